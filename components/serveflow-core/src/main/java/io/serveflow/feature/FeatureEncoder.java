@@ -1,0 +1,32 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.feature;
+
+import io.serveflow.flow.FlowRecord;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/**
+ * Turns a flow record into one row of a model's input; the same code for training and serving.
+ *
+ * <p>Encoders are immutable and safe for use by many threads. A record with fewer packets than the
+ * encoder reads, or with cut packets, is encoded with the encoder's value for "absent".
+ */
+public interface FeatureEncoder {
+
+    /** Columns a flow. */
+    int width();
+
+    /** The names of the columns, in order; as many as {@link #width()}. */
+    List<String> columns();
+
+    /**
+     * Writes {@link #width()} values at the buffer's position and moves it past them.
+     *
+     * @throws java.nio.BufferOverflowException if there is no room for a row
+     */
+    void encode(FlowRecord flow, FloatBuffer row);
+}

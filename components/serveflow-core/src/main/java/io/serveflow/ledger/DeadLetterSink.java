@@ -1,0 +1,14 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.ledger;
+
+/** Where dead letters go. Safe for use by many threads. */
+@FunctionalInterface
+public interface DeadLetterSink {
+
+    /** Keeps a dead letter and counts it. */
+    void accept(DeadLetter letter);
+}

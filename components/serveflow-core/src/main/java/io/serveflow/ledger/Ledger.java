@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.ledger;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The account in which every event that came in and every verdict that was given has one end.
+ *
+ * <p>Counts only grow. Safe for use by many threads; a {@link #counts()} taken while work is under
+ * way may show an event before its end.
+ */
+public final class Ledger {
+
+    /** What is counted. Entries with a detail, such as a reason, are counted once per detail. */
+    public enum Entry {
+        /** Records and lines that came in, by source. */
+        EVENTS("events"),
+        /** Flows seen, that is, first records read. */
+        FLOWS("flows"),
+        /** Context records that no tier needed, because their flow was decided without them. */
+        SUPERSEDED("superseded"),
+        /** Lines and documents kept as dead letters, by reason. */
+        DEAD_LETTERED("dead_lettered"),
+        /** Events and verdicts given up on purpose, by reason. */
+        DROPPED("dropped"),
+        /** Flows that moved on to a better tier, by hop. */
+        ESCALATED("escalated"),
+        /** Verdicts given out, by {@code task/tier/stage}. */
+        VERDICTS("verdicts"),
+        /** Verdict documents that the sink has, newly or from before. */
+        INDEXED("indexed"),
+        /** Of the indexed ones, those that were there already. */
+        DUPLICATES("duplicates"),
+        /** Requests to the sink or the slow tier that were tried again, by reason. */
+        RETRIED("retried");
+
+        private final String id;
+
+        Entry(final String id) {
+            this.id = id;
+        }
+
+        /** The name in listings. */
+        public String id() {
+            return id;
+        }
+    }
+
+    private final ConcurrentMap<Key, LongAdder> counts = new ConcurrentHashMap<>();
+
+    /** Adds {@code n} to an entry that has no detail. */
+    public void add(final Entry entry, final long n) {
+        add(entry, "", n);
+    }
+
+    /** Adds {@code n} to an entry under a detail, which must come from a small fixed set. */
+    public void add(final Entry entry, final String detail, final long n) {
+        counts.computeIfAbsent(new Key(entry, detail), key -> new LongAdder()).add(n);
+    }
+
+    /** The sum of an entry over all its details. */
+    public long total(final Entry entry) {
+        return counts.entrySet().stream()
+                .filter(e -> e.getKey().entry() == entry)
+                .mapToLong(e -> e.getValue().sum())
+                .sum();
+    }
+
+    /** The counts of an entry by detail, sorted; empty if nothing was counted. */
+    public Map<String, Long> byDetail(final Entry entry) {
+        final Map<String, Long> sums = new TreeMap<>();
+        counts.forEach(
+                (key, sum) -> {
+                    if (key.entry() == entry) {
+                        sums.put(key.detail(), sum.sum());
+                    }
+                });
+        return sums;
+    }
+
+    private record Key(Entry entry, String detail) {}
+}

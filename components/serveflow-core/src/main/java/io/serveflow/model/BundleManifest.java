@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What {@code bundle.json} says: the tiers of one task, their labels and the thresholds between
+ * them.
+ *
+ * @param created when it was made, ISO 8601
+ * @param hops the thresholds between one tier and the next, one fewer than tiers
+ * @param training what it was trained on, for people
+ * @param metrics what it reached on data it was not trained on, for people
+ * @param files SHA-256 in hexadecimal of every other file, by its path inside the bundle
+ */
+public record BundleManifest(
+        String name,
+        String version,
+        String task,
+        String created,
+        List<String> labels,
+        List<TierSpec> tiers,
+        List<HopThreshold> hops,
+        JsonNode training,
+        JsonNode metrics,
+        Map<String, String> files) {
+
+    public BundleManifest {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(version, "version");
+        Objects.requireNonNull(task, "task");
+        Objects.requireNonNull(created, "created");
+        Objects.requireNonNull(training, "training");
+        Objects.requireNonNull(metrics, "metrics");
+        labels = List.copyOf(labels);
+        tiers = List.copyOf(tiers);
+        hops = List.copyOf(hops);
+        files = Map.copyOf(files);
+        if (labels.size() < 2) {
+            throw new IllegalArgumentException(
+                    "a bundle needs at least 2 labels, has " + labels.size());
+        }
+        if (tiers.isEmpty() || tiers.size() > 4) {
+            throw new IllegalArgumentException(
+                    "a bundle has 1 to 4 tiers, this has " + tiers.size());
+        }
+        if (tiers.stream().map(TierSpec::name).distinct().count() != tiers.size()) {
+            throw new IllegalArgumentException("two tiers have the same name");
+        }
+        if (hops.size() != tiers.size() - 1) {
+            throw new IllegalArgumentException(
+                    tiers.size()
+                            + " tiers need "
+                            + (tiers.size() - 1)
+                            + " hops, there are "
+                            + hops.size());
+        }
+        for (final HopThreshold hop : hops) {
+            if (hop.perClass() && hop.values().length != labels.size()) {
+                throw new IllegalArgumentException(
+                        labels.size()
+                                + " labels need as many per-class thresholds, there are "
+                                + hop.values().length);
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.verdict;
+
+/** Whether a better tier may still change a verdict. */
+public enum VerdictStage {
+    /** An answer that its tier is unsure of. */
+    PROVISIONAL("provisional"),
+    /** The answer that stands. */
+    FINAL("final");
+
+    private final String id;
+
+    VerdictStage(final String id) {
+        this.id = id;
+    }
+
+    /** The name in documents. */
+    public String id() {
+        return id;
+    }
+}
