@@ -33,6 +33,10 @@ public final class Ledger {
         DROPPED("dropped"),
         /** Flows that moved on to a better tier, by hop. */
         ESCALATED("escalated"),
+        /**
+         * Flows whose earlier answer stands because the better tier could not answer, by reason.
+         */
+        FELL_BACK("fell_back"),
         /** Verdicts given out, by {@code task/tier/stage}. */
         VERDICTS("verdicts"),
         /** Verdict documents that the sink has, newly or from before. */

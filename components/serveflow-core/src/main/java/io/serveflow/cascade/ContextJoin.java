@@ -1,0 +1,341 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.cascade;
+
+import io.serveflow.flow.FlowId;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.VerdictListener;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The bounded meeting place of the slow path: flows that a fast tier was unsure of wait here for
+ * their context records, and go on to the slow tier together.
+ *
+ * <p>Every flow taken in comes out of {@link #poll} exactly once: with its context, or, when no
+ * context came in time, with the fast tier's answer as the one that stands. Nothing here ever
+ * blocks the fast path; what does not fit is refused:
+ *
+ * <ul>
+ *   <li>Up to half of {@code maxFlows}, every flow is taken.
+ *   <li>From there on only the more unsure ones: the bar rises with the load, from uncertainty 0 at
+ *       half full to 1 at full. A refused flow keeps the fast tier's answer, and is counted.
+ * </ul>
+ *
+ * <p>A context record whose flow does not wait is either not needed, since its flow was decided
+ * without it, or early. Where one source delivers a flow's first record before its context, early
+ * ones do not exist and {@code maxEarly} is 0. Where the two travel apart, as through Kafka, up to
+ * {@code maxEarly} contexts are kept for {@code maxWait}.
+ *
+ * <p>Safe for use by many threads.
+ *
+ * @see <a href="https://arxiv.org/abs/2402.03694">ServeFlow, section on flow assignment: its queues
+ *     2 and 3</a>
+ */
+public final class ContextJoin {
+
+    /** Why a verdict stands although a better tier was to be asked. */
+    public static final String SLOW_UNAVAILABLE = "slow_unavailable";
+
+    private final Options options;
+    private final LongSupplier nanoClock;
+    private final Ledger ledger;
+    private final VerdictListener listener;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /* Both maps are in order of arrival and every entry waits equally long, so the head expires first. */
+    private final Map<Key, Waiting> waiting = new LinkedHashMap<>();
+    private final Map<FlowId, Early> early = new LinkedHashMap<>();
+    private final Map<FlowId, List<Key>> keysOfFlow = new HashMap<>();
+    private final ArrayDeque<Joined> ready = new ArrayDeque<>();
+    private boolean closed;
+
+    /**
+     * @param nanoClock a clock like {@link System#nanoTime()}
+     * @param listener told of each provisional verdict that this takes in and each answer that it
+     *     lets stand
+     */
+    public ContextJoin(
+            final Options options,
+            final LongSupplier nanoClock,
+            final Ledger ledger,
+            final VerdictListener listener) {
+        this.options = Objects.requireNonNull(options, "options");
+        this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
+        this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.listener = Objects.requireNonNull(listener, "listener");
+    }
+
+    /**
+     * Takes in the flows of a batch whose verdict is provisional. Afterwards, each of them either
+     * waits here and its verdict in the batch is still provisional, or was refused and its verdict
+     * stands.
+     */
+    public void escalate(final FlowBatch batch) {
+        lock.lock();
+        try {
+            for (int i = 0; i < batch.size(); i++) {
+                final Verdict verdict = batch.verdict(i);
+                if (verdict.isFinal()) {
+                    continue;
+                }
+                if (takes(verdict)) {
+                    take(batch.record(i), verdict);
+                } else {
+                    ledger.add(Ledger.Entry.FELL_BACK, closed ? "closed" : "slow_queue_full", 1);
+                    final Verdict standing = verdict.standing(SLOW_UNAVAILABLE);
+                    batch.decide(i, standing);
+                    listener.given(batch.record(i), standing);
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean takes(final Verdict verdict) {
+        final int held = waiting.size() + ready.size();
+        if (closed || held >= options.maxFlows()) {
+            return false;
+        }
+        final double bar = 2.0 * held / options.maxFlows() - 1.0;
+        return verdict.uncertainty() >= bar;
+    }
+
+    private void take(final FlowRecord first, final Verdict provisional) {
+        final Key key = new Key(first.id(), provisional.bundle().task());
+        if (waiting.containsKey(key)) {
+            /* A replayed first record: the flow waits already and is answered once. */
+            return;
+        }
+        listener.given(first, provisional);
+        final Early context = early.get(first.id());
+        if (context != null) {
+            context.used = true;
+            ready.add(new Joined(context.record, provisional));
+            return;
+        }
+        waiting.put(key, new Waiting(first, provisional, nanoClock.getAsLong()));
+        keysOfFlow.computeIfAbsent(first.id(), id -> new ArrayList<>(1)).add(key);
+    }
+
+    /** Takes in context records: those that a flow waits for make it ready. */
+    public void contexts(final FlowBatch batch) {
+        lock.lock();
+        try {
+            for (int i = 0; i < batch.size(); i++) {
+                context(batch.record(i));
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void context(final FlowRecord context) {
+        final List<Key> keys = keysOfFlow.remove(context.id());
+        if (keys != null) {
+            for (final Key key : keys) {
+                ready.add(new Joined(context, waiting.remove(key).provisional));
+            }
+        } else if (options.maxEarly() == 0 || closed) {
+            ledger.add(Ledger.Entry.SUPERSEDED, 1);
+        } else {
+            if (early.size() >= options.maxEarly()) {
+                final Iterator<Early> oldest = early.values().iterator();
+                forget(oldest.next());
+                oldest.remove();
+            }
+            final Early former = early.put(context.id(), new Early(context, nanoClock.getAsLong()));
+            if (former != null) {
+                forget(former);
+            }
+        }
+    }
+
+    private void forget(final Early context) {
+        if (!context.used) {
+            ledger.add(Ledger.Entry.SUPERSEDED, 1);
+        }
+    }
+
+    /**
+     * Takes out flows that are ready for the slow tier, or that wait no longer, as one batch.
+     *
+     * <p>A batch of {@link FlowRecord.Stage#CONTEXT} carries, as verdicts, the provisional ones;
+     * the slow tier supersedes them. A batch of {@link FlowRecord.Stage#FIRST} carries flows whose
+     * context did not come, with a verdict that stands.
+     *
+     * @param max most flows in the batch
+     * @return empty if nothing became ready within the timeout, or this is closed and empty
+     */
+    public Optional<FlowBatch> poll(final int max, final long timeout, final TimeUnit unit)
+            throws InterruptedException {
+        long left = unit.toNanos(timeout);
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                expireEarly();
+                if (!ready.isEmpty()) {
+                    return Optional.of(takeReady(max));
+                }
+                final Optional<FlowBatch> expired = takeExpired(max);
+                if (expired.isPresent() || closed || left <= 0) {
+                    return expired;
+                }
+                left -= awaitAtMost(Math.min(left, untilNextExpiry()));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long awaitAtMost(final long nanos) throws InterruptedException {
+        return nanos - changed.awaitNanos(nanos);
+    }
+
+    private long untilNextExpiry() {
+        if (waiting.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        final long since = waiting.values().iterator().next().sinceNanos;
+        return Math.max(1, options.maxWaitNanos() - (nanoClock.getAsLong() - since));
+    }
+
+    private FlowBatch takeReady(final int max) {
+        final List<Joined> taken = new ArrayList<>(Math.min(max, ready.size()));
+        while (taken.size() < max && !ready.isEmpty()) {
+            taken.add(ready.poll());
+        }
+        final FlowBatch batch = FlowBatch.of(taken.stream().map(Joined::context).toList());
+        for (int i = 0; i < taken.size(); i++) {
+            batch.decide(i, taken.get(i).provisional);
+        }
+        return batch;
+    }
+
+    private Optional<FlowBatch> takeExpired(final int max) {
+        final long now = nanoClock.getAsLong();
+        final List<Waiting> taken = new ArrayList<>();
+        final Iterator<Map.Entry<Key, Waiting>> oldest = waiting.entrySet().iterator();
+        while (taken.size() < max && oldest.hasNext()) {
+            final Map.Entry<Key, Waiting> next = oldest.next();
+            if (!closed && now - next.getValue().sinceNanos < options.maxWaitNanos()) {
+                break;
+            }
+            oldest.remove();
+            final List<Key> keys = keysOfFlow.get(next.getKey().flow());
+            keys.remove(next.getKey());
+            if (keys.isEmpty()) {
+                keysOfFlow.remove(next.getKey().flow());
+            }
+            taken.add(next.getValue());
+        }
+        if (taken.isEmpty()) {
+            return Optional.empty();
+        }
+        ledger.add(Ledger.Entry.FELL_BACK, "no_context", taken.size());
+        final FlowBatch batch = FlowBatch.of(taken.stream().map(Waiting::first).toList());
+        for (int i = 0; i < taken.size(); i++) {
+            final Verdict provisional = taken.get(i).provisional;
+            final Verdict standing =
+                    provisional.standing(SLOW_UNAVAILABLE).superseding(provisional);
+            batch.decide(i, standing);
+            listener.given(batch.record(i), standing);
+        }
+        return Optional.of(batch);
+    }
+
+    private void expireEarly() {
+        final long now = nanoClock.getAsLong();
+        final Iterator<Early> oldest = early.values().iterator();
+        while (oldest.hasNext()) {
+            final Early next = oldest.next();
+            if (!closed && now - next.sinceNanos < options.maxWaitNanos()) {
+                return;
+            }
+            forget(next);
+            oldest.remove();
+        }
+    }
+
+    /** How many flows are inside: waiting for their context or for the slow tier. */
+    public int size() {
+        lock.lock();
+        try {
+            return waiting.size() + ready.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes in nothing more, and lets {@link #poll} hand out what is inside without waiting. */
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The bounds of a join.
+     *
+     * @param maxFlows most flows that wait for their context or for the slow tier
+     * @param maxWaitNanos how long a flow waits for its context; longer than the sensor's own wait
+     * @param maxEarly most contexts kept that came before their flow was escalated
+     */
+    public record Options(int maxFlows, long maxWaitNanos, int maxEarly) {
+
+        public Options {
+            if (maxFlows < 1) {
+                throw new IllegalArgumentException("maxFlows must be at least 1, was " + maxFlows);
+            }
+            if (maxWaitNanos < 1) {
+                throw new IllegalArgumentException("maxWait must be above 0, was " + maxWaitNanos);
+            }
+            if (maxEarly < 0) {
+                throw new IllegalArgumentException(
+                        "maxEarly must not be negative, was " + maxEarly);
+            }
+        }
+    }
+
+    private record Key(FlowId flow, String task) {}
+
+    private record Joined(FlowRecord context, Verdict provisional) {}
+
+    private record Waiting(FlowRecord first, Verdict provisional, long sinceNanos) {}
+
+    private static final class Early {
+
+        private final FlowRecord record;
+        private final long sinceNanos;
+        private boolean used;
+
+        private Early(final FlowRecord record, final long sinceNanos) {
+            this.record = record;
+            this.sinceNanos = sinceNanos;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.cascade;
+
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.sensor.FlowRecordSource;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * Reads a source in batches of one stage each. Of what it reads at once, the first records come
+ * before the context records, so that a flow is always asked about before its context is offered.
+ */
+public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
+
+    private final FlowRecordSource source;
+    private final int maxRecords;
+    private final List<FlowRecord> firsts = new ArrayList<>();
+    private final List<FlowRecord> contexts = new ArrayList<>();
+
+    /**
+     * @param maxRecords most records read at once, and so most flows in a batch
+     */
+    public FlowBatchReader(final FlowRecordSource source, final int maxRecords) {
+        if (maxRecords < 1) {
+            throw new IllegalArgumentException("maxRecords must be at least 1, was " + maxRecords);
+        }
+        this.source = source;
+        this.maxRecords = maxRecords;
+    }
+
+    /**
+     * @throws UncheckedIOException if the input fails
+     */
+    @Override
+    public boolean hasNext() {
+        if (firsts.isEmpty() && contexts.isEmpty()) {
+            fill();
+        }
+        return !firsts.isEmpty() || !contexts.isEmpty();
+    }
+
+    private void fill() {
+        try {
+            for (int i = 0; i < maxRecords; i++) {
+                final Optional<FlowRecord> next = source.next();
+                if (next.isEmpty()) {
+                    return;
+                }
+                final boolean first = next.get().stage() == FlowRecord.Stage.FIRST;
+                (first ? firsts : contexts).add(next.get());
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public FlowBatch next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("the input is at its end");
+        }
+        final List<FlowRecord> records = firsts.isEmpty() ? contexts : firsts;
+        final FlowBatch batch = FlowBatch.of(records);
+        records.clear();
+        return batch;
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+}

@@ -1,0 +1,75 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.flow;
+
+import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.VerdictStage;
+import java.util.List;
+
+/** Flow records and verdicts for tests that do not care what is in them. */
+public final class TestFlows {
+
+    private static final Verdict.BundleRef BUNDLE =
+            new Verdict.BundleRef("service", "1.2.3", "service", "ab".repeat(32));
+
+    private TestFlows() {}
+
+    /** The first record of the flow with this uid. */
+    public static FlowRecord first(final String uid) {
+        return record(uid, FlowRecord.Stage.FIRST, FlowRecord.End.DEPTH, 1);
+    }
+
+    /** The context record of the flow with this uid, with three packets. */
+    public static FlowRecord context(final String uid) {
+        return record(uid, FlowRecord.Stage.CONTEXT, FlowRecord.End.END, 3);
+    }
+
+    private static FlowRecord record(
+            final String uid,
+            final FlowRecord.Stage stage,
+            final FlowRecord.End end,
+            final int packets) {
+        final Packets.Builder builder = new Packets.Builder();
+        for (int i = 0; i < packets; i++) {
+            builder.add(1000L * i, i % 2 == 0, 40, new byte[40], 0, 40);
+        }
+        return new FlowRecord(
+                new FlowId("sensor", uid),
+                new FlowTuple(Transport.TCP, "10.0.0.5", 51514, "203.0.113.9", 443),
+                "1:LQU9qZlK+B5F3KDmev6m5PMibrg=",
+                1_700_000_000_123_456L,
+                stage,
+                end,
+                builder.build(),
+                0);
+    }
+
+    /** A provisional verdict of the tier {@code fast} with this uncertainty. */
+    public static Verdict provisional(final double uncertainty) {
+        return verdict("fast", VerdictStage.PROVISIONAL, "web_tls", uncertainty);
+    }
+
+    /** A verdict of one packet. */
+    public static Verdict verdict(
+            final String tier,
+            final VerdictStage stage,
+            final String label,
+            final double uncertainty) {
+        return new Verdict(
+                BUNDLE,
+                tier,
+                stage,
+                label,
+                1 - uncertainty,
+                uncertainty,
+                stage == VerdictStage.FINAL ? "certain" : "uncertain",
+                1,
+                false,
+                false,
+                new Verdict.Latency(0, 1500, 12),
+                List.of(new Verdict.LabelProbability(label, (float) (1 - uncertainty))));
+    }
+}

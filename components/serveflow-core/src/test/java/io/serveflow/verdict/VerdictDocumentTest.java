@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.TestFlows;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class VerdictDocumentTest {
+
+    private static final ObjectMapper JSON = new JsonMapper();
+    private static final Instant CREATED = Instant.parse("2026-11-22T10:15:30.123456Z");
+
+    private final FlowRecord flow = TestFlows.first("CHhAvVGS1DHFjwGM9");
+    private final Verdict provisional = TestFlows.provisional(0.4);
+
+    @Test
+    void shouldWriteTheGoldenDocument() {
+        assertThat(
+                        new String(
+                                VerdictDocument.json(flow, provisional, CREATED),
+                                StandardCharsets.UTF_8))
+                .isEqualTo(
+                        "{\"@timestamp\":\"2023-11-14T22:13:20.123456Z\",\"event\":{\"kind\":\"event\","
+                            + "\"category\":[\"network\"],\"type\":[\"info\"],\"module\":\"serveflow\","
+                            + "\"dataset\":\"serveflow.prediction\",\"id\":\""
+                                + VerdictDocument.id(flow, provisional)
+                                + "\",\"created\":\"2026-11-22T10:15:30.123456Z\","
+                                + "\"start\":\"2023-11-14T22:13:20.123456Z\"},"
+                                + "\"log\":{\"id\":{\"uid\":\"CHhAvVGS1DHFjwGM9\"}},"
+                                + "\"network\":{\"transport\":\"tcp\","
+                                + "\"community_id\":\"1:LQU9qZlK+B5F3KDmev6m5PMibrg=\","
+                                + "\"application\":\"web_tls\"},"
+                                + "\"source\":{\"ip\":\"10.0.0.5\",\"port\":51514},"
+                                + "\"destination\":{\"ip\":\"203.0.113.9\",\"port\":443},"
+                                + "\"observer\":{\"name\":\"sensor\"},"
+                                + "\"serveflow\":{\"task\":\"service\",\"label\":\"web_tls\","
+                                + "\"confidence\":0.6,\"uncertainty\":0.4,\"tier\":\"fast\","
+                                + "\"stage\":\"provisional\",\"final\":false,\"revised\":false,"
+                                + "\"reason\":\"uncertain\",\"packets\":1,"
+                                + "\"bundle\":{\"name\":\"service\",\"version\":\"1.2.3\",\"sha256\":\""
+                                + "ab".repeat(32)
+                                + "\"},\"latency\":{\"wait_ms\":0.0,\"queue_ms\":1.5,\"compute_us\":12,"
+                                + "\"total_ms\":1.512},\"top\":{\"web_tls\":0.6}}}");
+    }
+
+    @Test
+    void shouldGiveAReplayTheSameId() {
+        assertThat(VerdictDocument.id(TestFlows.first("CHhAvVGS1DHFjwGM9"), provisional))
+                .isEqualTo(VerdictDocument.id(flow, provisional))
+                .hasSize(40);
+    }
+
+    @Test
+    void shouldGiveEachStageAnIdOfItsOwn() {
+        assertThat(VerdictDocument.id(flow, provisional.standing("certain")))
+                .isNotEqualTo(VerdictDocument.id(flow, provisional));
+    }
+
+    @Test
+    void shouldLinkAFinalVerdictToTheProvisionalOne() throws IOException {
+        final Verdict last =
+                TestFlows.verdict("slow", VerdictStage.FINAL, "mail", 0.1).superseding(provisional);
+
+        final JsonNode serveflow =
+                JSON.readTree(VerdictDocument.json(flow, last, CREATED)).get("serveflow");
+
+        assertThat(serveflow.get("supersedes").textValue())
+                .isEqualTo(VerdictDocument.id(flow, provisional));
+        assertThat(serveflow.get("revised").booleanValue()).isTrue();
+    }
+}
