@@ -7,6 +7,7 @@ package io.serveflow.sensor;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * Reads the TSV form of Zeek's {@code serveflow} log: header lines begin with {@code #} and say the
@@ -66,21 +67,28 @@ final class ZeekTsv {
         if (cell.length < end - start) {
             cell = new char[Math.max(end - start, cell.length * 2)];
         }
-        int column = 0;
-        int from = start;
-        while (from <= end) {
-            final int to = indexOf(separator, bytes, from, end);
-            if (column < columns.length && columns[column] != null) {
-                readCell(columns[column], bytes, from, to, row);
-            }
-            column++;
-            from = to + 1;
-        }
-        if (column != columns.length) {
+        final int width = width(bytes, start, end);
+        if (width != columns.length) {
             throw new BadLineException(
                     BadLineException.BAD_TSV,
-                    "the row has " + column + " columns, but #fields names " + columns.length);
+                    "the row has " + width + " columns, but #fields names " + columns.length);
         }
+        int from = start;
+        for (final ZeekField column : columns) {
+            final int to = indexOf(separator, bytes, from, end);
+            if (column != null) {
+                readCell(column, bytes, from, to, row);
+            }
+            from = to + 1;
+        }
+    }
+
+    private int width(final byte[] bytes, final int start, final int end) {
+        int width = 1;
+        for (int i = start; i < end; i++) {
+            width += bytes[i] == separator ? 1 : 0;
+        }
+        return width;
     }
 
     private void readCell(
@@ -148,7 +156,7 @@ final class ZeekTsv {
     }
 
     private ZeekField[] columns(final String names) {
-        final String[] keys = names.split(String.valueOf((char) separator), -1);
+        final String[] keys = names.split(Pattern.quote(String.valueOf((char) separator)), -1);
         final ZeekField[] named = new ZeekField[keys.length];
         for (int i = 0; i < keys.length; i++) {
             for (final ZeekField field : FIELDS) {
