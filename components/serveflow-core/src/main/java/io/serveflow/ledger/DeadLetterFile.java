@@ -1,0 +1,149 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.ledger;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Objects;
+
+/**
+ * Dead letters kept in a file, one JSON object a line, appended: {@code
+ * {"ts":"2026-11-22T10:15:30.123456Z","source":"serveflow.log","offset":4711,"reason":"bad_json","detail":"...","payload":"..."}}.
+ *
+ * <p>A letter is with the operating system when {@link #accept} returns, and only then counted. A
+ * line that a crash or a full disk left unfinished stays a line of its own: the next letter begins
+ * behind a newline.
+ */
+public final class DeadLetterFile implements DeadLetterSink, Closeable {
+
+    /** The most bytes of UTF-8 that are kept of a payload. */
+    public static final int MAX_PAYLOAD_BYTES = 8 * 1024;
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Path file;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
+    private final OutputStream out;
+    private boolean unfinished;
+    private boolean closed;
+
+    /**
+     * Opens the file, which need not exist yet, and neither need its folders.
+     *
+     * @throws IOException if it cannot be written to
+     */
+    public DeadLetterFile(final Path file, final Ledger ledger) throws IOException {
+        this(file, ledger, Clock.systemUTC());
+    }
+
+    /** The same with the clock that dates the letters. */
+    public DeadLetterFile(final Path file, final Ledger ledger, final Clock clock)
+            throws IOException {
+        this.file = file;
+        this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.clock = Objects.requireNonNull(clock, "clock");
+        final Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        // Not a FileChannel: an interrupt of the writing thread would close it for all others.
+        this.out = new FileOutputStream(file.toFile(), true);
+        this.unfinished = endsInsideLine(file);
+    }
+
+    /**
+     * Appends a letter and counts it under its reason.
+     *
+     * @throws UncheckedIOException if it could not be written, so that whoever feeds the input in
+     *     stops before it counts as done
+     */
+    @Override
+    public void accept(final DeadLetter letter) {
+        synchronized (line) {
+            try {
+                if (closed) {
+                    throw new IOException("the file is closed");
+                }
+                encode(letter);
+                unfinished = true;
+                line.writeTo(out);
+                unfinished = false;
+            } catch (final IOException e) {
+                throw new UncheckedIOException(
+                        "a dead letter (%s, %s at offset %d) could not be kept in %s: %s"
+                                .formatted(
+                                        letter.reason(),
+                                        letter.source(),
+                                        letter.offset(),
+                                        file,
+                                        e.getMessage()),
+                        e);
+            }
+        }
+        ledger.add(Ledger.Entry.DEAD_LETTERED, letter.reason(), 1);
+    }
+
+    /** Closes the file; letters that come later are refused with an exception. */
+    @Override
+    public void close() throws IOException {
+        synchronized (line) {
+            closed = true;
+            out.close();
+        }
+    }
+
+    private void encode(final DeadLetter letter) throws IOException {
+        line.reset();
+        if (unfinished) {
+            line.write('\n');
+        }
+        try (JsonGenerator json = JSON.createGenerator(line)) {
+            json.writeStartObject();
+            json.writeStringField("ts", clock.instant().toString());
+            json.writeStringField("source", encodable(letter.source(), Integer.MAX_VALUE));
+            json.writeNumberField("offset", letter.offset());
+            json.writeStringField("reason", encodable(letter.reason(), Integer.MAX_VALUE));
+            json.writeStringField("detail", encodable(letter.detail(), MAX_PAYLOAD_BYTES));
+            json.writeStringField("payload", encodable(letter.payload(), MAX_PAYLOAD_BYTES));
+            json.writeEndObject();
+        }
+        line.write('\n');
+    }
+
+    /** The text without unpaired surrogates, which UTF-8 cannot hold, and at most so long in it. */
+    private static String encodable(final String text, final int maxBytes) {
+        final byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(utf8.length, maxBytes);
+        while (length < utf8.length && length > 0 && (utf8[length] & 0xc0) == 0x80) {
+            length--;
+        }
+        return new String(utf8, 0, length, StandardCharsets.UTF_8);
+    }
+
+    private static boolean endsInsideLine(final Path file) throws IOException {
+        try (RandomAccessFile existing = new RandomAccessFile(file.toFile(), "r")) {
+            final long length = existing.length();
+            if (length == 0) {
+                return false;
+            }
+            existing.seek(length - 1);
+            return existing.read() != '\n';
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+/** Says why a line is of no use; thrown often enough that it carries no stack trace. */
+final class BadLineException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** The fixed words under which dead letters are counted. */
+    static final String BAD_JSON = "bad_json";
+
+    static final String BAD_TSV = "bad_tsv";
+    static final String MISSING_FIELD = "missing_field";
+    static final String BAD_FIELD = "bad_field";
+
+    private static final int MAX_SHOWN = 80;
+
+    private final String reason;
+
+    BadLineException(final String reason, final String sentence) {
+        super(sentence, null, false, false);
+        this.reason = reason;
+    }
+
+    static BadLineException missing(final String field) {
+        return new BadLineException(MISSING_FIELD, "field '" + field + "' is missing");
+    }
+
+    /** A field whose value does not say what it should. */
+    static BadLineException bad(final String field, final String value, final String expected) {
+        final String shown =
+                value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "...";
+        return new BadLineException(
+                BAD_FIELD, "field '" + field + "' is '" + shown + "'; it must be " + expected);
+    }
+
+    /** The word under which it is counted. */
+    String reason() {
+        return reason;
+    }
+}

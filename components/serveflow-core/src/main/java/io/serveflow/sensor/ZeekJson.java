@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Reads a line of Zeek's {@code serveflow} log in its JSON form; fields that it knows nothing of are passed over. */
+final class ZeekJson {
+
+    private static final Map<String, ZeekField> FIELDS = fields();
+
+    private final JsonFactory json = SensorJson.factory();
+
+    void read(final byte[] bytes, final int start, final int end, final ZeekRow row)
+            throws BadLineException {
+        try (JsonParser parser = json.createParser(bytes, start, end - start)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw SensorJson.notAnObject();
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                final ZeekField field = FIELDS.get(parser.currentName());
+                final JsonToken value = parser.nextToken();
+                if (field == null) {
+                    parser.skipChildren();
+                } else if (value != JsonToken.VALUE_NULL) {
+                    read(parser, field, row);
+                }
+            }
+            SensorJson.requireEnd(parser);
+        } catch (final IOException e) {
+            throw SensorJson.bad(e);
+        }
+    }
+
+    private static void read(final JsonParser parser, final ZeekField field, final ZeekRow row)
+            throws IOException, BadLineException {
+        if (!field.vector()) {
+            require(parser, field, field.accepts(parser.currentToken()));
+            row.set(
+                    field,
+                    parser.getTextCharacters(),
+                    parser.getTextOffset(),
+                    parser.getTextLength());
+            return;
+        }
+        require(parser, field, parser.currentToken() == JsonToken.START_ARRAY);
+        row.begin(field);
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            require(parser, field, field.accepts(parser.currentToken()));
+            row.add(
+                    field,
+                    parser.getTextCharacters(),
+                    parser.getTextOffset(),
+                    parser.getTextLength());
+        }
+    }
+
+    private static void require(
+            final JsonParser parser, final ZeekField field, final boolean accepted)
+            throws IOException, BadLineException {
+        if (!accepted) {
+            throw BadLineException.bad(field.key(), parser.getText(), field.expected());
+        }
+    }
+
+    private static Map<String, ZeekField> fields() {
+        final Map<String, ZeekField> fields = new HashMap<>();
+        for (final ZeekField field : ZeekField.values()) {
+            fields.put(field.key(), field);
+        }
+        return Map.copyOf(fields);
+    }
+}

@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import com.fasterxml.jackson.core.Base64Variants;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.FlowTuple;
+import io.serveflow.flow.Packets;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Locale;
+
+/**
+ * Writes flow records as JSON lines of Zeek's {@code serveflow} log, which {@link ZeekRecordSource}
+ * reads back as equal records.
+ *
+ * <p>The observer is not in Zeek's log and only written by a writer made {@link #withObserver}. Not
+ * safe for use by more than one thread.
+ */
+public final class ZeekRecordWriter implements Closeable {
+
+    private final JsonGenerator json;
+    private final boolean observer;
+    private final StringBuilder number = new StringBuilder(24);
+    private char[] digits = new char[24];
+
+    /** A writer of the fields that Zeek writes; closes the stream when it is closed. */
+    public ZeekRecordWriter(final OutputStream out) {
+        this(out, false);
+    }
+
+    private ZeekRecordWriter(final OutputStream out, final boolean observer) {
+        this.observer = observer;
+        try {
+            this.json = new JsonFactory().createGenerator(out);
+        } catch (final IOException e) {
+            throw new IllegalStateException("a generator writes nothing yet when it is made", e);
+        }
+        json.setRootValueSeparator(null);
+    }
+
+    /** A writer that adds {@code observer} to each line, for a log of several sensors' records. */
+    public static ZeekRecordWriter withObserver(final OutputStream out) {
+        return new ZeekRecordWriter(out, true);
+    }
+
+    /** Writes one line. */
+    public void write(final FlowRecord record) throws IOException {
+        final FlowTuple tuple = record.tuple();
+        json.writeStartObject();
+        json.writeFieldName(ZeekField.TS.key());
+        writeSeconds(record.startMicros(), false);
+        json.writeStringField(ZeekField.UID.key(), record.id().uid());
+        json.writeStringField(ZeekField.ORIGINATOR.key(), tuple.originator());
+        json.writeNumberField(ZeekField.ORIGINATOR_PORT.key(), tuple.originatorPort());
+        json.writeStringField(ZeekField.RESPONDER.key(), tuple.responder());
+        json.writeNumberField(ZeekField.RESPONDER_PORT.key(), tuple.responderPort());
+        json.writeStringField(ZeekField.PROTO.key(), tuple.transport().sensorName());
+        json.writeStringField(ZeekField.COMMUNITY_ID.key(), record.communityId());
+        json.writeStringField(ZeekField.STAGE.key(), lowerCase(record.stage()));
+        json.writeStringField(ZeekField.REASON.key(), lowerCase(record.end()));
+        writePackets(record.packets());
+        if (observer) {
+            json.writeStringField(ZeekField.OBSERVER.key(), record.id().observer());
+        }
+        json.writeEndObject();
+        json.writeRaw('\n');
+    }
+
+    @Override
+    public void close() throws IOException {
+        json.close();
+    }
+
+    private void writePackets(final Packets packets) throws IOException {
+        json.writeArrayFieldStart(ZeekField.PKT_DT.key());
+        for (int i = 0; i < packets.count(); i++) {
+            writeSeconds(packets.offsetMicros(i), true);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart(ZeekField.PKT_ORIG.key());
+        for (int i = 0; i < packets.count(); i++) {
+            json.writeBoolean(packets.fromOriginator(i));
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart(ZeekField.PKT_LEN.key());
+        for (int i = 0; i < packets.count(); i++) {
+            json.writeNumber(packets.length(i));
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart(ZeekField.PKT_DATA.key());
+        for (int i = 0; i < packets.count(); i++) {
+            json.writeBinary(
+                    Base64Variants.MIME_NO_LINEFEEDS,
+                    packets.bytes(),
+                    packets.start(i),
+                    packets.end(i) - packets.start(i));
+        }
+        json.writeEndArray();
+    }
+
+    /** Writes seconds with six decimals, or as few as are needed but one, as Zeek does. */
+    private void writeSeconds(final long micros, final boolean shortest) throws IOException {
+        number.setLength(0);
+        SensorTime.appendSeconds(number, micros);
+        int length = number.length();
+        while (shortest
+                && number.charAt(length - 1) == '0'
+                && number.charAt(length - 2) != '.') {
+            length--;
+        }
+        if (length > digits.length) {
+            digits = new char[length];
+        }
+        number.getChars(0, length, digits, 0);
+        json.writeNumber(digits, 0, length);
+    }
+
+    private static String lowerCase(final Enum<?> word) {
+        return word.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Base64;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class Base64TextTest {
+
+    @Property
+    void shouldDecodeWhatTheJdkEncodes(@ForAll final byte[] bytes) {
+        final char[] text = ("-" + Base64.getEncoder().encodeToString(bytes) + "-").toCharArray();
+        final byte[] to = new byte[1 + Base64Text.maxBytes(text.length)];
+        final int decoded = Base64Text.decode(text, 1, text.length - 2, to, 1);
+        assertThat(Arrays.copyOfRange(to, 1, 1 + decoded)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "A", "AA", "AAA", "AAAAA", "====", "A===", "AA=A", "=AAA", "AAAA====", "AA==AAAA",
+                "A-_A", "AA\u00e9A", "AAA ", "AB==", "AAB=", "AAAA\n",
+            })
+    void shouldRefuseWhatIsNotBase64(final String text) {
+        assertThat(Base64Text.decode(text.toCharArray(), 0, text.length(), new byte[16], 0))
+                .isEqualTo(-1);
+    }
+}
