@@ -1,0 +1,446 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.elastic;
+
+import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
+import co.elastic.clients.elasticsearch._types.ErrorCause;
+import co.elastic.clients.elasticsearch.core.BulkRequest;
+import co.elastic.clients.elasticsearch.core.BulkResponse;
+import co.elastic.clients.elasticsearch.core.bulk.BulkOperation;
+import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
+import co.elastic.clients.elasticsearch.core.bulk.FailureStoreStatus;
+import co.elastic.clients.util.BinaryData;
+import co.elastic.clients.util.ContentType;
+import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Ledger.Entry;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Creates documents in one data stream and gives each of them one end: indexed, or kept as a dead
+ * letter.
+ *
+ * <p>Every document has an id of its own and is only ever created, so that sending it again is
+ * harmless: where the first try arrived after all, the second is answered 409 and counted as
+ * indexed. The result of every item of a bulk answer is read:
+ *
+ * <ul>
+ *   <li>201 is indexed, 409 indexed before;
+ *   <li>429, 502, 503 and 504 are sent again, those items alone, after a wait;
+ *   <li>anything else becomes a dead letter with the item's error, and so does a document that the
+ *       server diverted to a failure store.
+ * </ul>
+ *
+ * A request that fails as a whole is sent again while there is hope that it passes ({@link
+ * RequestFailure}), in halves if it was too large, and otherwise ends its documents with an {@link
+ * IndexException}; so does {@link #close()}.
+ *
+ * <p>Safe for use by many threads.
+ */
+final class Index implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Index.class);
+
+    private static final int ALL_WAITERS = Integer.MAX_VALUE / 2;
+
+    private final ElasticsearchAsyncClient client;
+    private final String dataStream;
+    private final Options options;
+    private final ScheduledExecutorService scheduler;
+    private final LongSupplier nanoClock;
+    private final Ledger ledger;
+    private final DeadLetterSink deadLetters;
+    private final Semaphore permits;
+    private final Set<Delivery> deliveries = ConcurrentHashMap.newKeySet();
+    private volatile State state = State.RUNNING;
+    private volatile Optional<String> trouble = Optional.empty();
+
+    /**
+     * What bounds the work.
+     *
+     * @param maxInFlight requests that may be under way or waiting to be sent again
+     * @param maxRequestBytes bytes of a request before compression; a single document may be larger
+     * @param retryForMillis how long a request is tried again before its documents are given up,
+     *     milliseconds; 0 for as long as the index is open
+     */
+    record Options(int maxInFlight, int maxRequestBytes, long retryForMillis, Backoff backoff) {
+
+        Options {
+            Objects.requireNonNull(backoff, "backoff");
+        }
+    }
+
+    private enum State {
+        RUNNING,
+        /** Requests under way may end, none is tried again. */
+        DRAINING,
+        CLOSED
+    }
+
+    /**
+     * @param client stays open when this is closed
+     * @param scheduler runs everything but the first send; work on it must not wait for this index
+     * @param nanoClock {@link System#nanoTime()} or a test's own
+     */
+    Index(
+            final ElasticsearchAsyncClient client,
+            final String dataStream,
+            final Options options,
+            final ScheduledExecutorService scheduler,
+            final LongSupplier nanoClock,
+            final Ledger ledger,
+            final DeadLetterSink deadLetters) {
+        this.client = Objects.requireNonNull(client, "client");
+        this.dataStream = Objects.requireNonNull(dataStream, "dataStream");
+        this.options = Objects.requireNonNull(options, "options");
+        this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+        this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
+        this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
+        this.permits = new Semaphore(options.maxInFlight(), true);
+    }
+
+    /**
+     * Sends documents, in as many requests as their size asks for.
+     *
+     * <p>Waits while as many requests as allowed are under way, until one of them ends or the index
+     * is closed: this wait is what slows a source down to the pace of the server. A thread that is
+     * interrupted meanwhile stays interrupted, and what it had not sent yet fails.
+     *
+     * @return completes when every document has its end, with an {@link IndexException} if any was
+     *     given up, on a thread that must not be blocked
+     */
+    CompletableFuture<Void> index(final List<IndexDocument> documents) {
+        final List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (final List<IndexDocument> part : cut(documents)) {
+            ends.add(deliver(part));
+        }
+        return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** What is wrong with the last request that came back, or empty if it was taken. */
+    Optional<String> trouble() {
+        return trouble;
+    }
+
+    /** Lets requests under way end and gives up those that wait for another try. */
+    void drain() {
+        if (state == State.RUNNING) {
+            state = State.DRAINING;
+        }
+        deliveries.forEach(Delivery::giveUpRetry);
+    }
+
+    /** Gives up every document that has no end yet and wakes the threads that wait to send more. */
+    @Override
+    public void close() {
+        state = State.CLOSED;
+        deliveries.forEach(Delivery::giveUp);
+        permits.release(ALL_WAITERS);
+    }
+
+    private List<List<IndexDocument>> cut(final List<IndexDocument> documents) {
+        final List<List<IndexDocument>> parts = new ArrayList<>();
+        int from = 0;
+        long bytes = 0;
+        for (int i = 0; i < documents.size(); i++) {
+            final int more = documents.get(i).wireBytes();
+            if (i > from && bytes + more > options.maxRequestBytes()) {
+                parts.add(documents.subList(from, i));
+                from = i;
+                bytes = 0;
+            }
+            bytes += more;
+        }
+        if (from < documents.size()) {
+            parts.add(documents.subList(from, documents.size()));
+        }
+        return parts;
+    }
+
+    private CompletableFuture<Void> deliver(final List<IndexDocument> part) {
+        try {
+            permits.acquire();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(
+                    new IndexException("interrupted while waiting to send to " + dataStream, e));
+        }
+        final Delivery delivery = new Delivery(part);
+        deliveries.add(delivery);
+        delivery.end.whenComplete(
+                (nothing, error) -> {
+                    deliveries.remove(delivery);
+                    permits.release();
+                });
+        delivery.send();
+        return delivery.end;
+    }
+
+    private IndexException stopped(final String before) {
+        return new IndexException(
+                "indexing into "
+                        + dataStream
+                        + " was stopped before every document had its end"
+                        + before);
+    }
+
+    /**
+     * The documents of one request until each has its end; they keep its permit through all tries.
+     *
+     * <p>Its steps follow one another, so that nothing but the handle of the current step is shared
+     * between threads.
+     */
+    private final class Delivery {
+
+        private final CompletableFuture<Void> end = new CompletableFuture<>();
+        private final Deque<List<IndexDocument>> unsent = new ArrayDeque<>();
+        private final long startNanos = nanoClock.getAsLong();
+        private int failures;
+        private volatile Future<?> step = CompletableFuture.completedFuture(null);
+        private volatile boolean waiting;
+
+        private Delivery(final List<IndexDocument> documents) {
+            unsent.add(documents);
+        }
+
+        private void send() {
+            waiting = false;
+            if (state == State.CLOSED) {
+                giveUp();
+                return;
+            }
+            try {
+                final List<IndexDocument> documents = unsent.remove();
+                final CompletableFuture<BulkResponse> request = client.bulk(request(documents));
+                step = request;
+                request.whenCompleteAsync(
+                        (response, error) -> came(documents, response, error), scheduler);
+            } catch (final RuntimeException e) {
+                end.completeExceptionally(e);
+            }
+            if (state == State.CLOSED) {
+                giveUp();
+            }
+        }
+
+        private void came(
+                final List<IndexDocument> documents,
+                final BulkResponse response,
+                final Throwable error) {
+            try {
+                if (error == null) {
+                    answered(documents, response);
+                } else {
+                    failed(documents, error);
+                }
+            } catch (final RuntimeException e) {
+                // Such as a dead letter that cannot be kept.
+                end.completeExceptionally(e);
+            }
+        }
+
+        private BulkRequest request(final List<IndexDocument> documents) {
+            final List<BulkOperation> operations = new ArrayList<>(documents.size());
+            for (final IndexDocument document : documents) {
+                final BinaryData json =
+                        BinaryData.of(document.json(), ContentType.APPLICATION_JSON);
+                operations.add(
+                        BulkOperation.of(b -> b.create(c -> c.id(document.id()).document(json))));
+            }
+            return BulkRequest.of(b -> b.index(dataStream).operations(operations));
+        }
+
+        private void answered(final List<IndexDocument> documents, final BulkResponse response) {
+            final List<BulkResponseItem> items = response.items();
+            if (items.size() != documents.size()) {
+                throw new IndexException(
+                        "Elasticsearch answered for "
+                                + items.size()
+                                + " documents when "
+                                + documents.size()
+                                + " were sent to "
+                                + dataStream);
+            }
+            final List<IndexDocument> rejected = new ArrayList<>();
+            BulkResponseItem rejection = null;
+            int created = 0;
+            int duplicates = 0;
+            for (int i = 0; i < items.size(); i++) {
+                final BulkResponseItem item = items.get(i);
+                final int status = item.status();
+                if (item.failureStore() == FailureStoreStatus.Used) {
+                    bury(documents.get(i), "index_failure_store", "diverted to the failure store");
+                } else if (status == 201) {
+                    created++;
+                } else if (status == 409) {
+                    duplicates++;
+                } else if (RequestFailure.isTemporary(status)) {
+                    rejection = rejection == null ? item : rejection;
+                    rejected.add(documents.get(i));
+                } else {
+                    bury(documents.get(i), "index_" + status, describe(item));
+                }
+            }
+            count(Entry.INDEXED, created + duplicates);
+            count(Entry.DUPLICATES, duplicates);
+            if (rejection == null) {
+                recovered();
+                next();
+            } else {
+                unsent.addFirst(rejected);
+                again(
+                        "index_" + rejection.status(),
+                        "rejected "
+                                + rejected.size()
+                                + " of "
+                                + items.size()
+                                + " documents with "
+                                + rejection.status()
+                                + " ("
+                                + describe(rejection)
+                                + ")");
+            }
+        }
+
+        private void failed(final List<IndexDocument> documents, final Throwable error) {
+            final RequestFailure failure = RequestFailure.of(error);
+            switch (failure.remedy()) {
+                case RETRY -> {
+                    unsent.addFirst(documents);
+                    again(failure.reason(), failure.message());
+                }
+                case SPLIT -> {
+                    if (documents.size() == 1) {
+                        bury(documents.get(0), failure.reason(), failure.message());
+                    } else {
+                        final int half = documents.size() / 2;
+                        unsent.addFirst(documents.subList(half, documents.size()));
+                        unsent.addFirst(documents.subList(0, half));
+                        ledger.add(Entry.RETRIED, failure.reason(), 1);
+                    }
+                    next();
+                }
+                case GIVE_UP -> {
+                    trouble(failure.message());
+                    end.completeExceptionally(
+                            new IndexException(
+                                    "Elasticsearch "
+                                            + failure.message()
+                                            + "; documents for "
+                                            + dataStream
+                                            + " were not indexed",
+                                    error));
+                }
+            }
+        }
+
+        private void next() {
+            failures = 0;
+            if (unsent.isEmpty()) {
+                end.complete(null);
+            } else {
+                send();
+            }
+        }
+
+        private void again(final String reason, final String message) {
+            trouble(message);
+            final long spentMillis =
+                    TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - startNanos);
+            final long limit = options.retryForMillis();
+            if (state != State.RUNNING) {
+                end.completeExceptionally(stopped(": Elasticsearch " + message));
+            } else if (limit > 0 && spentMillis >= limit) {
+                end.completeExceptionally(
+                        new IndexException(
+                                "gave up documents for "
+                                        + dataStream
+                                        + " after retryFor="
+                                        + limit
+                                        + " ms: Elasticsearch "
+                                        + message));
+            } else {
+                failures++;
+                final long delay = options.backoff().delayMillis(failures);
+                final long millis = limit > 0 ? Math.min(delay, limit - spentMillis) : delay;
+                ledger.add(Entry.RETRIED, reason, 1);
+                waiting = true;
+                step = scheduler.schedule(this::send, millis, TimeUnit.MILLISECONDS);
+                if (state != State.RUNNING) {
+                    giveUpRetry();
+                }
+            }
+        }
+
+        private void giveUpRetry() {
+            if (waiting) {
+                giveUp();
+            }
+        }
+
+        private void giveUp() {
+            step.cancel(false);
+            end.completeExceptionally(
+                    stopped(trouble.map(what -> ": Elasticsearch " + what).orElse("")));
+        }
+
+        private void bury(final IndexDocument document, final String reason, final String detail) {
+            deadLetters.accept(new DeadLetter(dataStream, -1, reason, detail, document.text()));
+        }
+    }
+
+    private void count(final Entry entry, final int n) {
+        if (n > 0) {
+            ledger.add(entry, n);
+        }
+    }
+
+    private void trouble(final String message) {
+        if (trouble.isEmpty()) {
+            LOG.warn("Indexing into {} is held up: Elasticsearch {}", dataStream, message);
+        }
+        trouble = Optional.of(message);
+    }
+
+    private void recovered() {
+        if (trouble.isPresent()) {
+            LOG.info("Indexing into {} goes on", dataStream);
+        }
+        trouble = Optional.empty();
+    }
+
+    private static String describe(final BulkResponseItem item) {
+        final ErrorCause error = item.error();
+        if (error == null) {
+            return "no error given";
+        }
+        final StringBuilder text = new StringBuilder();
+        for (ErrorCause cause = error; cause != null; cause = cause.causedBy()) {
+            text.append(text.length() == 0 ? "" : ", because of ")
+                    .append(cause.type())
+                    .append(": ")
+                    .append(cause.reason());
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,138 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.elastic;
+
+import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
+import co.elastic.clients.json.jackson.JacksonJsonpMapper;
+import co.elastic.clients.transport.rest_client.RestClientTransport;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.OnCamelContextStopping;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.elasticsearch.client.RestClient;
+
+/**
+ * Puts the verdicts of a {@code FlowBatch} into an Elasticsearch data stream.
+ *
+ * <p>Owns the clients: endpoints that reach Elasticsearch in the same way share one.
+ */
+@Component("serveflow-index")
+public class ServeflowIndexComponent extends HealthCheckComponent {
+
+    @Metadata private ServeflowIndexConfiguration configuration = new ServeflowIndexConfiguration();
+
+    @Metadata(label = "advanced", autowired = true)
+    private Ledger ledger = new Ledger();
+
+    @Metadata(label = "advanced", autowired = true)
+    private DeadLetterSink deadLetters;
+
+    @Metadata(label = "advanced", autowired = true)
+    private Clock clock = Clock.systemUTC();
+
+    private final Map<ElasticConnection, ElasticsearchAsyncClient> clients = new HashMap<>();
+    private final Set<Index> indexes = ConcurrentHashMap.newKeySet();
+
+    @Override
+    protected Endpoint createEndpoint(
+            final String uri, final String remaining, final Map<String, Object> parameters)
+            throws Exception {
+        final ServeflowIndexConfiguration copy = configuration.copy();
+        copy.setDataStream(remaining);
+        final ServeflowIndexEndpoint endpoint = new ServeflowIndexEndpoint(uri, this, copy);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        // Routes stop only when their exchanges have ended, so tries must end before that.
+        final OnCamelContextStopping drain = context -> indexes.forEach(Index::drain);
+        getCamelContext().addLifecycleStrategy(LifecycleStrategySupport.adapt(drain));
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        synchronized (clients) {
+            for (final ElasticsearchAsyncClient client : clients.values()) {
+                client._transport().close();
+            }
+            clients.clear();
+        }
+        super.doStop();
+    }
+
+    /** The client of a connection, the same for equal connections; this component closes it. */
+    ElasticsearchAsyncClient client(final ElasticConnection connection) throws IOException {
+        synchronized (clients) {
+            final ElasticsearchAsyncClient known = clients.get(connection);
+            if (known != null) {
+                return known;
+            }
+            final RestClient rest = connection.open();
+            final ElasticsearchAsyncClient client =
+                    new ElasticsearchAsyncClient(
+                            new RestClientTransport(rest, new JacksonJsonpMapper()));
+            clients.put(connection, client);
+            return client;
+        }
+    }
+
+    void opened(final Index index) {
+        indexes.add(index);
+    }
+
+    void closed(final Index index) {
+        indexes.remove(index);
+    }
+
+    public ServeflowIndexConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    /** Options that all endpoints of the component begin with. */
+    public void setConfiguration(final ServeflowIndexConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    public Ledger getLedger() {
+        return ledger;
+    }
+
+    /** The account in which indexed, duplicate and retried documents are counted. */
+    public void setLedger(final Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    public DeadLetterSink getDeadLetters() {
+        return deadLetters;
+    }
+
+    /** Where documents go that the server refuses. An endpoint does not start without it. */
+    public void setDeadLetters(final DeadLetterSink deadLetters) {
+        this.deadLetters = deadLetters;
+    }
+
+    public Clock getClock() {
+        return clock;
+    }
+
+    /** The clock that event.created is read from. */
+    public void setClock(final Clock clock) {
+        this.clock = clock;
+    }
+}

@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.elastic;
+
+import org.apache.camel.AsyncEndpoint;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Index the verdicts of flow batches in an Elasticsearch data stream, item by item acknowledged.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "serveflow-index",
+        title = "ServeFlow Index",
+        syntax = "serveflow-index:dataStream",
+        producerOnly = true,
+        category = {Category.SEARCH, Category.MONITORING})
+public class ServeflowIndexEndpoint extends DefaultEndpoint implements AsyncEndpoint {
+
+    @UriParam private final ServeflowIndexConfiguration configuration;
+
+    public ServeflowIndexEndpoint(
+            final String uri,
+            final ServeflowIndexComponent component,
+            final ServeflowIndexConfiguration configuration) {
+        super(uri, component);
+        this.configuration = configuration;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        configuration.validate();
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new ServeflowIndexProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(final Processor processor) {
+        throw new UnsupportedOperationException(
+                "serveflow-index writes only, so a route cannot start from " + this);
+    }
+
+    @Override
+    public ServeflowIndexComponent getComponent() {
+        return (ServeflowIndexComponent) super.getComponent();
+    }
+
+    public ServeflowIndexConfiguration getConfiguration() {
+        return configuration;
+    }
+}

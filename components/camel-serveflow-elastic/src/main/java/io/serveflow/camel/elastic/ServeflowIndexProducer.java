@@ -1,0 +1,168 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.elastic;
+
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.VerdictDocument;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.WritableHealthCheckRepository;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/**
+ * Sends the verdicts of a {@link FlowBatch}, and ends the exchange when every one of them has been
+ * indexed or kept as a dead letter.
+ *
+ * <p>{@link #process} waits while {@code maxInFlight} requests are under way, against the custom of
+ * asynchronous producers: this wait holds up the source that calls it, and so nothing between
+ * source and server grows without bound. The rest of the exchange runs on a thread of the pool
+ * {@code ServeflowIndex}.
+ */
+class ServeflowIndexProducer extends DefaultAsyncProducer {
+
+    private final ServeflowIndexEndpoint endpoint;
+    private volatile Index index;
+    private ScheduledExecutorService scheduler;
+    private ExecutorService continuations;
+    private Optional<ServeflowIndexHealthCheck> healthCheck = Optional.empty();
+
+    ServeflowIndexProducer(final ServeflowIndexEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    public boolean process(final Exchange exchange, final AsyncCallback callback) {
+        final List<IndexDocument> documents;
+        try {
+            if (!isRunAllowed()) {
+                throw new RejectedExecutionException(endpoint + " is not running");
+            }
+            documents = documents(exchange.getMessage().getBody());
+        } catch (final RuntimeException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        index.index(documents)
+                .whenCompleteAsync(
+                        (nothing, error) -> {
+                            if (error != null) {
+                                exchange.setException(
+                                        error instanceof CompletionException
+                                                ? error.getCause()
+                                                : error);
+                            }
+                            callback.done(false);
+                        },
+                        continuations);
+        return false;
+    }
+
+    /** What is wrong with the last request, or empty. */
+    Optional<String> trouble() {
+        return index.trouble();
+    }
+
+    @Override
+    public ServeflowIndexEndpoint getEndpoint() {
+        return endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        final ServeflowIndexComponent component = endpoint.getComponent();
+        final ServeflowIndexConfiguration configuration = endpoint.getConfiguration();
+        final DeadLetterSink deadLetters = component.getDeadLetters();
+        if (deadLetters == null) {
+            throw new IllegalArgumentException(
+                    "serveflow-index needs a place for documents that Elasticsearch refuses: bind"
+                            + " one DeadLetterSink in the registry or set the component's option"
+                            + " deadLetters");
+        }
+        final ExecutorServiceManager executors =
+                endpoint.getCamelContext().getExecutorServiceManager();
+        scheduler = executors.newSingleThreadScheduledExecutor(this, "ServeflowIndexRetry");
+        continuations = executors.newCachedThreadPool(this, "ServeflowIndex");
+        index =
+                new Index(
+                        component.client(configuration.connection()),
+                        configuration.getDataStream(),
+                        configuration.indexOptions(),
+                        scheduler,
+                        System::nanoTime,
+                        component.getLedger(),
+                        deadLetters);
+        component.opened(index);
+        final WritableHealthCheckRepository checks =
+                HealthCheckHelper.getHealthCheckRepository(
+                        endpoint.getCamelContext(),
+                        "producers",
+                        WritableHealthCheckRepository.class);
+        if (checks != null) {
+            final ServeflowIndexHealthCheck check = new ServeflowIndexHealthCheck(this);
+            check.setEnabled(component.isHealthCheckProducerEnabled());
+            checks.addHealthCheck(check);
+            healthCheck = Optional.of(check);
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        healthCheck.ifPresent(
+                check ->
+                        HealthCheckHelper.getHealthCheckRepository(
+                                        endpoint.getCamelContext(),
+                                        "producers",
+                                        WritableHealthCheckRepository.class)
+                                .removeHealthCheck(check));
+        healthCheck = Optional.empty();
+        if (index != null) {
+            index.close();
+            endpoint.getComponent().closed(index);
+        }
+        final ExecutorServiceManager executors =
+                endpoint.getCamelContext().getExecutorServiceManager();
+        executors.shutdown(scheduler);
+        executors.shutdown(continuations);
+        super.doStop();
+    }
+
+    /** The documents of all rows; none is sent if one cannot be made. */
+    private List<IndexDocument> documents(final Object body) {
+        if (!(body instanceof FlowBatch batch)) {
+            throw new IllegalArgumentException(
+                    endpoint
+                            + " takes a FlowBatch as body, was "
+                            + (body == null ? "empty" : body.getClass().getName()));
+        }
+        final Instant created = endpoint.getComponent().getClock().instant();
+        final List<IndexDocument> documents = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            final FlowRecord flow = batch.record(i);
+            final Verdict verdict = batch.verdict(i);
+            documents.add(
+                    new IndexDocument(
+                            VerdictDocument.id(flow, verdict),
+                            VerdictDocument.json(flow, verdict, created)));
+        }
+        return documents;
+    }
+}
