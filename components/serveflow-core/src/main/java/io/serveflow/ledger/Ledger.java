@@ -25,6 +25,14 @@ public final class Ledger {
         EVENTS("events"),
         /** Flows seen, that is, first records read. */
         FLOWS("flows"),
+        /**
+         * Packets of a capture that belong to no TCP or UDP flow, by reason; they are no events.
+         */
+        SKIPPED("skipped"),
+        /**
+         * Flows that a full table ended early, by reason; their records were written all the same.
+         */
+        EVICTED("evicted"),
         /** Context records that no tier needed, because their flow was decided without them. */
         SUPERSEDED("superseded"),
         /** Lines and documents kept as dead letters, by reason. */

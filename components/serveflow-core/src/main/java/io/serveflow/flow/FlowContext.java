@@ -1,0 +1,48 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.flow;
+
+/** What is kept of a flow until its context record is written. */
+final class FlowContext {
+
+    final FlowId id;
+    final FlowTuple tuple;
+    final String communityId;
+    final Packets.Builder packets;
+
+    /** When the wait for more packets is over, by the assembler's clock. */
+    final long deadline;
+
+    final FlowQueue.Place place;
+
+    FlowContext(
+            final Flow flow,
+            final FlowId id,
+            final FlowTuple tuple,
+            final String communityId,
+            final Packets.Builder packets,
+            final long deadline) {
+        this.id = id;
+        this.tuple = tuple;
+        this.communityId = communityId;
+        this.packets = packets;
+        this.deadline = deadline;
+        this.place = new FlowQueue.Place(flow);
+    }
+
+    FlowRecord record(
+            final long startMicros, final FlowRecord.Stage stage, final FlowRecord.End end) {
+        return new FlowRecord(
+                id,
+                tuple,
+                communityId,
+                startMicros,
+                stage,
+                end,
+                packets.build(),
+                System.nanoTime());
+    }
+}

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.flow;
+
+/**
+ * What a packet's flow is looked up by: its endpoints, or the sensor's own id of the flow. One key
+ * is set anew for every packet.
+ */
+final class FlowKey {
+
+    /** The name of flows that no sensor named, which are told by their endpoints. */
+    static final String UNNAMED = "";
+
+    private static final int IPV6 = 0x100;
+
+    private final long seed;
+
+    String name = UNNAMED;
+    int protocol;
+    long sourceHigh;
+    long sourceLow;
+    int sourcePort;
+    long destinationHigh;
+    long destinationLow;
+    int destinationPort;
+    int hash;
+
+    /**
+     * @param seed spreads the hashes, so that nobody outside can send flows that all collide
+     */
+    FlowKey(final long seed) {
+        this.seed = seed;
+    }
+
+    void set(final String uid, final IpHeaders headers, final byte[] bytes) {
+        name = uid;
+        // The version belongs to it: ::a00:1 and 10.0.0.1 have the same value and are two hosts.
+        protocol = headers.transport().number() | (headers.ipv6() ? IPV6 : 0);
+        sourcePort = headers.sourcePort();
+        destinationPort = headers.destinationPort();
+        final int source = headers.sourceOffset();
+        final int destination = headers.destinationOffset();
+        if (headers.ipv6()) {
+            sourceHigh = i64(bytes, source);
+            sourceLow = i64(bytes, source + 8);
+            destinationHigh = i64(bytes, destination);
+            destinationLow = i64(bytes, destination + 8);
+        } else {
+            sourceHigh = 0;
+            sourceLow = i32(bytes, source);
+            destinationHigh = 0;
+            destinationLow = i32(bytes, destination);
+        }
+        hash = uid.isEmpty() ? hashOfEndpoints() : (int) mix(uid.hashCode() ^ seed);
+    }
+
+    /** The same for both directions, hence the sum. */
+    private int hashOfEndpoints() {
+        final long ends =
+                hashOf(sourceHigh, sourceLow, sourcePort)
+                        + hashOf(destinationHigh, destinationLow, destinationPort);
+        return (int) mix(ends + protocol);
+    }
+
+    private long hashOf(final long high, final long low, final int port) {
+        return mix(mix(mix(high ^ seed) + low) + port);
+    }
+
+    /** The finalizer of SplittableRandom (Stafford's variant 13): every bit reaches every bit. */
+    private static long mix(final long value) {
+        long z = value;
+        z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
+        return z ^ z >>> 31;
+    }
+
+    private static long i32(final byte[] bytes, final int at) {
+        return (long) (bytes[at] & 0xff) << 24
+                | (bytes[at + 1] & 0xff) << 16
+                | (bytes[at + 2] & 0xff) << 8
+                | bytes[at + 3] & 0xff;
+    }
+
+    private static long i64(final byte[] bytes, final int at) {
+        return i32(bytes, at) << 32 | i32(bytes, at + 4);
+    }
+}
