@@ -1,0 +1,150 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.zip.ZipException;
+
+/**
+ * The frames of a capture one after the other. The accessors are those of the frame that the latest
+ * {@link #next} came to, and its bytes stay where they are until the next call.
+ */
+abstract sealed class CaptureReader implements Closeable permits PcapReader, PcapngReader {
+
+    /** The link type of frames whose interface the capture does not describe. */
+    static final int UNDEFINED_INTERFACE = -1;
+
+    /** Four times what capture tools keep of a packet at most; a longer one is a damaged length. */
+    static final int MAX_CAPTURED = 1 << 20;
+
+    /** The end of the year 9999, beyond which dates cannot be written; a damaged time stamp. */
+    private static final long MAX_MICROS = 253_402_300_799_999_999L;
+
+    final CaptureInput input;
+
+    private int linkType;
+    private long timeMicros;
+    private int offset;
+    private int captured;
+    private int wireLength;
+
+    CaptureReader(final CaptureInput input) {
+        this.input = input;
+    }
+
+    /**
+     * Opens a capture of any of the formats.
+     *
+     * @throws IOException if it cannot be read or is no capture; one sentence that names the file
+     */
+    static CaptureReader open(final Path file) throws IOException {
+        final CaptureInput input;
+        try {
+            input = CaptureInput.open(file);
+        } catch (final EOFException | ZipException e) {
+            throw new IOException(file + " is a damaged gzip file: " + e.getMessage(), e);
+        }
+        try {
+            return open(file, input);
+        } catch (final IOException e) {
+            input.close();
+            throw e;
+        }
+    }
+
+    private static CaptureReader open(final Path file, final CaptureInput input)
+            throws IOException {
+        if (!input.hasMore()) {
+            throw new IOException(file + " is empty; a pcap or pcapng capture is needed");
+        }
+        if (!input.has(4)) {
+            throw notACapture(file, input);
+        }
+        final int magic = input.i32(0, ByteOrder.BIG_ENDIAN);
+        try {
+            if (magic == PcapngReader.SECTION_HEADER) {
+                return new PcapngReader(input);
+            }
+            for (final PcapReader.Variant variant : PcapReader.Variant.values()) {
+                if (magic == variant.magic()) {
+                    return new PcapReader(input, variant, ByteOrder.BIG_ENDIAN);
+                }
+                if (magic == Integer.reverseBytes(variant.magic())) {
+                    return new PcapReader(input, variant, ByteOrder.LITTLE_ENDIAN);
+                }
+            }
+        } catch (final DamagedCaptureException e) {
+            throw new IOException(file + " cannot be used: " + e.getMessage(), e);
+        }
+        throw notACapture(file, input);
+    }
+
+    private static IOException notACapture(final Path file, final CaptureInput input)
+            throws IOException {
+        return new IOException(
+                file
+                        + " is neither a pcap nor a pcapng capture, it begins with 0x"
+                        + HexFormat.of().formatHex(input.peek(4)));
+    }
+
+    /**
+     * Goes on to the next frame; false at the end.
+     *
+     * @throws DamagedCaptureException if there is no frame and no end where one must be; nothing
+     *     after that can be read
+     */
+    abstract boolean next() throws IOException;
+
+    /** The pcap link type of the frame, or {@link #UNDEFINED_INTERFACE}. */
+    final int linkType() {
+        return linkType;
+    }
+
+    /** When the frame was captured, microseconds since the epoch. */
+    final long timeMicros() {
+        return timeMicros;
+    }
+
+    /** The array with the frame in it. */
+    final byte[] bytes() {
+        return input.bytes();
+    }
+
+    /** Index of the frame's first byte. */
+    final int offset() {
+        return offset;
+    }
+
+    /** How many bytes of the frame are there. */
+    final int captured() {
+        return captured;
+    }
+
+    /** How many bytes the frame had on the wire, at least those captured. */
+    final int wireLength() {
+        return wireLength;
+    }
+
+    /** Sets the frame, whose bytes are in the window. */
+    final void frame(
+            final int link, final long micros, final int from, final int length, final long wire) {
+        linkType = link;
+        timeMicros = Math.max(0, Math.min(MAX_MICROS, micros));
+        offset = from;
+        captured = length;
+        wireLength = (int) Math.max(length, Math.min(wire, Integer.MAX_VALUE));
+    }
+
+    @Override
+    public void close() throws IOException {
+        input.close();
+    }
+}
