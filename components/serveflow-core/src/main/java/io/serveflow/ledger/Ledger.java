@@ -26,7 +26,8 @@ public final class Ledger {
         /** Flows seen, that is, first records read. */
         FLOWS("flows"),
         /**
-         * Packets of a capture that belong to no TCP or UDP flow, by reason; they are no events.
+         * Packets that belong to no TCP or UDP flow, and log lines that are about something else,
+         * by reason; they are no events.
          */
         SKIPPED("skipped"),
         /**

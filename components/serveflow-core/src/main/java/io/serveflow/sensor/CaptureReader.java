@@ -8,8 +8,10 @@ package io.serveflow.sensor;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.zip.ZipException;
 
@@ -85,6 +87,20 @@ abstract sealed class CaptureReader implements Closeable permits PcapReader, Pca
             throw new IOException(file + " cannot be used: " + e.getMessage(), e);
         }
         throw notACapture(file, input);
+    }
+
+    /** Whether a file that begins so is a capture. */
+    static boolean isMagic(final byte[] beginning) {
+        if (beginning.length < 4) {
+            return false;
+        }
+        final int magic = ByteBuffer.wrap(beginning).getInt();
+        return magic == PcapngReader.SECTION_HEADER
+                || Arrays.stream(PcapReader.Variant.values())
+                        .anyMatch(
+                                variant ->
+                                        magic == variant.magic()
+                                                || magic == Integer.reverseBytes(variant.magic()));
     }
 
     private static IOException notACapture(final Path file, final CaptureInput input)

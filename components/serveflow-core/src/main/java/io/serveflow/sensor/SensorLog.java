@@ -10,17 +10,10 @@ import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.io.Closeable;
-import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
  * The lines of one log file, gzip'd or not, and the account of those that are of no use.
@@ -33,17 +26,15 @@ final class SensorLog implements Closeable {
     /** Longest line that is read, its line end not counted. */
     static final int MAX_LINE_BYTES = 1 << 20;
 
-    private static final int GZIP_MAGIC = 0x1f8b;
-    private static final int GZIP_BUFFER_BYTES = 1 << 16;
 
     private final String source;
     private final String kind;
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
-    private final BreakingInput input;
+    private final LogInput input;
     private final LineReader lines;
     private LineReader.Line line = LineReader.Line.NONE;
-    private boolean breakReported;
+    private boolean damageReported;
 
     /**
      * @param kind the word under which the ledger counts the events of this log
@@ -58,28 +49,8 @@ final class SensorLog implements Closeable {
         this.kind = kind;
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
-        this.input = new BreakingInput(text(file));
+        this.input = LogInput.open(file);
         this.lines = new LineReader(input, MAX_LINE_BYTES);
-    }
-
-    /** The bytes of a file, uncompressed if it begins as gzip does. */
-    static InputStream text(final Path file) throws IOException {
-        final PushbackInputStream raw = new PushbackInputStream(Files.newInputStream(file), 2);
-        try {
-            final byte[] magic = raw.readNBytes(2);
-            raw.unread(magic);
-            final boolean gzip =
-                    magic.length == 2
-                            && ((magic[0] & 0xff) << 8 | magic[1] & 0xff) == GZIP_MAGIC;
-            return gzip ? new GZIPInputStream(raw, GZIP_BUFFER_BYTES) : raw;
-        } catch (final EOFException | ZipException e) {
-            raw.close();
-            throw new IOException(
-                    file + " begins as gzip does, but its gzip header is broken; is it whole?", e);
-        } catch (final IOException e) {
-            raw.close();
-            throw e;
-        }
     }
 
     /** Moves to the next line of usable length; false at the end. */
@@ -91,13 +62,12 @@ final class SensorLog implements Closeable {
                     return true;
                 }
                 case TOO_LONG -> {
-                    countEvent();
                     bury(
                             "line_too_long",
                             "the line is longer than the " + MAX_LINE_BYTES + " bytes that are read");
                 }
                 case NONE -> {
-                    reportBreak();
+                    reportDamage();
                     return false;
                 }
             }
@@ -125,7 +95,7 @@ final class SensorLog implements Closeable {
         return line == LineReader.Line.UNTERMINATED;
     }
 
-    /** Counts the current line as an event that came in. */
+    /** Counts an event that came in, other than a dead letter, which is counted as one too. */
     void countEvent() {
         ledger.add(Ledger.Entry.EVENTS, kind, 1);
     }
@@ -145,6 +115,7 @@ final class SensorLog implements Closeable {
     }
 
     private void bury(final String reason, final String detail) {
+        countEvent();
         final int kept =
                 Math.min(lines.end() - lines.start(), DeadLetterFile.MAX_PAYLOAD_BYTES);
         final String payload =
@@ -152,45 +123,13 @@ final class SensorLog implements Closeable {
         deadLetters.accept(new DeadLetter(source, lines.offset(), reason, detail, payload));
     }
 
-    private void reportBreak() {
-        if (input.broken() && !breakReported) {
-            breakReported = true;
-            countEvent();
+    private void reportDamage() {
+        if (input.damage().isPresent() && !damageReported) {
+            damageReported = true;
             bury(
                     "bad_gzip",
                     "the compressed file breaks off here; what follows cannot be read: "
-                            + input.cause());
-        }
-    }
-
-    /** Ends the text where its compression breaks off, and remembers that it did. */
-    private static final class BreakingInput extends FilterInputStream {
-
-        private String cause = "";
-
-        BreakingInput(final InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read(final byte[] to, final int from, final int length) throws IOException {
-            if (broken()) {
-                return -1;
-            }
-            try {
-                return super.read(to, from, length);
-            } catch (final EOFException | ZipException e) {
-                cause = String.valueOf(e.getMessage());
-                return -1;
-            }
-        }
-
-        boolean broken() {
-            return !cause.isEmpty();
-        }
-
-        String cause() {
-            return cause;
+                            + input.damage().get());
         }
     }
 }

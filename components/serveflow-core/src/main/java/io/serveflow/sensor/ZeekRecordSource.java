@@ -65,15 +65,12 @@ public final class ZeekRecordSource implements FlowRecordSource {
     @Override
     public Optional<FlowRecord> next() throws IOException {
         while (log.next()) {
-            final boolean header = log.first() == '#';
-            if (!header) {
-                log.countEvent();
-            }
             try {
-                if (header) {
+                if (log.first() == '#') {
                     tsv.header(log.bytes(), log.start(), log.end());
                 } else {
                     final FlowRecord record = record();
+                    log.countEvent();
                     if (record.stage() == FlowRecord.Stage.FIRST) {
                         ledger.add(Ledger.Entry.FLOWS, 1);
                     }

@@ -1,0 +1,274 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.serveflow.flow.FlowAssembler;
+import java.io.IOException;
+
+/**
+ * What a line of Suricata's EVE log says about a packet that the ServeFlow rules reported; used
+ * again for every line.
+ *
+ * <p>Other lines are left as soon as a field tells them apart, which in Suricata's order of fields
+ * is after about a hundred bytes.
+ */
+final class EveAlert {
+
+    /** What {@link #read} found. */
+    enum Finding {
+        /** A packet; the accessors have it. */
+        PACKET,
+        /** An event of another type or of another rule. */
+        OTHER_EVENT,
+        /** A packet that Suricata made up to end the inspection of a stream. */
+        PSEUDO_PACKET
+    }
+
+    /** The signature ids that belong to the ServeFlow rules. */
+    static final int FIRST_SIGNATURE = 3_900_000;
+
+    static final int LAST_SIGNATURE = 3_900_999;
+
+    private static final String PSEUDO_SOURCE = "stream";
+    private static final int MAX_FLOW_ID_DIGITS = 20;
+
+    private final JsonFactory json = SensorJson.factory();
+
+    private boolean hasEventType;
+    private boolean hasSignature;
+    private boolean hasTimestamp;
+    private boolean hasPacket;
+    private boolean hasLinkType;
+    private long timeMicros;
+    private String flowId = "";
+    private FlowAssembler.Sender sender = FlowAssembler.Sender.UNKNOWN;
+    private byte[] frame = new byte[2_048];
+    private int length;
+    private int linkType;
+
+    /** Reads a line. */
+    Finding read(final byte[] bytes, final int start, final int end) throws BadLineException {
+        clear();
+        try (JsonParser parser = json.createParser(bytes, start, end - start)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw SensorJson.notAnObject();
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                final String field = parser.currentName();
+                parser.nextToken();
+                final Finding finding = readField(field, parser);
+                if (finding != Finding.PACKET) {
+                    return finding;
+                }
+            }
+            SensorJson.requireEnd(parser);
+        } catch (final IOException e) {
+            throw SensorJson.bad(e);
+        }
+        if (!hasEventType || !hasSignature) {
+            throw BadLineException.missing(hasEventType ? "alert.signature_id" : "event_type");
+        }
+        requireAll();
+        return Finding.PACKET;
+    }
+
+    /** When the packet was captured, microseconds since the epoch. */
+    long timeMicros() {
+        return timeMicros;
+    }
+
+    /** Suricata's id of the flow. */
+    String flowId() {
+        return flowId;
+    }
+
+    FlowAssembler.Sender sender() {
+        return sender;
+    }
+
+    /** The array that begins with the frame, link header included. */
+    byte[] frame() {
+        return frame;
+    }
+
+    int length() {
+        return length;
+    }
+
+    /** The pcap link type of the frame. */
+    int linkType() {
+        return linkType;
+    }
+
+    private void clear() {
+        hasEventType = false;
+        hasSignature = false;
+        hasTimestamp = false;
+        hasPacket = false;
+        hasLinkType = false;
+        flowId = "";
+        sender = FlowAssembler.Sender.UNKNOWN;
+    }
+
+    /** Takes a field; anything but {@link Finding#PACKET} decides the line. */
+    private Finding readField(final String field, final JsonParser parser)
+            throws IOException, BadLineException {
+        switch (field) {
+            case "event_type" -> {
+                hasEventType = true;
+                if (!"alert".equals(parser.getText())) {
+                    return Finding.OTHER_EVENT;
+                }
+            }
+            case "alert" -> {
+                if (!readSignature(parser)) {
+                    return Finding.OTHER_EVENT;
+                }
+            }
+            case "pkt_src" -> {
+                if (parser.getText().startsWith(PSEUDO_SOURCE)) {
+                    return Finding.PSEUDO_PACKET;
+                }
+            }
+            case "timestamp" -> readTimestamp(parser);
+            case "flow_id" -> readFlowId(parser);
+            case "direction" -> sender = sender(parser.getText());
+            case "packet" -> readPacket(parser);
+            case "packet_info" -> readPacketInfo(parser);
+            default -> parser.skipChildren();
+        }
+        return Finding.PACKET;
+    }
+
+    private boolean readSignature(final JsonParser parser) throws IOException, BadLineException {
+        require(parser, "alert", "an object", parser.currentToken() == JsonToken.START_OBJECT);
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            final boolean signature = "signature_id".equals(parser.currentName());
+            final JsonToken value = parser.nextToken();
+            if (signature) {
+                require(
+                        parser,
+                        "alert.signature_id",
+                        "a whole number",
+                        value == JsonToken.VALUE_NUMBER_INT);
+                final long id = parser.getLongValue();
+                if (id < FIRST_SIGNATURE || id > LAST_SIGNATURE) {
+                    return false;
+                }
+                hasSignature = true;
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return true;
+    }
+
+    private void readTimestamp(final JsonParser parser) throws IOException, BadLineException {
+        try {
+            timeMicros =
+                    SensorTime.epochMicros(
+                            parser.getTextCharacters(),
+                            parser.getTextOffset(),
+                            parser.getTextLength());
+            hasTimestamp = true;
+        } catch (final NumberFormatException e) {
+            throw BadLineException.bad(
+                    "timestamp", parser.getText(), "an ISO 8601 time with its zone");
+        }
+    }
+
+    private void readFlowId(final JsonParser parser) throws IOException, BadLineException {
+        require(
+                parser,
+                "flow_id",
+                "a whole number of at most " + MAX_FLOW_ID_DIGITS + " digits",
+                parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                        && parser.getTextLength() <= MAX_FLOW_ID_DIGITS);
+        flowId = parser.getText();
+    }
+
+    private void readPacket(final JsonParser parser) throws IOException, BadLineException {
+        final int room = Base64Text.maxBytes(parser.getTextLength());
+        if (room > frame.length) {
+            frame = new byte[Math.max(room, frame.length * 2)];
+        }
+        length =
+                parser.currentToken() == JsonToken.VALUE_STRING
+                        ? Base64Text.decode(
+                                parser.getTextCharacters(),
+                                parser.getTextOffset(),
+                                parser.getTextLength(),
+                                frame,
+                                0)
+                        : -1;
+        require(parser, "packet", "base64", length >= 0);
+        hasPacket = true;
+    }
+
+    private void readPacketInfo(final JsonParser parser) throws IOException, BadLineException {
+        require(
+                parser,
+                "packet_info",
+                "an object",
+                parser.currentToken() == JsonToken.START_OBJECT);
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            final boolean type = "linktype".equals(parser.currentName());
+            final JsonToken value = parser.nextToken();
+            if (type) {
+                require(
+                        parser,
+                        "packet_info.linktype",
+                        "the number of a link type that can be read",
+                        value == JsonToken.VALUE_NUMBER_INT
+                                && parser.getTextLength() < 10
+                                && LinkLayer.isKnown(parser.getIntValue()));
+                linkType = parser.getIntValue();
+                hasLinkType = true;
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    private void requireAll() throws BadLineException {
+        if (!hasTimestamp) {
+            throw BadLineException.missing("timestamp");
+        }
+        if (flowId.isEmpty()) {
+            throw BadLineException.missing("flow_id");
+        }
+        if (!hasPacket) {
+            throw new BadLineException(
+                    BadLineException.MISSING_FIELD,
+                    "field 'packet' is missing; the alert output of Suricata needs 'packet: yes'");
+        }
+        if (!hasLinkType) {
+            throw BadLineException.missing("packet_info.linktype");
+        }
+    }
+
+    private static FlowAssembler.Sender sender(final String direction) {
+        return switch (direction) {
+            case "to_server" -> FlowAssembler.Sender.ORIGINATOR;
+            case "to_client" -> FlowAssembler.Sender.RESPONDER;
+            default -> FlowAssembler.Sender.UNKNOWN;
+        };
+    }
+
+    private static void require(
+            final JsonParser parser,
+            final String field,
+            final String expected,
+            final boolean fulfilled)
+            throws IOException, BadLineException {
+        if (!fulfilled) {
+            throw BadLineException.bad(field, parser.getText(), expected);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * Flow records assembled from Suricata's EVE log: of each flow's first packets, one alert event of
+ * the ServeFlow rules (signatures 3900000 to 3900999) a packet, with the frame in {@code packet}.
+ *
+ * <p>The flows are Suricata's, by its {@code flow_id} and {@code direction}. Events of other types
+ * and rules are passed over and counted as {@link Ledger.Entry#SKIPPED}; what cannot be read
+ * becomes a dead letter with its byte offset and one of the reasons {@code bad_json}, {@code
+ * missing_field}, {@code bad_field}, {@code line_too_long}, {@code torn_line}. Records and dead
+ * letters are counted as {@link Ledger.Entry#EVENTS}.
+ */
+public final class EveSource implements FlowRecordSource {
+
+    private static final String OTHER_EVENT = "other_event";
+    private static final String PSEUDO_PACKET = "pseudo_packet";
+    private static final String NOT_IP = "not_ip";
+
+    private final SensorLog log;
+    private final Ledger ledger;
+    private final FlowAssembler assembler;
+    private final EveAlert alert = new EveAlert();
+    private final Queue<FlowRecord> ready = new ArrayDeque<>();
+    private boolean ended;
+
+    /** Opens a log, gzip'd or not. */
+    public EveSource(
+            final Path file,
+            final FlowAssembler.Options options,
+            final Ledger ledger,
+            final DeadLetterSink deadLetters)
+            throws IOException {
+        this.ledger = ledger;
+        this.assembler = new FlowAssembler(options, ledger, ready::add);
+        this.log = new SensorLog(file, SensorFormat.EVE.id(), ledger, deadLetters);
+    }
+
+    @Override
+    public Optional<FlowRecord> next() throws IOException {
+        while (ready.isEmpty() && !ended) {
+            if (log.next()) {
+                takeLine();
+            } else {
+                ended = true;
+                assembler.finish();
+            }
+        }
+        final Optional<FlowRecord> next = Optional.ofNullable(ready.poll());
+        if (next.isPresent()) {
+            log.countEvent();
+        }
+        return next;
+    }
+
+    @Override
+    public void close() throws IOException {
+        log.close();
+    }
+
+    private void takeLine() {
+        try {
+            switch (alert.read(log.bytes(), log.start(), log.end())) {
+                case PACKET -> takeFrame();
+                case OTHER_EVENT -> ledger.add(Ledger.Entry.SKIPPED, OTHER_EVENT, 1);
+                case PSEUDO_PACKET -> ledger.add(Ledger.Entry.SKIPPED, PSEUDO_PACKET, 1);
+            }
+        } catch (final BadLineException e) {
+            log.reject(e);
+        }
+    }
+
+    private void takeFrame() {
+        final int ip = LinkLayer.ipOffset(alert.linkType(), alert.frame(), 0, alert.length());
+        if (ip == LinkLayer.NO_IP) {
+            ledger.add(Ledger.Entry.SKIPPED, NOT_IP, 1);
+            return;
+        }
+        final int length = alert.length() - ip;
+        assembler.packet(
+                alert.flowId(),
+                alert.sender(),
+                alert.timeMicros(),
+                alert.frame(),
+                ip,
+                length,
+                length);
+    }
+}
