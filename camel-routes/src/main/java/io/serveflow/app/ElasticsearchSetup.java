@@ -56,8 +56,8 @@ final class ElasticsearchSetup {
                     }
                     if (!told) {
                         LOG.warn(
-                                "Elasticsearch at {} cannot be reached ({}); trying again every {} s,"
-                                        + " nothing is read until then",
+                                "Elasticsearch at {} cannot be reached ({}); trying again every {}"
+                                        + " s, nothing is read until then",
                                 connection.urls(),
                                 ErrorSentence.of(e),
                                 PAUSE_MILLIS / 1000);
@@ -93,7 +93,8 @@ final class ElasticsearchSetup {
 
     private static JsonNode get(final RestClient client, final String path) throws IOException {
         return JSON.readTree(
-                EntityUtils.toByteArray(client.performRequest(new Request("GET", path)).getEntity()));
+                EntityUtils.toByteArray(
+                        client.performRequest(new Request("GET", path)).getEntity()));
     }
 
     /** A wait that may be cut short. */

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -146,6 +147,30 @@ public final class RouteApplication implements AutoCloseable {
         return context().hasComponent("serveflow-join") instanceof ServeflowJoinComponent joins
                 ? joins.pendingFlows()
                 : 0;
+    }
+
+    /**
+     * Whether so many files are read, every flow has its final verdict, and every verdict is stored
+     * or a dead letter.
+     */
+    public boolean isSettled(final long files) {
+        final DemoSummary.Verdicts verdicts = DemoSummary.Verdicts.of(ledger);
+        final long refused =
+                ledger.byDetail(Ledger.Entry.DEAD_LETTERED).entrySet().stream()
+                        .filter(count -> count.getKey().startsWith("index_"))
+                        .mapToLong(Map.Entry::getValue)
+                        .sum();
+        return inputsDone.count() >= files
+                && verdicts.last() >= ledger.total(Ledger.Entry.FLOWS)
+                && ledger.total(Ledger.Entry.INDEXED) + refused
+                        >= verdicts.provisional() + verdicts.last();
+    }
+
+    /**
+     * Adds a bean of one's own, such as a dead letter sink or an event notifier, before the start.
+     */
+    public void bind(final String name, final Object bean) {
+        main.bind(name, bean);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.serveflow.app.command.ClassifyCommand;
 import io.serveflow.app.command.DemoCommand;
 import io.serveflow.app.command.RecordsCommand;
 import io.serveflow.app.command.RunCommand;
+import io.serveflow.app.command.TrainCommand;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             ClassifyCommand.class,
             RunCommand.class,
+            TrainCommand.class,
             RecordsCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class

@@ -12,7 +12,6 @@ import io.serveflow.app.DemoSummary;
 import io.serveflow.app.Progress;
 import io.serveflow.app.RouteApplication;
 import io.serveflow.camel.elastic.local.LocalElasticsearch;
-import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -119,7 +118,7 @@ public final class DemoCommand implements Callable<Integer> {
             throws InterruptedException {
         final long deadline = System.nanoTime() + LIMIT.toNanos();
         try (Progress progress = Progress.ofSteps("Sensor logs", files)) {
-            while (!isIndexed(application, files)) {
+            while (!application.isSettled(files)) {
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException(
                             "the replay is not done after "
@@ -138,17 +137,6 @@ public final class DemoCommand implements Callable<Integer> {
                 }
             }
         }
-    }
-
-    private static boolean isIndexed(final RouteApplication application, final long files) {
-        if (application.inputsDone().count() < files) {
-            return false;
-        }
-        final Ledger ledger = application.ledger();
-        final DemoSummary.Verdicts verdicts = DemoSummary.Verdicts.of(ledger);
-        return verdicts.last() >= ledger.total(Ledger.Entry.FLOWS)
-                && ledger.total(Ledger.Entry.INDEXED) + ledger.total(Ledger.Entry.DEAD_LETTERED)
-                        >= verdicts.provisional() + verdicts.last();
     }
 
     private void print(final DemoSummary summary, final long files, final URI elasticsearch)

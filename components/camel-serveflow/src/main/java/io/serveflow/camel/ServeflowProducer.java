@@ -81,8 +81,8 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     }
 
     private void answer(final Message message) {
-        final FlowBatch batch = FlowBodies.batch(
-                        message.getBody(), endpoint.getConfiguration().getObserver());
+        final FlowBatch batch =
+                FlowBodies.batch(message.getBody(), endpoint.getConfiguration().getObserver());
         try {
             tier.decide(batch);
         } catch (final RuntimeException e) {

@@ -76,8 +76,7 @@ final class Base64Text {
     private static byte[] sextets() {
         final byte[] sextets = new byte[128];
         Arrays.fill(sextets, (byte) -1);
-        final String alphabet =
-                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        final String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         for (int i = 0; i < alphabet.length(); i++) {
             sextets[alphabet.charAt(i)] = (byte) i;
         }

@@ -10,7 +10,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 
-/** What the readers of JSON lines have in common: how they parse and what they say of a bad line. */
+/**
+ * What the readers of JSON lines have in common: how they parse and what they say of a bad line.
+ */
 final class SensorJson {
 
     private static final int MAX_MESSAGE = 160;

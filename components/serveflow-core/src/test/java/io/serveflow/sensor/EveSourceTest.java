@@ -154,7 +154,8 @@ class EveSourceTest {
                 "211176665485507                     | \"a\"          | 'flow_id' is 'a'",
                 "211176665485507                     | 211176665485507211176665485507 | 'flow_id'",
                 "3900012                             | \"3900012\"    | 'alert.signature_id'",
-                "{\"linktype\":1}                    | {\"linktype\":147} | 'packet_info.linktype' is '147'",
+                "{\"linktype\":1}                    | {\"linktype\":147} | 'packet_info.linktype'"
+                        + " is '147'",
                 "{\"linktype\":1}                    | 1              | 'packet_info' is '1'",
                 "\"packet\":\"                       | \"packet\":\"* | 'packet' is '*",
                 "\"packet\":                         | \"packet\":17,\"y\": | 'packet' is '17'",

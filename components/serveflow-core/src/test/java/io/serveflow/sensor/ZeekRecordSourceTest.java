@@ -101,7 +101,8 @@ class ZeekRecordSourceTest {
 
     @Test
     void shouldComputeAMissingCommunityId() throws IOException {
-        final String line = FIRST.replace("\"community_id\":\"1:LQU9qZlK+B5F3KDmev6m5PMibrg=\",", "");
+        final String line =
+                FIRST.replace("\"community_id\":\"1:LQU9qZlK+B5F3KDmev6m5PMibrg=\",", "");
         // The hash was computed apart from this code, after the specification.
         assertThat(read(line).get(0).communityId()).isEqualTo("1:8YWmJPPJx9qp/IujnWIlcGnkOVI=");
     }
@@ -329,8 +330,7 @@ class ZeekRecordSourceTest {
     }
 
     @Test
-    void shouldUseATsvRowWithoutNewlineWhoseLastPacketIsAsLongAsTheSensorCuts()
-            throws IOException {
+    void shouldUseATsvRowWithoutNewlineWhoseLastPacketIsAsLongAsTheSensorCuts() throws IOException {
         final String row = TSV_CONTEXT.replace("RQAANKs=", "RQAANA==").strip();
         assertThat(read(TSV_HEADER + row)).hasSize(1);
         assertThat(deadLetters).isEmpty();
@@ -373,8 +373,7 @@ class ZeekRecordSourceTest {
     void shouldRefuseABrokenGzipHeader() throws IOException {
         final Path file = folder.resolve("serveflow.log");
         Files.write(file, new byte[] {0x1f, (byte) 0x8b, 8});
-        assertThatThrownBy(
-                        () -> new ZeekRecordSource(file, "sensor-1", ledger, deadLetters::add))
+        assertThatThrownBy(() -> new ZeekRecordSource(file, "sensor-1", ledger, deadLetters::add))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("serveflow.log")
                 .hasMessageContaining("gzip header");

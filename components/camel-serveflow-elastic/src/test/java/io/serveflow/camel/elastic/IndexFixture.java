@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.camel.elastic;
 
 import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
@@ -27,8 +32,7 @@ final class IndexFixture implements AutoCloseable {
     final AtomicLong nanos = new AtomicLong();
     final Index index;
     private final RestClient client;
-    private final ScheduledExecutorService scheduler =
-            Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
 
     IndexFixture(
             final URI server,

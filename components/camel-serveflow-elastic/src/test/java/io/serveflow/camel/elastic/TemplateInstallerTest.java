@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.camel.elastic;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -119,8 +124,7 @@ class TemplateInstallerTest {
                 .startsWith(
                         tuple("_index_template/serveflow", Outcome.DELETED),
                         tuple("_component_template/serveflow-mappings", Outcome.DELETED));
-        assertThat(outcomes(installer.uninstall(false)))
-                .startsWith(Outcome.ABSENT, Outcome.ABSENT);
+        assertThat(outcomes(installer.uninstall(false))).startsWith(Outcome.ABSENT, Outcome.ABSENT);
     }
 
     @Test

@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.command;
+
+import io.serveflow.app.Progress;
+import io.serveflow.model.BundleManifest;
+import io.serveflow.training.Training;
+import io.serveflow.training.TrainingListener;
+import io.serveflow.training.TrainingOptions;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code serveflow train}: labelled captures to a bundle. The only class here that knows training,
+ * whose libraries the launcher puts on the class path for this command alone.
+ */
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        description = "Train a bundle from labelled captures.")
+public final class TrainCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--task",
+            required = true,
+            paramLabel = "NAME",
+            description = "The question that the labels answer, such as service.")
+    private String task;
+
+    @Option(
+            names = "--labels",
+            required = true,
+            paramLabel = "CSV",
+            description = "One row a flow: capture, 5-tuple, first packet's time, label, group.")
+    private Path labels;
+
+    @Option(
+            names = "--captures",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of the captures that the labels name.")
+    private Path captures;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of the new bundle; empty, missing or an older bundle.")
+    private Path out;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Decides the split and the trees (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--bundle-version",
+            defaultValue = "1",
+            paramLabel = "WORD",
+            description = "Version of the bundle (default: ${DEFAULT-VALUE}).")
+    private String version;
+
+    @Option(
+            names = "--data-note",
+            defaultValue = "The captures of whoever trained this bundle.",
+            paramLabel = "TEXT",
+            description = "What the captures are and under which licence, for the bundle's card.")
+    private String dataNote;
+
+    @Override
+    public Integer call() {
+        final TrainingOptions options =
+                TrainingOptions.defaults(task, labels, captures, out)
+                        .withSeed(seed)
+                        .withVersion(version)
+                        .withDataNote(dataNote);
+        try (Progress progress = Progress.ofSteps("Training", 1)) {
+            final BundleManifest bundle =
+                    new Training(options, new Listener(progress), Clock.systemUTC()).run();
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            "%s %s: %d labels, %d tiers, in %s; its measurements are in %s%n",
+                            bundle.name(),
+                            bundle.version(),
+                            bundle.labels().size(),
+                            bundle.tiers().size(),
+                            out,
+                            out.resolve("CARD.md"));
+        }
+        return 0;
+    }
+
+    private final class Listener implements TrainingListener {
+
+        private final Progress progress;
+
+        private Listener(final Progress progress) {
+            this.progress = progress;
+        }
+
+        @Override
+        public void progress(final String step, final long done, final long total) {
+            progress.at(done, total, step);
+        }
+
+        @Override
+        public void notice(final String sentence) {
+            spec.commandLine().getErr().println("serveflow: " + sentence);
+        }
+    }
+}

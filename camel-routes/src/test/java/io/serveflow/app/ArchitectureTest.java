@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may know whom: dependencies point inward, to the core. */
+@AnalyzeClasses(packages = "io.serveflow", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String[] CORE = {
+        "io.serveflow.flow..",
+        "io.serveflow.sensor..",
+        "io.serveflow.feature..",
+        "io.serveflow.model..",
+        "io.serveflow.cascade..",
+        "io.serveflow.verdict..",
+        "io.serveflow.ledger.."
+    };
+
+    @ArchTest
+    static final ArchRule CORE_KNOWS_ONLY_THE_JDK_JACKSON_AND_ONNX_RUNTIME =
+            classes()
+                    .that()
+                    .resideInAnyPackage(CORE)
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            concat(CORE, "java..", "com.fasterxml.jackson..", "ai.onnxruntime.."));
+
+    @ArchTest
+    static final ArchRule PACKAGES_OF_THE_CORE_HAVE_NO_CYCLES =
+            slices().matching("io.serveflow.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule INFERENCE_DOES_NOT_KNOW_THE_SINK =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.serveflow.camel")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.serveflow.camel.elastic..");
+
+    @ArchTest
+    static final ArchRule THE_SINK_DOES_NOT_KNOW_INFERENCE =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.serveflow.camel.elastic..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.serveflow.camel");
+
+    @ArchTest
+    static final ArchRule NOTHING_KNOWS_TRAINING_BUT_THE_COMMAND_LINE =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(
+                            "io.serveflow.training..", "io.serveflow.app.command..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.serveflow.training..");
+
+    @ArchTest
+    static final ArchRule NOTHING_KNOWS_THE_APPLICATION =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.serveflow.app..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.serveflow.app..");
+
+    private static String[] concat(final String[] packages, final String... more) {
+        final String[] all = new String[packages.length + more.length];
+        System.arraycopy(packages, 0, all, 0, packages.length);
+        System.arraycopy(more, 0, all, packages.length, more.length);
+        return all;
+    }
+}

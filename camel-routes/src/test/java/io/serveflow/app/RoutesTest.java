@@ -1,0 +1,379 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.ledger.Ledger;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.EventNotifierSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The shipped YAML routes with the shipped bundle, sensor files in, a real Elasticsearch behind.
+ */
+class RoutesTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final ObjectMapper JSON = new JsonMapper();
+
+    private static LocalElasticsearch elasticsearch;
+
+    @TempDir private Path work;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Set<String> askedSlow = ConcurrentHashMap.newKeySet();
+
+    @BeforeAll
+    static void startElasticsearch() throws IOException {
+        elasticsearch =
+                LocalElasticsearch.started(
+                        Path.of(System.getProperty("serveflow.elasticsearch.home")),
+                        LocalElasticsearch.Options.defaults());
+    }
+
+    @AfterAll
+    static void stopElasticsearch() {
+        elasticsearch.close();
+    }
+
+    @Test
+    void shouldIndexEveryVerdictOfEveryFlow() throws Exception {
+        final String index = "logs-serveflow-every";
+        try (RouteApplication application = application(index, "mixed.log")) {
+            application.start();
+            awaitIndexed(application, 1);
+
+            final Ledger ledger = application.ledger();
+            final DemoSummary.Verdicts verdicts = DemoSummary.Verdicts.of(ledger);
+            assertThat(verdicts.last()).isEqualTo(ledger.total(Ledger.Entry.FLOWS)).isPositive();
+            assertThat(documents(index))
+                    .hasSize(Math.toIntExact(verdicts.last() + verdicts.provisional()));
+            assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
+            assertThat(ledger.total(Ledger.Entry.DEAD_LETTERED)).isZero();
+        }
+    }
+
+    @Test
+    void shouldAccountForEveryEvent() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-account", "mixed.log")) {
+            application.start();
+            awaitIndexed(application, 1);
+
+            final Ledger ledger = application.ledger();
+            final long firsts = ledger.total(Ledger.Entry.FLOWS);
+            final long contextsUsed = DemoSummary.Verdicts.of(ledger).provisional();
+            assertThat(ledger.total(Ledger.Entry.EVENTS))
+                    .isEqualTo(firsts + contextsUsed + ledger.total(Ledger.Entry.SUPERSEDED));
+        }
+    }
+
+    @Test
+    void shouldNeverAskTheSlowTierForAFlowThatIsCertainAtPacketOne() throws Exception {
+        final String index = "logs-serveflow-certain";
+        try (RouteApplication application = application(index, "mixed.log")) {
+            application.start();
+            awaitIndexed(application, 1);
+
+            final Set<String> certain =
+                    documents(index).stream()
+                            .filter(document -> text(document, "reason").equals("certain"))
+                            .map(RoutesTest::uid)
+                            .collect(Collectors.toSet());
+            assertThat(certain).isNotEmpty();
+            assertThat(askedSlow).isNotEmpty().doesNotContainAnyElementsOf(certain);
+        }
+    }
+
+    @Test
+    void shouldFollowAProvisionalVerdictWithAFinalOneThatNamesIt() throws Exception {
+        final String index = "logs-serveflow-provisional";
+        try (RouteApplication application = application(index, "mixed.log")) {
+            application.start();
+            awaitIndexed(application, 1);
+
+            final List<JsonNode> documents = documents(index);
+            final List<JsonNode> provisional =
+                    documents.stream()
+                            .filter(document -> text(document, "stage").equals("provisional"))
+                            .toList();
+            assertThat(provisional).isNotEmpty();
+            for (final JsonNode before : provisional) {
+                final List<JsonNode> after =
+                        documents.stream()
+                                .filter(document -> uid(document).equals(uid(before)))
+                                .filter(document -> text(document, "stage").equals("final"))
+                                .toList();
+                assertThat(after).hasSize(1);
+                assertThat(text(before, "tier")).isEqualTo("fast");
+                assertThat(text(after.get(0), "tier")).isEqualTo("slow");
+                assertThat(text(after.get(0), "supersedes"))
+                        .isEqualTo(before.at("/event/id").asText());
+                assertThat(after.get(0).at("/serveflow/revised").asBoolean())
+                        .isEqualTo(!text(before, "label").equals(text(after.get(0), "label")));
+            }
+        }
+    }
+
+    @Test
+    void shouldIndexNothingTwiceWhenAFileIsReplayed() throws Exception {
+        final String index = "logs-serveflow-replay";
+        for (int run = 0; run < 2; run++) {
+            try (RouteApplication application = application(index, "mixed.log")) {
+                application.start();
+                awaitIndexed(application, 1);
+            }
+        }
+
+        final List<JsonNode> documents = documents(index);
+        assertThat(documents.stream().map(document -> document.at("/event/id").asText()).distinct())
+                .hasSameSizeAs(documents);
+    }
+
+    @Test
+    void shouldKeepABrokenLineAsADeadLetterAndReadOn() throws Exception {
+        final String index = "logs-serveflow-broken";
+        try (RouteApplication application = application(index, "mixed.log")) {
+            final Path log = work.resolve("in/mixed.log");
+            final List<String> lines = new ArrayList<>(Files.readAllLines(log));
+            lines.add(1, "{\"ts\":1700000000.1,\"uid\":");
+            Files.write(log, lines);
+            application.start();
+            awaitIndexed(application, 1);
+
+            assertThat(application.ledger().byDetail(Ledger.Entry.DEAD_LETTERED))
+                    .containsExactly(Map.entry("bad_json", 1L));
+            assertThat(Files.readString(work.resolve("dead-letters.ndjson")))
+                    .contains("mixed.log")
+                    .contains("bad_json");
+            assertThat(DemoSummary.Verdicts.of(application.ledger()).last())
+                    .isEqualTo(application.ledger().total(Ledger.Entry.FLOWS));
+        }
+    }
+
+    @Test
+    void shouldKeepAFileThatIsNoSensorsAsADeadLetter() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-unreadable", "mixed.log")) {
+            Files.writeString(work.resolve("in/notes.txt"), "nothing that a sensor writes\n");
+            application.start();
+            awaitIndexed(application, 2);
+
+            assertThat(application.ledger().byDetail(Ledger.Entry.DEAD_LETTERED))
+                    .containsExactly(Map.entry("unreadable_file", 1L));
+        }
+    }
+
+    @Test
+    void shouldUseTheTypesOfTheTemplate() throws Exception {
+        final String index = "logs-serveflow-types";
+        try (RouteApplication application = application(index, "mixed.log")) {
+            application.start();
+            awaitIndexed(application, 1);
+
+            final JsonNode fields =
+                    get("/" + index + "/_mapping").elements().next().at("/mappings/properties");
+            assertThat(fields.at("/source/properties/ip/type").asText()).isEqualTo("ip");
+            assertThat(fields.at("/serveflow/properties/label/type").asText()).isEqualTo("keyword");
+            assertThat(fields.at("/serveflow/properties/top/type").asText()).isEqualTo("flattened");
+        }
+    }
+
+    @Test
+    void shouldWaitForElasticsearchAndThenIndexAll() throws Exception {
+        final int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        final Properties late = new Properties();
+        late.setProperty("serveflow.elasticsearch.urls", "http://127.0.0.1:" + port);
+        try (RouteApplication application = application("logs-serveflow-late", late, "mixed.log")) {
+            final Thread starting = new Thread(() -> start(application));
+            starting.start();
+            try (LocalElasticsearch server =
+                    LocalElasticsearch.started(
+                            Path.of(System.getProperty("serveflow.elasticsearch.home")),
+                            LocalElasticsearch.Options.defaults().withHttpPort(port))) {
+                awaitIndexed(application, 1);
+                assertThat(server.isRunning()).isTrue();
+                assertThat(application.ledger().total(Ledger.Entry.INDEXED)).isPositive();
+            }
+            starting.join();
+        }
+    }
+
+    @Test
+    void shouldServeTheConsoleAndItsNumbers() throws Exception {
+        final int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        final Properties console = new Properties();
+        console.setProperty("serveflow.console.port", Integer.toString(port));
+        try (RouteApplication application =
+                application("logs-serveflow-console", console, "mixed.log")) {
+            application.start();
+            awaitIndexed(application, 1);
+
+            final String page = fetch(URI.create("http://127.0.0.1:" + port + "/"));
+            final JsonNode status =
+                    JSON.readTree(fetch(URI.create("http://127.0.0.1:" + port + "/api/status")));
+
+            assertThat(page).contains("<title>ServeFlow console</title>");
+            assertThat(status.at("/ledger/indexed/total").asLong())
+                    .isEqualTo(application.ledger().total(Ledger.Entry.INDEXED));
+            assertThat(status.get("latest")).isNotEmpty();
+        }
+    }
+
+    @Test
+    void shouldLetARouteFileOfTheOperatorReplaceTheShippedOne() throws Exception {
+        final Path configuration = Files.createDirectories(work.resolve("conf"));
+        Files.writeString(
+                Files.createDirectories(configuration.resolve("camel"))
+                        .resolve("verdicts.camel.yaml"),
+                """
+                - route:
+                    id: verdicts
+                    from:
+                      uri: direct:verdicts
+                      steps:
+                        - bean:
+                            ref: inputsDone
+                            method: add
+                """);
+        try (RouteApplication application =
+                new RouteApplication(
+                        Optional.of(configuration), settings("logs-serveflow-own", "mixed.log"))) {
+            application.start();
+
+            await().atMost(LONGEST).until(() -> application.inputsDone().count() > 1);
+            assertThat(application.ledger().total(Ledger.Entry.INDEXED)).isZero();
+        }
+    }
+
+    private static void start(final RouteApplication application) {
+        try {
+            application.start();
+        } catch (final Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private RouteApplication application(final String index, final String... files)
+            throws Exception {
+        return application(index, new Properties(), files);
+    }
+
+    private RouteApplication application(
+            final String index, final Properties more, final String... files) throws Exception {
+        final Properties settings = settings(index, files);
+        settings.putAll(more);
+        final RouteApplication application = new RouteApplication(Optional.empty(), settings);
+        application.bind("slowAsked", new SlowAsked());
+        return application;
+    }
+
+    private Properties settings(final String index, final String... files) throws IOException {
+        final Path in = Files.createDirectories(work.resolve("in"));
+        for (final String file : files) {
+            if (Files.notExists(in.resolve(file))) {
+                Files.copy(ROOT.resolve("samples/records").resolve(file), in.resolve(file));
+            }
+        }
+        final Properties settings = new Properties();
+        settings.setProperty("serveflow.input", in.toString());
+        settings.setProperty("serveflow.input.settle", "1");
+        settings.setProperty("serveflow.bundle", ROOT.resolve("models/service").toString());
+        settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
+        settings.setProperty("serveflow.index", index);
+        settings.setProperty(
+                "serveflow.dead-letters", work.resolve("dead-letters.ndjson").toString());
+        settings.setProperty("serveflow.console.port", "0");
+        settings.setProperty("camel.management.enabled", "false");
+        return settings;
+    }
+
+    private static void awaitIndexed(final RouteApplication application, final long files) {
+        await().atMost(LONGEST).until(() -> application.isSettled(files));
+    }
+
+    private List<JsonNode> documents(final String index) throws Exception {
+        http.send(
+                HttpRequest.newBuilder(elasticsearch.uri().resolve("/" + index + "/_refresh"))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
+        final List<JsonNode> documents = new ArrayList<>();
+        get("/" + index + "/_search?size=10000")
+                .at("/hits/hits")
+                .forEach(hit -> documents.add(hit.get("_source")));
+        return documents;
+    }
+
+    private JsonNode get(final String path) throws Exception {
+        return JSON.readTree(fetch(elasticsearch.uri().resolve(path)));
+    }
+
+    private String fetch(final URI uri) throws Exception {
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    private static String text(final JsonNode document, final String field) {
+        return document.path("serveflow").path(field).asText();
+    }
+
+    private static String uid(final JsonNode document) {
+        return document.at("/log/id/uid").asText();
+    }
+
+    /** Notes which flows are sent to the slow tier, wherever the routes do that. */
+    private final class SlowAsked extends EventNotifierSupport {
+
+        @Override
+        public void notify(final CamelEvent event) {
+            if (event instanceof CamelEvent.ExchangeSendingEvent sending
+                    && sending.getEndpoint().getEndpointUri().startsWith("serveflow://slow")) {
+                final FlowBatch batch = sending.getExchange().getMessage().getBody(FlowBatch.class);
+                for (int i = 0; i < batch.size(); i++) {
+                    askedSlow.add(batch.record(i).id().uid());
+                }
+            }
+        }
+
+        @Override
+        public boolean isEnabled(final CamelEvent event) {
+            return event instanceof CamelEvent.ExchangeSendingEvent;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel;
+
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.ZeekRecordSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The shipped bundle and the project's own sensor logs. */
+final class Samples {
+
+    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
+    private static final Path LOG = ROOT.resolve("samples/records/mixed.log");
+
+    private Samples() {}
+
+    /** Folder of the shipped service bundle. */
+    static Path bundle() {
+        return ROOT.resolve("models/service");
+    }
+
+    /** A line of the serveflow log that holds a first record. */
+    static String firstLine() throws IOException {
+        return new String(Files.readAllBytes(LOG), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("\"stage\":\"first\""))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** All records of a stage in the log. */
+    static List<FlowRecord> records(final FlowRecord.Stage stage) throws IOException {
+        final List<FlowRecord> records = new ArrayList<>();
+        try (FlowRecordSource source =
+                new ZeekRecordSource(
+                        LOG,
+                        "samples",
+                        new Ledger(),
+                        letter -> {
+                            throw new IllegalStateException(letter.detail());
+                        })) {
+            Optional<FlowRecord> next = source.next();
+            while (next.isPresent()) {
+                if (next.get().stage() == stage) {
+                    records.add(next.get());
+                }
+                next = source.next();
+            }
+        }
+        return records;
+    }
+}

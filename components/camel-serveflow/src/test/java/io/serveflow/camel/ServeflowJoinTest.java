@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.flow.FlowRecord;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ServeflowJoinTest {
+
+    private final CamelContext context = new DefaultCamelContext();
+    private final List<Exchange> delivered = new CopyOnWriteArrayList<>();
+    private ProducerTemplate template;
+
+    @BeforeEach
+    void start() throws Exception {
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("serveflow-join:slow?batchSize=50")
+                                .process(exchange -> delivered.add(exchange.copy()));
+                        from("direct:fast")
+                                .to("serveflow:fast?bundle=" + Samples.bundle())
+                                .to("serveflow-join:slow");
+                        from("direct:contexts").to("serveflow-join:slow");
+                    }
+                });
+        context.start();
+        template = context.createProducerTemplate();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        template.close();
+        context.close();
+    }
+
+    @Test
+    void shouldDeliverUncertainFlowsWithTheirContext() throws Exception {
+        final FlowBatch firsts = FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST));
+        template.sendBody("direct:fast", firsts);
+        final int waiting = firsts.uncertain().size();
+        template.sendBody(
+                "direct:contexts", FlowBatch.of(Samples.records(FlowRecord.Stage.CONTEXT)));
+
+        await().untilAsserted(() -> assertThat(flowsDelivered()).isEqualTo(waiting).isPositive());
+        assertThat(delivered)
+                .allSatisfy(
+                        exchange -> {
+                            assertThat(
+                                            exchange.getMessage()
+                                                    .getHeader(ServeflowConstants.UNCERTAIN))
+                                    .isEqualTo(true);
+                            assertThat(batch(exchange).stage()).isEqualTo(FlowRecord.Stage.CONTEXT);
+                            assertThat(batch(exchange).size()).isLessThanOrEqualTo(50);
+                        });
+    }
+
+    @Test
+    void shouldGiveOutWaitingFlowsAtShutdown() throws Exception {
+        final FlowBatch firsts = FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST));
+        template.sendBody("direct:fast", firsts);
+        final int waiting = firsts.uncertain().size();
+
+        context.stop();
+
+        assertThat(flowsDelivered()).isEqualTo(waiting).isPositive();
+        assertThat(delivered)
+                .allSatisfy(
+                        exchange ->
+                                assertThat(batch(exchange).verdict(0).reason())
+                                        .isEqualTo("slow_unavailable"));
+    }
+
+    @Test
+    void shouldRefuseDifferentBoundsUnderOneName() {
+        assertThatThrownBy(() -> template.sendBody("serveflow-join:slow?maxFlows=5", "x"))
+                .rootCause()
+                .hasMessageContaining("serveflow-join:slow is used with different bounds")
+                .hasMessageContaining("maxFlows=5");
+    }
+
+    private int flowsDelivered() {
+        return delivered.stream().mapToInt(exchange -> batch(exchange).size()).sum();
+    }
+
+    private static FlowBatch batch(final Exchange exchange) {
+        return exchange.getMessage().getBody(FlowBatch.class);
+    }
+}

@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.Ledger;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ServeflowProducerTest {
+
+    private final CamelContext context = new DefaultCamelContext();
+    private final Ledger ledger = new Ledger();
+    private ProducerTemplate template;
+
+    @BeforeEach
+    void start() {
+        context.getRegistry().bind("ledger", ledger);
+        context.start();
+        template = context.createProducerTemplate();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        template.close();
+        context.close();
+    }
+
+    @Test
+    void shouldGiveEveryFlowOfABatchAVerdict() throws Exception {
+        final List<FlowRecord> flows = Samples.records(FlowRecord.Stage.FIRST);
+
+        final Exchange answer = send("fastest", FlowBatch.of(flows));
+
+        final FlowBatch batch = answer.getMessage().getBody(FlowBatch.class);
+        assertThat(batch.size()).isEqualTo(flows.size());
+        for (int i = 0; i < batch.size(); i++) {
+            assertThat(batch.verdict(i).confidence()).isBetween(0.0, 1.0);
+            assertThat(batch.verdict(i).tier()).isEqualTo("fastest");
+        }
+    }
+
+    @Test
+    void shouldCountTheFlowsThatMoveOn() throws Exception {
+        final Exchange answer =
+                send("fastest", FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST)));
+
+        assertThat(ledger.byDetail(Ledger.Entry.ESCALATED))
+                .containsEntry(
+                        "fastest-fast",
+                        (long) answer.getMessage().getBody(FlowBatch.class).uncertain().size());
+    }
+
+    @Test
+    void shouldAnswerForOneLineOfTheLog() throws Exception {
+        final Exchange answer = send("fast", Samples.firstLine());
+
+        assertThat(answer.getMessage().getHeader(ServeflowConstants.LABEL))
+                .isInstanceOf(String.class);
+        assertThat(answer.getMessage().getHeader(ServeflowConstants.TIER)).isEqualTo("fast");
+        assertThat(answer.getMessage().getHeader(ServeflowConstants.TASK)).isEqualTo("service");
+        assertThat(answer.getMessage().getHeader(ServeflowConstants.UNCERTAIN))
+                .isEqualTo(!answer.getMessage().getBody(FlowBatch.class).verdict(0).isFinal());
+    }
+
+    /** Simple compares a Float with a number wrongly: 0.9f counts as not less than 0.95. */
+    @Test
+    void shouldStateTheConfidenceAsADouble() throws Exception {
+        final Exchange answer = send("fast", Samples.firstLine());
+
+        assertThat(answer.getMessage().getHeader(ServeflowConstants.CONFIDENCE))
+                .isInstanceOf(Double.class);
+    }
+
+    @Test
+    void shouldAnswerTheSameForALineAndForABatch() throws Exception {
+        final FlowRecord flow = Samples.records(FlowRecord.Stage.FIRST).get(0);
+
+        final Exchange single = send("fast", Samples.firstLine());
+        final Exchange batch = send("fast", FlowBatch.of(flow));
+
+        assertThat(single.getMessage().getHeader(ServeflowConstants.CONFIDENCE))
+                .isEqualTo(batch.getMessage().getHeader(ServeflowConstants.CONFIDENCE));
+    }
+
+    @Test
+    void shouldNeverEscalateFromTheLastTier() throws Exception {
+        final Exchange answer =
+                send("slow", FlowBatch.of(Samples.records(FlowRecord.Stage.CONTEXT)));
+
+        assertThat(answer.getMessage().getHeader(ServeflowConstants.UNCERTAIN)).isEqualTo(false);
+    }
+
+    @Test
+    void shouldFailTheExchangeOfABodyThatIsNoFlow() {
+        assertThat(send("fast", 42).getException())
+                .hasMessageContaining("must be a FlowBatch, a FlowRecord or a line")
+                .hasMessageContaining("java.lang.Integer");
+    }
+
+    @Test
+    void shouldFailTheExchangeOfALineThatIsNoRecord() {
+        assertThat(send("fast", "{\"ts\":1}").getException())
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void shouldNotStartWithATierThatTheBundleLacks() {
+        assertThatThrownBy(() -> template.sendBody(uri("medium"), "x"))
+                .rootCause()
+                .hasMessageContaining("has no tier 'medium'; it has fastest, fast, slow");
+    }
+
+    @Test
+    void shouldNotStartWithoutABundle() {
+        assertThatThrownBy(() -> template.sendBody("serveflow:fast", "x"))
+                .rootCause()
+                .hasMessageContaining("option bundle is missing");
+    }
+
+    @Test
+    void shouldShareOneBundleBetweenItsEndpoints() {
+        final ServeflowComponent component =
+                context.getComponent("serveflow", ServeflowComponent.class);
+
+        assertThat(component.acquire(Samples.bundle()))
+                .isSameAs(component.acquire(Samples.bundle()));
+    }
+
+    @Test
+    void shouldCloseABundleWithItsLastUse() {
+        final ServeflowComponent component =
+                context.getComponent("serveflow", ServeflowComponent.class);
+        final var bundle = component.acquire(Samples.bundle());
+
+        component.release(Samples.bundle());
+
+        assertThat(component.acquire(Samples.bundle())).isNotSameAs(bundle);
+    }
+
+    private Exchange send(final String tier, final Object body) {
+        return template.send(uri(tier), exchange -> exchange.getMessage().setBody(body));
+    }
+
+    private static String uri(final String tier) {
+        return "serveflow:" + tier + "?bundle=" + Samples.bundle();
+    }
+}
