@@ -13,8 +13,9 @@ import java.io.InputStream;
  * Cuts a stream of bytes into lines, in place: the current line is a range of one buffer that the
  * next call overwrites.
  *
- * <p>Lines end with LF or CR LF; empty ones are passed over. Memory stays bounded whatever comes in,
- * because a line above the limit is reported with its beginning only and the rest of it skipped.
+ * <p>Lines end with LF or CR LF; empty ones are passed over. Memory stays bounded whatever comes
+ * in, because a line above the limit is reported with its beginning only and the rest of it
+ * skipped.
  */
 final class LineReader implements Closeable {
 

@@ -26,7 +26,6 @@ final class SensorLog implements Closeable {
     /** Longest line that is read, its line end not counted. */
     static final int MAX_LINE_BYTES = 1 << 20;
 
-
     private final String source;
     private final String kind;
     private final Ledger ledger;
@@ -64,7 +63,9 @@ final class SensorLog implements Closeable {
                 case TOO_LONG -> {
                     bury(
                             "line_too_long",
-                            "the line is longer than the " + MAX_LINE_BYTES + " bytes that are read");
+                            "the line is longer than the "
+                                    + MAX_LINE_BYTES
+                                    + " bytes that are read");
                 }
                 case NONE -> {
                     reportDamage();
@@ -116,8 +117,7 @@ final class SensorLog implements Closeable {
 
     private void bury(final String reason, final String detail) {
         countEvent();
-        final int kept =
-                Math.min(lines.end() - lines.start(), DeadLetterFile.MAX_PAYLOAD_BYTES);
+        final int kept = Math.min(lines.end() - lines.start(), DeadLetterFile.MAX_PAYLOAD_BYTES);
         final String payload =
                 new String(lines.buffer(), lines.start(), kept, StandardCharsets.UTF_8);
         deadLetters.accept(new DeadLetter(source, lines.offset(), reason, detail, payload));

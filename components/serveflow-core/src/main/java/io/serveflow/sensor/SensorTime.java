@@ -190,8 +190,7 @@ final class SensorTime {
             return 0;
         }
         final boolean colon = length == 6 && text[from + 3] == ':';
-        if (!(colon || length == 5 || length == 3)
-                || (text[from] != '+' && text[from] != '-')) {
+        if (!(colon || length == 5 || length == 3) || (text[from] != '+' && text[from] != '-')) {
             throw new NumberFormatException("no zone");
         }
         final int hours = number(text, from + 1, 2);

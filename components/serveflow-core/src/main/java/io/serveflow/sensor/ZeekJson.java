@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads a line of Zeek's {@code serveflow} log in its JSON form; fields that it knows nothing of are passed over. */
+/**
+ * Reads a line of Zeek's {@code serveflow} log in its JSON form; fields that it knows nothing of
+ * are passed over.
+ */
 final class ZeekJson {
 
     private static final Map<String, ZeekField> FIELDS = fields();

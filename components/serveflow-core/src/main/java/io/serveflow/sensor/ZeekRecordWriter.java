@@ -110,9 +110,7 @@ public final class ZeekRecordWriter implements Closeable {
         number.setLength(0);
         SensorTime.appendSeconds(number, micros);
         int length = number.length();
-        while (shortest
-                && number.charAt(length - 1) == '0'
-                && number.charAt(length - 2) != '.') {
+        while (shortest && number.charAt(length - 1) == '0' && number.charAt(length - 2) != '.') {
             length--;
         }
         if (length > digits.length) {

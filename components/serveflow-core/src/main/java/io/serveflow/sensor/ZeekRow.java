@@ -157,9 +157,7 @@ final class ZeekRow {
         return new FlowRecord(
                 new FlowId(has(ZeekField.OBSERVER) ? text(ZeekField.OBSERVER) : observer, uid),
                 tuple,
-                has(ZeekField.COMMUNITY_ID)
-                        ? text(ZeekField.COMMUNITY_ID)
-                        : CommunityId.v1(tuple),
+                has(ZeekField.COMMUNITY_ID) ? text(ZeekField.COMMUNITY_ID) : CommunityId.v1(tuple),
                 ts,
                 stage,
                 stage == FlowRecord.Stage.FIRST ? FlowRecord.End.DEPTH : reason,

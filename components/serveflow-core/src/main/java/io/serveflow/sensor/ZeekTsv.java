@@ -177,10 +177,8 @@ final class ZeekTsv {
         return i;
     }
 
-    private static boolean is(
-            final byte[] word, final byte[] bytes, final int from, final int to) {
-        return to - from == word.length
-                && Arrays.equals(word, 0, word.length, bytes, from, to);
+    private static boolean is(final byte[] word, final byte[] bytes, final int from, final int to) {
+        return to - from == word.length && Arrays.equals(word, 0, word.length, bytes, from, to);
     }
 
     private static int hex(final byte[] bytes, final int at) {

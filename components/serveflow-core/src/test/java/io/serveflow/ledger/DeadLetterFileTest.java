@@ -44,9 +44,9 @@ class DeadLetterFileTest {
         }
         assertThat(file)
                 .hasContent(
-                        "{\"ts\":\"2026-11-22T10:15:30.123456Z\",\"source\":\"a.log\",\"offset\":4711,"
-                                + "\"reason\":\"bad_json\",\"detail\":\"it says \\\"no\\\"\","
-                                + "\"payload\":\"{\\n\"}\n");
+                        "{\"ts\":\"2026-11-22T10:15:30.123456Z\",\"source\":\"a.log\",\"offset\":4711,\"reason\":\"bad_json\",\"detail\":\"it"
+                            + " says \\\"no\\\"\",\"payload\":\"{\\n"
+                            + "\"}\n");
     }
 
     @Test

@@ -27,8 +27,22 @@ class Base64TextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "A", "AA", "AAA", "AAAAA", "====", "A===", "AA=A", "=AAA", "AAAA====", "AA==AAAA",
-                "A-_A", "AA\u00e9A", "AAA ", "AB==", "AAB=", "AAAA\n",
+                "A",
+                "AA",
+                "AAA",
+                "AAAAA",
+                "====",
+                "A===",
+                "AA=A",
+                "=AAA",
+                "AAAA====",
+                "AA==AAAA",
+                "A-_A",
+                "AA\u00e9A",
+                "AAA ",
+                "AB==",
+                "AAB=",
+                "AAAA\n",
             })
     void shouldRefuseWhatIsNotBase64(final String text) {
         assertThat(Base64Text.decode(text.toCharArray(), 0, text.length(), new byte[16], 0))

@@ -29,8 +29,7 @@ class LineReaderTest {
 
     @Test
     void shouldGiveLinesWithTheirOffsets() throws IOException {
-        assertThat(read("ab\nc\n", LIMIT, 100))
-                .containsExactly(whole("ab", 0), whole("c", 3));
+        assertThat(read("ab\nc\n", LIMIT, 100)).containsExactly(whole("ab", 0), whole("c", 3));
     }
 
     @Test
@@ -47,8 +46,7 @@ class LineReaderTest {
     @Test
     void shouldSayThatTheLastLineHasNoNewline() throws IOException {
         assertThat(read("ab\ncd", LIMIT, 100))
-                .containsExactly(
-                        whole("ab", 0), new Seen(LineReader.Line.UNTERMINATED, "cd", 3));
+                .containsExactly(whole("ab", 0), new Seen(LineReader.Line.UNTERMINATED, "cd", 3));
     }
 
     @Test
@@ -70,7 +68,8 @@ class LineReaderTest {
 
     @Property
     void shouldGiveTheSameLinesWhateverTheChunks(
-            @ForAll("texts") final String text, @ForAll @IntRange(min = 1, max = 12) final int chunk)
+            @ForAll("texts") final String text,
+            @ForAll @IntRange(min = 1, max = 12) final int chunk)
             throws IOException {
         assertThat(read(text, LIMIT, chunk)).isEqualTo(split(text));
     }
@@ -121,14 +120,11 @@ class LineReaderTest {
                 line = line.substring(0, line.length() - 1);
             }
             if (line.length() > LIMIT) {
-                seen.add(
-                        new Seen(LineReader.Line.TOO_LONG, line.substring(0, LIMIT), start));
+                seen.add(new Seen(LineReader.Line.TOO_LONG, line.substring(0, LIMIT), start));
             } else if (!line.isEmpty()) {
                 seen.add(
                         new Seen(
-                                newline < 0
-                                        ? LineReader.Line.UNTERMINATED
-                                        : LineReader.Line.WHOLE,
+                                newline < 0 ? LineReader.Line.UNTERMINATED : LineReader.Line.WHOLE,
                                 line,
                                 start));
             }

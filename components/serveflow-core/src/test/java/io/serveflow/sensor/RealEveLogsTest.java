@@ -48,7 +48,11 @@ class RealEveLogsTest {
 
     static Stream<Path> logs() throws IOException {
         try (Stream<Path> files = Files.list(samples().resolve("eve"))) {
-            return files.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList().stream();
+            return files
+                    .filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList()
+                    .stream();
         }
     }
 

@@ -46,7 +46,10 @@ class SensorInputTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a1b2c3d4", "d4c3b2a1", "a1b23c4d", "4d3cb2a1",
+                "a1b2c3d4",
+                "d4c3b2a1",
+                "a1b23c4d",
+                "4d3cb2a1",
             })
     void shouldTellPcapByItsMagic(final String magic) throws IOException {
         final byte[] header = new byte[24];

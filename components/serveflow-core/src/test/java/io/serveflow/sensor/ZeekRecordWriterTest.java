@@ -155,8 +155,7 @@ class ZeekRecordWriterTest {
     }
 
     private static Arbitrary<Packets> packets() {
-        final Arbitrary<byte[]> bytes =
-                Arbitraries.bytes().array(byte[].class).ofMaxSize(130);
+        final Arbitrary<byte[]> bytes = Arbitraries.bytes().array(byte[].class).ofMaxSize(130);
         return Combinators.combine(
                         Arbitraries.longs().between(-1_000_000, 600_000_000_000L),
                         Arbitraries.of(true, false),
