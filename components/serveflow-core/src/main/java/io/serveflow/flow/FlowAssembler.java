@@ -138,6 +138,9 @@ public final class FlowAssembler {
     /** What is added to a packet's time to take out the steps back before it. */
     private long stepsBack;
 
+    private boolean started;
+    private long evictions;
+
     /**
      * @param out takes the records, in the order in which they are complete
      */
@@ -238,10 +241,9 @@ public final class FlowAssembler {
     }
 
     private void advanceClock(final long timeMicros) {
-        if (flows.isEmpty()) {
+        if (!started) {
+            started = true;
             clock = timeMicros;
-            stepsBack = 0;
-            return;
         }
         final long passed = timeMicros + stepsBack - clock;
         if (passed < -options.idleMicros()) {
@@ -281,7 +283,7 @@ public final class FlowAssembler {
                 sender == Sender.RESPONDER || sender == Sender.UNKNOWN && acceptsConnection();
         final Flow flow = new Flow(key, sentByResponder, timeMicros, generation);
         final FlowTuple tuple = tuple(bytes, sentByResponder);
-        final String uid = flow.name.isEmpty() ? uids.of(flow) : flow.name;
+        final String uid = flow.name.isEmpty() ? uids.of(flow, stepsBack, evictions) : flow.name;
         flow.context =
                 new FlowContext(
                         flow,
@@ -342,6 +344,7 @@ public final class FlowAssembler {
     }
 
     private void evict(final Flow flow) {
+        evictions++;
         ledger.add(Ledger.Entry.EVICTED, FLOW_TABLE_FULL, 1);
         if (flow.context != null) {
             writeContext(flow, FlowRecord.End.END);

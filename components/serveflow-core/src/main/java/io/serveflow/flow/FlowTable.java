@@ -25,10 +25,6 @@ final class FlowTable {
         return size;
     }
 
-    boolean isEmpty() {
-        return size == 0;
-    }
-
     /** The flow that a packet belongs to, null if it is new. */
     Flow find(final FlowKey key) {
         final int mask = slots.length - 1;

@@ -12,6 +12,9 @@ import java.security.NoSuchAlgorithmException;
 /**
  * Names flows that no sensor named: {@code P} and 96 bits of a hash over endpoints and start, in
  * base 62. The same capture gives the same names in every run.
+ *
+ * <p>What tells flows apart that have even the start in common is hashed too; it is zero in all but
+ * odd captures, so that a flow keeps its name when other traffic is filtered out.
  */
 final class FlowUid {
 
@@ -21,7 +24,7 @@ final class FlowUid {
     private static final int LENGTH = 17; // 62^17 > 2^96
 
     private final MessageDigest sha1;
-    private final ByteBuffer hashed = ByteBuffer.allocate(4 * Long.BYTES + 4 * 4 + Long.BYTES);
+    private final ByteBuffer hashed = ByteBuffer.allocate(7 * Long.BYTES + 4 * Integer.BYTES);
     private final long[] words = new long[WORDS];
     private final char[] text = new char[1 + LENGTH];
 
@@ -34,12 +37,17 @@ final class FlowUid {
         text[0] = 'P';
     }
 
-    String of(final Flow flow) {
+    /**
+     * @param stepsBack by how much the time of the capture was set back before the flow began
+     * @param evictions how many flows the full table ended before the flow began
+     */
+    String of(final Flow flow, final long stepsBack, final long evictions) {
         hashed.clear();
         hashed.putLong(flow.originatorHigh).putLong(flow.originatorLow);
         hashed.putLong(flow.responderHigh).putLong(flow.responderLow);
         hashed.putInt(flow.originatorPort).putInt(flow.responderPort).putInt(flow.protocol);
         hashed.putInt(flow.generation).putLong(flow.startMicros);
+        hashed.putLong(stepsBack).putLong(evictions);
         final ByteBuffer hash = ByteBuffer.wrap(sha1.digest(hashed.array()));
         for (int i = 0; i < WORDS; i++) {
             words[i] = Integer.toUnsignedLong(hash.getInt());

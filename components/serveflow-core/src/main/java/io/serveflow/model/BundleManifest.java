@@ -47,6 +47,9 @@ public record BundleManifest(
             throw new IllegalArgumentException(
                     "a bundle needs at least 2 labels, has " + labels.size());
         }
+        if (labels.stream().distinct().count() != labels.size()) {
+            throw new IllegalArgumentException("two labels are the same");
+        }
         if (tiers.isEmpty() || tiers.size() > 4) {
             throw new IllegalArgumentException(
                     "a bundle has 1 to 4 tiers, this has " + tiers.size());
@@ -70,5 +73,11 @@ public record BundleManifest(
                                 + hop.values().length);
             }
         }
+    }
+
+    /** This manifest with the checksums of its files. */
+    public BundleManifest withFiles(final Map<String, String> checksums) {
+        return new BundleManifest(
+                name, version, task, created, labels, tiers, hops, training, metrics, checksums);
     }
 }

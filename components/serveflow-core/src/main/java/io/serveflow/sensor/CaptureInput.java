@@ -139,8 +139,12 @@ final class CaptureInput implements Closeable {
         final int n;
         try {
             n = in.read(window, end, window.length - end);
-        } catch (final EOFException | ZipException e) {
-            damage = Optional.of(e.getMessage());
+        } catch (final EOFException e) {
+            damage = Optional.of("its gzip data is cut off");
+            ended = true;
+            return;
+        } catch (final ZipException e) {
+            damage = Optional.of("its gzip data is damaged: " + e.getMessage());
             ended = true;
             return;
         }

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.zip.ZipException;
 
 /**
@@ -52,7 +53,7 @@ abstract sealed class CaptureReader implements Closeable permits PcapReader, Pca
         try {
             input = CaptureInput.open(file);
         } catch (final EOFException | ZipException e) {
-            throw new IOException(file + " is a damaged gzip file: " + e.getMessage(), e);
+            throw new IOException(file + " is a gzip file cut off or damaged in its header", e);
         }
         try {
             return open(file, input);
@@ -118,6 +119,11 @@ abstract sealed class CaptureReader implements Closeable permits PcapReader, Pca
      *     after that can be read
      */
     abstract boolean next() throws IOException;
+
+    /** What ended the input before its time, if anything but the end of the file did. */
+    final Optional<String> damage() {
+        return input.damage();
+    }
 
     /** The pcap link type of the frame, or {@link #UNDEFINED_INTERFACE}. */
     final int linkType() {

@@ -12,6 +12,11 @@ final class DamagedCaptureException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The reason of captures that end too early. */
+    static final String TRUNCATED = "truncated_capture";
+
+    private static final String CORRUPT = "corrupt_capture";
+
     private final String reason;
 
     private DamagedCaptureException(final String reason, final String message) {
@@ -21,12 +26,12 @@ final class DamagedCaptureException extends IOException {
 
     /** The input ends in the middle of something. */
     static DamagedCaptureException truncated(final String message) {
-        return new DamagedCaptureException("truncated_capture", message);
+        return new DamagedCaptureException(TRUNCATED, message);
     }
 
     /** The input contradicts itself. */
     static DamagedCaptureException corrupt(final String message) {
-        return new DamagedCaptureException("corrupt_capture", message);
+        return new DamagedCaptureException(CORRUPT, message);
     }
 
     /** The word it is counted under. */

@@ -86,23 +86,10 @@ public final class PcapSource implements FlowRecordSource {
                 packets++;
                 return true;
             }
-            if (capture.input.damage().isPresent()) {
-                throw DamagedCaptureException.truncated("its gzip data is damaged");
-            }
+            capture.damage().ifPresent(damage -> giveUp(DamagedCaptureException.TRUNCATED, damage));
         } catch (final DamagedCaptureException e) {
-            final String gzip =
-                    capture.input.damage().map(damage -> " (gzip: " + damage + ')').orElse("");
-            bury(
-                    packets + 1,
-                    e.reason(),
-                    "Nothing after packet "
-                            + packets
-                            + " of "
-                            + file
-                            + " could be read, because "
-                            + e.getMessage()
-                            + gzip
-                            + ".");
+            final String cause = capture.damage().map(damage -> ", " + damage).orElse("");
+            giveUp(e.reason(), e.getMessage() + cause);
         }
         return false;
     }
@@ -151,6 +138,19 @@ public final class PcapSource implements FlowRecordSource {
                                     + linkType
                                     + ", which cannot be read; its packets are passed over.");
         }
+    }
+
+    private void giveUp(final String reason, final String why) {
+        bury(
+                packets + 1,
+                reason,
+                "Nothing after packet "
+                        + packets
+                        + " of "
+                        + file
+                        + " could be read, because "
+                        + why
+                        + ".");
     }
 
     private void bury(final long packet, final String reason, final String detail) {

@@ -143,7 +143,7 @@ final class Index implements AutoCloseable {
     }
 
     /** Lets requests under way end and gives up those that wait for another try. */
-    void drain() {
+    synchronized void drain() {
         if (state == State.RUNNING) {
             state = State.DRAINING;
         }
@@ -152,7 +152,10 @@ final class Index implements AutoCloseable {
 
     /** Gives up every document that has no end yet and wakes the threads that wait to send more. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (state == State.CLOSED) {
+            return;
+        }
         state = State.CLOSED;
         deliveries.forEach(Delivery::giveUp);
         permits.release(ALL_WAITERS);
@@ -216,6 +219,7 @@ final class Index implements AutoCloseable {
         private final Deque<List<IndexDocument>> unsent = new ArrayDeque<>();
         private final long startNanos = nanoClock.getAsLong();
         private int failures;
+        private int breaks;
         private volatile Future<?> step = CompletableFuture.completedFuture(null);
         private volatile boolean waiting;
 
@@ -271,6 +275,7 @@ final class Index implements AutoCloseable {
         }
 
         private void answered(final List<IndexDocument> documents, final BulkResponse response) {
+            breaks = 0;
             final List<BulkResponseItem> items = response.items();
             if (items.size() != documents.size()) {
                 throw new IndexException(
@@ -329,14 +334,20 @@ final class Index implements AutoCloseable {
                     unsent.addFirst(documents);
                     again(failure.reason(), failure.message());
                 }
-                case SPLIT -> {
-                    if (documents.size() == 1) {
-                        bury(documents.get(0), failure.reason(), failure.message());
+                case RETRY_SMALLER -> {
+                    if (++breaks > 1 && documents.size() > 1) {
+                        halve(documents);
                     } else {
-                        final int half = documents.size() / 2;
-                        unsent.addFirst(documents.subList(half, documents.size()));
-                        unsent.addFirst(documents.subList(0, half));
+                        unsent.addFirst(documents);
+                    }
+                    again(failure.reason(), failure.message());
+                }
+                case SPLIT -> {
+                    if (documents.size() > 1) {
+                        halve(documents);
                         ledger.add(Entry.RETRIED, failure.reason(), 1);
+                    } else {
+                        bury(documents.get(0), failure.reason(), failure.message());
                     }
                     next();
                 }
@@ -352,6 +363,12 @@ final class Index implements AutoCloseable {
                                     error));
                 }
             }
+        }
+
+        private void halve(final List<IndexDocument> documents) {
+            final int half = documents.size() / 2;
+            unsent.addFirst(documents.subList(half, documents.size()));
+            unsent.addFirst(documents.subList(0, half));
         }
 
         private void next() {
@@ -399,9 +416,9 @@ final class Index implements AutoCloseable {
         }
 
         private void giveUp() {
-            step.cancel(false);
             end.completeExceptionally(
                     stopped(trouble.map(what -> ": Elasticsearch " + what).orElse("")));
+            step.cancel(false);
         }
 
         private void bury(final IndexDocument document, final String reason, final String detail) {

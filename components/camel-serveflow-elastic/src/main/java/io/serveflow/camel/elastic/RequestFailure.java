@@ -7,12 +7,18 @@ package io.serveflow.camel.elastic;
 
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.transport.TransportException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.http.conn.ConnectTimeoutException;
+import org.apache.http.util.EntityUtils;
 import org.elasticsearch.client.ResponseException;
 
 /**
@@ -23,12 +29,18 @@ import org.elasticsearch.client.ResponseException;
  */
 record RequestFailure(Remedy remedy, String reason, String message) {
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MESSAGE_CHARACTERS = 300;
 
     /** What is to be done about a failed request. */
     enum Remedy {
         /** Send it again later. */
         RETRY,
+        /**
+         * Send it again later, and in halves if that breaks off too: a server that finds a request
+         * too large may close the connection before its answer can be read.
+         */
+        RETRY_SMALLER,
         /** Send it in two halves. */
         SPLIT,
         /** Give up: it would fail in the same way again. */
@@ -45,7 +57,7 @@ record RequestFailure(Remedy remedy, String reason, String message) {
             return answered(e.status(), e.error().type() + ": " + e.error().reason());
         }
         if (cause instanceof ResponseException e) {
-            return answered(e.getResponse().getStatusLine().getStatusCode(), e.getMessage());
+            return answered(e.getResponse().getStatusLine().getStatusCode(), reason(e));
         }
         if (cause instanceof TransportException e && e.statusCode() >= 300) {
             return answered(e.statusCode(), e.getMessage());
@@ -58,13 +70,22 @@ record RequestFailure(Remedy remedy, String reason, String message) {
                             + oneLine(cause.getMessage())
                             + "); set caCertificate or certificateFingerprint");
         }
-        if (cause instanceof SocketTimeoutException || cause instanceof TimeoutException) {
+        if (cause instanceof SocketTimeoutException) {
             return new RequestFailure(
                     Remedy.RETRY, "index_timeout", "did not answer in time (" + about(cause) + ")");
         }
-        if (cause instanceof IOException && !(cause instanceof TransportException)) {
+        if (cause instanceof ConnectException
+                || cause instanceof ConnectTimeoutException
+                || cause instanceof NoRouteToHostException
+                || cause instanceof UnknownHostException) {
             return new RequestFailure(
                     Remedy.RETRY, "index_connection", "cannot be reached (" + about(cause) + ")");
+        }
+        if (cause instanceof IOException && !(cause instanceof TransportException)) {
+            return new RequestFailure(
+                    Remedy.RETRY_SMALLER,
+                    "index_broken_off",
+                    "ended the connection in the middle of a request (" + about(cause) + ")");
         }
         return new RequestFailure(
                 Remedy.GIVE_UP,
@@ -78,6 +99,23 @@ record RequestFailure(Remedy remedy, String reason, String message) {
             case 429, 502, 503, 504 -> true;
             default -> false;
         };
+    }
+
+    /** What the server said in the body of its answer. */
+    static String reason(final ResponseException e) {
+        try {
+            final byte[] body = EntityUtils.toByteArray(e.getResponse().getEntity());
+            final JsonNode error = JSON.readTree(body).path("error");
+            if (error.isTextual()) {
+                return error.asText();
+            }
+            if (error.has("reason")) {
+                return error.path("type").asText("error") + ": " + error.path("reason").asText();
+            }
+        } catch (final IOException | IllegalArgumentException noJson) {
+            // Something between here and the server may answer in its own words.
+        }
+        return e.getResponse().getStatusLine().getReasonPhrase();
     }
 
     private static RequestFailure answered(final int status, final String error) {

@@ -145,7 +145,7 @@ public class ServeflowIndexConfiguration implements Cloneable {
     }
 
     /** The part that decides which client is used. Call after {@link #validate()}. */
-    ElasticConnection connection() {
+    public ElasticConnection connection() {
         final Credentials credentials;
         if (!apiKey.isEmpty()) {
             credentials = new Credentials.ApiKey(apiKey);

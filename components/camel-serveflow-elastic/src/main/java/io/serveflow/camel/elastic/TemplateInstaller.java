@@ -177,7 +177,7 @@ public final class TemplateInstaller {
             try {
                 client.performRequest(new Request("DELETE", "/" + asset.resource()));
             } catch (final ResponseException e) {
-                final String reason = reason(e);
+                final String reason = RequestFailure.reason(e);
                 if (status(e) == 400 && reason.contains("in use")) {
                     return new Change(asset.resource(), Outcome.KEPT, reason);
                 }
@@ -239,7 +239,7 @@ public final class TemplateInstaller {
                         + " "
                         + resource
                         + ": "
-                        + reason(e)
+                        + RequestFailure.reason(e)
                         + (status(e) == 401 || status(e) == 403
                                 ? "; installing needs the cluster privileges"
                                         + " manage_index_templates and manage_ilm"
@@ -249,17 +249,6 @@ public final class TemplateInstaller {
 
     private static int status(final ResponseException e) {
         return e.getResponse().getStatusLine().getStatusCode();
-    }
-
-    private static String reason(final ResponseException e) {
-        try {
-            final JsonNode error =
-                    JSON.readTree(EntityUtils.toByteArray(e.getResponse().getEntity()))
-                            .path("error");
-            return error.isTextual() ? error.asText() : error.path("reason").asText("no reason");
-        } catch (final IOException notJson) {
-            return e.getResponse().getStatusLine().getReasonPhrase();
-        }
     }
 
     /**

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.flow.FlowTuple;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.verdict.Verdict;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** The numbers behind the console page, as JSON. */
+public final class ConsoleStatus {
+
+    private static final ObjectMapper JSON = new JsonMapper();
+
+    private final RouteApplication application;
+
+    ConsoleStatus(final RouteApplication application) {
+        this.application = application;
+    }
+
+    /** The ledger, the latencies and the latest verdicts as they are now. */
+    public String json() {
+        final ObjectNode status = JSON.createObjectNode();
+        status.put("version", BuildInfo.version());
+        status.put("time", Instant.now().toString());
+        status.put("index", application.setting("serveflow.index"));
+        status.put("elasticsearch", application.setting("serveflow.elasticsearch.urls"));
+        final ObjectNode account = status.putObject("ledger");
+        for (final Ledger.Entry entry : Ledger.Entry.values()) {
+            final ObjectNode counts = account.putObject(entry.id());
+            counts.put("total", application.ledger().total(entry));
+            final ObjectNode details = counts.putObject("by");
+            application.ledger().byDetail(entry).forEach(details::put);
+        }
+        status.put("pending", application.pendingFlows());
+        final ObjectNode latency = status.putObject("latencyMs");
+        latency.put("p50", application.tally().latencyMs(50));
+        latency.put("p95", application.tally().latencyMs(95));
+        latency.put("p99", application.tally().latencyMs(99));
+        final ObjectNode labels = status.putObject("labels");
+        application.tally().labels().forEach(labels::put);
+        final ArrayNode latest = status.putArray("latest");
+        application.tally().latest().forEach(given -> describe(given, latest.addObject()));
+        try {
+            return JSON.writeValueAsString(status);
+        } catch (final JsonProcessingException e) {
+            throw new UncheckedIOException("a tree of plain values can be written", e);
+        }
+    }
+
+    private static void describe(final VerdictTally.Given given, final ObjectNode row) {
+        final FlowTuple tuple = given.flow().tuple();
+        final Verdict verdict = given.verdict();
+        row.put(
+                "start",
+                Instant.EPOCH.plus(given.flow().startMicros(), ChronoUnit.MICROS).toString());
+        row.put("observer", given.flow().id().observer());
+        row.put("uid", given.flow().id().uid());
+        row.put("transport", tuple.transport().sensorName());
+        row.put("source", endpoint(tuple.originator(), tuple.originatorPort()));
+        row.put("destination", endpoint(tuple.responder(), tuple.responderPort()));
+        row.put("task", verdict.bundle().task());
+        row.put("label", verdict.label());
+        row.put("confidence", verdict.confidence());
+        row.put("tier", verdict.tier());
+        row.put("stage", verdict.stage().id());
+        row.put("revised", verdict.revised());
+        row.put("reason", verdict.reason());
+        row.put("packets", verdict.packets());
+        row.put("latencyMs", verdict.latency().totalMicros() / 1e3);
+    }
+
+    private static String endpoint(final String address, final int port) {
+        return address.contains(":") ? "[" + address + "]:" + port : address + ":" + port;
+    }
+}

@@ -1,0 +1,155 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.ledger.Ledger;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a replay came to, with the number of documents as Elasticsearch itself counts them.
+ *
+ * @param decidedBy final verdicts by tier, first tier first
+ * @param elasticsearch version of the server, as it says
+ * @param documents documents in the data stream, as the server says
+ */
+public record DemoSummary(
+        long flows,
+        long events,
+        Verdicts verdicts,
+        long indexed,
+        long deadLettered,
+        Map<String, Long> dropped,
+        Map<String, Long> decidedBy,
+        double medianLatencyMs,
+        String elasticsearch,
+        long documents) {
+
+    /** The summary of an application that has nothing under way. */
+    public static DemoSummary of(final RouteApplication application) throws IOException {
+        final Ledger ledger = application.ledger();
+        final ElasticsearchSetup setup = application.setup();
+        return new DemoSummary(
+                ledger.total(Ledger.Entry.FLOWS),
+                ledger.total(Ledger.Entry.EVENTS),
+                Verdicts.of(ledger),
+                ledger.total(Ledger.Entry.INDEXED),
+                ledger.total(Ledger.Entry.DEAD_LETTERED),
+                ledger.byDetail(Ledger.Entry.DROPPED),
+                decidedBy(ledger),
+                application.tally().latencyMs(50),
+                setup.serverVersion(),
+                setup.documents());
+    }
+
+    private static Map<String, Long> decidedBy(final Ledger ledger) {
+        final Map<String, Long> byTier = new LinkedHashMap<>();
+        for (final String tier : new String[] {"fastest", "fast", "slow"}) {
+            byTier.put(tier, 0L);
+        }
+        ledger.byDetail(Ledger.Entry.VERDICTS)
+                .forEach(
+                        (detail, count) -> {
+                            final String[] parts = detail.split("/");
+                            if (parts[2].equals("final")) {
+                                byTier.merge(parts[1], count, Long::sum);
+                            }
+                        });
+        return byTier;
+    }
+
+    /** The summary for programs, with the keys of the command line's contract. */
+    public ObjectNode json() {
+        final ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("flows", flows);
+        json.put("events", events);
+        json.putObject("verdicts")
+                .put("provisional", verdicts.provisional)
+                .put("final", verdicts.last);
+        json.put("indexed", indexed);
+        json.put("deadLettered", deadLettered);
+        final ObjectNode drops = json.putObject("dropped");
+        dropped.forEach(drops::put);
+        final ObjectNode tiers = json.putObject("decidedBy");
+        decidedBy.forEach(tiers::put);
+        json.put("medianLatencyMs", medianLatencyMs);
+        json.put("elasticsearch", elasticsearch);
+        json.put("documents", documents);
+        return json;
+    }
+
+    /** The summary for people. */
+    public String text(final long files) {
+        final StringBuilder text = new StringBuilder();
+        line(text, "Sensor logs", "%d, with %d records of %d flows", files, events, flows);
+        line(
+                text,
+                "Verdicts",
+                "%d final, %d provisional before them",
+                verdicts.last,
+                verdicts.provisional);
+        decidedBy.forEach(
+                (tier, count) ->
+                        line(
+                                text,
+                                "  by " + tier,
+                                "%d flows (%.1f %%)",
+                                count,
+                                verdicts.last == 0 ? 0 : 100.0 * count / verdicts.last));
+        line(text, "Median latency", "%.3f ms, first packet to verdict", medianLatencyMs);
+        line(
+                text,
+                "Indexed",
+                "%d documents; Elasticsearch %s counts %d",
+                indexed,
+                elasticsearch,
+                documents);
+        line(
+                text,
+                "Lost",
+                "%d dropped, %d dead letters",
+                dropped.values().stream().mapToLong(Long::longValue).sum(),
+                deadLettered);
+        return text.toString();
+    }
+
+    private static void line(
+            final StringBuilder text,
+            final String name,
+            final String format,
+            final Object... values) {
+        text.append(String.format(Locale.ROOT, "%-16s", name))
+                .append(String.format(Locale.ROOT, format, values))
+                .append(System.lineSeparator());
+    }
+
+    /**
+     * Verdicts given out by stage.
+     *
+     * @param last the final ones
+     */
+    public record Verdicts(long provisional, long last) {
+
+        /** The counts in a ledger. */
+        public static Verdicts of(final Ledger ledger) {
+            long provisional = 0;
+            long last = 0;
+            for (final Map.Entry<String, Long> count :
+                    ledger.byDetail(Ledger.Entry.VERDICTS).entrySet()) {
+                if (count.getKey().endsWith("/final")) {
+                    last += count.getValue();
+                } else {
+                    provisional += count.getValue();
+                }
+            }
+            return new Verdicts(provisional, last);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.camel.elastic.ElasticConnection;
+import io.serveflow.camel.elastic.TemplateInstaller;
+import java.io.IOException;
+import java.util.List;
+import org.apache.http.util.EntityUtils;
+import org.elasticsearch.client.Request;
+import org.elasticsearch.client.ResponseException;
+import org.elasticsearch.client.RestClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the application asks of Elasticsearch beside indexing: templates before, counts after. */
+final class ElasticsearchSetup {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ElasticsearchSetup.class);
+    private static final ObjectMapper JSON = new JsonMapper();
+    private static final long PAUSE_MILLIS = 2000;
+
+    private final ElasticConnection connection;
+    private final String dataStream;
+
+    ElasticsearchSetup(final ElasticConnection connection, final String dataStream) {
+        this.connection = connection;
+        this.dataStream = dataStream;
+    }
+
+    /**
+     * Installs the templates, waiting for the server as long as it takes: without them, the first
+     * document would make an index with guessed types.
+     *
+     * @param pause waits between two tries; returns whether to give up
+     * @throws IOException if the server is there and refuses
+     */
+    void installTemplates(final Pause pause) throws IOException, InterruptedException {
+        try (RestClient client = connection.open()) {
+            boolean told = false;
+            while (true) {
+                try {
+                    final List<TemplateInstaller.Change> changes =
+                            new TemplateInstaller(client).install(false);
+                    changes.forEach(change -> LOG.info("Elasticsearch: {}", change));
+                    return;
+                } catch (final IOException e) {
+                    if (e.getCause() instanceof ResponseException) {
+                        throw e;
+                    }
+                    if (!told) {
+                        LOG.warn(
+                                "Elasticsearch at {} cannot be reached ({}); trying again every {} s,"
+                                        + " nothing is read until then",
+                                connection.urls(),
+                                ErrorSentence.of(e),
+                                PAUSE_MILLIS / 1000);
+                        told = true;
+                    }
+                }
+                if (pause.await(PAUSE_MILLIS)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** How many documents the data stream has, as the server counts them now. */
+    long documents() throws IOException {
+        try (RestClient client = connection.open()) {
+            client.performRequest(new Request("POST", "/" + dataStream + "/_refresh"));
+            return get(client, "/" + dataStream + "/_count").path("count").asLong();
+        }
+    }
+
+    /** The version of the server. */
+    String serverVersion() throws IOException {
+        try (RestClient client = connection.open()) {
+            return get(client, "/_nodes/_local/none")
+                    .path("nodes")
+                    .elements()
+                    .next()
+                    .path("version")
+                    .asText();
+        }
+    }
+
+    private static JsonNode get(final RestClient client, final String path) throws IOException {
+        return JSON.readTree(
+                EntityUtils.toByteArray(client.performRequest(new Request("GET", path)).getEntity()));
+    }
+
+    /** A wait that may be cut short. */
+    interface Pause {
+
+        /** Waits so many milliseconds; returns whether to give up. */
+        boolean await(long millis) throws InterruptedException;
+    }
+}

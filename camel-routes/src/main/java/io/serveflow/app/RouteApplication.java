@@ -1,0 +1,164 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import io.serveflow.camel.ServeflowJoinComponent;
+import io.serveflow.camel.elastic.ServeflowIndexComponent;
+import io.serveflow.flow.FlowAssembler;
+import io.serveflow.ledger.DeadLetterFile;
+import io.serveflow.ledger.Ledger;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+
+/**
+ * The routes with all that they share, in one Camel context: the ledger, the dead letters, the
+ * tally of verdicts.
+ *
+ * <p>Settings come from {@code application.properties} in the jar, then from that of the
+ * configuration folder, then from those given here; the later ones win.
+ */
+public final class RouteApplication implements AutoCloseable {
+
+    private static final int BATCH = 256;
+
+    private final Main main = new Main();
+    private final Ledger ledger = new Ledger();
+    private final VerdictTally tally = new VerdictTally(ledger);
+    private final InputsDone inputsDone = new InputsDone();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Properties settings;
+    private final DeadLetterFile deadLetters;
+
+    /**
+     * @param configuration folder with {@code application.properties} and route files in {@code
+     *     camel/} that replace the shipped ones of the same name
+     * @param overrides settings that win over all files
+     */
+    public RouteApplication(final Optional<Path> configuration, final Properties overrides)
+            throws IOException {
+        settings = settings(configuration, overrides);
+        final Path deadLetterFile = Path.of(setting("serveflow.dead-letters"));
+        deadLetters = new DeadLetterFile(deadLetterFile, ledger);
+        final FlowAssembler.Options assembling =
+                FlowAssembler.Options.defaults(setting("serveflow.observer"));
+
+        settings.forEach((key, value) -> main.addInitialProperty((String) key, (String) value));
+        main.configure()
+                .withRoutesIncludePattern(RouteFiles.pattern(configuration))
+                .withAutoConfigurationEnabled(true);
+        main.setDefaultPropertyPlaceholderLocation("false");
+        main.bind("ledger", ledger);
+        main.bind("deadLetters", deadLetters);
+        main.bind("verdictTally", tally);
+        main.bind("inputsDone", inputsDone);
+        main.bind("sensorFiles", new SensorFiles(assembling, BATCH, ledger, deadLetters));
+        main.bind("consoleStatus", new ConsoleStatus(this));
+    }
+
+    private static Properties settings(
+            final Optional<Path> configuration, final Properties overrides) throws IOException {
+        final Properties settings = new Properties();
+        try (InputStream shipped =
+                RouteApplication.class.getResourceAsStream("/application.properties")) {
+            settings.load(shipped);
+        }
+        if (configuration.isPresent()) {
+            final Path file = configuration.get().resolve("application.properties");
+            if (Files.exists(file)) {
+                try (InputStream own = Files.newInputStream(file)) {
+                    settings.load(own);
+                }
+            }
+        }
+        settings.putAll(overrides);
+        return settings;
+    }
+
+    /**
+     * Brings the templates to Elasticsearch, waiting for it as long as it takes, and starts the
+     * routes; returns when all of them run.
+     */
+    public void start() throws Exception {
+        main.init();
+        setup().installTemplates(millis -> awaitEnd(Duration.ofMillis(millis)));
+        if (ended.getCount() > 0) {
+            main.start();
+        }
+    }
+
+    ElasticsearchSetup setup() {
+        final ServeflowIndexComponent index =
+                context().getComponent("serveflow-index", ServeflowIndexComponent.class);
+        return new ElasticsearchSetup(
+                index.getConfiguration().connection(), setting("serveflow.index"));
+    }
+
+    /** Waits until the routes are closed, at most so long; returns whether they are. */
+    public boolean awaitEnd(final Duration atMost) throws InterruptedException {
+        return ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits until the routes are closed. */
+    public void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    /** A setting as it is in force. */
+    public String setting(final String name) {
+        final String value = settings.getProperty(name);
+        if (value == null) {
+            throw new IllegalArgumentException("setting " + name + " is missing");
+        }
+        return value;
+    }
+
+    public CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public VerdictTally tally() {
+        return tally;
+    }
+
+    public InputsDone inputsDone() {
+        return inputsDone;
+    }
+
+    /** Flows that wait for their context or for the slow tier. */
+    public int pendingFlows() {
+        return context().hasComponent("serveflow-join") instanceof ServeflowJoinComponent joins
+                ? joins.pendingFlows()
+                : 0;
+    }
+
+    @Override
+    public void close() {
+        try {
+            main.stop();
+        } finally {
+            ended.countDown();
+            try {
+                deadLetters.close();
+            } catch (final IOException e) {
+                throw new UncheckedIOException("cannot close the dead letter file", e);
+            }
+        }
+    }
+}

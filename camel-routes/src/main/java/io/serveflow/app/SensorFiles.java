@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.cascade.FlowBatchReader;
+import io.serveflow.flow.FlowAssembler;
+import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.SensorInput;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+
+/**
+ * Reads finished sensor files for the route {@code sensor-files}: captures, {@code serveflow} logs
+ * and EVE logs, told apart by what is in them.
+ */
+public final class SensorFiles {
+
+    private final FlowAssembler.Options options;
+    private final int batchSize;
+    private final Ledger ledger;
+    private final DeadLetterSink deadLetters;
+
+    /**
+     * @param options how packets become flows; also names the observer
+     * @param batchSize most flows in a batch
+     */
+    public SensorFiles(
+            final FlowAssembler.Options options,
+            final int batchSize,
+            final Ledger ledger,
+            final DeadLetterSink deadLetters) {
+        this.options = options;
+        this.batchSize = batchSize;
+        this.ledger = ledger;
+        this.deadLetters = deadLetters;
+    }
+
+    /**
+     * The flows of a file in batches, read as they are asked for. A file that is no sensor's
+     * becomes a dead letter and gives none; the Splitter closes what this returns when it is an
+     * open file.
+     */
+    public Iterator<FlowBatch> batches(@Header(Exchange.FILE_PATH) final String file) {
+        try {
+            return new FlowBatchReader(
+                    SensorInput.open(Path.of(file), Optional.empty(), options, ledger, deadLetters),
+                    batchSize);
+        } catch (final IOException e) {
+            deadLetters.accept(
+                    new DeadLetter(file, -1, "unreadable_file", ErrorSentence.of(e), ""));
+            return Collections.emptyIterator();
+        }
+    }
+}

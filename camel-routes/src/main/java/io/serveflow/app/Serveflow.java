@@ -1,0 +1,64 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import io.serveflow.app.command.ClassifyCommand;
+import io.serveflow.app.command.DemoCommand;
+import io.serveflow.app.command.RecordsCommand;
+import io.serveflow.app.command.RunCommand;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line: {@code ./serveflow COMMAND}. */
+@Command(
+        name = "serveflow",
+        description = "Machine learning on network flows, from the sensor to Elasticsearch.",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildInfo.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            DemoCommand.class,
+            ClassifyCommand.class,
+            RunCommand.class,
+            RecordsCommand.class,
+            AutoComplete.GenerateCompletion.class,
+            CommandLine.HelpCommand.class
+        })
+public final class Serveflow {
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Show the stack trace of an error.")
+    private boolean debug;
+
+    private Serveflow() {}
+
+    /** Runs a command and ends the process with its exit code: 0 done, 1 failed, 2 wrong use. */
+    public static void main(final String[] args) {
+        System.exit(execute(args));
+    }
+
+    /** Runs a command in this process and returns its exit code. */
+    public static int execute(final String... args) {
+        final Serveflow serveflow = new Serveflow();
+        return new CommandLine(serveflow)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(
+                        (error, command, parsed) -> {
+                            if (serveflow.debug) {
+                                error.printStackTrace(command.getErr());
+                            } else {
+                                command.getErr().println("serveflow: " + ErrorSentence.of(error));
+                            }
+                            return CommandLine.ExitCode.SOFTWARE;
+                        })
+                .execute(args);
+    }
+}

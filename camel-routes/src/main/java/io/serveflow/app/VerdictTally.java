@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.VerdictListener;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.ConcurrentHistogram;
+
+/**
+ * Counts the verdicts that are given out, by task, tier and stage in the ledger and by label here;
+ * measures their latency, and remembers the latest few for the console.
+ */
+public final class VerdictTally implements VerdictListener {
+
+    private static final int REMEMBERED = 40;
+    private static final long LONGEST_MICROS = 3_600_000_000L;
+
+    private final Ledger ledger;
+    private final ConcurrentMap<String, LongAdder> labels = new ConcurrentHashMap<>();
+    private final ConcurrentHistogram latencyMicros = new ConcurrentHistogram(LONGEST_MICROS, 3);
+    private final Deque<Given> latest = new ArrayDeque<>(REMEMBERED);
+
+    public VerdictTally(final Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    @Override
+    public void given(final FlowRecord flow, final Verdict verdict) {
+        ledger.add(
+                Ledger.Entry.VERDICTS,
+                verdict.bundle().task() + "/" + verdict.tier() + "/" + verdict.stage().id(),
+                1);
+        if (verdict.isFinal()) {
+            labels.computeIfAbsent(verdict.label(), label -> new LongAdder()).increment();
+            latencyMicros.recordValue(
+                    Math.min(LONGEST_MICROS, Math.max(0, verdict.latency().totalMicros())));
+        }
+        synchronized (latest) {
+            if (latest.size() == REMEMBERED) {
+                latest.removeLast();
+            }
+            latest.addFirst(new Given(flow, verdict));
+        }
+    }
+
+    /** How many final verdicts each label has. */
+    public Map<String, Long> labels() {
+        final Map<String, Long> sums = new TreeMap<>();
+        labels.forEach((label, sum) -> sums.put(label, sum.sum()));
+        return sums;
+    }
+
+    /**
+     * Latency of the final verdicts, first packet to verdict, in milliseconds.
+     *
+     * @param percentile 0 to 100
+     * @return 0 when there are none yet
+     */
+    public double latencyMs(final double percentile) {
+        return latencyMicros.getTotalCount() == 0
+                ? 0
+                : latencyMicros.getValueAtPercentile(percentile) / 1e3;
+    }
+
+    /** The latest verdicts, newest first. */
+    public List<Given> latest() {
+        synchronized (latest) {
+            return new ArrayList<>(latest);
+        }
+    }
+
+    /** A verdict with the flow that it is on. */
+    public record Given(FlowRecord flow, Verdict verdict) {}
+}

@@ -1,0 +1,182 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.command;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.app.BuildInfo;
+import io.serveflow.app.DemoSummary;
+import io.serveflow.app.Progress;
+import io.serveflow.app.RouteApplication;
+import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.ledger.Ledger;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code serveflow demo}: the whole product on this machine, on the shipped sensor logs. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description =
+                "Show the whole product on this machine: a real Elasticsearch, the shipped routes"
+                        + " and models, real sensor logs.")
+public final class DemoCommand implements Callable<Integer> {
+
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    @Spec private CommandSpec spec;
+
+    @Option(names = "--exit", description = "Stop when every verdict is indexed.")
+    private boolean exit;
+
+    @Option(names = "--json", description = "Print the summary as JSON, as the last line.")
+    private boolean json;
+
+    @Option(
+            names = "--port",
+            defaultValue = "8088",
+            paramLabel = "N",
+            description = "Port of the console page (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Override
+    public Integer call() throws Exception {
+        final Path records = BuildInfo.home().resolve("samples/records");
+        final long files = count(records);
+        final Path work = Files.createTempDirectory("serveflow-demo");
+        tell("starting Elasticsearch " + BuildInfo.elasticsearchVersion());
+        try (LocalElasticsearch elasticsearch =
+                        LocalElasticsearch.started(
+                                BuildInfo.home()
+                                        .resolve("target")
+                                        .resolve(
+                                                "elasticsearch-"
+                                                        + BuildInfo.elasticsearchVersion()),
+                                LocalElasticsearch.Options.defaults());
+                RouteApplication application =
+                        new RouteApplication(
+                                Optional.empty(), settings(records, elasticsearch.uri(), work))) {
+            tell("replaying " + files + " sensor logs through the routes");
+            application.start();
+            awaitIndexed(application, files);
+            print(DemoSummary.of(application), files, elasticsearch.uri());
+            if (!exit) {
+                tell("stop with Ctrl-C");
+                application.awaitEnd();
+            }
+            return 0;
+        } finally {
+            delete(work);
+        }
+    }
+
+    private Properties settings(final Path records, final URI elasticsearch, final Path work) {
+        final Properties settings = new Properties();
+        settings.setProperty("serveflow.input", records.toString());
+        settings.setProperty("serveflow.input.settle", "1");
+        settings.setProperty("serveflow.observer", "samples");
+        settings.setProperty(
+                "serveflow.bundle", BuildInfo.home().resolve("models/service").toString());
+        settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.toString());
+        settings.setProperty(
+                "serveflow.dead-letters", work.resolve("dead-letters.ndjson").toString());
+        settings.setProperty("serveflow.console.port", Integer.toString(port));
+        settings.setProperty("camel.management.enabled", "false");
+        return settings;
+    }
+
+    private static long count(final Path records) throws IOException {
+        if (!Files.isDirectory(records)) {
+            throw new NoSuchFileException(records.toString());
+        }
+        try (Stream<Path> files = Files.walk(records)) {
+            return files.filter(Files::isRegularFile).count();
+        }
+    }
+
+    /**
+     * Waits until every file is read, every flow has its final verdict and all verdicts are stored.
+     */
+    private static void awaitIndexed(final RouteApplication application, final long files)
+            throws InterruptedException {
+        final long deadline = System.nanoTime() + LIMIT.toNanos();
+        try (Progress progress = Progress.ofSteps("Sensor logs", files)) {
+            while (!isIndexed(application, files)) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException(
+                            "the replay is not done after "
+                                    + LIMIT.toMinutes()
+                                    + " minutes; "
+                                    + application.inputsDone().count()
+                                    + " of "
+                                    + files
+                                    + " files are read, "
+                                    + application.pendingFlows()
+                                    + " flows wait for the slow tier");
+                }
+                progress.at(application.inputsDone().count(), files, "");
+                if (application.awaitEnd(LOOK)) {
+                    throw new IllegalStateException("the routes were stopped during the replay");
+                }
+            }
+        }
+    }
+
+    private static boolean isIndexed(final RouteApplication application, final long files) {
+        if (application.inputsDone().count() < files) {
+            return false;
+        }
+        final Ledger ledger = application.ledger();
+        final DemoSummary.Verdicts verdicts = DemoSummary.Verdicts.of(ledger);
+        return verdicts.last() >= ledger.total(Ledger.Entry.FLOWS)
+                && ledger.total(Ledger.Entry.INDEXED) + ledger.total(Ledger.Entry.DEAD_LETTERED)
+                        >= verdicts.provisional() + verdicts.last();
+    }
+
+    private void print(final DemoSummary summary, final long files, final URI elasticsearch)
+            throws IOException {
+        final PrintWriter out = spec.commandLine().getOut();
+        out.print(summary.text(files));
+        if (!exit) {
+            out.printf(
+                    "%nConsole page    http://127.0.0.1:%d/%nElasticsearch  "
+                            + " %s/logs-serveflow-so/_search?pretty%n",
+                    port, elasticsearch);
+        }
+        if (json) {
+            final ObjectMapper mapper = new JsonMapper();
+            out.println(mapper.writeValueAsString(summary.json()));
+        }
+        out.flush();
+    }
+
+    private void tell(final String what) {
+        spec.commandLine().getErr().println("serveflow: " + what);
+    }
+
+    private static void delete(final Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.command;
+
+import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.SensorInput;
+import io.serveflow.sensor.ZeekRecordWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code serveflow records}: the serveflow log that a Zeek with our package would write. */
+@Command(
+        name = "records",
+        mixinStandardHelpOptions = true,
+        description =
+                "Write the serveflow log, two records a flow, for captures or EVE logs; for tests"
+                        + " and samples where no Zeek is at hand.")
+public final class RecordsCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
+            description = "The log to write.")
+    private Path out;
+
+    @Option(
+            names = "--observer",
+            defaultValue = "serveflow",
+            paramLabel = "NAME",
+            description = "Name of the sensor (default: ${DEFAULT-VALUE}).")
+    private String observer;
+
+    @Parameters(arity = "1..*", paramLabel = "INPUT", description = "Captures or EVE logs.")
+    private List<Path> inputs;
+
+    @Override
+    public Integer call() throws IOException {
+        try (OutputStream file = Files.newOutputStream(out);
+                ZeekRecordWriter writer = new ZeekRecordWriter(file)) {
+            for (final Path input : inputs) {
+                try (FlowRecordSource source =
+                        SensorInput.open(
+                                input,
+                                Optional.empty(),
+                                FlowAssembler.Options.defaults(observer),
+                                new Ledger(),
+                                letter ->
+                                        spec.commandLine()
+                                                .getErr()
+                                                .println("serveflow: " + letter.detail()))) {
+                    Optional<FlowRecord> next = source.next();
+                    while (next.isPresent()) {
+                        writer.write(next.get());
+                        next = source.next();
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+}

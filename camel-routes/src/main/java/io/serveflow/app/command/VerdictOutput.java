@@ -1,0 +1,87 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.command;
+
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.FlowTuple;
+import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.VerdictDocument;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/** Prints verdicts, as a table for people or as one document a line for programs. */
+final class VerdictOutput implements AutoCloseable {
+
+    /** The forms that can be printed. */
+    enum Form {
+        table,
+        ndjson
+    }
+
+    private static final String ROW = "%-27s %-5s %-46s %-46s %-9s %-16s %6s  %-8s %7s%n";
+
+    private final Form form;
+    private final PrintWriter out;
+    private boolean empty = true;
+
+    VerdictOutput(final Form form, final PrintWriter out) {
+        this.form = form;
+        this.out = out;
+    }
+
+    /** Prints the verdict of each row. */
+    void write(final FlowBatch flows) {
+        for (int i = 0; i < flows.size(); i++) {
+            switch (form) {
+                case table -> row(flows.record(i), flows.verdict(i));
+                case ndjson ->
+                        out.println(
+                                new String(
+                                        VerdictDocument.json(
+                                                flows.record(i), flows.verdict(i), Instant.now()),
+                                        StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private void row(final FlowRecord flow, final Verdict verdict) {
+        if (empty) {
+            out.printf(
+                    ROW,
+                    "START",
+                    "PROTO",
+                    "SOURCE",
+                    "DESTINATION",
+                    "TASK",
+                    "LABEL",
+                    "CONF",
+                    "TIER",
+                    "PACKETS");
+            empty = false;
+        }
+        final FlowTuple tuple = flow.tuple();
+        out.printf(
+                ROW,
+                Instant.EPOCH.plus(flow.startMicros(), ChronoUnit.MICROS),
+                tuple.transport().sensorName(),
+                tuple.originator() + " " + tuple.originatorPort(),
+                tuple.responder() + " " + tuple.responderPort(),
+                verdict.bundle().task(),
+                verdict.label(),
+                String.format(Locale.ROOT, "%.3f", verdict.confidence()),
+                verdict.tier(),
+                verdict.packets());
+    }
+
+    @Override
+    public void close() {
+        out.flush();
+    }
+}

@@ -1,0 +1,353 @@
+package io.serveflow.camel.elastic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.Ledger.Entry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is made of answers that a healthy server does not give. */
+@Timeout(60)
+class IndexAnswersTest {
+
+    private static final String STREAM = "logs-serveflow-so";
+    private static final List<IndexDocument> THREE = SampleFlows.documents(0, 3);
+
+    private ScriptedServer server;
+
+    @BeforeEach
+    void startServer() throws IOException {
+        server = new ScriptedServer();
+    }
+
+    @AfterEach
+    void stopServer() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 502, 503, 504})
+    void shouldSendOnlyTheRejectedItemsAgain(final int status) throws IOException {
+        server.thenItems(
+                "\"status\":201",
+                "\"status\":" + status + ",\"error\":{\"type\":\"busy\",\"reason\":\"later\"}",
+                "\"status\":409,\"error\":{\"type\":\"version_conflict\",\"reason\":\"exists\"}");
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            fixture.index.index(THREE).join();
+
+            assertThat(server.received()).hasSize(2);
+            assertThat(server.received().get(1).ids()).containsExactly(THREE.get(1).id());
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(3);
+            assertThat(fixture.ledger.total(Entry.DUPLICATES)).isEqualTo(1);
+            assertThat(fixture.ledger.byDetail(Entry.RETRIED))
+                    .isEqualTo(Map.of("index_" + status, 1L));
+            assertThat(fixture.index.trouble()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 502, 503, 504})
+    void shouldSendARejectedRequestAgain(final int status) throws IOException {
+        server.thenFail(status).thenAnswer(status, "no JSON");
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            fixture.index.index(THREE).join();
+
+            assertThat(server.received()).hasSize(3);
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(3);
+            assertThat(fixture.retried("index_" + status)).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, answered 400 (scripted_exception: as told)",
+        "401, check username and password",
+        "403, needs create_doc",
+        "404, answered 404",
+        "500, answered 500"
+    })
+    void shouldFailOnARequestThatIsRefused(final int status, final String message)
+            throws IOException {
+        server.thenFail(status);
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            final CompletableFuture<Void> end = fixture.index.index(THREE);
+
+            assertThatThrownBy(end::join)
+                    .hasCauseInstanceOf(IndexException.class)
+                    .hasMessageContaining(message)
+                    .hasMessageContaining(STREAM);
+            assertThat(server.received()).hasSize(1);
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isZero();
+            assertThat(fixture.index.trouble()).isPresent();
+        }
+    }
+
+    @Test
+    void shouldFailOnAnAnswerThatIsNotOfElasticsearch() throws IOException {
+        server.thenAnswer(200, "{}");
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            final CompletableFuture<Void> end = fixture.index.index(THREE);
+
+            assertThatThrownBy(end::join).hasMessageContaining("gave no answer to understand");
+        }
+    }
+
+    @Test
+    void shouldFailOnAnAnswerForFewerDocuments() throws IOException {
+        server.thenItems("\"status\":201");
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            final CompletableFuture<Void> end = fixture.index.index(THREE);
+
+            assertThatThrownBy(end::join).hasMessageContaining("1 documents when 3 were sent");
+        }
+    }
+
+    @Test
+    void shouldHalveARequestThatIsTooLarge() throws IOException {
+        server.thenFail(413);
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            fixture.index.index(THREE).join();
+
+            assertThat(server.received())
+                    .extracting(request -> request.ids().size())
+                    .containsExactly(3, 1, 2);
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(3);
+            assertThat(fixture.retried("index_413")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldBuryASingleDocumentThatIsTooLarge() throws IOException {
+        server.thenFail(413);
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            fixture.index.index(THREE.subList(0, 1)).join();
+
+            assertThat(fixture.deadLetters)
+                    .extracting(DeadLetter::reason)
+                    .containsExactly("index_413");
+        }
+    }
+
+    @Test
+    void shouldBuryWhatWasDivertedToTheFailureStore() throws IOException {
+        server.thenItems(
+                "\"status\":201",
+                "\"status\":201,\"failure_store\":\"used\"",
+                "\"status\":201,\"failure_store\":\"not_applicable_or_unknown\"");
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            fixture.index.index(THREE).join();
+
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(2);
+            assertThat(fixture.deadLetters)
+                    .extracting(DeadLetter::reason, DeadLetter::payload)
+                    .containsExactly(
+                            tuple(
+                                    "index_failure_store", THREE.get(1).text()));
+        }
+    }
+
+    @Test
+    void shouldBuryAnItemWithAnyOtherError() throws IOException {
+        server.thenItems(
+                "\"status\":201",
+                "\"status\":500,\"error\":{\"type\":\"broken\",\"reason\":\"why\","
+                        + "\"caused_by\":{\"type\":\"deeper\",\"reason\":\"because\"}}",
+                "\"status\":404");
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            fixture.index.index(THREE).join();
+
+            assertThat(fixture.deadLetters)
+                    .extracting(DeadLetter::reason)
+                    .containsExactly("index_500", "index_404");
+            assertThat(fixture.deadLetters.get(0).detail())
+                    .isEqualTo("broken: why, because of deeper: because");
+        }
+    }
+
+    @Test
+    void shouldFailWhenADeadLetterCannotBeKept() throws IOException {
+        server.thenItems("\"status\":400", "\"status\":201", "\"status\":201");
+        try (IndexFixture fixture =
+                new IndexFixture(
+                        server.uri(),
+                        STREAM,
+                        IndexFixture.OPTIONS,
+                        letter -> {
+                            throw new IllegalStateException("disk full");
+                        })) {
+            final CompletableFuture<Void> end = fixture.index.index(THREE);
+
+            assertThatThrownBy(end::join).hasRootCauseMessage("disk full");
+        }
+    }
+
+    @Test
+    void shouldCutABatchIntoRequestsOfAtMostTheirSize() throws IOException {
+        final int limit = 4_000;
+        final List<IndexDocument> documents = SampleFlows.documents(0, 20);
+        try (IndexFixture fixture =
+                new IndexFixture(
+                        server.uri(),
+                        STREAM,
+                        new Index.Options(1, limit, 0, IndexFixture.OPTIONS.backoff()))) {
+            fixture.index.index(documents).join();
+        }
+        assertThat(server.received()).hasSizeGreaterThan(1);
+        assertThat(server.received()).allMatch(request -> request.length() <= limit);
+        assertThat(server.received().stream().flatMap(request -> request.ids().stream()))
+                .containsExactlyElementsOf(documents.stream().map(IndexDocument::id).toList());
+    }
+
+    @Test
+    void shouldSendADocumentLargerThanARequestMayBe() throws IOException {
+        try (IndexFixture fixture =
+                new IndexFixture(
+                        server.uri(),
+                        STREAM,
+                        new Index.Options(1, 10, 0, IndexFixture.OPTIONS.backoff()))) {
+            fixture.index.index(THREE).join();
+
+            assertThat(server.received()).hasSize(3);
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void shouldHoldUpTheCallerWhileAllRequestsAreUnderWay() throws Exception {
+        server.hold();
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            final CompletableFuture<Void> first = fixture.index.index(THREE);
+            final CompletableFuture<Void> second = fixture.index.index(THREE);
+            final CompletableFuture<CompletableFuture<Void>> third = new CompletableFuture<>();
+            final Thread caller =
+                    new Thread(() -> third.complete(fixture.index.index(THREE)), "caller");
+            caller.start();
+            await().until(() -> caller.getState() == Thread.State.WAITING);
+            await().until(() -> server.received().size() == 2);
+            assertThat(third).isNotDone();
+
+            server.release();
+
+            third.join().join();
+            assertThat(first).isCompleted();
+            assertThat(second).isCompleted();
+            assertThat(server.received()).hasSize(3);
+            caller.join();
+        }
+    }
+
+    @Test
+    void shouldFailACallerThatIsInterruptedWhileItWaits() throws Exception {
+        server.hold();
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            fixture.index.index(THREE);
+            fixture.index.index(THREE);
+            final CompletableFuture<CompletableFuture<Void>> third = new CompletableFuture<>();
+            final Thread caller =
+                    new Thread(() -> third.complete(fixture.index.index(THREE)), "caller");
+            caller.start();
+            await().until(() -> caller.getState() == Thread.State.WAITING);
+
+            caller.interrupt();
+
+            assertThatThrownBy(() -> third.join().join())
+                    .hasMessageContaining("interrupted while waiting to send to " + STREAM);
+            caller.join();
+        }
+    }
+
+    @Test
+    void shouldFailTheWaitingCallerWhenItIsClosed() throws Exception {
+        server.hold();
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            final CompletableFuture<Void> first = fixture.index.index(THREE);
+            fixture.index.index(THREE);
+            final CompletableFuture<CompletableFuture<Void>> third = new CompletableFuture<>();
+            final Thread caller =
+                    new Thread(() -> third.complete(fixture.index.index(THREE)), "caller");
+            caller.start();
+            await().until(() -> caller.getState() == Thread.State.WAITING);
+
+            fixture.index.close();
+
+            assertThatThrownBy(() -> third.join().join())
+                    .hasMessageContaining("was stopped before every document had its end");
+            assertThatThrownBy(first::join).hasMessageContaining("was stopped");
+            caller.join();
+        }
+    }
+
+    @Test
+    void shouldGiveUpAfterTheTimeForRetries() throws IOException {
+        try (IndexFixture fixture =
+                new IndexFixture(
+                        nobodyListens(),
+                        STREAM,
+                        new Index.Options(1, 10_000, 5_000, IndexFixture.OPTIONS.backoff()))) {
+            final CompletableFuture<Void> end = fixture.index.index(THREE);
+            await().until(() -> fixture.retried("index_connection") > 2);
+            assertThat(end).isNotDone();
+
+            fixture.nanos.set(TimeUnit.SECONDS.toNanos(5));
+
+            assertThatThrownBy(end::join)
+                    .isInstanceOf(CompletionException.class)
+                    .hasMessageContaining("gave up")
+                    .hasMessageContaining("retryFor=5000 ms")
+                    .hasMessageContaining("cannot be reached (ConnectException");
+        }
+    }
+
+    @Test
+    void shouldEndRetriesWhenItIsDrained() throws IOException {
+        try (IndexFixture fixture = new IndexFixture(nobodyListens(), STREAM)) {
+            final CompletableFuture<Void> end = fixture.index.index(THREE);
+            await().until(() -> fixture.retried("index_connection") > 0);
+
+            fixture.index.drain();
+
+            assertThatThrownBy(end::join)
+                    .hasMessageContaining("was stopped")
+                    .hasMessageContaining("cannot be reached");
+        }
+    }
+
+    @Test
+    void shouldLetARequestUnderWayEndWhenItIsDrained() throws IOException {
+        server.hold();
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            final CompletableFuture<Void> end = fixture.index.index(THREE);
+            await().until(() -> server.received().size() == 1);
+
+            fixture.index.drain();
+            server.release();
+
+            end.join();
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(3);
+        }
+    }
+
+    private static URI nobodyListens() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.serveflow.camel.elastic;
+
+import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
+import co.elastic.clients.json.jackson.JacksonJsonpMapper;
+import co.elastic.clients.transport.rest_client.RestClientTransport;
+import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Ledger.Entry;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import org.elasticsearch.client.RestClient;
+
+/** An {@link Index} with everything around it, whose clock stands still until it is moved. */
+final class IndexFixture implements AutoCloseable {
+
+    static final Index.Options OPTIONS =
+            new Index.Options(2, 5 * 1024 * 1024, 0, new Backoff(10, 200, () -> 0.5));
+
+    final Ledger ledger = new Ledger();
+    final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
+    final AtomicLong nanos = new AtomicLong();
+    final Index index;
+    private final RestClient client;
+    private final ScheduledExecutorService scheduler =
+            Executors.newSingleThreadScheduledExecutor();
+
+    IndexFixture(
+            final URI server,
+            final String dataStream,
+            final Index.Options options,
+            final DeadLetterSink sink)
+            throws IOException {
+        client = ElasticConnection.to(server).open();
+        index =
+                new Index(
+                        new ElasticsearchAsyncClient(
+                                new RestClientTransport(client, new JacksonJsonpMapper())),
+                        dataStream,
+                        options,
+                        scheduler,
+                        nanos::get,
+                        ledger,
+                        letter -> {
+                            sink.accept(letter);
+                            deadLetters.add(letter);
+                        });
+    }
+
+    IndexFixture(final URI server, final String dataStream, final Index.Options options)
+            throws IOException {
+        this(server, dataStream, options, letter -> {});
+    }
+
+    IndexFixture(final URI server, final String dataStream) throws IOException {
+        this(server, dataStream, OPTIONS);
+    }
+
+    long retried(final String reason) {
+        return ledger.byDetail(Entry.RETRIED).getOrDefault(reason, 0L);
+    }
+
+    @Override
+    public void close() throws IOException {
+        index.close();
+        scheduler.shutdownNow();
+        client.close();
+    }
+}

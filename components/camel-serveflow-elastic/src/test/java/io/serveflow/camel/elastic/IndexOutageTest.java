@@ -1,0 +1,101 @@
+package io.serveflow.camel.elastic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.ledger.Ledger.Entry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A real server that goes away, comes back, and has too much to do. */
+@ExtendWith(SharedElasticsearch.class)
+@Timeout(180)
+class IndexOutageTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Test
+    void shouldIndexOnceAServerThatWasDownComesUp(final LocalElasticsearch server)
+            throws IOException {
+        server.stop();
+        try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-later")) {
+            final CompletableFuture<Void> end = fixture.index.index(SampleFlows.documents(0, 50));
+            await().atMost(PATIENCE).until(() -> fixture.retried("index_connection") > 0);
+            assertThat(fixture.index.trouble()).isPresent();
+            assertThat(end).isNotDone();
+
+            server.start();
+
+            end.join();
+            assertThat(DataStreamReader.count(server, "logs-serveflow-later")).isEqualTo(50);
+            assertThat(fixture.index.trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldIndexEverythingOnceWhenTheServerRestartsInTheMiddle(final LocalElasticsearch server)
+            throws Exception {
+        final int batches = 200;
+        final int size = 20;
+        final ExecutorService source = Executors.newSingleThreadExecutor();
+        try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-restart")) {
+            final Future<?> sent =
+                    source.submit(
+                            () -> {
+                                final List<CompletableFuture<Void>> ends = new ArrayList<>();
+                                for (int i = 0; i < batches; i++) {
+                                    ends.add(
+                                            fixture.index.index(
+                                                    SampleFlows.documents(
+                                                            i * size, (i + 1) * size)));
+                                }
+                                ends.forEach(CompletableFuture::join);
+                            });
+            await().atMost(PATIENCE).until(() -> fixture.ledger.total(Entry.INDEXED) > 100);
+            server.stop();
+            await().atMost(PATIENCE).until(() -> fixture.retried("index_connection") > 0);
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isLessThan(batches * size);
+
+            server.start();
+
+            sent.get();
+            assertThat(DataStreamReader.count(server, "logs-serveflow-restart"))
+                    .isEqualTo(batches * size);
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(batches * size);
+            assertThat(fixture.deadLetters).isEmpty();
+        } finally {
+            source.shutdownNow();
+        }
+    }
+
+    @Test
+    void shouldIndexOnceABusyServerTakesRequestsAgain(final LocalElasticsearch server)
+            throws IOException, ExecutionException, InterruptedException {
+        server.stop();
+        server.start(Map.of("indexing_pressure.memory.limit", "1kb"));
+        try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-busy")) {
+            final CompletableFuture<Void> end = fixture.index.index(SampleFlows.documents(0, 50));
+            await().atMost(PATIENCE).until(() -> fixture.retried("index_429") > 1);
+            assertThat(end).isNotDone();
+
+            server.stop();
+            server.start();
+
+            end.get();
+            assertThat(DataStreamReader.count(server, "logs-serveflow-busy")).isEqualTo(50);
+            assertThat(fixture.deadLetters).isEmpty();
+        }
+    }
+}

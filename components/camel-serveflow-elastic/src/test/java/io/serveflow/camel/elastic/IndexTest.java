@@ -1,0 +1,134 @@
+package io.serveflow.camel.elastic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.Ledger.Entry;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Documents in a real data stream. */
+@ExtendWith(SharedElasticsearch.class)
+@Timeout(60)
+class IndexTest {
+
+    @Test
+    void shouldIndexEveryDocument(final LocalElasticsearch server) throws IOException {
+        try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-every")) {
+            fixture.index.index(SampleFlows.documents(0, 300)).join();
+
+            assertThat(DataStreamReader.count(server, "logs-serveflow-every")).isEqualTo(300);
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(300);
+            assertThat(fixture.ledger.total(Entry.DUPLICATES)).isZero();
+        }
+    }
+
+    @Test
+    void shouldNotDuplicateWhatIsReplayed(final LocalElasticsearch server) throws IOException {
+        try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-replay")) {
+            fixture.index.index(SampleFlows.documents(0, 20)).join();
+            fixture.index.index(SampleFlows.documents(10, 30)).join();
+
+            assertThat(DataStreamReader.count(server, "logs-serveflow-replay")).isEqualTo(30);
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(40);
+            assertThat(fixture.ledger.total(Entry.DUPLICATES)).isEqualTo(10);
+            assertThat(fixture.deadLetters).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldBuryOnlyTheDocumentThatIsRefused(final LocalElasticsearch server)
+            throws IOException {
+        final List<IndexDocument> documents = new ArrayList<>(SampleFlows.documents(0, 3));
+        final IndexDocument bad = SampleFlows.document(SampleFlows.flow(3, "not-an-address"));
+        documents.add(1, bad);
+        try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-bad")) {
+            fixture.index.index(documents).join();
+
+            assertThat(DataStreamReader.count(server, "logs-serveflow-bad")).isEqualTo(3);
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(3);
+            assertThat(fixture.deadLetters).hasSize(1);
+            final DeadLetter letter = fixture.deadLetters.get(0);
+            assertThat(letter.source()).isEqualTo("logs-serveflow-bad");
+            assertThat(letter.reason()).isEqualTo("index_400");
+            assertThat(letter.detail()).contains("source.ip", "'not-an-address' is not an IP");
+            assertThat(letter.payload()).isEqualTo(bad.text());
+        }
+    }
+
+    @Test
+    void shouldHalveARequestThatTheServerFindsTooLarge(final LocalElasticsearch server)
+            throws IOException {
+        final List<IndexDocument> documents = SampleFlows.documents(0, 3_000);
+        assertThat(documents.stream().mapToLong(IndexDocument::wireBytes).sum())
+                .isGreaterThan(2L * SharedElasticsearch.MAX_REQUEST_MEGABYTES * 1024 * 1024);
+        try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-large")) {
+            fixture.index.index(documents).join();
+
+            assertThat(DataStreamReader.count(server, "logs-serveflow-large")).isEqualTo(3_000);
+            assertThat(fixture.retried("index_413") + fixture.retried("index_broken_off"))
+                    .isPositive();
+            assertThat(fixture.deadLetters).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldGiveEveryFieldItsType(final LocalElasticsearch server) throws IOException {
+        try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-types")) {
+            fixture.index.index(SampleFlows.documents(0, 1)).join();
+        }
+        final JsonNode mapping = DataStreamReader.mapping(server, "logs-serveflow-types");
+        final JsonNode hit = DataStreamReader.first(server, "logs-serveflow-types", "*");
+
+        assertThat(mapping.at("/@timestamp/type").asText()).isEqualTo("date");
+        assertThat(mapping.at("/source/properties/ip/type").asText()).isEqualTo("ip");
+        assertThat(mapping.at("/destination/properties/port/type").asText()).isEqualTo("long");
+        assertThat(mapping.at("/serveflow/properties/confidence/type").asText())
+                .isEqualTo("float");
+        assertThat(mapping.at("/serveflow/properties/top/type").asText()).isEqualTo("flattened");
+        assertThat(fieldsOf(hit.path("_source"), mapping)).isEmpty();
+    }
+
+    @Test
+    void shouldFindADocumentByItsFields(final LocalElasticsearch server) throws IOException {
+        try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-find")) {
+            fixture.index.index(SampleFlows.documents(0, 5)).join();
+        }
+        final JsonNode hit =
+                DataStreamReader.first(
+                        server,
+                        "logs-serveflow-find",
+                        "source.ip:10.0.0.2%20AND%20serveflow.final:true%20AND%20network.application:web");
+
+        assertThat(hit.path("_id").asText())
+                .isEqualTo(hit.at("/_source/event/id").asText())
+                .isEqualTo(SampleFlows.documents(2, 3).get(0).id());
+        assertThat(hit.path("_source"))
+                .isEqualTo(
+                        new ObjectMapper().readTree(SampleFlows.documents(2, 3).get(0).json()));
+    }
+
+    /** Paths of the document's fields that the mapping does not know. */
+    private static List<String> fieldsOf(final JsonNode document, final JsonNode mapping) {
+        final List<String> unknown = new ArrayList<>();
+        document.properties()
+                .forEach(
+                        field -> {
+                            final JsonNode type = mapping.path(field.getKey());
+                            if (type.isMissingNode()) {
+                                unknown.add(field.getKey());
+                            } else if (type.has("properties")) {
+                                fieldsOf(field.getValue(), type.path("properties"))
+                                        .forEach(name -> unknown.add(field.getKey() + "." + name));
+                            }
+                        });
+        return unknown;
+    }
+}

@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel;
+
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.sensor.ZeekRecordReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultMessage;
+
+/** What a message body may be, and how a batch is parted for a content-based router. */
+public final class FlowBodies {
+
+    private FlowBodies() {}
+
+    /**
+     * The flows in a body.
+     *
+     * @param observer name of the sensor that wrote a line which names none
+     * @throws IllegalArgumentException if the body is none of the accepted kinds, or a line that is
+     *     no flow record
+     */
+    static FlowBatch batch(final Object body, final String observer) {
+        if (body instanceof FlowBatch batch) {
+            return batch;
+        }
+        if (body instanceof FlowRecord record) {
+            return FlowBatch.of(record);
+        }
+        if (body instanceof byte[] line) {
+            return FlowBatch.of(new ZeekRecordReader(observer).read(line, 0, line.length));
+        }
+        if (body instanceof String line) {
+            return batch(line.getBytes(StandardCharsets.UTF_8), observer);
+        }
+        throw new IllegalArgumentException(
+                "the body must be a FlowBatch, a FlowRecord or a line of the serveflow log, was "
+                        + (body == null ? "empty" : body.getClass().getName()));
+    }
+
+    /**
+     * The batch in a body that has been through a tier.
+     *
+     * @throws IllegalArgumentException if the body is something else
+     */
+    static FlowBatch batch(final Object body) {
+        if (body instanceof FlowBatch batch) {
+            return batch;
+        }
+        throw new IllegalArgumentException(
+                "the body must be a FlowBatch, as serveflow:TIER leaves it, was "
+                        + (body == null ? "empty" : body.getClass().getName()));
+    }
+
+    /** Whether any flow's verdict may still be revised. */
+    static boolean isUncertain(final FlowBatch batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            if (!batch.hasVerdict(i) || !batch.verdict(i).isFinal()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Parts the batch in the body into at most two messages, the certain flows and the uncertain
+     * ones, each with {@link ServeflowConstants#UNCERTAIN} set. For the Splitter of a route:
+     *
+     * <pre>{@code
+     * - split:
+     *     method:
+     *       beanType: io.serveflow.camel.FlowBodies
+     *       method: parts
+     *     steps:
+     *       - choice: ... ${header.CamelServeflowUncertain}
+     * }</pre>
+     */
+    public static Iterator<Message> parts(final Exchange exchange) {
+        final FlowBatch batch = batch(exchange.getMessage().getBody());
+        final List<Message> parts = new ArrayList<>(2);
+        part(exchange, batch.certain(), false, parts);
+        part(exchange, batch.uncertain(), true, parts);
+        return parts.iterator();
+    }
+
+    private static void part(
+            final Exchange exchange,
+            final FlowBatch flows,
+            final boolean uncertain,
+            final List<Message> parts) {
+        if (flows.isEmpty()) {
+            return;
+        }
+        final Message message = new DefaultMessage(exchange.getContext());
+        message.setHeaders(exchange.getMessage().getHeaders());
+        message.setBody(flows);
+        message.setHeader(ServeflowConstants.UNCERTAIN, uncertain);
+        parts.add(message);
+    }
+}

@@ -1,0 +1,119 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel;
+
+import io.serveflow.ledger.Ledger;
+import io.serveflow.model.Bundle;
+import io.serveflow.verdict.VerdictListener;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * In-process inference: {@code serveflow:TIER} answers for flows with one tier of a bundle.
+ *
+ * <p>The component owns the bundles. Endpoints of the same folder share one, and with it the ONNX
+ * sessions; it is opened, checked and self-tested when the first of them starts, and closed when
+ * the last one stops.
+ */
+@Component("serveflow")
+public class ServeflowComponent extends DefaultComponent {
+
+    @Metadata(description = "The options that endpoints start from")
+    private ServeflowConfiguration configuration = new ServeflowConfiguration();
+
+    @Metadata(
+            label = "advanced",
+            autowired = true,
+            description = "The account that is kept; one of its own unless the registry has one")
+    private Ledger ledger = new Ledger();
+
+    @Metadata(
+            label = "advanced",
+            autowired = true,
+            description = "Told of each verdict that is given out")
+    private VerdictListener verdictListener = (flow, verdict) -> {};
+
+    private final Map<Path, SharedBundle> bundles = new HashMap<>();
+
+    @Override
+    protected Endpoint createEndpoint(
+            final String uri, final String remaining, final Map<String, Object> parameters)
+            throws Exception {
+        if (remaining.isBlank()) {
+            throw new IllegalArgumentException(
+                    "a serveflow endpoint names its tier, as in serveflow:fast; this one does not: "
+                            + uri);
+        }
+        final ServeflowEndpoint endpoint =
+                new ServeflowEndpoint(uri, this, remaining, configuration.copy());
+        setProperties(endpoint, parameters);
+        if (endpoint.getConfiguration().getBundle() == null) {
+            throw new IllegalArgumentException(
+                    "option bundle is missing on " + uri + "; set it to the folder of a bundle");
+        }
+        return endpoint;
+    }
+
+    /** The bundle in a folder, opened if nobody uses it yet. Give it back with {@link #release}. */
+    Bundle acquire(final Path folder) {
+        synchronized (bundles) {
+            final SharedBundle shared =
+                    bundles.computeIfAbsent(folder, path -> new SharedBundle(Bundle.load(path)));
+            shared.users++;
+            return shared.bundle;
+        }
+    }
+
+    /** Ends one use of the bundle in a folder; the last one closes it. */
+    void release(final Path folder) {
+        synchronized (bundles) {
+            final SharedBundle shared = bundles.get(folder);
+            if (--shared.users == 0) {
+                bundles.remove(folder);
+                shared.bundle.close();
+            }
+        }
+    }
+
+    public ServeflowConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(final ServeflowConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    public Ledger getLedger() {
+        return ledger;
+    }
+
+    public void setLedger(final Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    public VerdictListener getVerdictListener() {
+        return verdictListener;
+    }
+
+    public void setVerdictListener(final VerdictListener verdictListener) {
+        this.verdictListener = verdictListener;
+    }
+
+    private static final class SharedBundle {
+
+        private final Bundle bundle;
+        private int users;
+
+        private SharedBundle(final Bundle bundle) {
+            this.bundle = bundle;
+        }
+    }
+}

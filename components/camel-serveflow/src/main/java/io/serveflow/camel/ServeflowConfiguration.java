@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel;
+
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.Configurer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+
+/** The options of {@code serveflow}, for the component and each of its endpoints. */
+@Configurer
+@UriParams
+public class ServeflowConfiguration implements Cloneable {
+
+    @UriParam
+    @Metadata(
+            required = true,
+            description = "Folder of the bundle that holds the tier",
+            javaType = "java.lang.String")
+    private String bundle;
+
+    @UriParam(defaultValue = "false")
+    @Metadata(
+            description =
+                    "What becomes of flows when the tier fails although an earlier tier has"
+                        + " answered: fail the exchange (true), or let the earlier answer stand,"
+                        + " marked slow_unavailable and counted (false)",
+            javaType = "boolean")
+    private boolean failOnError;
+
+    @UriParam(defaultValue = "serveflow")
+    @Metadata(
+            description = "Name of the sensor that wrote a line which names none",
+            javaType = "java.lang.String")
+    private String observer = "serveflow";
+
+    /** A copy that later changes to this one do not reach. */
+    public ServeflowConfiguration copy() {
+        try {
+            return (ServeflowConfiguration) clone();
+        } catch (final CloneNotSupportedException e) {
+            throw new RuntimeCamelException(e);
+        }
+    }
+
+    public String getBundle() {
+        return bundle;
+    }
+
+    public void setBundle(final String bundle) {
+        this.bundle = bundle;
+    }
+
+    public boolean isFailOnError() {
+        return failOnError;
+    }
+
+    public void setFailOnError(final boolean failOnError) {
+        this.failOnError = failOnError;
+    }
+
+    public String getObserver() {
+        return observer;
+    }
+
+    public void setObserver(final String observer) {
+        this.observer = observer;
+    }
+}

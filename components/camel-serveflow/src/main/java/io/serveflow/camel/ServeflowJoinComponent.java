@@ -1,0 +1,141 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel;
+
+import io.serveflow.cascade.ContextJoin;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.verdict.VerdictListener;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * The slow path's meeting place: {@code serveflow-join:NAME} takes in uncertain flows and context
+ * records, and gives out flows together with their contexts.
+ *
+ * <p>Endpoints of the same name share one join, as those of {@code seda} share a queue.
+ */
+@Component("serveflow-join")
+public class ServeflowJoinComponent extends DefaultComponent {
+
+    @Metadata(
+            label = "advanced",
+            autowired = true,
+            description = "The account that is kept; one of its own unless the registry has one")
+    private Ledger ledger = new Ledger();
+
+    @Metadata(
+            label = "advanced",
+            autowired = true,
+            description = "Told of each verdict that is given out")
+    private VerdictListener verdictListener = (flow, verdict) -> {};
+
+    private final Map<String, SharedJoin> joins = new HashMap<>();
+
+    @Override
+    protected Endpoint createEndpoint(
+            final String uri, final String remaining, final Map<String, Object> parameters)
+            throws Exception {
+        if (remaining.isBlank()) {
+            throw new IllegalArgumentException(
+                    "a serveflow-join endpoint has a name, as in serveflow-join:slow; this one has"
+                            + " none: "
+                            + uri);
+        }
+        final ServeflowJoinEndpoint endpoint = new ServeflowJoinEndpoint(uri, this, remaining);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    /**
+     * The join of that name, made with these options if nobody uses it yet. Give it back with
+     * {@link #release}.
+     *
+     * @throws IllegalArgumentException if it exists with other options
+     */
+    ContextJoin acquire(final String name, final ContextJoin.Options options) {
+        synchronized (joins) {
+            final SharedJoin shared =
+                    joins.computeIfAbsent(
+                            name,
+                            key ->
+                                    new SharedJoin(
+                                            options,
+                                            new ContextJoin(
+                                                    options,
+                                                    System::nanoTime,
+                                                    ledger,
+                                                    verdictListener)));
+            if (!shared.options.equals(options)) {
+                throw new IllegalArgumentException(
+                        "serveflow-join:"
+                                + name
+                                + " is used with different bounds: "
+                                + shared.options
+                                + " and "
+                                + options
+                                + "; set the same on each endpoint");
+            }
+            shared.users++;
+            return shared.join;
+        }
+    }
+
+    /** Ends one use of a join; with the last one it is forgotten. */
+    void release(final String name) {
+        synchronized (joins) {
+            if (--joins.get(name).users == 0) {
+                joins.remove(name);
+            }
+        }
+    }
+
+    /** Flows inside all joins: waiting for their context or for the slow tier. */
+    public int pendingFlows() {
+        synchronized (joins) {
+            return joins.values().stream().mapToInt(shared -> shared.join.size()).sum();
+        }
+    }
+
+    static ContextJoin.Options options(final ServeflowJoinEndpoint endpoint) {
+        return new ContextJoin.Options(
+                endpoint.getMaxFlows(),
+                TimeUnit.MILLISECONDS.toNanos(endpoint.getMaxWait()),
+                endpoint.getMaxEarly());
+    }
+
+    public Ledger getLedger() {
+        return ledger;
+    }
+
+    public void setLedger(final Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    public VerdictListener getVerdictListener() {
+        return verdictListener;
+    }
+
+    public void setVerdictListener(final VerdictListener verdictListener) {
+        this.verdictListener = verdictListener;
+    }
+
+    private static final class SharedJoin {
+
+        private final ContextJoin.Options options;
+        private final ContextJoin join;
+        private int users;
+
+        private SharedJoin(final ContextJoin.Options options, final ContextJoin join) {
+            this.options = options;
+            this.join = join;
+        }
+    }
+}

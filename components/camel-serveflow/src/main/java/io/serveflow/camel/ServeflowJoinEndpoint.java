@@ -1,0 +1,149 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel;
+
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * Join uncertain network flows with the records of their further packets, bounded in number and
+ * time.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "serveflow-join",
+        title = "ServeFlow Join",
+        syntax = "serveflow-join:name",
+        category = {Category.AI},
+        remote = false,
+        headersClass = ServeflowConstants.class)
+public class ServeflowJoinEndpoint extends DefaultEndpoint {
+
+    @UriPath
+    @Metadata(required = true, description = "Name of the join; endpoints of one name share it")
+    private final String name;
+
+    @UriParam(
+            defaultValue = "100000",
+            description =
+                    "Most flows that wait for their context or for the slow tier. Above half of it"
+                        + " only the more uncertain flows are taken, at the bound none; the others"
+                        + " keep their answer.")
+    private int maxFlows = 100_000;
+
+    @UriParam(
+            defaultValue = "15000",
+            description =
+                    "How long a flow waits for its context, in milliseconds; longer than the sensor"
+                            + " itself waits for packets",
+            javaType = "java.time.Duration")
+    private long maxWait = 15_000;
+
+    @UriParam(
+            defaultValue = "0",
+            description =
+                    "Most context records kept that come before their flow does; 0 where one source"
+                            + " delivers a flow's records in order")
+    private int maxEarly;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "256",
+            description = "Most flows given to the slow tier at once")
+    private int batchSize = 256;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "1",
+            description = "Threads that give flows to the slow tier")
+    private int concurrentConsumers = 1;
+
+    public ServeflowJoinEndpoint(
+            final String uri, final ServeflowJoinComponent component, final String name) {
+        super(uri, component);
+        this.name = name;
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new ServeflowJoinProducer(this);
+    }
+
+    @Override
+    public Consumer createConsumer(final Processor processor) throws Exception {
+        if (batchSize < 1 || concurrentConsumers < 1) {
+            throw new IllegalArgumentException(
+                    "options batchSize and concurrentConsumers must be at least 1, were "
+                            + batchSize
+                            + " and "
+                            + concurrentConsumers);
+        }
+        final ServeflowJoinConsumer consumer = new ServeflowJoinConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public boolean isRemote() {
+        return false;
+    }
+
+    @Override
+    public ServeflowJoinComponent getComponent() {
+        return (ServeflowJoinComponent) super.getComponent();
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public int getMaxFlows() {
+        return maxFlows;
+    }
+
+    public void setMaxFlows(final int maxFlows) {
+        this.maxFlows = maxFlows;
+    }
+
+    public long getMaxWait() {
+        return maxWait;
+    }
+
+    public void setMaxWait(final long maxWait) {
+        this.maxWait = maxWait;
+    }
+
+    public int getMaxEarly() {
+        return maxEarly;
+    }
+
+    public void setMaxEarly(final int maxEarly) {
+        this.maxEarly = maxEarly;
+    }
+
+    public int getBatchSize() {
+        return batchSize;
+    }
+
+    public void setBatchSize(final int batchSize) {
+        this.batchSize = batchSize;
+    }
+
+    public int getConcurrentConsumers() {
+        return concurrentConsumers;
+    }
+
+    public void setConcurrentConsumers(final int concurrentConsumers) {
+        this.concurrentConsumers = concurrentConsumers;
+    }
+}

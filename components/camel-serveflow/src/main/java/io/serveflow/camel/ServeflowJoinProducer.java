@@ -1,0 +1,62 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel;
+
+import io.serveflow.cascade.ContextJoin;
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.flow.FlowRecord;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultAsyncProducer;
+
+/**
+ * Brings the flows in the body to the join: first records with provisional verdicts as flows that
+ * wait, context records as what they wait for. Never waits itself.
+ */
+public class ServeflowJoinProducer extends DefaultAsyncProducer {
+
+    private final ServeflowJoinEndpoint endpoint;
+    private volatile ContextJoin join;
+
+    public ServeflowJoinProducer(final ServeflowJoinEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        join =
+                endpoint.getComponent()
+                        .acquire(endpoint.getName(), ServeflowJoinComponent.options(endpoint));
+        super.doStart();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        super.doStop();
+        if (join != null) {
+            join = null;
+            endpoint.getComponent().release(endpoint.getName());
+        }
+    }
+
+    @Override
+    public boolean process(final Exchange exchange, final AsyncCallback callback) {
+        try {
+            final FlowBatch batch = FlowBodies.batch(exchange.getMessage().getBody());
+            if (batch.stage() == FlowRecord.Stage.FIRST) {
+                join.escalate(batch);
+            } else {
+                join.contexts(batch);
+            }
+            exchange.getMessage().setBody(batch);
+        } catch (final Exception e) {
+            exchange.setException(e);
+        }
+        callback.done(true);
+        return true;
+    }
+}

@@ -1,0 +1,189 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.cascade;
+
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.model.Bundle;
+import io.serveflow.model.BundleManifest;
+import io.serveflow.model.HopThreshold;
+import io.serveflow.model.TierModel;
+import io.serveflow.model.TierSpec;
+import io.serveflow.model.UncertaintyScore;
+import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.Verdict.LabelProbability;
+import io.serveflow.verdict.Verdict.Latency;
+import io.serveflow.verdict.VerdictListener;
+import io.serveflow.verdict.VerdictStage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/**
+ * One tier of a cascade at work: it answers for the flows of a batch and says, by the threshold of
+ * its hop, which answers stand and which flows move on.
+ *
+ * <p>Safe for use by many threads, each with its own batch.
+ */
+public final class CascadeTier {
+
+    private static final int TOP = 3;
+
+    private final TierModel model;
+    private final TierSpec spec;
+    private final List<String> labels;
+    private final Verdict.BundleRef bundle;
+    private final Optional<HopThreshold> hop;
+    private final UncertaintyScore score;
+    private final String hopName;
+    private final LongSupplier nanoClock;
+    private final Ledger ledger;
+    private final VerdictListener listener;
+
+    /**
+     * @param nanoClock a clock like {@link System#nanoTime()}
+     * @param listener told of each verdict that stands
+     * @throws IllegalArgumentException if the bundle has no tier of that name
+     */
+    public CascadeTier(
+            final Bundle bundle,
+            final String tier,
+            final LongSupplier nanoClock,
+            final Ledger ledger,
+            final VerdictListener listener) {
+        this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
+        this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.listener = Objects.requireNonNull(listener, "listener");
+        final BundleManifest manifest = bundle.manifest();
+        final int index = manifest.tiers().stream().map(TierSpec::name).toList().indexOf(tier);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "bundle "
+                            + manifest.name()
+                            + " has no tier '"
+                            + tier
+                            + "'; it has "
+                            + String.join(
+                                    ", ", manifest.tiers().stream().map(TierSpec::name).toList()));
+        }
+        final List<HopThreshold> hops = manifest.hops();
+        final boolean last = index == manifest.tiers().size() - 1;
+        this.model = bundle.tier(tier);
+        this.spec = manifest.tiers().get(index);
+        this.labels = manifest.labels();
+        this.bundle = bundle.ref();
+        this.hop = last ? Optional.empty() : Optional.of(hops.get(index));
+        this.score =
+                hops.isEmpty()
+                        ? UncertaintyScore.LEAST_CONFIDENCE
+                        : hops.get(Math.min(index, hops.size() - 1)).score();
+        this.hopName = last ? "" : tier + "-" + manifest.tiers().get(index + 1).name();
+    }
+
+    /** The tier as its bundle states it. */
+    public TierSpec spec() {
+        return spec;
+    }
+
+    /** The bundle that the tier is of. */
+    public Verdict.BundleRef bundle() {
+        return bundle;
+    }
+
+    /**
+     * Gives every row of the batch this tier's verdict. An answer on a context record follows the
+     * provisional verdict that the row already carries, and supersedes it.
+     */
+    public void decide(final FlowBatch batch) {
+        final int n = batch.size();
+        final int classes = labels.size();
+        final float[] probabilities = new float[n * classes];
+        final long started = nanoClock.getAsLong();
+        model.score(n, batch::record, probabilities);
+        final long computeNanos = (nanoClock.getAsLong() - started) / n;
+        int escalated = 0;
+        for (int i = 0; i < n; i++) {
+            final FlowRecord flow = batch.record(i);
+            Verdict verdict = verdict(flow, probabilities, i * classes, started, computeNanos);
+            if (flow.stage() == FlowRecord.Stage.CONTEXT && batch.hasVerdict(i)) {
+                verdict = verdict.superseding(batch.verdict(i));
+            }
+            batch.decide(i, verdict);
+            if (verdict.isFinal()) {
+                listener.given(flow, verdict);
+            } else {
+                escalated++;
+            }
+        }
+        if (escalated > 0) {
+            ledger.add(Ledger.Entry.ESCALATED, hopName, escalated);
+        }
+    }
+
+    private Verdict verdict(
+            final FlowRecord flow,
+            final float[] probabilities,
+            final int from,
+            final long started,
+            final long computeNanos) {
+        final int[] top = top(probabilities, from);
+        final int predicted = top[0];
+        final double uncertainty = score.of(probabilities, from, labels.size());
+        final boolean escalates = hop.isPresent() && hop.get().escalates(predicted, uncertainty);
+        final List<LabelProbability> likeliest = new ArrayList<>(top.length);
+        for (final int label : top) {
+            likeliest.add(new LabelProbability(labels.get(label), probabilities[from + label]));
+        }
+        final int packets = Math.min(spec.features().packets(), flow.packets().count());
+        return new Verdict(
+                bundle,
+                spec.name(),
+                escalates ? VerdictStage.PROVISIONAL : VerdictStage.FINAL,
+                labels.get(predicted),
+                probabilities[from + predicted],
+                uncertainty,
+                reason(flow, escalates),
+                packets,
+                false,
+                false,
+                new Latency(
+                        flow.packets().offsetMicros(packets - 1),
+                        TimeUnit.NANOSECONDS.toMicros(Math.max(0, started - flow.readNanos())),
+                        TimeUnit.NANOSECONDS.toMicros(computeNanos)),
+                likeliest);
+    }
+
+    private String reason(final FlowRecord flow, final boolean escalates) {
+        if (hop.isPresent()) {
+            return escalates ? "uncertain" : "certain";
+        }
+        return flow.end().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The indexes of the most probable labels, most probable first; the lower index wins a tie. */
+    private int[] top(final float[] probabilities, final int from) {
+        final int[] top = new int[Math.min(TOP, labels.size())];
+        int found = 0;
+        for (int label = 0; label < labels.size(); label++) {
+            final float probability = probabilities[from + label];
+            int at = found;
+            while (at > 0 && probabilities[from + top[at - 1]] < probability) {
+                at--;
+            }
+            if (at < top.length) {
+                final int shifted = Math.min(found, top.length - 1) - at;
+                System.arraycopy(top, at, top, at + 1, Math.max(0, shifted));
+                top[at] = label;
+                found = Math.min(found + 1, top.length);
+            }
+        }
+        return top;
+    }
+}

@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.feature;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The encoders that a bundle can name: {@code nprint}, {@code sequence}, and any of them joined by
+ * {@code +}, such as {@code nprint+sequence}.
+ *
+ * <p>The parts of a joined encoder read the same packets under the same mask, and its version is
+ * that of each part.
+ */
+public final class FeatureEncoders {
+
+    /** Beyond this a row would be larger than any model here is meant for. */
+    static final int MAX_PACKETS = 100;
+
+    private static final String JOIN = "+";
+
+    private FeatureEncoders() {}
+
+    /**
+     * The encoder that a bundle asks for.
+     *
+     * @throws IllegalArgumentException if the encoder or its version is unknown, a part is named
+     *     twice, or too many packets are asked for
+     */
+    public static FeatureEncoder of(final FeatureSpec spec) {
+        if (spec.packets() > MAX_PACKETS) {
+            throw new IllegalArgumentException(
+                    "features.packets must be at most " + MAX_PACKETS + ", was " + spec.packets());
+        }
+        final List<FeatureEncoder> parts = new ArrayList<>();
+        final Set<String> seen = new HashSet<>();
+        for (final String name : spec.encoder().split("\\" + JOIN, -1)) {
+            if (!seen.add(name)) {
+                throw new IllegalArgumentException(
+                        "features.encoder '" + spec.encoder() + "' names " + name + " twice");
+            }
+            parts.add(part(name, spec));
+        }
+        return parts.size() == 1 ? parts.get(0) : new JoinedEncoder(parts);
+    }
+
+    private static FeatureEncoder part(final String name, final FeatureSpec spec) {
+        return switch (name) {
+            case NprintEncoder.NAME -> {
+                requireVersion(name, NprintEncoder.VERSION, spec);
+                yield new NprintEncoder(spec.packets(), spec.mask());
+            }
+            case SequenceEncoder.NAME -> {
+                requireVersion(name, SequenceEncoder.VERSION, spec);
+                yield new SequenceEncoder(spec.packets());
+            }
+            default ->
+                    throw new IllegalArgumentException(
+                            "features.encoder '"
+                                    + spec.encoder()
+                                    + "' is unknown; known are nprint, sequence, and both joined by"
+                                    + " "
+                                    + JOIN);
+        };
+    }
+
+    private static void requireVersion(final String name, final int known, final FeatureSpec spec) {
+        if (spec.version() != known) {
+            throw new IllegalArgumentException(
+                    "features.version "
+                            + spec.version()
+                            + " of encoder "
+                            + name
+                            + " is unknown; this release has version "
+                            + known);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.model;
+
+import java.nio.file.Path;
+
+/**
+ * Why a bundle is refused: one sentence with the bundle, the file in it, what is wrong and the
+ * mend.
+ */
+public final class BundleException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    BundleException(final String message) {
+        super(message);
+    }
+
+    BundleException(final String message, final Throwable cause) {
+        super(message, cause);
+    }
+
+    /** This refusal, with the folder of the bundle before it. */
+    BundleException in(final Path directory) {
+        return new BundleException("bundle " + directory + ": " + getMessage(), this);
+    }
+}

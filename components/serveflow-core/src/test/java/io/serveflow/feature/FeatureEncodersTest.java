@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.feature;
+
+import static io.serveflow.flow.SampleFlows.first;
+import static io.serveflow.flow.SampleFlows.hex;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.serveflow.flow.FlowRecord;
+import java.nio.BufferOverflowException;
+import java.nio.FloatBuffer;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class FeatureEncodersTest {
+
+    private static final FlowRecord FLOW =
+            first(hex("45 00 001c 0001 0000 80 11 2222 0a000005 08080808 d431 0035 0008 9f3c"));
+
+    @Test
+    void shouldKnowNprint() {
+        final FeatureEncoder encoder =
+                FeatureEncoders.of(
+                        new FeatureSpec("nprint", 1, 3, EnumSet.of(Mask.ADDRESSES, Mask.PORTS)));
+
+        assertThat(encoder).isInstanceOf(NprintEncoder.class);
+        assertThat(encoder.width()).isEqualTo(3 * 896);
+    }
+
+    @Test
+    void shouldKnowSequence() {
+        final FeatureEncoder encoder =
+                FeatureEncoders.of(new FeatureSpec("sequence", 1, 10, EnumSet.allOf(Mask.class)));
+
+        assertThat(encoder).isInstanceOf(SequenceEncoder.class);
+        assertThat(encoder.width()).isEqualTo(120);
+    }
+
+    @Test
+    void shouldJoinEncodersSideBySide() {
+        final FeatureEncoder joined =
+                FeatureEncoders.of(new FeatureSpec("nprint+sequence", 1, 2, Set.of(Mask.PORTS)));
+        final FeatureEncoder nprint = new NprintEncoder(2, Set.of(Mask.PORTS));
+        final FeatureEncoder sequence = new SequenceEncoder(2);
+        final FloatBuffer expected = FloatBuffer.allocate(2 * 960 + 24);
+        nprint.encode(FLOW, expected);
+        sequence.encode(FLOW, expected);
+
+        final FloatBuffer row = FloatBuffer.allocate(joined.width());
+        joined.encode(FLOW, row);
+
+        assertThat(row.array()).isEqualTo(expected.array());
+        assertThat(joined.columns())
+                .hasSize(2 * 960 + 24)
+                .startsWith("pkt1_ipv4_ver_0")
+                .endsWith("pkt2_cwr");
+    }
+
+    @Test
+    void shouldWriteNothingOfAJoinedRowWhereThereIsNoRoomForAllOfIt() {
+        final FeatureEncoder joined =
+                FeatureEncoders.of(new FeatureSpec("nprint+sequence", 1, 1, Set.of()));
+        final FloatBuffer small = FloatBuffer.allocate(joined.width() - 1);
+
+        assertThatThrownBy(() -> joined.encode(FLOW, small))
+                .isInstanceOf(BufferOverflowException.class);
+        assertThat(small.position()).isZero();
+    }
+
+    @Test
+    void shouldRefuseAnUnknownEncoder() {
+        refuses(new FeatureSpec("nprnt", 1, 1, Set.of()), "'nprnt' is unknown");
+        refuses(new FeatureSpec("nprint+", 1, 1, Set.of()), "'nprint+' is unknown");
+        refuses(new FeatureSpec("", 1, 1, Set.of()), "'' is unknown");
+    }
+
+    @Test
+    void shouldRefuseAnUnknownVersion() {
+        refuses(new FeatureSpec("nprint", 2, 1, Set.of()), "features.version 2 of encoder nprint");
+        refuses(new FeatureSpec("sequence", 0, 1, Set.of()), "features.version 0");
+        refuses(new FeatureSpec("sequence+nprint", 2, 1, Set.of()), "features.version 2");
+    }
+
+    @Test
+    void shouldRefuseAPartThatIsNamedTwice() {
+        refuses(new FeatureSpec("nprint+nprint", 1, 1, Set.of()), "names nprint twice");
+    }
+
+    @Test
+    void shouldRefuseMorePacketsThanARowMayHave() {
+        refuses(new FeatureSpec("sequence", 1, 101, Set.of()), "at most 100, was 101");
+    }
+
+    private static void refuses(final FeatureSpec spec, final String why) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FeatureEncoders.of(spec))
+                .withMessageContaining(why);
+    }
+}

@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.model;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.serveflow.feature.FeatureSpec;
+import io.serveflow.feature.Mask;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.SampleFlows;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Small whole bundles for tests, and ways to spoil them. */
+final class TinyBundles {
+
+    static final List<String> LABELS = List.of("dns", "mail", "web_tls");
+
+    static final TierSpec FASTEST =
+            new TierSpec(
+                    "fastest",
+                    "fastest.onnx",
+                    new FeatureSpec("nprint", 1, 1, Set.of(Mask.ADDRESSES, Mask.PORTS)),
+                    1.0,
+                    "cpu");
+
+    static final TierSpec SLOW =
+            new TierSpec(
+                    "slow",
+                    "slow.onnx",
+                    new FeatureSpec("nprint+sequence", 1, 3, Set.of()),
+                    1.7,
+                    "cuda");
+
+    static final BundleManifest MANIFEST =
+            new BundleManifest(
+                    "tiny",
+                    "1.0.0",
+                    "service",
+                    "2026-11-22T00:00:00Z",
+                    LABELS,
+                    List.of(FASTEST, SLOW),
+                    List.of(new HopThreshold(UncertaintyScore.LEAST_CONFIDENCE, 0.1, 0.2, 0.3)),
+                    JsonNodeFactory.instance.objectNode().put("seed", 1),
+                    JsonNodeFactory.instance.objectNode().put("macroF1", 0.5),
+                    Map.of());
+
+    private TinyBundles() {}
+
+    /** Writes a whole bundle of two tiers. */
+    static Path write(final Path directory) throws IOException {
+        final byte[] fastest = TinyModels.trees(896, LABELS.size(), 1);
+        final byte[] slow = TinyModels.trees(3 * (1024 + 12), LABELS.size(), 2);
+        new BundleWriter(directory)
+                .file("fastest.onnx", fastest)
+                .file("slow.onnx", slow)
+                .file("golden.ndjson", GoldenVectors.write(golden(fastest, slow)))
+                .file("CARD.md", "# tiny\n".getBytes(StandardCharsets.UTF_8))
+                .finish(MANIFEST);
+        return directory;
+    }
+
+    /** Replaces a piece of {@code bundle.json}, which must be there. */
+    static void edit(final Path directory, final String piece, final String by) throws IOException {
+        final Path file = directory.resolve(BundleJson.FILE);
+        final String json = Files.readString(file);
+        if (!json.contains(piece)) {
+            throw new IllegalArgumentException(piece + " is not in " + json);
+        }
+        Files.writeString(file, json.replace(piece, by));
+    }
+
+    /** Replaces a file and its checksum. */
+    static void replace(final Path directory, final String name, final byte[] content)
+            throws IOException {
+        final Path file = directory.resolve(name);
+        final String before = Sha256.hex(Files.readAllBytes(file));
+        Files.write(file, content);
+        edit(directory, before, Sha256.hex(content));
+    }
+
+    private static List<GoldenVector> golden(final byte[] fastest, final byte[] slow) {
+        final List<GoldenVector> vectors = new ArrayList<>();
+        try (TierModel fastestTier = TierModel.open(FASTEST, LABELS.size(), fastest);
+                TierModel slowTier = TierModel.open(SLOW, LABELS.size(), slow)) {
+            for (int seed = 0; seed < 4; seed++) {
+                vectors.add(vector(SampleFlows.randomFirst(seed), List.of(fastestTier)));
+                vectors.add(
+                        vector(
+                                SampleFlows.randomContext(seed, 1 + seed),
+                                List.of(fastestTier, slowTier)));
+            }
+        }
+        return vectors;
+    }
+
+    private static GoldenVector vector(final FlowRecord record, final List<TierModel> tiers) {
+        final Map<String, float[]> probabilities = new HashMap<>();
+        for (final TierModel tier : tiers) {
+            final float[] row = new float[tier.classes()];
+            tier.score(1, i -> record, row);
+            probabilities.put(tier.spec().name(), row);
+        }
+        return new GoldenVector(record, probabilities);
+    }
+}

@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.serveflow.flow.FlowId;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.SampleFlows;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class ZeekRecordReaderTest {
+
+    private final ZeekRecordReader reader = new ZeekRecordReader("lab");
+
+    @Test
+    void shouldReadOneRecordFromInsideAMessage() throws IOException {
+        final FlowRecord expected = SampleFlows.randomContext(1, 3);
+        final byte[] line = line(expected);
+        final byte[] message = new byte[line.length + 10];
+        System.arraycopy(line, 0, message, 4, line.length);
+
+        final FlowRecord read = reader.read(message, 4, 4 + line.length);
+
+        assertThat(read.id()).isEqualTo(new FlowId("lab", "C1"));
+        assertThat(read.packets()).isEqualTo(expected.packets());
+        assertThat(read.tuple()).isEqualTo(expected.tuple());
+        assertThat(read.startMicros()).isEqualTo(expected.startMicros());
+    }
+
+    @Test
+    void shouldKeepNothingOfTheRecordBefore() throws IOException {
+        final FlowRecord expected = SampleFlows.randomFirst(2);
+        final byte[] longer = line(SampleFlows.randomContext(1, 9));
+        reader.read(longer, 0, longer.length);
+
+        final byte[] line = line(expected);
+
+        assertThat(reader.read(line, 0, line.length).packets()).isEqualTo(expected.packets());
+    }
+
+    @Test
+    void shouldSayWhatIsWrong() {
+        final byte[] line = "{\"ts\":1.5}".getBytes(StandardCharsets.UTF_8);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> reader.read(line, 0, line.length))
+                .withMessageContaining("'uid' is missing");
+    }
+
+    private static byte[] line(final FlowRecord record) throws IOException {
+        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZeekRecordWriter writer = new ZeekRecordWriter(out)) {
+            writer.write(record);
+        }
+        return out.toByteArray();
+    }
+}
