@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 final class Base64Text {
 
-    private static final byte[] SEXTETS = sextets();
+    private static final int[] SEXTETS = sextets();
 
     private Base64Text() {}
 
@@ -39,18 +39,20 @@ final class Base64Text {
         final int padding = text[end - 1] != '=' ? 0 : text[end - 2] != '=' ? 1 : 2;
         final int wholeEnd = padding == 0 ? end : end - 4;
         int out = at;
+        int seen = 0; // all characters and all results, to be judged once
+        int invalid = 0;
         for (int i = from; i < wholeEnd; i += 4) {
             final int bits =
                     sextet(text[i]) << 18
                             | sextet(text[i + 1]) << 12
                             | sextet(text[i + 2]) << 6
                             | sextet(text[i + 3]);
-            if (bits < 0) {
-                return -1;
-            }
-            to[out++] = (byte) (bits >> 16);
-            to[out++] = (byte) (bits >> 8);
-            to[out++] = (byte) bits;
+            seen |= text[i] | text[i + 1] | text[i + 2] | text[i + 3];
+            invalid |= bits;
+            to[out] = (byte) (bits >> 16);
+            to[out + 1] = (byte) (bits >> 8);
+            to[out + 2] = (byte) bits;
+            out += 3;
         }
         if (padding > 0) {
             final int bits =
@@ -58,27 +60,26 @@ final class Base64Text {
                             | sextet(text[wholeEnd + 1]) << 12
                             | (padding == 1 ? sextet(text[wholeEnd + 2]) << 6 : 0);
             final int unused = padding == 1 ? 0xff : 0xffff;
-            if (bits < 0 || (bits & unused) != 0) {
-                return -1;
-            }
+            seen |= text[wholeEnd] | text[wholeEnd + 1] | text[wholeEnd + 2];
+            invalid |= (bits & unused) == 0 ? bits : -1;
             to[out++] = (byte) (bits >> 16);
             if (padding == 1) {
                 to[out++] = (byte) (bits >> 8);
             }
         }
-        return out - at;
+        return invalid < 0 || seen >= SEXTETS.length ? -1 : out - at;
     }
 
     private static int sextet(final char c) {
-        return c < SEXTETS.length ? SEXTETS[c] : -1;
+        return SEXTETS[c & SEXTETS.length - 1];
     }
 
-    private static byte[] sextets() {
-        final byte[] sextets = new byte[128];
-        Arrays.fill(sextets, (byte) -1);
+    private static int[] sextets() {
+        final int[] sextets = new int[128];
+        Arrays.fill(sextets, -1);
         final String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         for (int i = 0; i < alphabet.length(); i++) {
-            sextets[alphabet.charAt(i)] = (byte) i;
+            sextets[alphabet.charAt(i)] = i;
         }
         return sextets;
     }

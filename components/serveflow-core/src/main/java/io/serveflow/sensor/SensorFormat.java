@@ -9,7 +9,7 @@ package io.serveflow.sensor;
 public enum SensorFormat {
     /** A pcap or pcapng capture, gzip'd or not. */
     PCAP("pcap"),
-    /** The Zeek package's {@code serveflow} log, JSON lines. */
+    /** The Zeek package's {@code serveflow} log, JSON lines or TSV. */
     ZEEK("zeek"),
     /** Suricata EVE alerts that carry a packet each. */
     EVE("eve");

@@ -23,6 +23,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,6 +187,28 @@ class EveSourceTest {
         assertThat(onlyDeadLetter().reason()).isEqualTo("torn_line");
         assertThat(onlyDeadLetter().offset()).isEqualTo(NTP.length());
         assertThat(onlyDeadLetter().payload()).isEqualTo(torn);
+    }
+
+    @Property
+    void shouldOutliveAnyDamage(
+            @ForAll @Size(min = 1, max = 4) final List<@IntRange(max = 5_000) Integer> places,
+            @ForAll @CharRange(from = '\0', to = '~') final char damage)
+            throws IOException {
+        final StringBuilder text = new StringBuilder(NTP);
+        for (final int place : places) {
+            text.setCharAt(place % text.length(), damage);
+        }
+        folder = Files.createTempDirectory("serveflow");
+        deadLetters.clear();
+        final long before = ledger.total(Ledger.Entry.EVENTS);
+        try {
+            final List<FlowRecord> records = read(text.toString());
+            assertThat(ledger.total(Ledger.Entry.EVENTS) - before)
+                    .isEqualTo(records.size() + deadLetters.size());
+        } finally {
+            Files.delete(folder.resolve("eve.json"));
+            Files.delete(folder);
+        }
     }
 
     private DeadLetter onlyDeadLetter() {

@@ -28,6 +28,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -426,6 +431,31 @@ class ZeekRecordSourceTest {
     void shouldReadLogsOfBothFormsThatWereJoined() throws IOException {
         assertThat(read(TSV_HEADER + TSV_CONTEXT + FIRST + TSV_HEADER + TSV_CONTEXT))
                 .containsExactly(context(), first("sensor-1"), context());
+    }
+
+    @Property
+    void shouldEndEveryLineAsARecordOrADeadLetter(
+            @ForAll @Size(min = 1, max = 6) final List<@IntRange(max = 2_000) Integer> places,
+            @ForAll @CharRange(from = '\0', to = '\u00ff') final char damage)
+            throws IOException {
+        final byte[] text =
+                (FIRST + TSV_HEADER + TSV_CONTEXT + CONTEXT + FIRST)
+                        .getBytes(StandardCharsets.ISO_8859_1);
+        for (final int place : places) {
+            text[place % text.length] = (byte) damage;
+        }
+        folder = Files.createTempDirectory("serveflow");
+        deadLetters.clear();
+        final long before = ledger.total(Ledger.Entry.EVENTS);
+        try {
+            final List<FlowRecord> records = read(text);
+            assertThat(records).hasSizeLessThanOrEqualTo(4 + places.size());
+            assertThat(ledger.total(Ledger.Entry.EVENTS) - before)
+                    .isEqualTo(records.size() + deadLetters.size());
+        } finally {
+            Files.delete(folder.resolve("serveflow.log"));
+            Files.delete(folder);
+        }
     }
 
     private static FlowRecord first(final String observer) {
