@@ -6,6 +6,7 @@
 package io.serveflow.flow;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * The text and byte forms of IP addresses: parsed without name resolution, printed as RFC 5952 has
@@ -153,8 +154,8 @@ public final class IpAddress {
         while (at < length) {
             final int start = at;
             int number = 0;
-            while (at < length && at - start < 4 && Character.digit(literal.charAt(at), 16) >= 0) {
-                number = number << 4 | Character.digit(literal.charAt(at++), 16);
+            while (at < length && at - start < 4 && HexFormat.isHexDigit(literal.charAt(at))) {
+                number = number << 4 | HexFormat.fromHexDigit(literal.charAt(at++));
             }
             if (at < length && literal.charAt(at) == '.') {
                 require(written <= IPV6_BYTES - IPV4_BYTES, literal);

@@ -46,6 +46,7 @@ public final class IpHeaders {
         }
     }
 
+    // TCP flags, RFC 9293
     public static final int FIN = 0x01;
     public static final int SYN = 0x02;
     public static final int RST = 0x04;

@@ -76,7 +76,9 @@ class IpAddressTest {
                 "1:2:3:4:5:6:7:1.2.3.4",
                 "::1.2.3",
                 "::1.2.3.4:5",
-                "1.2.3.4::"
+                "1.2.3.4::",
+                "\uff11::",
+                "\uff11.2.3.4"
             })
     void shouldRefuseWhatIsNoLiteral(final String text) {
         assertThatIllegalArgumentException()

@@ -23,7 +23,7 @@ final class ReferenceAssembler {
     /** A decoded packet; {@code from} and {@code to} are endpoints such as {@code 10.0.0.1:80}. */
     record Packet(long time, Transport transport, String from, String to, int flags, int length) {}
 
-    /** A record without its bytes; {@code start} and {@code opening} stand for the flow's name. */
+    /** A record without its bytes; flows are numbered in the order in which they begin. */
     record Written(
             int flow,
             Stage stage,
