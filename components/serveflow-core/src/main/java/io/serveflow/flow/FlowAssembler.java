@@ -155,7 +155,8 @@ public final class FlowAssembler {
      * Takes a packet from its IP header on; returns false (and counts why) if it belongs to no TCP
      * or UDP flow.
      *
-     * @param timeMicros when it was captured, microseconds since the epoch
+     * @param timeMicros when it was captured, microseconds since the epoch, not before it nor after
+     *     the year 9999
      * @param bytes where it is; nothing of the array is kept
      * @param offset index of its IP header
      * @param captured how many of its bytes are there

@@ -25,12 +25,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 
 class FlowAssemblerPropertyTest {
 
     private static final int WAIT = 1_000;
     private static final int IDLE = 3_000;
+    private static final long END_OF_YEAR_9999 = 253_402_300_799_999_999L;
 
     /** A packet to come: how long after the latest one, and between which of a few endpoints. */
     record Step(
@@ -102,9 +104,10 @@ class FlowAssemblerPropertyTest {
         assertThat(ledger.total(Ledger.Entry.FLOWS)).isEqualTo(records.size() / 2);
     }
 
-    @Property(tries = 500)
+    @Property(tries = 1_000)
     void shouldGiveEveryFlowItsTwoRecordsWhateverTheTimes(
-            @ForAll @Size(max = 60) final List<Long> times,
+            @ForAll @Size(max = 60)
+                    final List<@LongRange(min = 0, max = END_OF_YEAR_9999) Long> times,
             @ForAll("steps") final List<Step> steps,
             @ForAll @IntRange(min = 1, max = 6) final int maxFlows) {
         final List<FlowRecord> records = new ArrayList<>();
