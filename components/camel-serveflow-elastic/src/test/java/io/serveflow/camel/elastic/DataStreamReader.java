@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.camel.elastic;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,8 +21,7 @@ final class DataStreamReader {
     private DataStreamReader() {}
 
     /** How many documents the stream holds; 0 if there is no such stream. */
-    static long count(final LocalElasticsearch server, final String dataStream)
-            throws IOException {
+    static long count(final LocalElasticsearch server, final String dataStream) throws IOException {
         ask(server, "POST", "/" + dataStream + "/_refresh?ignore_unavailable=true");
         return ask(server, "GET", "/" + dataStream + "/_count?ignore_unavailable=true")
                 .path("count")

@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.camel.elastic;
 
 import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
@@ -27,16 +32,15 @@ final class IndexFixture implements AutoCloseable {
     final AtomicLong nanos = new AtomicLong();
     final Index index;
     private final RestClient client;
-    private final ScheduledExecutorService scheduler =
-            Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
 
-    IndexFixture(
-            final URI server,
+    private IndexFixture(
+            final ElasticConnection connection,
             final String dataStream,
             final Index.Options options,
             final DeadLetterSink sink)
             throws IOException {
-        client = ElasticConnection.to(server).open();
+        client = connection.open();
         index =
                 new Index(
                         new ElasticsearchAsyncClient(
@@ -52,9 +56,22 @@ final class IndexFixture implements AutoCloseable {
                         });
     }
 
+    IndexFixture(
+            final URI server,
+            final String dataStream,
+            final Index.Options options,
+            final DeadLetterSink sink)
+            throws IOException {
+        this(ElasticConnection.to(server), dataStream, options, sink);
+    }
+
     IndexFixture(final URI server, final String dataStream, final Index.Options options)
             throws IOException {
         this(server, dataStream, options, letter -> {});
+    }
+
+    IndexFixture(final ElasticConnection connection, final String dataStream) throws IOException {
+        this(connection, dataStream, OPTIONS, letter -> {});
     }
 
     IndexFixture(final URI server, final String dataStream) throws IOException {

@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.camel.elastic;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -90,8 +95,7 @@ class IndexTest {
         assertThat(mapping.at("/@timestamp/type").asText()).isEqualTo("date");
         assertThat(mapping.at("/source/properties/ip/type").asText()).isEqualTo("ip");
         assertThat(mapping.at("/destination/properties/port/type").asText()).isEqualTo("long");
-        assertThat(mapping.at("/serveflow/properties/confidence/type").asText())
-                .isEqualTo("float");
+        assertThat(mapping.at("/serveflow/properties/confidence/type").asText()).isEqualTo("float");
         assertThat(mapping.at("/serveflow/properties/top/type").asText()).isEqualTo("flattened");
         assertThat(fieldsOf(hit.path("_source"), mapping)).isEmpty();
     }
@@ -111,8 +115,7 @@ class IndexTest {
                 .isEqualTo(hit.at("/_source/event/id").asText())
                 .isEqualTo(SampleFlows.documents(2, 3).get(0).id());
         assertThat(hit.path("_source"))
-                .isEqualTo(
-                        new ObjectMapper().readTree(SampleFlows.documents(2, 3).get(0).json()));
+                .isEqualTo(new ObjectMapper().readTree(SampleFlows.documents(2, 3).get(0).json()));
     }
 
     /** Paths of the document's fields that the mapping does not know. */

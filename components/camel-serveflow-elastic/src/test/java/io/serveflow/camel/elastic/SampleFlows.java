@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.camel.elastic;
 
 import io.serveflow.cascade.FlowBatch;
@@ -70,7 +75,8 @@ final class SampleFlows {
 
     static IndexDocument document(final FlowRecord flow) {
         return new IndexDocument(
-                VerdictDocument.id(flow, verdict()), VerdictDocument.json(flow, verdict(), CREATED));
+                VerdictDocument.id(flow, verdict()),
+                VerdictDocument.json(flow, verdict(), CREATED));
     }
 
     /** The documents of {@link #batch}. */

@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.camel.elastic;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -25,7 +30,8 @@ import java.util.regex.Pattern;
  */
 final class ScriptedServer implements AutoCloseable {
 
-    private static final Pattern ID = Pattern.compile("\\{\"create\":\\{\"_id\":\"([^\"]*)\"\\}\\}");
+    private static final Pattern ID =
+            Pattern.compile("\\{\"create\":\\{\"_id\":\"([^\"]*)\"\\}\\}");
 
     private final HttpServer server;
     private final ExecutorService executor = Executors.newCachedThreadPool();
@@ -55,7 +61,8 @@ final class ScriptedServer implements AutoCloseable {
         script.add(
                 new Answer(
                         status,
-                        "{\"error\":{\"type\":\"scripted_exception\",\"reason\":\"as told\"},\"status\":"
+                        "{\"error\":{\"type\":\"scripted_exception\",\"reason\":\"as"
+                                + " told\"},\"status\":"
                                 + status
                                 + "}"));
         return this;

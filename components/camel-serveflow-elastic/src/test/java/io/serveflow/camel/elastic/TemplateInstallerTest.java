@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.camel.elastic;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,15 +40,16 @@ class TemplateInstallerTest {
     @BeforeAll
     static void startServer() throws IOException {
         server =
-                LocalElasticsearch.started(
-                        SharedElasticsearch.home(), LocalElasticsearch.Options.defaults());
+                LocalElasticsearch.started(SharedElasticsearch.home(), SharedElasticsearch.OPTIONS);
         client = ElasticConnection.to(server.uri()).open();
     }
 
     @AfterAll
     static void stopServer() throws IOException {
-        client.close();
-        server.close();
+        if (server != null) {
+            client.close();
+            server.close();
+        }
     }
 
     @BeforeEach
@@ -119,8 +125,7 @@ class TemplateInstallerTest {
                 .startsWith(
                         tuple("_index_template/serveflow", Outcome.DELETED),
                         tuple("_component_template/serveflow-mappings", Outcome.DELETED));
-        assertThat(outcomes(installer.uninstall(false)))
-                .startsWith(Outcome.ABSENT, Outcome.ABSENT);
+        assertThat(outcomes(installer.uninstall(false))).startsWith(Outcome.ABSENT, Outcome.ABSENT);
     }
 
     @Test
