@@ -35,13 +35,13 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
     @Metadata private ServeflowIndexConfiguration configuration = new ServeflowIndexConfiguration();
 
     @Metadata(label = "advanced", autowired = true)
-    private Ledger ledger = new Ledger();
+    private Ledger ledger;
 
     @Metadata(label = "advanced", autowired = true)
     private DeadLetterSink deadLetters;
 
     @Metadata(label = "advanced", autowired = true)
-    private Clock clock = Clock.systemUTC();
+    private Clock clock;
 
     private final Map<ElasticConnection, ElasticsearchAsyncClient> clients = new HashMap<>();
     private final Set<Index> indexes = ConcurrentHashMap.newKeySet();
@@ -113,7 +113,9 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
         return ledger;
     }
 
-    /** The account in which indexed, duplicate and retried documents are counted. */
+    /**
+     * The account in which indexed, duplicate and retried documents are counted, if there is one.
+     */
     public void setLedger(final Ledger ledger) {
         this.ledger = ledger;
     }
@@ -131,7 +133,7 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
         return clock;
     }
 
-    /** The clock that event.created is read from. */
+    /** The clock that event.created is read from, by default the system's. */
     public void setClock(final Clock clock) {
         this.clock = clock;
     }

@@ -8,11 +8,14 @@ package io.serveflow.camel.elastic;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictDocument;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +41,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
 
     private final ServeflowIndexEndpoint endpoint;
     private volatile Index index;
+    private Clock clock;
     private ScheduledExecutorService scheduler;
     private ExecutorService continuations;
     private Optional<ServeflowIndexHealthCheck> healthCheck = Optional.empty();
@@ -97,6 +101,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                             + " one DeadLetterSink in the registry or set the component's option"
                             + " deadLetters");
         }
+        clock = Objects.requireNonNullElseGet(component.getClock(), Clock::systemUTC);
         final ExecutorServiceManager executors =
                 endpoint.getCamelContext().getExecutorServiceManager();
         scheduler = executors.newSingleThreadScheduledExecutor(this, "ServeflowIndexRetry");
@@ -108,7 +113,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                         configuration.indexOptions(),
                         scheduler,
                         System::nanoTime,
-                        component.getLedger(),
+                        Objects.requireNonNullElseGet(component.getLedger(), Ledger::new),
                         deadLetters);
         component.opened(index);
         final WritableHealthCheckRepository checks =
@@ -153,7 +158,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                             + " takes a FlowBatch as body, was "
                             + (body == null ? "empty" : body.getClass().getName()));
         }
-        final Instant created = endpoint.getComponent().getClock().instant();
+        final Instant created = clock.instant();
         final List<IndexDocument> documents = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             final FlowRecord flow = batch.record(i);

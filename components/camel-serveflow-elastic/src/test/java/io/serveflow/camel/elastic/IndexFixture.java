@@ -34,13 +34,13 @@ final class IndexFixture implements AutoCloseable {
     private final RestClient client;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
 
-    IndexFixture(
-            final URI server,
+    private IndexFixture(
+            final ElasticConnection connection,
             final String dataStream,
             final Index.Options options,
             final DeadLetterSink sink)
             throws IOException {
-        client = ElasticConnection.to(server).open();
+        client = connection.open();
         index =
                 new Index(
                         new ElasticsearchAsyncClient(
@@ -56,9 +56,22 @@ final class IndexFixture implements AutoCloseable {
                         });
     }
 
+    IndexFixture(
+            final URI server,
+            final String dataStream,
+            final Index.Options options,
+            final DeadLetterSink sink)
+            throws IOException {
+        this(ElasticConnection.to(server), dataStream, options, sink);
+    }
+
     IndexFixture(final URI server, final String dataStream, final Index.Options options)
             throws IOException {
         this(server, dataStream, options, letter -> {});
+    }
+
+    IndexFixture(final ElasticConnection connection, final String dataStream) throws IOException {
+        this(connection, dataStream, OPTIONS, letter -> {});
     }
 
     IndexFixture(final URI server, final String dataStream) throws IOException {

@@ -40,15 +40,16 @@ class TemplateInstallerTest {
     @BeforeAll
     static void startServer() throws IOException {
         server =
-                LocalElasticsearch.started(
-                        SharedElasticsearch.home(), LocalElasticsearch.Options.defaults());
+                LocalElasticsearch.started(SharedElasticsearch.home(), SharedElasticsearch.OPTIONS);
         client = ElasticConnection.to(server.uri()).open();
     }
 
     @AfterAll
     static void stopServer() throws IOException {
-        client.close();
-        server.close();
+        if (server != null) {
+            client.close();
+            server.close();
+        }
     }
 
     @BeforeEach

@@ -74,6 +74,7 @@ public final class LocalElasticsearch implements AutoCloseable {
     private final boolean root;
     private final Thread shutdownHook = new Thread(this::close, "local-elasticsearch-shutdown");
     private int httpPort;
+    private boolean tls;
     private Process process;
     private boolean closed;
 
@@ -82,14 +83,21 @@ public final class LocalElasticsearch implements AutoCloseable {
      *
      * @param httpPort TCP port of the REST API, or 0 for a free one
      * @param heapMegabytes Java heap of the server, at least 128
+     * @param jvmOptions more options of the server's JVM, such as {@code -XX:TieredStopAtLevel=1},
+     *     which halves the time to start and costs speed later
      * @param settings more lines of {@code elasticsearch.yml}, by their full name; they win over
      *     those set here
      * @param startTimeout how long the server may take to answer
      */
     public record Options(
-            int httpPort, int heapMegabytes, Map<String, String> settings, Duration startTimeout) {
+            int httpPort,
+            int heapMegabytes,
+            List<String> jvmOptions,
+            Map<String, String> settings,
+            Duration startTimeout) {
 
         public Options {
+            jvmOptions = List.copyOf(jvmOptions);
             settings = Map.copyOf(settings);
             Objects.requireNonNull(startTimeout, "startTimeout");
             if (httpPort < 0 || httpPort > 65535) {
@@ -105,24 +113,29 @@ public final class LocalElasticsearch implements AutoCloseable {
             }
         }
 
-        /** A free port, 512 MB of heap, no more settings, two minutes to start. */
+        /** A free port, 512 MB of heap, no more options or settings, two minutes to start. */
         public static Options defaults() {
-            return new Options(0, 512, Map.of(), Duration.ofMinutes(2));
+            return new Options(0, 512, List.of(), Map.of(), Duration.ofMinutes(2));
         }
 
         /** The same with another port. */
         public Options withHttpPort(final int port) {
-            return new Options(port, heapMegabytes, settings, startTimeout);
+            return new Options(port, heapMegabytes, jvmOptions, settings, startTimeout);
+        }
+
+        /** The same with other additional options of the JVM. */
+        public Options withJvmOptions(final String... more) {
+            return new Options(httpPort, heapMegabytes, List.of(more), settings, startTimeout);
         }
 
         /** The same with other additional settings. */
         public Options withSettings(final Map<String, String> more) {
-            return new Options(httpPort, heapMegabytes, more, startTimeout);
+            return new Options(httpPort, heapMegabytes, jvmOptions, more, startTimeout);
         }
 
         /** The same with another time to start. */
         public Options withStartTimeout(final Duration timeout) {
-            return new Options(httpPort, heapMegabytes, settings, timeout);
+            return new Options(httpPort, heapMegabytes, jvmOptions, settings, timeout);
         }
     }
 
@@ -218,7 +231,7 @@ public final class LocalElasticsearch implements AutoCloseable {
         if (httpPort == 0) {
             throw new IllegalStateException("the port is known once the server has been started");
         }
-        return URI.create("http://127.0.0.1:" + httpPort);
+        return URI.create((tls ? "https" : "http") + "://127.0.0.1:" + httpPort);
     }
 
     /** Stops the server and keeps its data; does nothing if it does not run. */
@@ -289,7 +302,14 @@ public final class LocalElasticsearch implements AutoCloseable {
         environment.put("ES_JAVA_HOME", System.getProperty("java.home"));
         environment.put(
                 "ES_JAVA_OPTS",
-                "-Xms" + options.heapMegabytes() + "m -Xmx" + options.heapMegabytes() + "m");
+                "-Xms"
+                        + options.heapMegabytes()
+                        + "m -Xmx"
+                        + options.heapMegabytes()
+                        + "m "
+                        + String.join(" ", options.jvmOptions()));
+        // The launcher only starts the server and waits for its end.
+        environment.put("CLI_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         try {
             return builder.start();
         } catch (final IOException e) {
@@ -350,6 +370,10 @@ public final class LocalElasticsearch implements AutoCloseable {
     }
 
     private boolean answers(final HttpClient client) throws InterruptedException {
+        if (tls) {
+            // Its certificate is not known here, and it listens only once it has started.
+            return true;
+        }
         final HttpRequest request =
                 HttpRequest.newBuilder(
                                 uri().resolve("/_cluster/health?wait_for_status=yellow&timeout=1s"))
@@ -399,6 +423,7 @@ public final class LocalElasticsearch implements AutoCloseable {
         onlyWith("ingest-geoip", settings, "ingest.geoip.downloader.enabled", "false");
         settings.putAll(options.settings());
         settings.putAll(more);
+        tls = Boolean.parseBoolean(settings.get("xpack.security.http.ssl.enabled"));
         final StringBuilder yaml = new StringBuilder();
         settings.forEach(
                 (name, value) ->

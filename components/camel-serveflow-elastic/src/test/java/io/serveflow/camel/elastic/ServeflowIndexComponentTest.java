@@ -1,0 +1,254 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.elastic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Ledger.Entry;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The component in a route. */
+@Timeout(60)
+class ServeflowIndexComponentTest {
+
+    private static final String NOBODY = "http://127.0.0.1:9";
+
+    private final Ledger ledger = new Ledger();
+    private final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
+    private CamelContext context;
+
+    @BeforeEach
+    void createContext() {
+        context = new DefaultCamelContext();
+        context.getRegistry().bind("ledger", Ledger.class, ledger);
+        context.getRegistry()
+                .bind("deadLetters", DeadLetterSink.class, (DeadLetterSink) deadLetters::add);
+        context.getRegistry()
+                .bind("clock", Clock.class, Clock.fixed(SampleFlows.CREATED, ZoneOffset.UTC));
+        context.getShutdownStrategy().setTimeout(Duration.ofMinutes(10).toSeconds());
+    }
+
+    @AfterEach
+    void stopContext() {
+        context.stop();
+    }
+
+    @ExtendWith(SharedElasticsearch.class)
+    @Test
+    void shouldIndexABatchAndGoOn(final LocalElasticsearch server) throws Exception {
+        route("serveflow-index:logs-serveflow-route?urls=" + server.uri());
+        final MockEndpoint after = context.getEndpoint("mock:after", MockEndpoint.class);
+        after.expectedMessageCount(1);
+
+        final FlowBatch batch = SampleFlows.batch(0, 7);
+        template().sendBody("direct:in", batch);
+
+        after.assertIsSatisfied();
+        assertThat(after.getExchanges().get(0).getMessage().getBody()).isSameAs(batch);
+        assertThat(DataStreamReader.count(server, "logs-serveflow-route")).isEqualTo(7);
+        assertThat(
+                        DataStreamReader.first(server, "logs-serveflow-route", "*")
+                                .at("/_source/event/created")
+                                .asText())
+                .isEqualTo(SampleFlows.CREATED.toString());
+        assertThat(ledger.total(Entry.INDEXED)).isEqualTo(7);
+    }
+
+    @ExtendWith(SharedElasticsearch.class)
+    @Test
+    void shouldIndexCompressedRequests(final LocalElasticsearch server) throws Exception {
+        route("serveflow-index:logs-serveflow-gzip?compression=true&urls=" + server.uri());
+
+        template().sendBody("direct:in", SampleFlows.batch(0, 7));
+
+        assertThat(DataStreamReader.count(server, "logs-serveflow-gzip")).isEqualTo(7);
+    }
+
+    @ExtendWith(SharedElasticsearch.class)
+    @Test
+    void shouldBuryOneAndGoOn(final LocalElasticsearch server) throws Exception {
+        final FlowBatch batch =
+                FlowBatch.of(List.of(SampleFlows.flow(1), SampleFlows.flow(2, "no-address")));
+        batch.decide(0, SampleFlows.verdict());
+        batch.decide(1, SampleFlows.verdict());
+        route("serveflow-index:logs-serveflow-one?urls=" + server.uri());
+
+        template().sendBody("direct:in", batch);
+
+        assertThat(deadLetters).extracting(DeadLetter::reason).containsExactly("index_400");
+        assertThat(ledger.total(Entry.INDEXED)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNameTheFlowWithoutAVerdict() throws Exception {
+        try (ScriptedServer server = new ScriptedServer()) {
+            route("serveflow-index:logs-serveflow-so?urls=" + server.uri());
+            final FlowBatch batch = FlowBatch.of(List.of(SampleFlows.flow(1), SampleFlows.flow(2)));
+            batch.decide(0, SampleFlows.verdict());
+
+            final Exchange exchange =
+                    template().request("direct:in", e -> e.getMessage().setBody(batch));
+
+            assertThat(exchange.getException())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("C2");
+            assertThat(server.received()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldSayWhichBodyItTakes() throws Exception {
+        route("serveflow-index:logs-serveflow-so?urls=" + NOBODY);
+
+        final Exchange exchange =
+                template().request("direct:in", e -> e.getMessage().setBody("a line"));
+
+        assertThat(exchange.getException())
+                .hasMessageContaining("takes a FlowBatch as body, was java.lang.String");
+    }
+
+    @Test
+    void shouldFailTheExchangeOnARefusedRequest() throws Exception {
+        try (ScriptedServer server = new ScriptedServer().thenFail(401)) {
+            route("serveflow-index:logs-serveflow-so?urls=" + server.uri());
+
+            final Exchange exchange =
+                    template()
+                            .request(
+                                    "direct:in",
+                                    e -> e.getMessage().setBody(SampleFlows.batch(0, 3)));
+
+            assertThat(exchange.getException())
+                    .isInstanceOf(IndexException.class)
+                    .hasMessageContaining("check username and password, or apiKey");
+        }
+    }
+
+    @Test
+    void shouldStopWhileRequestsAreTriedAgain() throws Exception {
+        route("serveflow-index:logs-serveflow-so?urls=" + NOBODY);
+        final CompletableFuture<Exchange> waiting =
+                template()
+                        .asyncSend(
+                                "direct:in", e -> e.getMessage().setBody(SampleFlows.batch(0, 3)));
+        await().until(() -> ledger.total(Entry.RETRIED) > 0);
+
+        context.stop();
+
+        assertThat(waiting.join().getException())
+                .isInstanceOf(IndexException.class)
+                .hasMessageContaining("was stopped");
+    }
+
+    @Test
+    void shouldBeDownWhileTheLastRequestFailed() throws Exception {
+        try (ScriptedServer server = new ScriptedServer().thenFail(401)) {
+            HealthCheckHelper.getHealthCheckRepository(context, "producers").setEnabled(true);
+            route("serveflow-index:logs-serveflow-so?urls=" + server.uri());
+            assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
+
+            template().request("direct:in", e -> e.getMessage().setBody(SampleFlows.batch(0, 3)));
+
+            assertThat(health().getState()).isEqualTo(HealthCheck.State.DOWN);
+            assertThat(health().getMessage())
+                    .hasValueSatisfying(m -> assertThat(m).contains("401"));
+
+            template().request("direct:in", e -> e.getMessage().setBody(SampleFlows.batch(0, 3)));
+
+            assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
+        }
+    }
+
+    @Test
+    void shouldNotStartWithoutAPlaceForDeadLetters() {
+        context.getRegistry().unbind("deadLetters");
+
+        assertThatThrownBy(() -> route("serveflow-index:logs-serveflow-so"))
+                .hasRootCauseMessage(
+                        "serveflow-index needs a place for documents that Elasticsearch refuses:"
+                                + " bind one DeadLetterSink in the registry or set the component's"
+                                + " option deadLetters");
+    }
+
+    @Test
+    void shouldShareAClientBetweenEqualConnections() throws Exception {
+        final ServeflowIndexComponent component =
+                context.getComponent("serveflow-index", ServeflowIndexComponent.class);
+        final ElasticConnection connection = ElasticConnection.to(URI.create(NOBODY));
+
+        assertThat(component.client(connection))
+                .isSameAs(component.client(ElasticConnection.to(URI.create(NOBODY))))
+                .isNotSameAs(
+                        component.client(ElasticConnection.to(URI.create("http://127.0.0.1:10"))));
+    }
+
+    @Test
+    void shouldTakeOptionsOfTheComponent() throws Exception {
+        final ServeflowIndexComponent component =
+                context.getComponent("serveflow-index", ServeflowIndexComponent.class);
+        component.getConfiguration().setMaxInFlight(3);
+
+        final ServeflowIndexEndpoint endpoint =
+                context.getEndpoint(
+                        "serveflow-index:logs-serveflow-so?retryFor=5s",
+                        ServeflowIndexEndpoint.class);
+
+        assertThat(endpoint.getConfiguration().getMaxInFlight()).isEqualTo(3);
+        assertThat(endpoint.getConfiguration().getRetryFor()).isEqualTo(5_000);
+        assertThat(component.getConfiguration().getRetryFor()).isZero();
+    }
+
+    private void route(final String uri) throws Exception {
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        errorHandler(noErrorHandler());
+                        from("direct:in").to(uri).to("mock:after");
+                    }
+                });
+        context.start();
+    }
+
+    private ProducerTemplate template() {
+        return context.createProducerTemplate();
+    }
+
+    private HealthCheck.Result health() {
+        final Optional<HealthCheck> check =
+                HealthCheckHelper.getHealthCheckRepository(context, "producers").stream()
+                        .filter(c -> c.getId().equals("producer:serveflow-index-logs-serveflow-so"))
+                        .findFirst();
+        return check.orElseThrow().call();
+    }
+}
