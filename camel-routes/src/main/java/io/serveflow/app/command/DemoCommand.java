@@ -73,6 +73,7 @@ public final class DemoCommand implements Callable<Integer> {
                 RouteApplication application =
                         new RouteApplication(
                                 Optional.empty(), settings(records, elasticsearch.uri(), work))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(application::close, "demo-end"));
             tell("replaying " + files + " sensor logs through the routes");
             application.start();
             awaitIndexed(application, files);

@@ -1,0 +1,180 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ClassifyCommandTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
+    private static final Path BUNDLE = ROOT.resolve("models/service");
+    private static final Path SAMPLES = ROOT.resolve("samples");
+    private static final Path DNS = SAMPLES.resolve("captures/dns.pcap");
+    private static final ObjectMapper JSON = new JsonMapper();
+
+    @TempDir private Path work;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void shouldGiveEveryFlowOneFinalVerdict() throws IOException {
+        assertThat(classify(DNS)).isZero();
+
+        final List<JsonNode> documents = documents();
+        assertThat(documents)
+                .isNotEmpty()
+                .allMatch(document -> document.at("/serveflow/final").asBoolean())
+                .allMatch(document -> document.at("/serveflow/supersedes").isMissingNode());
+        assertThat(documents.stream().map(document -> document.at("/log/id/uid").asText()).distinct())
+                .hasSameSizeAs(documents);
+    }
+
+    @Test
+    void shouldAgreeOnACaptureAndOnTheRecordsOfIt() throws IOException {
+        classify(SAMPLES.resolve("captures/mqtt.pcap"));
+        final List<String> fromCapture = answers();
+        out.getBuffer().setLength(0);
+
+        classify(SAMPLES.resolve("records/mqtt.log"));
+
+        assertThat(answers()).containsExactlyInAnyOrderElementsOf(fromCapture).isNotEmpty();
+    }
+
+    @Test
+    void shouldReadEveryCaptureOfTheSamples() throws IOException {
+        final List<Path> captures;
+        try (Stream<Path> files = Files.list(SAMPLES.resolve("captures"))) {
+            captures = files.sorted().toList();
+        }
+
+        assertThat(classify(captures.toArray(Path[]::new))).isZero();
+
+        assertThat(err.toString()).isEmpty();
+        assertThat(documents()).hasSizeGreaterThan(300);
+    }
+
+    @Test
+    void shouldAnswerForFlowsWhoseContextWasCutOff() throws IOException {
+        final List<String> firsts =
+                Files.readAllLines(SAMPLES.resolve("records/mqtt.log")).stream()
+                        .filter(line -> line.contains("\"stage\":\"first\""))
+                        .toList();
+
+        assertThat(classify(Files.write(work.resolve("cut.log"), firsts))).isZero();
+
+        assertThat(documents()).hasSameSizeAs(firsts);
+    }
+
+    @Test
+    void shouldUseTheWholePacketsOfACaptureCutInTheMiddleOfOne() throws IOException {
+        final byte[] whole = Files.readAllBytes(DNS);
+        final byte[] cut = Arrays.copyOf(whole, whole.length * 2 / 3 + 7);
+
+        assertThat(classify(Files.write(work.resolve("cut.pcap"), cut))).isZero();
+
+        assertThat(documents()).isNotEmpty();
+        assertThat(err.toString().lines()).singleElement().asString().contains("cut.pcap");
+    }
+
+    @Test
+    void shouldNameAnInputThatIsNotThereAndReadTheOthers() throws IOException {
+        assertThat(classify(work.resolve("missing.pcap"), DNS)).isEqualTo(1);
+
+        assertThat(err.toString()).contains("missing.pcap");
+        assertThat(documents()).isNotEmpty();
+    }
+
+    @Test
+    void shouldRefuseABundleWhoseFileWasChanged() throws IOException {
+        final Path bundle = Files.createDirectories(work.resolve("bundle"));
+        try (Stream<Path> files = Files.list(BUNDLE)) {
+            for (final Path file : files.toList()) {
+                Files.copy(file, bundle.resolve(file.getFileName().toString()));
+            }
+        }
+        Files.write(bundle.resolve("fast.onnx"), new byte[] {1, 2, 3});
+
+        assertThat(execute("--bundle", bundle.toString(), DNS.toString())).isNotZero();
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("fast.onnx").contains("SHA-256");
+    }
+
+    @Test
+    void shouldCallAnUnknownFormatWrongUse() {
+        assertThat(
+                        execute(
+                                "--bundle",
+                                BUNDLE.toString(),
+                                "--format",
+                                "netflow",
+                                DNS.toString()))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("'netflow'; it can be auto, pcap, zeek or eve");
+    }
+
+    @Test
+    void shouldPrintATableForPeople() {
+        execute("--bundle", BUNDLE.toString(), DNS.toString());
+
+        assertThat(out.toString()).startsWith("START").contains("TIER").contains("dns");
+    }
+
+    private int classify(final Path... inputs) {
+        final List<String> arguments =
+                new ArrayList<>(List.of("--bundle", BUNDLE.toString(), "--output", "ndjson"));
+        for (final Path input : inputs) {
+            arguments.add(input.toString());
+        }
+        return execute(arguments.toArray(String[]::new));
+    }
+
+    private int execute(final String... arguments) {
+        return new CommandLine(new ClassifyCommand())
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    private List<JsonNode> documents() throws IOException {
+        final List<JsonNode> documents = new ArrayList<>();
+        for (final String line : out.toString().lines().toList()) {
+            documents.add(JSON.readTree(line));
+        }
+        return documents;
+    }
+
+    private List<String> answers() throws IOException {
+        return documents().stream()
+                .map(
+                        document ->
+                                document.at("/network/community_id").asText()
+                                        + " "
+                                        + document.get("@timestamp").asText()
+                                        + " "
+                                        + document.at("/serveflow/label").asText()
+                                        + " "
+                                        + document.at("/serveflow/confidence").asText())
+                .toList();
+    }
+}
