@@ -5,6 +5,7 @@
  */
 package io.serveflow.camel.elastic;
 
+import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetterSink;
@@ -101,6 +102,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                             + " one DeadLetterSink in the registry or set the component's option"
                             + " deadLetters");
         }
+        final ElasticsearchAsyncClient client = component.client(configuration.connection());
         clock = Objects.requireNonNullElseGet(component.getClock(), Clock::systemUTC);
         final ExecutorServiceManager executors =
                 endpoint.getCamelContext().getExecutorServiceManager();
@@ -108,7 +110,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
         continuations = executors.newCachedThreadPool(this, "ServeflowIndex");
         index =
                 new Index(
-                        component.client(configuration.connection()),
+                        client,
                         configuration.getDataStream(),
                         configuration.indexOptions(),
                         scheduler,
@@ -139,14 +141,15 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                                         WritableHealthCheckRepository.class)
                                 .removeHealthCheck(check));
         healthCheck = Optional.empty();
+        // It was not opened if the start failed.
         if (index != null) {
             index.close();
             endpoint.getComponent().closed(index);
+            final ExecutorServiceManager executors =
+                    endpoint.getCamelContext().getExecutorServiceManager();
+            executors.shutdown(scheduler);
+            executors.shutdown(continuations);
         }
-        final ExecutorServiceManager executors =
-                endpoint.getCamelContext().getExecutorServiceManager();
-        executors.shutdown(scheduler);
-        executors.shutdown(continuations);
         super.doStop();
     }
 

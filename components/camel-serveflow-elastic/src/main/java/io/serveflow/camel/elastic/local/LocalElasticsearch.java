@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -161,6 +162,14 @@ public final class LocalElasticsearch implements AutoCloseable {
         try {
             home = root ? readableByAll(distribution.toRealPath()) : distribution.toRealPath();
             configure();
+        } catch (final AccessDeniedException e) {
+            deleteRecursively(directory);
+            throw new IOException(
+                    "cannot read "
+                            + e.getFile()
+                            + " of the Elasticsearch distribution; unpack it as the user who runs"
+                            + " it",
+                    e);
         } catch (final IOException | RuntimeException e) {
             deleteRecursively(directory);
             throw e;

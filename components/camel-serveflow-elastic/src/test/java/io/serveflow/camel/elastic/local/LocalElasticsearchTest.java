@@ -53,6 +53,7 @@ class LocalElasticsearchTest {
     void shouldShowTheLogOfAServerThatDoesNotStart() throws IOException {
         final LocalElasticsearch.Options options =
                 LocalElasticsearch.Options.defaults()
+                        .withJvmOptions("-XX:TieredStopAtLevel=1")
                         .withSettings(Map.of("no.such.setting", "really"));
         final long before = leftBehind();
 
