@@ -21,55 +21,8 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
  */
 final class BoostedTrees implements AutoCloseable {
 
-    /**
-     * How to grow trees.
-     *
-     * @param rounds boosting rounds; 1 makes a plain decision tree a class
-     * @param depth most splits between a root and a leaf
-     * @param learningRate factor on each round's leaves
-     * @param columns share of the columns that each tree may use, above 0 to 1
-     * @param minChildWeight least sum of Hessians in a leaf; larger is smoother
-     * @param lambda L2 penalty on leaf values
-     * @param balance 0 weighs every flow the same, 1 every class the same, between them a power of
-     *     the class's rarity
-     */
-    record Settings(
-            int rounds,
-            int depth,
-            double learningRate,
-            double columns,
-            double minChildWeight,
-            double lambda,
-            double balance) {
-
-        Settings {
-            require(rounds >= 1 && rounds <= 10_000, "rounds", rounds, "1 to 10000");
-            require(depth >= 1 && depth <= 32, "depth", depth, "1 to 32");
-            require(
-                    learningRate > 0 && learningRate <= 1,
-                    "learningRate",
-                    learningRate,
-                    "above 0 to 1");
-            require(columns > 0 && columns <= 1, "columns", columns, "above 0 to 1");
-            require(
-                    minChildWeight >= 0 && minChildWeight < 1e6,
-                    "minChildWeight",
-                    minChildWeight,
-                    "0 to 1000000");
-            require(lambda >= 0 && lambda < 1e6, "lambda", lambda, "0 to 1000000");
-            require(balance >= 0 && balance <= 1, "balance", balance, "0 to 1");
-        }
-
-        private static void require(
-                final boolean fits, final String name, final Object value, final String limit) {
-            if (!fits) {
-                throw new IllegalArgumentException(name + " must be " + limit + ", was " + value);
-            }
-        }
-    }
-
-    /** The features are bits with a value for absent, which needs no more than three bins. */
-    private static final int BINS = 4;
+    /** Bits need three bins and get no more; this is for sizes and gaps. */
+    private static final int BINS = 64;
 
     private static final int THREADS = 2;
 
@@ -90,7 +43,7 @@ final class BoostedTrees implements AutoCloseable {
             final FeatureMatrix rows,
             final int[] labels,
             final int classes,
-            final Settings settings,
+            final TreeSettings settings,
             final long seed,
             final IntConsumer round) {
         final Map<String, Object> parameters = new LinkedHashMap<>();
@@ -101,19 +54,19 @@ final class BoostedTrees implements AutoCloseable {
         parameters.put("nthread", THREADS);
         parameters.put("seed", seed);
         parameters.put("verbosity", 0);
-        parameters.put("max_depth", settings.depth);
-        parameters.put("eta", settings.learningRate);
-        parameters.put("colsample_bytree", settings.columns);
-        parameters.put("min_child_weight", settings.minChildWeight);
-        parameters.put("lambda", settings.lambda);
+        parameters.put("max_depth", settings.depth());
+        parameters.put("eta", settings.learningRate());
+        parameters.put("colsample_bytree", settings.columns());
+        parameters.put("min_child_weight", settings.minChildWeight());
+        parameters.put("lambda", settings.lambda());
         try {
             final DMatrix data = matrix(rows);
             try {
                 data.setLabel(toFloats(labels));
-                data.setWeight(weights(labels, classes, settings.balance));
+                data.setWeight(weights(labels, classes, settings.balance()));
                 final Booster booster = XGBoost.train(data, parameters, 1, Map.of(), null, null);
                 round.accept(1);
-                for (int i = 1; i < settings.rounds; i++) {
+                for (int i = 1; i < settings.rounds(); i++) {
                     booster.update(data, i);
                     round.accept(i + 1);
                 }

@@ -25,8 +25,8 @@ class TreeEnsembleExportTest {
 
     private static final int WIDTH = 40;
     private static final int CLASSES = 5;
-    private static final BoostedTrees.Settings SETTINGS =
-            new BoostedTrees.Settings(12, 5, 0.3, 0.5, 0.5, 1, 0.5);
+    private static final TreeSettings SETTINGS =
+            new TreeSettings(12, 5, 0.3, 0.5, 0.5, 1, 0.5);
 
     @Test
     void shouldGiveTheProbabilitiesOfTheBoosterOnTernaryRows() throws OrtException {
@@ -122,7 +122,7 @@ class TreeEnsembleExportTest {
     }
 
     private static BoostedTrees train(
-            final FeatureMatrix data, final int[] labels, final BoostedTrees.Settings settings) {
+            final FeatureMatrix data, final int[] labels, final TreeSettings settings) {
         return BoostedTrees.train(data, labels, CLASSES, settings, 1, round -> {});
     }
 

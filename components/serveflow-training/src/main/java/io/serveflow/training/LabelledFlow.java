@@ -1,0 +1,11 @@
+package io.serveflow.training;
+
+import io.serveflow.flow.FlowRecord;
+
+/**
+ * A flow with its label.
+ *
+ * @param context packets 1 to N, of which tiers that read one packet use the first
+ * @param group flows of one group never part
+ */
+record LabelledFlow(FlowRecord context, String label, String group) {}
