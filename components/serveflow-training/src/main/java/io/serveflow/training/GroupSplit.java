@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * <p>Flows of one capture are alike in ways that no other capture shares, so a model is only
  * measured on groups that it has not seen. Groups are dealt out one by one, large ones first and
  * those of like size in an order that the seed gives, each to the part that lacks its classes most;
- * a class that a single group holds goes to training. The same flows and seed give the same parts.
+ * the last group of a class that training has not seen goes to training. The same flows and seed give the same parts.
  */
 final class GroupSplit {
 
@@ -92,9 +92,12 @@ final class GroupSplit {
         }
         for (final Group group : order) {
             final Part part =
-                    group.aloneHolds(groupsOf) ? Part.TRAIN : neediest(group, dealt, flowsOf);
+                    group.lastChance(groupsOf, dealt.get(Part.TRAIN))
+                            ? Part.TRAIN
+                            : neediest(group, dealt, flowsOf);
             for (int c = 0; c < classes; c++) {
                 dealt.get(part)[c] += group.counts[c];
+                groupsOf[c] -= group.counts[c] > 0 ? 1 : 0;
             }
             groupCounts.merge(part, 1, Integer::sum);
             rows.get(part).addAll(group.rows);
@@ -173,10 +176,10 @@ final class GroupSplit {
             return Integer.SIZE - Integer.numberOfLeadingZeros(rows.size());
         }
 
-        /** Whether a class is in no other group. */
-        boolean aloneHolds(final int[] groupsOf) {
+        /** Whether training has no flow yet of a class that no later group holds. */
+        boolean lastChance(final int[] groupsLeft, final int[] trained) {
             return IntStream.range(0, counts.length)
-                    .anyMatch(c -> counts[c] > 0 && groupsOf[c] == 1);
+                    .anyMatch(c -> counts[c] > 0 && groupsLeft[c] == 1 && trained[c] == 0);
         }
     }
 }

@@ -135,7 +135,7 @@ record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
             try {
                 read(file, contexts);
             } catch (final IOException e) {
-                missing(capture, rows, "cannot be read: " + e.getMessage());
+                missing(capture, rows, "cannot be read (" + e.getMessage() + ")");
                 return;
             }
             for (final LabelRow row : rows) {

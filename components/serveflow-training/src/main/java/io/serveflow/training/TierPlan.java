@@ -70,6 +70,11 @@ public record TierPlan(
         return name + ".onnx";
     }
 
+    /** This plan with other features. */
+    TierPlan withFeatures(final FeatureSpec spec) {
+        return new TierPlan(name, spec, trees, device, cost);
+    }
+
     /** This plan with another number of boosting rounds, unless it is a plain decision tree. */
     TierPlan withRounds(final int rounds) {
         return trees.rounds() == 1
