@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.training;
 
 import java.util.ArrayList;
@@ -58,7 +63,10 @@ record Evaluation(
             final double f1 = ratio(2.0 * hits[c], support[c] + answers[c]);
             classes.add(
                     new ClassScore(
-                            support[c], ratio(hits[c], answers[c]), ratio(hits[c], support[c]), f1));
+                            support[c],
+                            ratio(hits[c], answers[c]),
+                            ratio(hits[c], support[c]),
+                            f1));
             right += hits[c];
             if (support[c] > 0) {
                 present++;

@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.training;
 
 import java.util.ArrayList;
@@ -16,7 +21,8 @@ import java.util.stream.IntStream;
  * <p>Flows of one capture are alike in ways that no other capture shares, so a model is only
  * measured on groups that it has not seen. Groups are dealt out one by one, large ones first and
  * those of like size in an order that the seed gives, each to the part that lacks its classes most;
- * the last group of a class that training has not seen goes to training. The same flows and seed give the same parts.
+ * the last group of a class that training has not seen goes to training. The same flows and seed
+ * give the same parts.
  */
 final class GroupSplit {
 
@@ -106,7 +112,8 @@ final class GroupSplit {
         rows.forEach(
                 (part, list) ->
                         sorted.put(
-                                part, list.stream().mapToInt(Integer::intValue).sorted().toArray()));
+                                part,
+                                list.stream().mapToInt(Integer::intValue).sorted().toArray()));
         for (final Part part : Part.values()) {
             if (sorted.get(part).length == 0) {
                 throw new TrainingException(

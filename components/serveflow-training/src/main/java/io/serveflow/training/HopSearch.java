@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.training;
 
 import io.serveflow.model.HopThreshold;
@@ -56,8 +61,7 @@ final class HopSearch {
             final boolean[] rightAfter,
             final double cost) {
         final double[] uncertainty = new double[right.length];
-        Arrays.setAll(
-                uncertainty, i -> score.of(probabilities[i], 0, probabilities[i].length));
+        Arrays.setAll(uncertainty, i -> score.of(probabilities[i], 0, probabilities[i].length));
         final Integer[] order = new Integer[right.length];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, Comparator.comparingDouble((Integer i) -> uncertainty[i]).reversed());

@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.training;
 
 import io.serveflow.model.BundleManifest;
@@ -133,7 +138,8 @@ final class ModelCard {
     }
 
     private static String tierTable(final List<TierResult> tiers) {
-        final Table table = new Table("without ports", "accuracy", "macro F1", "weighted F1", "ECE");
+        final Table table =
+                new Table("without ports", "accuracy", "macro F1", "weighted F1", "ECE");
         for (final TierResult tier : tiers) {
             table.row("`" + tier.tier().name() + "` alone", tier.evaluation(), true);
         }

@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.training;
 
 import io.serveflow.feature.FeatureEncoders;
@@ -47,14 +52,12 @@ final class TrainedTier implements AutoCloseable {
             final int classes,
             final long seed,
             final IntConsumer round) {
-        final FeatureMatrix rows =
-                FeatureMatrix.of(FeatureEncoders.of(plan.features()), flows);
+        final FeatureMatrix rows = FeatureMatrix.of(FeatureEncoders.of(plan.features()), flows);
         final BoostedTrees trees =
                 BoostedTrees.train(rows, labels, classes, plan.trees(), seed, round);
         try {
             final byte[] onnx = TreeEnsembleExport.onnx(trees.json(), plan.name());
-            return new TrainedTier(
-                    plan, onnx, trees, TierModel.open(spec(plan, 1), classes, onnx));
+            return new TrainedTier(plan, onnx, trees, TierModel.open(spec(plan, 1), classes, onnx));
         } catch (final RuntimeException e) {
             trees.close();
             throw e;

@@ -1,3 +1,8 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
 package io.serveflow.training;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -72,8 +77,11 @@ public final class Training {
                 for (final TierPlan plan : options.tiers()) {
                     tiers.add(train(plan, data));
                 }
-                final BundleManifest manifest = write(folder, data, tiers);
-                Bundle.load(folder.draft()).close();
+                write(folder, data, tiers);
+                final BundleManifest manifest;
+                try (Bundle bundle = Bundle.load(folder.draft())) {
+                    manifest = bundle.manifest();
+                }
                 folder.publish();
                 return manifest;
             } finally {
@@ -110,7 +118,7 @@ public final class Training {
                 round -> listener.progress(step, round, plan.trees().rounds()));
     }
 
-    private BundleManifest write(
+    private void write(
             final BundleFolder folder, final Dataset data, final List<TrainedTier> tiers) {
         final double[] temperatures =
                 tiers.stream().mapToDouble(tier -> temperature(tier, data)).toArray();
@@ -142,7 +150,7 @@ public final class Training {
                     CARD,
                     ModelCard.of(manifest, options.dataNote(), result)
                             .getBytes(StandardCharsets.UTF_8));
-            return writer.finish(manifest);
+            writer.finish(manifest);
         } catch (final IOException e) {
             throw new TrainingException(
                     "The bundle cannot be written to " + folder.draft() + ": " + e + ".", e);
@@ -193,8 +201,7 @@ public final class Training {
             scores.add(tier.score(flows, temperatures[i]));
             results.add(
                     new TierResult(
-                            tier.spec(temperatures[i]),
-                            evaluate(data, Answers.of(scores.get(i)))));
+                            tier.spec(temperatures[i]), evaluate(data, Answers.of(scores.get(i)))));
         }
         listener.progress("testing", tiers.size(), tiers.size());
         final Answers cascade = Answers.cascade(scores, hops);

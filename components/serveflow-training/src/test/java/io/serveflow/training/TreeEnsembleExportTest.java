@@ -25,8 +25,7 @@ class TreeEnsembleExportTest {
 
     private static final int WIDTH = 40;
     private static final int CLASSES = 5;
-    private static final TreeSettings SETTINGS =
-            new TreeSettings(12, 5, 0.3, 0.5, 0.5, 1, 0.5);
+    private static final TreeSettings SETTINGS = new TreeSettings(12, 5, 0.3, 0.5, 0.5, 1, 0.5);
 
     @Test
     void shouldGiveTheProbabilitiesOfTheBoosterOnTernaryRows() throws OrtException {
