@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import io.serveflow.model.HopThreshold;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The answers of a tier or of a whole cascade for some flows.
+ *
+ * @param predicted the most probable class of each flow
+ * @param confidence its calibrated probability
+ * @param decidedBy the tier that answered, by its number
+ */
+record Answers(int[] predicted, double[] confidence, int[] decidedBy) {
+
+    /** What a single tier answers. */
+    static Answers of(final float[][] probabilities) {
+        return cascade(Collections.singletonList(probabilities), List.of());
+    }
+
+    /**
+     * What tiers answer one after the other: a flow moves on for as long as the hop says so.
+     *
+     * @param probabilities calibrated probabilities by tier, one row a flow
+     * @param hops the thresholds between them, one fewer than tiers
+     */
+    static Answers cascade(final List<float[][]> probabilities, final List<HopThreshold> hops) {
+        final int flows = probabilities.get(0).length;
+        final Answers answers = new Answers(new int[flows], new double[flows], new int[flows]);
+        for (int i = 0; i < flows; i++) {
+            answers.decide(i, probabilities, hops);
+        }
+        return answers;
+    }
+
+    /** Whether each answer is the label. */
+    boolean[] right(final int[] labels) {
+        final boolean[] right = new boolean[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            right[i] = predicted[i] == labels[i];
+        }
+        return right;
+    }
+
+    /** The share of the flows that a tier answered. */
+    double share(final int tier) {
+        int n = 0;
+        for (final int decider : decidedBy) {
+            n += decider == tier ? 1 : 0;
+        }
+        return decidedBy.length == 0 ? 0 : (double) n / decidedBy.length;
+    }
+
+    private void decide(
+            final int flow, final List<float[][]> probabilities, final List<HopThreshold> hops) {
+        int tier = 0;
+        float[] row = probabilities.get(0)[flow];
+        int best = mostProbable(row);
+        while (tier < hops.size() && escalates(hops.get(tier), row, best)) {
+            tier++;
+            row = probabilities.get(tier)[flow];
+            best = mostProbable(row);
+        }
+        predicted[flow] = best;
+        confidence[flow] = row[best];
+        decidedBy[flow] = tier;
+    }
+
+    private static boolean escalates(
+            final HopThreshold hop, final float[] row, final int predicted) {
+        return hop.escalates(predicted, hop.score().of(row, 0, row.length));
+    }
+
+    private static int mostProbable(final float[] row) {
+        int best = 0;
+        for (int c = 1; c < row.length; c++) {
+            if (row[c] > row[best]) {
+                best = c;
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,242 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.FlowTuple;
+import io.serveflow.flow.Transport;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.PcapSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The flows of labelled captures, read as a sensor would have seen them.
+ *
+ * <p>A row of the labels means the flow with its 5-tuple, in either direction, that starts nearest
+ * to its time; a flow is meant by one row at most.
+ *
+ * @param flows the labelled flows, in the order of captures in the labels and of rows in them
+ * @param counts what could not be used
+ */
+record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
+
+    /**
+     * What went into the flows and what did not.
+     *
+     * @param rows readable rows of the labels file
+     * @param unreadableRows rows of the labels file that could not be read
+     * @param captures captures read to their end
+     * @param missingCaptures captures that are not in the folder or cannot be read
+     * @param rowsWithoutCapture rows that mean a flow of such a capture
+     * @param rowsWithoutFlow rows whose flow is not in their capture
+     * @param flowsWithoutRow flows of the captures that no row means
+     * @param deadLetters parts of captures that could not be read
+     */
+    record Counts(
+            int rows,
+            int unreadableRows,
+            int captures,
+            int missingCaptures,
+            int rowsWithoutCapture,
+            int rowsWithoutFlow,
+            long flowsWithoutRow,
+            long deadLetters) {}
+
+    static final String STEP = "reading captures";
+
+    /**
+     * Reads all captures that the labels name, one after the other.
+     *
+     * @param options how packets become flows; the same as where the bundle will serve
+     * @throws TrainingException if no row can be used
+     */
+    static LabelledCaptures read(
+            final Path labels,
+            final Path folder,
+            final FlowAssembler.Options options,
+            final TrainingListener listener) {
+        if (!Files.isDirectory(folder)) {
+            throw new TrainingException(
+                    "The captures folder " + folder + " does not exist or is not a folder.");
+        }
+        final Notices notices = new Notices(listener);
+        final LabelFile file = LabelFile.read(labels, notices);
+        final Reader reader = new Reader(folder, options, notices);
+        final Map<String, List<LabelRow>> byCapture = new LinkedHashMap<>();
+        for (final LabelRow row : file.rows()) {
+            byCapture.computeIfAbsent(row.capture(), name -> new ArrayList<>()).add(row);
+        }
+        long done = 0;
+        for (final Map.Entry<String, List<LabelRow>> capture : byCapture.entrySet()) {
+            listener.progress(STEP, done++, byCapture.size());
+            reader.read(capture.getKey(), capture.getValue());
+        }
+        listener.progress(STEP, done, byCapture.size());
+        notices.finish();
+        if (reader.flows.isEmpty()) {
+            throw new TrainingException(
+                    "None of the "
+                            + file.rows().size()
+                            + " rows of "
+                            + labels
+                            + " means a flow in the captures under "
+                            + folder
+                            + "; check that both belong together.");
+        }
+        return new LabelledCaptures(
+                List.copyOf(reader.flows),
+                new Counts(
+                        file.rows().size(),
+                        file.unreadable(),
+                        byCapture.size() - reader.missingCaptures,
+                        reader.missingCaptures,
+                        reader.rowsWithoutCapture,
+                        reader.rowsWithoutFlow,
+                        reader.flowsWithoutRow,
+                        reader.ledger.total(Ledger.Entry.DEAD_LETTERED)));
+    }
+
+    private static final class Reader {
+
+        private final Path folder;
+        private final FlowAssembler.Options options;
+        private final Notices notices;
+        private final Ledger ledger = new Ledger();
+        private final List<LabelledFlow> flows = new ArrayList<>();
+        private int missingCaptures;
+        private int rowsWithoutCapture;
+        private int rowsWithoutFlow;
+        private long flowsWithoutRow;
+
+        Reader(final Path folder, final FlowAssembler.Options options, final Notices notices) {
+            this.folder = folder;
+            this.options = options;
+            this.notices = notices;
+        }
+
+        void read(final String capture, final List<LabelRow> rows) {
+            final Map<Conversation, List<FlowRecord>> contexts = new HashMap<>();
+            for (final LabelRow row : rows) {
+                contexts.put(Conversation.of(row.tuple()), new ArrayList<>());
+            }
+            final Path file = folder.resolve(capture);
+            if (!Files.isRegularFile(file)) {
+                missing(capture, rows, "is not in the captures folder");
+                return;
+            }
+            try {
+                read(file, contexts);
+            } catch (final IOException e) {
+                missing(capture, rows, "cannot be read (" + e.getMessage() + ")");
+                return;
+            }
+            for (final LabelRow row : rows) {
+                final List<FlowRecord> candidates = contexts.get(Conversation.of(row.tuple()));
+                final Optional<FlowRecord> nearest =
+                        candidates.stream()
+                                .min(
+                                        Comparator.comparingLong(
+                                                flow ->
+                                                        Math.abs(
+                                                                flow.startMicros()
+                                                                        - row.startMicros())));
+                if (nearest.isPresent()) {
+                    candidates.remove(nearest.get());
+                    flows.add(new LabelledFlow(nearest.get(), row.label(), row.group()));
+                } else {
+                    rowsWithoutFlow++;
+                    notices.add(
+                            "rows without a flow",
+                            "Line "
+                                    + row.line()
+                                    + " of the labels means a flow that is not in "
+                                    + capture
+                                    + ".");
+                }
+            }
+            for (final List<FlowRecord> left : contexts.values()) {
+                flowsWithoutRow += left.size();
+            }
+        }
+
+        private void read(final Path file, final Map<Conversation, List<FlowRecord>> contexts)
+                throws IOException {
+            try (PcapSource source =
+                    new PcapSource(
+                            file,
+                            options,
+                            ledger,
+                            letter -> {
+                                ledger.add(Ledger.Entry.DEAD_LETTERED, letter.reason(), 1);
+                                notices.add(
+                                        "unreadable parts of captures",
+                                        file.getFileName() + ": " + letter.detail());
+                            })) {
+                for (Optional<FlowRecord> record = source.next();
+                        record.isPresent();
+                        record = source.next()) {
+                    final FlowRecord flow = record.get();
+                    if (flow.stage() == FlowRecord.Stage.CONTEXT) {
+                        final List<FlowRecord> wanted = contexts.get(Conversation.of(flow.tuple()));
+                        if (wanted == null) {
+                            flowsWithoutRow++;
+                        } else {
+                            wanted.add(flow);
+                        }
+                    }
+                }
+            }
+        }
+
+        private void missing(final String capture, final List<LabelRow> rows, final String why) {
+            missingCaptures++;
+            rowsWithoutCapture += rows.size();
+            notices.add(
+                    "missing captures",
+                    "Capture "
+                            + capture
+                            + " "
+                            + why
+                            + "; its "
+                            + rows.size()
+                            + " labelled flows are left out.");
+        }
+    }
+
+    /** A 5-tuple without direction: the end that sorts first comes first. */
+    private record Conversation(
+            Transport transport, String address, int port, String otherAddress, int otherPort) {
+
+        static Conversation of(final FlowTuple tuple) {
+            final int order = tuple.originator().compareTo(tuple.responder());
+            final boolean swap =
+                    order > 0 || order == 0 && tuple.originatorPort() > tuple.responderPort();
+            return swap
+                    ? new Conversation(
+                            tuple.transport(),
+                            tuple.responder(),
+                            tuple.responderPort(),
+                            tuple.originator(),
+                            tuple.originatorPort())
+                    : new Conversation(
+                            tuple.transport(),
+                            tuple.originator(),
+                            tuple.originatorPort(),
+                            tuple.responder(),
+                            tuple.responderPort());
+        }
+    }
+}

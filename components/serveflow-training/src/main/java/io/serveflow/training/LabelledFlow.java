@@ -1,0 +1,16 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import io.serveflow.flow.FlowRecord;
+
+/**
+ * A flow with its label.
+ *
+ * @param context packets 1 to N, of which tiers that read one packet use the first
+ * @param group flows of one group never part
+ */
+record LabelledFlow(FlowRecord context, String label, String group) {}

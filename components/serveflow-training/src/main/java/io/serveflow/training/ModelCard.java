@@ -1,0 +1,282 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import io.serveflow.model.BundleManifest;
+import io.serveflow.model.HopThreshold;
+import io.serveflow.training.TestResult.TierResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Writes a bundle's {@code CARD.md}: what it was made of, what it reaches and where it fails. */
+final class ModelCard {
+
+    /** A class below this F1 is named as one that the bundle does not know. */
+    private static final double POOR = 0.5;
+
+    /** With fewer flows than this a class's F1 is mostly chance. */
+    private static final int FEW = 20;
+
+    private ModelCard() {}
+
+    /**
+     * The card in Markdown.
+     *
+     * @param dataNote what the training data is and under which licence; one paragraph
+     */
+    static String of(
+            final BundleManifest manifest, final String dataNote, final TestResult result) {
+        return """
+        # %s %s
+
+        Answers the task `%s` for one network flow at a time with one of %d labels: %s.
+
+        ## Made of
+
+        %s
+
+        The labelled flows were parted by group (captures that have something in common), so that \
+        no capture is in two parts: %s. Seed %s. The models below were trained on the first part \
+        only; temperatures and thresholds come from the calibration part. Features: %s.
+
+        ## What it reaches
+
+        On the test part, %d flows of captures that nothing was trained or chosen on:
+
+        %s
+        The cascade decides %s. %s
+
+        How much of this is the port: the same tiers trained without ports reach
+
+        %s
+        ## Thresholds
+
+        %s
+        ## By label
+
+        F1 on the test part; `port table` is the commonest training label of transport and \
+        responder port.
+
+        %s
+        ## Where it fails
+
+        %s
+        ## Not meant for
+
+        - Blocking, billing or judging people by its answer alone. It sees headers, and headers \
+        can be made to look like anything.
+        - Networks unlike those of the captures without checking first: measure it on labelled \
+        traffic of your own (`serveflow evaluate`), and choose thresholds there (`serveflow \
+        calibrate`).
+        - Finding attacks. No label says anything about malice.
+        - Traffic that is not TCP or UDP.
+        """
+                .formatted(
+                        manifest.name(),
+                        manifest.version(),
+                        manifest.task(),
+                        manifest.labels().size(),
+                        String.join(", ", manifest.labels()),
+                        dataNote.strip(),
+                        parts(manifest),
+                        manifest.training().get("seed").asText(),
+                        features(manifest),
+                        result.cascade().flows(),
+                        overall(result),
+                        shares(result),
+                        verdict(result),
+                        tierTable(result.withoutPorts()),
+                        thresholds(manifest),
+                        perClass(result),
+                        failures(result));
+    }
+
+    private static String parts(final BundleManifest manifest) {
+        final List<String> parts = new ArrayList<>();
+        for (final GroupSplit.Part part : GroupSplit.Part.values()) {
+            final var entry = manifest.training().get("split").get(part.id());
+            parts.add(
+                    "%s %d flows in %d groups"
+                            .formatted(
+                                    part.id(),
+                                    entry.get("flows").asInt(),
+                                    entry.get("groups").asInt()));
+        }
+        return String.join(", ", parts);
+    }
+
+    private static String features(final BundleManifest manifest) {
+        return manifest.tiers().stream()
+                .map(
+                        tier ->
+                                "`%s` reads `%s` of %d packet(s) without %s"
+                                        .formatted(
+                                                tier.name(),
+                                                tier.features().encoder(),
+                                                tier.features().packets(),
+                                                tier.features().mask().stream()
+                                                        .sorted()
+                                                        .map(mask -> mask.id())
+                                                        .collect(Collectors.joining(", "))))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static String overall(final TestResult result) {
+        final Table table = new Table("answers by", "accuracy", "macro F1", "weighted F1", "ECE");
+        table.row("always the commonest label", result.majority(), false);
+        table.row("table of transport and port", result.portTable(), false);
+        for (final TierResult tier : result.tiers()) {
+            table.row("`" + tier.tier().name() + "` alone", tier.evaluation(), true);
+        }
+        table.row("**the cascade**", result.cascade(), true);
+        return table.toString();
+    }
+
+    private static String tierTable(final List<TierResult> tiers) {
+        final Table table =
+                new Table("without ports", "accuracy", "macro F1", "weighted F1", "ECE");
+        for (final TierResult tier : tiers) {
+            table.row("`" + tier.tier().name() + "` alone", tier.evaluation(), true);
+        }
+        return table.toString();
+    }
+
+    private static String shares(final TestResult result) {
+        final List<String> shares = new ArrayList<>();
+        for (int i = 0; i < result.tiers().size(); i++) {
+            shares.add(
+                    "%s of the flows in `%s`"
+                            .formatted(
+                                    percent(result.decidedBy().get(i)),
+                                    result.tiers().get(i).tier().name()));
+        }
+        return String.join(", ", shares);
+    }
+
+    /** Says first what speaks against the models. */
+    private static String verdict(final TestResult result) {
+        final double gain = result.cascade().accuracy() - result.portTable().accuracy();
+        final double macroGain = result.cascade().macroF1() - result.portTable().macroF1();
+        return "Against the port table that is %s accuracy and %s macro F1%s."
+                .formatted(
+                        signed(gain),
+                        signed(macroGain),
+                        gain <= 0
+                                ? "; a table of ports names the commonest services as well or"
+                                        + " better on captures like these"
+                                : "");
+    }
+
+    private static String thresholds(final BundleManifest manifest) {
+        final StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < manifest.hops().size(); i++) {
+            final HopThreshold hop = manifest.hops().get(i);
+            lines.append(
+                    "- `%s` to `%s`: when the %s of its answer is above %s.%n"
+                            .formatted(
+                                    manifest.tiers().get(i).name(),
+                                    manifest.tiers().get(i + 1).name(),
+                                    hop.score().id(),
+                                    number(hop.values()[0])));
+        }
+        return lines.isEmpty() ? "There is one tier and no hop.\n" : lines.toString();
+    }
+
+    private static String perClass(final TestResult result) {
+        final Table table =
+                new Table("label", "flows", "precision", "recall", "F1", "port table F1");
+        for (int c = 0; c < result.labels().size(); c++) {
+            final Evaluation.ClassScore score = result.cascade().classes().get(c);
+            if (score.support() == 0) {
+                table.row(result.labels().get(c), "0", "", "", "", "");
+            } else {
+                table.row(
+                        result.labels().get(c),
+                        Integer.toString(score.support()),
+                        number(score.precision()),
+                        number(score.recall()),
+                        number(score.f1()),
+                        number(result.portTable().classes().get(c).f1()));
+            }
+        }
+        return table.toString();
+    }
+
+    private static String failures(final TestResult result) {
+        final List<String> poor = new ArrayList<>();
+        final List<String> unsure = new ArrayList<>();
+        for (int c = 0; c < result.labels().size(); c++) {
+            final Evaluation.ClassScore score = result.cascade().classes().get(c);
+            if (score.support() > 0 && score.f1() < POOR) {
+                poor.add("%s (%s)".formatted(result.labels().get(c), number(score.f1())));
+            }
+            if (score.support() < FEW) {
+                unsure.add("%s (%d)".formatted(result.labels().get(c), score.support()));
+            }
+        }
+        final StringBuilder lines = new StringBuilder();
+        if (!poor.isEmpty()) {
+            lines.append(
+                    "- Do not rely on these labels, their F1 is below %s: %s.%n"
+                            .formatted(POOR, String.join(", ", poor)));
+        }
+        if (!unsure.isEmpty()) {
+            lines.append(
+                    "- Too few test flows (below %d) to say anything of: %s.%n"
+                            .formatted(FEW, String.join(", ", unsure)));
+        }
+        lines.append(
+                "- A flow of a service that is none of the labels gets one of them all the same;"
+                        + " a low confidence is the only sign.\n");
+        lines.append(
+                "- Its confidence is off by %s on average (ECE) on captures it has not seen.%n"
+                        .formatted(number(result.cascade().ece())));
+        return lines.toString();
+    }
+
+    private static String number(final double value) {
+        return String.format(Locale.ROOT, "%.3f", value);
+    }
+
+    private static String signed(final double value) {
+        return String.format(Locale.ROOT, "%+.3f", value);
+    }
+
+    private static String percent(final double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+
+    /** A Markdown table. */
+    private static final class Table {
+
+        private final StringBuilder text = new StringBuilder();
+
+        Table(final String... columns) {
+            row(columns);
+            text.append("|---".repeat(columns.length)).append("|\n");
+        }
+
+        void row(final String... cells) {
+            text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+        }
+
+        void row(final String name, final Evaluation evaluation, final boolean confident) {
+            row(
+                    name,
+                    number(evaluation.accuracy()),
+                    number(evaluation.macroF1()),
+                    number(evaluation.weightedF1()),
+                    confident ? number(evaluation.ece()) : "");
+        }
+
+        @Override
+        public String toString() {
+            return text.toString();
+        }
+    }
+}

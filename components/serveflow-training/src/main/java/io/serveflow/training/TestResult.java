@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.model.TierSpec;
+import java.util.List;
+
+/**
+ * What a bundle and its baselines reach on the test flows, which nothing was trained, calibrated or
+ * chosen on.
+ *
+ * @param labels the names of the classes
+ * @param tiers each tier answering all flows by itself
+ * @param withoutPorts tiers trained and tested in the same way but blind to ports, one a tier
+ * @param cascade all tiers together
+ * @param decidedBy share of the flows that each tier answers in the cascade
+ * @param portTable the commonest label of transport and responder port
+ * @param majority the commonest label for every flow
+ * @param parity largest difference between XGBoost's probabilities and the exported models'
+ */
+record TestResult(
+        List<String> labels,
+        List<TierResult> tiers,
+        List<TierResult> withoutPorts,
+        Evaluation cascade,
+        List<Double> decidedBy,
+        Evaluation portTable,
+        Evaluation majority,
+        double parity) {
+
+    /** What one tier reaches by itself. */
+    record TierResult(TierSpec tier, Evaluation evaluation) {}
+
+    private static final double PLACES = 1e4;
+
+    /** The last tier answering every flow. */
+    Evaluation slowOnly() {
+        return tiers.get(tiers.size() - 1).evaluation();
+    }
+
+    /** The {@code metrics} of {@code bundle.json}; shares and scores with four decimals. */
+    ObjectNode json() {
+        final ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("part", "test");
+        root.put("flows", cascade.flows());
+        root.put("classes", labels.size());
+        addTiers(root, "tiers", tiers);
+        final ObjectNode whole = root.putObject("cascade");
+        add(whole, cascade);
+        final ObjectNode shares = whole.putObject("decidedBy");
+        for (int i = 0; i < tiers.size(); i++) {
+            shares.put(tiers.get(i).tier().name(), rounded(decidedBy.get(i)));
+        }
+        add(root.putObject("slowOnly"), slowOnly());
+        add(root.putObject("portTable"), portTable).remove("ece");
+        add(root.putObject("majority"), majority).remove("ece");
+        addTiers(root, "withoutPorts", withoutPorts);
+        root.put("parity", parity);
+        final ObjectNode classes = root.putObject("perClass");
+        for (int c = 0; c < labels.size(); c++) {
+            final Evaluation.ClassScore score = cascade.classes().get(c);
+            final ObjectNode entry = classes.putObject(labels.get(c));
+            entry.put("support", score.support());
+            entry.put("precision", rounded(score.precision()));
+            entry.put("recall", rounded(score.recall()));
+            entry.put("f1", rounded(score.f1()));
+            entry.put("slowOnlyF1", rounded(slowOnly().classes().get(c).f1()));
+            entry.put("portTableF1", rounded(portTable.classes().get(c).f1()));
+        }
+        return root;
+    }
+
+    private static void addTiers(
+            final ObjectNode root, final String field, final List<TierResult> results) {
+        final var list = root.putArray(field);
+        for (final TierResult result : results) {
+            final ObjectNode entry = list.addObject();
+            entry.put("name", result.tier().name());
+            entry.put("packets", result.tier().features().packets());
+            add(entry, result.evaluation());
+        }
+    }
+
+    private static ObjectNode add(final ObjectNode node, final Evaluation evaluation) {
+        node.put("macroF1", rounded(evaluation.macroF1()));
+        node.put("weightedF1", rounded(evaluation.weightedF1()));
+        node.put("accuracy", rounded(evaluation.accuracy()));
+        node.put("ece", rounded(evaluation.ece()));
+        return node;
+    }
+
+    private static double rounded(final double value) {
+        return Math.round(value * PLACES) / PLACES;
+    }
+}

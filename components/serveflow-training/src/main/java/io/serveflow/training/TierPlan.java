@@ -1,0 +1,89 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import io.serveflow.feature.FeatureSpec;
+import io.serveflow.feature.Mask;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A tier to be trained.
+ *
+ * @param name the tier's name, which is also that of its file
+ * @param device where it is meant to run, {@code cpu} or {@code cuda}
+ * @param cost right answers that moving one flow to this tier must gain, 0 to 1; not used for the
+ *     first tier
+ */
+public record TierPlan(
+        String name, FeatureSpec features, TreeSettings trees, String device, double cost) {
+
+    /** What tells who and when, not what. Ports stay: they do tell what. */
+    private static final Set<Mask> MASK =
+            EnumSet.of(Mask.ADDRESSES, Mask.CHECKSUMS, Mask.IP_ID, Mask.SEQ_ACK);
+
+    public TierPlan {
+        Objects.requireNonNull(features, "features");
+        Objects.requireNonNull(trees, "trees");
+        Objects.requireNonNull(device, "device");
+        if (!name.matches("[a-z][a-z0-9-]*")) {
+            throw new IllegalArgumentException(
+                    "a tier's name must be lower-case letters, digits and -, was '" + name + "'");
+        }
+        if (!(cost >= 0 && cost <= 1)) {
+            throw new IllegalArgumentException(
+                    "the cost of tier " + name + " must be 0 to 1, was " + cost);
+        }
+    }
+
+    /**
+     * The tiers of the ServeFlow paper: a decision tree on packet 1, boosted trees on packet 1,
+     * boosted trees on packets 1 to 10.
+     *
+     * <p>A flow that moves to {@code fast} costs microseconds, one that moves to {@code slow} waits
+     * for its packets, so it has to gain more.
+     */
+    public static List<TierPlan> defaults() {
+        return List.of(
+                new TierPlan(
+                        "fastest",
+                        new FeatureSpec("nprint", 1, 1, MASK),
+                        new TreeSettings(1, 10, 1, 1, 0.3, 1, 0),
+                        "cpu",
+                        0),
+                new TierPlan(
+                        "fast",
+                        new FeatureSpec("nprint", 1, 1, MASK),
+                        new TreeSettings(120, 6, 0.1, 0.7, 0.2, 1, 0.7),
+                        "cpu",
+                        0.01),
+                new TierPlan(
+                        "slow",
+                        new FeatureSpec("nprint+sequence", 1, 10, MASK),
+                        new TreeSettings(80, 6, 0.1, 1, 0.5, 1, 0.7),
+                        "cpu",
+                        0.02));
+    }
+
+    /** The file of the tier's model in its bundle. */
+    String file() {
+        return name + ".onnx";
+    }
+
+    /** This plan with other features. */
+    TierPlan withFeatures(final FeatureSpec spec) {
+        return new TierPlan(name, spec, trees, device, cost);
+    }
+
+    /** This plan with another number of boosting rounds, unless it is a plain decision tree. */
+    TierPlan withRounds(final int rounds) {
+        return trees.rounds() == 1
+                ? this
+                : new TierPlan(name, features, trees.withRounds(rounds), device, cost);
+    }
+}

@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import io.serveflow.feature.FeatureEncoders;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.model.Temperature;
+import io.serveflow.model.TierModel;
+import io.serveflow.model.TierSpec;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * A tier that was trained and exported; answers through the model that will serve. Holds native
+ * memory until closed.
+ */
+final class TrainedTier implements AutoCloseable {
+
+    /** How far the exported model may be from XGBoost's own probabilities. */
+    static final double PARITY = 1e-5;
+
+    private final TierPlan plan;
+    private final byte[] onnx;
+    private final BoostedTrees trees;
+    private final TierModel model;
+
+    private TrainedTier(
+            final TierPlan plan,
+            final byte[] onnx,
+            final BoostedTrees trees,
+            final TierModel model) {
+        this.plan = plan;
+        this.onnx = onnx;
+        this.trees = trees;
+        this.model = model;
+    }
+
+    /**
+     * Trains a tier and exports it.
+     *
+     * @param labels the class of each flow
+     * @param round told the number of rounds done, after each
+     */
+    static TrainedTier train(
+            final TierPlan plan,
+            final List<FlowRecord> flows,
+            final int[] labels,
+            final int classes,
+            final long seed,
+            final IntConsumer round) {
+        final FeatureMatrix rows = FeatureMatrix.of(FeatureEncoders.of(plan.features()), flows);
+        final BoostedTrees trees =
+                BoostedTrees.train(rows, labels, classes, plan.trees(), seed, round);
+        try {
+            final byte[] onnx = TreeEnsembleExport.onnx(trees.json(), plan.name());
+            return new TrainedTier(plan, onnx, trees, TierModel.open(spec(plan, 1), classes, onnx));
+        } catch (final RuntimeException e) {
+            trees.close();
+            throw e;
+        }
+    }
+
+    TierPlan plan() {
+        return plan;
+    }
+
+    /** The model as an ONNX file. */
+    byte[] onnx() {
+        return onnx;
+    }
+
+    /** The tier as the bundle will state it. */
+    TierSpec spec(final double temperature) {
+        return spec(plan, temperature);
+    }
+
+    /** The probabilities as the model gives them, one row a flow. */
+    float[][] score(final List<FlowRecord> flows) {
+        final int classes = model.classes();
+        final float[] flat = new float[flows.size() * classes];
+        model.score(flows.size(), flows::get, flat);
+        final float[][] rows = new float[flows.size()][];
+        Arrays.setAll(rows, i -> Arrays.copyOfRange(flat, i * classes, (i + 1) * classes));
+        return rows;
+    }
+
+    /** The probabilities as the bundle will give them, one row a flow. */
+    float[][] score(final List<FlowRecord> flows, final double temperature) {
+        final float[][] rows = score(flows);
+        for (final float[] row : rows) {
+            Temperature.apply(row, 0, row.length, temperature);
+        }
+        return rows;
+    }
+
+    /**
+     * The largest difference between XGBoost's own probabilities and the exported model's.
+     *
+     * @throws TrainingException if it is above {@link #PARITY}
+     */
+    double parity(final List<FlowRecord> flows) {
+        final float[][] expected = trees.predict(FeatureMatrix.of(model.encoder(), flows));
+        final float[][] actual = score(flows);
+        double most = 0;
+        for (int i = 0; i < expected.length; i++) {
+            for (int c = 0; c < expected[i].length; c++) {
+                most = Math.max(most, Math.abs(expected[i][c] - actual[i][c]));
+            }
+        }
+        if (most > PARITY) {
+            throw new TrainingException(
+                    "The ONNX model of tier "
+                            + plan.name()
+                            + " differs from XGBoost by "
+                            + most
+                            + ", allowed is "
+                            + PARITY
+                            + "; this is a defect of the export, please report it.");
+        }
+        return most;
+    }
+
+    @Override
+    public void close() {
+        model.close();
+        trees.close();
+    }
+
+    private static TierSpec spec(final TierPlan plan, final double temperature) {
+        return new TierSpec(plan.name(), plan.file(), plan.features(), temperature, plan.device());
+    }
+}

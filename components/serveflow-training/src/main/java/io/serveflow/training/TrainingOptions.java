@@ -1,0 +1,118 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What to train on, what to train and where to put it.
+ *
+ * @param task the question that the labels answer, such as {@code service}
+ * @param labels the labels file
+ * @param captures the folder of the captures that it names
+ * @param out the folder of the new bundle; empty, missing or an older bundle
+ * @param seed decides the split and the trees
+ * @param name the bundle's name
+ * @param version the bundle's version
+ * @param dataNote what the captures are and under which licence, for the bundle's card; one
+ *     paragraph
+ * @param tiers one plan a tier, the fastest first
+ */
+public record TrainingOptions(
+        String task,
+        Path labels,
+        Path captures,
+        Path out,
+        long seed,
+        String name,
+        String version,
+        String dataNote,
+        List<TierPlan> tiers) {
+
+    private static final int MOST_TIERS = 4;
+
+    /**
+     * @throws IllegalArgumentException if options do not fit; names all of them
+     */
+    public TrainingOptions {
+        Objects.requireNonNull(labels, "labels");
+        Objects.requireNonNull(captures, "captures");
+        Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(dataNote, "dataNote");
+        tiers = List.copyOf(tiers);
+        final List<String> faults = new ArrayList<>();
+        requireWord(faults, "task", task);
+        requireWord(faults, "name", name);
+        requireWord(faults, "version", version);
+        if (tiers.isEmpty() || tiers.size() > MOST_TIERS) {
+            faults.add("tiers must be 1 to " + MOST_TIERS + ", were " + tiers.size());
+        }
+        if (tiers.stream().map(TierPlan::name).distinct().count() != tiers.size()) {
+            faults.add("tiers must have different names");
+        }
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", faults));
+        }
+    }
+
+    private static void requireWord(
+            final List<String> faults, final String option, final String value) {
+        if (!value.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            faults.add(
+                    option
+                            + " must be 1 to 64 letters, digits, '.', '_' or '-', was '"
+                            + value
+                            + "'");
+        }
+    }
+
+    /** The default tiers with seed 1, version 1, named after the task. */
+    public static TrainingOptions defaults(
+            final String task, final Path labels, final Path captures, final Path out) {
+        return new TrainingOptions(
+                task,
+                labels,
+                captures,
+                out,
+                1,
+                "serveflow-" + task,
+                "1",
+                "The captures of whoever trained this bundle.",
+                TierPlan.defaults());
+    }
+
+    public TrainingOptions withSeed(final long number) {
+        return new TrainingOptions(
+                task, labels, captures, out, number, name, version, dataNote, tiers);
+    }
+
+    public TrainingOptions withName(final String word) {
+        return new TrainingOptions(
+                task, labels, captures, out, seed, word, version, dataNote, tiers);
+    }
+
+    public TrainingOptions withVersion(final String word) {
+        return new TrainingOptions(task, labels, captures, out, seed, name, word, dataNote, tiers);
+    }
+
+    public TrainingOptions withDataNote(final String paragraph) {
+        return new TrainingOptions(
+                task, labels, captures, out, seed, name, version, paragraph, tiers);
+    }
+
+    public TrainingOptions withTiers(final List<TierPlan> plans) {
+        return new TrainingOptions(
+                task, labels, captures, out, seed, name, version, dataNote, plans);
+    }
+
+    /** These options with another number of rounds for every boosted tier. */
+    public TrainingOptions withRounds(final int rounds) {
+        return withTiers(tiers.stream().map(tier -> tier.withRounds(rounds)).toList());
+    }
+}

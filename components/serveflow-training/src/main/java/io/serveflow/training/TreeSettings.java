@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How to grow boosted trees.
+ *
+ * @param rounds boosting rounds; 1 makes one decision tree a class
+ * @param depth most splits between a root and a leaf
+ * @param learningRate factor on the leaves of each round
+ * @param columns share of the columns that each tree may use, above 0 to 1
+ * @param minChildWeight least sum of Hessians in a leaf; larger is smoother
+ * @param lambda L2 penalty on leaf values
+ * @param balance 0 weighs every flow the same, 1 every class the same; between them a class weighs
+ *     a power of its rarity
+ */
+public record TreeSettings(
+        int rounds,
+        int depth,
+        double learningRate,
+        double columns,
+        double minChildWeight,
+        double lambda,
+        double balance) {
+
+    private static final double MOST_REGULAR = 1e6;
+
+    /**
+     * @throws IllegalArgumentException if a setting is outside its limits; names all that are
+     */
+    public TreeSettings {
+        final List<String> faults = new ArrayList<>();
+        requireWithin(faults, "rounds", rounds, 1, 10_000);
+        requireWithin(faults, "depth", depth, 1, 32);
+        requireWithin(faults, "learningRate", learningRate, Double.MIN_VALUE, 1);
+        requireWithin(faults, "columns", columns, Double.MIN_VALUE, 1);
+        requireWithin(faults, "minChildWeight", minChildWeight, 0, MOST_REGULAR);
+        requireWithin(faults, "lambda", lambda, 0, MOST_REGULAR);
+        requireWithin(faults, "balance", balance, 0, 1);
+        if (!faults.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", faults));
+        }
+    }
+
+    private static void requireWithin(
+            final List<String> faults,
+            final String name,
+            final double value,
+            final double least,
+            final double most) {
+        if (!(value >= least && value <= most)) {
+            faults.add(name + " must be " + least + " to " + most + ", was " + value);
+        }
+    }
+
+    /** These settings with another number of rounds. */
+    public TreeSettings withRounds(final int number) {
+        return new TreeSettings(
+                number, depth, learningRate, columns, minChildWeight, lambda, balance);
+    }
+}

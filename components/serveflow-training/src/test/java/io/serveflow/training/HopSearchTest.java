@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.serveflow.model.HopThreshold;
+import io.serveflow.model.UncertaintyScore;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class HopSearchTest {
+
+    private static final int FLOWS = 1_000;
+
+    @Test
+    void shouldMoveOnWhatTheNextTierKnowsBetter() {
+        final float[][] rows = new float[100][];
+        final boolean[] right = new boolean[100];
+        final boolean[] after = new boolean[100];
+        for (int i = 0; i < 100; i++) {
+            final float best = 0.55f + 0.004f * i;
+            rows[i] = new float[] {best, 1 - best};
+            right[i] = i >= 30;
+            after[i] = i < 30 || i % 2 == 0;
+        }
+        final HopThreshold hop = HopSearch.choose(rows, right, after, 0);
+        assertThat(hop.score()).isEqualTo(UncertaintyScore.LEAST_CONFIDENCE);
+        assertThat(moved(rows, hop)).isEqualTo(30);
+    }
+
+    @Test
+    void shouldMoveNothingWhereTheNextTierIsWorse() {
+        final float[][] rows = random(1);
+        final boolean[] right = new boolean[FLOWS];
+        Arrays.fill(right, true);
+        final HopThreshold hop = HopSearch.choose(rows, right, new boolean[FLOWS], 0);
+        assertThat(moved(rows, hop)).isZero();
+    }
+
+    @Test
+    void shouldMoveNothingWhereTheNextTierIsAsGood() {
+        final float[][] rows = random(2);
+        final boolean[] right = coins(3);
+        assertThat(moved(rows, HopSearch.choose(rows, right, right, 0))).isZero();
+    }
+
+    @Test
+    void shouldMoveEverythingWhereOnlyTheNextTierKnows() {
+        final float[][] rows = random(4);
+        final boolean[] after = new boolean[FLOWS];
+        Arrays.fill(after, true);
+        final HopThreshold hop = HopSearch.choose(rows, new boolean[FLOWS], after, 0);
+        assertThat(moved(rows, hop)).isEqualTo(FLOWS);
+    }
+
+    @Test
+    void shouldMoveFewerTheMoreAMoveCosts() {
+        final float[][] rows = random(5);
+        final boolean[] right = coins(6);
+        final boolean[] after = new boolean[FLOWS];
+        for (int i = 0; i < FLOWS; i++) {
+            after[i] = right[i] || rows[i][0] < 0.8f && i % 3 == 0;
+        }
+        int last = FLOWS;
+        for (final double cost : new double[] {0, 0.05, 0.1, 0.2, 0.4, 1}) {
+            final int moved = moved(rows, HopSearch.choose(rows, right, after, cost));
+            assertThat(moved).isLessThanOrEqualTo(last);
+            last = moved;
+        }
+        assertThat(last).isZero();
+    }
+
+    @Test
+    void shouldMoveFewerTheHigherTheThreshold() {
+        final float[][] rows = random(7);
+        for (final UncertaintyScore score : UncertaintyScore.values()) {
+            double last = 1;
+            for (int step = 0; step <= 100; step++) {
+                final Answers answers =
+                        Answers.cascade(
+                                List.of(rows, rows),
+                                List.of(new HopThreshold(score, step / 100.0)));
+                assertThat(answers.share(1)).isLessThanOrEqualTo(last);
+                last = answers.share(1);
+            }
+            assertThat(last).isZero();
+        }
+    }
+
+    private static int moved(final float[][] rows, final HopThreshold hop) {
+        final Answers answers =
+                Answers.cascade(List.of(rows, rows), Collections.singletonList(hop));
+        return (int) Math.round(answers.share(1) * rows.length);
+    }
+
+    private static float[][] random(final long seed) {
+        final Random random = new Random(seed);
+        final float[][] rows = new float[FLOWS][];
+        for (int i = 0; i < FLOWS; i++) {
+            final float best = 0.5f + 0.5f * random.nextFloat();
+            rows[i] = new float[] {best, (1 - best) * 0.75f, (1 - best) * 0.25f};
+        }
+        return rows;
+    }
+
+    private static boolean[] coins(final long seed) {
+        final Random random = new Random(seed);
+        final boolean[] coins = new boolean[FLOWS];
+        for (int i = 0; i < FLOWS; i++) {
+            coins[i] = random.nextBoolean();
+        }
+        return coins;
+    }
+}

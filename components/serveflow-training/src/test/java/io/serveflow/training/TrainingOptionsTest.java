@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.serveflow.feature.FeatureSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TrainingOptionsTest {
+
+    private static final Path PATH = Path.of("x");
+    private static final TreeSettings TREES = new TreeSettings(1, 1, 1, 1, 0, 0, 0);
+
+    private final TrainingOptions options =
+            TrainingOptions.defaults("service", PATH, PATH, Path.of("out"));
+
+    @Test
+    void shouldPlanTheTiersOfThePaper() {
+        assertThat(options.tiers())
+                .extracting(TierPlan::name)
+                .containsExactly("fastest", "fast", "slow");
+        assertThat(options.tiers())
+                .extracting(tier -> tier.features().packets())
+                .containsExactly(1, 1, 10);
+        assertThat(options.tiers().get(0).trees().rounds()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldChangeTheRoundsOfBoostedTiersOnly() {
+        assertThat(options.withRounds(7).tiers())
+                .extracting(tier -> tier.trees().rounds())
+                .containsExactly(1, 7, 7);
+    }
+
+    @Test
+    void shouldNameAllOptionsThatDoNotFit() {
+        assertThatThrownBy(
+                        () ->
+                                new TrainingOptions(
+                                        "", PATH, PATH, PATH, 1, "a b", "1", "", List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "task must be 1 to 64 letters, digits, '.', '_' or '-', was ''; name must"
+                                + " be 1 to 64 letters, digits, '.', '_' or '-', was 'a b'; tiers"
+                                + " must be 1 to 4, were 0");
+    }
+
+    @Test
+    void shouldRefuseTiersOfOneName() {
+        final TierPlan tier =
+                new TierPlan("one", new FeatureSpec("nprint", 1, 1, Set.of()), TREES, "cpu", 0);
+        assertThatThrownBy(() -> options.withTiers(List.of(tier, tier)))
+                .hasMessage("tiers must have different names");
+    }
+
+    @Test
+    void shouldNameAllTreeSettingsThatDoNotFit() {
+        assertThatThrownBy(() -> new TreeSettings(0, 6, 2, Double.NaN, 1, 1, 0.5))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("rounds must be 1")
+                .hasMessageContaining("learningRate must be")
+                .hasMessageContaining("columns must be");
+    }
+}

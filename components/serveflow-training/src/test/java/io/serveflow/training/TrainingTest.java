@@ -1,0 +1,228 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serveflow.feature.FeatureSpec;
+import io.serveflow.model.Bundle;
+import io.serveflow.model.BundleManifest;
+import io.serveflow.model.GoldenVectors;
+import io.serveflow.model.TierSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainingTest {
+
+    private static final Clock CLOCK =
+            Clock.fixed(Instant.parse("2026-11-22T10:15:30.5Z"), ZoneOffset.UTC);
+    private static final TreeSettings TREE = new TreeSettings(1, 4, 1, 1, 1, 1, 0);
+    private static final TreeSettings BOOSTED = new TreeSettings(8, 3, 0.3, 0.5, 1, 1, 0.5);
+    private static final List<TierPlan> TIERS =
+            List.of(
+                    new TierPlan("fastest", features("nprint", 1), TREE, "cpu", 0),
+                    new TierPlan("fast", features("nprint", 1), BOOSTED, "cpu", 0),
+                    new TierPlan("slow", features("nprint+sequence", 4), BOOSTED, "cpu", 0));
+
+    @TempDir private Path folder;
+
+    private final TellTale told = new TellTale();
+
+    @Test
+    void shouldWriteABundleThatLoads() throws IOException {
+        final BundleManifest manifest = train(services(40), "bundle");
+        assertThat(manifest.labels()).containsExactly("call", "clock", "video");
+        assertThat(manifest.created()).isEqualTo("2026-11-22T10:15:30Z");
+        assertThat(manifest.tiers())
+                .extracting(TierSpec::name)
+                .containsExactly("fastest", "fast", "slow");
+        try (Bundle bundle = Bundle.load(folder.resolve("bundle"))) {
+            assertThat(bundle.manifest()).isEqualTo(manifest);
+            assertThat(bundle.tier("slow").encoder().width()).isGreaterThan(4 * 832);
+        }
+        assertThat(told.notices()).isEmpty();
+        assertThat(told.steps())
+                .contains("reading captures", "training fastest", "training slow", "testing");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .doesNotContain(".bundle.draft");
+        }
+    }
+
+    @Test
+    void shouldMoveOnWhatPacketOneDoesNotTell() throws IOException {
+        final JsonNode metrics = train(services(40), "bundle").metrics();
+        assertThat(metrics.at("/flows").asInt()).isBetween(50, 100);
+        assertThat(metrics.at("/tiers/0/accuracy").asDouble()).isBetween(0.5, 0.75);
+        assertThat(metrics.at("/cascade/accuracy").asDouble()).isGreaterThan(0.85);
+        assertThat(metrics.at("/cascade/decidedBy/slow").asDouble())
+                .isCloseTo(2.0 / 3, within(0.1));
+        assertThat(metrics.at("/cascade/decidedBy/fastest").asDouble())
+                .isCloseTo(1.0 / 3, within(0.1));
+    }
+
+    @Test
+    void shouldSetBaselinesBesideTheResult() throws IOException {
+        final JsonNode metrics = train(services(40), "bundle").metrics();
+        assertThat(metrics.at("/majority/accuracy").asDouble()).isCloseTo(0.33, within(0.1));
+        assertThat(metrics.at("/portTable/accuracy").asDouble()).isBetween(0.5, 0.75);
+        assertThat(metrics.at("/withoutPorts/2/accuracy").asDouble()).isGreaterThan(0.85);
+        assertThat(metrics.at("/parity").asDouble()).isLessThanOrEqualTo(1e-5);
+    }
+
+    @Test
+    void shouldBeNoBetterThanChanceOnShuffledLabels() throws IOException {
+        final JsonNode metrics =
+                train(TestCaptures.services(captures(), 60, 3, true), "bundle").metrics();
+        assertThat(metrics.at("/cascade/accuracy").asDouble()).isCloseTo(1.0 / 3, within(0.15));
+        assertThat(metrics.at("/cascade/macroF1").asDouble()).isCloseTo(1.0 / 3, within(0.15));
+    }
+
+    @Test
+    void shouldWriteTheSameBytesTwice() throws IOException {
+        final TestCaptures captures = services(20);
+        train(captures, "one");
+        train(captures, "two");
+        try (Stream<Path> files = Files.list(folder.resolve("one"))) {
+            assertThat(files.toList())
+                    .hasSize(6)
+                    .allSatisfy(
+                            file ->
+                                    assertThat(folder.resolve("two").resolve(file.getFileName()))
+                                            .hasSameBinaryContentAs(file));
+        }
+    }
+
+    @Test
+    void shouldTellInTheCardWhatTheBundleReachesAndWhereItFails() throws IOException {
+        train(services(20), "bundle");
+        assertThat(folder.resolve("bundle").resolve(Training.CARD))
+                .content()
+                .startsWith("# serveflow-service 1\n")
+                .contains("Generated flows.")
+                .contains("| table of transport and port |")
+                .contains("| **the cascade** |")
+                .contains("| video | ")
+                .contains("## Where it fails")
+                .contains("## Not meant for")
+                .doesNotContain("%s");
+    }
+
+    @Test
+    void shouldPinTheAnswersOfEveryTier() throws IOException {
+        train(services(20), "bundle");
+        assertThat(
+                        GoldenVectors.read(
+                                Files.readAllBytes(
+                                        folder.resolve("bundle").resolve(GoldenVectors.FILE))))
+                .hasSize(34)
+                .anySatisfy(
+                        vector ->
+                                assertThat(vector.probabilities())
+                                        .containsOnlyKeys("fastest", "fast"))
+                .anySatisfy(
+                        vector ->
+                                assertThat(vector.probabilities())
+                                        .containsOnlyKeys("fastest", "fast", "slow"));
+    }
+
+    @Test
+    void shouldTellWhichLabelAPartHasNoFlowOf() throws IOException {
+        final TestCaptures captures = services(20);
+        final TestCaptures.Packet packet =
+                new TestCaptures.Packet(TestCaptures.at(0), "192.0.2.1", 1, "192.0.2.2", 2, 3);
+        captures.capture("rare.pcap", List.of(packet))
+                .row("rare.pcap", packet, "rare", "rare")
+                .write();
+        train(captures, "bundle");
+        assertThat(told.notices())
+                .containsExactly(
+                        "No flow of rare is in the test part, because too few groups hold it.",
+                        "No flow of rare is in the calibration part, because too few groups hold"
+                                + " it.");
+    }
+
+    @Test
+    void shouldReplaceAnOlderBundle() throws IOException {
+        final TestCaptures captures = services(20);
+        train(captures, "bundle");
+        final BundleManifest second = training(options(captures, "bundle").withVersion("2")).run();
+        try (Bundle bundle = Bundle.load(folder.resolve("bundle"))) {
+            assertThat(bundle.manifest()).isEqualTo(second);
+        }
+    }
+
+    @Test
+    void shouldRefuseAFolderThatHoldsSomethingElse() throws IOException {
+        final Path foreign =
+                Files.createDirectories(folder.resolve("bundle")).resolve("thesis.tex");
+        Files.writeString(foreign, "precious");
+        final TestCaptures captures = services(4);
+        assertThatThrownBy(() -> train(captures, "bundle"))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("holds thesis.tex, which is of no bundle");
+        assertThat(foreign).hasContent("precious");
+    }
+
+    @Test
+    void shouldLeaveNothingBehindWhereItCannotTrain() throws IOException {
+        final TestCaptures.Packet packet =
+                new TestCaptures.Packet(TestCaptures.at(0), "192.0.2.1", 1, "192.0.2.2", 2, 3);
+        final TestCaptures captures =
+                new TestCaptures(captures())
+                        .capture("a.pcap", List.of(packet))
+                        .row("a.pcap", packet, "only", "g")
+                        .write();
+        assertThatThrownBy(() -> train(captures, "bundle"))
+                .isInstanceOf(TrainingException.class)
+                .hasMessage(
+                        "All 1 labelled flows are only; a model needs at least two labels to tell"
+                                + " apart.");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactly("captures");
+        }
+    }
+
+    private BundleManifest train(final TestCaptures captures, final String out) {
+        return training(options(captures, out)).run();
+    }
+
+    private Training training(final TrainingOptions options) {
+        return new Training(options, told, CLOCK);
+    }
+
+    private TrainingOptions options(final TestCaptures captures, final String out) {
+        return TrainingOptions.defaults(
+                        "service", captures.labels(), captures.folder(), folder.resolve(out))
+                .withTiers(TIERS)
+                .withDataNote("Generated flows.");
+    }
+
+    private TestCaptures services(final int groups) throws IOException {
+        return TestCaptures.services(captures(), groups, 1, false);
+    }
+
+    private Path captures() throws IOException {
+        return Files.createDirectories(folder.resolve("captures"));
+    }
+
+    private static FeatureSpec features(final String encoder, final int packets) {
+        return new FeatureSpec(encoder, 1, packets, Set.of());
+    }
+}
