@@ -35,9 +35,9 @@ class DemoSummaryTest {
         assertThat(summary.json().toString())
                 .isEqualTo(
                         "{\"flows\":10,\"events\":20,\"verdicts\":{\"provisional\":2,\"final\":10},"
-                            + "\"indexed\":12,\"deadLettered\":0,\"dropped\":{},"
-                            + "\"decidedBy\":{\"fastest\":6,\"fast\":2,\"slow\":2},"
-                            + "\"medianLatencyMs\":0.5,\"elasticsearch\":\"8.19.9\","
-                            + "\"documents\":12}");
+                                + "\"indexed\":12,\"deadLettered\":0,\"dropped\":{},"
+                                + "\"decidedBy\":{\"fastest\":6,\"fast\":2,\"slow\":2},"
+                                + "\"medianLatencyMs\":0.5,\"elasticsearch\":\"8.19.9\","
+                                + "\"documents\":12}");
     }
 }

@@ -37,6 +37,7 @@ class ErrorSentenceTest {
 
     @Test
     void shouldNameAnErrorThatSaysNothing() {
-        assertThat(ErrorSentence.of(new IllegalStateException())).isEqualTo("IllegalStateException");
+        assertThat(ErrorSentence.of(new IllegalStateException()))
+                .isEqualTo("IllegalStateException");
     }
 }

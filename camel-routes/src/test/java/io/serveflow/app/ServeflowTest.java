@@ -25,8 +25,7 @@ class ServeflowTest {
 
     @Test
     void shouldExplainEveryCommand() {
-        for (final String command :
-                new String[] {"demo", "classify", "run", "train", "records"}) {
+        for (final String command : new String[] {"demo", "classify", "run", "train", "records"}) {
             assertThat(Serveflow.execute(command, "--help")).as(command).isZero();
         }
     }

@@ -45,7 +45,10 @@ class ClassifyCommandTest {
                 .isNotEmpty()
                 .allMatch(document -> document.at("/serveflow/final").asBoolean())
                 .allMatch(document -> document.at("/serveflow/supersedes").isMissingNode());
-        assertThat(documents.stream().map(document -> document.at("/log/id/uid").asText()).distinct())
+        assertThat(
+                        documents.stream()
+                                .map(document -> document.at("/log/id/uid").asText())
+                                .distinct())
                 .hasSameSizeAs(documents);
     }
 
@@ -122,13 +125,7 @@ class ClassifyCommandTest {
 
     @Test
     void shouldCallAnUnknownFormatWrongUse() {
-        assertThat(
-                        execute(
-                                "--bundle",
-                                BUNDLE.toString(),
-                                "--format",
-                                "netflow",
-                                DNS.toString()))
+        assertThat(execute("--bundle", BUNDLE.toString(), "--format", "netflow", DNS.toString()))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("'netflow'; it can be auto, pcap, zeek or eve");
     }
