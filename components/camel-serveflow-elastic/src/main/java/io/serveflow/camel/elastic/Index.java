@@ -271,7 +271,9 @@ final class Index implements AutoCloseable {
                 operations.add(
                         BulkOperation.of(b -> b.create(c -> c.id(document.id()).document(json))));
             }
-            return BulkRequest.of(b -> b.index(dataStream).operations(operations));
+            // Without its template, a data stream's name would become that of a plain index.
+            return BulkRequest.of(
+                    b -> b.index(dataStream).requireDataStream(true).operations(operations));
         }
 
         private void answered(final List<IndexDocument> documents, final BulkResponse response) {

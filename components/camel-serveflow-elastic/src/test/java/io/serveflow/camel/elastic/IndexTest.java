@@ -69,6 +69,21 @@ class IndexTest {
     }
 
     @Test
+    void shouldNotMakeAPlainIndexWhereThereIsNoTemplate(final LocalElasticsearch server)
+            throws IOException {
+        try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-untemplated-so")) {
+            fixture.index.index(SampleFlows.documents(0, 1)).join();
+
+            assertThat(fixture.deadLetters)
+                    .extracting(DeadLetter::reason)
+                    .containsExactly("index_404");
+            assertThat(fixture.deadLetters.get(0).detail())
+                    .contains("no matching index template with data stream");
+            assertThat(DataStreamReader.count(server, "logs-untemplated-so")).isZero();
+        }
+    }
+
+    @Test
     void shouldHalveARequestThatTheServerFindsTooLarge(final LocalElasticsearch server)
             throws IOException {
         final List<IndexDocument> documents = SampleFlows.documents(0, 3_000);
