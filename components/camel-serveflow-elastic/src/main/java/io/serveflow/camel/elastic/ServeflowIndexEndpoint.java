@@ -5,7 +5,6 @@
  */
 package io.serveflow.camel.elastic;
 
-import org.apache.camel.AsyncEndpoint;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -24,7 +23,7 @@ import org.apache.camel.support.DefaultEndpoint;
         syntax = "serveflow-index:dataStream",
         producerOnly = true,
         category = {Category.SEARCH, Category.MONITORING})
-public class ServeflowIndexEndpoint extends DefaultEndpoint implements AsyncEndpoint {
+public class ServeflowIndexEndpoint extends DefaultEndpoint {
 
     @UriParam private final ServeflowIndexConfiguration configuration;
 
