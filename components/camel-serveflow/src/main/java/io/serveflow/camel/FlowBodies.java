@@ -100,7 +100,8 @@ public final class FlowBodies {
             return;
         }
         final Message message = new DefaultMessage(exchange.getContext());
-        message.setHeaders(exchange.getMessage().getHeaders());
+        /* A copy: setHeaders would let both parts share one map, and with it the last UNCERTAIN. */
+        message.getHeaders().putAll(exchange.getMessage().getHeaders());
         message.setBody(flows);
         message.setHeader(ServeflowConstants.UNCERTAIN, uncertain);
         parts.add(message);

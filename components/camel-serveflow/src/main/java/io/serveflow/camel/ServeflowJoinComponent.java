@@ -29,15 +29,27 @@ public class ServeflowJoinComponent extends DefaultComponent {
             label = "advanced",
             autowired = true,
             description = "The account that is kept; one of its own unless the registry has one")
-    private Ledger ledger = new Ledger();
+    private Ledger ledger;
 
     @Metadata(
             label = "advanced",
             autowired = true,
             description = "Told of each verdict that is given out")
-    private VerdictListener verdictListener = (flow, verdict) -> {};
+    private VerdictListener verdictListener;
 
     private final Map<String, SharedJoin> joins = new HashMap<>();
+
+    /** Camel autowires only what is not set, so the defaults come after it. */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        if (ledger == null) {
+            ledger = new Ledger();
+        }
+        if (verdictListener == null) {
+            verdictListener = (flow, verdict) -> {};
+        }
+    }
 
     @Override
     protected Endpoint createEndpoint(

@@ -26,6 +26,7 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
     private final int maxRecords;
     private final List<FlowRecord> firsts = new ArrayList<>();
     private final List<FlowRecord> contexts = new ArrayList<>();
+    private boolean closed;
 
     /**
      * @param maxRecords most records read at once, and so most flows in a batch
@@ -39,10 +40,16 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
     }
 
     /**
+     * Whether there is another batch; never after {@link #close()}, which Camel's Splitter calls before
+     * it asks a last time.
+     *
      * @throws UncheckedIOException if the input fails
      */
     @Override
     public boolean hasNext() {
+        if (closed) {
+            return false;
+        }
         if (firsts.isEmpty() && contexts.isEmpty()) {
             fill();
         }
@@ -77,6 +84,7 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
 
     @Override
     public void close() throws IOException {
+        closed = true;
         source.close();
     }
 }
