@@ -15,6 +15,7 @@ import java.util.List;
  * chosen on.
  *
  * @param labels the names of the classes
+ * @param groups how many groups of the test part hold each class
  * @param tiers each tier answering all flows by itself
  * @param withoutPorts tiers trained and tested in the same way but blind to ports, one a tier
  * @param cascade all tiers together
@@ -25,6 +26,7 @@ import java.util.List;
  */
 record TestResult(
         List<String> labels,
+        int[] groups,
         List<TierResult> tiers,
         List<TierResult> withoutPorts,
         Evaluation cascade,
@@ -66,6 +68,7 @@ record TestResult(
             final Evaluation.ClassScore score = cascade.classes().get(c);
             final ObjectNode entry = classes.putObject(labels.get(c));
             entry.put("support", score.support());
+            entry.put("groups", groups[c]);
             entry.put("precision", rounded(score.precision()));
             entry.put("recall", rounded(score.recall()));
             entry.put("f1", rounded(score.f1()));

@@ -216,6 +216,7 @@ public final class Training {
                         data.names().size());
         return new TestResult(
                 data.names(),
+                data.groups(Part.TEST),
                 results,
                 withoutPorts(data, tiers),
                 evaluate(data, cascade),
