@@ -72,8 +72,13 @@ record Dataset(
         return Arrays.stream(split.rows(part)).map(row -> labels[row]).toArray();
     }
 
+    /** The group of each flow of a part. */
+    List<String> groups(final Part part) {
+        return Arrays.stream(split.rows(part)).mapToObj(groups::get).toList();
+    }
+
     /** How many groups of a part hold each class. */
-    int[] groups(final Part part) {
+    int[] groupsByClass(final Part part) {
         final List<Set<String>> holders = new ArrayList<>();
         names.forEach(name -> holders.add(new HashSet<>()));
         for (final int row : split.rows(part)) {
@@ -86,7 +91,7 @@ record Dataset(
     List<String> gaps() {
         final List<String> gaps = new ArrayList<>();
         for (final Part part : Part.values()) {
-            final int[] holders = groups(part);
+            final int[] holders = groupsByClass(part);
             for (int c = 0; c < holders.length; c++) {
                 if (holders[c] == 0) {
                     gaps.add(

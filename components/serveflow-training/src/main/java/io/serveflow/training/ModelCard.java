@@ -48,7 +48,8 @@ final class ModelCard {
 
         ## What it reaches
 
-        On the test part, %d flows of captures that nothing was trained or chosen on:
+        On the test part, %d flows of captures on which no tree was trained, no temperature fitted \
+        and no threshold chosen:
 
         %s
         The cascade decides %s. %s
@@ -161,18 +162,19 @@ final class ModelCard {
         return String.join(", ", shares);
     }
 
-    /** Says first what speaks against the models. */
     private static String verdict(final TestResult result) {
-        final double gain = result.cascade().accuracy() - result.portTable().accuracy();
-        final double macroGain = result.cascade().macroF1() - result.portTable().macroF1();
-        return "Against the port table that is %s accuracy and %s macro F1%s."
+        final Gain gain = result.gain();
+        return ("Against the port table that is %s accuracy (95 %% interval %s to %s, groups"
+                        + " resampled) and %s macro F1%s.")
                 .formatted(
-                        signed(gain),
-                        signed(macroGain),
-                        gain <= 0
-                                ? "; a table of ports names the commonest services as well or"
-                                        + " better on captures like these"
-                                : "");
+                        signed(gain.accuracy()),
+                        signed(gain.low()),
+                        signed(gain.high()),
+                        signed(result.cascade().macroF1() - result.portTable().macroF1()),
+                        gain.low() > 0
+                                ? ""
+                                : ": on captures like these the cascade is not shown to be right"
+                                        + " more often than a table of ports");
     }
 
     private static String thresholds(final BundleManifest manifest) {

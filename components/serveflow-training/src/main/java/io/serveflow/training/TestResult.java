@@ -21,6 +21,7 @@ import java.util.List;
  * @param cascade all tiers together
  * @param decidedBy share of the flows that each tier answers in the cascade
  * @param portTable the commonest label of transport and responder port
+ * @param gain the cascade's accuracy against the port table's
  * @param majority the commonest label for every flow
  * @param parity largest difference between XGBoost's probabilities and the exported models'
  */
@@ -32,6 +33,7 @@ record TestResult(
         Evaluation cascade,
         List<Double> decidedBy,
         Evaluation portTable,
+        Gain gain,
         Evaluation majority,
         double parity) {
 
@@ -60,6 +62,10 @@ record TestResult(
         }
         add(root.putObject("slowOnly"), slowOnly());
         add(root.putObject("portTable"), portTable).remove("ece");
+        final ObjectNode difference = root.putObject("gainOverPortTable");
+        difference.put("accuracy", rounded(gain.accuracy()));
+        difference.put("low", rounded(gain.low()));
+        difference.put("high", rounded(gain.high()));
         add(root.putObject("majority"), majority).remove("ece");
         addTiers(root, "withoutPorts", withoutPorts);
         root.put("parity", parity);
