@@ -38,8 +38,8 @@ record Answers(int[] predicted, double[] confidence, int[] decidedBy) {
         return answers;
     }
 
-    /** Whether each answer is the label. */
-    boolean[] right(final int[] labels) {
+    /** Whether each predicted class is the label. */
+    static boolean[] right(final int[] predicted, final int[] labels) {
         final boolean[] right = new boolean[labels.length];
         for (int i = 0; i < labels.length; i++) {
             right[i] = predicted[i] == labels[i];

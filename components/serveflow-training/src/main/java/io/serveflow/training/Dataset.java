@@ -10,18 +10,22 @@ import io.serveflow.training.GroupSplit.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Labelled flows in their parts.
  *
+ * @param groups the group of each flow
  * @param names the labels in alphabetical order; a class is its label's place among them
  * @param counts what went into the flows and what did not
  */
 record Dataset(
         List<FlowRecord> flows,
         int[] labels,
+        List<String> groups,
         List<String> names,
         GroupSplit split,
         LabelledCaptures.Counts counts) {
@@ -47,16 +51,14 @@ record Dataset(
         for (final String name : names) {
             numbers.put(name, numbers.size());
         }
+        final List<String> groups = flows.stream().map(LabelledFlow::group).toList();
         final int[] labels = flows.stream().mapToInt(flow -> numbers.get(flow.label())).toArray();
         return new Dataset(
                 flows.stream().map(LabelledFlow::context).toList(),
                 labels,
+                groups,
                 names,
-                GroupSplit.of(
-                        flows.stream().map(LabelledFlow::group).toList(),
-                        labels,
-                        names.size(),
-                        seed),
+                GroupSplit.of(groups, labels, names.size(), seed),
                 captures.counts());
     }
 
@@ -70,16 +72,28 @@ record Dataset(
         return Arrays.stream(split.rows(part)).map(row -> labels[row]).toArray();
     }
 
+    /** The group of each flow of a part. */
+    List<String> groups(final Part part) {
+        return Arrays.stream(split.rows(part)).mapToObj(groups::get).toList();
+    }
+
+    /** How many groups of a part hold each class. */
+    int[] groupsByClass(final Part part) {
+        final List<Set<String>> holders = new ArrayList<>();
+        names.forEach(name -> holders.add(new HashSet<>()));
+        for (final int row : split.rows(part)) {
+            holders.get(labels[row]).add(groups.get(row));
+        }
+        return holders.stream().mapToInt(Set::size).toArray();
+    }
+
     /** One sentence for each class that a part has no flow of. */
     List<String> gaps() {
         final List<String> gaps = new ArrayList<>();
         for (final Part part : Part.values()) {
-            final int[] counts = new int[names.size()];
-            for (final int label : labels(part)) {
-                counts[label]++;
-            }
-            for (int c = 0; c < counts.length; c++) {
-                if (counts[c] == 0) {
+            final int[] holders = groupsByClass(part);
+            for (int c = 0; c < holders.length; c++) {
+                if (holders[c] == 0) {
                     gaps.add(
                             "No flow of "
                                     + names.get(c)

@@ -21,8 +21,9 @@ import java.util.stream.IntStream;
  * <p>Flows of one capture are alike in ways that no other capture shares, so a model is only
  * measured on groups that it has not seen. Groups are dealt out one by one, large ones first and
  * those of like size in an order that the seed gives, each to the part that lacks its classes most;
- * the last group of a class that training has not seen goes to training. The same flows and seed
- * give the same parts.
+ * the last group of a class that training has not seen goes to training. A group counts by the
+ * square root of its flows, so that neither a single large capture nor nothing but tiny ones make
+ * up a class in the test part. The same flows and seed give the same parts.
  */
 final class GroupSplit {
 
@@ -80,19 +81,19 @@ final class GroupSplit {
         Collections.shuffle(order, new Random(seed));
         order.sort(Comparator.comparingInt(Group::magnitude).reversed());
 
-        final int[] flowsOf = new int[classes];
+        final double[] weightOf = new double[classes];
         final int[] groupsOf = new int[classes];
         for (final Group group : order) {
             for (int c = 0; c < classes; c++) {
-                flowsOf[c] += group.counts[c];
+                weightOf[c] += group.weight(c);
                 groupsOf[c] += group.counts[c] > 0 ? 1 : 0;
             }
         }
-        final Map<Part, int[]> dealt = new EnumMap<>(Part.class);
+        final Map<Part, double[]> dealt = new EnumMap<>(Part.class);
         final Map<Part, Integer> groupCounts = new EnumMap<>(Part.class);
         final Map<Part, List<Integer>> rows = new EnumMap<>(Part.class);
         for (final Part part : Part.values()) {
-            dealt.put(part, new int[classes]);
+            dealt.put(part, new double[classes]);
             groupCounts.put(part, 0);
             rows.put(part, new ArrayList<>());
         }
@@ -100,9 +101,9 @@ final class GroupSplit {
             final Part part =
                     group.lastChance(groupsOf, dealt.get(Part.TRAIN))
                             ? Part.TRAIN
-                            : neediest(group, dealt, flowsOf);
+                            : neediest(group, dealt, weightOf);
             for (int c = 0; c < classes; c++) {
-                dealt.get(part)[c] += group.counts[c];
+                dealt.get(part)[c] += group.weight(c);
                 groupsOf[c] -= group.counts[c] > 0 ? 1 : 0;
             }
             groupCounts.merge(part, 1, Integer::sum);
@@ -148,19 +149,15 @@ final class GroupSplit {
 
     /** The part that has least of what the group holds, against what it is to have. */
     private static Part neediest(
-            final Group group, final Map<Part, int[]> dealt, final int[] flowsOf) {
+            final Group group, final Map<Part, double[]> dealt, final double[] weightOf) {
         Part best = Part.TRAIN;
         double most = Double.NEGATIVE_INFINITY;
         for (final Part part : Part.values()) {
             double need = 0;
-            for (int c = 0; c < flowsOf.length; c++) {
+            for (int c = 0; c < weightOf.length; c++) {
                 if (group.counts[c] > 0) {
-                    final double wanted = part.share() * flowsOf[c];
-                    need +=
-                            (double) group.counts[c]
-                                    / flowsOf[c]
-                                    * (wanted - dealt.get(part)[c])
-                                    / wanted;
+                    final double wanted = part.share() * weightOf[c];
+                    need += group.weight(c) / weightOf[c] * (1 - dealt.get(part)[c] / wanted);
                 }
             }
             if (need > most) {
@@ -183,8 +180,12 @@ final class GroupSplit {
             return Integer.SIZE - Integer.numberOfLeadingZeros(rows.size());
         }
 
+        double weight(final int label) {
+            return Math.sqrt(counts[label]);
+        }
+
         /** Whether training has no flow yet of a class that no later group holds. */
-        boolean lastChance(final int[] groupsLeft, final int[] trained) {
+        boolean lastChance(final int[] groupsLeft, final double[] trained) {
             return IntStream.range(0, counts.length)
                     .anyMatch(c -> counts[c] > 0 && groupsLeft[c] == 1 && trained[c] == 0);
         }

@@ -19,8 +19,10 @@ final class ModelCard {
     /** A class below this F1 is named as one that the bundle does not know. */
     private static final double POOR = 0.5;
 
-    /** With fewer flows than this a class's F1 is mostly chance. */
-    private static final int FEW = 20;
+    /** With fewer flows or groups than these a class's F1 is mostly chance. */
+    private static final int FEW_FLOWS = 20;
+
+    private static final int FEW_GROUPS = 5;
 
     private ModelCard() {}
 
@@ -46,7 +48,8 @@ final class ModelCard {
 
         ## What it reaches
 
-        On the test part, %d flows of captures that nothing was trained or chosen on:
+        On the test part, %d flows of captures on which no tree was trained, no temperature fitted \
+        and no threshold chosen:
 
         %s
         The cascade decides %s. %s
@@ -59,8 +62,9 @@ final class ModelCard {
         %s
         ## By label
 
-        F1 on the test part; `port table` is the commonest training label of transport and \
-        responder port.
+        The cascade on the test part, and beside it the F1 of the table of transport and port (the \
+        commonest training label of transport and responder port). Flows of one group are much \
+        alike, so a label is known as well as its groups are many.
 
         %s
         ## Where it fails
@@ -158,18 +162,19 @@ final class ModelCard {
         return String.join(", ", shares);
     }
 
-    /** Says first what speaks against the models. */
     private static String verdict(final TestResult result) {
-        final double gain = result.cascade().accuracy() - result.portTable().accuracy();
-        final double macroGain = result.cascade().macroF1() - result.portTable().macroF1();
-        return "Against the port table that is %s accuracy and %s macro F1%s."
+        final Gain gain = result.gain();
+        return ("Against the port table that is %s accuracy (95 %% interval %s to %s, groups"
+                        + " resampled) and %s macro F1%s.")
                 .formatted(
-                        signed(gain),
-                        signed(macroGain),
-                        gain <= 0
-                                ? "; a table of ports names the commonest services as well or"
-                                        + " better on captures like these"
-                                : "");
+                        signed(gain.accuracy()),
+                        signed(gain.low()),
+                        signed(gain.high()),
+                        signed(result.cascade().macroF1() - result.portTable().macroF1()),
+                        gain.low() > 0
+                                ? ""
+                                : ": on captures like these the cascade is not shown to be right"
+                                        + " more often than a table of ports");
     }
 
     private static String thresholds(final BundleManifest manifest) {
@@ -177,7 +182,7 @@ final class ModelCard {
         for (int i = 0; i < manifest.hops().size(); i++) {
             final HopThreshold hop = manifest.hops().get(i);
             lines.append(
-                    "- `%s` to `%s`: when the %s of its answer is above %s.%n"
+                    "- `%s` to `%s`: when the %s of its answer is above %s.\n"
                             .formatted(
                                     manifest.tiers().get(i).name(),
                                     manifest.tiers().get(i + 1).name(),
@@ -189,15 +194,16 @@ final class ModelCard {
 
     private static String perClass(final TestResult result) {
         final Table table =
-                new Table("label", "flows", "precision", "recall", "F1", "port table F1");
+                new Table("label", "flows", "groups", "precision", "recall", "F1", "port table F1");
         for (int c = 0; c < result.labels().size(); c++) {
             final Evaluation.ClassScore score = result.cascade().classes().get(c);
             if (score.support() == 0) {
-                table.row(result.labels().get(c), "0", "", "", "", "");
+                table.row(result.labels().get(c), "0", "0", "", "", "", "");
             } else {
                 table.row(
                         result.labels().get(c),
                         Integer.toString(score.support()),
+                        Integer.toString(result.groups()[c]),
                         number(score.precision()),
                         number(score.recall()),
                         number(score.f1()),
@@ -215,26 +221,31 @@ final class ModelCard {
             if (score.support() > 0 && score.f1() < POOR) {
                 poor.add("%s (%s)".formatted(result.labels().get(c), number(score.f1())));
             }
-            if (score.support() < FEW) {
-                unsure.add("%s (%d)".formatted(result.labels().get(c), score.support()));
+            if (score.support() < FEW_FLOWS || result.groups()[c] < FEW_GROUPS) {
+                unsure.add(
+                        "%s (%d of %d)"
+                                .formatted(
+                                        result.labels().get(c),
+                                        score.support(),
+                                        result.groups()[c]));
             }
         }
         final StringBuilder lines = new StringBuilder();
         if (!poor.isEmpty()) {
             lines.append(
-                    "- Do not rely on these labels, their F1 is below %s: %s.%n"
+                    "- Do not rely on these labels, their F1 is below %s: %s.\n"
                             .formatted(POOR, String.join(", ", poor)));
         }
         if (!unsure.isEmpty()) {
             lines.append(
-                    "- Too few test flows (below %d) to say anything of: %s.%n"
-                            .formatted(FEW, String.join(", ", unsure)));
+                    "- Too few test flows (below %d) or groups (below %d) to say much of: %s.\n"
+                            .formatted(FEW_FLOWS, FEW_GROUPS, String.join(", ", unsure)));
         }
         lines.append(
                 "- A flow of a service that is none of the labels gets one of them all the same;"
                         + " a low confidence is the only sign.\n");
         lines.append(
-                "- Its confidence is off by %s on average (ECE) on captures it has not seen.%n"
+                "- Its confidence is off by %s on average (ECE) on captures it has not seen.\n"
                         .formatted(number(result.cascade().ece())));
         return lines.toString();
     }

@@ -15,21 +15,25 @@ import java.util.List;
  * chosen on.
  *
  * @param labels the names of the classes
+ * @param groups how many groups of the test part hold each class
  * @param tiers each tier answering all flows by itself
  * @param withoutPorts tiers trained and tested in the same way but blind to ports, one a tier
  * @param cascade all tiers together
  * @param decidedBy share of the flows that each tier answers in the cascade
  * @param portTable the commonest label of transport and responder port
+ * @param gain the cascade's accuracy against the port table's
  * @param majority the commonest label for every flow
  * @param parity largest difference between XGBoost's probabilities and the exported models'
  */
 record TestResult(
         List<String> labels,
+        int[] groups,
         List<TierResult> tiers,
         List<TierResult> withoutPorts,
         Evaluation cascade,
         List<Double> decidedBy,
         Evaluation portTable,
+        Gain gain,
         Evaluation majority,
         double parity) {
 
@@ -58,6 +62,10 @@ record TestResult(
         }
         add(root.putObject("slowOnly"), slowOnly());
         add(root.putObject("portTable"), portTable).remove("ece");
+        final ObjectNode difference = root.putObject("gainOverPortTable");
+        difference.put("accuracy", rounded(gain.accuracy()));
+        difference.put("low", rounded(gain.low()));
+        difference.put("high", rounded(gain.high()));
         add(root.putObject("majority"), majority).remove("ece");
         addTiers(root, "withoutPorts", withoutPorts);
         root.put("parity", parity);
@@ -66,6 +74,7 @@ record TestResult(
             final Evaluation.ClassScore score = cascade.classes().get(c);
             final ObjectNode entry = classes.putObject(labels.get(c));
             entry.put("support", score.support());
+            entry.put("groups", groups[c]);
             entry.put("precision", rounded(score.precision()));
             entry.put("recall", rounded(score.recall()));
             entry.put("f1", rounded(score.f1()));

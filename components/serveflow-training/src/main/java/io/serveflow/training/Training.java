@@ -176,8 +176,8 @@ public final class Training {
                         0,
                         HopSearch.choose(
                                 scores,
-                                Answers.of(scores).right(labels),
-                                Answers.cascade(after, hops).right(labels),
+                                Answers.right(Answers.of(scores).predicted(), labels),
+                                Answers.right(Answers.cascade(after, hops).predicted(), labels),
                                 tiers.get(i + 1).plan().cost()));
             }
             after.add(0, scores);
@@ -214,13 +214,21 @@ public final class Training {
                         tuples(data.flows(Part.TRAIN)),
                         data.labels(Part.TRAIN),
                         data.names().size());
+        final int[] labels = data.labels(Part.TEST);
+        final int[] byPort = tuples(flows).stream().mapToInt(ports::predict).toArray();
         return new TestResult(
                 data.names(),
+                data.groupsByClass(Part.TEST),
                 results,
                 withoutPorts(data, tiers),
                 evaluate(data, cascade),
                 decidedBy,
-                evaluate(data, tuples(flows).stream().mapToInt(ports::predict).toArray()),
+                evaluate(data, byPort),
+                Gain.of(
+                        Answers.right(cascade.predicted(), labels),
+                        Answers.right(byPort, labels),
+                        data.groups(Part.TEST),
+                        options.seed()),
                 evaluate(data, flows.stream().mapToInt(flow -> ports.majority()).toArray()),
                 parity);
     }

@@ -52,7 +52,7 @@ class GroupSplitTest {
             for (final Part part : Part.values()) {
                 final long n =
                         Arrays.stream(split.rows(part)).filter(i -> labels[i] == label).count();
-                assertThat((double) n / all).isCloseTo(part.share(), within(0.05));
+                assertThat((double) n / all).isCloseTo(part.share(), within(0.1));
             }
         }
     }
@@ -84,6 +84,23 @@ class GroupSplitTest {
         final int[] train = GroupSplit.of(groups, more, CLASSES + 2, 1).rows(Part.TRAIN);
         assertThat(Arrays.stream(train).map(i -> more[i]).distinct().boxed().toList())
                 .contains(CLASSES, CLASSES + 1);
+    }
+
+    @Test
+    void shouldNotMakeUpAClassInTheTestPartOfOneLargeGroup() {
+        random(5);
+        final int[] more = Arrays.copyOf(labels, labels.length + 160);
+        for (int i = labels.length; i < more.length; i++) {
+            more[i] = CLASSES;
+            groups.add(i < labels.length + 120 ? "large" + i % 3 : "small" + i);
+        }
+        final int[] test = GroupSplit.of(groups, more, CLASSES + 1, 1).rows(Part.TEST);
+        assertThat(
+                        Arrays.stream(test)
+                                .filter(i -> more[i] == CLASSES)
+                                .mapToObj(groups::get)
+                                .distinct())
+                .hasSizeGreaterThan(4);
     }
 
     @Test
