@@ -71,8 +71,9 @@ public final class FlowBodies {
     }
 
     /**
-     * Parts the batch in the body into at most two messages, the certain flows and the uncertain
-     * ones, each with {@link ServeflowConstants#UNCERTAIN} set. For the Splitter of a route:
+     * Parts the batch in the body into at most two messages, the uncertain flows and the certain
+     * ones, each with {@link ServeflowConstants#UNCERTAIN} set. The uncertain ones come first, so that
+     * they do not wait while the others are stored. For the Splitter of a route:
      *
      * <pre>{@code
      * - split:
@@ -86,8 +87,8 @@ public final class FlowBodies {
     public static Iterator<Message> parts(final Exchange exchange) {
         final FlowBatch batch = batch(exchange.getMessage().getBody());
         final List<Message> parts = new ArrayList<>(2);
-        part(exchange, batch.certain(), false, parts);
         part(exchange, batch.uncertain(), true, parts);
+        part(exchange, batch.certain(), false, parts);
         return parts.iterator();
     }
 
