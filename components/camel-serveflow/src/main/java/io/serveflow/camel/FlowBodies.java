@@ -72,8 +72,8 @@ public final class FlowBodies {
 
     /**
      * Parts the batch in the body into at most two messages, the uncertain flows and the certain
-     * ones, each with {@link ServeflowConstants#UNCERTAIN} set. The uncertain ones come first, so that
-     * they do not wait while the others are stored. For the Splitter of a route:
+     * ones, each with {@link ServeflowConstants#UNCERTAIN} set. The uncertain ones come first, so
+     * that they do not wait while the others are stored. For the Splitter of a route:
      *
      * <pre>{@code
      * - split:

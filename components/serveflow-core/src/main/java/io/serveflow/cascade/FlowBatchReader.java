@@ -40,8 +40,8 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
     }
 
     /**
-     * Whether there is another batch; never after {@link #close()}, which Camel's Splitter calls before
-     * it asks a last time.
+     * Whether there is another batch; never after {@link #close()}, which Camel's Splitter calls
+     * before it asks a last time.
      *
      * @throws UncheckedIOException if the input fails
      */
