@@ -74,9 +74,8 @@ final class ModelCard {
 
         - Blocking, billing or judging people by its answer alone. It sees headers, and headers \
         can be made to look like anything.
-        - Networks unlike those of the captures without checking first: measure it on labelled \
-        traffic of your own (`serveflow evaluate`), and choose thresholds there (`serveflow \
-        calibrate`).
+        - Networks unlike those of the captures: measure it on labelled \
+        traffic of your own first, or train on it (`serveflow train`).
         - Finding attacks. No label says anything about malice.
         - Traffic that is not TCP or UDP.
         """
