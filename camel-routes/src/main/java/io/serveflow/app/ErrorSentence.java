@@ -29,6 +29,9 @@ final class ErrorSentence {
             if (cause instanceof FileAlreadyExistsException existing) {
                 return existing.getFile() + " exists already";
             }
+            if (cause.getClass().getName().startsWith("io.serveflow.")) {
+                return cause.getMessage();
+            }
             if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
                 sentence = cause.getMessage();
             }

@@ -24,6 +24,18 @@ class ErrorSentenceTest {
     }
 
     @Test
+    void shouldSayWhatOurOwnExceptionSays() {
+        assertThat(
+                        ErrorSentence.of(
+                                new IllegalStateException(
+                                        "route failed",
+                                        new OwnException(
+                                                "bundle x lacks bundle.json",
+                                                new IOException("no such file")))))
+                .isEqualTo("bundle x lacks bundle.json");
+    }
+
+    @Test
     void shouldMakeASentenceOfAFileThatIsNotThere() {
         assertThat(ErrorSentence.of(new UncheckedIOException(new NoSuchFileException("/x/y.pcap"))))
                 .isEqualTo("there is no file or folder /x/y.pcap");
@@ -39,5 +51,14 @@ class ErrorSentenceTest {
     void shouldNameAnErrorThatSaysNothing() {
         assertThat(ErrorSentence.of(new IllegalStateException()))
                 .isEqualTo("IllegalStateException");
+    }
+
+    private static final class OwnException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private OwnException(final String message, final Throwable cause) {
+            super(message, cause);
+        }
     }
 }

@@ -11,6 +11,7 @@ import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
@@ -89,11 +90,7 @@ public final class ClassifyCommand implements Callable<Integer> {
         final DeadLetterSink deadLetters =
                 letter -> {
                     ledger.add(Ledger.Entry.DEAD_LETTERED, letter.reason(), 1);
-                    tell(
-                            letter.source()
-                                    + (letter.offset() < 0 ? "" : " at byte " + letter.offset())
-                                    + ": "
-                                    + letter.detail());
+                    tell(place(letter) + ": " + letter.detail());
                 };
         final List<Bundle> open = new ArrayList<>();
         try (VerdictOutput verdicts = new VerdictOutput(output, spec.commandLine().getOut());
@@ -164,9 +161,21 @@ public final class ClassifyCommand implements Callable<Integer> {
             return;
         }
         for (final Cascade cascade : cascades) {
-            cascade.decide(FlowBatch.of(flows), verdicts::write);
+            final FlowBatch batch = FlowBatch.of(flows);
+            cascade.decide(batch);
+            verdicts.write(batch);
         }
         flows.clear();
+    }
+
+    /** A line is known by its byte offset; a packet, which has no text, by its number. */
+    private static String place(final DeadLetter letter) {
+        if (letter.offset() < 0) {
+            return letter.source();
+        }
+        return letter.source()
+                + (letter.payload().isEmpty() ? ", packet " : ", byte ")
+                + letter.offset();
     }
 
     private Optional<SensorFormat> format() {

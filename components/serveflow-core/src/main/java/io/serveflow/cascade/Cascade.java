@@ -10,7 +10,6 @@ import io.serveflow.model.Bundle;
 import io.serveflow.model.TierSpec;
 import io.serveflow.verdict.VerdictListener;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -38,21 +37,14 @@ public final class Cascade {
     }
 
     /**
-     * Asks tier after tier until every flow has an answer that stands.
+     * Asks tier after tier until every flow of the batch has a verdict that stands.
      *
      * @param flows flows with all packets that the tiers are to read
-     * @param decided takes the flows as they are decided, in up to one batch a tier
      */
-    public void decide(final FlowBatch flows, final Consumer<FlowBatch> decided) {
+    public void decide(final FlowBatch flows) {
         FlowBatch open = flows;
         for (final CascadeTier tier : tiers) {
-            /* The doubtful answer of the tier before was given to nobody: nothing to supersede. */
-            open = open.withoutVerdicts();
-            tier.decide(open);
-            final FlowBatch certain = open.certain();
-            if (!certain.isEmpty()) {
-                decided.accept(certain);
-            }
+            tier.decide(open, CascadeTier.Earlier.KEPT_BACK);
             open = open.uncertain();
             if (open.isEmpty()) {
                 return;

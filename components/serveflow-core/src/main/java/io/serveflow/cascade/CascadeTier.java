@@ -102,6 +102,18 @@ public final class CascadeTier {
      * provisional verdict that the row already carries, and supersedes it.
      */
     public void decide(final FlowBatch batch) {
+        decide(batch, Earlier.GIVEN_OUT);
+    }
+
+    /** What became of the doubtful answers of the tier before. */
+    enum Earlier {
+        /** Somebody has them; an answer on more packets supersedes them. */
+        GIVEN_OUT,
+        /** Nobody has them; there is nothing to supersede. */
+        KEPT_BACK
+    }
+
+    void decide(final FlowBatch batch, final Earlier earlier) {
         final int n = batch.size();
         final int classes = labels.size();
         final float[] probabilities = new float[n * classes];
@@ -112,7 +124,9 @@ public final class CascadeTier {
         for (int i = 0; i < n; i++) {
             final FlowRecord flow = batch.record(i);
             Verdict verdict = verdict(flow, probabilities, i * classes, started, computeNanos);
-            if (flow.stage() == FlowRecord.Stage.CONTEXT && batch.hasVerdict(i)) {
+            if (earlier == Earlier.GIVEN_OUT
+                    && flow.stage() == FlowRecord.Stage.CONTEXT
+                    && batch.hasVerdict(i)) {
                 verdict = verdict.superseding(batch.verdict(i));
             }
             batch.decide(i, verdict);

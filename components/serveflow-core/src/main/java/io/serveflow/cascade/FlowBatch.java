@@ -120,11 +120,6 @@ public final class FlowBatch {
         return select(false);
     }
 
-    /** The same rows over columns of their own without verdicts, as if no tier had answered. */
-    public FlowBatch withoutVerdicts() {
-        return new FlowBatch(stage, records, new Verdict[verdicts.length], rows);
-    }
-
     private FlowBatch select(final boolean wanted) {
         final int[] selected = new int[rows.length];
         int n = 0;

@@ -17,6 +17,9 @@ final class SensorJson {
 
     private static final int MAX_MESSAGE = 160;
 
+    /** Jackson says where an unclosed object began, which is always the line's first column. */
+    private static final String START_MARKER = " \\(start marker at \\[.*?\\]\\)";
+
     private SensorJson() {}
 
     /** A factory of parsers for UTF-8 lines of a sensor. */
@@ -47,7 +50,7 @@ final class SensorJson {
                 parsing instanceof JacksonException e
                         ? e.getOriginalMessage() + column(e)
                         : String.valueOf(parsing.getMessage());
-        final String oneLine = message.replaceAll("\\s+", " ");
+        final String oneLine = message.replaceAll("\\s+", " ").replaceAll(START_MARKER, "");
         return new BadLineException(
                 BadLineException.BAD_JSON,
                 "the line is no valid JSON: "
