@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Small whole bundles for tests, and ways to spoil them. */
-final class TinyBundles {
+public final class TinyBundles {
 
     static final List<String> LABELS = List.of("dns", "mail", "web_tls");
 
@@ -57,7 +57,7 @@ final class TinyBundles {
     private TinyBundles() {}
 
     /** Writes a whole bundle of two tiers. */
-    static Path write(final Path directory) throws IOException {
+    public static Path write(final Path directory) throws IOException {
         final byte[] fastest = TinyModels.trees(896, LABELS.size(), 1);
         final byte[] slow = TinyModels.trees(3 * (1024 + 12), LABELS.size(), 2);
         new BundleWriter(directory)
