@@ -5,6 +5,9 @@
  */
 package io.serveflow.app;
 
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.serveflow.camel.ServeflowComponent;
 import io.serveflow.camel.ServeflowJoinComponent;
 import io.serveflow.camel.elastic.ServeflowIndexComponent;
 import io.serveflow.flow.FlowAssembler;
@@ -22,11 +25,12 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
 
 /**
- * The routes with all that they share, in one Camel context: the ledger, the dead letters, the
- * tally of verdicts.
+ * The routes with all that they share, in one Camel context: the ledger and its meters, the dead
+ * letters, the tally of verdicts.
  *
  * <p>Settings come from {@code application.properties} in the jar, then from that of the
  * configuration folder, then from those given here; the later ones win.
@@ -36,8 +40,11 @@ public final class RouteApplication implements AutoCloseable {
     private static final int BATCH = 256;
 
     private final Main main = new Main();
-    private final Ledger ledger = new Ledger();
-    private final VerdictTally tally = new VerdictTally(ledger);
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ServeflowMeters meters = new ServeflowMeters(registry);
+    private final Ledger ledger = new Ledger(meters);
+    private final VerdictTally tally = new VerdictTally(ledger, meters);
     private final InputsDone inputsDone = new InputsDone();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Properties settings;
@@ -61,6 +68,10 @@ public final class RouteApplication implements AutoCloseable {
                 .withRoutesIncludePattern(RouteFiles.pattern(configuration))
                 .withAutoConfigurationEnabled(true);
         main.setDefaultPropertyPlaceholderLocation("false");
+        meters.begin(ledger);
+        meters.slowQueue(this::pendingFlows);
+        // Under this name Camel finds it and publishes it instead of one of its own.
+        main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
         main.bind("ledger", ledger);
         main.bind("deadLetters", deadLetters);
         main.bind("verdictTally", tally);
@@ -97,6 +108,9 @@ public final class RouteApplication implements AutoCloseable {
         setup().installTemplates(millis -> awaitEnd(Duration.ofMillis(millis)));
         if (ended.getCount() > 0) {
             main.start();
+            if (context().hasComponent("serveflow") instanceof ServeflowComponent inference) {
+                inference.bundles().forEach(meters::bundle);
+            }
         }
     }
 

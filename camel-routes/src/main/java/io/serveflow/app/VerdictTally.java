@@ -30,12 +30,14 @@ public final class VerdictTally implements VerdictListener {
     private static final long LONGEST_MICROS = 3_600_000_000L;
 
     private final Ledger ledger;
+    private final ServeflowMeters meters;
     private final ConcurrentMap<String, LongAdder> labels = new ConcurrentHashMap<>();
     private final ConcurrentHistogram latencyMicros = new ConcurrentHistogram(LONGEST_MICROS, 3);
     private final Deque<Given> latest = new ArrayDeque<>(REMEMBERED);
 
-    public VerdictTally(final Ledger ledger) {
+    VerdictTally(final Ledger ledger, final ServeflowMeters meters) {
         this.ledger = ledger;
+        this.meters = meters;
     }
 
     @Override
@@ -44,10 +46,11 @@ public final class VerdictTally implements VerdictListener {
                 Ledger.Entry.VERDICTS,
                 verdict.bundle().task() + "/" + verdict.tier() + "/" + verdict.stage().id(),
                 1);
+        final long micros = Math.min(LONGEST_MICROS, Math.max(0, verdict.latency().totalMicros()));
+        meters.latency(verdict.stage(), micros);
         if (verdict.isFinal()) {
             labels.computeIfAbsent(verdict.label(), label -> new LongAdder()).increment();
-            latencyMicros.recordValue(
-                    Math.min(LONGEST_MICROS, Math.max(0, verdict.latency().totalMicros())));
+            latencyMicros.recordValue(micros);
         }
         synchronized (latest) {
             if (latest.size() == REMEMBERED) {

@@ -7,9 +7,11 @@ package io.serveflow.camel;
 
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
+import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictListener;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
@@ -92,6 +94,13 @@ public class ServeflowComponent extends DefaultComponent {
                 bundles.remove(folder);
                 shared.bundle.close();
             }
+        }
+    }
+
+    /** The bundles that started endpoints answer with. */
+    public List<BundleRef> bundles() {
+        synchronized (bundles) {
+            return bundles.values().stream().map(shared -> shared.bundle.ref()).toList();
         }
     }
 

@@ -6,6 +6,7 @@
 package io.serveflow.ledger;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -68,6 +69,19 @@ public final class Ledger {
     }
 
     private final ConcurrentMap<Key, LongAdder> counts = new ConcurrentHashMap<>();
+    private final Observer observer;
+
+    /** A ledger that nobody observes. */
+    public Ledger() {
+        this((entry, detail, count) -> {});
+    }
+
+    /**
+     * @param observer told of each count when it is first added to
+     */
+    public Ledger(final Observer observer) {
+        this.observer = Objects.requireNonNull(observer, "observer");
+    }
 
     /** Adds {@code n} to an entry that has no detail. */
     public void add(final Entry entry, final long n) {
@@ -76,7 +90,20 @@ public final class Ledger {
 
     /** Adds {@code n} to an entry under a detail, which must come from a small fixed set. */
     public void add(final Entry entry, final String detail, final long n) {
-        counts.computeIfAbsent(new Key(entry, detail), key -> new LongAdder()).add(n);
+        final Key key = new Key(entry, detail);
+        final LongAdder known = counts.get(key);
+        if (known != null) {
+            known.add(n);
+            return;
+        }
+        final LongAdder opened = new LongAdder();
+        final LongAdder other = counts.putIfAbsent(key, opened);
+        if (other != null) {
+            other.add(n);
+            return;
+        }
+        opened.add(n);
+        observer.opened(entry, detail, opened);
     }
 
     /** The sum of an entry over all its details. */
@@ -97,6 +124,20 @@ public final class Ledger {
                     }
                 });
         return sums;
+    }
+
+    /** Told of the counts that a ledger has, each once. */
+    @FunctionalInterface
+    public interface Observer {
+
+        /**
+         * Called by the thread that adds to an entry under this detail for the first time; must be
+         * quick and must not throw.
+         *
+         * @param detail empty for an entry that has none
+         * @param count reads as the count of that moment, for good; the ledger holds on to it
+         */
+        void opened(Entry entry, String detail, Number count);
     }
 
     private record Key(Entry entry, String detail) {}

@@ -1,0 +1,166 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.verdict.Verdict.BundleRef;
+import io.serveflow.verdict.VerdictStage;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+
+/**
+ * The meters that an operator sees; {@code docs/reference/metrics.md} is their contract.
+ *
+ * <p>Counters are the ledger's own counts, read when somebody scrapes, so that both always agree
+ * and counting costs nothing more.
+ */
+final class ServeflowMeters implements Ledger.Observer {
+
+    private static final List<Ledger.Entry> WITHOUT_DETAIL =
+            List.of(
+                    Ledger.Entry.FLOWS,
+                    Ledger.Entry.SUPERSEDED,
+                    Ledger.Entry.INDEXED,
+                    Ledger.Entry.DUPLICATES);
+
+    /**
+     * Upper bounds of the latency buckets. Between them lie one packet's inference, the 16 ms that
+     * an evaluation reports, and the 10 s and 15 s that sensor and join wait for packets.
+     */
+    private static final Duration[] LATENCIES = {
+        Duration.ofNanos(100_000),
+        Duration.ofNanos(250_000),
+        Duration.ofNanos(500_000),
+        Duration.ofMillis(1),
+        Duration.ofNanos(2_500_000),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(16),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2_500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(60)
+    };
+
+    private final MeterRegistry registry;
+    private final Map<VerdictStage, Timer> latencies = new EnumMap<>(VerdictStage.class);
+
+    ServeflowMeters(final MeterRegistry registry) {
+        this.registry = registry;
+        for (final VerdictStage stage : VerdictStage.values()) {
+            latencies.put(
+                    stage,
+                    Timer.builder("serveflow.latency")
+                            .description("First packet of the flow to verdict")
+                            .tag("stage", stage.id())
+                            .serviceLevelObjectives(LATENCIES)
+                            .register(registry));
+        }
+    }
+
+    /**
+     * Opens the counts that need no detail, so that they are there as 0 before the first event: a
+     * rate over a counter that appears with its first event misses that event.
+     */
+    void begin(final Ledger ledger) {
+        WITHOUT_DETAIL.forEach(entry -> ledger.add(entry, 0));
+    }
+
+    @Override
+    public void opened(final Ledger.Entry entry, final String detail, final Number count) {
+        final Counted counted = counted(entry);
+        FunctionCounter.builder("serveflow." + counted.name(), count, Number::doubleValue)
+                .description(counted.description())
+                .tags(counted.tags(detail))
+                .register(registry);
+    }
+
+    private static Counted counted(final Ledger.Entry entry) {
+        return switch (entry) {
+            case EVENTS -> new Counted("events", "Records and lines that came in", "source");
+            case FLOWS -> new Counted("flows", "Flows seen");
+            case SKIPPED -> new Counted("skipped", "Packets and lines about no flow", "reason");
+            case EVICTED -> new Counted("evicted", "Flows that a full table ended", "reason");
+            case SUPERSEDED -> new Counted("superseded", "Context records that nobody needed");
+            case DEAD_LETTERED -> new Counted("dead.letters", "Dead letters kept", "reason");
+            case DROPPED -> new Counted("dropped", "Events and verdicts given up", "reason");
+            case ESCALATED -> new Counted("escalated", "Flows sent to a better tier", "hop");
+            case FELL_BACK ->
+                    new Counted("fell.back", "Flows whose earlier answer had to stand", "reason");
+            case VERDICTS -> new Counted("verdicts", "Verdicts given out", "task", "tier", "stage");
+            case INDEXED -> new Counted("indexed", "Verdict documents that the index has");
+            case DUPLICATES ->
+                    new Counted("duplicates", "Indexed documents that were there already");
+            case RETRIED -> new Counted("retried", "Requests that were tried again", "reason");
+        };
+    }
+
+    /** Records how long after its flow's first packet a verdict came. */
+    void latency(final VerdictStage stage, final long micros) {
+        latencies.get(stage).record(micros, TimeUnit.MICROSECONDS);
+    }
+
+    /** Publishes how many flows wait for their context or for the slow tier. */
+    void slowQueue(final IntSupplier flows) {
+        Gauge.builder("serveflow.slow.queue", flows::getAsInt)
+                .description("Flows that wait for their context or for the slow tier")
+                .register(registry);
+    }
+
+    /** Publishes that a bundle is in use. */
+    void bundle(final BundleRef bundle) {
+        // The ending makes it an info in the Prometheus registry, whose value is always 1.
+        Gauge.builder("serveflow.bundle.info", () -> 1)
+                .description("Bundles in use")
+                .tags(
+                        Tags.of(
+                                "task",
+                                bundle.task(),
+                                "version",
+                                bundle.version(),
+                                "sha256",
+                                bundle.sha256()))
+                .register(registry);
+    }
+
+    /** The counter that an entry of the ledger is published as; a detail gives its tags. */
+    private record Counted(String name, String description, List<String> keys) {
+
+        private Counted(final String name, final String description, final String... keys) {
+            this(name, description, List.of(keys));
+        }
+
+        /** The values are parted by slashes; one key takes the detail whole. */
+        private Tags tags(final String detail) {
+            if (keys.isEmpty()) {
+                return Tags.empty();
+            }
+            final String[] values = detail.split("/", keys.size());
+            Tags tags = Tags.empty();
+            for (int i = 0; i < keys.size(); i++) {
+                tags = tags.and(keys.get(i), i < values.length ? values[i] : "");
+            }
+            return tags;
+        }
+    }
+}

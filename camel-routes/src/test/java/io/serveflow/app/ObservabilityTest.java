@@ -1,0 +1,259 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.model.Bundle;
+import io.serveflow.verdict.Verdict.BundleRef;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Metrics and health of the shipped routes and settings, asked over HTTP as a monitoring system
+ * asks; both servers run, as they do in production.
+ */
+class ObservabilityTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
+    private static final Path BUNDLE = ROOT.resolve("models/service");
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
+    private static LocalElasticsearch elasticsearch;
+
+    @TempDir private Path work;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private URI console;
+    private URI observe;
+
+    @BeforeAll
+    static void startElasticsearch() throws IOException {
+        elasticsearch =
+                LocalElasticsearch.started(
+                        Path.of(System.getProperty("serveflow.elasticsearch.home")),
+                        LocalElasticsearch.Options.defaults().withHttpPort(freePort()));
+    }
+
+    @AfterAll
+    static void stopElasticsearch() {
+        elasticsearch.close();
+    }
+
+    @Test
+    void shouldCountInItsMetricsWhatTheLedgerCounts() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-metrics")) {
+            deliver("mixed.log");
+            application.start();
+            await().atMost(LONGEST).until(() -> application.isSettled(1));
+
+            final Ledger ledger = application.ledger();
+            final Map<String, Double> samples = scrape();
+            assertThat(byTag(samples, "serveflow_events_total", "source"))
+                    .isEqualTo(ledger.byDetail(Ledger.Entry.EVENTS));
+            assertThat(byTag(samples, "serveflow_escalated_total", "hop"))
+                    .isEqualTo(ledger.byDetail(Ledger.Entry.ESCALATED))
+                    .containsOnlyKeys("fastest-fast", "fast-slow");
+            assertThat(ledger.byDetail(Ledger.Entry.VERDICTS))
+                    .isNotEmpty()
+                    .allSatisfy(
+                            (detail, count) -> {
+                                final String[] parts = detail.split("/");
+                                assertThat(samples)
+                                        .containsEntry(
+                                                "serveflow_verdicts_total{stage=\"%s\",task=\"%s\",tier=\"%s\"}"
+                                                        .formatted(parts[2], parts[0], parts[1]),
+                                                (double) count);
+                            });
+            assertThat(samples)
+                    .containsEntry("serveflow_flows_total", total(ledger, Ledger.Entry.FLOWS))
+                    .containsEntry("serveflow_indexed_total", total(ledger, Ledger.Entry.INDEXED))
+                    .containsEntry(
+                            "serveflow_superseded_total", total(ledger, Ledger.Entry.SUPERSEDED))
+                    .containsEntry("serveflow_duplicates_total", 0.0)
+                    .containsEntry("serveflow_slow_queue", 0.0);
+        }
+    }
+
+    @Test
+    void shouldMeasureTheLatencyOfEveryVerdict() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-latency")) {
+            deliver("mixed.log");
+            application.start();
+            await().atMost(LONGEST).until(() -> application.isSettled(1));
+
+            final DemoSummary.Verdicts verdicts = DemoSummary.Verdicts.of(application.ledger());
+            assertThat(scrape())
+                    .containsEntry(
+                            "serveflow_latency_seconds_count{stage=\"final\"}",
+                            (double) verdicts.last())
+                    .containsEntry(
+                            "serveflow_latency_seconds_count{stage=\"provisional\"}",
+                            (double) verdicts.provisional())
+                    .containsEntry(
+                            "serveflow_latency_seconds_bucket{stage=\"final\",le=\"+Inf\"}",
+                            (double) verdicts.last())
+                    .containsKey("serveflow_latency_seconds_bucket{stage=\"final\",le=\"1.0E-4\"}")
+                    .containsKey("serveflow_latency_seconds_bucket{stage=\"final\",le=\"60.0\"}");
+        }
+    }
+
+    @Test
+    void shouldNameTheBundleInUse() throws Exception {
+        final BundleRef ref;
+        try (Bundle bundle = Bundle.load(BUNDLE)) {
+            ref = bundle.ref();
+        }
+        try (RouteApplication application = application("logs-serveflow-bundle")) {
+            application.start();
+
+            assertThat(scrape())
+                    .containsEntry(
+                            "serveflow_bundle_info{sha256=\"%s\",task=\"%s\",version=\"%s\"}"
+                                    .formatted(ref.sha256(), ref.task(), ref.version()),
+                            1.0);
+        }
+    }
+
+    @Test
+    void shouldServeTheConsoleBesideTheMetrics() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-beside")) {
+            application.start();
+
+            assertThat(get(console).body()).contains("<title>ServeFlow console</title>");
+            assertThat(get(console.resolve("/observe/metrics")).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void shouldBeReadyOnlyWhileElasticsearchAnswers() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-ready")) {
+            deliver("mixed.log");
+            application.start();
+            await().atMost(LONGEST).until(() -> application.isSettled(1));
+            assertThat(health("live")).isEqualTo("UP");
+            assertThat(health("ready")).isEqualTo("UP");
+
+            elasticsearch.stop();
+            deliver("dns.log");
+            await().atMost(LONGEST).until(() -> health("ready").equals("DOWN"));
+            assertThat(health("live")).isEqualTo("UP");
+            final HttpResponse<String> answer = get(observe.resolve("health/ready"));
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body())
+                    .contains("serveflow-index-logs-serveflow-ready")
+                    .contains("Elasticsearch cannot be reached");
+
+            elasticsearch.start();
+            await().atMost(LONGEST).until(() -> application.isSettled(2));
+            await().atMost(LONGEST).until(() -> health("ready").equals("UP"));
+            assertThat(byTag(scrape(), "serveflow_retried_total", "reason"))
+                    .isEqualTo(application.ledger().byDetail(Ledger.Entry.RETRIED))
+                    .isNotEmpty();
+        }
+    }
+
+    private RouteApplication application(final String index) throws IOException {
+        final int consolePort = freePort();
+        final int managementPort = freePort();
+        console = URI.create("http://127.0.0.1:" + consolePort + "/");
+        observe = URI.create("http://127.0.0.1:" + managementPort + "/observe/");
+        final Properties settings = new Properties();
+        settings.setProperty(
+                "serveflow.input", Files.createDirectories(work.resolve("in")).toString());
+        settings.setProperty("serveflow.input.settle", "1");
+        settings.setProperty("serveflow.bundle", BUNDLE.toString());
+        settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
+        settings.setProperty("serveflow.index", index);
+        settings.setProperty(
+                "serveflow.dead-letters", work.resolve("dead-letters.ndjson").toString());
+        settings.setProperty("serveflow.console.port", Integer.toString(consolePort));
+        settings.setProperty("camel.management.port", Integer.toString(managementPort));
+        return new RouteApplication(Optional.empty(), settings);
+    }
+
+    /** Puts a sample into the input folder, whole from the first moment. */
+    private void deliver(final String file) throws IOException {
+        final Path copy =
+                Files.copy(ROOT.resolve("samples/records").resolve(file), work.resolve(file));
+        Files.move(copy, work.resolve("in").resolve(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private String health(final String kind) throws Exception {
+        final JsonNode answer =
+                new JsonMapper().readTree(get(observe.resolve("health/" + kind)).body());
+        return answer.get("status").asText();
+    }
+
+    /** The samples of a scrape by name and labels, as they are written. */
+    private Map<String, Double> scrape() throws Exception {
+        final HttpResponse<String> answer = get(observe.resolve("metrics"));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        final Map<String, Double> samples = new LinkedHashMap<>();
+        answer.body()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .forEach(
+                        line -> {
+                            final int space = line.lastIndexOf(' ');
+                            samples.put(
+                                    line.substring(0, space),
+                                    Double.valueOf(line.substring(space + 1)));
+                        });
+        return samples;
+    }
+
+    /** The samples of a metric that has one label, by that label's value. */
+    private static Map<String, Long> byTag(
+            final Map<String, Double> samples, final String name, final String tag) {
+        final String start = name + "{" + tag + "=\"";
+        final Map<String, Long> values = new LinkedHashMap<>();
+        samples.forEach(
+                (sample, value) -> {
+                    if (sample.startsWith(start)) {
+                        values.put(
+                                sample.substring(start.length(), sample.length() - 2),
+                                value.longValue());
+                    }
+                });
+        return values;
+    }
+
+    private static double total(final Ledger ledger, final Ledger.Entry entry) {
+        return ledger.total(entry);
+    }
+
+    private HttpResponse<String> get(final URI uri) throws Exception {
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+}

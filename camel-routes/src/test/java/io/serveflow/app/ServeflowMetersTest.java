@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.verdict.Verdict.BundleRef;
+import io.serveflow.verdict.VerdictStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The names are a contract: each is written out here as Prometheus gets it. */
+class ServeflowMetersTest {
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ServeflowMeters meters = new ServeflowMeters(registry);
+    private final Ledger ledger = new Ledger(meters);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "EVENTS        | zeek                  | serveflow_events_total{source=\"zeek\"}",
+                "FLOWS         | ''                    | serveflow_flows_total",
+                "SKIPPED       | not_ip                |"
+                        + " serveflow_skipped_total{reason=\"not_ip\"}",
+                "EVICTED       | flow_table_full       |"
+                        + " serveflow_evicted_total{reason=\"flow_table_full\"}",
+                "SUPERSEDED    | ''                    | serveflow_superseded_total",
+                "DEAD_LETTERED | bad_json              |"
+                        + " serveflow_dead_letters_total{reason=\"bad_json\"}",
+                "DROPPED       | expired               |"
+                        + " serveflow_dropped_total{reason=\"expired\"}",
+                "ESCALATED     | fast-slow             |"
+                        + " serveflow_escalated_total{hop=\"fast-slow\"}",
+                "FELL_BACK     | no_context            |"
+                        + " serveflow_fell_back_total{reason=\"no_context\"}",
+                "VERDICTS      | service/slow/final    |"
+                    + " serveflow_verdicts_total{stage=\"final\",task=\"service\",tier=\"slow\"}",
+                "INDEXED       | ''                    | serveflow_indexed_total",
+                "DUPLICATES    | ''                    | serveflow_duplicates_total",
+                "RETRIED       | unreachable           |"
+                        + " serveflow_retried_total{reason=\"unreachable\"}"
+            })
+    void shouldPublishACountOfTheLedger(
+            final Ledger.Entry entry, final String detail, final String name) {
+        ledger.add(entry, detail, 2);
+        ledger.add(entry, detail, 3);
+
+        assertThat(registry.scrape().lines()).contains(name + " 5.0");
+    }
+
+    @Test
+    void shouldPublishADetailThatAppearsAfterAScrape() {
+        ledger.add(Ledger.Entry.DROPPED, "expired", 1);
+        assertThat(registry.scrape()).contains("serveflow_dropped_total{reason=\"expired\"} 1.0");
+
+        ledger.add(Ledger.Entry.DROPPED, "queue_full", 2);
+        assertThat(registry.scrape())
+                .contains("serveflow_dropped_total{reason=\"expired\"} 1.0")
+                .contains("serveflow_dropped_total{reason=\"queue_full\"} 2.0");
+    }
+
+    @Test
+    void shouldBeginWithTheCountsThatHaveNoDetail() {
+        meters.begin(ledger);
+
+        assertThat(registry.scrape().lines())
+                .contains(
+                        "serveflow_flows_total 0.0",
+                        "serveflow_superseded_total 0.0",
+                        "serveflow_indexed_total 0.0",
+                        "serveflow_duplicates_total 0.0");
+    }
+
+    @Test
+    void shouldPublishLatencyAsAHistogramByStage() {
+        meters.latency(VerdictStage.PROVISIONAL, 90);
+        meters.latency(VerdictStage.FINAL, 16_000);
+        meters.latency(VerdictStage.FINAL, 61_000_000);
+
+        assertThat(registry.scrape().lines())
+                .contains(
+                        "# TYPE serveflow_latency_seconds histogram",
+                        "serveflow_latency_seconds_bucket{stage=\"provisional\",le=\"1.0E-4\"} 1",
+                        "serveflow_latency_seconds_bucket{stage=\"final\",le=\"0.01\"} 0",
+                        "serveflow_latency_seconds_bucket{stage=\"final\",le=\"0.016\"} 1",
+                        "serveflow_latency_seconds_bucket{stage=\"final\",le=\"60.0\"} 1",
+                        "serveflow_latency_seconds_bucket{stage=\"final\",le=\"+Inf\"} 2",
+                        "serveflow_latency_seconds_count{stage=\"final\"} 2",
+                        "serveflow_latency_seconds_sum{stage=\"final\"} 61.016");
+    }
+
+    @Test
+    void shouldPublishTheSlowQueueAsItIsAtTheScrape() {
+        final AtomicInteger flows = new AtomicInteger(3);
+        meters.slowQueue(flows::get);
+        flows.set(4);
+
+        assertThat(registry.scrape().lines()).contains("serveflow_slow_queue 4.0");
+    }
+
+    @Test
+    void shouldPublishTheBundlesInUse() {
+        meters.bundle(new BundleRef("lab", "1.2.0", "service", "0a1b"));
+
+        assertThat(registry.scrape().lines())
+                .contains(
+                        "serveflow_bundle_info{sha256=\"0a1b\",task=\"service\",version=\"1.2.0\"}"
+                                + " 1");
+    }
+}
