@@ -14,6 +14,7 @@ import io.serveflow.app.RouteApplication;
 import io.serveflow.camel.elastic.local.LocalElasticsearch;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -73,7 +74,7 @@ public final class DemoCommand implements Callable<Integer> {
                 RouteApplication application =
                         new RouteApplication(
                                 Optional.empty(), settings(records, elasticsearch.uri(), work))) {
-            Runtime.getRuntime().addShutdownHook(new Thread(application::close, "demo-end"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(application, work), "end"));
             tell("replaying " + files + " sensor logs through the routes");
             application.start();
             awaitIndexed(application, files);
@@ -161,7 +162,20 @@ public final class DemoCommand implements Callable<Integer> {
         spec.commandLine().getErr().println("serveflow: " + what);
     }
 
+    /** What Ctrl-C starts; the process is gone when it returns. */
+    private static void end(final RouteApplication application, final Path work) {
+        application.close();
+        try {
+            delete(work);
+        } catch (final IOException e) {
+            throw new UncheckedIOException("cannot delete " + work, e);
+        }
+    }
+
     private static void delete(final Path folder) throws IOException {
+        if (Files.notExists(folder)) {
+            return;
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
