@@ -16,6 +16,9 @@ import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -105,12 +108,30 @@ public final class RouteApplication implements AutoCloseable {
      */
     public void start() throws Exception {
         main.init();
+        requireFreePort("camel.server", "serveflow.console.port");
+        requireFreePort("camel.management", "camel.management.port");
         setup().installTemplates(millis -> awaitEnd(Duration.ofMillis(millis)));
         if (ended.getCount() > 0) {
             main.start();
             if (context().hasComponent("serveflow") instanceof ServeflowComponent inference) {
                 inference.bundles().forEach(meters::bundle);
             }
+        }
+    }
+
+    /** Camel's own server would wait forever for a port that another process has. */
+    private void requireFreePort(final String server, final String option) throws IOException {
+        if (!Boolean.parseBoolean(setting(server + ".enabled"))) {
+            return;
+        }
+        final String host = context().resolvePropertyPlaceholders(setting(server + ".host"));
+        final String port = context().resolvePropertyPlaceholders(setting(server + ".port"));
+        try (ServerSocket free = new ServerSocket()) {
+            free.bind(new InetSocketAddress(host, Integer.parseInt(port)));
+        } catch (final SocketException e) {
+            throw new IOException(
+                    "cannot listen on %s port %s (%s); set %s to a free port"
+                            .formatted(host, port, e.getMessage(), option));
         }
     }
 

@@ -6,6 +6,7 @@
 package io.serveflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.verdict.Verdict.BundleRef;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -146,6 +148,17 @@ class ObservabilityTest {
 
             assertThat(get(console).body()).contains("<title>ServeFlow console</title>");
             assertThat(get(console.resolve("/observe/metrics")).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void shouldRefuseAPortThatIsTaken() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-taken");
+                ServerSocket taken =
+                        new ServerSocket(observe.getPort(), 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(application::start)
+                    .hasMessageContaining("127.0.0.1 port " + taken.getLocalPort())
+                    .hasMessageEndingWith("set camel.management.port to a free port");
         }
     }
 
