@@ -43,6 +43,10 @@ public record BundleManifest(
         tiers = List.copyOf(tiers);
         hops = List.copyOf(hops);
         files = Map.copyOf(files);
+        if (!task.matches("[A-Za-z0-9._-]{1,64}")) {
+            throw new IllegalArgumentException(
+                    "the task is 1 to 64 letters, digits, '.', '_' or '-', was '" + task + "'");
+        }
         if (labels.size() < 2) {
             throw new IllegalArgumentException(
                     "a bundle needs at least 2 labels, has " + labels.size());

@@ -25,6 +25,12 @@ public record TierSpec(
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(features, "features");
         Objects.requireNonNull(device, "device");
+        if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
+            throw new IllegalArgumentException(
+                    "the name of a tier is 1 to 64 letters, digits, '.', '_' or '-', was '"
+                            + name
+                            + "'");
+        }
         if (!(temperature > 0) || Double.isInfinite(temperature)) {
             throw new IllegalArgumentException(
                     "temperature of tier " + name + " must be above 0, was " + temperature);

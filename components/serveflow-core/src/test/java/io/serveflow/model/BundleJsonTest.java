@@ -195,6 +195,13 @@ class BundleJsonTest {
                 "tiers[1].device must be cpu or cuda, is \"gpu\"");
     }
 
+    /** Counts of verdicts are kept by task/tier/stage. */
+    @Test
+    void shouldRefuseASlashInTheNameOfATierOrTask() {
+        refuses(JSON.replace("\"fastest\"", "\"fast/est\""), "was 'fast/est'");
+        refuses(JSON.replace("\"task\" : \"service\"", "\"task\" : \"a/b\""), "was 'a/b'");
+    }
+
     @Test
     void shouldRefuseAnUnknownScore() {
         refuses(
