@@ -239,7 +239,8 @@ class RoutesTest {
                 Files.createFile(work.resolve("in/empty-" + i + ".log"));
             }
             Files.copy(
-                    ROOT.resolve("samples/records/mixed.log"), work.resolve("in/z-last-of-all.log"));
+                    ROOT.resolve("samples/records/mixed.log"),
+                    work.resolve("in/z-last-of-all.log"));
             application.start();
             awaitIndexed(application, files + 1);
             /* Another file shows that the folder has been looked at again. */
@@ -317,9 +318,7 @@ class RoutesTest {
             final JsonNode status =
                     JSON.readTree(fetch(URI.create("http://127.0.0.1:" + port + "/api/status")));
 
-            assertThat(answerTo(port, "/", "X-Secret"))
-                    .as("what the request brought")
-                    .isEmpty();
+            assertThat(answerTo(port, "/", "X-Secret")).as("what the request brought").isEmpty();
             assertThat(answerTo(port, "/api/status", "X-Secret")).isEmpty();
             assertThat(page).contains("<title>ServeFlow console</title>");
             assertThat(status.at("/ledger/indexed/total").asLong())

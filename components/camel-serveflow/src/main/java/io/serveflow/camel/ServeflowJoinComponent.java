@@ -115,7 +115,9 @@ public class ServeflowJoinComponent extends DefaultComponent {
         }
     }
 
-    /** Ends one use of a join; with the last one it is forgotten, and what is left in it counted. */
+    /**
+     * Ends one use of a join; with the last one it is forgotten, and what is left in it counted.
+     */
     void release(final String name) {
         synchronized (joins) {
             final SharedJoin shared = joins.get(name);

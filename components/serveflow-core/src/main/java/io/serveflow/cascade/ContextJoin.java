@@ -345,7 +345,10 @@ public final class ContextJoin {
         }
     }
 
-    /** Takes in nothing more until {@link #open}, and lets {@link #poll} hand out what is inside without waiting. */
+    /**
+     * Takes in nothing more until {@link #open}, and lets {@link #poll} hand out what is inside
+     * without waiting.
+     */
     public void close() {
         lock.lock();
         try {
