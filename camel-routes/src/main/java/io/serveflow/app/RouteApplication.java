@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
+import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 
 /**
  * The routes with all that they share, in one Camel context: the ledger and its meters, the dead
@@ -41,6 +42,9 @@ import org.apache.camel.main.Main;
 public final class RouteApplication implements AutoCloseable {
 
     private static final int BATCH = 256;
+
+    /** Most files in the input folder; beyond it, files would be forgotten and read for ever. */
+    private static final int MAX_FILES = 100_000;
 
     private final Main main = new Main();
     private final PrometheusMeterRegistry registry =
@@ -62,6 +66,7 @@ public final class RouteApplication implements AutoCloseable {
             throws IOException {
         settings = settings(configuration, overrides);
         final Path deadLetterFile = Path.of(setting("serveflow.dead-letters"));
+        requireOutside(Path.of(setting("serveflow.input")), deadLetterFile);
         deadLetters = new DeadLetterFile(deadLetterFile, ledger);
         final FlowAssembler.Options assembling =
                 FlowAssembler.Options.defaults(setting("serveflow.observer"));
@@ -80,7 +85,23 @@ public final class RouteApplication implements AutoCloseable {
         main.bind("verdictTally", tally);
         main.bind("inputsDone", inputsDone);
         main.bind("sensorFiles", new SensorFiles(assembling, BATCH, ledger, deadLetters));
+        main.bind("filesRead", MemoryIdempotentRepository.memoryIdempotentRepository(MAX_FILES));
         main.bind("consoleStatus", new ConsoleStatus(this));
+    }
+
+    /** Dead letters among the sensor files would be read, and become dead letters, without end. */
+    private static void requireOutside(final Path input, final Path deadLetterFile) {
+        if (deadLetterFile
+                .toAbsolutePath()
+                .normalize()
+                .startsWith(input.toAbsolutePath().normalize())) {
+            throw new IllegalArgumentException(
+                    "setting serveflow.dead-letters is "
+                            + deadLetterFile
+                            + ", which is inside serveflow.input, "
+                            + input
+                            + "; keep dead letters outside the folder that is read");
+        }
     }
 
     private static Properties settings(
@@ -192,7 +213,11 @@ public final class RouteApplication implements AutoCloseable {
         final DemoSummary.Verdicts verdicts = DemoSummary.Verdicts.of(ledger);
         final long refused =
                 ledger.byDetail(Ledger.Entry.DEAD_LETTERED).entrySet().stream()
-                        .filter(count -> count.getKey().startsWith("index_"))
+                        .filter(
+                                count ->
+                                        count.getKey().startsWith("index_")
+                                                || count.getKey()
+                                                        .equals(ServeflowJoinComponent.UNDELIVERED))
                         .mapToLong(Map.Entry::getValue)
                         .sum();
         return inputsDone.count() >= files

@@ -6,6 +6,7 @@
 package io.serveflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -194,6 +195,75 @@ class RoutesTest {
     }
 
     @Test
+    void shouldReadAFileAgainThatHasGrown() throws Exception {
+        final String index = "logs-serveflow-grown";
+        try (RouteApplication application = application(index, "mixed.log")) {
+            final Path log = work.resolve("in/mixed.log");
+            final List<String> lines = Files.readAllLines(log);
+            Files.write(log, lines.subList(0, lines.size() / 2));
+            application.start();
+            awaitIndexed(application, 1);
+            final long before = application.ledger().total(Ledger.Entry.INDEXED);
+
+            Files.write(log, lines);
+
+            awaitIndexed(application, 2);
+            await().atMost(LONGEST)
+                    .untilAsserted(
+                            () ->
+                                    assertThat(
+                                                    application.ledger().total(Ledger.Entry.INDEXED)
+                                                            - application
+                                                                    .ledger()
+                                                                    .total(Ledger.Entry.DUPLICATES))
+                                            .isGreaterThan(before));
+        }
+    }
+
+    @Test
+    void shouldNotWaitForAnEmptyFileToBecomeLonger() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-empty", "mixed.log")) {
+            Files.createFile(work.resolve("in/a-before-the-others.log"));
+            application.start();
+            awaitIndexed(application, 2);
+
+            assertThat(application.ledger().total(Ledger.Entry.DEAD_LETTERED)).isZero();
+        }
+    }
+
+    @Test
+    void shouldReadEachOfMoreThanAThousandFilesOnce() throws Exception {
+        final int files = 1_100;
+        try (RouteApplication application = application("logs-serveflow-many")) {
+            for (int i = 0; i < files; i++) {
+                Files.createFile(work.resolve("in/empty-" + i + ".log"));
+            }
+            Files.copy(
+                    ROOT.resolve("samples/records/mixed.log"),
+                    work.resolve("in/z-last-of-all.log"));
+            application.start();
+            awaitIndexed(application, files + 1);
+            /* Another file shows that the folder has been looked at again. */
+            Files.createFile(work.resolve("in/later.log"));
+            awaitIndexed(application, files + 2);
+
+            assertThat(application.inputsDone().count()).isEqualTo(files + 2);
+        }
+    }
+
+    @Test
+    void shouldRefuseDeadLettersAmongTheSensorFiles() throws Exception {
+        final Properties settings = settings("logs-serveflow-loop");
+        settings.setProperty("serveflow.dead-letters", work.resolve("in/dead.ndjson").toString());
+
+        assertThatThrownBy(() -> new RouteApplication(Optional.empty(), settings))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("serveflow.dead-letters")
+                .hasMessageContaining("dead.ndjson");
+        assertThat(work.resolve("in/dead.ndjson")).doesNotExist();
+    }
+
+    @Test
     void shouldUseTheTypesOfTheTemplate() throws Exception {
         final String index = "logs-serveflow-types";
         try (RouteApplication application = application(index, "mixed.log")) {
@@ -248,6 +318,8 @@ class RoutesTest {
             final JsonNode status =
                     JSON.readTree(fetch(URI.create("http://127.0.0.1:" + port + "/api/status")));
 
+            assertThat(answerTo(port, "/", "X-Secret")).as("what the request brought").isEmpty();
+            assertThat(answerTo(port, "/api/status", "X-Secret")).isEmpty();
             assertThat(page).contains("<title>ServeFlow console</title>");
             assertThat(status.at("/ledger/indexed/total").asLong())
                     .isEqualTo(application.ledger().total(Ledger.Entry.INDEXED));
@@ -347,6 +419,18 @@ class RoutesTest {
     private String fetch(final URI uri) throws Exception {
         return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                 .body();
+    }
+
+    /** The values in the answer of a header that was sent with the request. */
+    private List<String> answerTo(final int port, final String path, final String header)
+            throws Exception {
+        return http.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .header(header, "of the client")
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .headers()
+                .allValues(header);
     }
 
     private static String text(final JsonNode document, final String field) {

@@ -27,6 +27,8 @@ public class ServeflowJoinComponentConfigurer extends PropertyConfigurerSupport 
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "deadletters":
+        case "deadLetters": target.setDeadLetters(property(camelContext, io.serveflow.ledger.DeadLetterSink.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "ledger": target.setLedger(property(camelContext, io.serveflow.ledger.Ledger.class, value)); return true;
@@ -38,7 +40,7 @@ public class ServeflowJoinComponentConfigurer extends PropertyConfigurerSupport 
 
     @Override
     public String[] getAutowiredNames() {
-        return new String[]{"ledger", "verdictListener"};
+        return new String[]{"deadLetters", "ledger", "verdictListener"};
     }
 
     @Override
@@ -48,6 +50,8 @@ public class ServeflowJoinComponentConfigurer extends PropertyConfigurerSupport 
         case "autowiredEnabled": return boolean.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "deadletters":
+        case "deadLetters": return io.serveflow.ledger.DeadLetterSink.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "ledger": return io.serveflow.ledger.Ledger.class;
@@ -65,6 +69,8 @@ public class ServeflowJoinComponentConfigurer extends PropertyConfigurerSupport 
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "deadletters":
+        case "deadLetters": return target.getDeadLetters();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "ledger": return target.getLedger();

@@ -39,8 +39,12 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "maxEarly": target.setMaxEarly(property(camelContext, int.class, value)); return true;
         case "maxflows":
         case "maxFlows": target.setMaxFlows(property(camelContext, int.class, value)); return true;
+        case "maxredeliveries":
+        case "maxRedeliveries": target.setMaxRedeliveries(property(camelContext, int.class, value)); return true;
         case "maxwait":
         case "maxWait": target.setMaxWait(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "redeliverydelay":
+        case "redeliveryDelay": target.setRedeliveryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         default: return false;
         }
     }
@@ -64,8 +68,12 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "maxEarly": return int.class;
         case "maxflows":
         case "maxFlows": return int.class;
+        case "maxredeliveries":
+        case "maxRedeliveries": return int.class;
         case "maxwait":
         case "maxWait": return long.class;
+        case "redeliverydelay":
+        case "redeliveryDelay": return long.class;
         default: return null;
         }
     }
@@ -90,8 +98,12 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "maxEarly": return target.getMaxEarly();
         case "maxflows":
         case "maxFlows": return target.getMaxFlows();
+        case "maxredeliveries":
+        case "maxRedeliveries": return target.getMaxRedeliveries();
         case "maxwait":
         case "maxWait": return target.getMaxWait();
+        case "redeliverydelay":
+        case "redeliveryDelay": return target.getRedeliveryDelay();
         default: return null;
         }
     }

@@ -6,6 +6,7 @@
 package io.serveflow.camel;
 
 import io.serveflow.cascade.ContextJoin;
+import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.VerdictListener;
 import java.util.HashMap;
@@ -25,6 +26,9 @@ import org.apache.camel.support.DefaultComponent;
 @Component("serveflow-join")
 public class ServeflowJoinComponent extends DefaultComponent {
 
+    /** The reason of the dead letters that flows become when their route fails for good. */
+    public static final String UNDELIVERED = "slow_route_failed";
+
     @Metadata(
             label = "advanced",
             autowired = true,
@@ -37,6 +41,14 @@ public class ServeflowJoinComponent extends DefaultComponent {
             description = "Told of each verdict that is given out")
     private VerdictListener verdictListener;
 
+    @Metadata(
+            label = "advanced",
+            autowired = true,
+            description =
+                    "Keeps the verdicts of flows whose route fails for good; without one they are"
+                            + " only counted as dropped")
+    private DeadLetterSink deadLetters;
+
     private final Map<String, SharedJoin> joins = new HashMap<>();
 
     /** Camel autowires only what is not set, so the defaults come after it. */
@@ -48,6 +60,9 @@ public class ServeflowJoinComponent extends DefaultComponent {
         }
         if (verdictListener == null) {
             verdictListener = (flow, verdict) -> {};
+        }
+        if (deadLetters == null) {
+            deadLetters = letter -> ledger.add(Ledger.Entry.DROPPED, letter.reason(), 1);
         }
     }
 
@@ -100,19 +115,23 @@ public class ServeflowJoinComponent extends DefaultComponent {
         }
     }
 
-    /** Ends one use of a join; with the last one it is forgotten. */
+    /**
+     * Ends one use of a join; with the last one it is forgotten, and what is left in it counted.
+     */
     void release(final String name) {
         synchronized (joins) {
-            if (--joins.get(name).users == 0) {
+            final SharedJoin shared = joins.get(name);
+            if (--shared.users == 0) {
                 joins.remove(name);
+                shared.join.abandon();
             }
         }
     }
 
-    /** Flows inside all joins: waiting for their context or for the slow tier. */
+    /** Flows in all joins: waiting for their context or for the slow tier, or on the slow route. */
     public int pendingFlows() {
         synchronized (joins) {
-            return joins.values().stream().mapToInt(shared -> shared.join.size()).sum();
+            return joins.values().stream().mapToInt(shared -> shared.join.pending()).sum();
         }
     }
 
@@ -137,6 +156,14 @@ public class ServeflowJoinComponent extends DefaultComponent {
 
     public void setVerdictListener(final VerdictListener verdictListener) {
         this.verdictListener = verdictListener;
+    }
+
+    public DeadLetterSink getDeadLetters() {
+        return deadLetters;
+    }
+
+    public void setDeadLetters(final DeadLetterSink deadLetters) {
+        this.deadLetters = deadLetters;
     }
 
     private static final class SharedJoin {

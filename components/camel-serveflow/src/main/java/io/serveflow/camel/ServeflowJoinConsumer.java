@@ -8,7 +8,14 @@ package io.serveflow.camel;
 import io.serveflow.cascade.ContextJoin;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.VerdictDocument;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -21,17 +28,24 @@ import org.apache.camel.support.DefaultConsumer;
  * Sends what leaves the join down the slow route, one exchange a batch: flows with their context
  * and {@code CamelServeflowUncertain} true, and flows whose context did not come with it false.
  *
+ * <p>Nobody before this consumer could send the flows again, so it does: where the route fails,
+ * those that the tier had not answered for go to it again, and those with a final verdict go down
+ * the route with it. What fails after {@code maxRedeliveries} too becomes dead letters, one
+ * document a flow.
+ *
  * <p>At shutdown the route stays open until the join is empty, so that no flow goes without its
- * verdict.
+ * verdict; a route that fails then is not tried again.
  */
 public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAware {
 
     private static final long POLL_MILLIS = 100;
+    private static final long LONGEST_DELAY_MILLIS = 60_000;
 
     private final ServeflowJoinEndpoint endpoint;
-    private ContextJoin join;
+    private volatile Optional<ContextJoin> join = Optional.empty();
     private ExecutorService threads;
     private volatile boolean running;
+    private volatile CountDownLatch stopping = new CountDownLatch(1);
 
     public ServeflowJoinConsumer(final ServeflowJoinEndpoint endpoint, final Processor processor) {
         super(endpoint, processor);
@@ -41,9 +55,13 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        join =
+        final ContextJoin acquired =
                 endpoint.getComponent()
                         .acquire(endpoint.getName(), ServeflowJoinComponent.options(endpoint));
+        /* Producers keep the join alive while this route is stopped, which closes it. */
+        acquired.open();
+        join = Optional.of(acquired);
+        stopping = new CountDownLatch(1);
         running = true;
         threads =
                 endpoint.getCamelContext()
@@ -53,28 +71,34 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
                                 "serveflow-join-" + endpoint.getName(),
                                 endpoint.getConcurrentConsumers());
         for (int i = 0; i < endpoint.getConcurrentConsumers(); i++) {
-            threads.execute(this::deliver);
+            threads.execute(() -> deliver(acquired));
         }
     }
 
     @Override
     protected void doStop() throws Exception {
         running = false;
+        stopping.countDown();
         if (threads != null) {
             endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(threads);
             threads = null;
+            join = Optional.empty();
             endpoint.getComponent().release(endpoint.getName());
         }
         super.doStop();
     }
 
-    private void deliver() {
+    private void deliver(final ContextJoin from) {
         while (running) {
             try {
                 final Optional<FlowBatch> batch =
-                        join.poll(endpoint.getBatchSize(), POLL_MILLIS, TimeUnit.MILLISECONDS);
+                        from.poll(endpoint.getBatchSize(), POLL_MILLIS, TimeUnit.MILLISECONDS);
                 if (batch.isPresent()) {
-                    deliver(batch.get());
+                    try {
+                        deliver(batch.get());
+                    } finally {
+                        from.done(batch.get());
+                    }
                 }
             } catch (final InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -85,39 +109,117 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
         }
     }
 
-    private void deliver(final FlowBatch batch) throws Exception {
+    private void deliver(final FlowBatch batch) {
+        Optional<Exception> failure = send(batch);
+        long delay = endpoint.getRedeliveryDelay();
+        for (int i = 0; failure.isPresent() && i < endpoint.getMaxRedeliveries(); i++) {
+            if (stopsWithin(delay)) {
+                break;
+            }
+            ledger().add(Ledger.Entry.RETRIED, ServeflowJoinComponent.UNDELIVERED, 1);
+            delay = Math.min(LONGEST_DELAY_MILLIS, 2 * delay);
+            failure = send(batch);
+        }
+        if (failure.isPresent()) {
+            bury(batch, failure.get());
+        }
+    }
+
+    private boolean stopsWithin(final long millis) {
+        try {
+            return stopping.await(millis, TimeUnit.MILLISECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    /**
+     * Sends a batch in parts, flows without a final verdict and those with one, since a try that
+     * failed may have decided some or all of them; a first try is always one part.
+     */
+    private Optional<Exception> send(final FlowBatch batch) {
+        /* Both are selected before any is sent: sending decides flows. */
+        final FlowBatch uncertain = batch.uncertain();
+        final FlowBatch certain = batch.certain();
+        final Optional<Exception> failure = send(uncertain, true);
+        return failure.isPresent() ? failure : send(certain, false);
+    }
+
+    private Optional<Exception> send(final FlowBatch part, final boolean uncertain) {
+        if (part.isEmpty()) {
+            return Optional.empty();
+        }
         final Exchange exchange = createExchange(false);
         try {
-            exchange.getMessage().setBody(batch);
-            exchange.getMessage()
-                    .setHeader(
-                            ServeflowConstants.UNCERTAIN,
-                            batch.stage() == FlowRecord.Stage.CONTEXT);
+            exchange.getMessage().setBody(part);
+            exchange.getMessage().setHeader(ServeflowConstants.UNCERTAIN, uncertain);
             getProcessor().process(exchange);
             if (exchange.getException() != null) {
                 getExceptionHandler()
                         .handleException(
                                 "Cannot process joined flows", exchange, exchange.getException());
             }
+            return Optional.ofNullable(exchange.getException());
+        } catch (final Exception e) {
+            getExceptionHandler().handleException("Cannot process joined flows", exchange, e);
+            return Optional.of(e);
         } finally {
             releaseExchange(exchange, false);
         }
     }
 
+    private void bury(final FlowBatch batch, final Exception failure) {
+        for (int i = 0; i < batch.size(); i++) {
+            final FlowRecord flow = batch.record(i);
+            if (!batch.verdict(i).isFinal()) {
+                ledger().add(Ledger.Entry.FELL_BACK, ServeflowJoinComponent.UNDELIVERED, 1);
+                final Verdict provisional = batch.verdict(i);
+                batch.decide(
+                        i,
+                        provisional
+                                .standing(ContextJoin.SLOW_UNAVAILABLE)
+                                .superseding(provisional));
+                endpoint.getComponent().getVerdictListener().given(flow, batch.verdict(i));
+            }
+            final byte[] document = VerdictDocument.json(flow, batch.verdict(i), Instant.now());
+            try {
+                endpoint.getComponent()
+                        .getDeadLetters()
+                        .accept(
+                                new DeadLetter(
+                                        endpoint.getEndpointBaseUri(),
+                                        -1,
+                                        ServeflowJoinComponent.UNDELIVERED,
+                                        "the route from here failed: " + failure.getMessage(),
+                                        new String(document, StandardCharsets.UTF_8)));
+            } catch (final RuntimeException e) {
+                ledger().add(Ledger.Entry.DROPPED, ServeflowJoinComponent.UNDELIVERED, 1);
+                getExceptionHandler().handleException("Cannot keep a dead letter", e);
+            }
+        }
+    }
+
+    private Ledger ledger() {
+        return endpoint.getComponent().getLedger();
+    }
+
+    /** Called first of all when the route or the context stops. */
     @Override
     public boolean deferShutdown(final ShutdownRunningTask shutdownRunningTask) {
+        stopping.countDown();
         return true;
     }
 
     @Override
     public int getPendingExchangesSize() {
-        return join == null ? 0 : join.size();
+        return join.map(ContextJoin::pending).orElse(0);
     }
 
     @Override
     public void prepareShutdown(final boolean suspendOnly, final boolean forced) {
-        if (!suspendOnly && join != null) {
-            join.close();
+        if (!suspendOnly) {
+            join.ifPresent(ContextJoin::close);
         }
     }
 }

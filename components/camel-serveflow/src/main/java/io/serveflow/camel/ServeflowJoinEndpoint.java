@@ -68,6 +68,23 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
             description = "Threads that give flows to the slow tier")
     private int concurrentConsumers = 1;
 
+    @UriParam(
+            label = "consumer",
+            defaultValue = "10",
+            description =
+                    "How often flows are given again to a route that fails, before their verdicts"
+                            + " become dead letters; not at all while the route stops")
+    private int maxRedeliveries = 10;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "1000",
+            description =
+                    "Milliseconds before flows are given again to a route that failed; twice as"
+                            + " many each time, up to a minute",
+            javaType = "java.time.Duration")
+    private long redeliveryDelay = 1_000;
+
     public ServeflowJoinEndpoint(
             final String uri, final ServeflowJoinComponent component, final String name) {
         super(uri, component);
@@ -87,6 +104,15 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
                             + batchSize
                             + " and "
                             + concurrentConsumers);
+        }
+        if (maxRedeliveries < 0 || redeliveryDelay < 1) {
+            throw new IllegalArgumentException(
+                    "option maxRedeliveries must be at least 0 and redeliveryDelay at least 1 ms,"
+                            + " were "
+                            + maxRedeliveries
+                            + " and "
+                            + redeliveryDelay
+                            + " ms");
         }
         final ServeflowJoinConsumer consumer = new ServeflowJoinConsumer(this, processor);
         configureConsumer(consumer);
@@ -145,5 +171,21 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
 
     public void setConcurrentConsumers(final int concurrentConsumers) {
         this.concurrentConsumers = concurrentConsumers;
+    }
+
+    public int getMaxRedeliveries() {
+        return maxRedeliveries;
+    }
+
+    public void setMaxRedeliveries(final int maxRedeliveries) {
+        this.maxRedeliveries = maxRedeliveries;
+    }
+
+    public long getRedeliveryDelay() {
+        return redeliveryDelay;
+    }
+
+    public void setRedeliveryDelay(final long redeliveryDelay) {
+        this.redeliveryDelay = redeliveryDelay;
     }
 }

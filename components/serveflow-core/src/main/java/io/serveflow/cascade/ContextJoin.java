@@ -65,6 +65,7 @@ public final class ContextJoin {
     private final Map<FlowId, Early> early = new LinkedHashMap<>();
     private final Map<FlowId, List<Key>> keysOfFlow = new HashMap<>();
     private final ArrayDeque<Joined> ready = new ArrayDeque<>();
+    private int handedOut;
     private boolean closed;
 
     /**
@@ -178,7 +179,8 @@ public final class ContextJoin {
     }
 
     /**
-     * Takes out flows that are ready for the slow tier, or that wait no longer, as one batch.
+     * Takes out flows that are ready for the slow tier, or that wait no longer, as one batch. They
+     * are {@link #pending()} until {@link #done}.
      *
      * <p>A batch of {@link FlowRecord.Stage#CONTEXT} carries, as verdicts, the provisional ones;
      * the slow tier supersedes them. A batch of {@link FlowRecord.Stage#FIRST} carries flows whose
@@ -195,9 +197,12 @@ public final class ContextJoin {
             while (true) {
                 expireEarly();
                 if (!ready.isEmpty()) {
-                    return Optional.of(takeReady(max));
+                    final FlowBatch joined = takeReady(max);
+                    handedOut += joined.size();
+                    return Optional.of(joined);
                 }
                 final Optional<FlowBatch> expired = takeExpired(max);
+                handedOut += expired.map(FlowBatch::size).orElse(0);
                 if (expired.isPresent() || closed || left <= 0) {
                     return expired;
                 }
@@ -287,7 +292,63 @@ public final class ContextJoin {
         }
     }
 
-    /** Takes in nothing more, and lets {@link #poll} hand out what is inside without waiting. */
+    /** Ends the hand-out of a batch that {@link #poll} gave. */
+    public void done(final FlowBatch batch) {
+        lock.lock();
+        try {
+            handedOut -= batch.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many flows are inside or handed out and not done. */
+    public int pending() {
+        lock.lock();
+        try {
+            return waiting.size() + ready.size() + handedOut;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes in flows (again), as it does from the beginning. */
+    public void open() {
+        lock.lock();
+        try {
+            closed = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Closes this for good. Flows inside, which nobody will take out any more, are counted as
+     * dropped; their provisional verdicts stay the last ones.
+     */
+    public void abandon() {
+        lock.lock();
+        try {
+            closed = true;
+            final int left = waiting.size() + ready.size();
+            if (left > 0) {
+                ledger.add(Ledger.Entry.DROPPED, "join_abandoned", left);
+            }
+            waiting.clear();
+            keysOfFlow.clear();
+            ready.clear();
+            early.values().forEach(this::forget);
+            early.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes in nothing more until {@link #open}, and lets {@link #poll} hand out what is inside
+     * without waiting.
+     */
     public void close() {
         lock.lock();
         try {

@@ -6,17 +6,11 @@
 package io.serveflow.sensor;
 
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
  * The bytes of a capture file, unpacked if they are gzip'd, seen through a window that moves on.
@@ -27,32 +21,20 @@ import java.util.zip.ZipException;
 final class CaptureInput implements Closeable {
 
     private static final int WINDOW = 1 << 18;
-    private static final int GZIP_MAGIC = 0x1f8b;
 
-    private final InputStream in;
+    private final UnpackedInput in;
     private byte[] window = new byte[WINDOW];
     private int at;
     private int end;
     private long windowPosition;
     private boolean ended;
-    private Optional<String> damage = Optional.empty();
 
-    private CaptureInput(final InputStream in) {
+    private CaptureInput(final UnpackedInput in) {
         this.in = in;
     }
 
     static CaptureInput open(final Path file) throws IOException {
-        final PushbackInputStream in = new PushbackInputStream(Files.newInputStream(file), 2);
-        try {
-            final byte[] magic = in.readNBytes(2);
-            in.unread(magic);
-            final boolean gzip =
-                    magic.length == 2 && ((magic[0] & 0xff) << 8 | magic[1] & 0xff) == GZIP_MAGIC;
-            return new CaptureInput(gzip ? new GZIPInputStream(in, WINDOW) : in);
-        } catch (final IOException e) {
-            in.close();
-            throw e;
-        }
+        return new CaptureInput(UnpackedInput.open(file));
     }
 
     /** Brings the next {@code n} bytes into the window; false if the input ends before. */
@@ -132,22 +114,11 @@ final class CaptureInput implements Closeable {
 
     /** What ended a gzip'd input before its time, if anything did. */
     Optional<String> damage() {
-        return damage;
+        return in.damage();
     }
 
     private void fill() throws IOException {
-        final int n;
-        try {
-            n = in.read(window, end, window.length - end);
-        } catch (final EOFException e) {
-            damage = Optional.of("its gzip data is cut off");
-            ended = true;
-            return;
-        } catch (final ZipException e) {
-            damage = Optional.of("its gzip data is damaged: " + e.getMessage());
-            ended = true;
-            return;
-        }
+        final int n = in.read(window, end, window.length - end);
         if (n < 0) {
             ended = true;
         } else {

@@ -6,7 +6,6 @@
 package io.serveflow.sensor;
 
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.zip.ZipException;
 
 /**
  * The frames of a capture one after the other. The accessors are those of the frame that the latest
@@ -49,12 +47,7 @@ abstract sealed class CaptureReader implements Closeable permits PcapReader, Pca
      * @throws IOException if it cannot be read or is no capture; one sentence that names the file
      */
     static CaptureReader open(final Path file) throws IOException {
-        final CaptureInput input;
-        try {
-            input = CaptureInput.open(file);
-        } catch (final EOFException | ZipException e) {
-            throw new IOException(file + " is a gzip file cut off or damaged in its header", e);
-        }
+        final CaptureInput input = CaptureInput.open(file);
         try {
             return open(file, input);
         } catch (final IOException e) {

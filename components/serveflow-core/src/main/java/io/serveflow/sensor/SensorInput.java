@@ -79,7 +79,7 @@ public final class SensorInput {
                             + " is no regular file and can be read only once, so its format must be"
                             + " named");
         }
-        try (PushbackInputStream in = new PushbackInputStream(LogInput.open(file), 4)) {
+        try (PushbackInputStream in = new PushbackInputStream(UnpackedInput.open(file), 4)) {
             final byte[] magic = in.readNBytes(4);
             in.unread(magic);
             return CaptureReader.isMagic(magic)

@@ -30,7 +30,7 @@ final class SensorLog implements Closeable {
     private final String kind;
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
-    private final LogInput input;
+    private final UnpackedInput input;
     private final LineReader lines;
     private LineReader.Line line = LineReader.Line.NONE;
     private boolean damageReported;
@@ -48,7 +48,7 @@ final class SensorLog implements Closeable {
         this.kind = kind;
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
-        this.input = LogInput.open(file);
+        this.input = UnpackedInput.open(file);
         this.lines = new LineReader(input, MAX_LINE_BYTES);
     }
 

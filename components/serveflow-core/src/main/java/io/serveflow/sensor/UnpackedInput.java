@@ -20,25 +20,25 @@ import java.util.zip.ZipException;
  * The bytes of a file, uncompressed if it begins as gzip does; they end where the compression
  * breaks off, and {@link #damage()} says that it did.
  */
-final class LogInput extends FilterInputStream {
+final class UnpackedInput extends FilterInputStream {
 
     private static final int GZIP_MAGIC = 0x1f8b;
     private static final int GZIP_BUFFER_BYTES = 1 << 16;
 
     private Optional<String> damage = Optional.empty();
 
-    private LogInput(final InputStream in) {
+    private UnpackedInput(final InputStream in) {
         super(in);
     }
 
-    static LogInput open(final Path file) throws IOException {
+    static UnpackedInput open(final Path file) throws IOException {
         final PushbackInputStream raw = new PushbackInputStream(Files.newInputStream(file), 2);
         try {
             final byte[] magic = raw.readNBytes(2);
             raw.unread(magic);
             final boolean gzip =
                     magic.length == 2 && ((magic[0] & 0xff) << 8 | magic[1] & 0xff) == GZIP_MAGIC;
-            return new LogInput(gzip ? new GZIPInputStream(raw, GZIP_BUFFER_BYTES) : raw);
+            return new UnpackedInput(gzip ? new GZIPInputStream(raw, GZIP_BUFFER_BYTES) : raw);
         } catch (final EOFException | ZipException e) {
             raw.close();
             throw new IOException(
@@ -49,7 +49,7 @@ final class LogInput extends FilterInputStream {
         }
     }
 
-    /** What ended the text before its time, if anything did. */
+    /** What ended the bytes before its time, if anything did. */
     Optional<String> damage() {
         return damage;
     }
@@ -67,8 +67,11 @@ final class LogInput extends FilterInputStream {
         }
         try {
             return super.read(to, from, length);
-        } catch (final EOFException | ZipException e) {
-            damage = Optional.of(String.valueOf(e.getMessage()));
+        } catch (final EOFException e) {
+            damage = Optional.of("its gzip data is cut off");
+            return -1;
+        } catch (final ZipException e) {
+            damage = Optional.of("its gzip data is damaged: " + e.getMessage());
             return -1;
         }
     }

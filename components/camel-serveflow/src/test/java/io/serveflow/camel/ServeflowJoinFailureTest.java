@@ -1,0 +1,238 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.flow.FlowId;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.VerdictListener;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of flows in the join when the slow route fails or stops. */
+class ServeflowJoinFailureTest {
+
+    private final CamelContext context = new DefaultCamelContext();
+    private final Ledger ledger = new Ledger();
+    private final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
+    private final List<Verdict> given = new CopyOnWriteArrayList<>();
+    private final Map<FlowId, Verdict> stored = new ConcurrentHashMap<>();
+    private volatile int failuresLeft;
+    private ProducerTemplate template;
+    private FlowBatch firsts;
+    private int waiting;
+
+    @AfterEach
+    void stop() throws Exception {
+        template.close();
+        context.close();
+    }
+
+    @Test
+    void shouldDeliverFlowsAgainWhenTheRouteFailed() throws Exception {
+        failuresLeft = 2;
+        start("redeliveryDelay=1");
+        escalateAll();
+        bringContexts();
+
+        await().untilAsserted(() -> assertThat(stored).hasSize(waiting));
+        assertThat(letters).isEmpty();
+        assertThat(ledger.byDetail(Ledger.Entry.RETRIED))
+                .isEqualTo(Map.of("slow_route_failed", 2L));
+        await().until(() -> joins().pendingFlows() == 0);
+    }
+
+    @Test
+    void shouldAskTheTierOnceHoweverOftenTheRouteBehindItFails() throws Exception {
+        failuresLeft = 2;
+        start("redeliveryDelay=1");
+        escalateAll();
+        final Map<FlowId, String> provisional = labels(firsts.uncertain());
+        bringContexts();
+        await().untilAsserted(() -> assertThat(stored).hasSize(waiting));
+
+        assertThat(given.stream().filter(verdict -> verdict.tier().equals("slow")))
+                .hasSize(waiting);
+        assertThat(stored)
+                .allSatisfy(
+                        (flow, verdict) -> {
+                            assertThat(verdict.supersedes()).isTrue();
+                            assertThat(verdict.revised())
+                                    .isEqualTo(!verdict.label().equals(provisional.get(flow)));
+                        })
+                .anySatisfy((flow, verdict) -> assertThat(verdict.revised()).isTrue());
+    }
+
+    @Test
+    void shouldKeepTheVerdictsOfARouteThatKeepsFailingAsDeadLetters() throws Exception {
+        failuresLeft = Integer.MAX_VALUE;
+        start("redeliveryDelay=1&maxRedeliveries=3");
+        escalateAll();
+        bringContexts();
+
+        await().untilAsserted(() -> assertThat(letters).hasSize(waiting));
+        assertThat(letters)
+                .allSatisfy(
+                        letter -> {
+                            assertThat(letter.reason()).isEqualTo("slow_route_failed");
+                            assertThat(letter.detail()).contains("the sink is out of order");
+                            assertThat(letter.payload())
+                                    .contains("\"tier\":\"slow\"")
+                                    .contains("\"final\":true");
+                        });
+        await().until(() -> joins().pendingFlows() == 0);
+    }
+
+    @Test
+    void shouldLetTheEarlierAnswerStandInADeadLetterWhenTheTierItselfFailed() throws Exception {
+        failuresLeft = Integer.MAX_VALUE;
+        start("redeliveryDelay=1&maxRedeliveries=0", false);
+        escalateAll();
+        bringContexts();
+
+        await().untilAsserted(() -> assertThat(letters).hasSize(waiting));
+        assertThat(letters)
+                .allSatisfy(
+                        letter ->
+                                assertThat(letter.payload())
+                                        .contains("\"reason\":\"slow_unavailable\"")
+                                        .contains("\"final\":true"));
+        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK))
+                .isEqualTo(Map.of("slow_route_failed", (long) waiting));
+        assertThat(given.stream().filter(Verdict::isFinal).filter(Verdict::supersedes))
+                .hasSize(waiting);
+    }
+
+    @Test
+    void shouldNotTryAgainButKeepDeadLettersWhenTheContextStops() throws Exception {
+        failuresLeft = Integer.MAX_VALUE;
+        start("redeliveryDelay=3600000");
+        escalateAll();
+        bringContexts();
+        await().until(() -> joins().pendingFlows() == waiting && failuresLeft < Integer.MAX_VALUE);
+
+        context.stop();
+
+        assertThat(letters).hasSize(waiting);
+        assertThat(ledger.total(Ledger.Entry.RETRIED)).isZero();
+        assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
+    }
+
+    @Test
+    void shouldTakeFlowsAgainAfterTheRouteWasStoppedAndStarted() throws Exception {
+        start("redeliveryDelay=1");
+        context.getRouteController().stopRoute("slow");
+        context.getRouteController().startRoute("slow");
+
+        escalateAll();
+        bringContexts();
+
+        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK)).isEmpty();
+        await().untilAsserted(() -> assertThat(stored).hasSize(waiting));
+    }
+
+    @Test
+    void shouldCountFlowsThatAreLeftWhenNobodyUsesTheJoinAnyMore() throws Exception {
+        start("redeliveryDelay=1");
+        context.getRouteController().stopRoute("slow");
+        joins().acquire("slow", ServeflowJoinComponent.options(endpoint())).open();
+        escalateAll();
+        joins().release("slow");
+
+        context.stop();
+
+        assertThat(ledger.byDetail(Ledger.Entry.DROPPED))
+                .isEqualTo(Map.of("join_abandoned", (long) waiting));
+    }
+
+    private void start(final String options) throws Exception {
+        start(options, true);
+    }
+
+    private void start(final String options, final boolean askTier) throws Exception {
+        context.getRegistry().bind("ledger", ledger);
+        context.getRegistry().bind("deadLetters", (DeadLetterSink) letters::add);
+        context.getRegistry()
+                .bind("listener", (VerdictListener) (flow, verdict) -> given.add(verdict));
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("serveflow-join:slow?batchSize=100000&" + options)
+                                .id("slow")
+                                .choice()
+                                .when(simple("${header.CamelServeflowUncertain} && " + askTier))
+                                .to("serveflow:slow?bundle=" + Samples.bundle())
+                                .end()
+                                .process(
+                                        exchange ->
+                                                store(
+                                                        exchange.getMessage()
+                                                                .getBody(FlowBatch.class)));
+                        from("direct:fast")
+                                .to("serveflow:fast?bundle=" + Samples.bundle())
+                                .to("serveflow-join:slow");
+                        from("direct:contexts").to("serveflow-join:slow");
+                    }
+                });
+        context.start();
+        template = context.createProducerTemplate();
+    }
+
+    private void store(final FlowBatch batch) {
+        if (failuresLeft > 0) {
+            failuresLeft--;
+            throw new IllegalStateException("the sink is out of order");
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            stored.put(batch.record(i).id(), batch.verdict(i));
+        }
+    }
+
+    private void escalateAll() throws Exception {
+        firsts = FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST));
+        template.sendBody("direct:fast", firsts);
+        waiting = firsts.uncertain().size();
+        assertThat(waiting).isPositive();
+    }
+
+    private void bringContexts() throws Exception {
+        template.sendBody(
+                "direct:contexts", FlowBatch.of(Samples.records(FlowRecord.Stage.CONTEXT)));
+    }
+
+    private static Map<FlowId, String> labels(final FlowBatch batch) {
+        final Map<FlowId, String> labels = new HashMap<>();
+        for (int i = 0; i < batch.size(); i++) {
+            labels.put(batch.record(i).id(), batch.verdict(i).label());
+        }
+        return labels;
+    }
+
+    private ServeflowJoinComponent joins() {
+        return context.getComponent("serveflow-join", ServeflowJoinComponent.class);
+    }
+
+    private ServeflowJoinEndpoint endpoint() {
+        return context.getEndpoint("serveflow-join:slow", ServeflowJoinEndpoint.class);
+    }
+}
