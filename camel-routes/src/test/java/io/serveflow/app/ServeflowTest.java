@@ -7,7 +7,11 @@ package io.serveflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class ServeflowTest {
@@ -21,6 +25,16 @@ class ServeflowTest {
     void shouldFailWithOneWhenARunFails() {
         assertThat(Serveflow.execute("run", "--config", "no-such.properties"))
                 .isEqualTo(CommandLine.ExitCode.SOFTWARE);
+    }
+
+    @Test
+    void shouldNotOverwriteAnInputWithTheRecordsOfIt(@TempDir final Path folder)
+            throws IOException {
+        final Path log = Files.writeString(folder.resolve("serveflow.log"), "precious");
+
+        assertThat(Serveflow.execute("records", "--out", log.toString(), log.toString()))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(log).hasContent("precious");
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -54,6 +55,13 @@ public final class RecordsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        for (final Path input : inputs) {
+            if (Files.exists(out) && Files.exists(input) && Files.isSameFile(out, input)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "option --out is " + out + ", which is an input; name another file");
+            }
+        }
         try (OutputStream file = Files.newOutputStream(out);
                 ZeekRecordWriter writer = new ZeekRecordWriter(file)) {
             for (final Path input : inputs) {
