@@ -33,7 +33,8 @@ final class ServeflowMeters implements Ledger.Observer {
                     Ledger.Entry.FLOWS,
                     Ledger.Entry.SUPERSEDED,
                     Ledger.Entry.INDEXED,
-                    Ledger.Entry.DUPLICATES);
+                    Ledger.Entry.DUPLICATES,
+                    Ledger.Entry.RETURNED);
 
     /**
      * Upper bounds of the latency buckets. Between them lie one packet's inference, the 16 ms that
@@ -111,6 +112,8 @@ final class ServeflowMeters implements Ledger.Observer {
             case INDEXED -> new Counted("indexed", "Verdict documents that the index has");
             case DUPLICATES ->
                     new Counted("duplicates", "Indexed documents that were there already");
+            case RETURNED ->
+                    new Counted("returned", "Verdict documents given back to be sent again");
             case RETRIED -> new Counted("retried", "Requests that were tried again", "reason");
         };
     }

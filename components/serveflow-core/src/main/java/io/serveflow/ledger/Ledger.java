@@ -53,6 +53,11 @@ public final class Ledger {
         INDEXED("indexed"),
         /** Of the indexed ones, those that were there already. */
         DUPLICATES("duplicates"),
+        /**
+         * Verdict documents that the sink gave back without an end, for whoever sent them to send
+         * them again: what it is sent is indexed, dead-lettered or returned.
+         */
+        RETURNED("returned"),
         /** Requests to the sink or the slow tier that were tried again, by reason. */
         RETRIED("retried");
 

@@ -31,13 +31,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates documents in one data stream and gives each of them one end: indexed, or kept as a dead
- * letter.
+ * Creates documents in one data stream and gives each of them one end: indexed, kept as a dead
+ * letter, or returned to the caller.
  *
  * <p>Every document has an id of its own and is only ever created, so that sending it again is
  * harmless: where the first try arrived after all, the second is answered 409 and counted as
@@ -51,8 +52,9 @@ import org.slf4j.LoggerFactory;
  * </ul>
  *
  * A request that fails as a whole is sent again while there is hope that it passes ({@link
- * RequestFailure}), in halves if it was too large, and otherwise ends its documents with an {@link
- * IndexException}; so does {@link #close()}.
+ * RequestFailure}), in halves if it was too large, and otherwise returns its documents with an
+ * {@link IndexException}; so does {@link #close()}. Returned documents are counted, for they are
+ * the caller's to send again.
  *
  * <p>Safe for use by many threads.
  */
@@ -185,6 +187,7 @@ final class Index implements AutoCloseable {
             permits.acquire();
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
+            count(Entry.RETURNED, part.size());
             return CompletableFuture.failedFuture(
                     new IndexException("interrupted while waiting to send to " + dataStream, e));
         }
@@ -192,6 +195,9 @@ final class Index implements AutoCloseable {
         deliveries.add(delivery);
         delivery.end.whenComplete(
                 (nothing, error) -> {
+                    if (error != null) {
+                        count(Entry.RETURNED, delivery.open.get());
+                    }
                     deliveries.remove(delivery);
                     permits.release();
                 });
@@ -218,12 +224,17 @@ final class Index implements AutoCloseable {
         private final CompletableFuture<Void> end = new CompletableFuture<>();
         private final Deque<List<IndexDocument>> unsent = new ArrayDeque<>();
         private final long startNanos = nanoClock.getAsLong();
+
+        /** Documents without an end; read by whichever thread gives the delivery up. */
+        private final AtomicInteger open;
+
         private int failures;
         private int breaks;
         private volatile Future<?> step = CompletableFuture.completedFuture(null);
         private volatile boolean waiting;
 
         private Delivery(final List<IndexDocument> documents) {
+            open = new AtomicInteger(documents.size());
             unsent.add(documents);
         }
 
@@ -310,6 +321,7 @@ final class Index implements AutoCloseable {
             }
             count(Entry.INDEXED, created + duplicates);
             count(Entry.DUPLICATES, duplicates);
+            open.addAndGet(-(created + duplicates));
             if (rejection == null) {
                 recovered();
                 next();
@@ -425,6 +437,7 @@ final class Index implements AutoCloseable {
 
         private void bury(final IndexDocument document, final String reason, final String detail) {
             deadLetters.accept(new DeadLetter(dataStream, -1, reason, detail, document.text()));
+            open.decrementAndGet();
         }
     }
 

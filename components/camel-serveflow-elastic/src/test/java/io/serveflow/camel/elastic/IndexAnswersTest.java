@@ -320,6 +320,43 @@ class IndexAnswersTest {
     }
 
     @Test
+    void shouldCountTheDocumentsThatItReturns() throws IOException {
+        try (IndexFixture fixture = new IndexFixture(nobodyListens(), STREAM)) {
+            final CompletableFuture<Void> end = fixture.index.index(THREE);
+            await().until(() -> fixture.retried("index_connection") > 0);
+
+            fixture.index.close();
+
+            assertThatThrownBy(end::join).isInstanceOf(CompletionException.class);
+            await().untilAsserted(
+                            () ->
+                                    assertThat(fixture.ledger.total(Entry.RETURNED))
+                                            .isEqualTo(THREE.size()));
+        }
+    }
+
+    @Test
+    void shouldReturnOnlyTheDocumentsThatHaveNoEndYet() throws IOException {
+        server.thenItems(
+                "\"status\":201",
+                "\"status\":429,\"error\":{\"type\":\"busy\",\"reason\":\"later\"}",
+                "\"status\":400,\"error\":{\"type\":\"bad\",\"reason\":\"no date\"}");
+        final Backoff longest = new Backoff(600_000, 600_000, () -> 1.0);
+        try (IndexFixture fixture =
+                new IndexFixture(server.uri(), STREAM, new Index.Options(1, 10_000, 0, longest))) {
+            final CompletableFuture<Void> end = fixture.index.index(THREE);
+            await().until(() -> fixture.retried("index_429") > 0);
+
+            fixture.index.close();
+
+            assertThatThrownBy(end::join).isInstanceOf(CompletionException.class);
+            await().untilAsserted(
+                            () -> assertThat(fixture.ledger.total(Entry.RETURNED)).isEqualTo(1));
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void shouldEndRetriesWhenItIsDrained() throws IOException {
         try (IndexFixture fixture = new IndexFixture(nobodyListens(), STREAM)) {
             final CompletableFuture<Void> end = fixture.index.index(THREE);
