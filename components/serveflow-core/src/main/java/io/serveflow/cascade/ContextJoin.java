@@ -13,6 +13,7 @@ import io.serveflow.verdict.VerdictListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,8 +65,12 @@ public final class ContextJoin {
     private final Map<Key, Waiting> waiting = new LinkedHashMap<>();
     private final Map<FlowId, Early> early = new LinkedHashMap<>();
     private final Map<FlowId, List<Key>> keysOfFlow = new HashMap<>();
+    /* How many flows of each uid wait: more than one where observers give out the same. */
+    private final Map<String, Integer> waitingUids = new HashMap<>();
     private final ArrayDeque<Joined> ready = new ArrayDeque<>();
-    private int handedOut;
+    /* By batch: what is released when it is done. */
+    private final Map<FlowBatch, List<Receipt>> handedOut = new IdentityHashMap<>();
+    private int handedOutFlows;
     private boolean closed;
 
     /**
@@ -98,7 +103,7 @@ public final class ContextJoin {
                     continue;
                 }
                 if (takes(verdict)) {
-                    take(batch.record(i), verdict);
+                    take(batch.record(i), verdict, batch.receipt());
                 } else {
                     ledger.add(Ledger.Entry.FELL_BACK, closed ? "closed" : "slow_queue_full", 1);
                     final Verdict standing = verdict.standing(SLOW_UNAVAILABLE);
@@ -121,21 +126,29 @@ public final class ContextJoin {
         return verdict.uncertainty() >= bar;
     }
 
-    private void take(final FlowRecord first, final Verdict provisional) {
+    private void take(final FlowRecord first, final Verdict provisional, final Receipt receipt) {
         final Key key = new Key(first.id(), provisional.bundle().task());
         if (waiting.containsKey(key)) {
             /* A replayed first record: the flow waits already and is answered once. */
             return;
         }
         listener.given(first, provisional);
+        receipt.hold();
         final Early context = early.get(first.id());
         if (context != null) {
             context.used = true;
-            ready.add(new Joined(context.record, provisional));
+            ready.add(new Joined(context.record, provisional, receipt));
             return;
         }
-        waiting.put(key, new Waiting(first, provisional, nanoClock.getAsLong()));
-        keysOfFlow.computeIfAbsent(first.id(), id -> new ArrayList<>(1)).add(key);
+        waiting.put(key, new Waiting(first, provisional, nanoClock.getAsLong(), receipt));
+        keysOfFlow
+                .computeIfAbsent(
+                        first.id(),
+                        id -> {
+                            waitingUids.merge(id.uid(), 1, Integer::sum);
+                            return new ArrayList<>(1);
+                        })
+                .add(key);
     }
 
     /** Takes in context records: those that a flow waits for make it ready. */
@@ -152,10 +165,11 @@ public final class ContextJoin {
     }
 
     private void context(final FlowRecord context) {
-        final List<Key> keys = keysOfFlow.remove(context.id());
+        final List<Key> keys = forgetKeys(context.id());
         if (keys != null) {
             for (final Key key : keys) {
-                ready.add(new Joined(context, waiting.remove(key).provisional));
+                final Waiting flow = waiting.remove(key);
+                ready.add(new Joined(context, flow.provisional, flow.receipt));
             }
         } else if (options.maxEarly() == 0 || closed) {
             ledger.add(Ledger.Entry.SUPERSEDED, 1);
@@ -170,6 +184,15 @@ public final class ContextJoin {
                 forget(former);
             }
         }
+    }
+
+    /** Null if no task of the flow waits. */
+    private List<Key> forgetKeys(final FlowId flow) {
+        final List<Key> keys = keysOfFlow.remove(flow);
+        if (keys != null) {
+            waitingUids.computeIfPresent(flow.uid(), (uid, n) -> n == 1 ? null : n - 1);
+        }
+        return keys;
     }
 
     private void forget(final Early context) {
@@ -197,12 +220,9 @@ public final class ContextJoin {
             while (true) {
                 expireEarly();
                 if (!ready.isEmpty()) {
-                    final FlowBatch joined = takeReady(max);
-                    handedOut += joined.size();
-                    return Optional.of(joined);
+                    return Optional.of(takeReady(max));
                 }
                 final Optional<FlowBatch> expired = takeExpired(max);
-                handedOut += expired.map(FlowBatch::size).orElse(0);
                 if (expired.isPresent() || closed || left <= 0) {
                     return expired;
                 }
@@ -234,6 +254,7 @@ public final class ContextJoin {
         for (int i = 0; i < taken.size(); i++) {
             batch.decide(i, taken.get(i).provisional);
         }
+        handOut(batch, taken.stream().map(Joined::receipt).toList());
         return batch;
     }
 
@@ -250,7 +271,7 @@ public final class ContextJoin {
             final List<Key> keys = keysOfFlow.get(next.getKey().flow());
             keys.remove(next.getKey());
             if (keys.isEmpty()) {
-                keysOfFlow.remove(next.getKey().flow());
+                forgetKeys(next.getKey().flow());
             }
             taken.add(next.getValue());
         }
@@ -266,7 +287,13 @@ public final class ContextJoin {
             batch.decide(i, standing);
             listener.given(batch.record(i), standing);
         }
+        handOut(batch, taken.stream().map(Waiting::receipt).toList());
         return Optional.of(batch);
+    }
+
+    private void handOut(final FlowBatch batch, final List<Receipt> receipts) {
+        handedOut.put(batch, receipts);
+        handedOutFlows += batch.size();
     }
 
     private void expireEarly() {
@@ -292,11 +319,36 @@ public final class ContextJoin {
         }
     }
 
-    /** Ends the hand-out of a batch that {@link #poll} gave. */
+    /**
+     * Ends the hand-out of a batch that {@link #poll} gave: its flows have their answers, or are
+     * dead letters, and their sources need not keep them any longer.
+     */
     public void done(final FlowBatch batch) {
+        final List<Receipt> receipts;
         lock.lock();
         try {
-            handedOut -= batch.size();
+            receipts = handedOut.remove(batch);
+            handedOutFlows -= batch.size();
+        } finally {
+            lock.unlock();
+        }
+        receipts.forEach(Receipt::release);
+    }
+
+    /**
+     * Whether a context record of this flow may be needed: its flow waits for it, or contexts that
+     * come early are kept. To be asked when the flow's first record has been through the fast
+     * tiers; what is not needed may then be passed over unread.
+     *
+     * @param uid the sensor's id of the flow, under whatever observer
+     */
+    public boolean awaits(final String uid) {
+        if (options.maxEarly() > 0) {
+            return true;
+        }
+        lock.lock();
+        try {
+            return waitingUids.containsKey(uid);
         } finally {
             lock.unlock();
         }
@@ -306,7 +358,7 @@ public final class ContextJoin {
     public int pending() {
         lock.lock();
         try {
-            return waiting.size() + ready.size() + handedOut;
+            return waiting.size() + ready.size() + handedOutFlows;
         } finally {
             lock.unlock();
         }
@@ -324,7 +376,8 @@ public final class ContextJoin {
 
     /**
      * Closes this for good. Flows inside, which nobody will take out any more, are counted as
-     * dropped; their provisional verdicts stay the last ones.
+     * dropped; their provisional verdicts stay the last ones, unless their source, whose receipts
+     * are not released, reads them again.
      */
     public void abandon() {
         lock.lock();
@@ -336,6 +389,7 @@ public final class ContextJoin {
             }
             waiting.clear();
             keysOfFlow.clear();
+            waitingUids.clear();
             ready.clear();
             early.values().forEach(this::forget);
             early.clear();
@@ -384,9 +438,10 @@ public final class ContextJoin {
 
     private record Key(FlowId flow, String task) {}
 
-    private record Joined(FlowRecord context, Verdict provisional) {}
+    private record Joined(FlowRecord context, Verdict provisional, Receipt receipt) {}
 
-    private record Waiting(FlowRecord first, Verdict provisional, long sinceNanos) {}
+    private record Waiting(
+            FlowRecord first, Verdict provisional, long sinceNanos, Receipt receipt) {}
 
     private static final class Early {
 

@@ -25,24 +25,37 @@ public final class FlowBatch {
     private final FlowRecord[] records;
     private final Verdict[] verdicts;
     private final int[] rows;
+    private final Receipt receipt;
 
     private FlowBatch(
             final FlowRecord.Stage stage,
             final FlowRecord[] records,
             final Verdict[] verdicts,
-            final int[] rows) {
+            final int[] rows,
+            final Receipt receipt) {
         this.stage = stage;
         this.records = records;
         this.verdicts = verdicts;
         this.rows = rows;
+        this.receipt = receipt;
+    }
+
+    /**
+     * A batch of records without verdicts, which nobody has to answer for.
+     *
+     * @throws IllegalArgumentException if there are none or they differ in stage
+     */
+    public static FlowBatch of(final Collection<FlowRecord> records) {
+        return of(records, Receipt.NONE);
     }
 
     /**
      * A batch of records without verdicts.
      *
+     * @param receipt what the source of the records waits for
      * @throws IllegalArgumentException if there are none or they differ in stage
      */
-    public static FlowBatch of(final Collection<FlowRecord> records) {
+    public static FlowBatch of(final Collection<FlowRecord> records, final Receipt receipt) {
         if (records.isEmpty()) {
             throw new IllegalArgumentException("a batch needs at least one record");
         }
@@ -58,18 +71,32 @@ public final class FlowBatch {
         }
         final int[] rows = new int[array.length];
         Arrays.setAll(rows, i -> i);
-        return new FlowBatch(array[0].stage(), array, new Verdict[array.length], rows);
+        return new FlowBatch(
+                array[0].stage(),
+                array,
+                new Verdict[array.length],
+                rows,
+                Objects.requireNonNull(receipt, "receipt"));
     }
 
     /** A batch of one record. */
     public static FlowBatch of(final FlowRecord record) {
         return new FlowBatch(
-                record.stage(), new FlowRecord[] {record}, new Verdict[1], new int[] {0});
+                record.stage(),
+                new FlowRecord[] {record},
+                new Verdict[1],
+                new int[] {0},
+                Receipt.NONE);
     }
 
     /** Which record of their flows the rows hold. */
     public FlowRecord.Stage stage() {
         return stage;
+    }
+
+    /** What the source of the rows waits for; the same for all views. */
+    public Receipt receipt() {
+        return receipt;
     }
 
     /** How many rows there are. */
@@ -131,7 +158,7 @@ public final class FlowBatch {
         }
         return n == rows.length
                 ? this
-                : new FlowBatch(stage, records, verdicts, Arrays.copyOf(selected, n));
+                : new FlowBatch(stage, records, verdicts, Arrays.copyOf(selected, n), receipt);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
@@ -141,6 +142,9 @@ public final class FlowAssembler {
     private boolean started;
     private long evictions;
 
+    /** Where the packet that is being taken stands in its source. */
+    private long position;
+
     /**
      * @param out takes the records, in the order in which they are complete
      */
@@ -223,6 +227,39 @@ public final class FlowAssembler {
         return true;
     }
 
+    /**
+     * Says where in its source the next packets stand, such as the byte offset of their line.
+     *
+     * @param ascending not below the position before it
+     */
+    public void at(final long ascending) {
+        position = ascending;
+    }
+
+    /**
+     * The position of the first packet of the oldest flow whose context record is not written yet:
+     * what a source must read again if the records still to come are lost. Empty if no flow waits.
+     */
+    public OptionalLong oldestWaiting() {
+        final Flow oldest = waiting.first();
+        return oldest == null ? OptionalLong.empty() : OptionalLong.of(oldest.context.position);
+    }
+
+    /**
+     * Lets time pass in which no packet came, so that flows do not wait for the next packet of
+     * another one.
+     *
+     * @param micros how long after the latest packet it is now
+     */
+    public void elapse(final long micros) {
+        if (started && micros > 0) {
+            final long latest = clock;
+            clock += micros;
+            endWaits();
+            clock = latest;
+        }
+    }
+
     /** Ends every open flow: writes the context records that are not written yet. */
     public void finish() {
         for (Flow flow = waiting.first(); flow != null; flow = waiting.first()) {
@@ -292,7 +329,8 @@ public final class FlowAssembler {
                         tuple,
                         CommunityId.v1(tuple),
                         spare.isEmpty() ? new Packets.Builder() : spare.pop(),
-                        clock + options.waitMicros());
+                        clock + options.waitMicros(),
+                        position);
         flows.add(flow);
         waiting.addLast(flow.context.place);
         return flow;

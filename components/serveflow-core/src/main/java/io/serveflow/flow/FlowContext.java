@@ -16,6 +16,9 @@ final class FlowContext {
     /** When the wait for more packets is over, by the assembler's clock. */
     final long deadline;
 
+    /** Where the flow's first packet stands in its source. */
+    final long position;
+
     final FlowQueue.Place place;
 
     FlowContext(
@@ -24,12 +27,14 @@ final class FlowContext {
             final FlowTuple tuple,
             final String communityId,
             final Packets.Builder packets,
-            final long deadline) {
+            final long deadline,
+            final long position) {
         this.id = id;
         this.tuple = tuple;
         this.communityId = communityId;
         this.packets = packets;
         this.deadline = deadline;
+        this.position = position;
         this.place = new FlowQueue.Place(flow);
     }
 

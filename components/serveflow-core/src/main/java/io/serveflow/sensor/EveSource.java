@@ -27,14 +27,8 @@ import java.util.Queue;
  */
 public final class EveSource implements FlowRecordSource {
 
-    private static final String OTHER_EVENT = "other_event";
-    private static final String PSEUDO_PACKET = "pseudo_packet";
-    private static final String NOT_IP = "not_ip";
-
     private final SensorLog log;
-    private final Ledger ledger;
-    private final FlowAssembler assembler;
-    private final EveAlert alert = new EveAlert();
+    private final EveDecoder decoder;
     private final Queue<FlowRecord> ready = new ArrayDeque<>();
     private boolean ended;
 
@@ -45,8 +39,7 @@ public final class EveSource implements FlowRecordSource {
             final Ledger ledger,
             final DeadLetterSink deadLetters)
             throws IOException {
-        this.ledger = ledger;
-        this.assembler = new FlowAssembler(options, ledger, ready::add);
+        this.decoder = new EveDecoder(options, ledger, ready::add);
         this.log = new SensorLog(file, SensorFormat.EVE.id(), ledger, deadLetters);
     }
 
@@ -54,50 +47,17 @@ public final class EveSource implements FlowRecordSource {
     public Optional<FlowRecord> next() throws IOException {
         while (ready.isEmpty() && !ended) {
             if (log.next()) {
-                takeLine();
+                log.decode(decoder);
             } else {
                 ended = true;
-                assembler.finish();
+                decoder.finish();
             }
         }
-        final Optional<FlowRecord> next = Optional.ofNullable(ready.poll());
-        if (next.isPresent()) {
-            log.countEvent();
-        }
-        return next;
+        return Optional.ofNullable(ready.poll());
     }
 
     @Override
     public void close() throws IOException {
         log.close();
-    }
-
-    private void takeLine() {
-        try {
-            switch (alert.read(log.bytes(), log.start(), log.end())) {
-                case PACKET -> takeFrame();
-                case OTHER_EVENT -> ledger.add(Ledger.Entry.SKIPPED, OTHER_EVENT, 1);
-                case PSEUDO_PACKET -> ledger.add(Ledger.Entry.SKIPPED, PSEUDO_PACKET, 1);
-            }
-        } catch (final BadLineException e) {
-            log.reject(e);
-        }
-    }
-
-    private void takeFrame() {
-        final int ip = LinkLayer.ipOffset(alert.linkType(), alert.frame(), 0, alert.length());
-        if (ip == LinkLayer.NO_IP) {
-            ledger.add(Ledger.Entry.SKIPPED, NOT_IP, 1);
-            return;
-        }
-        final int length = alert.length() - ip;
-        assembler.packet(
-                alert.flowId(),
-                alert.sender(),
-                alert.timeMicros(),
-                alert.frame(),
-                ip,
-                length,
-                length);
     }
 }

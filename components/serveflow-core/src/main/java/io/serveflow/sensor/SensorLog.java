@@ -75,35 +75,22 @@ final class SensorLog implements Closeable {
         }
     }
 
-    byte[] bytes() {
-        return lines.buffer();
+    /** Gives the current line to a decoder; what it cannot read becomes a dead letter. */
+    void decode(final LineDecoder decoder) {
+        try {
+            if (line == LineReader.Line.UNTERMINATED) {
+                decoder.unterminated(lines.buffer(), lines.start(), lines.end(), lines.offset());
+            } else {
+                decoder.line(lines.buffer(), lines.start(), lines.end(), lines.offset());
+            }
+        } catch (final BadLineException e) {
+            reject(e);
+        }
     }
 
-    int start() {
-        return lines.start();
-    }
-
-    int end() {
-        return lines.end();
-    }
-
-    byte first() {
-        return lines.buffer()[lines.start()];
-    }
-
-    /** Whether the file ended before the line did. */
-    boolean unterminated() {
-        return line == LineReader.Line.UNTERMINATED;
-    }
-
-    /** Counts an event that came in, other than a dead letter, which is counted as one too. */
-    void countEvent() {
-        ledger.add(Ledger.Entry.EVENTS, kind, 1);
-    }
-
-    /** Makes the current line a dead letter; a torn one is counted as that, whatever it lacks. */
-    void reject(final BadLineException why) {
-        if (unterminated()) {
+    /** A torn line is counted as that, whatever it lacks. */
+    private void reject(final BadLineException why) {
+        if (line == LineReader.Line.UNTERMINATED) {
             bury("torn_line", "the file ends inside this line: " + why.getMessage());
         } else {
             bury(why.reason(), why.getMessage());
@@ -116,7 +103,7 @@ final class SensorLog implements Closeable {
     }
 
     private void bury(final String reason, final String detail) {
-        countEvent();
+        ledger.add(Ledger.Entry.EVENTS, kind, 1);
         final int kept = Math.min(lines.end() - lines.start(), DeadLetterFile.MAX_PAYLOAD_BYTES);
         final String payload =
                 new String(lines.buffer(), lines.start(), kept, StandardCharsets.UTF_8);

@@ -10,8 +10,9 @@ import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.function.LongSupplier;
 
 /**
@@ -28,12 +29,8 @@ import java.util.function.LongSupplier;
 public final class ZeekRecordSource implements FlowRecordSource {
 
     private final SensorLog log;
-    private final String observer;
-    private final Ledger ledger;
-    private final LongSupplier nanoTime;
-    private final ZeekRow row = new ZeekRow();
-    private final ZeekJson json = new ZeekJson();
-    private final ZeekTsv tsv = new ZeekTsv();
+    private final ZeekDecoder decoder;
+    private final Queue<FlowRecord> ready = new ArrayDeque<>();
 
     /**
      * Opens a log.
@@ -56,51 +53,20 @@ public final class ZeekRecordSource implements FlowRecordSource {
             final DeadLetterSink deadLetters,
             final LongSupplier nanoTime)
             throws IOException {
-        this.observer = Objects.requireNonNull(observer, "observer");
-        this.ledger = ledger;
-        this.nanoTime = nanoTime;
+        this.decoder = new ZeekDecoder(observer, ledger, nanoTime, ready::add);
         this.log = new SensorLog(file, SensorFormat.ZEEK.id(), ledger, deadLetters);
     }
 
     @Override
     public Optional<FlowRecord> next() throws IOException {
-        while (log.next()) {
-            try {
-                if (log.first() == '#') {
-                    tsv.header(log.bytes(), log.start(), log.end());
-                } else {
-                    final FlowRecord record = record();
-                    log.countEvent();
-                    if (record.stage() == FlowRecord.Stage.FIRST) {
-                        ledger.add(Ledger.Entry.FLOWS, 1);
-                    }
-                    return Optional.of(record);
-                }
-            } catch (final BadLineException e) {
-                log.reject(e);
-            }
+        while (ready.isEmpty() && log.next()) {
+            log.decode(decoder);
         }
-        return Optional.empty();
+        return Optional.ofNullable(ready.poll());
     }
 
     @Override
     public void close() throws IOException {
         log.close();
-    }
-
-    private FlowRecord record() throws BadLineException {
-        row.clear();
-        if (log.first() == '{' || !tsv.hasColumns()) {
-            json.read(log.bytes(), log.start(), log.end(), row);
-            return row.record(observer, nanoTime.getAsLong());
-        }
-        tsv.read(log.bytes(), log.start(), log.end(), row);
-        final FlowRecord record = row.record(observer, nanoTime.getAsLong());
-        // Unlike a JSON object, a row says only by its newline that it is complete.
-        if (log.unterminated() && !row.lastPacketWhole()) {
-            throw new BadLineException(
-                    BadLineException.BAD_TSV, "the bytes of its last packet may be cut off");
-        }
-        return record;
     }
 }

@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import java.util.OptionalLong;
+
+/**
+ * Turns the lines of one sensor format into flow records, which it gives to whom it was made with.
+ *
+ * <p>Lines come in the order in which the sensor wrote them. A decoder may keep what it has read of
+ * a flow until the flow's record is complete; {@link #oldestHeld()} says from where on.
+ */
+interface LineDecoder {
+
+    /**
+     * Takes a line, without its line end.
+     *
+     * @param position where the line stands in its source, ascending
+     * @throws BadLineException if the line cannot be read; the decoder goes on with the next one
+     */
+    void line(byte[] bytes, int start, int end, long position) throws BadLineException;
+
+    /**
+     * Takes a last line that no line end ended, and which may be cut off.
+     *
+     * @throws BadLineException if it is not surely whole
+     */
+    default void unterminated(
+            final byte[] bytes, final int start, final int end, final long position)
+            throws BadLineException {
+        line(bytes, start, end, position);
+    }
+
+    /** Lets time pass in which no line came: microseconds since the latest one. */
+    default void elapse(final long micros) {}
+
+    /** Completes the records of all flows; no more lines come. */
+    default void finish() {}
+
+    /** The position of the oldest line of which a record is still to come; empty if none is. */
+    default OptionalLong oldestHeld() {
+        return OptionalLong.empty();
+    }
+}

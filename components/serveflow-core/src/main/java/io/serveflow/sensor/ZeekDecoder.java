@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.Ledger;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Decodes the lines of the {@code serveflow} log of the Zeek package, JSON or TSV. */
+final class ZeekDecoder implements LineDecoder {
+
+    private final String observer;
+    private final Ledger ledger;
+    private final LongSupplier nanoTime;
+    private final Consumer<FlowRecord> out;
+    private final ZeekRow row = new ZeekRow();
+    private final ZeekJson json = new ZeekJson();
+    private final ZeekTsv tsv = new ZeekTsv();
+
+    /**
+     * @param observer name of the sensor, where a line names none
+     */
+    ZeekDecoder(
+            final String observer,
+            final Ledger ledger,
+            final LongSupplier nanoTime,
+            final Consumer<FlowRecord> out) {
+        this.observer = Objects.requireNonNull(observer, "observer");
+        this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+        this.out = Objects.requireNonNull(out, "out");
+    }
+
+    @Override
+    public void line(final byte[] bytes, final int start, final int end, final long position)
+            throws BadLineException {
+        if (bytes[start] == '#') {
+            tsv.header(bytes, start, end);
+        } else {
+            read(bytes, start, end);
+            give();
+        }
+    }
+
+    /** Unlike a JSON object, a row says only by its line end that it is complete. */
+    @Override
+    public void unterminated(
+            final byte[] bytes, final int start, final int end, final long position)
+            throws BadLineException {
+        if (bytes[start] == '#') {
+            return;
+        }
+        if (read(bytes, start, end) && !row.lastPacketWhole()) {
+            throw new BadLineException(
+                    BadLineException.BAD_TSV, "the bytes of its last packet may be cut off");
+        }
+        give();
+    }
+
+    /** Reads a line into {@link #row}; returns whether it is a row of a TSV log. */
+    private boolean read(final byte[] bytes, final int start, final int end)
+            throws BadLineException {
+        row.clear();
+        if (bytes[start] == '{' || !tsv.hasColumns()) {
+            json.read(bytes, start, end, row);
+            return false;
+        }
+        tsv.read(bytes, start, end, row);
+        return true;
+    }
+
+    private void give() throws BadLineException {
+        final FlowRecord record = row.record(observer, nanoTime.getAsLong());
+        ledger.add(Ledger.Entry.EVENTS, SensorFormat.ZEEK.id(), 1);
+        if (record.stage() == FlowRecord.Stage.FIRST) {
+            ledger.add(Ledger.Entry.FLOWS, 1);
+        }
+        out.accept(record);
+    }
+}
