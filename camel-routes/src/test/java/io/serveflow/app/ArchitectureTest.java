@@ -61,6 +61,24 @@ class ArchitectureTest {
                     .resideInAPackage("io.serveflow.camel");
 
     @ArchTest
+    static final ArchRule SOURCES_KNOW_NEITHER_INFERENCE_NOR_THE_SINK =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.serveflow.camel.sensor..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("io.serveflow.camel", "io.serveflow.camel.elastic..");
+
+    @ArchTest
+    static final ArchRule NOBODY_BUT_THE_APPLICATION_KNOWS_THE_SOURCES =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage("io.serveflow.camel", "io.serveflow.camel.elastic..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.serveflow.camel.sensor..");
+
+    @ArchTest
     static final ArchRule NOTHING_KNOWS_TRAINING_BUT_THE_COMMAND_LINE =
             noClasses()
                     .that()

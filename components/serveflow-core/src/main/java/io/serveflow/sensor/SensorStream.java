@@ -40,6 +40,7 @@ public final class SensorStream {
     private final FlowAssembler.Options options;
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
+    private final ContextInterest interest;
     private final Consumer<FlowRecord> out;
     private String source;
     private Optional<LineDecoder> decoder = Optional.empty();
@@ -49,6 +50,7 @@ public final class SensorStream {
      * @param format the format of the lines; empty to tell it by their content
      * @param options what flows are made of, where lines carry packets; its observer is that of the
      *     records in any format
+     * @param interest which context records need not be read, where a line holds a whole one
      * @param out takes the records
      * @throws IllegalArgumentException if the format has no lines
      */
@@ -58,13 +60,18 @@ public final class SensorStream {
             final FlowAssembler.Options options,
             final Ledger ledger,
             final DeadLetterSink deadLetters,
+            final ContextInterest interest,
             final Consumer<FlowRecord> out) {
         this.source = Objects.requireNonNull(source, "source");
         this.format = format;
         this.options = Objects.requireNonNull(options, "options");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
+        this.interest = Objects.requireNonNull(interest, "interest");
         this.out = Objects.requireNonNull(out, "out");
+        if (format.isPresent() && format.get() == SensorFormat.PCAP) {
+            throw new IllegalArgumentException("a capture has no lines; replay it");
+        }
     }
 
     /** Says that the following lines come from another file of the same log. */
@@ -149,9 +156,10 @@ public final class SensorStream {
 
     private LineDecoder open(final SensorFormat of) {
         return switch (of) {
-            case ZEEK -> new ZeekDecoder(options.observer(), ledger, System::nanoTime, out);
+            case ZEEK ->
+                    new ZeekDecoder(options.observer(), ledger, interest, System::nanoTime, out);
             case EVE -> new EveDecoder(options, ledger, out);
-            case PCAP -> throw new IllegalArgumentException("a capture has no lines; replay it");
+            case PCAP -> throw new IllegalStateException("a capture has no lines");
         };
     }
 

@@ -16,6 +16,7 @@ final class ZeekDecoder implements LineDecoder {
 
     private final String observer;
     private final Ledger ledger;
+    private final ContextInterest interest;
     private final LongSupplier nanoTime;
     private final Consumer<FlowRecord> out;
     private final ZeekRow row = new ZeekRow();
@@ -28,10 +29,12 @@ final class ZeekDecoder implements LineDecoder {
     ZeekDecoder(
             final String observer,
             final Ledger ledger,
+            final ContextInterest interest,
             final LongSupplier nanoTime,
             final Consumer<FlowRecord> out) {
         this.observer = Objects.requireNonNull(observer, "observer");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.interest = Objects.requireNonNull(interest, "interest");
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
         this.out = Objects.requireNonNull(out, "out");
     }
@@ -75,6 +78,11 @@ final class ZeekDecoder implements LineDecoder {
     }
 
     private void give() throws BadLineException {
+        if (!row.wantedBy(interest)) {
+            ledger.add(Ledger.Entry.EVENTS, SensorFormat.ZEEK.id(), 1);
+            ledger.add(Ledger.Entry.SUPERSEDED, 1);
+            return;
+        }
         final FlowRecord record = row.record(observer, nanoTime.getAsLong());
         ledger.add(Ledger.Entry.EVENTS, SensorFormat.ZEEK.id(), 1);
         if (record.stage() == FlowRecord.Stage.FIRST) {

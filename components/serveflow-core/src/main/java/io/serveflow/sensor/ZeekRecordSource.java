@@ -53,7 +53,8 @@ public final class ZeekRecordSource implements FlowRecordSource {
             final DeadLetterSink deadLetters,
             final LongSupplier nanoTime)
             throws IOException {
-        this.decoder = new ZeekDecoder(observer, ledger, nanoTime, ready::add);
+        this.decoder =
+                new ZeekDecoder(observer, ledger, ContextInterest.all(), nanoTime, ready::add);
         this.log = new SensorLog(file, SensorFormat.ZEEK.id(), ledger, deadLetters);
     }
 

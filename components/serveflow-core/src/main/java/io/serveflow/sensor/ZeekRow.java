@@ -212,6 +212,14 @@ final class ZeekRow {
         return last == len[datas - 1] || last == longest;
     }
 
+    /** Whether the line holds a record that somebody needs. */
+    boolean wantedBy(final ContextInterest interest) {
+        return stage != FlowRecord.Stage.CONTEXT
+                || !has(ZeekField.STAGE)
+                || !has(ZeekField.UID)
+                || interest.wants(text(ZeekField.UID));
+    }
+
     /**
      * The record that the values make.
      *

@@ -1,0 +1,220 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.sensor;
+
+import io.serveflow.flow.FlowAssembler;
+import io.serveflow.sensor.SensorFormat;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.support.DefaultEndpoint;
+
+/** What the endpoints of all sources share: how lines become flow records, and records batches. */
+public abstract class SensorEndpoint extends DefaultEndpoint {
+
+    private static final String AUTO = "auto";
+
+    @UriParam(
+            defaultValue = "serveflow",
+            description = "Name of the sensor in the records, where they name none themselves")
+    private String observer = "serveflow";
+
+    @UriParam(
+            defaultValue = AUTO,
+            description = "Format of what is read; auto tells it by the content")
+    private String format = AUTO;
+
+    @UriParam(
+            defaultValue = "256",
+            description = "Most flow records read before they are sent down the route")
+    private int batchSize = 256;
+
+    @UriParam(
+            defaultValue = "50",
+            description =
+                    "How long a record may wait for others to be sent with, in milliseconds; where"
+                            + " nothing more is there to read, records are sent at once",
+            javaType = "java.time.Duration")
+    private long batchDelay = 50;
+
+    @UriParam(
+            defaultValue = "10",
+            description = "Packets in a full context record, where the sensor gives single packets")
+    private int depth = 10;
+
+    @UriParam(
+            defaultValue = "128",
+            description =
+                    "Bytes kept of each packet from its IP header on, where the sensor gives single"
+                            + " packets")
+    private int snap = 128;
+
+    @UriParam(
+            defaultValue = "10000",
+            description =
+                    "Longest time between a flow's first packet and its context record, in"
+                            + " milliseconds, where the sensor gives single packets",
+            javaType = "java.time.Duration")
+    private long wait = 10_000;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "200000",
+            description = "Most flows in memory, where the sensor gives single packets")
+    private int maxFlows = 200_000;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "1000",
+            description =
+                    "Milliseconds before records are sent again down a route that failed; twice as"
+                            + " many each time, up to a minute. They are sent again until the route"
+                            + " takes them.",
+            javaType = "java.time.Duration")
+    private long redeliveryDelay = 1_000;
+
+    protected SensorEndpoint(final String uri, final SensorComponent component) {
+        super(uri, component);
+    }
+
+    /**
+     * Checks the options that all sources share.
+     *
+     * @throws IllegalArgumentException naming an option that is out of bounds
+     */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        require("batchSize", batchSize, 1, 65_536);
+        require("batchDelay", batchDelay, 0, 60_000);
+        require("redeliveryDelay", redeliveryDelay, 1, 60_000);
+        sensorFormat();
+        assembling();
+    }
+
+    static void require(final String option, final long value, final long least, final long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(
+                    "option " + option + " must be " + least + " to " + most + ", was " + value);
+        }
+    }
+
+    /** The format that is read; empty to tell it by the content. */
+    Optional<SensorFormat> sensorFormat() {
+        if (format.equals(AUTO)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                Arrays.stream(SensorFormat.values())
+                        .filter(known -> known.id().equals(format.toLowerCase(Locale.ROOT)))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "option format must be auto or one of "
+                                                        + Arrays.stream(SensorFormat.values())
+                                                                .map(SensorFormat::id)
+                                                                .collect(Collectors.joining(", "))
+                                                        + ", was "
+                                                        + format)));
+    }
+
+    /** How single packets become flow records. */
+    FlowAssembler.Options assembling() {
+        return FlowAssembler.Options.defaults(observer)
+                .withDepth(depth)
+                .withSnap(snap)
+                .withWaitMicros(TimeUnit.MILLISECONDS.toMicros(wait))
+                .withMaxFlows(maxFlows);
+    }
+
+    @Override
+    public Producer createProducer() {
+        throw new UnsupportedOperationException(
+                getEndpointUri() + " is a source; use it in from, not in to");
+    }
+
+    @Override
+    public SensorComponent getComponent() {
+        return (SensorComponent) super.getComponent();
+    }
+
+    public String getObserver() {
+        return observer;
+    }
+
+    public void setObserver(final String observer) {
+        this.observer = observer;
+    }
+
+    public String getFormat() {
+        return format;
+    }
+
+    public void setFormat(final String format) {
+        this.format = format;
+    }
+
+    public int getBatchSize() {
+        return batchSize;
+    }
+
+    public void setBatchSize(final int batchSize) {
+        this.batchSize = batchSize;
+    }
+
+    public long getBatchDelay() {
+        return batchDelay;
+    }
+
+    public void setBatchDelay(final long batchDelay) {
+        this.batchDelay = batchDelay;
+    }
+
+    public int getDepth() {
+        return depth;
+    }
+
+    public void setDepth(final int depth) {
+        this.depth = depth;
+    }
+
+    public int getSnap() {
+        return snap;
+    }
+
+    public void setSnap(final int snap) {
+        this.snap = snap;
+    }
+
+    public long getWait() {
+        return wait;
+    }
+
+    public void setWait(final long wait) {
+        this.wait = wait;
+    }
+
+    public int getMaxFlows() {
+        return maxFlows;
+    }
+
+    public void setMaxFlows(final int maxFlows) {
+        this.maxFlows = maxFlows;
+    }
+
+    public long getRedeliveryDelay() {
+        return redeliveryDelay;
+    }
+
+    public void setRedeliveryDelay(final long redeliveryDelay) {
+        this.redeliveryDelay = redeliveryDelay;
+    }
+}
