@@ -44,9 +44,13 @@ final class ZeekDecoder implements LineDecoder {
             throws BadLineException {
         if (bytes[start] == '#') {
             tsv.header(bytes, start, end);
+        } else if (isRow(bytes, start)) {
+            row.clear();
+            tsv.read(bytes, start, end, row);
+            give(row.wantedBy(interest));
         } else {
-            read(bytes, start, end);
-            give();
+            row.clear();
+            give(json.read(bytes, start, end, interest, row));
         }
     }
 
@@ -58,27 +62,25 @@ final class ZeekDecoder implements LineDecoder {
         if (bytes[start] == '#') {
             return;
         }
-        if (read(bytes, start, end) && !row.lastPacketWhole()) {
+        if (!isRow(bytes, start)) {
+            line(bytes, start, end, position);
+            return;
+        }
+        row.clear();
+        tsv.read(bytes, start, end, row);
+        if (!row.lastPacketWhole()) {
             throw new BadLineException(
                     BadLineException.BAD_TSV, "the bytes of its last packet may be cut off");
         }
-        give();
+        give(row.wantedBy(interest));
     }
 
-    /** Reads a line into {@link #row}; returns whether it is a row of a TSV log. */
-    private boolean read(final byte[] bytes, final int start, final int end)
-            throws BadLineException {
-        row.clear();
-        if (bytes[start] == '{' || !tsv.hasColumns()) {
-            json.read(bytes, start, end, row);
-            return false;
-        }
-        tsv.read(bytes, start, end, row);
-        return true;
+    private boolean isRow(final byte[] bytes, final int start) {
+        return bytes[start] != '{' && tsv.hasColumns();
     }
 
-    private void give() throws BadLineException {
-        if (!row.wantedBy(interest)) {
+    private void give(final boolean wanted) throws BadLineException {
+        if (!wanted) {
             ledger.add(Ledger.Entry.EVENTS, SensorFormat.ZEEK.id(), 1);
             ledger.add(Ledger.Entry.SUPERSEDED, 1);
             return;

@@ -39,7 +39,7 @@ public final class ZeekRecordReader {
         Objects.checkFromToIndex(start, end, line.length);
         row.clear();
         try {
-            json.read(line, start, end, row);
+            json.read(line, start, end, ContextInterest.all(), row);
             return row.record(observer, System.nanoTime());
         } catch (final BadLineException e) {
             throw new IllegalArgumentException(e.getMessage(), e);

@@ -134,8 +134,7 @@ final class ZeekRow {
         switch (vector) {
             case PKT_DT -> addInterval(interval(text, from, length));
             case PKT_ORIG -> addFlag(flag(text, from, length));
-            case PKT_LEN ->
-                    addLength(count(vector, counts, Integer.MAX_VALUE, text, from, length));
+            case PKT_LEN -> addLength(count(vector, counts, Integer.MAX_VALUE, text, from, length));
             case PKT_DATA -> addData(text, from, length);
             default -> throw new IllegalArgumentException(vector + " is no vector");
         }
@@ -469,8 +468,7 @@ final class ZeekRow {
         return true;
     }
 
-    private static boolean is(
-            final String word, final byte[] bytes, final int from, final int to) {
+    private static boolean is(final String word, final byte[] bytes, final int from, final int to) {
         if (word.length() != to - from) {
             return false;
         }
