@@ -8,20 +8,20 @@ package io.serveflow.sensor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 
 /**
- * A cursor over one line of JSON in the plain form in which machines write it: printable ASCII
- * without escapes and white space.
+ * Reads JSON of one line in the plain form in which machines write it: printable ASCII without
+ * escapes and white space.
  *
- * <p>It reads in place and eight bytes at a time, as numbers whose lowest byte is the first. It
- * only says yes where a JSON parser would: whatever it refuses ({@link #NOT_PLAIN}, {@code false})
- * may still be JSON. A refusal leaves the cursor anywhere. Not safe for use by more than one
- * thread.
+ * <p>It reads in place and eight bytes at a time, as numbers whose lowest byte is the first. Each
+ * reading method is given an index and returns the one behind what it read, or {@link #NOT_PLAIN};
+ * a value is in {@link #value()} then. It only says yes where a JSON parser would, and whatever it
+ * refuses may still be JSON. Not safe for use by more than one thread.
  */
 final class PlainJson {
 
-    /** In place of a number: what is there is none in the plain form. */
+    /** In place of an index: what is there is not in the plain form. */
     static final int NOT_PLAIN = -1;
 
     private static final VarHandle LITTLE_ENDIAN =
@@ -29,11 +29,14 @@ final class PlainJson {
 
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGHS = 0x8080_8080_8080_8080L;
-    private static final long TRUE = eight("true");
-    private static final long TRUE_MASK = 0xffff_ffffL;
-    private static final long FALSE = eight("false");
+    private static final long TRUE = eight("true".getBytes(StandardCharsets.US_ASCII), 0);
+    private static final long FALSE = eight("false".getBytes(StandardCharsets.US_ASCII), 0);
     private static final long FALSE_MASK = 0xff_ffff_ffffL;
-    private static final long NULL = eight("null");
+
+    /** The bit that a {@code t} has and an {@code f} has not. */
+    private static final int TRUE_BIT = 4;
+
+    private static final Word NULL = Word.of("null");
 
     private static final int MAX_SECONDS_DIGITS = 10;
     private static final int MAX_COUNT_DIGITS = 7;
@@ -42,244 +45,239 @@ final class PlainJson {
     /** Jackson reads numbers of up to 1,000 characters. */
     private static final int MAX_NUMBER = 256;
 
-    private byte[] bytes = {};
-    private int at;
-    private int end;
-    private int from;
-    private int to;
     private final char[] characters = new char[MAX_NUMBER];
+    private byte[] bytes = {};
+    private int end;
+    private long value;
 
-    /** Moves to the beginning of a line. */
-    void on(final byte[] line, final int lineStart, final int lineEnd) {
+    /**
+     * Up to sixteen bytes that are compared as two numbers.
+     *
+     * @param firstMask the bytes of the first number that count
+     */
+    record Word(long first, long firstMask, long second, long secondMask, int length) {
+
+        static final int MAX_LENGTH = 2 * Long.BYTES;
+
+        static Word of(final String ascii) {
+            final byte[] bytes = ascii.getBytes(StandardCharsets.US_ASCII);
+            return of(bytes, 0, bytes.length);
+        }
+
+        /** A part of an array, of at most {@link #MAX_LENGTH} bytes. */
+        static Word of(final byte[] bytes, final int from, final int to) {
+            final int behind = from + Long.BYTES;
+            return new Word(
+                    part(bytes, from, to),
+                    mask(to - from),
+                    to > behind ? part(bytes, behind, to) : 0,
+                    mask(to - behind),
+                    to - from);
+        }
+
+        /** The first of the numbers of a range; of what is behind its eighth byte, the second. */
+        static long part(final byte[] bytes, final int from, final int to) {
+            return eight(bytes, from) & mask(to - from);
+        }
+
+        boolean equals(final long nextEight, final long eightBehind) {
+            return ((nextEight ^ first) & firstMask | (eightBehind ^ second) & secondMask) == 0;
+        }
+
+        private static long mask(final int bytes) {
+            if (bytes <= 0) {
+                return 0;
+            }
+            return bytes >= Long.BYTES ? -1L : ~(-1L << Byte.SIZE * bytes);
+        }
+    }
+
+    /** Takes the line that is read from now on. */
+    void on(final byte[] line, final int lineEnd) {
         bytes = line;
-        at = lineStart;
         end = lineEnd;
     }
 
-    /** Whether the line ends here. */
-    boolean atEnd() {
-        return at == end;
+    /** The number or truth value (1 or 0) that was read last, or the length of the base64. */
+    long value() {
+        return value;
     }
 
-    /** Passes over a character, if it is the next. */
-    boolean skip(final char next) {
-        final boolean there = next(next);
-        if (there) {
-            at++;
+    /** Whether a character is there. */
+    boolean is(final char expected, final int at) {
+        return at < end && bytes[at] == expected;
+    }
+
+    /** Whether a word is there. */
+    boolean is(final Word expected, final int at) {
+        return expected.equals(eight(at), eight(at + Long.BYTES));
+    }
+
+    /** Reads a string; its text lies between the quotes. */
+    int text(final int at) {
+        if (!is('"', at)) {
+            return NOT_PLAIN;
         }
-        return there;
+        final int quote = textEnd(at + 1);
+        return is('"', quote) ? quote + 1 : NOT_PLAIN;
     }
 
-    /** Whether a character is the next. */
-    boolean next(final char next) {
-        return at < end && bytes[at] == next;
-    }
-
-    /** Passes over bytes, if they are the next. */
-    boolean skip(final byte[] next) {
-        final int behind = at + next.length;
-        final boolean there =
-                behind <= end && Arrays.equals(bytes, at, behind, next, 0, next.length);
-        if (there) {
-            at = behind;
-        }
-        return there;
-    }
-
-    /** Passes over a string, whose text is then between {@link #from} and {@link #to}. */
-    boolean text() {
-        if (!next('"')) {
-            return false;
-        }
-        from = at + 1;
-        to = textEnd(from);
-        at = to + 1;
-        return at <= end && bytes[to] == '"';
-    }
-
-    /** Where the latest text begins in the line's array. */
-    int from() {
-        return from;
-    }
-
-    /** Where the latest text ends (exclusive) in the line's array. */
-    int to() {
-        return to;
-    }
-
-    /** Whether the latest text is this. */
-    boolean is(final byte[] word) {
-        return Arrays.equals(bytes, from, to, word, 0, word.length);
-    }
-
-    /** The latest text as a moment, microseconds since the epoch. */
-    long moment() {
-        final int length = to - from;
-        if (length > MAX_NUMBER) {
+    /** Reads a string that says a moment, as microseconds since the epoch. */
+    int moment(final int at) {
+        final int behind = text(at);
+        if (behind == NOT_PLAIN || behind - at > MAX_NUMBER) {
             return NOT_PLAIN;
         }
         try {
-            return SensorTime.epochMicros(chars(from, to), 0, length);
+            value = SensorTime.epochMicros(characters(at + 1, behind - 1), 0, behind - at - 2);
+            return behind;
         } catch (final NumberFormatException e) {
             return NOT_PLAIN;
         }
     }
 
-    /** Passes over a whole number of at most seven digits and returns it. */
-    int count() {
+    /** Reads a whole number of at most seven digits. */
+    int count(final int at) {
         final long eight = eight(at);
         final int digits = digits(eight);
         if (digits == 0 || digits > MAX_COUNT_DIGITS || digits > 1 && (byte) eight == '0') {
             return NOT_PLAIN;
         }
-        at += digits;
-        return endsNumber() ? number(eight << (Long.SIZE - Byte.SIZE * digits)) : NOT_PLAIN;
+        value = number(eight << Long.SIZE - Byte.SIZE * digits);
+        return endOfNumber(at + digits);
     }
 
-    /** Passes over a number of seconds, 0 or more, and returns it in microseconds, rounded. */
-    long micros() {
-        final int start = at;
-        long seconds = 0;
-        int i = at;
-        while (i < end && isDigit(bytes[i])) {
-            seconds = seconds * 10 + (bytes[i++] - '0');
-            if (i - start > MAX_SECONDS_DIGITS) {
-                return NOT_PLAIN;
-            }
-        }
-        if (i == start || i > start + 1 && bytes[start] == '0') {
+    /** Reads a number of seconds, 0 or more and without exponent, as microseconds, rounded. */
+    int seconds(final int at) {
+        final long whole = eight(at);
+        int digits = digits(whole);
+        if (digits == 0 || digits > 1 && (byte) whole == '0') {
             return NOT_PLAIN;
         }
+        long seconds = number(whole << Long.SIZE - Byte.SIZE * digits);
+        int behind = at + digits;
+        if (digits == Long.BYTES) {
+            while (behind < end && isDigit(bytes[behind])) {
+                seconds = seconds * 10 + (bytes[behind++] - '0');
+                if (behind - at > MAX_SECONDS_DIGITS) {
+                    return NOT_PLAIN;
+                }
+            }
+        }
         long fraction = 0;
-        if (i < end && bytes[i] == '.') {
-            final long eight = eight(i + 1);
-            final int digits = digits(eight);
+        if (is('.', behind)) {
+            final long decimals = eight(behind + 1);
+            digits = digits(decimals);
             if (digits == 0) {
                 return NOT_PLAIN;
             }
-            fraction = number(digits == Long.BYTES ? eight : eight & ~(-1L << Byte.SIZE * digits));
-            i += 1 + digits;
+            // The digits that are missing behind are zeros.
+            fraction = number(decimals & -1L >>> Long.SIZE - Byte.SIZE * digits);
+            behind += 1 + digits;
             if (digits == Long.BYTES) {
-                i = digitsEnd(i);
+                behind = digitsEnd(behind);
             }
         }
-        at = i;
         // Eight decimals, of which the two behind the microseconds round.
-        return endsNumber() ? seconds * MICROS + (fraction + 50) / 100 : NOT_PLAIN;
+        value = seconds * MICROS + (fraction + 50) / 100;
+        return endOfNumber(behind);
     }
 
-    /** Passes over a number of seconds as {@link #micros} does, also one with an exponent. */
-    long microsOfAnyForm() {
-        final int start = at;
-        final long micros = micros();
-        if (micros >= 0 || !next('e') && !next('E')) {
-            return micros;
+    /** Reads a number of seconds as {@link #seconds} does, also one with an exponent. */
+    int secondsInAnyForm(final int at) {
+        final int plain = seconds(at);
+        if (plain != NOT_PLAIN) {
+            return plain;
         }
-        at = start;
-        if (!skipNumber()) {
+        final int behind = number(at);
+        if (behind == NOT_PLAIN || is('-', at)) {
             return NOT_PLAIN;
         }
         try {
-            return SensorTime.micros(chars(start, at), 0, at - start);
+            value = SensorTime.micros(characters(at, behind), 0, behind - at);
+            return behind;
         } catch (final NumberFormatException e) {
             return NOT_PLAIN;
         }
     }
 
-    /** Passes over {@code true} or {@code false} and returns 1 or 0. */
-    int flag() {
+    /** Reads {@code true} or {@code false}. */
+    int flag(final int at) {
         final long eight = eight(at);
-        if ((eight & TRUE_MASK) == TRUE) {
-            at += 4;
-            return 1;
-        }
-        if ((eight & FALSE_MASK) == FALSE) {
-            at += 5;
-            return 0;
-        }
-        return NOT_PLAIN;
+        // Which it is cannot be foretold, so it is computed without a branch.
+        final int flag = (int) eight >>> TRUE_BIT & 1;
+        final long different = eight ^ FALSE ^ (TRUE ^ FALSE) & -flag;
+        value = flag;
+        return (different & FALSE_MASK >>> Byte.SIZE * flag) == 0 ? at + 5 - flag : NOT_PLAIN;
     }
 
     /**
-     * Passes over a string of base64 and returns how many bytes it holds.
+     * Reads a string of base64.
      *
-     * @param decoded where they go, see {@link Base64Text#decodeToQuote}
+     * @param decoded where its bytes go, see {@link Base64Text#decodeToQuote}
      */
-    int base64(final byte[] decoded, final int start) {
-        if (!skip('"')) {
+    int base64(final int at, final byte[] decoded, final int start) {
+        if (!is('"', at)) {
             return NOT_PLAIN;
         }
-        final int length = Base64Text.decodeToQuote(bytes, at, end, decoded, start);
-        if (length >= 0) {
-            at += Base64Text.characters(length) + 1;
-        }
-        return length;
+        final int length = Base64Text.decodeToQuote(bytes, at + 1, end, decoded, start);
+        value = length;
+        return length < 0 ? NOT_PLAIN : at + 2 + Base64Text.characters(length);
     }
 
-    /** The most bytes of base64 that the rest of the line can hold. */
-    int maxBytes() {
+    /** The most bytes of base64 that the line can hold from an index on, with its slack. */
+    int mostBytes(final int at) {
         return Base64Text.maxBytes(end - at) + Base64Text.SLACK;
     }
 
-    /** Passes over a string, a number, a truth value or null. */
-    boolean skipScalar() {
+    /** Reads a string, a number, a truth value or null. */
+    int scalar(final int at) {
         if (at >= end) {
-            return false;
+            return NOT_PLAIN;
         }
         return switch (bytes[at]) {
-            case '"' -> text();
-            case 't', 'f' -> flag() != NOT_PLAIN;
-            case 'n' -> {
-                final boolean there = (eight(at) & TRUE_MASK) == NULL;
-                at += 4;
-                yield there;
-            }
-            default -> skipNumber();
+            case '"' -> text(at);
+            case 't', 'f' -> flag(at);
+            case 'n' -> is(NULL, at) ? at + NULL.length() : NOT_PLAIN;
+            default -> number(at);
         };
     }
 
-    private boolean skipNumber() {
-        final int start = at;
-        if (next('-')) {
-            at++;
+    private int number(final int at) {
+        final int whole = is('-', at) ? at + 1 : at;
+        int behind = digitsEnd(whole);
+        if (behind == whole || behind > whole + 1 && bytes[whole] == '0') {
+            return NOT_PLAIN;
         }
-        final int whole = at;
-        at = digitsEnd(at);
-        if (at == whole || at > whole + 1 && bytes[whole] == '0') {
-            return false;
-        }
-        if (next('.')) {
-            final int fraction = at + 1;
-            at = digitsEnd(fraction);
-            if (at == fraction) {
-                return false;
+        if (is('.', behind)) {
+            final int fraction = behind + 1;
+            behind = digitsEnd(fraction);
+            if (behind == fraction) {
+                return NOT_PLAIN;
             }
         }
-        if (next('e') || next('E')) {
-            at++;
-            if (next('+') || next('-')) {
-                at++;
-            }
-            final int exponent = at;
-            at = digitsEnd(exponent);
-            if (at == exponent) {
-                return false;
+        if (is('e', behind) || is('E', behind)) {
+            final int sign = behind + 1;
+            final int exponent = is('+', sign) || is('-', sign) ? sign + 1 : sign;
+            behind = digitsEnd(exponent);
+            if (behind == exponent) {
+                return NOT_PLAIN;
             }
         }
-        return at - start <= MAX_NUMBER && endsNumber();
+        return behind - at <= MAX_NUMBER ? endOfNumber(behind) : NOT_PLAIN;
+    }
+
+    /** The index, if what is there may follow a number. */
+    private int endOfNumber(final int at) {
+        return is(',', at) || is(']', at) || is('}', at) ? at : NOT_PLAIN;
     }
 
     /** Bytes as {@link SensorTime} reads them. */
-    private char[] chars(final int start, final int behind) {
-        for (int i = start; i < behind; i++) {
-            characters[i - start] = (char) bytes[i];
+    private char[] characters(final int from, final int to) {
+        for (int i = from; i < to; i++) {
+            characters[i - from] = (char) bytes[i];
         }
         return characters;
-    }
-
-    /** Whether what comes may follow a number. */
-    private boolean endsNumber() {
-        return next(',') || next(']') || next('}');
     }
 
     /** Index of the first byte that may not stand in a plain text; beyond the end if none is. */
@@ -335,22 +333,21 @@ final class PlainJson {
         return eight - ONES & ~eight;
     }
 
-    /** The eight bytes from an index on; 0 stands for those behind the array. */
     private long eight(final int index) {
-        if (index <= bytes.length - Long.BYTES) {
-            return (long) LITTLE_ENDIAN.get(bytes, index);
-        }
-        long eight = 0;
-        for (int i = bytes.length - 1; i >= index; i--) {
-            eight = eight << Byte.SIZE | bytes[i] & 0xff;
-        }
-        return eight;
+        return eight(bytes, index);
     }
 
-    private static long eight(final String word) {
+    /** The eight bytes from an index on; 0 stands for those behind the array. */
+    private static long eight(final byte[] bytes, final int index) {
+        return index <= bytes.length - Long.BYTES
+                ? (long) LITTLE_ENDIAN.get(bytes, index)
+                : lastEight(bytes, index);
+    }
+
+    private static long lastEight(final byte[] bytes, final int index) {
         long eight = 0;
-        for (int i = word.length() - 1; i >= 0; i--) {
-            eight = eight << Byte.SIZE | word.charAt(i);
+        for (int i = Math.min(bytes.length, index + Long.BYTES) - 1; i >= index; i--) {
+            eight = eight << Byte.SIZE | bytes[i] & 0xff;
         }
         return eight;
     }

@@ -6,7 +6,6 @@
 package io.serveflow.sensor;
 
 import io.serveflow.flow.FlowRecord;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -31,13 +30,13 @@ final class PlainZeekLine {
     }
 
     private static final ZeekField[] FIELDS = ZeekField.values();
+    private static final PlainJson.Word[] FIELD_KEYS = fieldKeys();
     private static final int MAX_KEYS = 64;
-    private static final int MAX_KEY = 128;
-    private static final byte[] FIRST = ascii("first");
-    private static final byte[] CONTEXT = ascii("context");
-    private static final byte[] DEPTH = ascii("depth");
-    private static final byte[] TIMEOUT = ascii("timeout");
-    private static final byte[] END = ascii("end");
+    private static final PlainJson.Word FIRST = PlainJson.Word.of("\"first\"");
+    private static final PlainJson.Word CONTEXT = PlainJson.Word.of("\"context\"");
+    private static final PlainJson.Word DEPTH = PlainJson.Word.of("\"depth\"");
+    private static final PlainJson.Word TIMEOUT = PlainJson.Word.of("\"timeout\"");
+    private static final PlainJson.Word END = PlainJson.Word.of("\"end\"");
 
     /** The texts that are made when the rest of the line was found to be plain. */
     private static final ZeekField[] LATE_TEXTS = {
@@ -56,10 +55,8 @@ final class PlainZeekLine {
     /** The fields that the line had so far, a bit each. */
     private int seen;
 
-    private boolean context;
-
-    /** A key in the form of {@link ZeekField#plainKey()}; its field is null if it means nothing. */
-    private record Key(byte[] text, ZeekField field) {}
+    /** A key with its quotes and colon, and its field, which is null if it means nothing. */
+    private record Key(PlainJson.Word word, ZeekField field) {}
 
     /** Reads a line into a row that is clear. */
     Outcome read(
@@ -68,23 +65,26 @@ final class PlainZeekLine {
             final int end,
             final ContextInterest interest,
             final ZeekRow row) {
-        json.on(bytes, start, end);
+        json.on(bytes, end);
         seen = 0;
-        context = false;
-        if (!json.skip('{')) {
+        if (!json.is('{', start)) {
             return Outcome.NOT_PLAIN;
         }
-        int position = 0;
-        do {
-            final Key key = position < MAX_KEYS ? key(bytes, position++) : null;
-            if (key == null || !member(key.field(), bytes, row)) {
+        int at = start;
+        for (int position = 0; position == 0 || json.is(',', at); position++) {
+            final Key key = position < MAX_KEYS ? key(bytes, at + 1, position) : null;
+            if (key == null) {
                 return Outcome.NOT_PLAIN;
             }
-            if (key.field() == ZeekField.STAGE && context && !row.wantedBy(interest)) {
+            at = member(key.field(), bytes, at + 1 + key.word().length(), row);
+            if (at < 0) {
+                return Outcome.NOT_PLAIN;
+            }
+            if (key.field() == ZeekField.STAGE && !row.wantedBy(interest)) {
                 return Outcome.UNWANTED;
             }
-        } while (json.skip(','));
-        if (!json.skip('}') || !json.atEnd()) {
+        }
+        if (!json.is('}', at) || at + 1 != end) {
             return Outcome.NOT_PLAIN;
         }
         for (final ZeekField field : LATE_TEXTS) {
@@ -95,50 +95,51 @@ final class PlainZeekLine {
         return Outcome.READ;
     }
 
-    /** Passes over the key at a position of the line; null if it is not plain. */
-    private Key key(final byte[] bytes, final int position) {
+    /** The key at an index and position of the line; null if it is not plain. */
+    private Key key(final byte[] bytes, final int at, final int position) {
         final Key expected = order[position];
-        if (expected != null && json.skip(expected.text())) {
-            return expected;
-        }
-        if (!json.text()) {
+        return expected != null && json.is(expected.word(), at)
+                ? expected
+                : learnKey(bytes, at, position);
+    }
+
+    private Key learnKey(final byte[] bytes, final int at, final int position) {
+        final int behind = json.text(at);
+        if (behind < 0 || !json.is(':', behind) || behind + 1 - at > PlainJson.Word.MAX_LENGTH) {
             return null;
         }
-        final int from = json.from() - 1;
-        final int to = json.to() + 2;
-        if (to - from > MAX_KEY || !json.skip(':')) {
-            return null;
-        }
-        final byte[] text = Arrays.copyOfRange(bytes, from, to);
+        final PlainJson.Word word = PlainJson.Word.of(bytes, at, behind + 1);
         ZeekField named = null;
-        for (final ZeekField field : FIELDS) {
-            if (Arrays.equals(text, field.plainKey())) {
-                named = field;
+        for (int i = 0; i < FIELDS.length; i++) {
+            if (word.equals(FIELD_KEYS[i])) {
+                named = FIELDS[i];
             }
         }
-        order[position] = new Key(text, named);
+        order[position] = new Key(word, named);
         return order[position];
     }
 
-    private boolean member(final ZeekField field, final byte[] bytes, final ZeekRow row) {
+    /** Reads a value; returns the index behind it, or {@link PlainJson#NOT_PLAIN}. */
+    private int member(
+            final ZeekField field, final byte[] bytes, final int at, final ZeekRow row) {
         if (field == null) {
-            return json.skipScalar();
+            return json.scalar(at);
         }
         if (has(field)) {
-            return false;
+            return PlainJson.NOT_PLAIN;
         }
         seen |= 1 << field.ordinal();
         return switch (field) {
-            case TS -> time(row);
-            case UID -> text(field) && uid(bytes, row);
-            case ORIGINATOR, RESPONDER, PROTO, COMMUNITY_ID, OBSERVER -> text(field);
-            case ORIGINATOR_PORT, RESPONDER_PORT -> port(field, row);
-            case STAGE -> json.text() && stage(row);
-            case REASON -> json.text() && reason(row);
-            case PKT_DT -> intervals(row);
-            case PKT_ORIG -> flags(row);
-            case PKT_LEN -> lengths(row);
-            case PKT_DATA -> data(row);
+            case TS -> time(at, row);
+            case UID -> uid(bytes, at, row);
+            case ORIGINATOR, RESPONDER, PROTO, COMMUNITY_ID, OBSERVER -> text(field, at);
+            case ORIGINATOR_PORT, RESPONDER_PORT -> port(field, at, row);
+            case STAGE -> stage(at, row);
+            case REASON -> reason(at, row);
+            case PKT_DT -> intervals(at, row);
+            case PKT_ORIG -> flags(at, row);
+            case PKT_LEN -> lengths(at, row);
+            case PKT_DATA -> data(at, row);
         };
     }
 
@@ -146,116 +147,129 @@ final class PlainZeekLine {
         return (seen & 1 << field.ordinal()) != 0;
     }
 
-    private boolean time(final ZeekRow row) {
-        final long micros;
-        if (json.next('"')) {
-            micros = json.text() ? json.moment() : PlainJson.NOT_PLAIN;
-        } else {
-            micros = json.micros();
+    private int time(final int at, final ZeekRow row) {
+        final int behind = json.is('"', at) ? json.moment(at) : json.seconds(at);
+        row.setTime(json.value());
+        return behind;
+    }
+
+    private int uid(final byte[] bytes, final int at, final ZeekRow row) {
+        final int behind = text(ZeekField.UID, at);
+        if (behind >= 0) {
+            row.setText(ZeekField.UID, bytes, at + 1, behind - 1);
         }
-        row.setTime(micros);
-        return micros >= 0;
+        return behind;
     }
 
-    private boolean text(final ZeekField field) {
-        if (!json.text()) {
-            return false;
-        }
-        textFrom[field.ordinal()] = json.from();
-        textTo[field.ordinal()] = json.to();
-        final int length = json.to() - json.from();
-        return length > 0 && length <= ZeekRow.MAX_TEXT;
+    private int text(final ZeekField field, final int at) {
+        final int behind = json.text(at);
+        textFrom[field.ordinal()] = at + 1;
+        textTo[field.ordinal()] = behind - 1;
+        final int length = behind - 1 - (at + 1);
+        return length > 0 && length <= ZeekRow.MAX_TEXT ? behind : PlainJson.NOT_PLAIN;
     }
 
-    private boolean uid(final byte[] bytes, final ZeekRow row) {
-        row.setText(ZeekField.UID, bytes, json.from(), json.to());
-        return true;
-    }
-
-    private boolean port(final ZeekField field, final ZeekRow row) {
-        final int port = json.count();
+    private int port(final ZeekField field, final int at, final ZeekRow row) {
+        final int behind = json.count(at);
+        final int port = (int) json.value();
         row.setPort(field, port);
-        return port >= 0 && port <= ZeekRow.MAX_PORT;
+        return port <= ZeekRow.MAX_PORT ? behind : PlainJson.NOT_PLAIN;
     }
 
-    private boolean stage(final ZeekRow row) {
-        context = json.is(CONTEXT);
+    private int stage(final int at, final ZeekRow row) {
+        final boolean context = json.is(CONTEXT, at);
         row.setStage(context ? FlowRecord.Stage.CONTEXT : FlowRecord.Stage.FIRST);
-        return context || json.is(FIRST);
+        if (context) {
+            return at + CONTEXT.length();
+        }
+        return json.is(FIRST, at) ? at + FIRST.length() : PlainJson.NOT_PLAIN;
     }
 
-    private boolean reason(final ZeekRow row) {
-        final boolean depth = json.is(DEPTH);
-        final boolean timeout = json.is(TIMEOUT);
-        row.setReason(
-                depth
-                        ? FlowRecord.End.DEPTH
-                        : timeout ? FlowRecord.End.TIMEOUT : FlowRecord.End.END);
-        return depth || timeout || json.is(END);
+    private int reason(final int at, final ZeekRow row) {
+        if (json.is(DEPTH, at)) {
+            row.setReason(FlowRecord.End.DEPTH);
+            return at + DEPTH.length();
+        }
+        if (json.is(TIMEOUT, at)) {
+            row.setReason(FlowRecord.End.TIMEOUT);
+            return at + TIMEOUT.length();
+        }
+        row.setReason(FlowRecord.End.END);
+        return json.is(END, at) ? at + END.length() : PlainJson.NOT_PLAIN;
     }
 
-    private boolean intervals(final ZeekRow row) {
+    private int intervals(final int bracket, final ZeekRow row) {
         row.begin(ZeekField.PKT_DT);
-        if (!json.skip('[')) {
-            return false;
+        if (!json.is('[', bracket)) {
+            return PlainJson.NOT_PLAIN;
         }
+        int at = bracket;
         do {
-            final long micros = json.microsOfAnyForm();
-            if (micros < 0) {
-                return false;
+            at = json.secondsInAnyForm(at + 1);
+            if (at < 0) {
+                return PlainJson.NOT_PLAIN;
             }
-            row.addInterval(micros);
-        } while (json.skip(','));
-        return json.skip(']');
+            row.addInterval(json.value());
+        } while (json.is(',', at));
+        return behindVector(at);
     }
 
-    private boolean flags(final ZeekRow row) {
+    private int flags(final int bracket, final ZeekRow row) {
         row.begin(ZeekField.PKT_ORIG);
-        if (!json.skip('[')) {
-            return false;
+        if (!json.is('[', bracket)) {
+            return PlainJson.NOT_PLAIN;
         }
+        int at = bracket;
         do {
-            final int flag = json.flag();
-            if (flag < 0) {
-                return false;
+            at = json.flag(at + 1);
+            if (at < 0) {
+                return PlainJson.NOT_PLAIN;
             }
-            row.addFlag(flag == 1);
-        } while (json.skip(','));
-        return json.skip(']');
+            row.addFlag(json.value() == 1);
+        } while (json.is(',', at));
+        return behindVector(at);
     }
 
-    private boolean lengths(final ZeekRow row) {
+    private int lengths(final int bracket, final ZeekRow row) {
         row.begin(ZeekField.PKT_LEN);
-        if (!json.skip('[')) {
-            return false;
+        if (!json.is('[', bracket)) {
+            return PlainJson.NOT_PLAIN;
         }
+        int at = bracket;
         do {
-            final int length = json.count();
-            if (length < 0) {
-                return false;
+            at = json.count(at + 1);
+            if (at < 0) {
+                return PlainJson.NOT_PLAIN;
             }
-            row.addLength(length);
-        } while (json.skip(','));
-        return json.skip(']');
+            row.addLength((int) json.value());
+        } while (json.is(',', at));
+        return behindVector(at);
     }
 
-    private boolean data(final ZeekRow row) {
+    private int data(final int bracket, final ZeekRow row) {
         row.begin(ZeekField.PKT_DATA);
-        if (!json.skip('[')) {
-            return false;
+        if (!json.is('[', bracket)) {
+            return PlainJson.NOT_PLAIN;
         }
-        final byte[] to = row.dataRoom(json.maxBytes());
+        final byte[] to = row.dataRoom(json.mostBytes(bracket));
+        int at = bracket;
         do {
-            final int length = json.base64(to, row.dataStart());
-            if (length < 0) {
-                return false;
+            at = json.base64(at + 1, to, row.dataStart());
+            if (at < 0) {
+                return PlainJson.NOT_PLAIN;
             }
-            row.addData(length);
-        } while (json.skip(','));
-        return json.skip(']');
+            row.addData((int) json.value());
+        } while (json.is(',', at));
+        return behindVector(at);
     }
 
-    private static byte[] ascii(final String word) {
-        return word.getBytes(StandardCharsets.US_ASCII);
+    private int behindVector(final int at) {
+        return json.is(']', at) ? at + 1 : PlainJson.NOT_PLAIN;
+    }
+
+    private static PlainJson.Word[] fieldKeys() {
+        return Arrays.stream(FIELDS)
+                .map(field -> PlainJson.Word.of("\"" + field.key() + "\":"))
+                .toArray(PlainJson.Word[]::new);
     }
 }

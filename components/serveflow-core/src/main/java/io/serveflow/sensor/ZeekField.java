@@ -6,7 +6,6 @@
 package io.serveflow.sensor;
 
 import com.fasterxml.jackson.core.JsonToken;
-import java.nio.charset.StandardCharsets;
 
 /** The fields of Zeek's {@code serveflow} log, in the order in which it writes them. */
 enum ZeekField {
@@ -48,22 +47,15 @@ enum ZeekField {
 
     private final String key;
     private final Kind kind;
-    private final byte[] plainKey;
 
     ZeekField(final String key, final Kind kind) {
         this.key = key;
         this.kind = kind;
-        this.plainKey = ("\"" + key + "\":").getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The name in the log. */
     String key() {
         return key;
-    }
-
-    /** The name as a line of plain JSON has it, up to its colon; the array is shared. */
-    byte[] plainKey() {
-        return plainKey;
     }
 
     /** Whether it holds one value a packet. */

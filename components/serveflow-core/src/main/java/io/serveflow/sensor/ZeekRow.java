@@ -13,7 +13,6 @@ import io.serveflow.flow.IpAddress;
 import io.serveflow.flow.IpHeaders;
 import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -34,6 +33,11 @@ final class ZeekRow {
     private static final String TEXT_EXPECTED = "1 to " + MAX_TEXT + " printable ASCII characters";
 
     private final String[] texts = new String[ZeekField.values().length];
+    private final KnownAddresses addresses = new KnownAddresses();
+
+    /** Of the texts that are addresses, what is known of the latest that was. */
+    private final KnownAddresses.Address[] addressOf =
+            new KnownAddresses.Address[ZeekField.values().length];
 
     private int present;
     private long ts;
@@ -108,10 +112,20 @@ final class ZeekRow {
 
     /** Takes a text that was found to be 1 to {@link #MAX_TEXT} printable ASCII characters. */
     void setText(final ZeekField field, final byte[] bytes, final int from, final int to) {
-        final String before = texts[field.ordinal()];
-        if (before == null || !is(before, bytes, from, to)) {
-            texts[field.ordinal()] =
-                    new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+        final int index = field.ordinal();
+        switch (field) {
+            case ORIGINATOR, RESPONDER -> {
+                final KnownAddresses.Address address = addresses.of(bytes, from, to);
+                addressOf[index] = address;
+                texts[index] = address == null ? ascii(bytes, from, to) : address.text();
+            }
+            case PROTO, OBSERVER -> {
+                final String before = texts[index];
+                if (before == null || !is(before, bytes, from, to)) {
+                    texts[index] = ascii(bytes, from, to);
+                }
+            }
+            default -> texts[index] = ascii(bytes, from, to);
         }
         present |= bit(field);
     }
@@ -446,8 +460,11 @@ final class ZeekRow {
         return text(field);
     }
 
-    private static boolean ipv6(final ZeekField field, final String address)
-            throws BadLineException {
+    private boolean ipv6(final ZeekField field, final String address) throws BadLineException {
+        final KnownAddresses.Address known = addressOf[field.ordinal()];
+        if (known != null && known.text() == address) {
+            return known.ipv6();
+        }
         try {
             return IpAddress.parse(address).length > 4;
         } catch (final IllegalArgumentException e) {
@@ -468,7 +485,8 @@ final class ZeekRow {
         return true;
     }
 
-    private static boolean is(final String word, final byte[] bytes, final int from, final int to) {
+    private static boolean is(
+            final String word, final byte[] bytes, final int from, final int to) {
         if (word.length() != to - from) {
             return false;
         }
@@ -478,6 +496,12 @@ final class ZeekRow {
             }
         }
         return true;
+    }
+
+    /** The shortest way to a string that the platform has, and deprecated for other letters. */
+    @SuppressWarnings("deprecation")
+    private static String ascii(final byte[] bytes, final int from, final int to) {
+        return new String(bytes, 0, from, to - from);
     }
 
     private static String element(final ZeekField field, final int index) {
