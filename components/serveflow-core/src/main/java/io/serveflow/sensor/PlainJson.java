@@ -21,8 +21,11 @@ import java.nio.charset.StandardCharsets;
  */
 final class PlainJson {
 
-    /** In place of an index: what is there is not in the plain form. */
-    static final int NOT_PLAIN = -1;
+    /**
+     * In place of an index: what is there is not in the plain form. It is behind every line, and
+     * nothing is found there.
+     */
+    static final int NOT_PLAIN = 1 << 30;
 
     private static final VarHandle LITTLE_ENDIAN =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -183,14 +186,14 @@ final class PlainJson {
         return endOfNumber(behind);
     }
 
-    /** Reads a number of seconds as {@link #seconds} does, also one with an exponent. */
+    /** Reads a number of seconds as {@link #seconds} does, also one with a sign or exponent. */
     int secondsInAnyForm(final int at) {
         final int plain = seconds(at);
         if (plain != NOT_PLAIN) {
             return plain;
         }
         final int behind = number(at);
-        if (behind == NOT_PLAIN || is('-', at)) {
+        if (behind == NOT_PLAIN) {
             return NOT_PLAIN;
         }
         try {

@@ -6,16 +6,17 @@
 package io.serveflow.sensor;
 
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.sensor.PlainJson.Word;
 import java.util.Arrays;
 
 /**
  * Reads a line of Zeek's {@code serveflow} log straight from its bytes, if it is in the plain form
- * in which Zeek writes it.
+ * in which Zeek writes it: the fields in the order of {@link ZeekField}, and between them only
+ * texts, numbers and truth values that mean nothing here.
  *
- * <p>What comes next in a line is mostly what came there in the line before, so that key is
- * compared first. Escapes, white space, nested values, keys that come twice and whatever may be
- * wrong are left to a JSON parser: a line that is read here gives the same record there. Not safe
- * for use by more than one thread.
+ * <p>Escapes, white space, nested values, another order and whatever may be wrong are left to a
+ * JSON parser: a line that is read here gives the same record there. Not safe for use by more than
+ * one thread.
  */
 final class PlainZeekLine {
 
@@ -29,36 +30,37 @@ final class PlainZeekLine {
         NOT_PLAIN
     }
 
-    private static final ZeekField[] FIELDS = ZeekField.values();
-    private static final PlainJson.Word[] FIELD_KEYS = fieldKeys();
-    private static final int MAX_KEYS = 64;
-    private static final PlainJson.Word FIRST = PlainJson.Word.of("\"first\"");
-    private static final PlainJson.Word CONTEXT = PlainJson.Word.of("\"context\"");
-    private static final PlainJson.Word DEPTH = PlainJson.Word.of("\"depth\"");
-    private static final PlainJson.Word TIMEOUT = PlainJson.Word.of("\"timeout\"");
-    private static final PlainJson.Word END = PlainJson.Word.of("\"end\"");
+    private static final Word TS = key(ZeekField.TS);
+    private static final Word UID = key(ZeekField.UID);
+    private static final Word ORIGINATOR = key(ZeekField.ORIGINATOR);
+    private static final Word ORIGINATOR_PORT = key(ZeekField.ORIGINATOR_PORT);
+    private static final Word RESPONDER = key(ZeekField.RESPONDER);
+    private static final Word RESPONDER_PORT = key(ZeekField.RESPONDER_PORT);
+    private static final Word PROTO = key(ZeekField.PROTO);
+    private static final Word COMMUNITY_ID = key(ZeekField.COMMUNITY_ID);
+    private static final Word STAGE = key(ZeekField.STAGE);
+    private static final Word REASON = key(ZeekField.REASON);
+    private static final Word PKT_DT = key(ZeekField.PKT_DT);
+    private static final Word PKT_ORIG = key(ZeekField.PKT_ORIG);
+    private static final Word PKT_LEN = key(ZeekField.PKT_LEN);
+    private static final Word PKT_DATA = key(ZeekField.PKT_DATA);
+    private static final Word OBSERVER = key(ZeekField.OBSERVER);
+    private static final Word[] KEYS =
+            Arrays.stream(ZeekField.values()).map(PlainZeekLine::key).toArray(Word[]::new);
 
-    /** The texts that are made when the rest of the line was found to be plain. */
-    private static final ZeekField[] LATE_TEXTS = {
-        ZeekField.ORIGINATOR,
-        ZeekField.RESPONDER,
-        ZeekField.PROTO,
-        ZeekField.COMMUNITY_ID,
-        ZeekField.OBSERVER
-    };
+    private static final Word FIRST = Word.of("\"first\"");
+    private static final Word CONTEXT = Word.of("\"context\"");
+    private static final Word DEPTH = Word.of("\"depth\"");
+    private static final Word TIMEOUT = Word.of("\"timeout\"");
+    private static final Word END = Word.of("\"end\"");
 
     private final PlainJson json = new PlainJson();
-    private final Key[] order = new Key[MAX_KEYS];
-    private final int[] textFrom = new int[FIELDS.length];
-    private final int[] textTo = new int[FIELDS.length];
 
-    /** The fields that the line had so far, a bit each. */
-    private int seen;
-
-    /** A key with its quotes and colon, and its field, which is null if it means nothing. */
-    private record Key(PlainJson.Word word, ZeekField field) {}
-
-    /** Reads a line into a row that is clear. */
+    /**
+     * Reads a line into a row that is clear. What is not plain leads to {@link
+     * PlainJson#NOT_PLAIN}, where no further step finds anything, so that only the last one is
+     * asked about.
+     */
     Outcome read(
             final byte[] bytes,
             final int start,
@@ -66,85 +68,93 @@ final class PlainZeekLine {
             final ContextInterest interest,
             final ZeekRow row) {
         json.on(bytes, end);
-        seen = 0;
-        if (!json.is('{', start)) {
+        int at = json.is('{', start) ? value(TS, start) : PlainJson.NOT_PLAIN;
+        at = time(at, row);
+        final int uid = next(UID, at);
+        final int uidEnd = text(uid);
+        final int originator = next(ORIGINATOR, uidEnd);
+        final int originatorEnd = text(originator);
+        at = port(ZeekField.ORIGINATOR_PORT, next(ORIGINATOR_PORT, originatorEnd), row);
+        final int responder = next(RESPONDER, at);
+        final int responderEnd = text(responder);
+        at = port(ZeekField.RESPONDER_PORT, next(RESPONDER_PORT, responderEnd), row);
+        final int proto = next(PROTO, at);
+        final int protoEnd = text(proto);
+        final int communityId = next(COMMUNITY_ID, protoEnd);
+        final int communityIdEnd = text(communityId);
+        at = stage(next(STAGE, communityIdEnd), row);
+        if (at == PlainJson.NOT_PLAIN) {
             return Outcome.NOT_PLAIN;
         }
-        int at = start;
-        for (int position = 0; position == 0 || json.is(',', at); position++) {
-            final Key key = position < MAX_KEYS ? key(bytes, at + 1, position) : null;
-            if (key == null) {
-                return Outcome.NOT_PLAIN;
-            }
-            at = member(key.field(), bytes, at + 1 + key.word().length(), row);
-            if (at < 0) {
-                return Outcome.NOT_PLAIN;
-            }
-            if (key.field() == ZeekField.STAGE && !row.wantedBy(interest)) {
-                return Outcome.UNWANTED;
-            }
+        row.setText(ZeekField.UID, bytes, uid + 1, uidEnd - 1);
+        if (!row.wantedBy(interest)) {
+            return Outcome.UNWANTED;
         }
+        at = reason(next(REASON, at), row);
+        at = intervals(next(PKT_DT, at), row);
+        at = flags(next(PKT_ORIG, at), row);
+        at = lengths(next(PKT_LEN, at), row);
+        at = data(next(PKT_DATA, at), row);
+        at = rest(bytes, at, row);
         if (!json.is('}', at) || at + 1 != end) {
             return Outcome.NOT_PLAIN;
         }
-        for (final ZeekField field : LATE_TEXTS) {
-            if (has(field)) {
-                row.setText(field, bytes, textFrom[field.ordinal()], textTo[field.ordinal()]);
-            }
-        }
+        row.setAddress(ZeekField.ORIGINATOR, bytes, originator + 1, originatorEnd - 1);
+        row.setAddress(ZeekField.RESPONDER, bytes, responder + 1, responderEnd - 1);
+        row.setWord(ZeekField.PROTO, bytes, proto + 1, protoEnd - 1);
+        row.setText(ZeekField.COMMUNITY_ID, bytes, communityId + 1, communityIdEnd - 1);
         return Outcome.READ;
     }
 
-    /** The key at an index and position of the line; null if it is not plain. */
-    private Key key(final byte[] bytes, final int at, final int position) {
-        final Key expected = order[position];
-        return expected != null && json.is(expected.word(), at)
-                ? expected
-                : learnKey(bytes, at, position);
+    /** Index of the value of the next member, which is behind a comma and members unknown here. */
+    private int next(final Word key, final int comma) {
+        return json.is(',', comma) ? value(key, comma) : PlainJson.NOT_PLAIN;
     }
 
-    private Key learnKey(final byte[] bytes, final int at, final int position) {
-        final int behind = json.text(at);
-        if (behind < 0 || !json.is(':', behind) || behind + 1 - at > PlainJson.Word.MAX_LENGTH) {
-            return null;
-        }
-        final PlainJson.Word word = PlainJson.Word.of(bytes, at, behind + 1);
-        ZeekField named = null;
-        for (int i = 0; i < FIELDS.length; i++) {
-            if (word.equals(FIELD_KEYS[i])) {
-                named = FIELDS[i];
+    private int value(final Word key, final int separator) {
+        return json.is(key, separator + 1)
+                ? separator + 1 + key.length()
+                : valueBehindOthers(key, separator);
+    }
+
+    private int valueBehindOthers(final Word key, final int separator) {
+        int at = separator;
+        do {
+            at = unknownMember(at + 1);
+            if (json.is(',', at) && json.is(key, at + 1)) {
+                return at + 1 + key.length();
+            }
+        } while (json.is(',', at));
+        return PlainJson.NOT_PLAIN;
+    }
+
+    private int unknownMember(final int at) {
+        for (final Word key : KEYS) {
+            if (json.is(key, at)) {
+                return PlainJson.NOT_PLAIN;
             }
         }
-        order[position] = new Key(word, named);
-        return order[position];
+        final int colon = json.text(at);
+        return json.is(':', colon) ? json.scalar(colon + 1) : PlainJson.NOT_PLAIN;
     }
 
-    /** Reads a value; returns the index behind it, or {@link PlainJson#NOT_PLAIN}. */
-    private int member(
-            final ZeekField field, final byte[] bytes, final int at, final ZeekRow row) {
-        if (field == null) {
-            return json.scalar(at);
+    /** Reads what follows the fields of Zeek itself. */
+    private int rest(final byte[] bytes, final int packetsEnd, final ZeekRow row) {
+        int at = packetsEnd;
+        boolean observer = false;
+        while (json.is(',', at)) {
+            if (!observer && json.is(OBSERVER, at + 1)) {
+                observer = true;
+                final int quote = at + 1 + OBSERVER.length();
+                at = text(quote);
+                if (at != PlainJson.NOT_PLAIN) {
+                    row.setWord(ZeekField.OBSERVER, bytes, quote + 1, at - 1);
+                }
+            } else {
+                at = unknownMember(at + 1);
+            }
         }
-        if (has(field)) {
-            return PlainJson.NOT_PLAIN;
-        }
-        seen |= 1 << field.ordinal();
-        return switch (field) {
-            case TS -> time(at, row);
-            case UID -> uid(bytes, at, row);
-            case ORIGINATOR, RESPONDER, PROTO, COMMUNITY_ID, OBSERVER -> text(field, at);
-            case ORIGINATOR_PORT, RESPONDER_PORT -> port(field, at, row);
-            case STAGE -> stage(at, row);
-            case REASON -> reason(at, row);
-            case PKT_DT -> intervals(at, row);
-            case PKT_ORIG -> flags(at, row);
-            case PKT_LEN -> lengths(at, row);
-            case PKT_DATA -> data(at, row);
-        };
-    }
-
-    private boolean has(final ZeekField field) {
-        return (seen & 1 << field.ordinal()) != 0;
+        return at;
     }
 
     private int time(final int at, final ZeekRow row) {
@@ -153,19 +163,10 @@ final class PlainZeekLine {
         return behind;
     }
 
-    private int uid(final byte[] bytes, final int at, final ZeekRow row) {
-        final int behind = text(ZeekField.UID, at);
-        if (behind >= 0) {
-            row.setText(ZeekField.UID, bytes, at + 1, behind - 1);
-        }
-        return behind;
-    }
-
-    private int text(final ZeekField field, final int at) {
+    /** Reads a text of a length that a row takes. */
+    private int text(final int at) {
         final int behind = json.text(at);
-        textFrom[field.ordinal()] = at + 1;
-        textTo[field.ordinal()] = behind - 1;
-        final int length = behind - 1 - (at + 1);
+        final int length = behind - at - 2;
         return length > 0 && length <= ZeekRow.MAX_TEXT ? behind : PlainJson.NOT_PLAIN;
     }
 
@@ -177,12 +178,12 @@ final class PlainZeekLine {
     }
 
     private int stage(final int at, final ZeekRow row) {
-        final boolean context = json.is(CONTEXT, at);
-        row.setStage(context ? FlowRecord.Stage.CONTEXT : FlowRecord.Stage.FIRST);
-        if (context) {
-            return at + CONTEXT.length();
+        if (json.is(FIRST, at)) {
+            row.setStage(FlowRecord.Stage.FIRST);
+            return at + FIRST.length();
         }
-        return json.is(FIRST, at) ? at + FIRST.length() : PlainJson.NOT_PLAIN;
+        row.setStage(FlowRecord.Stage.CONTEXT);
+        return json.is(CONTEXT, at) ? at + CONTEXT.length() : PlainJson.NOT_PLAIN;
     }
 
     private int reason(final int at, final ZeekRow row) {
@@ -200,15 +201,9 @@ final class PlainZeekLine {
 
     private int intervals(final int bracket, final ZeekRow row) {
         row.begin(ZeekField.PKT_DT);
-        if (!json.is('[', bracket)) {
-            return PlainJson.NOT_PLAIN;
-        }
-        int at = bracket;
+        int at = json.is('[', bracket) ? bracket : PlainJson.NOT_PLAIN;
         do {
             at = json.secondsInAnyForm(at + 1);
-            if (at < 0) {
-                return PlainJson.NOT_PLAIN;
-            }
             row.addInterval(json.value());
         } while (json.is(',', at));
         return behindVector(at);
@@ -216,15 +211,9 @@ final class PlainZeekLine {
 
     private int flags(final int bracket, final ZeekRow row) {
         row.begin(ZeekField.PKT_ORIG);
-        if (!json.is('[', bracket)) {
-            return PlainJson.NOT_PLAIN;
-        }
-        int at = bracket;
+        int at = json.is('[', bracket) ? bracket : PlainJson.NOT_PLAIN;
         do {
             at = json.flag(at + 1);
-            if (at < 0) {
-                return PlainJson.NOT_PLAIN;
-            }
             row.addFlag(json.value() == 1);
         } while (json.is(',', at));
         return behindVector(at);
@@ -232,15 +221,9 @@ final class PlainZeekLine {
 
     private int lengths(final int bracket, final ZeekRow row) {
         row.begin(ZeekField.PKT_LEN);
-        if (!json.is('[', bracket)) {
-            return PlainJson.NOT_PLAIN;
-        }
-        int at = bracket;
+        int at = json.is('[', bracket) ? bracket : PlainJson.NOT_PLAIN;
         do {
             at = json.count(at + 1);
-            if (at < 0) {
-                return PlainJson.NOT_PLAIN;
-            }
             row.addLength((int) json.value());
         } while (json.is(',', at));
         return behindVector(at);
@@ -248,16 +231,10 @@ final class PlainZeekLine {
 
     private int data(final int bracket, final ZeekRow row) {
         row.begin(ZeekField.PKT_DATA);
-        if (!json.is('[', bracket)) {
-            return PlainJson.NOT_PLAIN;
-        }
         final byte[] to = row.dataRoom(json.mostBytes(bracket));
-        int at = bracket;
+        int at = json.is('[', bracket) ? bracket : PlainJson.NOT_PLAIN;
         do {
             at = json.base64(at + 1, to, row.dataStart());
-            if (at < 0) {
-                return PlainJson.NOT_PLAIN;
-            }
             row.addData((int) json.value());
         } while (json.is(',', at));
         return behindVector(at);
@@ -267,9 +244,7 @@ final class PlainZeekLine {
         return json.is(']', at) ? at + 1 : PlainJson.NOT_PLAIN;
     }
 
-    private static PlainJson.Word[] fieldKeys() {
-        return Arrays.stream(FIELDS)
-                .map(field -> PlainJson.Word.of("\"" + field.key() + "\":"))
-                .toArray(PlainJson.Word[]::new);
+    private static Word key(final ZeekField field) {
+        return Word.of("\"" + field.key() + "\":");
     }
 }

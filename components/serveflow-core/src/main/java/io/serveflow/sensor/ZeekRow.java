@@ -112,21 +112,24 @@ final class ZeekRow {
 
     /** Takes a text that was found to be 1 to {@link #MAX_TEXT} printable ASCII characters. */
     void setText(final ZeekField field, final byte[] bytes, final int from, final int to) {
-        final int index = field.ordinal();
-        switch (field) {
-            case ORIGINATOR, RESPONDER -> {
-                final KnownAddresses.Address address = addresses.of(bytes, from, to);
-                addressOf[index] = address;
-                texts[index] = address == null ? ascii(bytes, from, to) : address.text();
-            }
-            case PROTO, OBSERVER -> {
-                final String before = texts[index];
-                if (before == null || !is(before, bytes, from, to)) {
-                    texts[index] = ascii(bytes, from, to);
-                }
-            }
-            default -> texts[index] = ascii(bytes, from, to);
+        texts[field.ordinal()] = ascii(bytes, from, to);
+        present |= bit(field);
+    }
+
+    /** Takes a text as {@link #setText} does, which is likely that of the line before. */
+    void setWord(final ZeekField field, final byte[] bytes, final int from, final int to) {
+        final String before = texts[field.ordinal()];
+        if (before == null || !is(before, bytes, from, to)) {
+            texts[field.ordinal()] = ascii(bytes, from, to);
         }
+        present |= bit(field);
+    }
+
+    /** Takes a text as {@link #setText} does, which should be an address. */
+    void setAddress(final ZeekField field, final byte[] bytes, final int from, final int to) {
+        final KnownAddresses.Address address = addresses.of(bytes, from, to);
+        addressOf[field.ordinal()] = address;
+        texts[field.ordinal()] = address == null ? ascii(bytes, from, to) : address.text();
         present |= bit(field);
     }
 
@@ -485,8 +488,7 @@ final class ZeekRow {
         return true;
     }
 
-    private static boolean is(
-            final String word, final byte[] bytes, final int from, final int to) {
+    private static boolean is(final String word, final byte[] bytes, final int from, final int to) {
         if (word.length() != to - from) {
             return false;
         }
