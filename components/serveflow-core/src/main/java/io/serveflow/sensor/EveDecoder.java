@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 /**
  * Decodes Suricata's EVE log: of each flow's first packets, one alert event of the ServeFlow rules
  * (signatures 3900000 to 3900999) a packet, with the frame in {@code packet}. The flows are
- * Suricata's, by its {@code flow_id} and {@code direction}; events of other types and rules are
- * passed over and counted as {@link Ledger.Entry#SKIPPED}.
+ * Suricata's, by its {@code flow_id}; events of other types and rules are passed over and counted
+ * as {@link Ledger.Entry#SKIPPED}.
  */
 final class EveDecoder implements LineDecoder {
 
@@ -62,14 +62,7 @@ final class EveDecoder implements LineDecoder {
         }
         final int length = alert.length() - ip;
         assembler.at(position);
-        assembler.packet(
-                alert.flowId(),
-                alert.sender(),
-                alert.timeMicros(),
-                alert.frame(),
-                ip,
-                length,
-                length);
+        assembler.packet(alert.flowId(), alert.timeMicros(), alert.frame(), ip, length, length);
     }
 
     @Override
