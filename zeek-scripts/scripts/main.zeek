@@ -94,8 +94,9 @@ export {
 		place: count;
 		## Where the IP header began in the latest packet.
 		at: count;
-		## Source and destination address of packet 1, as bytes, and the other way round.
+		## Source and destination address of packet 1, as bytes.
 		forward: string;
+		## The same two the other way round.
 		backward: string;
 	};
 }
@@ -130,6 +131,11 @@ global tick: event();
 
 @ifdef ( ConnThreshold::generic_packet_thresholds )
 redef ConnThreshold::generic_packet_thresholds += { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
+@else
+redef record ServeFlow::Waiting += {
+	## Packets counted so far.
+	packets: count &default=1;
+};
 @endif
 
 # What is wrong with a depth and a snap length, or "".
@@ -143,7 +149,8 @@ function fault(packets: count, bytes: count): string
 
 	# Base64 makes 4 characters of 3 bytes; 48 are for the numbers and separators.
 	if ( packets * (bytes * 4 / 3 + 48) > longest_packets )
-		return fmt("ServeFlow::depth %d with ServeFlow::snap %d makes lines of more than 1 MiB, which no reader takes; lower either", packets, bytes);
+		return fmt("ServeFlow::depth %d with ServeFlow::snap %d makes lines of more than 1 MiB; lower either",
+		           packets, bytes);
 
 @ifdef ( ConnThreshold::generic_packet_thresholds )
 	local n = 1;
@@ -151,7 +158,8 @@ function fault(packets: count, bytes: count): string
 	while ( n <= packets )
 		{
 		if ( n !in ConnThreshold::generic_packet_thresholds )
-			return fmt("ServeFlow::depth is %d, but %d is not in ConnThreshold::generic_packet_thresholds; add the missing numbers there with redef", packets, n);
+			return fmt("ServeFlow::depth is %d, but %d is not in ConnThreshold::generic_packet_thresholds; redef it",
+			           packets, n);
 
 		++n;
 		}
@@ -443,11 +451,6 @@ event conn_generic_packet_threshold_crossed(c: connection, threshold: count)
 
 @else
 
-redef record ServeFlow::Waiting += {
-	## Packets counted so far.
-	packets: count &default=1;
-};
-
 # Calls again for the next packet of either side. All numbers are Zeek's own and not what was counted here, so that
 # after a flip of the roles, which swaps the counts and not the thresholds, they are right again.
 function arm(c: connection)
@@ -509,15 +512,15 @@ event connection_state_remove(c: connection)
 function report()
 	{
 	if ( losses$contexts > reported$contexts )
-		Reporter::warning(fmt("ServeFlow: %d context lines were left out, because %d connections (ServeFlow::max_waiting) were waiting",
+		Reporter::warning(fmt("ServeFlow: %d context lines were left out, ServeFlow::max_waiting is %d connections",
 		                      losses$contexts - reported$contexts, max_waiting));
 
 	if ( losses$connections > reported$connections )
-		Reporter::warning(fmt("ServeFlow: %d connections were left out, because their first packet has no IP header of theirs where it is looked for",
+		Reporter::warning(fmt("ServeFlow: %d connections were left out, no IP header of theirs is in their first packet",
 		                      losses$connections - reported$connections));
 
 	if ( losses$packets > reported$packets )
-		Reporter::warning(fmt("ServeFlow: %d packets were left out of context lines, because they have no IP header of their connection where it is looked for",
+		Reporter::warning(fmt("ServeFlow: %d packets were left out, no IP header of their connection is in them",
 		                      losses$packets - reported$packets));
 
 	reported = copy(losses);
