@@ -238,51 +238,68 @@ function is_address(data: string, at: count, a: addr): bool
 	return T;
 	}
 
-# Where the addresses begin in an IP header of this connection that begins at an index, and nowhere if none does: the
-# version, the room and both addresses have to be right, so it cannot be a header of another connection's hosts.
-function addresses_at(data: string, at: count, id: conn_id): count
+# Whether an IP header between the hosts of a connection begins at an index: the version, the room and both addresses
+# have to be right, so it cannot be a header between others.
+function is_header(data: string, at: count, id: conn_id): bool
 	{
 	local v6 = is_v6_addr(id$orig_h);
-	local first = at + (v6 ? 8 : 12);
-	local second = first + (v6 ? 16 : 4);
+	local source = at + (v6 ? 8 : 12);
+	local destination = source + (v6 ? 16 : 4);
 
-	if ( |data| < at + (v6 ? 40 : 20) )
-		return nowhere;
+	if ( |data| < at + (v6 ? 40 : 20) || bytestring_to_count(data[at:at + 1]) / 16 != (v6 ? 6 : 4) )
+		return F;
 
-	if ( bytestring_to_count(data[at:at + 1]) / 16 != (v6 ? 6 : 4) )
-		return nowhere;
+	return (is_address(data, source, id$orig_h) && is_address(data, destination, id$resp_h)) ||
+	    (is_address(data, source, id$resp_h) && is_address(data, destination, id$orig_h));
+	}
 
-	if ( is_address(data, first, id$orig_h) && is_address(data, second, id$resp_h) )
-		return first;
+# Both ports of a packet whose IP header begins at an index, source port first, as one number; 0 if they are cut off.
+# IPv6 extension headers are not passed over.
+function ports(data: string, at: count, v6: bool): count
+	{
+	local from = at + (v6 ? 40 : bytestring_to_count(data[at:at + 1]) % 16 * 4);
+	return |data| < from + 4 ? 0 : bytestring_to_count(data[from:from + 4]);
+	}
 
-	if ( is_address(data, first, id$resp_h) && is_address(data, second, id$orig_h) )
-		return first;
+function orig_ports(id: conn_id): count
+	{
+	return port_to_count(id$orig_p) * 65536 + port_to_count(id$resp_p);
+	}
 
-	return nowhere;
+function resp_ports(id: conn_id): count
+	{
+	return port_to_count(id$resp_p) * 65536 + port_to_count(id$orig_p);
 	}
 
 # Where the connection's own IP header begins in a frame. Done once a connection, and again only for a packet whose
 # header is elsewhere. In a tunnel the frame begins with the headers of the tunnel, which may name the same two hosts,
-# so the search begins behind the smallest of those.
+# so there the ports have to be right too.
 function find_header(c: connection, data: string): count
 	{
 	if ( ! c?$tunnel || |c$tunnel| == 0 )
 		{
 		for ( i in link_offsets )
 			{
-			if ( addresses_at(data, link_offsets[i], c$id) != nowhere )
+			if ( is_header(data, link_offsets[i], c$id) )
 				return link_offsets[i];
 			}
 
 		return nowhere;
 		}
 
+	local v6 = is_v6_addr(c$id$orig_h);
+	local has_ports = get_port_transport_proto(c$id$resp_p) != icmp;
 	local at = 20;
 
 	while ( at <= deepest_header && at + 20 <= |data| )
 		{
-		if ( addresses_at(data, at, c$id) != nowhere )
-			return at;
+		if ( is_header(data, at, c$id) )
+			{
+			local pair = ports(data, at, v6);
+
+			if ( ! has_ports || pair == orig_ports(c$id) || pair == resp_ports(c$id) )
+				return at;
+			}
 
 		at += 2;
 		}
@@ -294,17 +311,6 @@ function find_header(c: connection, data: string): count
 function addresses(data: string, at: count, v6: bool): string
 	{
 	return v6 ? data[at + 8:at + 40] : data[at + 12:at + 20];
-	}
-
-# Whether the originator sent a packet between two ports of the same host.
-function from_orig_port(data: string, at: count, id: conn_id): bool
-	{
-	local ports = at + 40;
-
-	if ( is_v4_addr(id$orig_h) )
-		ports = at + bytestring_to_count(data[at:at + 1]) % 16 * 4;
-
-	return |data| < ports + 2 || bytestring_to_count(data[ports:ports + 2]) == port_to_count(id$orig_p);
 	}
 
 # Adds a packet whose IP header begins at an index. Base64 is made here, once a packet: each packet that is kept is
@@ -373,8 +379,11 @@ function begin_flow(c: connection)
 	                  $pkt_orig=vector(), $pkt_len=vector(), $pkt_data=vector());
 
 	local v6 = is_v6_addr(c$id$orig_h);
-	local from_orig = c$id$orig_h == c$id$resp_h ? from_orig_port(p$data, at, c$id)
-	    : is_address(p$data, at + (v6 ? 8 : 12), c$id$orig_h);
+	local from_orig = is_address(p$data, at + (v6 ? 8 : 12), c$id$orig_h);
+
+	# Only the ports tell apart what a host says to itself.
+	if ( c$id$orig_h == c$id$resp_h )
+		from_orig = ports(p$data, at, v6) != resp_ports(c$id);
 
 	keep(info, p, at, from_orig);
 	Log::write(LOG, info);
@@ -423,7 +432,7 @@ function add_packet(c: connection, w: Waiting)
 	local is_orig = ends == w$forward ? w$info$pkt_orig[0] : ! w$info$pkt_orig[0];
 
 	if ( w$forward == w$backward )
-		is_orig = from_orig_port(p$data, w$at, w$info$id);
+		is_orig = ports(p$data, w$at, v6) != resp_ports(w$info$id);
 
 	keep(w$info, p, w$at, is_orig);
 	}

@@ -103,10 +103,12 @@ def main(folder):
     capture(folder / "raw-ip.pcap", RAW,
             spaced([udp(a, 40001, b, 53, b"q"), udp(b, 53, a, 40001, b"a" * 300)], 0, 1_700)
             + spaced([udp(a6, 40001, b6, 53, b"q"), udp(b6, 53, a6, 40001, b"a" * 300)], 100, 1_700))
-    # Between the same two hosts as the tunnel, and IPv6 in IPv4.
+    # Between the same two hosts as the tunnel, the same behind two VLAN tags, and IPv6 in IPv4.
     capture(folder / "tunnels.pcap", ETHERNET,
             spaced([ethernet(ip(a, b, IPIP, udp(a, 40001, b, 53, b"q"))),
                     ethernet(ip(b, a, IPIP, udp(b, 53, a, 40001, b"answer")))], 0, 2_000)
+            + spaced([ethernet(ip(a, b, IPIP, udp(a, 40002, b, 53, b"q")), vlan(5) + vlan(6)),
+                      ethernet(ip(b, a, IPIP, udp(b, 53, a, 40002, b"answer")), vlan(5) + vlan(6))], 50, 2_000)
             + spaced([ethernet(ip(a, b, SIX_IN_FOUR, udp(a6, 40001, b6, 53, b"q"))),
                       ethernet(ip(b, a, SIX_IN_FOUR, udp(b6, 53, a6, 40001, b"answer")))], 100, 2_000))
     # Frames that end within the link header, within the IP header, and a whole one.
