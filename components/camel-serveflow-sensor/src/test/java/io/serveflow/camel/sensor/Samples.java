@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.sensor;
+
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.ZeekRecordSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The project's own captures and sensor logs. */
+final class Samples {
+
+    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
+
+    private Samples() {}
+
+    /** A file below the project's folder. */
+    static Path file(final String path) {
+        return ROOT.resolve(path);
+    }
+
+    /** The records of the NTP exchanges, in the order of the log. */
+    static List<FlowRecord> ntp() throws IOException {
+        return records(
+                new ZeekRecordSource(
+                        file("samples/records/ntp.log"), "samples", new Ledger(), Samples::fail));
+    }
+
+    /** Some records of the NTP exchanges of one stage. */
+    static List<FlowRecord> ntp(final FlowRecord.Stage stage, final int count) throws IOException {
+        return ntp().stream().filter(record -> record.stage() == stage).limit(count).toList();
+    }
+
+    /** Twenty records, contexts and first records in turn. */
+    static List<FlowRecord> inTurn() throws IOException {
+        final List<FlowRecord> contexts = ntp(FlowRecord.Stage.CONTEXT, 10);
+        final List<FlowRecord> firsts = ntp(FlowRecord.Stage.FIRST, 10);
+        return IntStream.range(0, 10)
+                .boxed()
+                .flatMap(i -> Stream.of(contexts.get(i), firsts.get(i)))
+                .toList();
+    }
+
+    /** All records of a source, which is closed. */
+    static List<FlowRecord> records(final FlowRecordSource source) throws IOException {
+        final List<FlowRecord> records = new ArrayList<>();
+        try (source) {
+            Optional<FlowRecord> next = source.next();
+            while (next.isPresent()) {
+                records.add(next.get());
+                next = source.next();
+            }
+        }
+        return records;
+    }
+
+    private static void fail(final DeadLetter letter) {
+        throw new IllegalStateException(letter.detail());
+    }
+}
