@@ -45,13 +45,15 @@ final class EveDecoder implements LineDecoder {
     }
 
     @Override
-    public void line(final byte[] bytes, final int start, final int end, final long position)
+    public boolean line(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
-        switch (alert.read(bytes, start, end)) {
+        final EveAlert.Finding finding = alert.read(bytes, start, end);
+        switch (finding) {
             case PACKET -> takeFrame(position);
             case OTHER_EVENT -> skip(OTHER_EVENT, bytes, start, end);
             case PSEUDO_PACKET -> skip(PSEUDO_PACKET, bytes, start, end);
         }
+        return finding == EveAlert.Finding.PACKET;
     }
 
     /** What is passed over was not read to its end, where a packet's event may be glued to it. */

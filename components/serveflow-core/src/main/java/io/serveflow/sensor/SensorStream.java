@@ -92,35 +92,38 @@ public final class SensorStream {
      * Takes a line, without its line end; an empty one is passed over.
      *
      * @param position where it stands in its source, ascending
+     * @return whether it said what time it is for the sensor, from which on {@link #elapse} counts;
+     *     lines about something else than packets come in a quiet network too
      */
-    public void line(final byte[] bytes, final int start, final int end, final long position) {
+    public boolean line(final byte[] bytes, final int start, final int end, final long position) {
         if (start == end) {
-            return;
+            return false;
         }
         try {
-            decoder(bytes, start, end).line(bytes, start, end, position);
+            return decoder(bytes, start, end).line(bytes, start, end, position);
         } catch (final BadLineException e) {
             final int next = nextBeginning(bytes, start + 1, end);
             if (next == end) {
                 bury(e.reason(), e.getMessage(), bytes, start, end, position);
-            } else {
-                readParts(bytes, start, next, end, position);
+                return false;
             }
+            return readParts(bytes, start, next, end, position);
         }
     }
 
     /** Reads lines that stand in one, of which some broke off. */
-    private void readParts(
+    private boolean readParts(
             final byte[] bytes,
             final int start,
             final int second,
             final int end,
             final long position) {
+        boolean timed = false;
         int from = start;
         int to = second;
         while (from < end) {
             try {
-                decoder(bytes, from, to).line(bytes, from, to, position);
+                timed |= decoder(bytes, from, to).line(bytes, from, to, position);
             } catch (final BadLineException e) {
                 bury(
                         TORN_LINE,
@@ -134,6 +137,7 @@ public final class SensorStream {
             from = to;
             to = from == end ? end : nextBeginning(bytes, from + 1, end);
         }
+        return timed;
     }
 
     /** Where a line of a sensor begins, looked for from an index on; the end if none does. */
@@ -189,7 +193,9 @@ public final class SensorStream {
     }
 
     /**
-     * Lets time pass in which no line came, so that waits for packets end: since the latest line.
+     * Lets time pass in which no packet came, so that waits for packets end.
+     *
+     * @param micros since the latest {@link #line} that said what time it is
      */
     public void elapse(final long micros) {
         decoder.ifPresent(d -> d.elapse(micros));

@@ -233,6 +233,15 @@ class SensorStreamTest {
     }
 
     @Test
+    void shouldSayWhichLinesSayWhatTimeItIs() {
+        assertThat(line(PACKETS.get(0))).isTrue();
+        assertThat(line(FLOW_EVENT)).isFalse();
+        assertThat(line("{}")).isFalse();
+        assertThat(line("")).isFalse();
+        assertThat(line(PACKETS.get(1).substring(0, 100) + PACKETS.get(1))).isTrue();
+    }
+
+    @Test
     void shouldLetTimePassBeforeTheFirstLine() {
         stream.elapse(SECOND);
         stream.finish();
@@ -277,9 +286,9 @@ class SensorStreamTest {
         assertThat(stream.oldestHeld()).isEmpty();
     }
 
-    private void line(final String text) {
+    private boolean line(final String text) {
         final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        stream.line(bytes, 0, bytes.length, position++);
+        return stream.line(bytes, 0, bytes.length, position++);
     }
 
     private SensorStream stream(
