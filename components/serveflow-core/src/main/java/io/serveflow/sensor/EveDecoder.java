@@ -45,13 +45,25 @@ final class EveDecoder implements LineDecoder {
     }
 
     @Override
-    public void line(final byte[] bytes, final int start, final int end, final long position)
+    public boolean line(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
-        switch (alert.read(bytes, start, end)) {
+        final EveAlert.Finding finding = alert.read(bytes, start, end);
+        switch (finding) {
             case PACKET -> takeFrame(position);
-            case OTHER_EVENT -> ledger.add(Ledger.Entry.SKIPPED, OTHER_EVENT, 1);
-            case PSEUDO_PACKET -> ledger.add(Ledger.Entry.SKIPPED, PSEUDO_PACKET, 1);
+            case OTHER_EVENT -> skip(OTHER_EVENT, bytes, start, end);
+            case PSEUDO_PACKET -> skip(PSEUDO_PACKET, bytes, start, end);
         }
+        return finding == EveAlert.Finding.PACKET;
+    }
+
+    /** What is passed over was not read to its end, where a packet's event may be glued to it. */
+    private void skip(final String reason, final byte[] bytes, final int start, final int end)
+            throws BadLineException {
+        if (SensorStream.nextBeginning(bytes, start + 1, end) != end) {
+            throw new BadLineException(
+                    BadLineException.BAD_JSON, "another event begins inside this one");
+        }
+        ledger.add(Ledger.Entry.SKIPPED, reason, 1);
     }
 
     private void takeFrame(final long position) {
