@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Follows the logs of an endpoint through all their files, a chunk of bytes a turn.
@@ -95,19 +97,20 @@ final class LogFollower implements Closeable {
         known.match(search.look(), now);
         closeIdle();
         parts.clear();
-        known.files().stream()
-                .map(FollowedFile::log)
-                .distinct()
-                .forEach(name -> parts.add(part(name, now)));
-        logs.keySet().retainAll(parts.stream().map(Part::name).toList());
+        final Map<String, List<FollowedFile>> byLog =
+                known.files().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        FollowedFile::log,
+                                        LinkedHashMap::new,
+                                        Collectors.toUnmodifiableList()));
+        byLog.forEach((name, files) -> parts.add(new Part(name, log(name, now), files)));
+        logs.keySet().retainAll(byLog.keySet());
         moved = true;
     }
 
-    private Part part(final String name, final long now) {
-        return new Part(
-                name,
-                logs.computeIfAbsent(name, log -> new FollowedLog(log, endpoint, sender, now)),
-                known.files().stream().filter(file -> file.log().equals(name)).toList());
+    private FollowedLog log(final String name, final long now) {
+        return logs.computeIfAbsent(name, absent -> new FollowedLog(absent, endpoint, sender, now));
     }
 
     private void closeIdle() {

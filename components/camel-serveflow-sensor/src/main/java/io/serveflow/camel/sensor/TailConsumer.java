@@ -14,8 +14,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
-import org.apache.camel.health.HealthCheckHelper;
-import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
@@ -97,8 +95,6 @@ public class TailConsumer extends DefaultConsumer implements ShutdownAware {
         private final ExecutorService reader;
         private final ScheduledExecutorService writer;
         private final PositionKeeper keeper;
-        private final SourceHealthCheck healthCheck =
-                new SourceHealthCheck(getRouteId(), endpoint, this::trouble);
         private volatile Optional<String> failure = Optional.empty();
 
         private Following(final PositionFile positionFile) throws Exception {
@@ -125,8 +121,10 @@ public class TailConsumer extends DefaultConsumer implements ShutdownAware {
         }
 
         private void start() {
-            checks().ifPresent(checks -> checks.addHealthCheck(healthCheck));
-            healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
+            final SourceHealthCheck check =
+                    new SourceHealthCheck(getRouteId(), endpoint, this::trouble);
+            check.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
+            setHealthCheck(check);
             reader.execute(this::read);
         }
 
@@ -196,7 +194,6 @@ public class TailConsumer extends DefaultConsumer implements ShutdownAware {
 
         private void stop() throws Exception {
             stopReading();
-            checks().ifPresent(checks -> checks.removeHealthCheck(healthCheck));
             final ExecutorServiceManager executors =
                     endpoint.getCamelContext().getExecutorServiceManager();
             executors.shutdownGraceful(reader);
@@ -205,14 +202,6 @@ public class TailConsumer extends DefaultConsumer implements ShutdownAware {
             executors.shutdown(writer);
             follower.close();
             positionFile.close();
-        }
-
-        private Optional<WritableHealthCheckRepository> checks() {
-            return Optional.ofNullable(
-                    HealthCheckHelper.getHealthCheckRepository(
-                            endpoint.getCamelContext(),
-                            "consumers",
-                            WritableHealthCheckRepository.class));
         }
     }
 }
