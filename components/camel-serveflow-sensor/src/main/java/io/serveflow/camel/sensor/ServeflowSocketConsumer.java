@@ -260,6 +260,10 @@ public class ServeflowSocketConsumer extends DefaultConsumer implements HealthCh
                     records.sendIfDue(nothingMore);
                 } catch (final InterruptedException e) {
                     Thread.currentThread().interrupt();
+                    LOG.warn(
+                            "{} is forced to stop; {} bytes that were read are lost.",
+                            endpoint.getEndpointBaseUri(),
+                            queue.bytes());
                     return;
                 } catch (final RuntimeException e) {
                     getExceptionHandler().handleException("Cannot deliver what was read", e);
