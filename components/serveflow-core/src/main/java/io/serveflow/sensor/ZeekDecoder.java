@@ -40,18 +40,20 @@ final class ZeekDecoder implements LineDecoder {
     }
 
     @Override
-    public void line(final byte[] bytes, final int start, final int end, final long position)
+    public boolean line(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
         if (bytes[start] == '#') {
             tsv.header(bytes, start, end);
-        } else if (isRow(bytes, start)) {
-            row.clear();
+            return false;
+        }
+        row.clear();
+        if (isRow(bytes, start)) {
             tsv.read(bytes, start, end, row);
             give(row.wantedBy(interest));
         } else {
-            row.clear();
             give(json.read(bytes, start, end, interest, row));
         }
+        return true;
     }
 
     /** Unlike a JSON object, a row says only by its line end that it is complete. */
