@@ -16,6 +16,8 @@ import io.serveflow.sensor.SensorFormat;
 import io.serveflow.sensor.SensorStream;
 import io.serveflow.sensor.ZeekRecordSource;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -57,14 +60,29 @@ public class ReadingBenchmark {
     private static final long MEGABYTE = 1_000_000;
     private static final ObjectMapper TREES = new ObjectMapper();
 
-    /** What was read. */
+    /**
+     * What was read, and in how much time of the processor: where others use the machine too, that
+     * says more than the clock.
+     */
     @State(Scope.Thread)
     @AuxCounters
     public static class Read {
         public long bytes;
         public long lines;
+        public long cpuNanos;
+
+        private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        private long counted;
+
+        @Setup(Level.Iteration)
+        public void begin() {
+            counted = threads.getCurrentThreadCpuTime();
+        }
 
         void add(final Lines read) {
+            final long now = threads.getCurrentThreadCpuTime();
+            cpuNanos += now - counted;
+            counted = now;
             bytes += read.size();
             lines += read.count();
         }
