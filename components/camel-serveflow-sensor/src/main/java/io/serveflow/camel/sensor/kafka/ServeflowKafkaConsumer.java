@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.sensor.kafka;
+
+import io.serveflow.camel.sensor.BatchSender;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.Processor;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.support.DefaultConsumer;
+
+/** Reads with as many members of the group as are asked for, each with a thread that sends. */
+public class ServeflowKafkaConsumer extends DefaultConsumer implements HealthCheckAware {
+
+    private final ServeflowKafkaEndpoint endpoint;
+    private volatile List<Worker> workers = List.of();
+    private Optional<ExecutorService> readerThreads = Optional.empty();
+    private Optional<ExecutorService> senderThreads = Optional.empty();
+    private HealthCheck healthCheck;
+
+    public ServeflowKafkaConsumer(
+            final ServeflowKafkaEndpoint endpoint, final Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        healthCheck = new ServeflowKafkaHealthCheck(this);
+        healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        final int count = endpoint.getConfiguration().getConsumersCount();
+        final ExecutorService senders =
+                threads().newFixedThreadPool(this, "ServeflowKafkaSend", count);
+        senderThreads = Optional.of(senders);
+        final List<Worker> made = new ArrayList<>();
+        workers = made;
+        for (int i = 0; i < count; i++) {
+            final BatchSender sender = new BatchSender(this, endpoint);
+            final KafkaReader reader =
+                    new KafkaReader(endpoint, i, sender, senders, getExceptionHandler());
+            made.add(new Worker(reader, sender));
+            reader.open();
+        }
+        final ExecutorService readers =
+                threads().newFixedThreadPool(this, "ServeflowKafkaRead", count);
+        readerThreads = Optional.of(readers);
+        made.forEach(worker -> readers.execute(worker.reader()));
+    }
+
+    /**
+     * Waits for the batches under way, commits what is answered and leaves the group; bounded by
+     * {@code shutdownTimeout} and {@code commitTimeoutMs}.
+     */
+    @Override
+    protected void doStop() throws Exception {
+        workers.forEach(worker -> worker.reader().stop());
+        workers.forEach(worker -> worker.sender().stop());
+        final ServeflowKafkaConfiguration configuration = endpoint.getConfiguration();
+        final long patience =
+                configuration.getShutdownTimeout()
+                        + configuration.getPollTimeoutMs()
+                        + 3 * configuration.getCommitTimeoutMs();
+        readerThreads.ifPresentOrElse(
+                threads -> threads().shutdownGraceful(threads, patience),
+                () -> workers.forEach(worker -> worker.reader().close()));
+        senderThreads.ifPresent(threads -> threads().shutdownGraceful(threads));
+        readerThreads = Optional.empty();
+        senderThreads = Optional.empty();
+        workers = List.of();
+        super.doStop();
+    }
+
+    private ExecutorServiceManager threads() {
+        return endpoint.getCamelContext().getExecutorServiceManager();
+    }
+
+    @Override
+    public ServeflowKafkaEndpoint getEndpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public void setHealthCheck(final HealthCheck healthCheck) {
+        this.healthCheck = healthCheck;
+    }
+
+    @Override
+    public HealthCheck getHealthCheck() {
+        return healthCheck;
+    }
+
+    List<Worker> workers() {
+        return workers;
+    }
+
+    /** A member of the group, and what takes its batches down the route. */
+    record Worker(KafkaReader reader, BatchSender sender) {}
+}
