@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -276,6 +277,17 @@ public final class LocalKafka implements AutoCloseable {
             get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
                     .forEach((id, offset) -> offsets.put(id, offset.offset()));
             return offsets;
+        }
+    }
+
+    /** The ids of the members of a group, which begin with those of their clients. */
+    public List<String> members(final String group) {
+        try (Admin admin = admin()) {
+            return get(admin.describeConsumerGroups(List.of(group)).describedGroups().get(group))
+                    .members()
+                    .stream()
+                    .map(MemberDescription::consumerId)
+                    .toList();
         }
     }
 
