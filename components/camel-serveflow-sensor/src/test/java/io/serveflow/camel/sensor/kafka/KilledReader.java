@@ -15,16 +15,22 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
  * A process that appends the id of each flow that it reads to a file, for a test that kills it.
  *
- * <p>Like flows that wait for a slower tier, flows are answered by other threads than the route's,
- * and out of order. It stops when its input says something, and ends at once when that ends.
+ * <p>Like flows that wait for a slower tier, flows are answered later than the route is done with
+ * them, and out of order: when this is killed, up to {@value #UNANSWERED} batches have no answer
+ * yet. It stops when its input says something, and ends at once when that ends.
  */
 final class KilledReader {
+
+    private static final int UNANSWERED = 100;
+    private static final long ANSWER_NANOS = 10_000_000;
 
     private KilledReader() {}
 
@@ -33,6 +39,7 @@ final class KilledReader {
      */
     public static void main(final String[] args) throws Exception {
         final ExecutorService answering = Executors.newFixedThreadPool(3);
+        final Semaphore room = new Semaphore(UNANSWERED);
         try (FileChannel out =
                         FileChannel.open(
                                 Path.of(args[1]),
@@ -50,7 +57,13 @@ final class KilledReader {
                                                         exchange.getMessage()
                                                                 .getBody(FlowBatch.class);
                                                 batch.receipt().hold();
-                                                answering.execute(() -> answer(batch, out));
+                                                room.acquire();
+                                                answering.execute(
+                                                        () -> {
+                                                            LockSupport.parkNanos(ANSWER_NANOS);
+                                                            answer(batch, out);
+                                                            room.release();
+                                                        });
                                             });
                         }
                     });
