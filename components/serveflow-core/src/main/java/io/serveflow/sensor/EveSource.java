@@ -19,11 +19,12 @@ import java.util.Queue;
  * Flow records assembled from Suricata's EVE log: of each flow's first packets, one alert event of
  * the ServeFlow rules (signatures 3900000 to 3900999) a packet, with the frame in {@code packet}.
  *
- * <p>The flows are Suricata's, by its {@code flow_id} and {@code direction}. Events of other types
- * and rules are passed over and counted as {@link Ledger.Entry#SKIPPED}; what cannot be read
- * becomes a dead letter with its byte offset and one of the reasons {@code bad_json}, {@code
- * missing_field}, {@code bad_field}, {@code line_too_long}, {@code torn_line}. Records and dead
- * letters are counted as {@link Ledger.Entry#EVENTS}.
+ * <p>The flows are Suricata's, by its {@code flow_id}; who is the originator is told from the
+ * packets as it is for a capture, because Suricata's {@code direction} can turn round within a
+ * flow. Events of other types and rules are passed over and counted as {@link
+ * Ledger.Entry#SKIPPED}; what cannot be read becomes a dead letter with its byte offset and one of
+ * the reasons {@code bad_json}, {@code missing_field}, {@code bad_field}, {@code line_too_long},
+ * {@code torn_line}. Records and dead letters are counted as {@link Ledger.Entry#EVENTS}.
  */
 public final class EveSource implements FlowRecordSource {
 

@@ -12,6 +12,7 @@ import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,6 +28,10 @@ import java.util.function.Consumer;
  * line_too_long}, {@code torn_line}, and the next one is read. Records and dead letters are counted
  * as {@link Ledger.Entry#EVENTS}.
  *
+ * <p>A sensor that could not finish a line goes on in the middle of it, after a short write or a
+ * crash. Where another line begins inside one that cannot be read, both are looked at: what is
+ * whole is read, what is not becomes a dead letter.
+ *
  * <p>Packets of a flow whose context record is not complete are kept in memory. {@link
  * #oldestHeld()} says from which position on the lines must be given again to another stream to
  * have those records too. Not safe for use by more than one thread.
@@ -36,18 +41,22 @@ public final class SensorStream {
     /** Longest line that is read, its line end not counted. */
     public static final int MAX_LINE_BYTES = SensorLog.MAX_LINE_BYTES;
 
-    private final Optional<SensorFormat> format;
+    private static final String TORN_LINE = "torn_line";
+    private static final byte[] EVE_BEGINNING = ascii("{\"timestamp\":\"");
+    private static final byte[] ZEEK_BEGINNING = ascii("{\"ts\":");
+
     private final FlowAssembler.Options options;
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
     private final ContextInterest interest;
     private final Consumer<FlowRecord> out;
     private String source;
+    private Optional<SensorFormat> format;
     private Optional<LineDecoder> decoder = Optional.empty();
 
     /**
      * @param source where the lines come from, as dead letters name it
-     * @param format the format of the lines; empty to tell it by their content
+     * @param format the format of the lines; empty to tell it by the first one that tells
      * @param options what flows are made of, where lines carry packets; its observer is that of the
      *     records in any format
      * @param interest which context records need not be read, where a line holds a whole one
@@ -83,16 +92,74 @@ public final class SensorStream {
      * Takes a line, without its line end; an empty one is passed over.
      *
      * @param position where it stands in its source, ascending
+     * @return whether it said what time it is for the sensor, from which on {@link #elapse} counts;
+     *     lines about something else than packets come in a quiet network too
      */
-    public void line(final byte[] bytes, final int start, final int end, final long position) {
+    public boolean line(final byte[] bytes, final int start, final int end, final long position) {
         if (start == end) {
-            return;
+            return false;
         }
         try {
-            decoder(bytes, start, end).line(bytes, start, end, position);
+            return decoder(bytes, start, end).line(bytes, start, end, position);
         } catch (final BadLineException e) {
-            bury(e.reason(), e.getMessage(), bytes, start, end, position);
+            final int next = nextBeginning(bytes, start + 1, end);
+            if (next == end) {
+                bury(e.reason(), e.getMessage(), bytes, start, end, position);
+                return false;
+            }
+            return readParts(bytes, start, next, end, position);
         }
+    }
+
+    /** Reads lines that stand in one, of which some broke off. */
+    private boolean readParts(
+            final byte[] bytes,
+            final int start,
+            final int second,
+            final int end,
+            final long position) {
+        boolean timed = false;
+        int from = start;
+        int to = second;
+        while (from < end) {
+            try {
+                timed |= decoder(bytes, from, to).line(bytes, from, to, position);
+            } catch (final BadLineException e) {
+                bury(
+                        TORN_LINE,
+                        "the line breaks off and another begins in it, or before it: "
+                                + e.getMessage(),
+                        bytes,
+                        from,
+                        to,
+                        position);
+            }
+            from = to;
+            to = from == end ? end : nextBeginning(bytes, from + 1, end);
+        }
+        return timed;
+    }
+
+    /** Where a line of a sensor begins, looked for from an index on; the end if none does. */
+    static int nextBeginning(final byte[] bytes, final int from, final int end) {
+        for (int i = from; i < end; i++) {
+            if (bytes[i] == '{'
+                    && (startsWith(bytes, i, end, EVE_BEGINNING)
+                            || startsWith(bytes, i, end, ZEEK_BEGINNING))) {
+                return i;
+            }
+        }
+        return end;
+    }
+
+    private static boolean startsWith(
+            final byte[] bytes, final int from, final int end, final byte[] with) {
+        return end - from >= with.length
+                && Arrays.equals(bytes, from, from + with.length, with, 0, with.length);
+    }
+
+    private static byte[] ascii(final String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Takes a last line that no line end ended, and which will not be completed. */
@@ -105,8 +172,8 @@ public final class SensorStream {
             decoder(bytes, start, end).unterminated(bytes, start, end, position);
         } catch (final BadLineException e) {
             bury(
-                    "torn_line",
-                    "the file ends inside this line: " + e.getMessage(),
+                    TORN_LINE,
+                    "the input ends inside this line: " + e.getMessage(),
                     bytes,
                     start,
                     end,
@@ -126,7 +193,9 @@ public final class SensorStream {
     }
 
     /**
-     * Lets time pass in which no line came, so that waits for packets end: since the latest line.
+     * Lets time pass in which no packet came, so that waits for packets end.
+     *
+     * @param micros since the latest {@link #line} that said what time it is
      */
     public void elapse(final long micros) {
         decoder.ifPresent(d -> d.elapse(micros));
@@ -142,16 +211,30 @@ public final class SensorStream {
         return decoder.map(LineDecoder::oldestHeld).orElse(OptionalLong.empty());
     }
 
+    /**
+     * The decoder of the stream's format. A line that does not tell it, such as a first one that is
+     * torn, is given to one that is forgotten again and says what is wrong with it.
+     */
     private LineDecoder decoder(final byte[] bytes, final int start, final int end) {
-        if (decoder.isEmpty()) {
-            decoder = Optional.of(open(format.orElseGet(() -> formatOf(bytes, start, end))));
+        if (decoder.isPresent()) {
+            return decoder.get();
         }
-        return decoder.get();
+        if (format.isEmpty()) {
+            format = formatOf(bytes, start, end);
+        }
+        decoder = format.map(this::open);
+        return decoder.orElseGet(() -> open(SensorFormat.ZEEK));
     }
 
-    private static SensorFormat formatOf(final byte[] bytes, final int start, final int end) {
+    private static Optional<SensorFormat> formatOf(
+            final byte[] bytes, final int start, final int end) {
         final String line = new String(bytes, start, end - start, StandardCharsets.UTF_8);
-        return line.contains("\"event_type\"") ? SensorFormat.EVE : SensorFormat.ZEEK;
+        if (line.contains("\"event_type\"")) {
+            return Optional.of(SensorFormat.EVE);
+        }
+        return line.startsWith("#") || line.contains("\"" + ZeekField.PKT_DATA.key() + "\"")
+                ? Optional.of(SensorFormat.ZEEK)
+                : Optional.empty();
     }
 
     private LineDecoder open(final SensorFormat of) {
