@@ -10,6 +10,7 @@ import io.serveflow.cascade.Receipt;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.SensorStream;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -22,12 +23,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  */
 final class AssignedPartition {
 
+    private static final long NOWHERE = -1;
+
     private final SensorStream stream;
     private final Ledger ledger;
     private final Places<Long> places = new Places<>();
-    private long next;
+    private OptionalLong next = OptionalLong.empty();
     private long quietSince;
-    private Optional<Long> settled = Optional.empty();
+    private long settled = NOWHERE;
+    private long committed = NOWHERE;
 
     AssignedPartition(final SensorStream stream, final Ledger ledger, final long nanoTime) {
         this.stream = stream;
@@ -37,8 +41,7 @@ final class AssignedPartition {
 
     /** Takes the value of a Kafka record as lines, which share its offset. */
     void read(final ConsumerRecord<byte[], byte[]> record, final long nanoTime) {
-        quietSince = nanoTime;
-        next = record.offset() + 1;
+        next = OptionalLong.of(record.offset() + 1);
         final byte[] value = record.value();
         if (value == null) {
             ledger.add(Ledger.Entry.SKIPPED, "tombstone", 1);
@@ -47,18 +50,22 @@ final class AssignedPartition {
         int start = 0;
         while (start < value.length) {
             final int newline = endOfLine(value, start);
-            line(value, start, newline, record.offset());
+            if (line(value, start, newline, record.offset())) {
+                quietSince = nanoTime;
+            }
             start = newline + 1;
         }
     }
 
-    private void line(final byte[] value, final int start, final int newline, final long offset) {
+    /** Whether the line says what time it is for the sensor. */
+    private boolean line(
+            final byte[] value, final int start, final int newline, final long offset) {
         final int end = newline > start && value[newline - 1] == '\r' ? newline - 1 : newline;
         if (end - start > SensorStream.MAX_LINE_BYTES) {
             stream.tooLong(value, start, end, offset);
-        } else {
-            stream.line(value, start, end, offset);
+            return false;
         }
+        return stream.line(value, start, end, offset);
     }
 
     private static int endOfLine(final byte[] value, final int start) {
@@ -81,23 +88,30 @@ final class AssignedPartition {
 
     /** Goes on at an offset that nothing was read up to. */
     void skipTo(final long offset) {
-        next = offset;
-        give().release();
+        next = OptionalLong.of(offset);
+        give().ifPresent(Receipt::release);
     }
 
-    /** The hold of what was read since the last one; settled, its offsets may be committed. */
-    Receipt give() {
-        return places.give(Math.min(next, stream.oldestHeld().orElse(next)));
+    /**
+     * The hold of what was read since the last one, empty if nothing was ever read; settled, its
+     * offsets may be committed.
+     */
+    Optional<Receipt> give() {
+        if (next.isEmpty()) {
+            return Optional.empty();
+        }
+        final long end = next.getAsLong();
+        return Optional.of(places.give(Math.min(end, stream.oldestHeld().orElse(end))));
     }
 
     /** The offset up to which every flow has its answer, if that is not committed. */
     Optional<Long> uncommitted() {
-        places.takeSettled().ifPresent(offset -> settled = Optional.of(offset));
-        return settled;
+        places.takeSettled().ifPresent(offset -> settled = offset);
+        return settled == committed ? Optional.empty() : Optional.of(settled);
     }
 
     /** Notes that an offset is committed. */
     void committed(final long offset) {
-        settled = settled.filter(known -> known != offset);
+        committed = offset;
     }
 }

@@ -202,7 +202,9 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     /** A receipt that ends holds of all partitions, as a batch may have records of each. */
     private Receipt receipt() {
         final List<Receipt> ofPartitions =
-                partitions.values().stream().map(AssignedPartition::give).toList();
+                partitions.values().stream()
+                        .flatMap(partition -> partition.give().stream())
+                        .toList();
         return Receipt.held(() -> ofPartitions.forEach(Receipt::release));
     }
 

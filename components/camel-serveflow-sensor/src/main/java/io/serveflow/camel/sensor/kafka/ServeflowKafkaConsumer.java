@@ -6,8 +6,10 @@
 package io.serveflow.camel.sensor.kafka;
 
 import io.serveflow.camel.sensor.BatchSender;
+import io.serveflow.camel.sensor.SourceHealthCheck;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Processor;
@@ -34,7 +36,7 @@ public class ServeflowKafkaConsumer extends DefaultConsumer implements HealthChe
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        healthCheck = new ServeflowKafkaHealthCheck(this);
+        healthCheck = new SourceHealthCheck(endpoint.getEndpointBaseUri(), this::state);
         healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
     }
 
@@ -102,10 +104,36 @@ public class ServeflowKafkaConsumer extends DefaultConsumer implements HealthChe
         return healthCheck;
     }
 
-    List<Worker> workers() {
-        return workers;
+    private SourceHealthCheck.State state() {
+        final List<Worker> now = workers;
+        final ServeflowKafkaConfiguration configuration = endpoint.getConfiguration();
+        final List<GroupMember.Standing> standings =
+                now.stream().map(worker -> worker.reader().standing()).toList();
+        return new SourceHealthCheck.State(
+                now.stream().flatMap(worker -> worker.trouble().stream()).findFirst(),
+                Map.of(
+                        "topic", configuration.getTopic(),
+                        "brokers", configuration.getBrokers(),
+                        "group", configuration.getGroupId(),
+                        "partitions",
+                                standings.stream().mapToInt(GroupMember.Standing::partitions).sum(),
+                        "lag", standings.stream().mapToLong(GroupMember.Standing::lag).sum()));
     }
 
     /** A member of the group, and what takes its batches down the route. */
-    record Worker(KafkaReader reader, BatchSender sender) {}
+    private record Worker(KafkaReader reader, BatchSender sender) {
+
+        private Optional<String> trouble() {
+            if (reader.trouble().isPresent()) {
+                return reader.trouble().map(e -> "Kafka cannot be read: " + e.getMessage());
+            }
+            if (sender.failure().isPresent()) {
+                return sender.failure()
+                        .map(e -> "the route does not take what is read: " + e.getMessage());
+            }
+            return reader.standing().heard()
+                    ? Optional.empty()
+                    : Optional.of("no broker has answered yet, or not for long");
+        }
+    }
 }

@@ -172,6 +172,25 @@ class ServeflowKafkaTest {
     }
 
     @Test
+    void shouldLeaveTheOffsetsOfPartitionsWhereNothingIsNew() throws Exception {
+        kafka.topic(topic, 2);
+        produce(0, uids(0, 3));
+        produce(1, uids(3, 6));
+        try (KafkaRoute route = start("", batch -> {})) {
+            await().atMost(PATIENCE).until(() -> committed(0) == 3 && committed(1) == 3);
+            assertThat(route.uids()).hasSize(6);
+        }
+
+        try (KafkaRoute route = start("", batch -> {})) {
+            produce(0, uids(6, 7));
+            await().atMost(PATIENCE).until(() -> committed(0) == 4);
+
+            assertThat(committed(1)).isEqualTo(3);
+            assertThat(route.uids()).containsExactly("C6");
+        }
+    }
+
+    @Test
     void shouldNotCommitPastFlowsWhosePacketsStillCome() throws Exception {
         kafka.topic(topic, 1);
         final String alert = eveAlert();
