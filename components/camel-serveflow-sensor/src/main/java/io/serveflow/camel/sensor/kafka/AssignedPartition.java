@@ -25,6 +25,9 @@ final class AssignedPartition {
 
     private static final long NOWHERE = -1;
 
+    /** Most polls that the route has taken, but not answered for; then reading waits. */
+    private static final int MAX_OPEN = 65_536;
+
     private final SensorStream stream;
     private final Ledger ledger;
     private final Places<Long> places = new Places<>();
@@ -102,6 +105,16 @@ final class AssignedPartition {
         }
         final long end = next.getAsLong();
         return Optional.of(places.give(Math.min(end, stream.oldestHeld().orElse(end))));
+    }
+
+    /** Whether no more may be read before there are answers for some of it. */
+    boolean isFull() {
+        return places.open() >= MAX_OPEN;
+    }
+
+    /** Whether every flow that was read has its answer. */
+    boolean isAnswered() {
+        return places.open() == 0;
     }
 
     /** The offset up to which every flow has its answer, if that is not committed. */

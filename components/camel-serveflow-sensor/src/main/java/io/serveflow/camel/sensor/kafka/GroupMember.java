@@ -61,6 +61,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     private final ReadRecords records;
     private final Map<TopicPartition, AssignedPartition> partitions = new HashMap<>();
     private Optional<Future<Boolean>> underWay = Optional.empty();
+    private boolean paused;
     private volatile int assigned;
     private volatile long lag;
 
@@ -96,20 +97,44 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
         }
     }
 
-    /** Does the next thing there is to do, which takes no longer than a poll may wait. */
-    void step() {
-        if (isRouteDoneWithin(PAUSED_POLL_MILLIS)) {
+    /**
+     * Does the next thing there is to do, which takes no longer than a poll may wait.
+     *
+     * @param reading false to bring to its end what was read, and read no more
+     */
+    void step(final boolean reading) {
+        if (!isRouteDoneWithin(PAUSED_POLL_MILLIS)) {
+            pollPaused(Duration.ZERO);
+        } else if (reading && partitions.values().stream().noneMatch(AssignedPartition::isFull)) {
             resume();
             read(poll(Duration.ofMillis(configuration.getPollTimeoutMs())));
-        } else if (!poll(Duration.ZERO).isEmpty()) {
-            throw new IllegalStateException("Kafka gave records of partitions that are paused");
+        } else {
+            pause();
+            pollPaused(Duration.ofMillis(PAUSED_POLL_MILLIS));
         }
         commits.begin(partitions);
     }
 
+    /** Whether the batch under way, if there is one, and all flows before it are answered. */
+    boolean isAnswered() {
+        return isRouteDoneWithin(0)
+                && partitions.values().stream().allMatch(AssignedPartition::isAnswered);
+    }
+
+    private void pollPaused(final Duration timeout) {
+        if (!poll(timeout).isEmpty()) {
+            throw new IllegalStateException("Kafka gave records of partitions that are paused");
+        }
+    }
+
+    private void pause() {
+        paused = true;
+        consumer.pause(consumer.assignment());
+    }
+
     private void resume() {
-        if (underWay.isPresent()) {
-            underWay = Optional.empty();
+        if (paused) {
+            paused = false;
             consumer.resume(consumer.paused());
             final long now = System.nanoTime();
             partitions.values().forEach(partition -> partition.resumed(now));
@@ -191,7 +216,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
         }
         lag = behind;
         if (!records.isEmpty()) {
-            consumer.pause(consumer.assignment());
+            pause();
             final Receipt receipt = receipt();
             underWay = Optional.of(senderThread.submit(() -> sender.send(records, receipt)));
         } else if (!polled.isEmpty()) {
@@ -228,7 +253,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     @Override
     public void onPartitionsAssigned(final Collection<TopicPartition> ids) {
         ids.forEach(id -> partitions.put(id, newPartition(id)));
-        if (underWay.isPresent()) {
+        if (paused) {
             consumer.pause(ids);
         }
         assigned = partitions.size();

@@ -37,6 +37,8 @@ final class KafkaReader implements Runnable {
     private Optional<KafkaConsumer<byte[], byte[]>> opened = Optional.empty();
     private long delay = FIRST_DELAY_MILLIS;
     private boolean heard;
+    private volatile boolean reading = true;
+    private volatile boolean drained;
     private volatile Optional<GroupMember> member = Optional.empty();
     private volatile Optional<Exception> trouble = Optional.empty();
 
@@ -107,7 +109,8 @@ final class KafkaReader implements Runnable {
             member = Optional.of(joining);
             joining.join();
             while (!isStopping()) {
-                joining.step();
+                joining.step(reading);
+                drained = !reading && joining.isAnswered();
                 listen(joining.standing());
             }
         } finally {
@@ -138,7 +141,17 @@ final class KafkaReader implements Runnable {
         heard = standing.heard();
     }
 
-    /** Ends reading; the thread then commits what is answered and leaves the group. */
+    /** Reads no more, but stays in the group and commits as flows are answered. */
+    void drain() {
+        reading = false;
+    }
+
+    /** Whether flows that were read may still get their answer and be committed. */
+    boolean isPending() {
+        return member.isPresent() && !drained;
+    }
+
+    /** Leaves the group; the thread commits what is answered before. */
     void stop() {
         stopping.countDown();
     }

@@ -13,13 +13,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckAware;
 import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 
-/** Reads with as many members of the group as are asked for, each with a thread that sends. */
-public class ServeflowKafkaConsumer extends DefaultConsumer implements HealthCheckAware {
+/**
+ * Reads with as many members of the group as are asked for, each with a thread that sends.
+ *
+ * <p>When the route stops, it reads no more, and ends when every flow that was read has its answer
+ * or Camel's time to shut down is over.
+ */
+public class ServeflowKafkaConsumer extends DefaultConsumer
+        implements HealthCheckAware, ShutdownAware {
 
     private final ServeflowKafkaEndpoint endpoint;
     private volatile List<Worker> workers = List.of();
@@ -85,6 +93,23 @@ public class ServeflowKafkaConsumer extends DefaultConsumer implements HealthChe
         super.doStop();
     }
 
+    /** Called first of all when the route or the context stops. */
+    @Override
+    public boolean deferShutdown(final ShutdownRunningTask shutdownRunningTask) {
+        workers.forEach(worker -> worker.reader().drain());
+        return true;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return (int) workers.stream().filter(Worker::isPending).count();
+    }
+
+    @Override
+    public void prepareShutdown(final boolean suspendOnly, final boolean forced) {
+        workers.forEach(worker -> worker.reader().drain());
+    }
+
     private ExecutorServiceManager threads() {
         return endpoint.getCamelContext().getExecutorServiceManager();
     }
@@ -122,6 +147,11 @@ public class ServeflowKafkaConsumer extends DefaultConsumer implements HealthChe
 
     /** A member of the group, and what takes its batches down the route. */
     private record Worker(KafkaReader reader, BatchSender sender) {
+
+        /** A batch that its route fails with is not waited for, as it is read again. */
+        private boolean isPending() {
+            return reader.isPending() && sender.failure().isEmpty();
+        }
 
         private Optional<String> trouble() {
             if (reader.trouble().isPresent()) {

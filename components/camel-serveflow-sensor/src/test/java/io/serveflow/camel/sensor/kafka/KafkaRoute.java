@@ -115,6 +115,10 @@ final class KafkaRoute implements AutoCloseable {
         return consumer.getHealthCheck().call();
     }
 
+    boolean isStopping() {
+        return context.isStopping();
+    }
+
     @Override
     public void close() {
         context.stop();

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -294,6 +295,47 @@ class ServeflowKafkaTest {
         }
 
         assertThat(committed(0)).isEqualTo(5);
+    }
+
+    @Test
+    void shouldWaitForAnswersWhenItStops() throws Exception {
+        kafka.topic(topic, 1);
+        produce(0, uids(0, 5));
+        final List<Receipt> held = new CopyOnWriteArrayList<>();
+
+        try (KafkaRoute route =
+                start(
+                        "",
+                        batch -> {
+                            batch.receipt().hold();
+                            held.add(batch.receipt());
+                        })) {
+            await().atMost(PATIENCE).until(() -> route.uids().size() == 5);
+            final CompletableFuture<Void> stopped = CompletableFuture.runAsync(route::close);
+            await().atMost(PATIENCE).until(route::isStopping);
+            held.forEach(Receipt::release);
+            stopped.join();
+        }
+
+        assertThat(committed(0)).isEqualTo(5);
+    }
+
+    @Test
+    void shouldStopWhileTheRouteFails() throws Exception {
+        kafka.topic(topic, 1);
+        produce(0, uids(0, 5));
+
+        try (KafkaRoute route =
+                start(
+                        "?redeliveryDelay=60000",
+                        batch -> {
+                            throw new IllegalStateException("not now");
+                        })) {
+            await().atMost(PATIENCE)
+                    .until(() -> String.valueOf(route.health().getMessage()).contains("not now"));
+        }
+
+        assertThat(committed(0)).isZero();
     }
 
     @Test
