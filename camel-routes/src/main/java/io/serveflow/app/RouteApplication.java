@@ -13,6 +13,7 @@ import io.serveflow.camel.elastic.ServeflowIndexComponent;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.ContextInterest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -66,14 +68,17 @@ public final class RouteApplication implements AutoCloseable {
             throws IOException {
         settings = settings(configuration, overrides);
         final Path deadLetterFile = Path.of(setting("serveflow.dead-letters"));
-        requireOutside(Path.of(setting("serveflow.input")), deadLetterFile);
+        final List<String> sources = RouteFiles.sources(setting("serveflow.sources"));
+        if (sources.contains("files")) {
+            requireOutside(Path.of(setting("serveflow.input")), deadLetterFile);
+        }
         deadLetters = new DeadLetterFile(deadLetterFile, ledger);
         final FlowAssembler.Options assembling =
                 FlowAssembler.Options.defaults(setting("serveflow.observer"));
 
         settings.forEach((key, value) -> main.addInitialProperty((String) key, (String) value));
         main.configure()
-                .withRoutesIncludePattern(RouteFiles.pattern(configuration))
+                .withRoutesIncludePattern(RouteFiles.pattern(configuration, sources))
                 .withAutoConfigurationEnabled(true);
         main.setDefaultPropertyPlaceholderLocation("false");
         meters.begin(ledger);
@@ -84,6 +89,8 @@ public final class RouteApplication implements AutoCloseable {
         main.bind("deadLetters", deadLetters);
         main.bind("verdictTally", tally);
         main.bind("inputsDone", inputsDone);
+        main.bind("unusedSummaries", new UnusedSummaries(ledger));
+        main.bind("contextInterest", (ContextInterest) this::awaitsContext);
         main.bind("sensorFiles", new SensorFiles(assembling, BATCH, ledger, deadLetters));
         main.bind("filesRead", MemoryIdempotentRepository.memoryIdempotentRepository(MAX_FILES));
         main.bind("consoleStatus", new ConsoleStatus(this));
@@ -203,6 +210,12 @@ public final class RouteApplication implements AutoCloseable {
         return context().hasComponent("serveflow-join") instanceof ServeflowJoinComponent joins
                 ? joins.pendingFlows()
                 : 0;
+    }
+
+    /** What sources ask before they read a context record. */
+    private boolean awaitsContext(final String uid) {
+        return !(context().hasComponent("serveflow-join") instanceof ServeflowJoinComponent joins)
+                || joins.awaits(uid);
     }
 
     /**

@@ -135,6 +135,19 @@ public class ServeflowJoinComponent extends DefaultComponent {
         }
     }
 
+    /**
+     * Whether a flow may need its context record, as far as the joins know: one of them awaits it,
+     * or there is none yet.
+     *
+     * @param uid the sensor's id of a flow that has been through the fast tiers
+     */
+    public boolean awaits(final String uid) {
+        synchronized (joins) {
+            return joins.isEmpty()
+                    || joins.values().stream().anyMatch(shared -> shared.join.awaits(uid));
+        }
+    }
+
     static ContextJoin.Options options(final ServeflowJoinEndpoint endpoint) {
         return new ContextJoin.Options(
                 endpoint.getMaxFlows(),
