@@ -24,20 +24,6 @@ final class FrontDoor {
     /** The word under which lines are counted of which no format is known. */
     static final String UNKNOWN = "unknown";
 
-    /** Ways to give a line to its decoder. */
-    @FunctionalInterface
-    interface Giving {
-
-        /** A line that is over. */
-        Giving WHOLE = LineDecoder::line;
-
-        /** A last line that no line end ended. */
-        Giving UNTERMINATED = LineDecoder::unterminated;
-
-        void give(LineDecoder to, byte[] bytes, int start, int end, long position)
-                throws BadLineException;
-    }
-
     /** What the rows of a TSV log are. */
     private enum Rows {
         NOT_TOLD,
@@ -50,7 +36,7 @@ final class FrontDoor {
     private final StreamDecoders decoders;
     private final Ledger ledger;
     private final LineSniffer sniffer = new LineSniffer();
-    private final LineSniffer enveloped = new LineSniffer();
+    private final LineSniffer inner = new LineSniffer();
     private final LineEnvelope envelope = new LineEnvelope();
     private Rows rows = Rows.NOT_TOLD;
     private String told;
@@ -83,57 +69,82 @@ final class FrontDoor {
     /**
      * Takes a line, which is not empty.
      *
+     * @return whether the line says what time it is for its sensor
      * @throws BadLineException if it cannot be read
      */
-    void line(
+    boolean line(final byte[] bytes, final int start, final int end, final long position)
+            throws BadLineException {
+        if (bytes[start] == '#') {
+            header(bytes, start, end, position);
+            return false;
+        }
+        if (isObject(bytes, start, end)) {
+            final LineSniffer.Kind kind = sniffer.kind(bytes, start, end);
+            if (opens(kind, bytes, start, end)) {
+                return enveloped(position);
+            }
+            return line(formatOf(kind), bytes, start, end, position);
+        }
+        return line(formatOfText(bytes, start, end), bytes, start, end, position);
+    }
+
+    private boolean line(
+            final Optional<SensorFormat> format,
             final byte[] bytes,
             final int start,
             final int end,
-            final long position,
-            final Giving giving)
+            final long position)
+            throws BadLineException {
+        return format.isPresent() && decoders.line(told(format.get()), bytes, start, end, position);
+    }
+
+    /** Takes a last line that no line end ended, which is not empty. */
+    void unterminated(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
         if (bytes[start] == '#') {
-            header(bytes, start, end, position, giving);
-        } else if (bytes[start] != '{' && rows != Rows.NOT_TOLD) {
-            row(bytes, start, end, position, giving);
-        } else if (NdpidDecoder.hasLength(bytes, start, end)) {
-            giving.give(decoder(SensorFormat.NDPID), bytes, start, end, position);
+            return;
+        }
+        final Optional<SensorFormat> format;
+        if (isObject(bytes, start, end)) {
+            final LineSniffer.Kind kind = sniffer.kind(bytes, start, end);
+            if (opens(kind, bytes, start, end)) {
+                enveloped(position);
+                return;
+            }
+            format = formatOf(kind);
         } else {
-            object(bytes, start, end, position, giving);
+            format = formatOfText(bytes, start, end);
+        }
+        if (format.isPresent()) {
+            decoders.unterminated(told(format.get()), bytes, start, end, position);
         }
     }
 
-    private void object(
-            final byte[] bytes,
-            final int start,
-            final int end,
-            final long position,
-            final Giving giving)
+    /** Whether a line is to be read as an object: what is none says so itself. */
+    private boolean isObject(final byte[] bytes, final int start, final int end) {
+        return bytes[start] == '{'
+                || rows == Rows.NOT_TOLD && !NdpidDecoder.hasLength(bytes, start, end);
+    }
+
+    /** Opens the envelope that a line is, if it is one. */
+    private boolean opens(
+            final LineSniffer.Kind kind, final byte[] bytes, final int start, final int end)
             throws BadLineException {
-        final LineSniffer.Kind kind = sniffer.kind(bytes, start, end);
         switch (kind) {
-            case SHIPPED -> {
-                envelope.openShipped(bytes, start, end);
-                enveloped(position);
-            }
-            case TAGGED -> {
-                envelope.openTagged(bytes, start, end);
-                enveloped(position);
-            }
+            case SHIPPED -> envelope.openShipped(bytes, start, end);
+            case TAGGED -> envelope.openTagged(bytes, start, end);
             default -> {
-                final Optional<SensorFormat> format = format(kind);
-                if (format.isPresent()) {
-                    giving.give(decoder(format.get()), bytes, start, end, position);
-                }
+                return false;
             }
         }
+        return true;
     }
 
     /** Takes the line from the envelope; as part of a whole object it is whole itself. */
-    private void enveloped(final long position) throws BadLineException {
+    private boolean enveloped(final long position) throws BadLineException {
         if (envelope.isOtherLog() && only.isEmpty()) {
             skip();
-            return;
+            return false;
         }
         if (envelope.start() == envelope.end()) {
             throw BadLineException.missing("message");
@@ -144,20 +155,15 @@ final class FrontDoor {
         final Optional<SensorFormat> format =
                 NdpidDecoder.hasLength(bytes, start, end)
                         ? Optional.of(SensorFormat.NDPID)
-                        : format(enveloped.kind(bytes, start, end));
-        if (format.isPresent()) {
-            final SensorFormat used = only.orElse(format.get());
-            told = used.id();
-            final LineDecoder decoder =
-                    envelope.observer().isEmpty()
-                            ? decoders.of(used)
-                            : decoders.of(envelope.observer(), used);
-            decoder.line(bytes, start, end, position);
+                        : formatOf(inner.kind(bytes, start, end));
+        if (format.isEmpty() || envelope.observer().isEmpty()) {
+            return line(format, bytes, start, end, position);
         }
+        return decoders.line(envelope.observer(), told(format.get()), bytes, start, end, position);
     }
 
     /** The format of an object; empty, and counted, if it is of no use. */
-    private Optional<SensorFormat> format(final LineSniffer.Kind kind) throws BadLineException {
+    private Optional<SensorFormat> formatOf(final LineSniffer.Kind kind) throws BadLineException {
         if (only.isPresent()) {
             return only;
         }
@@ -180,27 +186,39 @@ final class FrontDoor {
         };
     }
 
-    private LineDecoder decoder(final SensorFormat format) {
-        final SensorFormat used = only.orElse(format);
+    /** The format of a row, or of what has its length before it; empty if it is of no use. */
+    private Optional<SensorFormat> formatOfText(
+            final byte[] bytes, final int start, final int end) {
+        if (NdpidDecoder.hasLength(bytes, start, end)) {
+            return Optional.of(SensorFormat.NDPID);
+        }
+        if (only.isPresent()) {
+            return only;
+        }
+        if (rows == Rows.OTHER) {
+            skip();
+            return Optional.empty();
+        }
+        return Optional.of(rows == Rows.CONN ? SensorFormat.CONN : SensorFormat.ZEEK);
+    }
+
+    /** The format by which a line is read, given what it was found to be. */
+    private SensorFormat told(final SensorFormat found) {
+        final SensorFormat used = only.orElse(found);
         told = used.id();
-        return decoders.of(used);
+        return used;
     }
 
     /** Both readers of TSV hear it; what it says of the rows below decides who gets those. */
-    private void header(
-            final byte[] bytes,
-            final int start,
-            final int end,
-            final long position,
-            final Giving giving)
+    private void header(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
         rows = rowsBelow(new String(bytes, start, end - start, StandardCharsets.UTF_8));
         if (only.isPresent()) {
-            giving.give(decoder(only.get()), bytes, start, end, position);
+            decoders.line(only.get(), bytes, start, end, position);
             return;
         }
-        giving.give(decoders.of(SensorFormat.ZEEK), bytes, start, end, position);
-        giving.give(decoders.of(SensorFormat.CONN), bytes, start, end, position);
+        decoders.line(SensorFormat.ZEEK, bytes, start, end, position);
+        decoders.line(SensorFormat.CONN, bytes, start, end, position);
     }
 
     private Rows rowsBelow(final String header) {
@@ -221,21 +239,6 @@ final class FrontDoor {
             return header.contains(ConnField.STATE.key()) ? Rows.CONN : Rows.OTHER;
         }
         return rows;
-    }
-
-    private void row(
-            final byte[] bytes,
-            final int start,
-            final int end,
-            final long position,
-            final Giving giving)
-            throws BadLineException {
-        if (only.isEmpty() && rows == Rows.OTHER) {
-            skip();
-            return;
-        }
-        final SensorFormat format = rows == Rows.CONN ? SensorFormat.CONN : SensorFormat.ZEEK;
-        giving.give(decoder(format), bytes, start, end, position);
     }
 
     private void skip() {

@@ -73,10 +73,11 @@ final class NdpidDecoder implements LineDecoder {
     }
 
     @Override
-    public void line(final byte[] bytes, final int start, final int end, final long position)
+    public boolean line(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
         final int object = hasLength(bytes, start, end) ? start + LENGTH_DIGITS : start;
-        switch (event.read(bytes, object, end)) {
+        final NdpidEvent.Finding finding = event.read(bytes, object, end);
+        switch (finding) {
             case PACKET -> takePacket(position);
             case FLOW_END -> {
                 flows.remove(event.flow());
@@ -85,6 +86,7 @@ final class NdpidDecoder implements LineDecoder {
             case WITHOUT_BYTES -> ledger.add(Ledger.Entry.SKIPPED, OVERSIZE_PACKET, 1);
             case OTHER_EVENT -> ledger.add(Ledger.Entry.SKIPPED, OTHER_EVENT, 1);
         }
+        return finding == NdpidEvent.Finding.PACKET;
     }
 
     private void takePacket(final long position) {

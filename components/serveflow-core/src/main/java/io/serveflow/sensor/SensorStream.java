@@ -12,6 +12,7 @@ import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,7 +31,12 @@ import java.util.function.LongSupplier;
  * call returns. A line that cannot be read becomes a dead letter with its position and one of the
  * reasons {@code bad_json}, {@code bad_tsv}, {@code missing_field}, {@code bad_field}, {@code
  * unknown_format}, {@code line_too_long}, {@code torn_line}, and the next one is read. Records and
- * dead letters are counted as {@link Ledger.Entry#EVENTS}.
+ * dead letters are counted as {@link Ledger.Entry#EVENTS} under their format; lines that are right
+ * and about something else as {@link Ledger.Entry#SKIPPED}.
+ *
+ * <p>A sensor that could not finish a line goes on in the middle of it, after a short write or a
+ * crash. Where another line begins inside one that cannot be read, both are looked at: what is
+ * whole is read, what is not becomes a dead letter.
  *
  * <p>Packets of a flow whose context record is not complete are kept in memory. {@link
  * #oldestHeld()} says from which position on the lines must be given again to another stream to
@@ -41,6 +47,10 @@ public final class SensorStream {
     /** Longest line that is read, its line end not counted. */
     public static final int MAX_LINE_BYTES = 1 << 20;
 
+    private static final String TORN_LINE = "torn_line";
+    private static final byte[] EVE_BEGINNING = ascii("{\"timestamp\":\"");
+    private static final byte[] ZEEK_BEGINNING = ascii("{\"ts\":");
+
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
     private final StreamDecoders decoders;
@@ -49,7 +59,7 @@ public final class SensorStream {
 
     /**
      * @param source where the lines come from, as dead letters name it
-     * @param format the format of the lines; empty to tell it by their content
+     * @param format the format of the lines; empty to tell each by its content
      * @param options what flows are made of, where lines carry packets; its observer is that of the
      *     records in any format
      * @param interest which context records need not be read, where a line holds a whole one
@@ -93,16 +103,74 @@ public final class SensorStream {
      * Takes a line, without its line end; an empty one is passed over.
      *
      * @param position where it stands in its source, ascending
+     * @return whether it said what time it is for the sensor, from which on {@link #elapse} counts;
+     *     lines about something else than packets come in a quiet network too
      */
-    public void line(final byte[] bytes, final int start, final int end, final long position) {
+    public boolean line(final byte[] bytes, final int start, final int end, final long position) {
         if (start == end) {
-            return;
+            return false;
         }
         try {
-            frontDoor.line(bytes, start, end, position, FrontDoor.Giving.WHOLE);
+            return frontDoor.line(bytes, start, end, position);
         } catch (final BadLineException e) {
-            bury(e.reason(), e.getMessage(), bytes, start, end, position);
+            final int next = nextBeginning(bytes, start + 1, end);
+            if (next == end) {
+                bury(e.reason(), e.getMessage(), bytes, start, end, position);
+                return false;
+            }
+            return readParts(bytes, start, next, end, position);
         }
+    }
+
+    /** Reads lines that stand in one, of which some broke off. */
+    private boolean readParts(
+            final byte[] bytes,
+            final int start,
+            final int second,
+            final int end,
+            final long position) {
+        boolean timed = false;
+        int from = start;
+        int to = second;
+        while (from < end) {
+            try {
+                timed |= frontDoor.line(bytes, from, to, position);
+            } catch (final BadLineException e) {
+                bury(
+                        TORN_LINE,
+                        "the line breaks off and another begins in it, or before it: "
+                                + e.getMessage(),
+                        bytes,
+                        from,
+                        to,
+                        position);
+            }
+            from = to;
+            to = from == end ? end : nextBeginning(bytes, from + 1, end);
+        }
+        return timed;
+    }
+
+    /** Where a line of a sensor begins, looked for from an index on; the end if none does. */
+    static int nextBeginning(final byte[] bytes, final int from, final int end) {
+        for (int i = from; i < end; i++) {
+            if (bytes[i] == '{'
+                    && (startsWith(bytes, i, end, EVE_BEGINNING)
+                            || startsWith(bytes, i, end, ZEEK_BEGINNING))) {
+                return i;
+            }
+        }
+        return end;
+    }
+
+    private static boolean startsWith(
+            final byte[] bytes, final int from, final int end, final byte[] with) {
+        return end - from >= with.length
+                && Arrays.equals(bytes, from, from + with.length, with, 0, with.length);
+    }
+
+    private static byte[] ascii(final String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Takes a last line that no line end ended, and which will not be completed. */
@@ -112,11 +180,11 @@ public final class SensorStream {
             return;
         }
         try {
-            frontDoor.line(bytes, start, end, position, FrontDoor.Giving.UNTERMINATED);
+            frontDoor.unterminated(bytes, start, end, position);
         } catch (final BadLineException e) {
             bury(
-                    "torn_line",
-                    "the file ends inside this line: " + e.getMessage(),
+                    TORN_LINE,
+                    "the input ends inside this line: " + e.getMessage(),
                     bytes,
                     start,
                     end,
@@ -136,7 +204,9 @@ public final class SensorStream {
     }
 
     /**
-     * Lets time pass in which no line came, so that waits for packets end: since the latest line.
+     * Lets time pass in which no packet came, so that waits for packets end.
+     *
+     * @param micros since the latest {@link #line} that said what time it is
      */
     public void elapse(final long micros) {
         decoders.elapse(micros);

@@ -44,7 +44,7 @@ final class StreamDecoders {
     private final Map<String, Map<SensorFormat, Used>> sensors =
             new LinkedHashMap<>(16, 0.75f, true);
 
-    private long latestUse;
+    private long latestTimed;
     private long latestSweep;
 
     StreamDecoders(
@@ -58,43 +58,62 @@ final class StreamDecoders {
         this.interest = Objects.requireNonNull(interest, "interest");
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
         this.out = Objects.requireNonNull(out, "out");
-        this.latestUse = nanoTime.getAsLong();
-        this.latestSweep = latestUse;
+        this.latestTimed = nanoTime.getAsLong();
+        this.latestSweep = latestTimed;
     }
 
-    /** The decoder for a line of the stream's own sensor. */
-    LineDecoder of(final SensorFormat format) {
-        return of(options.observer(), format);
+    /** Gives a line of the stream's own sensor to the decoder of its format. */
+    boolean line(
+            final SensorFormat format,
+            final byte[] bytes,
+            final int start,
+            final int end,
+            final long position)
+            throws BadLineException {
+        return line(options.observer(), format, bytes, start, end, position);
     }
 
-    /** The decoder for a line of a sensor. */
-    LineDecoder of(final String observer, final SensorFormat format) {
-        Map<SensorFormat, Used> formats = sensors.get(observer);
-        if (formats == null) {
-            if (sensors.size() == MAX_OBSERVERS) {
-                forgetSilent();
-            }
-            formats = new EnumMap<>(SensorFormat.class);
-            sensors.put(observer, formats);
+    /**
+     * Gives a line of a sensor to the decoder of its format.
+     *
+     * @return whether the line says what time it is
+     */
+    boolean line(
+            final String observer,
+            final SensorFormat format,
+            final byte[] bytes,
+            final int start,
+            final int end,
+            final long position)
+            throws BadLineException {
+        final Used used = used(observer, format);
+        final boolean timed = used.decoder.line(bytes, start, end, position);
+        if (timed) {
+            latestTimed = nanoTime.getAsLong();
+            used.latestTimed = latestTimed;
+            sweep();
         }
-        latestUse = nanoTime.getAsLong();
-        Used used = formats.get(format);
-        if (used == null) {
-            used = new Used(open(observer, format));
-            formats.put(format, used);
-        }
-        used.latest = latestUse;
-        sweep();
-        return used.decoder;
+        return timed;
+    }
+
+    /** Gives a last line of the stream's own sensor, which no line end ended, to its decoder. */
+    void unterminated(
+            final SensorFormat format,
+            final byte[] bytes,
+            final int start,
+            final int end,
+            final long position)
+            throws BadLineException {
+        used(options.observer(), format).decoder.unterminated(bytes, start, end, position);
     }
 
     void anotherFile() {
         forEach(used -> used.decoder.anotherFile());
     }
 
-    /** Lets time pass in which no line came: microseconds since the latest one. */
+    /** Lets time pass: microseconds since the latest line that said what time it is. */
     void elapse(final long micros) {
-        elapseUntil(latestUse + TimeUnit.MICROSECONDS.toNanos(micros));
+        elapseUntil(latestTimed + TimeUnit.MICROSECONDS.toNanos(micros));
     }
 
     void finish() {
@@ -115,15 +134,32 @@ final class StreamDecoders {
         return oldest;
     }
 
+    private Used used(final String observer, final SensorFormat format) {
+        Map<SensorFormat, Used> formats = sensors.get(observer);
+        if (formats == null) {
+            if (sensors.size() == MAX_OBSERVERS) {
+                forgetSilent();
+            }
+            formats = new EnumMap<>(SensorFormat.class);
+            sensors.put(observer, formats);
+        }
+        Used used = formats.get(format);
+        if (used == null) {
+            used = new Used(open(observer, format), nanoTime.getAsLong());
+            formats.put(format, used);
+        }
+        return used;
+    }
+
     private void sweep() {
-        if (latestUse - latestSweep > SWEEP_NANOS) {
-            latestSweep = latestUse;
-            elapseUntil(latestUse);
+        if (latestTimed - latestSweep > SWEEP_NANOS) {
+            latestSweep = latestTimed;
+            elapseUntil(latestTimed);
         }
     }
 
     private void elapseUntil(final long now) {
-        forEach(used -> used.decoder.elapse(TimeUnit.NANOSECONDS.toMicros(now - used.latest)));
+        forEach(used -> used.decoder.elapse(TimeUnit.NANOSECONDS.toMicros(now - used.latestTimed)));
     }
 
     private void forEach(final Consumer<Used> action) {
@@ -147,14 +183,15 @@ final class StreamDecoders {
         };
     }
 
-    /** A decoder and when it had a line. */
+    /** A decoder and when it had a line that said what time it was. */
     private static final class Used {
 
         private final LineDecoder decoder;
-        private long latest;
+        private long latestTimed;
 
-        Used(final LineDecoder decoder) {
+        Used(final LineDecoder decoder, final long opened) {
             this.decoder = decoder;
+            this.latestTimed = opened;
         }
     }
 }
