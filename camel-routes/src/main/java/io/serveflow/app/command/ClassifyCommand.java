@@ -66,9 +66,7 @@ public final class ClassifyCommand implements Callable<Integer> {
             names = "--format",
             defaultValue = "auto",
             paramLabel = "FORMAT",
-            description = "Form of the inputs: auto (by content, the default), "
-                            + FORMATS
-                            + ".")
+            description = "Form of the inputs: auto (by content, the default), " + FORMATS + ".")
     private String format;
 
     @Option(
