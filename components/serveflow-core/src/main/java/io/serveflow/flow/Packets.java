@@ -17,6 +17,9 @@ import java.util.Arrays;
  */
 public final class Packets {
 
+    /** No packets, as in the summary of a flow. */
+    public static final Packets NONE = new Builder().build();
+
     private final long[] offsetMicros;
     private final boolean[] fromOriginator;
     private final int[] lengths;
@@ -57,7 +60,7 @@ public final class Packets {
                 Arrays.copyOf(bytes, count == 0 ? 0 : ends[count - 1]));
     }
 
-    /** How many packets there are; at least one in a flow record. */
+    /** How many packets there are; none only in the summary of a flow. */
     public int count() {
         return ends.length;
     }

@@ -35,6 +35,9 @@ interface LineDecoder {
         line(bytes, start, end, position);
     }
 
+    /** Says that the following lines are of another file: a header above them no longer counts. */
+    default void anotherFile() {}
+
     /** Lets time pass: microseconds since the latest line that said what time it is. */
     default void elapse(final long micros) {}
 

@@ -17,16 +17,22 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * The flow records in the lines that a sensor goes on writing: a log that is followed, a socket, a
  * partition of a topic.
  *
+ * <p>Unless the format is given, every line is looked at on its own, as one topic may hold all logs
+ * of several sensors. Of what a log shipper or zeek-kafka wrapped, the line itself is read; the
+ * records are then of the sensor that the shipper names.
+ *
  * <p>Lines are pushed in, in order, with a position that ascends; records are given out before the
  * call returns. A line that cannot be read becomes a dead letter with its position and one of the
  * reasons {@code bad_json}, {@code bad_tsv}, {@code missing_field}, {@code bad_field}, {@code
- * line_too_long}, {@code torn_line}, and the next one is read. Records and dead letters are counted
- * as {@link Ledger.Entry#EVENTS}.
+ * unknown_format}, {@code line_too_long}, {@code torn_line}, and the next one is read. Records and
+ * dead letters are counted as {@link Ledger.Entry#EVENTS} under their format; lines that are right
+ * and about something else as {@link Ledger.Entry#SKIPPED}.
  *
  * <p>A sensor that could not finish a line goes on in the middle of it, after a short write or a
  * crash. Where another line begins inside one that cannot be read, both are looked at: what is
@@ -39,24 +45,21 @@ import java.util.function.Consumer;
 public final class SensorStream {
 
     /** Longest line that is read, its line end not counted. */
-    public static final int MAX_LINE_BYTES = SensorLog.MAX_LINE_BYTES;
+    public static final int MAX_LINE_BYTES = 1 << 20;
 
     private static final String TORN_LINE = "torn_line";
     private static final byte[] EVE_BEGINNING = ascii("{\"timestamp\":\"");
     private static final byte[] ZEEK_BEGINNING = ascii("{\"ts\":");
 
-    private final FlowAssembler.Options options;
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
-    private final ContextInterest interest;
-    private final Consumer<FlowRecord> out;
+    private final StreamDecoders decoders;
+    private final FrontDoor frontDoor;
     private String source;
-    private Optional<SensorFormat> format;
-    private Optional<LineDecoder> decoder = Optional.empty();
 
     /**
      * @param source where the lines come from, as dead letters name it
-     * @param format the format of the lines; empty to tell it by the first one that tells
+     * @param format the format of the lines; empty to tell each by its content
      * @param options what flows are made of, where lines carry packets; its observer is that of the
      *     records in any format
      * @param interest which context records need not be read, where a line holds a whole one
@@ -71,21 +74,29 @@ public final class SensorStream {
             final DeadLetterSink deadLetters,
             final ContextInterest interest,
             final Consumer<FlowRecord> out) {
+        this(source, format, options, ledger, deadLetters, interest, System::nanoTime, out);
+    }
+
+    SensorStream(
+            final String source,
+            final Optional<SensorFormat> format,
+            final FlowAssembler.Options options,
+            final Ledger ledger,
+            final DeadLetterSink deadLetters,
+            final ContextInterest interest,
+            final LongSupplier nanoTime,
+            final Consumer<FlowRecord> out) {
         this.source = Objects.requireNonNull(source, "source");
-        this.format = format;
-        this.options = Objects.requireNonNull(options, "options");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
-        this.interest = Objects.requireNonNull(interest, "interest");
-        this.out = Objects.requireNonNull(out, "out");
-        if (format.isPresent() && format.get() == SensorFormat.PCAP) {
-            throw new IllegalArgumentException("a capture has no lines; replay it");
-        }
+        this.decoders = new StreamDecoders(options, ledger, interest, nanoTime, out);
+        this.frontDoor = new FrontDoor(format, decoders, ledger);
     }
 
     /** Says that the following lines come from another file of the same log. */
     public void continueIn(final String nextSource) {
         source = Objects.requireNonNull(nextSource, "nextSource");
+        frontDoor.anotherFile();
     }
 
     /**
@@ -100,7 +111,7 @@ public final class SensorStream {
             return false;
         }
         try {
-            return decoder(bytes, start, end).line(bytes, start, end, position);
+            return frontDoor.line(bytes, start, end, position);
         } catch (final BadLineException e) {
             final int next = nextBeginning(bytes, start + 1, end);
             if (next == end) {
@@ -123,7 +134,7 @@ public final class SensorStream {
         int to = second;
         while (from < end) {
             try {
-                timed |= decoder(bytes, from, to).line(bytes, from, to, position);
+                timed |= frontDoor.line(bytes, from, to, position);
             } catch (final BadLineException e) {
                 bury(
                         TORN_LINE,
@@ -169,7 +180,7 @@ public final class SensorStream {
             return;
         }
         try {
-            decoder(bytes, start, end).unterminated(bytes, start, end, position);
+            frontDoor.unterminated(bytes, start, end, position);
         } catch (final BadLineException e) {
             bury(
                     TORN_LINE,
@@ -198,52 +209,22 @@ public final class SensorStream {
      * @param micros since the latest {@link #line} that said what time it is
      */
     public void elapse(final long micros) {
-        decoder.ifPresent(d -> d.elapse(micros));
+        decoders.elapse(micros);
     }
 
     /** Completes the records of all flows; no more lines come. */
     public void finish() {
-        decoder.ifPresent(LineDecoder::finish);
+        decoders.finish();
     }
 
     /** The position of the oldest line of which a record is still to come; empty if none is. */
     public OptionalLong oldestHeld() {
-        return decoder.map(LineDecoder::oldestHeld).orElse(OptionalLong.empty());
+        return decoders.oldestHeld();
     }
 
-    /**
-     * The decoder of the stream's format. A line that does not tell it, such as a first one that is
-     * torn, is given to one that is forgotten again and says what is wrong with it.
-     */
-    private LineDecoder decoder(final byte[] bytes, final int start, final int end) {
-        if (decoder.isPresent()) {
-            return decoder.get();
-        }
-        if (format.isEmpty()) {
-            format = formatOf(bytes, start, end);
-        }
-        decoder = format.map(this::open);
-        return decoder.orElseGet(() -> open(SensorFormat.ZEEK));
-    }
-
-    private static Optional<SensorFormat> formatOf(
-            final byte[] bytes, final int start, final int end) {
-        final String line = new String(bytes, start, end - start, StandardCharsets.UTF_8);
-        if (line.contains("\"event_type\"")) {
-            return Optional.of(SensorFormat.EVE);
-        }
-        return line.startsWith("#") || line.contains("\"" + ZeekField.PKT_DATA.key() + "\"")
-                ? Optional.of(SensorFormat.ZEEK)
-                : Optional.empty();
-    }
-
-    private LineDecoder open(final SensorFormat of) {
-        return switch (of) {
-            case ZEEK ->
-                    new ZeekDecoder(options.observer(), ledger, interest, System::nanoTime, out);
-            case EVE -> new EveDecoder(options, ledger, out);
-            case PCAP -> throw new IllegalStateException("a capture has no lines");
-        };
+    /** Says that the source breaks off, and how. */
+    void brokenOff(final String reason, final String detail, final long position) {
+        bury(reason, detail, new byte[0], 0, 0, position);
     }
 
     private void bury(
@@ -253,7 +234,7 @@ public final class SensorStream {
             final int start,
             final int end,
             final long position) {
-        ledger.add(Ledger.Entry.EVENTS, format.map(SensorFormat::id).orElse("unknown"), 1);
+        ledger.add(Ledger.Entry.EVENTS, frontDoor.told(), 1);
         final int kept = Math.min(end - start, DeadLetterFile.MAX_PAYLOAD_BYTES);
         deadLetters.accept(
                 new DeadLetter(

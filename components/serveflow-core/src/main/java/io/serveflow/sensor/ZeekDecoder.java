@@ -77,6 +77,11 @@ final class ZeekDecoder implements LineDecoder {
         give(row.wantedBy(interest));
     }
 
+    @Override
+    public void anotherFile() {
+        tsv.forget();
+    }
+
     private boolean isRow(final byte[] bytes, final int start) {
         return bytes[start] != '{' && tsv.hasColumns();
     }

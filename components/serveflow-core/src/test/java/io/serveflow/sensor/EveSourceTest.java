@@ -215,8 +215,9 @@ class EveSourceTest {
         Files.writeString(file, text);
         final List<FlowRecord> records = new ArrayList<>();
         try (FlowRecordSource source =
-                new EveSource(
+                new LogSource(
                         file,
+                        Optional.of(SensorFormat.EVE),
                         FlowAssembler.Options.defaults("suricata-1"),
                         ledger,
                         deadLetters::add)) {

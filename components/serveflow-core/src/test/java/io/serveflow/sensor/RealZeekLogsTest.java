@@ -162,7 +162,13 @@ class RealZeekLogsTest {
     private List<FlowRecord> read(final Path log) throws IOException {
         final List<FlowRecord> records = new ArrayList<>();
         try (FlowRecordSource source =
-                new ZeekRecordSource(log, "zeek", new Ledger(), deadLetters::add, () -> 42)) {
+                new LogSource(
+                        log,
+                        Optional.of(SensorFormat.ZEEK),
+                        FlowAssembler.Options.defaults("zeek"),
+                        new Ledger(),
+                        deadLetters::add,
+                        () -> 42)) {
             Optional<FlowRecord> record = source.next();
             while (record.isPresent()) {
                 records.add(record.get());

@@ -7,6 +7,7 @@ package io.serveflow.sensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
@@ -105,7 +106,7 @@ class ZeekRecordWriterTest {
                         tuples(),
                         printable,
                         Arbitraries.longs().between(0, 253_402_300_799_999_999L),
-                        Arbitraries.of(FlowRecord.Stage.class),
+                        Arbitraries.of(FlowRecord.Stage.FIRST, FlowRecord.Stage.CONTEXT),
                         Arbitraries.of(FlowRecord.End.class),
                         packets())
                 .as(
@@ -194,7 +195,13 @@ class ZeekRecordWriterTest {
         final List<DeadLetter> deadLetters = new ArrayList<>();
         final List<FlowRecord> records = new ArrayList<>();
         try (FlowRecordSource source =
-                new ZeekRecordSource(file, "another", new Ledger(), deadLetters::add, () -> 42)) {
+                new LogSource(
+                        file,
+                        Optional.of(SensorFormat.ZEEK),
+                        FlowAssembler.Options.defaults("another"),
+                        new Ledger(),
+                        deadLetters::add,
+                        () -> 42)) {
             Optional<FlowRecord> record = source.next();
             while (record.isPresent()) {
                 records.add(record.get());

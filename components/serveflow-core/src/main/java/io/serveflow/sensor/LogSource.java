@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.LongSupplier;
+
+/**
+ * Flow records read from the lines of one log file, gzip'd or not, as a {@link SensorStream} reads
+ * them.
+ *
+ * <p>Dead letters have the byte offset of their line in the text, uncompressed. A compressed file
+ * that breaks off gives the lines up to there and a dead letter {@code bad_gzip}. A last line
+ * without a newline is used if it is whole beyond doubt.
+ */
+final class LogSource implements FlowRecordSource {
+
+    private final UnpackedInput input;
+    private final LineReader lines;
+    private final SensorStream stream;
+    private final Queue<FlowRecord> ready = new ArrayDeque<>();
+    private boolean ended;
+
+    /**
+     * Opens a log.
+     *
+     * @param format the format of its lines; empty to tell each by its content
+     * @param options what flows are made of, where lines carry packets; its observer is that of the
+     *     records in any format
+     */
+    LogSource(
+            final Path file,
+            final Optional<SensorFormat> format,
+            final FlowAssembler.Options options,
+            final Ledger ledger,
+            final DeadLetterSink deadLetters)
+            throws IOException {
+        this(file, format, options, ledger, deadLetters, System::nanoTime);
+    }
+
+    LogSource(
+            final Path file,
+            final Optional<SensorFormat> format,
+            final FlowAssembler.Options options,
+            final Ledger ledger,
+            final DeadLetterSink deadLetters,
+            final LongSupplier nanoTime)
+            throws IOException {
+        this.stream =
+                new SensorStream(
+                        file.toString(),
+                        format,
+                        options,
+                        ledger,
+                        deadLetters,
+                        ContextInterest.all(),
+                        nanoTime,
+                        ready::add);
+        this.input = UnpackedInput.open(file);
+        this.lines = new LineReader(input, SensorStream.MAX_LINE_BYTES);
+    }
+
+    @Override
+    public Optional<FlowRecord> next() throws IOException {
+        while (ready.isEmpty() && !ended) {
+            final byte[] bytes = lines.buffer();
+            switch (lines.next()) {
+                case WHOLE -> stream.line(bytes, lines.start(), lines.end(), lines.offset());
+                case UNTERMINATED ->
+                        stream.unterminated(bytes, lines.start(), lines.end(), lines.offset());
+                case TOO_LONG -> stream.tooLong(bytes, lines.start(), lines.end(), lines.offset());
+                case NONE -> end();
+            }
+        }
+        return Optional.ofNullable(ready.poll());
+    }
+
+    private void end() {
+        ended = true;
+        input.damage()
+                .ifPresent(
+                        damage ->
+                                stream.brokenOff(
+                                        "bad_gzip",
+                                        "the compressed file breaks off here; what follows cannot"
+                                                + " be read: "
+                                                + damage,
+                                        lines.offset()));
+        stream.finish();
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+}
