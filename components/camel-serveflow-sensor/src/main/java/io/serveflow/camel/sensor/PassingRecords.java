@@ -21,10 +21,10 @@ import java.util.function.LongSupplier;
  * <p>What a route that fails has not taken when the source stops is counted as dropped. Not safe
  * for use by more than one thread.
  */
-final class PassingRecords implements Consumer<FlowRecord>, ContextInterest {
+public final class PassingRecords implements Consumer<FlowRecord>, ContextInterest {
 
     /** The reason under which records are counted that nobody took before the source stopped. */
-    static final String SOURCE_STOPPED = "source_stopped";
+    public static final String SOURCE_STOPPED = "source_stopped";
 
     private final BatchSender sender;
     private final Ledger ledger;
@@ -38,7 +38,7 @@ final class PassingRecords implements Consumer<FlowRecord>, ContextInterest {
     /**
      * @param nanoTime a clock like {@link System#nanoTime()}
      */
-    PassingRecords(
+    public PassingRecords(
             final SensorEndpoint endpoint, final BatchSender sender, final LongSupplier nanoTime) {
         this.sender = sender;
         this.ledger = endpoint.getComponent().getLedger();
@@ -70,7 +70,7 @@ final class PassingRecords implements Consumer<FlowRecord>, ContextInterest {
      *
      * @param nothingMore whether no more records can be had at once
      */
-    void sendIfDue(final boolean nothingMore) {
+    public void sendIfDue(final boolean nothingMore) {
         if (!records.isEmpty()
                 && (nothingMore || nanoTime.getAsLong() - since >= batchDelayNanos)) {
             send();

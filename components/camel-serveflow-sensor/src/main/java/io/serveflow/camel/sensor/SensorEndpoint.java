@@ -101,7 +101,8 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
         assembling();
     }
 
-    static void require(final String option, final long value, final long least, final long most) {
+    protected static void require(
+            final String option, final long value, final long least, final long most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(
                     "option " + option + " must be " + least + " to " + most + ", was " + value);
@@ -109,7 +110,7 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     }
 
     /** The format that is read; empty to tell it by the content. */
-    protected Optional<SensorFormat> sensorFormat() {
+    public Optional<SensorFormat> sensorFormat() {
         if (format.equals(AUTO)) {
             return Optional.empty();
         }
@@ -129,7 +130,7 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     }
 
     /** How single packets become flow records. */
-    protected FlowAssembler.Options assembling() {
+    public FlowAssembler.Options assembling() {
         return FlowAssembler.Options.defaults(observer)
                 .withDepth(depth)
                 .withSnap(snap)

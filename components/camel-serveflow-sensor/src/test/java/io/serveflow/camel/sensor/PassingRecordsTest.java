@@ -7,6 +7,7 @@ package io.serveflow.camel.sensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.camel.sensor.pcap.ServeflowPcapEndpoint;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.Ledger;

@@ -28,31 +28,32 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /** The project's own captures and sensor logs. */
-final class Samples {
+public final class Samples {
 
     private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
 
     private Samples() {}
 
     /** A file below the project's folder. */
-    static Path file(final String path) {
+    public static Path file(final String path) {
         return ROOT.resolve(path);
     }
 
     /** The records of the NTP exchanges, in the order of the log. */
-    static List<FlowRecord> ntp() throws IOException {
+    public static List<FlowRecord> ntp() throws IOException {
         return records(
                 new ZeekRecordSource(
                         file("samples/records/ntp.log"), "samples", new Ledger(), Samples::fail));
     }
 
     /** Some records of the NTP exchanges of one stage. */
-    static List<FlowRecord> ntp(final FlowRecord.Stage stage, final int count) throws IOException {
+    public static List<FlowRecord> ntp(final FlowRecord.Stage stage, final int count)
+            throws IOException {
         return ntp().stream().filter(record -> record.stage() == stage).limit(count).toList();
     }
 
     /** What Suricata wrote of a sample capture. */
-    static String eve(final String name) throws IOException {
+    public static String eve(final String name) throws IOException {
         final Path file = file("samples/eve/" + name + ".eve.json.gz");
         try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -60,7 +61,7 @@ final class Samples {
     }
 
     /** The records that a file with that text has. */
-    static List<FlowRecord> ofEve(final String name) throws IOException {
+    public static List<FlowRecord> ofEve(final String name) throws IOException {
         return records(
                 SensorInput.open(
                         file("samples/eve/" + name + ".eve.json.gz"),
@@ -71,7 +72,7 @@ final class Samples {
     }
 
     /** What tells records apart, in an order of its own. */
-    static List<String> sorted(final Collection<FlowRecord> records) {
+    public static List<String> sorted(final Collection<FlowRecord> records) {
         return records.stream()
                 .map(
                         record ->
@@ -89,7 +90,7 @@ final class Samples {
     }
 
     /** Twenty records, contexts and first records in turn. */
-    static List<FlowRecord> inTurn() throws IOException {
+    public static List<FlowRecord> inTurn() throws IOException {
         final List<FlowRecord> contexts = ntp(FlowRecord.Stage.CONTEXT, 10);
         final List<FlowRecord> firsts = ntp(FlowRecord.Stage.FIRST, 10);
         return IntStream.range(0, 10)
@@ -99,7 +100,7 @@ final class Samples {
     }
 
     /** All records of a source, which is closed. */
-    static List<FlowRecord> records(final FlowRecordSource source) throws IOException {
+    public static List<FlowRecord> records(final FlowRecordSource source) throws IOException {
         final List<FlowRecord> records = new ArrayList<>();
         try (source) {
             Optional<FlowRecord> next = source.next();

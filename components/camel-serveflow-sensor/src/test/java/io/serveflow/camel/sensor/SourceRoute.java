@@ -22,24 +22,24 @@ import org.apache.camel.health.HealthCheckAware;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** A route from a source that keeps what comes down it, fails as long as it is told, or waits. */
-final class SourceRoute implements AutoCloseable {
+public final class SourceRoute implements AutoCloseable {
 
-    final CamelContext context = new DefaultCamelContext();
-    final Ledger ledger = new Ledger();
-    final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
-    final List<FlowBatch> batches = new CopyOnWriteArrayList<>();
-    final List<FlowRecord> records = new CopyOnWriteArrayList<>();
-    volatile boolean failing;
-    volatile CountDownLatch gate = new CountDownLatch(0);
+    public final CamelContext context = new DefaultCamelContext();
+    public final Ledger ledger = new Ledger();
+    public final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
+    public final List<FlowBatch> batches = new CopyOnWriteArrayList<>();
+    public final List<FlowRecord> records = new CopyOnWriteArrayList<>();
+    public volatile boolean failing;
+    public volatile CountDownLatch gate = new CountDownLatch(0);
 
-    SourceRoute() {
+    public SourceRoute() {
         final DeadLetterSink sink = letters::add;
         context.getRegistry().bind("ledger", Ledger.class, ledger);
         context.getRegistry().bind("deadLetters", DeadLetterSink.class, sink);
     }
 
     /** Starts the route from that source. */
-    SourceRoute from(final String uri) throws Exception {
+    public SourceRoute from(final String uri) throws Exception {
         context.addRoutes(
                 new RouteBuilder() {
                     @Override
@@ -63,15 +63,15 @@ final class SourceRoute implements AutoCloseable {
         }
     }
 
-    Consumer consumer() {
+    public Consumer consumer() {
         return context.getRoute("source").getConsumer();
     }
 
-    HealthCheck.Result health() {
+    public HealthCheck.Result health() {
         return ((HealthCheckAware) consumer()).getHealthCheck().call();
     }
 
-    long dropped(final String reason) {
+    public long dropped(final String reason) {
         return ledger.byDetail(Ledger.Entry.DROPPED).getOrDefault(reason, 0L);
     }
 
