@@ -137,6 +137,11 @@ public class TailConsumer extends DefaultConsumer implements ShutdownAware {
                         return;
                     }
                 }
+            } catch (final Error e) {
+                // Reading is over, and nobody waits for this thread who would hear of it.
+                failure = Optional.of("reading has ended, restart the route: " + e);
+                getExceptionHandler().handleException("Reading has ended", e);
+                throw e;
             } finally {
                 ended.countDown();
             }
