@@ -145,6 +145,11 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
                         return;
                     }
                 }
+            } catch (final Error e) {
+                // Reading is over, and nobody waits for this thread who would hear of it.
+                failure = Optional.of("reading has ended, restart the route: " + e);
+                getExceptionHandler().handleException("Reading has ended", e);
+                throw e;
             } finally {
                 ended.countDown();
             }
