@@ -95,6 +95,8 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
         require("batchSize", batchSize, 1, 65_536);
         require("batchDelay", batchDelay, 0, 60_000);
         require("redeliveryDelay", redeliveryDelay, 1, 60_000);
+        // Named here as the options they are, not in the words and units of the assembler.
+        require("wait", wait, 1, 60_000);
         sensorFormat();
         assembling();
     }
@@ -107,7 +109,7 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     }
 
     /** The format that is read; empty to tell it by the content. */
-    Optional<SensorFormat> sensorFormat() {
+    protected Optional<SensorFormat> sensorFormat() {
         if (format.equals(AUTO)) {
             return Optional.empty();
         }
@@ -127,7 +129,7 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     }
 
     /** How single packets become flow records. */
-    FlowAssembler.Options assembling() {
+    protected FlowAssembler.Options assembling() {
         return FlowAssembler.Options.defaults(observer)
                 .withDepth(depth)
                 .withSnap(snap)
