@@ -328,6 +328,20 @@ class ZeekRecordSourceTest {
     }
 
     @Test
+    void shouldKeepATornTsvRowOfALogWithoutPackets() throws IOException {
+        final String header = "#separator \\x09\n#fields\tts\tuid\tpkt_data\n";
+        assertThat(read(header + "1.5\tC8cFq12jP\t-")).isEmpty();
+        assertThat(onlyDeadLetter().reason()).isEqualTo("torn_line");
+    }
+
+    @Test
+    void shouldKeepATornTsvRowWhosePacketsLackTheirLengths() throws IOException {
+        final String header = "#separator \\x09\n#fields\tts\tuid\tpkt_data\n";
+        assertThat(read(header + "1.5\tC8cFq12jP\tRQAAPA==" + ",RQAANKs=".repeat(16))).isEmpty();
+        assertThat(onlyDeadLetter().reason()).isEqualTo("torn_line");
+    }
+
+    @Test
     void shouldUseATsvRowWithoutNewlineWhoseLastPacketIsWhole() throws IOException {
         final String row = TSV_CONTEXT.replace("60,52", "60,5").strip();
         assertThat(read(TSV_HEADER + row)).hasSize(1);
