@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The lines in some bytes, cut the plain way, to compare what {@link LineReader} makes of them. */
+final class FuzzedLog {
+
+    /** Less than readers ask for at once; what they get must not depend on that. */
+    private static final int PIECE = 61;
+
+    private final byte[] bytes;
+    private final List<Line> lines = new ArrayList<>();
+
+    private FuzzedLog(final byte[] bytes) {
+        this.bytes = bytes;
+        int start = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                add(start, i, true);
+                start = i + 1;
+            }
+        }
+        add(start, bytes.length, false);
+    }
+
+    /** The lines of a log, gzip'd or not; empty if it cannot be unpacked. */
+    static FuzzedLog of(final Path file) {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (UnpackedInput in = UnpackedInput.open(file)) {
+            final byte[] piece = new byte[PIECE];
+            for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+                bytes.write(piece, 0, n);
+            }
+        } catch (final IOException e) {
+            // Whoever reads the file is refused too, and that is looked at.
+        }
+        return new FuzzedLog(bytes.toByteArray());
+    }
+
+    int length() {
+        return bytes.length;
+    }
+
+    /** Where the lines that are not empty begin. */
+    List<Long> offsets() {
+        return lines.stream().map(Line::offset).toList();
+    }
+
+    /** Where those begin that a TSV log has for headers. */
+    List<Long> headers() {
+        return lines.stream().filter(line -> bytes[line.start] == '#').map(Line::offset).toList();
+    }
+
+    /** Gives the lines to a stream as one who follows a log does. */
+    void writeTo(final SensorStream stream) {
+        for (final Line line : lines) {
+            if (line.end - line.start > SensorStream.MAX_LINE_BYTES) {
+                final int end = line.start + SensorStream.MAX_LINE_BYTES;
+                stream.tooLong(bytes, line.start, end, line.start);
+            } else if (line.ended) {
+                stream.line(bytes, line.start, line.end, line.start);
+            } else {
+                stream.unterminated(bytes, line.start, line.end, line.start);
+            }
+        }
+    }
+
+    private void add(final int start, final int newline, final boolean ended) {
+        final int end = newline > start && bytes[newline - 1] == '\r' ? newline - 1 : newline;
+        if (end > start) {
+            lines.add(new Line(start, end, ended));
+        }
+    }
+
+    private record Line(int start, int end, boolean ended) {
+
+        long offset() {
+            return start;
+        }
+    }
+}
