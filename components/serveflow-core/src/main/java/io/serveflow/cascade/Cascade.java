@@ -5,6 +5,7 @@
  */
 package io.serveflow.cascade;
 
+import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.TierSpec;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * All tiers of a bundle one after the other, for flows whose packets are all known: offline
+ * All tiers of a bundle one after the other, for flows of which all is known: offline
  * classification and evaluation. What runs live is the same tiers with routes between them.
  */
 public final class Cascade {
@@ -36,10 +37,16 @@ public final class Cascade {
                         .toList();
     }
 
+    /** Whether every tier can answer for records of a stage. */
+    public boolean reads(final FlowRecord.Stage stage) {
+        return tiers.stream().allMatch(tier -> tier.reads(stage));
+    }
+
     /**
      * Asks tier after tier until every flow of the batch has a verdict that stands.
      *
-     * @param flows flows with all packets that the tiers are to read
+     * @param flows flows with all that the tiers are to read
+     * @throws IllegalArgumentException if a tier that is asked cannot answer for their stage
      */
     public void decide(final FlowBatch flows) {
         FlowBatch open = flows;

@@ -97,9 +97,16 @@ public final class CascadeTier {
         return bundle;
     }
 
+    /** Whether the tier can answer for records of a stage. */
+    public boolean reads(final FlowRecord.Stage stage) {
+        return model.encoder().stages().contains(stage);
+    }
+
     /**
      * Gives every row of the batch this tier's verdict. An answer on a context record follows the
      * provisional verdict that the row already carries, and supersedes it.
+     *
+     * @throws IllegalArgumentException if the tier cannot answer for records of the batch's stage
      */
     public void decide(final FlowBatch batch) {
         decide(batch, Earlier.GIVEN_OUT);
@@ -114,6 +121,18 @@ public final class CascadeTier {
     }
 
     void decide(final FlowBatch batch, final Earlier earlier) {
+        if (!reads(batch.stage())) {
+            throw new IllegalArgumentException(
+                    "tier "
+                            + spec.name()
+                            + " of bundle "
+                            + bundle.name()
+                            + " reads "
+                            + spec.features().encoder()
+                            + " features, which "
+                            + batch.stage()
+                            + " records do not have; send them to a tier that reads them");
+        }
         final int n = batch.size();
         final int classes = labels.size();
         final float[] probabilities = new float[n * classes];
@@ -156,6 +175,10 @@ public final class CascadeTier {
             likeliest.add(new LabelProbability(labels.get(label), probabilities[from + label]));
         }
         final int packets = Math.min(spec.features().packets(), flow.packets().count());
+        final long waitMicros =
+                packets > 0
+                        ? flow.packets().offsetMicros(packets - 1)
+                        : Math.max(0, flow.summary().durationMicros());
         return new Verdict(
                 bundle,
                 spec.name(),
@@ -168,7 +191,7 @@ public final class CascadeTier {
                 false,
                 false,
                 new Latency(
-                        flow.packets().offsetMicros(packets - 1),
+                        waitMicros,
                         TimeUnit.NANOSECONDS.toMicros(Math.max(0, started - flow.readNanos())),
                         TimeUnit.NANOSECONDS.toMicros(computeNanos)),
                 likeliest);

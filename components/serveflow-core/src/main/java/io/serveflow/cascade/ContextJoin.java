@@ -151,8 +151,16 @@ public final class ContextJoin {
                 .add(key);
     }
 
-    /** Takes in context records: those that a flow waits for make it ready. */
+    /**
+     * Takes in context records: those that a flow waits for make it ready.
+     *
+     * @throws IllegalArgumentException if the batch holds records of another stage
+     */
     public void contexts(final FlowBatch batch) {
+        if (batch.stage() != FlowRecord.Stage.CONTEXT) {
+            throw new IllegalArgumentException(
+                    "flows wait for " + FlowRecord.Stage.CONTEXT + " records, not " + batch);
+        }
         lock.lock();
         try {
             for (int i = 0; i < batch.size(); i++) {

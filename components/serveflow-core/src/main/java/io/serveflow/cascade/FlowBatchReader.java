@@ -11,21 +11,24 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
  * Reads a source in batches of one stage each. Of what it reads at once, the first records come
- * before the context records, so that a flow is always asked about before its context is offered.
+ * before the context records, so that a flow is always asked about before its context is offered,
+ * and the summaries last.
  */
 public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
 
     private final FlowRecordSource source;
     private final int maxRecords;
-    private final List<FlowRecord> firsts = new ArrayList<>();
-    private final List<FlowRecord> contexts = new ArrayList<>();
+    private final Map<FlowRecord.Stage, List<FlowRecord>> byStage =
+            new EnumMap<>(FlowRecord.Stage.class);
     private boolean closed;
 
     /**
@@ -37,6 +40,9 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
         }
         this.source = source;
         this.maxRecords = maxRecords;
+        for (final FlowRecord.Stage stage : FlowRecord.Stage.values()) {
+            byStage.put(stage, new ArrayList<>());
+        }
     }
 
     /**
@@ -50,10 +56,15 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
         if (closed) {
             return false;
         }
-        if (firsts.isEmpty() && contexts.isEmpty()) {
+        if (earliest().isEmpty()) {
             fill();
         }
-        return !firsts.isEmpty() || !contexts.isEmpty();
+        return earliest().isPresent();
+    }
+
+    /** The records of the earliest stage of which there are any. */
+    private Optional<List<FlowRecord>> earliest() {
+        return byStage.values().stream().filter(records -> !records.isEmpty()).findFirst();
     }
 
     private void fill() {
@@ -63,8 +74,7 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
                 if (next.isEmpty()) {
                     return;
                 }
-                final boolean first = next.get().stage() == FlowRecord.Stage.FIRST;
-                (first ? firsts : contexts).add(next.get());
+                byStage.get(next.get().stage()).add(next.get());
             }
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
@@ -76,7 +86,7 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
         if (!hasNext()) {
             throw new NoSuchElementException("the input is at its end");
         }
-        final List<FlowRecord> records = firsts.isEmpty() ? contexts : firsts;
+        final List<FlowRecord> records = earliest().orElseThrow();
         final FlowBatch batch = FlowBatch.of(records);
         records.clear();
         return batch;

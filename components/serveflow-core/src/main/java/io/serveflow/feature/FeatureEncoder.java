@@ -8,6 +8,7 @@ package io.serveflow.feature;
 import io.serveflow.flow.FlowRecord;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Turns a flow record into one row of a model's input; the same code for training and serving.
@@ -16,6 +17,9 @@ import java.util.List;
  * encoder reads, or with cut packets, is encoded with the encoder's value for "absent".
  */
 public interface FeatureEncoder {
+
+    /** Of which records of a flow it can make a row; never empty. */
+    Set<FlowRecord.Stage> stages();
 
     /** Columns a flow. */
     int width();
@@ -26,6 +30,7 @@ public interface FeatureEncoder {
     /**
      * Writes {@link #width()} values at the buffer's position and moves it past them.
      *
+     * @param flow a record of one of the {@link #stages()}
      * @throws java.nio.BufferOverflowException if there is no room for a row
      */
     void encode(FlowRecord flow, FloatBuffer row);

@@ -5,22 +5,31 @@
  */
 package io.serveflow.feature;
 
+import io.serveflow.flow.FlowRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The encoders that a bundle can name: {@code nprint}, {@code sequence}, and any of them joined by
- * {@code +}, such as {@code nprint+sequence}.
+ * The encoders that a bundle can name: {@code nprint} and {@code sequence} of packets, {@code conn}
+ * and {@code conn-service} of summaries, and any of one kind joined by {@code +}, such as {@code
+ * nprint+sequence}.
  *
- * <p>The parts of a joined encoder read the same packets under the same mask, and its version is
+ * <p>The parts of a joined encoder read the same records under the same mask, and its version is
  * that of each part.
  */
 public final class FeatureEncoders {
 
     /** Beyond this a row would be larger than any model here is meant for. */
     static final int MAX_PACKETS = 100;
+
+    /** The stages whose records have packets. */
+    static final Set<FlowRecord.Stage> OF_PACKETS =
+            Set.of(FlowRecord.Stage.FIRST, FlowRecord.Stage.CONTEXT);
+
+    /** The stages whose records have a summary. */
+    static final Set<FlowRecord.Stage> OF_SUMMARY = Set.of(FlowRecord.Stage.SUMMARY);
 
     private static final String JOIN = "+";
 
@@ -30,7 +39,7 @@ public final class FeatureEncoders {
      * The encoder that a bundle asks for.
      *
      * @throws IllegalArgumentException if the encoder or its version is unknown, a part is named
-     *     twice, or too many packets are asked for
+     *     twice, a part reads packets and another one summaries, or too many packets are asked for
      */
     public static FeatureEncoder of(final FeatureSpec spec) {
         if (spec.packets() > MAX_PACKETS) {
@@ -46,6 +55,15 @@ public final class FeatureEncoders {
             }
             parts.add(part(name, spec));
         }
+        for (final FeatureEncoder part : parts) {
+            if (!part.stages().equals(parts.get(0).stages())) {
+                throw new IllegalArgumentException(
+                        "features.encoder '"
+                                + spec.encoder()
+                                + "' joins encoders of packets with encoders of flow summaries; no"
+                                + " record has both");
+            }
+        }
         return parts.size() == 1 ? parts.get(0) : new JoinedEncoder(parts);
     }
 
@@ -59,14 +77,35 @@ public final class FeatureEncoders {
                 requireVersion(name, SequenceEncoder.VERSION, spec);
                 yield new SequenceEncoder(spec.packets());
             }
+            case ConnEncoder.NAME -> {
+                requireVersion(name, ConnEncoder.VERSION, spec);
+                requireOnePacket(name, spec);
+                yield new ConnEncoder(spec.mask());
+            }
+            case ConnServiceEncoder.NAME -> {
+                requireVersion(name, ConnServiceEncoder.VERSION, spec);
+                requireOnePacket(name, spec);
+                yield new ConnServiceEncoder();
+            }
             default ->
                     throw new IllegalArgumentException(
                             "features.encoder '"
                                     + spec.encoder()
-                                    + "' is unknown; known are nprint, sequence, and both joined by"
-                                    + " "
+                                    + "' is unknown; known are nprint, sequence, conn and"
+                                    + " conn-service, and several joined by "
                                     + JOIN);
         };
+    }
+
+    /** What an encoder that reads no packets says in a bundle, whose tiers all say a number. */
+    private static void requireOnePacket(final String name, final FeatureSpec spec) {
+        if (spec.packets() != 1) {
+            throw new IllegalArgumentException(
+                    "features.packets must be 1 for encoder "
+                            + name
+                            + ", which reads no packets, was "
+                            + spec.packets());
+        }
     }
 
     private static void requireVersion(final String name, final int known, final FeatureSpec spec) {

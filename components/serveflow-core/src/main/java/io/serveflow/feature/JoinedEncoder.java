@@ -9,6 +9,7 @@ import io.serveflow.flow.FlowRecord;
 import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Set;
 
 /** The columns of several encoders side by side, in their order. */
 final class JoinedEncoder implements FeatureEncoder {
@@ -16,9 +17,17 @@ final class JoinedEncoder implements FeatureEncoder {
     private final FeatureEncoder[] parts;
     private final List<String> columns;
 
+    /**
+     * @param parts encoders that read the same records
+     */
     JoinedEncoder(final List<FeatureEncoder> parts) {
         this.parts = parts.toArray(FeatureEncoder[]::new);
         this.columns = parts.stream().flatMap(part -> part.columns().stream()).toList();
+    }
+
+    @Override
+    public Set<FlowRecord.Stage> stages() {
+        return parts[0].stages();
     }
 
     @Override

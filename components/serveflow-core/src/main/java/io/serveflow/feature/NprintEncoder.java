@@ -92,6 +92,11 @@ public final class NprintEncoder implements FeatureEncoder {
     }
 
     @Override
+    public Set<FlowRecord.Stage> stages() {
+        return FeatureEncoders.OF_PACKETS;
+    }
+
+    @Override
     public int width() {
         return packets * packetWidth;
     }

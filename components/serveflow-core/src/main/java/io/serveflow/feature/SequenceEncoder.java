@@ -11,6 +11,7 @@ import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Sizes, directions, gaps and TCP flags of packets 1 to N; no address, no port, no payload byte.
@@ -64,6 +65,11 @@ public final class SequenceEncoder implements FeatureEncoder {
             }
         }
         this.columns = List.copyOf(names);
+    }
+
+    @Override
+    public Set<FlowRecord.Stage> stages() {
+        return FeatureEncoders.OF_PACKETS;
     }
 
     @Override

@@ -9,13 +9,14 @@ import java.util.Objects;
 
 /**
  * What is known of a flow at one moment: a first record at packet 1, a context record when packets
- * 1 to N came, the wait ran out or the flow ended.
+ * 1 to N came, the wait ran out or the flow ended, a summary when the sensor says that it is over.
  *
  * @param communityId Community ID v1 of the tuple, by which other sensors' records are joined
  * @param startMicros time of the first packet, microseconds since the epoch
  * @param end why the record was written; {@link End#DEPTH} for a first record
- * @param packets the packets known, at least one
+ * @param packets the packets known; at least one, but none in a summary
  * @param readNanos {@link System#nanoTime()} when the record was read; only differences count
+ * @param summary what the sensor says of the whole flow; {@link FlowSummary#NONE} but in a summary
  */
 public record FlowRecord(
         FlowId id,
@@ -25,12 +26,17 @@ public record FlowRecord(
         Stage stage,
         End end,
         Packets packets,
-        long readNanos) {
+        long readNanos,
+        FlowSummary summary) {
 
-    /** Which of a flow's two records this is. */
+    /** Which of a flow's records this is. */
     public enum Stage {
+        /** Packet 1. */
         FIRST,
-        CONTEXT
+        /** Packets 1 to N. */
+        CONTEXT,
+        /** What the sensor says of the flow when it is over; without packets. */
+        SUMMARY
     }
 
     /** What completed a record. */
@@ -50,8 +56,48 @@ public record FlowRecord(
         Objects.requireNonNull(stage, "stage");
         Objects.requireNonNull(end, "end");
         Objects.requireNonNull(packets, "packets");
-        if (packets.count() == 0) {
-            throw new IllegalArgumentException("a flow record needs at least one packet");
+        Objects.requireNonNull(summary, "summary");
+        if (stage == Stage.SUMMARY ? packets.count() > 0 : packets.count() == 0) {
+            throw new IllegalArgumentException(
+                    stage == Stage.SUMMARY
+                            ? "a summary has no packets, was given " + packets.count()
+                            : "a flow record needs at least one packet");
         }
+        if (stage != Stage.SUMMARY && !summary.equals(FlowSummary.NONE)) {
+            throw new IllegalArgumentException("a record of packets has no summary");
+        }
+    }
+
+    /** A record of packets. */
+    public FlowRecord(
+            final FlowId id,
+            final FlowTuple tuple,
+            final String communityId,
+            final long startMicros,
+            final Stage stage,
+            final End end,
+            final Packets packets,
+            final long readNanos) {
+        this(id, tuple, communityId, startMicros, stage, end, packets, readNanos, FlowSummary.NONE);
+    }
+
+    /** The record of a flow that is over. */
+    public static FlowRecord summary(
+            final FlowId id,
+            final FlowTuple tuple,
+            final String communityId,
+            final long startMicros,
+            final FlowSummary summary,
+            final long readNanos) {
+        return new FlowRecord(
+                id,
+                tuple,
+                communityId,
+                startMicros,
+                Stage.SUMMARY,
+                End.END,
+                Packets.NONE,
+                readNanos,
+                summary);
     }
 }

@@ -17,6 +17,9 @@ import java.util.Arrays;
  */
 public final class Packets {
 
+    /** No packets, as in the summary of a flow. */
+    public static final Packets NONE = new Builder().build();
+
     private final long[] offsetMicros;
     private final boolean[] fromOriginator;
     private final int[] lengths;
@@ -36,7 +39,7 @@ public final class Packets {
         this.bytes = bytes;
     }
 
-    /** How many packets there are; at least one in a flow record. */
+    /** How many packets there are; none only in the summary of a flow. */
     public int count() {
         return ends.length;
     }

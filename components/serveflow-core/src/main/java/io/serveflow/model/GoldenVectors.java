@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.serveflow.feature.FeatureEncoders;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.sensor.ZeekRecordReader;
 import io.serveflow.sensor.ZeekRecordWriter;
@@ -50,10 +51,12 @@ public final class GoldenVectors {
     private GoldenVectors() {}
 
     /**
-     * Whether a tier answers for records of a stage: only one-packet tiers do for first records.
+     * Whether a tier answers for records of a stage: one that its encoder reads, and first records
+     * only if it reads one packet.
      */
     public static boolean answers(final TierSpec tier, final FlowRecord.Stage stage) {
-        return stage == FlowRecord.Stage.CONTEXT || tier.features().packets() == 1;
+        return FeatureEncoders.of(tier.features()).stages().contains(stage)
+                && (stage != FlowRecord.Stage.FIRST || tier.features().packets() == 1);
     }
 
     /**

@@ -34,6 +34,9 @@ interface LineDecoder {
         line(bytes, start, end, position);
     }
 
+    /** Says that the following lines are of another file: a header above them no longer counts. */
+    default void anotherFile() {}
+
     /** Lets time pass in which no line came: microseconds since the latest one. */
     default void elapse(final long micros) {}
 

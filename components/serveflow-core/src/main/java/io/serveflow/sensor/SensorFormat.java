@@ -11,8 +11,10 @@ public enum SensorFormat {
     PCAP("pcap"),
     /** The Zeek package's {@code serveflow} log, JSON lines or TSV. */
     ZEEK("zeek"),
-    /** Suricata EVE alerts that carry a packet each. */
-    EVE("eve");
+    /** Suricata EVE: alerts that carry a packet each, and flow events. */
+    EVE("eve"),
+    /** Zeek's own {@code conn.log}, JSON lines or TSV. */
+    CONN("conn");
 
     private final String id;
 

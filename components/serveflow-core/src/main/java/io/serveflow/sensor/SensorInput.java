@@ -27,8 +27,10 @@ import java.util.Optional;
 public final class SensorInput {
 
     private static final String READABLE =
-            "what can be read are pcap and pcapng captures, Zeek serveflow logs (JSON or TSV) and"
-                    + " Suricata EVE logs, gzip'd or not";
+            "what can be read are pcap and pcapng captures, Zeek's serveflow.log and conn.log (JSON"
+                    + " or TSV) and Suricata EVE logs, gzip'd or not";
+
+    private static final String OTHER_ZEEK_LOG = "a Zeek log other than serveflow.log and conn.log";
 
     private static final int LINES_LOOKED_AT = 16;
     private static final int BYTES_SHOWN = 24;
@@ -68,6 +70,15 @@ public final class SensorInput {
             case PCAP -> new PcapSource(file, options, ledger, deadLetters);
             case ZEEK -> new ZeekRecordSource(file, options.observer(), ledger, deadLetters);
             case EVE -> new EveSource(file, options, ledger, deadLetters);
+            case CONN ->
+                    new LogSource(
+                            file,
+                            SensorFormat.CONN.id(),
+                            out ->
+                                    new ConnDecoder(
+                                            options.observer(), ledger, System::nanoTime, out),
+                            ledger,
+                            deadLetters);
         };
     }
 
@@ -138,11 +149,11 @@ public final class SensorInput {
         } catch (final IOException e) {
             return Clue.looksLike("JSON lines of which the first is damaged");
         }
-        if (fields.contains("conn_state")) {
-            return Clue.looksLike(zeekLog("conn"));
+        if (fields.contains(ConnField.STATE.key())) {
+            return Clue.of(SensorFormat.CONN);
         }
         if (fields.contains(ZeekField.UID.key()) && fields.contains(ZeekField.TS.key())) {
-            return Clue.looksLike("a Zeek log other than serveflow.log");
+            return Clue.looksLike(OTHER_ZEEK_LOG);
         }
         return Clue.looksLike(
                 "JSON lines of another kind, with the fields "
@@ -153,14 +164,19 @@ public final class SensorInput {
         final String header = text(line, line.end() - line.start());
         if (header.startsWith("#path")) {
             final String path = header.substring("#path".length()).strip();
-            return path.equals("serveflow")
-                    ? Clue.of(SensorFormat.ZEEK)
-                    : Clue.looksLike(zeekLog(path));
+            return switch (path) {
+                case "serveflow" -> Clue.of(SensorFormat.ZEEK);
+                case "conn" -> Clue.of(SensorFormat.CONN);
+                default -> Clue.looksLike(zeekLog(path));
+            };
         }
         if (header.startsWith("#fields")) {
+            if (header.contains(ConnField.STATE.key())) {
+                return Clue.of(SensorFormat.CONN);
+            }
             return header.contains(ZeekField.PKT_DATA.key())
                     ? Clue.of(SensorFormat.ZEEK)
-                    : Clue.looksLike("a Zeek log other than serveflow.log");
+                    : Clue.looksLike(OTHER_ZEEK_LOG);
         }
         return header.matches("#(separator|set_separator|empty_field|unset_field|open|close)\\b.*")
                 ? Clue.NONE
@@ -168,7 +184,7 @@ public final class SensorInput {
     }
 
     private static String zeekLog(final String path) {
-        return "a Zeek " + path + ".log, which is not readable yet";
+        return "a Zeek " + path + ".log, which has no flows";
     }
 
     private static String beginning(final LineReader line) {

@@ -77,6 +77,7 @@ public final class SensorStream {
     /** Says that the following lines come from another file of the same log. */
     public void continueIn(final String nextSource) {
         source = Objects.requireNonNull(nextSource, "nextSource");
+        decoder.ifPresent(LineDecoder::anotherFile);
     }
 
     /**
@@ -159,6 +160,7 @@ public final class SensorStream {
             case ZEEK ->
                     new ZeekDecoder(options.observer(), ledger, interest, System::nanoTime, out);
             case EVE -> new EveDecoder(options, ledger, out);
+            case CONN -> new ConnDecoder(options.observer(), ledger, System::nanoTime, out);
             case PCAP -> throw new IllegalStateException("a capture has no lines");
         };
     }

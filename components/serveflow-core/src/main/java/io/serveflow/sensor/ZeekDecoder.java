@@ -65,6 +65,11 @@ final class ZeekDecoder implements LineDecoder {
         give();
     }
 
+    @Override
+    public void anotherFile() {
+        tsv.forget();
+    }
+
     /** Reads a line into {@link #row}; returns whether it is a row of a TSV log. */
     private boolean read(final byte[] bytes, final int start, final int end)
             throws BadLineException {

@@ -9,8 +9,8 @@ import io.serveflow.flow.FlowRecord;
 import java.util.Objects;
 
 /**
- * Reads single sensor records in the JSON form of Zeek's {@code serveflow} log, such as the body of
- * a message.
+ * Reads single sensor records in the JSON form of Zeek's {@code serveflow} log or {@code conn.log},
+ * such as the body of a message.
  *
  * <p>Not safe for use by more than one thread.
  */
@@ -19,6 +19,8 @@ public final class ZeekRecordReader {
     private final String observer;
     private final ZeekRow row = new ZeekRow();
     private final ZeekJson json = new ZeekJson();
+    private final SummaryRow summary = new SummaryRow(ConnField::key);
+    private final ConnJson conn = new ConnJson();
 
     /**
      * @param observer name of the sensor, unless a record names another
@@ -39,10 +41,26 @@ public final class ZeekRecordReader {
         Objects.checkFromToIndex(start, end, line.length);
         row.clear();
         try {
+            if (TellingKey.CONN_STATE.isIn(line, start, end)) {
+                return summary(line, start, end);
+            }
             json.read(line, start, end, row);
             return row.record(observer, System.nanoTime());
         } catch (final BadLineException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
+    }
+
+    private FlowRecord summary(final byte[] line, final int start, final int end)
+            throws BadLineException {
+        summary.clear();
+        conn.read(line, start, end, summary);
+        return summary.record(observer, System.nanoTime())
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "field 'proto' is '"
+                                                + summary.text(ConnField.PROTO)
+                                                + "'; it must be tcp, udp, icmp or sctp"));
     }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.FlowSummary;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.Packets;
 import java.io.Closeable;
@@ -17,8 +18,8 @@ import java.io.OutputStream;
 import java.util.Locale;
 
 /**
- * Writes flow records as JSON lines of Zeek's {@code serveflow} log, which {@link ZeekRecordSource}
- * reads back as equal records.
+ * Writes flow records as JSON lines of Zeek's {@code serveflow} log, and summaries as lines of its
+ * {@code conn.log}, which {@link ZeekRecordReader} reads back as equal records.
  *
  * <p>The observer is not in Zeek's log and only written by a writer made {@link #withObserver}. Not
  * safe for use by more than one thread.
@@ -63,9 +64,13 @@ public final class ZeekRecordWriter implements Closeable {
         json.writeNumberField(ZeekField.RESPONDER_PORT.key(), tuple.responderPort());
         json.writeStringField(ZeekField.PROTO.key(), tuple.transport().sensorName());
         json.writeStringField(ZeekField.COMMUNITY_ID.key(), record.communityId());
-        json.writeStringField(ZeekField.STAGE.key(), lowerCase(record.stage()));
-        json.writeStringField(ZeekField.REASON.key(), lowerCase(record.end()));
-        writePackets(record.packets());
+        if (record.stage() == FlowRecord.Stage.SUMMARY) {
+            writeSummary(record.summary());
+        } else {
+            json.writeStringField(ZeekField.STAGE.key(), lowerCase(record.stage()));
+            json.writeStringField(ZeekField.REASON.key(), lowerCase(record.end()));
+            writePackets(record.packets());
+        }
         if (observer) {
             json.writeStringField(ZeekField.OBSERVER.key(), record.id().observer());
         }
@@ -76,6 +81,38 @@ public final class ZeekRecordWriter implements Closeable {
     @Override
     public void close() throws IOException {
         json.close();
+    }
+
+    /** The state is written even when it is unknown, as it is what such a line is known by. */
+    private void writeSummary(final FlowSummary summary) throws IOException {
+        json.writeStringField(ConnField.STATE.key(), summary.state());
+        writeText(ConnField.SERVICE, summary.service());
+        if (summary.durationMicros() != FlowSummary.UNKNOWN) {
+            json.writeFieldName(ConnField.DURATION.key());
+            writeSeconds(summary.durationMicros(), true);
+        }
+        writeCount(ConnField.ORIGINATOR_BYTES, summary.originatorBytes());
+        writeCount(ConnField.RESPONDER_BYTES, summary.responderBytes());
+        writeText(ConnField.HISTORY, summary.history());
+        writeCount(ConnField.ORIGINATOR_PACKETS, summary.originatorPackets());
+        writeCount(ConnField.ORIGINATOR_IP_BYTES, summary.originatorIpBytes());
+        writeCount(ConnField.RESPONDER_PACKETS, summary.responderPackets());
+        writeCount(ConnField.RESPONDER_IP_BYTES, summary.responderIpBytes());
+        writeText(ConnField.TLS_VERSION, summary.tlsVersion());
+        writeText(ConnField.JA3, summary.ja3());
+        writeText(ConnField.JA4, summary.ja4());
+    }
+
+    private void writeCount(final ConnField field, final long count) throws IOException {
+        if (count != FlowSummary.UNKNOWN) {
+            json.writeNumberField(field.key(), count);
+        }
+    }
+
+    private void writeText(final ConnField field, final String text) throws IOException {
+        if (!text.isEmpty()) {
+            json.writeStringField(field.key(), text);
+        }
     }
 
     private void writePackets(final Packets packets) throws IOException {

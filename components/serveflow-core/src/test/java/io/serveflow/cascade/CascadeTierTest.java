@@ -7,9 +7,11 @@ package io.serveflow.cascade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.SampleFlows;
+import io.serveflow.flow.TestFlows;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.HopThreshold;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,5 +160,47 @@ class CascadeTierTest {
 
     private static FlowBatch batch(final List<FlowRecord> records) {
         return FlowBatch.of(records);
+    }
+
+    @Test
+    void shouldRefuseRecordsThatItsEncoderCannotRead() {
+        final FlowBatch summaries = FlowBatch.of(TestFlows.summary("C1"));
+
+        assertThat(tier("fastest").reads(FlowRecord.Stage.SUMMARY)).isFalse();
+        assertThat(tier("fastest").reads(FlowRecord.Stage.FIRST)).isTrue();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tier("fastest").decide(summaries))
+                .withMessageContaining("tier fastest of bundle tiny reads nprint features")
+                .withMessageContaining("SUMMARY records");
+    }
+
+    @Test
+    void shouldDecideOnSummariesThroughAllTiersOfABundleThatReadsThem(@TempDir final Path conn)
+            throws IOException {
+        try (Bundle summaries = Bundle.load(TinyBundles.writeConn(conn))) {
+            final Cascade cascade =
+                    new Cascade(
+                            summaries,
+                            System::nanoTime,
+                            ledger,
+                            (flow, verdict) -> given.add(verdict));
+            final FlowBatch batch =
+                    FlowBatch.of(
+                            IntStream.range(0, 40)
+                                    .mapToObj(i -> SampleFlows.randomSummary(i))
+                                    .toList());
+
+            assertThat(cascade.reads(FlowRecord.Stage.SUMMARY)).isTrue();
+            assertThat(cascade.reads(FlowRecord.Stage.CONTEXT)).isFalse();
+            cascade.decide(batch);
+
+            assertThat(batch.uncertain().isEmpty()).isTrue();
+            assertThat(given).extracting(Verdict::tier).contains("fastest", "slow");
+            assertThat(given)
+                    .extracting(Verdict::packets, Verdict::supersedes)
+                    .containsOnly(tuple(0, false));
+            assertThat(batch.verdict(0).latency().waitMicros())
+                    .isEqualTo(batch.record(0).summary().durationMicros());
+        }
     }
 }

@@ -12,8 +12,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.TestFlows;
 import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,40 @@ class FeatureEncodersTest {
         assertThatThrownBy(() -> joined.encode(FLOW, small))
                 .isInstanceOf(BufferOverflowException.class);
         assertThat(small.position()).isZero();
+    }
+
+    @Test
+    void shouldKnowTheEncodersOfSummaries() {
+        assertThat(FeatureEncoders.of(new FeatureSpec("conn", 1, 1, Set.of())))
+                .isInstanceOf(ConnEncoder.class);
+        final FeatureEncoder joined =
+                FeatureEncoders.of(new FeatureSpec("conn+conn-service", 1, 1, Set.of()));
+        assertThat(joined.stages()).containsExactly(FlowRecord.Stage.SUMMARY);
+        assertThat(joined.columns()).startsWith("duration").endsWith("service_other");
+    }
+
+    @Test
+    void shouldNotJoinEncodersOfPacketsWithEncodersOfSummaries() {
+        refuses(
+                new FeatureSpec("nprint+conn", 1, 1, Set.of()),
+                "'nprint+conn' joins encoders of packets with encoders of flow summaries");
+    }
+
+    @Test
+    void shouldRefuseANumberOfPacketsWhereNoneAreRead() {
+        refuses(new FeatureSpec("conn", 1, 3, Set.of()), "features.packets must be 1");
+    }
+
+    @Test
+    void shouldLeaveAllColumnsAbsentWhereARecordHasNoPackets() {
+        final FloatBuffer row = FloatBuffer.allocate(1024 + 12);
+        FeatureEncoders.of(new FeatureSpec("nprint+sequence", 1, 1, Set.of()))
+                .encode(TestFlows.summary("C1"), row);
+        final float[] absent = new float[1024 + 12];
+        Arrays.fill(absent, -1);
+        absent[1024 + 2] = 0;
+
+        assertThat(row.array()).isEqualTo(absent);
     }
 
     @Test

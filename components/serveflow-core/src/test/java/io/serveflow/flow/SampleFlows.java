@@ -56,6 +56,27 @@ public final class SampleFlows {
         return context(packets);
     }
 
+    /** A summary with random numbers. */
+    public static FlowRecord randomSummary(final long seed) {
+        final Random random = new Random(seed);
+        return TestFlows.summary(
+                "C" + seed,
+                new FlowSummary(
+                        random.nextInt(100_000_000),
+                        random.nextInt(10_000),
+                        random.nextInt(1_000_000),
+                        1 + random.nextInt(100),
+                        1 + random.nextInt(1_000),
+                        random.nextInt(20_000),
+                        random.nextInt(1_100_000),
+                        random.nextBoolean() ? "SF" : "S1",
+                        "ShADad",
+                        "",
+                        "TLSv13",
+                        "",
+                        "t13d" + (10 + random.nextInt(20)) + "16h2_8daaf6152771_02713d6af862"));
+    }
+
     private static byte[] randomTcp(final Random random) {
         final byte[] packet = new byte[20 + 20 + 4 * random.nextInt(11)];
         random.nextBytes(packet);

@@ -27,6 +27,37 @@ public final class TestFlows {
         return record(uid, FlowRecord.Stage.CONTEXT, FlowRecord.End.END, 3);
     }
 
+    /** The summary of the flow with this uid, as Zeek writes it of a TLS flow. */
+    public static FlowRecord summary(final String uid) {
+        return summary(
+                uid,
+                new FlowSummary(
+                        2_437_512,
+                        1_834,
+                        48_211,
+                        24,
+                        46,
+                        2_806,
+                        50_123,
+                        "SF",
+                        "ShADadFf",
+                        "ssl",
+                        "TLSv13",
+                        "94c485bca29d5392be53f2b8cf7f4304",
+                        "t13d1516h2_8daaf6152771_02713d6af862"));
+    }
+
+    /** The record of a flow with this uid that is over. */
+    public static FlowRecord summary(final String uid, final FlowSummary summary) {
+        return FlowRecord.summary(
+                new FlowId("sensor", uid),
+                new FlowTuple(Transport.TCP, "10.0.0.5", 51514, "203.0.113.9", 443),
+                "1:LQU9qZlK+B5F3KDmev6m5PMibrg=",
+                1_700_000_000_123_456L,
+                summary,
+                0);
+    }
+
     private static FlowRecord record(
             final String uid,
             final FlowRecord.Stage stage,

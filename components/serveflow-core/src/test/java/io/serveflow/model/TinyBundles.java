@@ -6,6 +6,7 @@
 package io.serveflow.model;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.serveflow.feature.FeatureEncoders;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.feature.Mask;
 import io.serveflow.flow.FlowRecord;
@@ -67,6 +68,56 @@ public final class TinyBundles {
                 .file("CARD.md", "# tiny\n".getBytes(StandardCharsets.UTF_8))
                 .finish(MANIFEST);
         return directory;
+    }
+
+    /** Writes a whole bundle of two tiers that read summaries. */
+    public static Path writeConn(final Path directory) throws IOException {
+        final TierSpec fastest =
+                new TierSpec(
+                        "fastest",
+                        "fastest.onnx",
+                        new FeatureSpec("conn", 1, 1, Set.of(Mask.PORTS)),
+                        1.0,
+                        "cpu");
+        final TierSpec slow =
+                new TierSpec(
+                        "slow",
+                        "slow.onnx",
+                        new FeatureSpec("conn+conn-service", 1, 1, Set.of()),
+                        1.0,
+                        "cpu");
+        final byte[] fastestModel = TinyModels.trees(width(fastest), LABELS.size(), 1);
+        final byte[] slowModel = TinyModels.trees(width(slow), LABELS.size(), 2);
+        final List<GoldenVector> vectors = new ArrayList<>();
+        try (TierModel fastestTier = TierModel.open(fastest, LABELS.size(), fastestModel);
+                TierModel slowTier = TierModel.open(slow, LABELS.size(), slowModel)) {
+            for (int seed = 0; seed < 4; seed++) {
+                vectors.add(
+                        vector(SampleFlows.randomSummary(seed), List.of(fastestTier, slowTier)));
+            }
+        }
+        new BundleWriter(directory)
+                .file("fastest.onnx", fastestModel)
+                .file("slow.onnx", slowModel)
+                .file("golden.ndjson", GoldenVectors.write(vectors))
+                .file("CARD.md", "# tiny\n".getBytes(StandardCharsets.UTF_8))
+                .finish(
+                        new BundleManifest(
+                                "tiny-conn",
+                                "1.0.0",
+                                MANIFEST.task(),
+                                MANIFEST.created(),
+                                LABELS,
+                                List.of(fastest, slow),
+                                MANIFEST.hops(),
+                                MANIFEST.training(),
+                                MANIFEST.metrics(),
+                                Map.of()));
+        return directory;
+    }
+
+    private static int width(final TierSpec tier) {
+        return FeatureEncoders.of(tier.features()).width();
     }
 
     /** Replaces a piece of {@code bundle.json}, which must be there. */

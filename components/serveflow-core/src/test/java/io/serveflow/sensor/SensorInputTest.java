@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.serveflow.SharedTraffic;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.Ledger;
 import java.io.ByteArrayOutputStream;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,6 +65,9 @@ class SensorInputTest {
         assertThat(opened(EVE)).isInstanceOf(EveSource.class);
         assertThat(opened(ZEEK)).isInstanceOf(ZeekRecordSource.class);
         assertThat(opened(TSV)).isInstanceOf(ZeekRecordSource.class);
+        assertThat(opened("{\"ts\":1.5,\"uid\":\"C\",\"conn_state\":\"SF\"}"))
+                .isInstanceOf(LogSource.class);
+        assertThat(opened(TSV.replace("serveflow", "conn"))).isInstanceOf(LogSource.class);
     }
 
     @Test
@@ -111,19 +112,11 @@ class SensorInputTest {
 
     static Stream<Arguments> others() {
         return Stream.of(
-                arguments(
-                        "{\"ts\":1.5,\"uid\":\"C\",\"conn_state\":\"SF\"}",
-                        "a Zeek conn.log, which is not readable yet"),
-                arguments(
-                        TSV.replace("serveflow", "conn") + "1.5\tC\n",
-                        "a Zeek conn.log, which is not readable yet"),
-                arguments(
-                        TSV.replace("serveflow", "dns"),
-                        "a Zeek dns.log, which is not readable yet"),
+                arguments(TSV.replace("serveflow", "dns"), "a Zeek dns.log, which has no flows"),
                 arguments(
                         "{\"ts\":1.5,\"uid\":\"C\",\"query\":\"x\"}",
-                        "a Zeek log other than serveflow.log"),
-                arguments("#fields\tts\tuid\n", "a Zeek log other than serveflow.log"),
+                        "a Zeek log other than serveflow.log and conn.log"),
+                arguments("#fields\tts\tuid\n", "a Zeek log other than serveflow.log and conn.log"),
                 arguments(
                         "{\"a\":1,\"b\":{\"event_type\":2}}",
                         "JSON lines of another kind, with the fields [a, b]"),
@@ -158,16 +151,6 @@ class SensorInputTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("its format must be named");
         assertThat(opened(device, Optional.of(SensorFormat.EVE))).isInstanceOf(EveSource.class);
-    }
-
-    @ParameterizedTest
-    @EnabledIf("io.serveflow.SharedTraffic#present")
-    @CsvSource({"json/conn.log", "tsv/conn.log"})
-    void shouldNameRealConnLogs(final String log) {
-        final Path file = SharedTraffic.folder().resolve("zeek-logs/acand__Misc1").resolve(log);
-        assertThatThrownBy(() -> opened(file, Optional.empty()))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("a Zeek conn.log, which is not readable yet");
     }
 
     static boolean hasNullDevice() {

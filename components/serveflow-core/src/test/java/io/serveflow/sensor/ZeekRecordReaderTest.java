@@ -10,10 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.FlowSummary;
 import io.serveflow.flow.SampleFlows;
+import io.serveflow.flow.TestFlows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ZeekRecordReaderTest {
@@ -44,6 +47,34 @@ class ZeekRecordReaderTest {
         final byte[] line = line(expected);
 
         assertThat(reader.read(line, 0, line.length).packets()).isEqualTo(expected.packets());
+    }
+
+    @Test
+    void shouldReadTheSummaryThatWasWritten() throws IOException {
+        for (final FlowSummary summary :
+                List.of(TestFlows.summary("C1").summary(), FlowSummary.NONE)) {
+            final FlowRecord expected = TestFlows.summary("C1", summary);
+            final byte[] line = line(expected);
+
+            final FlowRecord read = reader.read(line, 0, line.length);
+
+            assertThat(read.stage()).isEqualTo(FlowRecord.Stage.SUMMARY);
+            assertThat(read.summary()).isEqualTo(summary);
+            assertThat(read.tuple()).isEqualTo(expected.tuple());
+            assertThat(read.startMicros()).isEqualTo(expected.startMicros());
+        }
+    }
+
+    @Test
+    void shouldRefuseASummaryOfAProtocolWithoutFlows() {
+        final byte[] line =
+                ("{\"ts\":1.5,\"uid\":\"C\",\"id.orig_h\":\"10.0.0.1\",\"id.resp_h\":\"10.0.0.2\","
+                                + "\"proto\":\"unknown_transport\",\"conn_state\":\"OTH\"}")
+                        .getBytes(StandardCharsets.UTF_8);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> reader.read(line, 0, line.length))
+                .withMessageContaining("'proto' is 'unknown_transport'");
     }
 
     @Test

@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+
+/** Reads a line of Zeek's {@code conn.log} in its JSON form; other fields are passed over. */
+final class ConnJson {
+
+    private final JsonFactory json = SensorJson.factory();
+
+    void read(final byte[] bytes, final int start, final int end, final SummaryRow row)
+            throws BadLineException {
+        try (JsonParser parser = json.createParser(bytes, start, end - start)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw SensorJson.notAnObject();
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                final ConnField field = ConnField.byKey().get(parser.currentName());
+                final JsonToken value = parser.nextToken();
+                if (field == null) {
+                    parser.skipChildren();
+                } else if (value != JsonToken.VALUE_NULL) {
+                    read(parser, field, row);
+                }
+            }
+            SensorJson.requireEnd(parser);
+        } catch (final IOException e) {
+            throw SensorJson.bad(e);
+        }
+    }
+
+    private static void read(final JsonParser parser, final ConnField field, final SummaryRow row)
+            throws IOException, BadLineException {
+        if (!field.accepts(parser.currentToken())) {
+            throw BadLineException.bad(field.key(), parser.getText(), field.expected());
+        }
+        row.set(field, parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+    }
+}

@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A key that tells what a JSON line is, looked for among its bytes without parsing them.
+ *
+ * <p>Inside a JSON text every quote is escaped, so a quote, the name and a quote again are a whole
+ * text of the object: its key, or in contrived lines a value.
+ */
+final class TellingKey {
+
+    /** A line of {@code conn.log}. */
+    static final TellingKey CONN_STATE = new TellingKey("conn_state");
+
+    /** A line of the {@code serveflow} log. */
+    static final TellingKey STAGE = new TellingKey("stage");
+
+    /** An event of Suricata. */
+    static final TellingKey EVENT_TYPE = new TellingKey("event_type");
+
+    private final byte[] quoted;
+
+    private TellingKey(final String key) {
+        this.quoted = ("\"" + key + "\"").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Whether the key is in the line. */
+    boolean isIn(final byte[] bytes, final int start, final int end) {
+        return after(bytes, start, end) >= 0;
+    }
+
+    /** The index behind the first place of the key, -1 if it is not there. */
+    int after(final byte[] bytes, final int start, final int end) {
+        final byte first = quoted[1];
+        for (int i = start; i <= end - quoted.length; i++) {
+            if (bytes[i] == '"' && bytes[i + 1] == first && matches(bytes, i)) {
+                return i + quoted.length;
+            }
+        }
+        return -1;
+    }
+
+    private boolean matches(final byte[] bytes, final int at) {
+        for (int i = 2; i < quoted.length; i++) {
+            if (bytes[at + i] != quoted[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
