@@ -144,6 +144,52 @@ final class FuzzSeeds {
                         """));
     }
 
+    static Stream<Named<byte[]>> connJson() {
+        return Stream.of(
+                seed(
+                        "of Zeek",
+                        """
+                        {"ts":1484319032.865799,"uid":"C8","id.orig_h":"10.0.0.5","id.orig_p":51514,\
+                        "id.resp_h":"203.0.113.9","id.resp_p":443,"proto":"tcp","service":"ssl","duration":0.5,\
+                        "orig_bytes":517,"resp_bytes":3000,"conn_state":"SF","local_orig":true,"missed_bytes":0,\
+                        "history":"ShADadFf","orig_pkts":9,"orig_ip_bytes":900,"resp_pkts":8,\
+                        "resp_ip_bytes":3400,"tunnel_parents":["C1"],"ip_proto":6}
+                        {"ts":"2017-01-13T14:50:32.8Z","uid":"C9","id.orig_h":"fe80::1","id.orig_p":143,\
+                        "id.resp_h":"ff02::16","id.resp_p":0,"proto":"icmp","conn_state":"OTH",\
+                        "community_id":"1:LQU9qZlK+B5F3KDmev6m5PMibrg=","observer":"x"}
+                        {"ts":1,"uid":"C0","id.orig_h":"::1","id.resp_h":"::2","proto":"unknown_transport"}
+                        """),
+                seed(
+                        "joined with TLS",
+                        """
+                        {"ts":1.5,"uid":"C8","id.orig_h":"10.0.0.5","id.orig_p":1,"id.resp_h":"10.0.0.6",\
+                        "id.resp_p":443,"proto":"tcp","conn_state":"SF","tls_version":"TLSv13",\
+                        "ja3":"e7d705a3286e19ea42f587b344ee6865","ja4":"t13d1516h2_8daaf6152771_b186095e22b6"}
+                        """));
+    }
+
+    static Stream<Named<byte[]>> connTsv() {
+        return Stream.of(
+                seed(
+                        "two rows and a torn one",
+                        """
+                        #separator \\x09
+                        #set_separator	,
+                        #empty_field	(empty)
+                        #unset_field	-
+                        #path	conn
+                        #fields	ts	uid	id.orig_h	id.orig_p	id.resp_h	id.resp_p	proto	service	duration	\
+                        orig_bytes	resp_bytes	conn_state	local_orig	history	orig_pkts	orig_ip_bytes	\
+                        resp_pkts	resp_ip_bytes	tunnel_parents
+                        1484319032.865799	C8	10.0.0.5	51514	203.0.113.9	443	tcp	ssl	0.5	517	3000	SF	T	\
+                        ShADadFf	9	900	8	3400	(empty)
+                        1484319033.5	C9	10.0.0.5	8	203.0.113.9	0	icmp	-	-	-	-	OTH	-	-	1	84	0	0	-
+                        #close	2026-11-22-10-56-00
+                        1484319034.5	C7	10.0.0.5	5353	203.0.113.9	53	udp	dns	0.1	40	80	SF	T	\
+                        Dd	1	68	1	108	C1\
+                        """));
+    }
+
     static Stream<Named<byte[]>> gzip() {
         return Stream.of(
                 seed("eve", CaptureBuilder.gzip(firstLines("eve/ntp.eve.json.gz", 2))),

@@ -18,13 +18,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Set;
 
 /** What holds for a flow record whatever it was read from: it can be encoded, written and read. */
 final class RecordContract {
 
-    private static final FeatureEncoder ENCODER =
-            FeatureEncoders.of(new FeatureSpec("nprint+sequence", 1, 2, Set.of()));
+    private static final List<FeatureEncoder> ENCODERS =
+            List.of(
+                    FeatureEncoders.of(new FeatureSpec("nprint+sequence", 1, 2, Set.of())),
+                    FeatureEncoders.of(new FeatureSpec("conn+conn-service", 1, 1, Set.of())));
 
     private static final long LAST_MICROS = 253_402_300_799_999_999L;
 
@@ -37,11 +40,13 @@ final class RecordContract {
         assertThat(IpAddress.parse(record.tuple().originator()))
                 .hasSameSizeAs(IpAddress.parse(record.tuple().responder()));
         assertThat(record.communityId()).isNotEmpty();
-        if (format != SensorFormat.ZEEK) {
-            // Zeek may have computed it with a seed of its own.
+        final boolean assembled =
+                format != SensorFormat.ZEEK && record.stage() != FlowRecord.Stage.SUMMARY;
+        if (assembled) {
+            // A sensor may have computed its own with a seed.
             assertThat(record.communityId()).isEqualTo(CommunityId.v1(record.tuple()));
         }
-        assertPackets(record.packets(), format);
+        assertPackets(record.packets(), assembled);
         assertEncodable(record);
         assertThat(reread(record)).isEqualTo(withoutReadTime(record));
     }
@@ -56,25 +61,30 @@ final class RecordContract {
                 record.stage(),
                 record.end(),
                 record.packets(),
-                0);
+                0,
+                record.summary());
     }
 
-    private static void assertPackets(final Packets packets, final SensorFormat format) {
-        assertThat(packets.count()).isPositive();
+    private static void assertPackets(final Packets packets, final boolean assembled) {
         for (int i = 0; i < packets.count(); i++) {
             assertThat(packets.end(i)).isBetween(packets.start(i), packets.bytes().length);
             assertThat(packets.length(i)).isNotNegative();
             assertThat(packets.end(i) - packets.start(i)).isLessThanOrEqualTo(packets.length(i));
-            if (format != SensorFormat.ZEEK) {
-                // Zeek writes what its clock says, which may go back.
+            if (assembled) {
+                // A sensor writes what its clock says, which may go back.
                 assertThat(packets.offsetMicros(i)).isNotNegative();
             }
         }
     }
 
     private static void assertEncodable(final FlowRecord record) {
-        final FloatBuffer row = FloatBuffer.allocate(ENCODER.width());
-        ENCODER.encode(record, row);
+        final FeatureEncoder encoder =
+                ENCODERS.stream()
+                        .filter(candidate -> candidate.stages().contains(record.stage()))
+                        .findFirst()
+                        .orElseThrow();
+        final FloatBuffer row = FloatBuffer.allocate(encoder.width());
+        encoder.encode(record, row);
         assertThat(row.remaining()).isZero();
         float sum = 0;
         for (final float value : row.array()) {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What holds whatever bytes are read as a sensor's file: no failure but those that are documented,
@@ -74,21 +75,16 @@ final class SensorContract {
         this.file = folder.resolve("fuzzed");
     }
 
-    /** Reads the bytes as a file of the format, and as a followed log where it has lines. */
+    /**
+     * Reads the bytes as a file of the format, as a followed log where it has lines, and as a file
+     * whose format is told by its content.
+     */
     void holdsFor(final SensorFormat format, final byte[] bytes) {
-        check(Optional.of(format), bytes);
-    }
-
-    /** Reads the bytes as a file whose format is told by its content. */
-    void holdsFor(final byte[] bytes) {
-        check(Optional.empty(), bytes);
-    }
-
-    private void check(final Optional<SensorFormat> format, final byte[] bytes) {
         write(bytes);
+        assertWholeIfDetected();
         final FuzzedLog unpacked = FuzzedLog.of(file);
         final long before = MEMORY.getCurrentThreadAllocatedBytes();
-        final Reading reading = read(format);
+        final Reading reading = read(Optional.of(format));
         final long allocated = MEMORY.getCurrentThreadAllocatedBytes() - before;
         assertThat(allocated)
                 .as("bytes allocated to read %d", unpacked.length())
@@ -98,35 +94,42 @@ final class SensorContract {
             return;
         }
         for (final FlowRecord record : reading.records) {
-            RecordContract.holdsFor(record, reading.format);
+            RecordContract.holdsFor(record, format);
         }
-        assertFirstBeforeContext(reading);
-        if (reading.format == SensorFormat.PCAP) {
+        if (format != SensorFormat.ZEEK) {
+            assertFirstBeforeContext(reading);
+        }
+        if (format == SensorFormat.PCAP) {
             assertAccountOfCapture(reading);
         } else {
-            assertAccountOfLog(reading, unpacked);
-            assertSameAsFollowed(reading, unpacked);
-            assertUnwantedContextsArePassedOver(reading, unpacked);
+            assertAccountOfLog(format, reading, unpacked);
+            assertSameAsFollowed(format, reading, unpacked);
+            assertUnwantedContextsArePassedOver(format, reading, unpacked);
         }
+    }
+
+    /** Whatever the content is taken for, it is read to its end and accounted for. */
+    private void assertWholeIfDetected() {
+        final Reading reading = read(Optional.empty());
+        if (reading.refusal.isPresent()) {
+            assertRefused(reading);
+            return;
+        }
+        final Set<String> kinds = reading.ledger.byDetail(Ledger.Entry.EVENTS).keySet();
+        final boolean capture = kinds.contains(SensorFormat.PCAP.id());
+        assertThat(reading.total(Ledger.Entry.EVENTS))
+                .isEqualTo(reading.records.size() + (capture ? 0 : reading.letters.size()));
     }
 
     private Reading read(final Optional<SensorFormat> format) {
         final Reading reading = new Reading();
         try (FlowRecordSource source =
                 SensorInput.open(file, format, OPTIONS, reading.ledger, reading.letters::add)) {
-            reading.format = formatOf(source);
             reading.readAll(source);
         } catch (final IOException e) {
             reading.refusal = Optional.of(e);
         }
         return reading;
-    }
-
-    private static SensorFormat formatOf(final FlowRecordSource source) {
-        if (source instanceof PcapSource) {
-            return SensorFormat.PCAP;
-        }
-        return source instanceof EveSource ? SensorFormat.EVE : SensorFormat.ZEEK;
     }
 
     /** A file that is refused gave nothing, and the refusal is a sentence that names it. */
@@ -138,17 +141,16 @@ final class SensorContract {
     }
 
     private static void assertFirstBeforeContext(final Reading reading) {
-        if (reading.format == SensorFormat.ZEEK) {
-            return; // its records are those of the log, in the log's order
-        }
         final List<String> open = new ArrayList<>();
         for (final FlowRecord record : reading.records) {
-            if (record.stage() == FlowRecord.Stage.FIRST) {
-                open.add(record.id().uid());
-            } else {
-                assertThat(open.remove(record.id().uid()))
-                        .as("a first record before the context record of %s", record.id())
-                        .isTrue();
+            final String uid = record.id().uid();
+            switch (record.stage()) {
+                case FIRST -> open.add(uid);
+                case CONTEXT ->
+                        assertThat(open.remove(uid))
+                                .as("a first record before the context record of %s", uid)
+                                .isTrue();
+                case SUMMARY -> assertThat(record.packets().count()).isZero();
             }
         }
         assertThat(open).as("flows without a context record").isEmpty();
@@ -161,7 +163,8 @@ final class SensorContract {
     }
 
     /** Every line has one end, and the ledger says the same. */
-    private void assertAccountOfLog(final Reading reading, final FuzzedLog log) {
+    private void assertAccountOfLog(
+            final SensorFormat format, final Reading reading, final FuzzedLog log) {
         assertLetters(reading, LETTERS_OF_LOGS);
         assertThat(reading.total(Ledger.Entry.EVENTS))
                 .isEqualTo(reading.records.size() + reading.letters.size());
@@ -169,22 +172,26 @@ final class SensorContract {
 
         final Set<Long> buried =
                 reading.letters.stream()
-                        .filter(letter -> !letter.reason().equals("bad_gzip"))
+                        .filter(Reading::isOfALine)
                         .map(DeadLetter::offset)
                         .collect(Collectors.toSet());
+        assertThat(buried).hasSize((int) reading.lettersOfLines());
         assertThat(log.offsets()).containsAll(buried);
+        final boolean tsv = format == SensorFormat.ZEEK || format == SensorFormat.CONN;
         final long headers =
-                reading.format == SensorFormat.ZEEK
-                        ? log.headers().stream().filter(header -> !buried.contains(header)).count()
-                        : 0;
-        final long used = log.offsets().size() - buried.size() - headers;
-        if (reading.format == SensorFormat.ZEEK) {
+                tsv ? log.headers().stream().filter(at -> !buried.contains(at)).count() : 0;
+        final long used =
+                log.offsets().size()
+                        - buried.size()
+                        - headers
+                        - reading.total(Ledger.Entry.SKIPPED);
+        if (tsv) {
             assertThat(reading.records).hasSize((int) used);
         } else {
-            // Each line is a packet of a flow or passed over.
-            final long packets = used - reading.total(Ledger.Entry.SKIPPED);
+            // What is no summary is a packet, of which a flow keeps some.
+            final long packets = used - reading.of(FlowRecord.Stage.SUMMARY).count();
             assertThat(packets).isGreaterThanOrEqualTo(reading.packetsKept());
-            assertThat(packets > 0).isEqualTo(!reading.records.isEmpty());
+            assertThat(packets > 0).isEqualTo(!reading.firsts().isEmpty());
         }
     }
 
@@ -201,20 +208,19 @@ final class SensorContract {
     }
 
     /** The lines one by one give what the file gives. */
-    private void assertSameAsFollowed(final Reading reading, final FuzzedLog log) {
-        final Reading followed = follow(reading.format, log, ContextInterest.all());
+    private void assertSameAsFollowed(
+            final SensorFormat format, final Reading reading, final FuzzedLog log) {
+        final Reading followed = follow(format, log, ContextInterest.all());
         assertThat(followed.withoutReadTime()).isEqualTo(reading.withoutReadTime());
         assertThat(followed.letters)
-                .isEqualTo(
-                        reading.letters.stream()
-                                .filter(letter -> !letter.reason().equals("bad_gzip"))
-                                .toList());
+                .isEqualTo(reading.letters.stream().filter(Reading::isOfALine).toList());
         assertThat(followed.skipped()).isEqualTo(reading.skipped());
     }
 
     /** Contexts that nobody wants are counted, and change nothing about the first records. */
-    private void assertUnwantedContextsArePassedOver(final Reading reading, final FuzzedLog log) {
-        final Reading partly = follow(reading.format, log, uid -> false);
+    private void assertUnwantedContextsArePassedOver(
+            final SensorFormat format, final Reading reading, final FuzzedLog log) {
+        final Reading partly = follow(format, log, uid -> false);
         assertThat(partly.total(Ledger.Entry.EVENTS))
                 .isEqualTo(
                         partly.records.size()
@@ -226,7 +232,6 @@ final class SensorContract {
     private Reading follow(
             final SensorFormat format, final FuzzedLog log, final ContextInterest interest) {
         final Reading reading = new Reading();
-        reading.format = format;
         final SensorStream stream =
                 new SensorStream(
                         file.toString(),
@@ -257,7 +262,6 @@ final class SensorContract {
         private final List<FlowRecord> records = new ArrayList<>();
         private final List<DeadLetter> letters = new ArrayList<>();
         private Optional<IOException> refusal = Optional.empty();
-        private SensorFormat format = SensorFormat.PCAP;
 
         /** Once open, nothing but a failing disk may throw. */
         void readAll(final FlowRecordSource source) {
@@ -286,16 +290,23 @@ final class SensorContract {
         }
 
         List<FlowRecord> firsts() {
-            return withoutReadTime().stream()
-                    .filter(record -> record.stage() == FlowRecord.Stage.FIRST)
-                    .toList();
+            return of(FlowRecord.Stage.FIRST).map(RecordContract::withoutReadTime).toList();
         }
 
         long packetsKept() {
-            return records.stream()
-                    .filter(record -> record.stage() == FlowRecord.Stage.CONTEXT)
-                    .mapToLong(record -> record.packets().count())
-                    .sum();
+            return of(FlowRecord.Stage.CONTEXT).mapToLong(record -> record.packets().count()).sum();
+        }
+
+        Stream<FlowRecord> of(final FlowRecord.Stage stage) {
+            return records.stream().filter(record -> record.stage() == stage);
+        }
+
+        long lettersOfLines() {
+            return letters.stream().filter(Reading::isOfALine).count();
+        }
+
+        static boolean isOfALine(final DeadLetter letter) {
+            return !letter.reason().equals("bad_gzip");
         }
     }
 }

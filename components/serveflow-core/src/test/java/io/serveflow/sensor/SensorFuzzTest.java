@@ -54,9 +54,22 @@ class SensorFuzzTest {
         new SensorContract(folder).holdsFor(SensorFormat.EVE, file);
     }
 
+    @MethodSource("io.serveflow.sensor.FuzzSeeds#connJson")
+    @FuzzTest
+    void connJson(final byte[] file) {
+        new SensorContract(folder).holdsFor(SensorFormat.CONN, file);
+    }
+
+    @MethodSource("io.serveflow.sensor.FuzzSeeds#connTsv")
+    @FuzzTest
+    void connTsv(final byte[] file) {
+        new SensorContract(folder).holdsFor(SensorFormat.CONN, file);
+    }
+
     @MethodSource("io.serveflow.sensor.FuzzSeeds#gzip")
     @FuzzTest
     void gzip(final byte[] file) {
-        new SensorContract(folder).holdsFor(file);
+        new SensorContract(folder).holdsFor(SensorFormat.PCAP, file);
+        new SensorContract(folder).holdsFor(SensorFormat.ZEEK, file);
     }
 }
