@@ -115,10 +115,12 @@ final class SensorContract {
             assertRefused(reading);
             return;
         }
-        final Set<String> kinds = reading.ledger.byDetail(Ledger.Entry.EVENTS).keySet();
-        final boolean capture = kinds.contains(SensorFormat.PCAP.id());
+        final long ofCapture =
+                reading.letters.stream()
+                        .filter(letter -> LETTERS_OF_CAPTURES.contains(letter.reason()))
+                        .count();
         assertThat(reading.total(Ledger.Entry.EVENTS))
-                .isEqualTo(reading.records.size() + (capture ? 0 : reading.letters.size()));
+                .isEqualTo(reading.records.size() + reading.letters.size() - ofCapture);
     }
 
     private Reading read(final Optional<SensorFormat> format) {
