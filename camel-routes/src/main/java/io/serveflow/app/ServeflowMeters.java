@@ -115,6 +115,8 @@ final class ServeflowMeters implements Ledger.Observer {
             case RETURNED ->
                     new Counted("returned", "Verdict documents given back to be sent again");
             case RETRIED -> new Counted("retried", "Requests that were tried again", "reason");
+            case HELD_BACK ->
+                    new Counted("held.back", "Times that reading stopped for the route", "source");
         };
     }
 

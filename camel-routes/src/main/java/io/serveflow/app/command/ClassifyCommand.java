@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,11 +45,13 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Results go to stdout, one a flow and task; what could not be read is told on stderr.",
-            "Exit code: 0 all inputs were read, 1 an input could not be read at all."
+            "Exit code: 0 all inputs were read, 1 an input could not be read at all, or has only",
+            "records that no bundle reads."
         })
 public final class ClassifyCommand implements Callable<Integer> {
 
     private static final int BATCH = 256;
+    private static final String FORMATS = "pcap, zeek, eve or conn";
 
     @Spec private CommandSpec spec;
 
@@ -63,7 +66,9 @@ public final class ClassifyCommand implements Callable<Integer> {
             names = "--format",
             defaultValue = "auto",
             paramLabel = "FORMAT",
-            description = "Form of the inputs: auto (by content, the default), pcap, zeek or eve.")
+            description = "Form of the inputs: auto (by content, the default), "
+                            + FORMATS
+                            + ".")
     private String format;
 
     @Option(
@@ -95,11 +100,15 @@ public final class ClassifyCommand implements Callable<Integer> {
         final List<Bundle> open = new ArrayList<>();
         try (VerdictOutput verdicts = new VerdictOutput(output, spec.commandLine().getOut());
                 Progress progress = Progress.ofBytes("Classifying", size())) {
-            final List<Cascade> cascades = new ArrayList<>();
+            final List<NamedCascade> cascades = new ArrayList<>();
             for (final Path folder : bundles) {
                 final Bundle bundle = Bundle.load(folder);
                 open.add(bundle);
-                cascades.add(new Cascade(bundle, System::nanoTime, ledger, (flow, verdict) -> {}));
+                cascades.add(
+                        new NamedCascade(
+                                bundle.manifest().name(),
+                                new Cascade(
+                                        bundle, System::nanoTime, ledger, (flow, verdict) -> {})));
             }
             int unreadable = 0;
             for (final Path input : inputs) {
@@ -110,7 +119,10 @@ public final class ClassifyCommand implements Callable<Integer> {
                                 FlowAssembler.Options.defaults(observer),
                                 ledger,
                                 deadLetters)) {
-                    classify(source, cascades, verdicts);
+                    if (!classify(source, cascades, verdicts)) {
+                        unreadable++;
+                        tell(input + " " + uselessFor(cascades));
+                    }
                 } catch (final IOException e) {
                     unreadable++;
                     tell(e.getMessage());
@@ -125,47 +137,75 @@ public final class ClassifyCommand implements Callable<Integer> {
 
     /**
      * A flow is decided on its context record, which holds packet 1 too; a flow that has none, as
-     * in a log that was cut off, on its first record.
+     * in a log that was cut off, on its first record. A summary is decided on by itself. Returns
+     * whether any record was of use, or there was none.
      */
-    private static void classify(
+    private static boolean classify(
             final FlowRecordSource source,
-            final List<Cascade> cascades,
+            final List<NamedCascade> cascades,
             final VerdictOutput verdicts)
             throws IOException {
         final Map<FlowId, FlowRecord> withoutContext = new LinkedHashMap<>();
-        final List<FlowRecord> batch = new ArrayList<>(BATCH);
+        final List<FlowRecord> contexts = new ArrayList<>(BATCH);
+        final List<FlowRecord> summaries = new ArrayList<>(BATCH);
+        boolean used = false;
+        boolean any = false;
         Optional<FlowRecord> next = source.next();
         while (next.isPresent()) {
+            any = true;
             final FlowRecord record = next.get();
-            if (record.stage() == FlowRecord.Stage.FIRST) {
-                withoutContext.put(record.id(), record);
-            } else {
-                withoutContext.remove(record.id());
-                batch.add(record);
+            switch (record.stage()) {
+                case FIRST -> withoutContext.put(record.id(), record);
+                case CONTEXT -> {
+                    withoutContext.remove(record.id());
+                    contexts.add(record);
+                }
+                case SUMMARY -> summaries.add(record);
             }
-            if (batch.size() == BATCH) {
-                decide(batch, cascades, verdicts);
+            if (contexts.size() == BATCH) {
+                used |= decide(contexts, cascades, verdicts);
+            }
+            if (summaries.size() == BATCH) {
+                used |= decide(summaries, cascades, verdicts);
             }
             next = source.next();
         }
-        decide(batch, cascades, verdicts);
-        batch.addAll(withoutContext.values());
-        decide(batch, cascades, verdicts);
+        used |= decide(contexts, cascades, verdicts);
+        used |= decide(summaries, cascades, verdicts);
+        contexts.addAll(withoutContext.values());
+        used |= decide(contexts, cascades, verdicts);
+        return used || !any;
     }
 
-    private static void decide(
+    /** Asks the bundles that read the records' stage; returns whether there is one. */
+    private static boolean decide(
             final List<FlowRecord> flows,
-            final List<Cascade> cascades,
+            final List<NamedCascade> cascades,
             final VerdictOutput verdicts) {
-        if (flows.isEmpty()) {
-            return;
-        }
-        for (final Cascade cascade : cascades) {
-            final FlowBatch batch = FlowBatch.of(flows);
-            cascade.decide(batch);
-            verdicts.write(batch);
+        boolean used = false;
+        for (final NamedCascade named : flows.isEmpty() ? List.<NamedCascade>of() : cascades) {
+            if (named.cascade().reads(flows.get(0).stage())) {
+                final FlowBatch batch = FlowBatch.of(flows);
+                named.cascade().decide(batch);
+                verdicts.write(batch);
+                used = true;
+            }
         }
         flows.clear();
+        return used;
+    }
+
+    private static String uselessFor(final List<NamedCascade> cascades) {
+        final String names =
+                cascades.stream().map(NamedCascade::bundle).collect(Collectors.joining(" and "));
+        return cascades.get(0).cascade().reads(FlowRecord.Stage.SUMMARY)
+                ? "has only packets of flows, but bundle "
+                        + names
+                        + " reads summaries of them; give it a conn.log or EVE flow events"
+                : "has only summaries of flows, but bundle "
+                        + names
+                        + " reads their packets; give it a capture, a serveflow.log or EVE alerts"
+                        + " with packets";
     }
 
     /** A line is known by its byte offset; a packet, which has no text, by its number. */
@@ -189,7 +229,7 @@ public final class ClassifyCommand implements Callable<Integer> {
         }
         throw new ParameterException(
                 spec.commandLine(),
-                "option --format is '" + format + "'; it can be auto, pcap, zeek or eve");
+                "option --format is '" + format + "'; it can be auto, " + FORMATS);
     }
 
     private long size() throws IOException {
@@ -203,4 +243,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     private void tell(final String sentence) {
         spec.commandLine().getErr().println("serveflow: " + sentence);
     }
+
+    /** The tiers of a bundle and its name. */
+    private record NamedCascade(String bundle, Cascade cascade) {}
 }

@@ -31,6 +31,13 @@ class ClassifyCommandTest {
     private static final Path DNS = SAMPLES.resolve("captures/dns.pcap");
     private static final ObjectMapper JSON = new JsonMapper();
 
+    private static final String CONN =
+            "{\"ts\":1.5,\"uid\":\"C1\",\"id.orig_h\":\"10.0.0.1\",\"id.orig_p\":50000,"
+                    + "\"id.resp_h\":\"10.0.0.2\",\"id.resp_p\":53,\"proto\":\"udp\","
+                    + "\"duration\":0.002443,\"orig_bytes\":34,\"resp_bytes\":50,"
+                    + "\"conn_state\":\"SF\",\"history\":\"Dd\",\"orig_pkts\":1,"
+                    + "\"orig_ip_bytes\":62,\"resp_pkts\":1,\"resp_ip_bytes\":78}\n";
+
     @TempDir private Path work;
 
     private final StringWriter out = new StringWriter();
@@ -127,7 +134,36 @@ class ClassifyCommandTest {
     void shouldCallAnUnknownFormatWrongUse() {
         assertThat(execute("--bundle", BUNDLE.toString(), "--format", "netflow", DNS.toString()))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(err.toString()).contains("'netflow'; it can be auto, pcap, zeek or eve");
+        assertThat(err.toString()).contains("'netflow'; it can be auto, pcap, zeek, eve or conn");
+    }
+
+    @Test
+    void shouldSayThatABundleOfPacketsHasNoUseForSummaries() throws IOException {
+        final Path conn = Files.writeString(work.resolve("conn.log"), CONN);
+
+        assertThat(classify(conn)).isEqualTo(1);
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "serveflow: "
+                                + conn
+                                + " has only summaries of flows, but bundle service reads their"
+                                + " packets; give it a capture, a serveflow.log or EVE alerts with"
+                                + " packets");
+    }
+
+    @Test
+    void shouldPassOverTheSummariesBesidePackets() throws IOException {
+        final Path both =
+                Files.writeString(
+                        work.resolve("both.log"),
+                        Files.readString(SAMPLES.resolve("records/mqtt.log")) + CONN);
+
+        assertThat(classify(both)).isZero();
+
+        assertThat(documents()).isNotEmpty();
+        assertThat(err.toString()).isEmpty();
     }
 
     @Test

@@ -128,8 +128,13 @@ public final class ContextJoin {
 
     private void take(final FlowRecord first, final Verdict provisional, final Receipt receipt) {
         final Key key = new Key(first.id(), provisional.bundle().task());
-        if (waiting.containsKey(key)) {
-            /* A replayed first record: the flow waits already and is answered once. */
+        final Waiting before = waiting.get(key);
+        if (before != null) {
+            /* A replayed first record: the flow waits already and is answered once, for both. */
+            if (!before.receipts.contains(receipt)) {
+                receipt.hold();
+                before.receipts.add(receipt);
+            }
             return;
         }
         listener.given(first, provisional);
@@ -137,10 +142,12 @@ public final class ContextJoin {
         final Early context = early.get(first.id());
         if (context != null) {
             context.used = true;
-            ready.add(new Joined(context.record, provisional, receipt));
+            ready.add(new Joined(context.record, provisional, List.of(receipt)));
             return;
         }
-        waiting.put(key, new Waiting(first, provisional, nanoClock.getAsLong(), receipt));
+        final List<Receipt> receipts = new ArrayList<>(1);
+        receipts.add(receipt);
+        waiting.put(key, new Waiting(first, provisional, nanoClock.getAsLong(), receipts));
         keysOfFlow
                 .computeIfAbsent(
                         first.id(),
@@ -177,7 +184,7 @@ public final class ContextJoin {
         if (keys != null) {
             for (final Key key : keys) {
                 final Waiting flow = waiting.remove(key);
-                ready.add(new Joined(context, flow.provisional, flow.receipt));
+                ready.add(new Joined(context, flow.provisional, flow.receipts));
             }
         } else if (options.maxEarly() == 0 || closed) {
             ledger.add(Ledger.Entry.SUPERSEDED, 1);
@@ -262,7 +269,7 @@ public final class ContextJoin {
         for (int i = 0; i < taken.size(); i++) {
             batch.decide(i, taken.get(i).provisional);
         }
-        handOut(batch, taken.stream().map(Joined::receipt).toList());
+        handOut(batch, taken.stream().flatMap(flow -> flow.receipts.stream()).toList());
         return batch;
     }
 
@@ -295,7 +302,7 @@ public final class ContextJoin {
             batch.decide(i, standing);
             listener.given(batch.record(i), standing);
         }
-        handOut(batch, taken.stream().map(Waiting::receipt).toList());
+        handOut(batch, taken.stream().flatMap(flow -> flow.receipts.stream()).toList());
         return Optional.of(batch);
     }
 
@@ -446,10 +453,10 @@ public final class ContextJoin {
 
     private record Key(FlowId flow, String task) {}
 
-    private record Joined(FlowRecord context, Verdict provisional, Receipt receipt) {}
+    private record Joined(FlowRecord context, Verdict provisional, List<Receipt> receipts) {}
 
     private record Waiting(
-            FlowRecord first, Verdict provisional, long sinceNanos, Receipt receipt) {}
+            FlowRecord first, Verdict provisional, long sinceNanos, List<Receipt> receipts) {}
 
     private static final class Early {
 

@@ -59,7 +59,12 @@ public final class Ledger {
          */
         RETURNED("returned"),
         /** Requests to the sink or the slow tier that were tried again, by reason. */
-        RETRIED("retried");
+        RETRIED("retried"),
+        /**
+         * Times that a source stopped reading because the route was behind, by source; the sensor
+         * keeps what it has to say as long as it can.
+         */
+        HELD_BACK("held_back");
 
         private final String id;
 

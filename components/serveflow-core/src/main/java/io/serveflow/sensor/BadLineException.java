@@ -16,6 +16,7 @@ final class BadLineException extends Exception {
     static final String BAD_TSV = "bad_tsv";
     static final String MISSING_FIELD = "missing_field";
     static final String BAD_FIELD = "bad_field";
+    static final String UNKNOWN_FORMAT = "unknown_format";
 
     private static final int MAX_SHOWN = 80;
 

@@ -44,7 +44,7 @@ final class ConnDecoder implements LineDecoder {
     }
 
     @Override
-    public void line(final byte[] bytes, final int start, final int end, final long position)
+    public boolean line(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
         if (bytes[start] == '#') {
             tsv.header(bytes, start, end);
@@ -52,6 +52,7 @@ final class ConnDecoder implements LineDecoder {
             read(bytes, start, end);
             give();
         }
+        return false;
     }
 
     /** Unlike a JSON object, a row says only by its line end that its last cell is complete. */

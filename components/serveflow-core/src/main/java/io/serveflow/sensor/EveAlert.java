@@ -8,7 +8,6 @@ package io.serveflow.sensor;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.serveflow.flow.FlowAssembler;
 import java.io.IOException;
 
 /**
@@ -47,7 +46,6 @@ final class EveAlert {
     private boolean hasLinkType;
     private long timeMicros;
     private String flowId = "";
-    private FlowAssembler.Sender sender = FlowAssembler.Sender.UNKNOWN;
     private byte[] frame = new byte[2_048];
     private int length;
     private int linkType;
@@ -88,10 +86,6 @@ final class EveAlert {
         return flowId;
     }
 
-    FlowAssembler.Sender sender() {
-        return sender;
-    }
-
     /** The array that begins with the frame, link header included. */
     byte[] frame() {
         return frame;
@@ -113,7 +107,6 @@ final class EveAlert {
         hasPacket = false;
         hasLinkType = false;
         flowId = "";
-        sender = FlowAssembler.Sender.UNKNOWN;
     }
 
     /** Takes a field; anything but {@link Finding#PACKET} decides the line. */
@@ -138,7 +131,6 @@ final class EveAlert {
             }
             case "timestamp" -> readTimestamp(parser);
             case "flow_id" -> readFlowId(parser);
-            case "direction" -> sender = sender(parser.getText());
             case "packet" -> readPacket(parser);
             case "packet_info" -> readPacketInfo(parser);
             default -> parser.skipChildren();
@@ -251,14 +243,6 @@ final class EveAlert {
         if (!hasLinkType) {
             throw BadLineException.missing("packet_info.linktype");
         }
-    }
-
-    private static FlowAssembler.Sender sender(final String direction) {
-        return switch (direction) {
-            case "to_server" -> FlowAssembler.Sender.ORIGINATOR;
-            case "to_client" -> FlowAssembler.Sender.RESPONDER;
-            default -> FlowAssembler.Sender.UNKNOWN;
-        };
     }
 
     private static void require(

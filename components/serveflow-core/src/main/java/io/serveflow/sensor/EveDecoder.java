@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 /**
  * Decodes Suricata's EVE log: of each flow's first packets, one alert event of the ServeFlow rules
  * (signatures 3900000 to 3900999) a packet, with the frame in {@code packet}. The flows are
- * Suricata's, by its {@code flow_id} and {@code direction}; events of other types and rules are
- * passed over and counted as {@link Ledger.Entry#SKIPPED}.
+ * Suricata's, by its {@code flow_id}; events of other types and rules are passed over and counted
+ * as {@link Ledger.Entry#SKIPPED}.
  */
 final class EveDecoder implements LineDecoder {
 
@@ -45,13 +45,25 @@ final class EveDecoder implements LineDecoder {
     }
 
     @Override
-    public void line(final byte[] bytes, final int start, final int end, final long position)
+    public boolean line(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
-        switch (alert.read(bytes, start, end)) {
+        final EveAlert.Finding finding = alert.read(bytes, start, end);
+        switch (finding) {
             case PACKET -> takeFrame(position);
-            case OTHER_EVENT -> ledger.add(Ledger.Entry.SKIPPED, OTHER_EVENT, 1);
-            case PSEUDO_PACKET -> ledger.add(Ledger.Entry.SKIPPED, PSEUDO_PACKET, 1);
+            case OTHER_EVENT -> skip(OTHER_EVENT, bytes, start, end);
+            case PSEUDO_PACKET -> skip(PSEUDO_PACKET, bytes, start, end);
         }
+        return finding == EveAlert.Finding.PACKET;
+    }
+
+    /** What is passed over was not read to its end, where a packet's event may be glued to it. */
+    private void skip(final String reason, final byte[] bytes, final int start, final int end)
+            throws BadLineException {
+        if (SensorStream.nextBeginning(bytes, start + 1, end) != end) {
+            throw new BadLineException(
+                    BadLineException.BAD_JSON, "another event begins inside this one");
+        }
+        ledger.add(Ledger.Entry.SKIPPED, reason, 1);
     }
 
     private void takeFrame(final long position) {
@@ -62,14 +74,7 @@ final class EveDecoder implements LineDecoder {
         }
         final int length = alert.length() - ip;
         assembler.at(position);
-        assembler.packet(
-                alert.flowId(),
-                alert.sender(),
-                alert.timeMicros(),
-                alert.frame(),
-                ip,
-                length,
-                length);
+        assembler.packet(alert.flowId(), alert.timeMicros(), alert.frame(), ip, length, length);
     }
 
     @Override

@@ -19,9 +19,10 @@ interface LineDecoder {
      * Takes a line, without its line end.
      *
      * @param position where the line stands in its source, ascending
+     * @return whether the line says what time it is, as one with a packet does
      * @throws BadLineException if the line cannot be read; the decoder goes on with the next one
      */
-    void line(byte[] bytes, int start, int end, long position) throws BadLineException;
+    boolean line(byte[] bytes, int start, int end, long position) throws BadLineException;
 
     /**
      * Takes a last line that no line end ended, and which may be cut off.
@@ -37,7 +38,7 @@ interface LineDecoder {
     /** Says that the following lines are of another file: a header above them no longer counts. */
     default void anotherFile() {}
 
-    /** Lets time pass in which no line came: microseconds since the latest one. */
+    /** Lets time pass: microseconds since the latest line that said what time it is. */
     default void elapse(final long micros) {}
 
     /** Completes the records of all flows; no more lines come. */

@@ -5,6 +5,7 @@
  */
 package io.serveflow.sensor;
 
+import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
@@ -13,57 +14,94 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
- * Flow records decoded from the lines of one log file, gzip'd or not.
+ * Flow records read from the lines of one log file, gzip'd or not, as a {@link SensorStream} reads
+ * them.
  *
- * <p>What cannot be read becomes a dead letter with its byte offset and one of the reasons {@code
- * bad_json}, {@code bad_tsv}, {@code missing_field}, {@code bad_field}, {@code unknown_format},
- * {@code line_too_long}, {@code torn_line}, {@code bad_gzip}; it is counted, as each record is,
- * under {@link Ledger.Entry#EVENTS}. A last line without a newline is used if it is whole beyond
- * doubt.
+ * <p>Dead letters have the byte offset of their line in the text, uncompressed. A compressed file
+ * that breaks off gives the lines up to there and a dead letter {@code bad_gzip}. A last line
+ * without a newline is used if it is whole beyond doubt.
  */
 final class LogSource implements FlowRecordSource {
 
-    private final SensorLog log;
-    private final LineDecoder decoder;
+    private final UnpackedInput input;
+    private final LineReader lines;
+    private final SensorStream stream;
     private final Queue<FlowRecord> ready = new ArrayDeque<>();
     private boolean ended;
 
     /**
      * Opens a log.
      *
-     * @param kind the word under which the ledger counts dead letters, where no line told another
-     * @param decoder makes the decoder, which gives its records to what it is made with
+     * @param format the format of its lines; empty to tell each by its content
+     * @param options what flows are made of, where lines carry packets; its observer is that of the
+     *     records in any format
      */
     LogSource(
             final Path file,
-            final String kind,
-            final Function<Consumer<FlowRecord>, LineDecoder> decoder,
+            final Optional<SensorFormat> format,
+            final FlowAssembler.Options options,
             final Ledger ledger,
             final DeadLetterSink deadLetters)
             throws IOException {
-        this.decoder = decoder.apply(ready::add);
-        this.log = new SensorLog(file, kind, ledger, deadLetters);
+        this(file, format, options, ledger, deadLetters, System::nanoTime);
+    }
+
+    LogSource(
+            final Path file,
+            final Optional<SensorFormat> format,
+            final FlowAssembler.Options options,
+            final Ledger ledger,
+            final DeadLetterSink deadLetters,
+            final LongSupplier nanoTime)
+            throws IOException {
+        this.stream =
+                new SensorStream(
+                        file.toString(),
+                        format,
+                        options,
+                        ledger,
+                        deadLetters,
+                        ContextInterest.all(),
+                        nanoTime,
+                        ready::add);
+        this.input = UnpackedInput.open(file);
+        this.lines = new LineReader(input, SensorStream.MAX_LINE_BYTES);
     }
 
     @Override
     public Optional<FlowRecord> next() throws IOException {
         while (ready.isEmpty() && !ended) {
-            if (log.next()) {
-                log.decode(decoder);
-            } else {
-                ended = true;
-                decoder.finish();
+            final byte[] bytes = lines.buffer();
+            switch (lines.next()) {
+                case WHOLE -> stream.line(bytes, lines.start(), lines.end(), lines.offset());
+                case UNTERMINATED ->
+                        stream.unterminated(bytes, lines.start(), lines.end(), lines.offset());
+                case TOO_LONG -> stream.tooLong(bytes, lines.start(), lines.end(), lines.offset());
+                case NONE -> end();
             }
         }
         return Optional.ofNullable(ready.poll());
     }
 
+    private void end() {
+        ended = true;
+        input.damage()
+                .ifPresent(
+                        damage ->
+                                stream.brokenOff(
+                                        "bad_gzip",
+                                        "the compressed file breaks off here; what follows cannot"
+                                                + " be read: "
+                                                + damage,
+                                        lines.offset()));
+        stream.finish();
+    }
+
     @Override
     public void close() throws IOException {
-        log.close();
+        lines.close();
     }
 }

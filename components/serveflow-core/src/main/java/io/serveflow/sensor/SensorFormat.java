@@ -5,7 +5,7 @@
  */
 package io.serveflow.sensor;
 
-/** The forms of input that can be read. */
+/** The forms of input that can be read; all but captures are lines. */
 public enum SensorFormat {
     /** A pcap or pcapng capture, gzip'd or not. */
     PCAP("pcap"),
@@ -14,7 +14,9 @@ public enum SensorFormat {
     /** Suricata EVE: alerts that carry a packet each, and flow events. */
     EVE("eve"),
     /** Zeek's own {@code conn.log}, JSON lines or TSV. */
-    CONN("conn");
+    CONN("conn"),
+    /** Events of nDPId, of which those with a packet are used. */
+    NDPID("ndpid");
 
     private final String id;
 

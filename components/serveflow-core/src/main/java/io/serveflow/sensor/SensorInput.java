@@ -28,7 +28,7 @@ public final class SensorInput {
 
     private static final String READABLE =
             "what can be read are pcap and pcapng captures, Zeek's serveflow.log and conn.log (JSON"
-                    + " or TSV) and Suricata EVE logs, gzip'd or not";
+                    + " or TSV), Suricata EVE logs and nDPId events, gzip'd or not";
 
     private static final String OTHER_ZEEK_LOG = "a Zeek log other than serveflow.log and conn.log";
 
@@ -62,28 +62,18 @@ public final class SensorInput {
         if (Files.isDirectory(file)) {
             throw new IOException(file + " is a folder; name the files in it");
         }
-        final Optional<SensorFormat> known = format.isPresent() ? format : detect(file);
-        if (known.isEmpty()) {
-            return new NoRecords();
-        }
-        return switch (known.get()) {
-            case PCAP -> new PcapSource(file, options, ledger, deadLetters);
-            case ZEEK -> new ZeekRecordSource(file, options.observer(), ledger, deadLetters);
-            case EVE -> new EveSource(file, options, ledger, deadLetters);
-            case CONN ->
-                    new LogSource(
-                            file,
-                            SensorFormat.CONN.id(),
-                            out ->
-                                    new ConnDecoder(
-                                            options.observer(), ledger, System::nanoTime, out),
-                            ledger,
-                            deadLetters);
+        return switch (format.isPresent() ? content(format.get()) : detect(file)) {
+            case NOTHING -> new NoRecords();
+            case CAPTURE -> new PcapSource(file, options, ledger, deadLetters);
+            case LINES -> new LogSource(file, format, options, ledger, deadLetters);
         };
     }
 
-    /** The format of a file; empty if there is nothing in it. */
-    private static Optional<SensorFormat> detect(final Path file) throws IOException {
+    private static Content content(final SensorFormat format) {
+        return format == SensorFormat.PCAP ? Content.CAPTURE : Content.LINES;
+    }
+
+    private static Content detect(final Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException(
                     file
@@ -94,70 +84,78 @@ public final class SensorInput {
             final byte[] magic = in.readNBytes(4);
             in.unread(magic);
             return CaptureReader.isMagic(magic)
-                    ? Optional.of(SensorFormat.PCAP)
-                    : detectLog(file, new LineReader(in, SensorLog.MAX_LINE_BYTES));
+                    ? Content.CAPTURE
+                    : detectLog(file, new LineReader(in, SensorStream.MAX_LINE_BYTES));
         }
     }
 
     /** Looks at lines until one tells; the first may be torn or damaged. */
-    private static Optional<SensorFormat> detectLog(final Path file, final LineReader lines)
-            throws IOException {
+    private static Content detectLog(final Path file, final LineReader lines) throws IOException {
         Optional<String> looks = Optional.empty();
         for (int i = 0; i < LINES_LOOKED_AT; i++) {
             final LineReader.Line line = lines.next();
             if (line == LineReader.Line.NONE) {
                 break;
             }
-            final Clue clue =
-                    switch (lines.buffer()[lines.start()]) {
-                        case '{' -> jsonClue(lines);
-                        case '#' -> tsvClue(lines);
-                        default -> Clue.looksLike(beginning(lines));
-                    };
-            if (clue.format().isPresent()) {
-                return clue.format();
+            final Clue clue = clue(lines);
+            if (clue.readable()) {
+                return Content.LINES;
             }
             if (looks.isEmpty()) {
                 looks = clue.looks();
             }
         }
         if (looks.isEmpty()) {
-            return Optional.empty();
+            return Content.NOTHING;
         }
         throw new IOException(file + " looks like " + looks.get() + "; " + READABLE);
     }
 
+    private static Clue clue(final LineReader line) {
+        final byte[] bytes = line.buffer();
+        if (bytes[line.start()] == '#') {
+            return tsvClue(line);
+        }
+        if (NdpidDecoder.hasLength(bytes, line.start(), line.end())) {
+            return Clue.READABLE;
+        }
+        return bytes[line.start()] == '{' ? jsonClue(line) : Clue.looksLike(beginning(line));
+    }
+
     private static Clue jsonClue(final LineReader line) {
+        try {
+            return switch (new LineSniffer().kind(line.buffer(), line.start(), line.end())) {
+                case SERVEFLOW, CONN, EVE, NDPID, SHIPPED -> Clue.READABLE;
+                case TAGGED -> {
+                    final LineEnvelope tagged = new LineEnvelope();
+                    tagged.openTagged(line.buffer(), line.start(), line.end());
+                    final LineSniffer.Kind inner =
+                            new LineSniffer().kind(tagged.bytes(), tagged.start(), tagged.end());
+                    yield inner == LineSniffer.Kind.UNKNOWN
+                            ? Clue.looksLike(otherJson(line))
+                            : Clue.READABLE;
+                }
+                case OTHER_LOG -> Clue.looksLike(OTHER_ZEEK_LOG);
+                case UNKNOWN -> Clue.looksLike(otherJson(line));
+            };
+        } catch (final BadLineException | IOException e) {
+            return Clue.looksLike("JSON lines of which the first is damaged");
+        }
+    }
+
+    private static String otherJson(final LineReader line) throws IOException {
         final List<String> fields = new ArrayList<>();
         try (JsonParser parser =
                 SensorJson.factory()
                         .createParser(line.buffer(), line.start(), line.end() - line.start())) {
             parser.nextToken();
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                final String field = parser.currentName();
-                if (field.equals("event_type")) {
-                    return Clue.of(SensorFormat.EVE);
-                }
-                if (field.equals(ZeekField.PKT_DT.key())
-                        || field.equals(ZeekField.PKT_DATA.key())) {
-                    return Clue.of(SensorFormat.ZEEK);
-                }
-                fields.add(field);
+            while (parser.nextToken() == JsonToken.FIELD_NAME && fields.size() < FIELDS_SHOWN) {
+                fields.add(parser.currentName());
                 parser.nextToken();
                 parser.skipChildren();
             }
-        } catch (final IOException e) {
-            return Clue.looksLike("JSON lines of which the first is damaged");
         }
-        if (fields.contains(ConnField.STATE.key())) {
-            return Clue.of(SensorFormat.CONN);
-        }
-        if (fields.contains(ZeekField.UID.key()) && fields.contains(ZeekField.TS.key())) {
-            return Clue.looksLike(OTHER_ZEEK_LOG);
-        }
-        return Clue.looksLike(
-                "JSON lines of another kind, with the fields "
-                        + fields.subList(0, Math.min(FIELDS_SHOWN, fields.size())));
+        return "JSON lines of another kind, with the fields " + fields;
     }
 
     private static Clue tsvClue(final LineReader line) {
@@ -165,17 +163,14 @@ public final class SensorInput {
         if (header.startsWith("#path")) {
             final String path = header.substring("#path".length()).strip();
             return switch (path) {
-                case "serveflow" -> Clue.of(SensorFormat.ZEEK);
-                case "conn" -> Clue.of(SensorFormat.CONN);
+                case "serveflow", "conn" -> Clue.READABLE;
                 default -> Clue.looksLike(zeekLog(path));
             };
         }
         if (header.startsWith("#fields")) {
-            if (header.contains(ConnField.STATE.key())) {
-                return Clue.of(SensorFormat.CONN);
-            }
-            return header.contains(ZeekField.PKT_DATA.key())
-                    ? Clue.of(SensorFormat.ZEEK)
+            return header.contains(ConnField.STATE.key())
+                            || header.contains(ZeekField.PKT_DATA.key())
+                    ? Clue.READABLE
                     : Clue.looksLike(OTHER_ZEEK_LOG);
         }
         return header.matches("#(separator|set_separator|empty_field|unset_field|open|close)\\b.*")
@@ -203,17 +198,21 @@ public final class SensorInput {
         return new String(line.buffer(), line.start(), length, StandardCharsets.UTF_8);
     }
 
-    /** What a line tells about its file: the format, or what it looks like instead. */
-    private record Clue(Optional<SensorFormat> format, Optional<String> looks) {
+    /** What is in a file. */
+    private enum Content {
+        NOTHING,
+        CAPTURE,
+        LINES
+    }
 
-        static final Clue NONE = new Clue(Optional.empty(), Optional.empty());
+    /** What a line tells about its file: that it can be read, or what it looks like instead. */
+    private record Clue(boolean readable, Optional<String> looks) {
 
-        static Clue of(final SensorFormat format) {
-            return new Clue(Optional.of(format), Optional.empty());
-        }
+        static final Clue NONE = new Clue(false, Optional.empty());
+        static final Clue READABLE = new Clue(true, Optional.empty());
 
         static Clue looksLike(final String what) {
-            return new Clue(Optional.empty(), Optional.of(what));
+            return new Clue(false, Optional.of(what));
         }
     }
 

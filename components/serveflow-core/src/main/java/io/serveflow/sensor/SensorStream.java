@@ -12,20 +12,31 @@ import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * The flow records in the lines that a sensor goes on writing: a log that is followed, a socket, a
  * partition of a topic.
  *
+ * <p>Unless the format is given, every line is looked at on its own, as one topic may hold all logs
+ * of several sensors. Of what a log shipper or zeek-kafka wrapped, the line itself is read; the
+ * records are then of the sensor that the shipper names.
+ *
  * <p>Lines are pushed in, in order, with a position that ascends; records are given out before the
  * call returns. A line that cannot be read becomes a dead letter with its position and one of the
  * reasons {@code bad_json}, {@code bad_tsv}, {@code missing_field}, {@code bad_field}, {@code
- * line_too_long}, {@code torn_line}, and the next one is read. Records and dead letters are counted
- * as {@link Ledger.Entry#EVENTS}.
+ * unknown_format}, {@code line_too_long}, {@code torn_line}, and the next one is read. Records and
+ * dead letters are counted as {@link Ledger.Entry#EVENTS} under their format; lines that are right
+ * and about something else as {@link Ledger.Entry#SKIPPED}.
+ *
+ * <p>A sensor that could not finish a line goes on in the middle of it, after a short write or a
+ * crash. Where another line begins inside one that cannot be read, both are looked at: what is
+ * whole is read, what is not becomes a dead letter.
  *
  * <p>Packets of a flow whose context record is not complete are kept in memory. {@link
  * #oldestHeld()} says from which position on the lines must be given again to another stream to
@@ -34,20 +45,21 @@ import java.util.function.Consumer;
 public final class SensorStream {
 
     /** Longest line that is read, its line end not counted. */
-    public static final int MAX_LINE_BYTES = SensorLog.MAX_LINE_BYTES;
+    public static final int MAX_LINE_BYTES = 1 << 20;
 
-    private final Optional<SensorFormat> format;
-    private final FlowAssembler.Options options;
+    private static final String TORN_LINE = "torn_line";
+    private static final byte[] EVE_BEGINNING = ascii("{\"timestamp\":\"");
+    private static final byte[] ZEEK_BEGINNING = ascii("{\"ts\":");
+
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
-    private final ContextInterest interest;
-    private final Consumer<FlowRecord> out;
+    private final StreamDecoders decoders;
+    private final FrontDoor frontDoor;
     private String source;
-    private Optional<LineDecoder> decoder = Optional.empty();
 
     /**
      * @param source where the lines come from, as dead letters name it
-     * @param format the format of the lines; empty to tell it by their content
+     * @param format the format of the lines; empty to tell each by its content
      * @param options what flows are made of, where lines carry packets; its observer is that of the
      *     records in any format
      * @param interest which context records need not be read, where a line holds a whole one
@@ -62,38 +74,103 @@ public final class SensorStream {
             final DeadLetterSink deadLetters,
             final ContextInterest interest,
             final Consumer<FlowRecord> out) {
+        this(source, format, options, ledger, deadLetters, interest, System::nanoTime, out);
+    }
+
+    SensorStream(
+            final String source,
+            final Optional<SensorFormat> format,
+            final FlowAssembler.Options options,
+            final Ledger ledger,
+            final DeadLetterSink deadLetters,
+            final ContextInterest interest,
+            final LongSupplier nanoTime,
+            final Consumer<FlowRecord> out) {
         this.source = Objects.requireNonNull(source, "source");
-        this.format = format;
-        this.options = Objects.requireNonNull(options, "options");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
-        this.interest = Objects.requireNonNull(interest, "interest");
-        this.out = Objects.requireNonNull(out, "out");
-        if (format.isPresent() && format.get() == SensorFormat.PCAP) {
-            throw new IllegalArgumentException("a capture has no lines; replay it");
-        }
+        this.decoders = new StreamDecoders(options, ledger, interest, nanoTime, out);
+        this.frontDoor = new FrontDoor(format, decoders, ledger);
     }
 
     /** Says that the following lines come from another file of the same log. */
     public void continueIn(final String nextSource) {
         source = Objects.requireNonNull(nextSource, "nextSource");
-        decoder.ifPresent(LineDecoder::anotherFile);
+        frontDoor.anotherFile();
     }
 
     /**
      * Takes a line, without its line end; an empty one is passed over.
      *
      * @param position where it stands in its source, ascending
+     * @return whether it said what time it is for the sensor, from which on {@link #elapse} counts;
+     *     lines about something else than packets come in a quiet network too
      */
-    public void line(final byte[] bytes, final int start, final int end, final long position) {
+    public boolean line(final byte[] bytes, final int start, final int end, final long position) {
         if (start == end) {
-            return;
+            return false;
         }
         try {
-            decoder(bytes, start, end).line(bytes, start, end, position);
+            return frontDoor.line(bytes, start, end, position);
         } catch (final BadLineException e) {
-            bury(e.reason(), e.getMessage(), bytes, start, end, position);
+            final int next = nextBeginning(bytes, start + 1, end);
+            if (next == end) {
+                bury(e.reason(), e.getMessage(), bytes, start, end, position);
+                return false;
+            }
+            return readParts(bytes, start, next, end, position);
         }
+    }
+
+    /** Reads lines that stand in one, of which some broke off. */
+    private boolean readParts(
+            final byte[] bytes,
+            final int start,
+            final int second,
+            final int end,
+            final long position) {
+        boolean timed = false;
+        int from = start;
+        int to = second;
+        while (from < end) {
+            try {
+                timed |= frontDoor.line(bytes, from, to, position);
+            } catch (final BadLineException e) {
+                bury(
+                        TORN_LINE,
+                        "the line breaks off and another begins in it, or before it: "
+                                + e.getMessage(),
+                        bytes,
+                        from,
+                        to,
+                        position);
+            }
+            from = to;
+            to = from == end ? end : nextBeginning(bytes, from + 1, end);
+        }
+        return timed;
+    }
+
+    /** Where a line of a sensor begins, looked for from an index on; the end if none does. */
+    static int nextBeginning(final byte[] bytes, final int from, final int end) {
+        for (int i = from; i < end; i++) {
+            if (bytes[i] == '{'
+                    && (startsWith(bytes, i, end, EVE_BEGINNING)
+                            || startsWith(bytes, i, end, ZEEK_BEGINNING))) {
+                return i;
+            }
+        }
+        return end;
+    }
+
+    private static boolean startsWith(
+            final byte[] bytes, final int from, final int end, final byte[] with) {
+        return end - from >= with.length
+                && Arrays.equals(bytes, from, from + with.length, with, 0, with.length);
+    }
+
+    private static byte[] ascii(final String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Takes a last line that no line end ended, and which will not be completed. */
@@ -103,11 +180,11 @@ public final class SensorStream {
             return;
         }
         try {
-            decoder(bytes, start, end).unterminated(bytes, start, end, position);
+            frontDoor.unterminated(bytes, start, end, position);
         } catch (final BadLineException e) {
             bury(
-                    "torn_line",
-                    "the file ends inside this line: " + e.getMessage(),
+                    TORN_LINE,
+                    "the input ends inside this line: " + e.getMessage(),
                     bytes,
                     start,
                     end,
@@ -127,42 +204,27 @@ public final class SensorStream {
     }
 
     /**
-     * Lets time pass in which no line came, so that waits for packets end: since the latest line.
+     * Lets time pass in which no packet came, so that waits for packets end.
+     *
+     * @param micros since the latest {@link #line} that said what time it is
      */
     public void elapse(final long micros) {
-        decoder.ifPresent(d -> d.elapse(micros));
+        decoders.elapse(micros);
     }
 
     /** Completes the records of all flows; no more lines come. */
     public void finish() {
-        decoder.ifPresent(LineDecoder::finish);
+        decoders.finish();
     }
 
     /** The position of the oldest line of which a record is still to come; empty if none is. */
     public OptionalLong oldestHeld() {
-        return decoder.map(LineDecoder::oldestHeld).orElse(OptionalLong.empty());
+        return decoders.oldestHeld();
     }
 
-    private LineDecoder decoder(final byte[] bytes, final int start, final int end) {
-        if (decoder.isEmpty()) {
-            decoder = Optional.of(open(format.orElseGet(() -> formatOf(bytes, start, end))));
-        }
-        return decoder.get();
-    }
-
-    private static SensorFormat formatOf(final byte[] bytes, final int start, final int end) {
-        final String line = new String(bytes, start, end - start, StandardCharsets.UTF_8);
-        return line.contains("\"event_type\"") ? SensorFormat.EVE : SensorFormat.ZEEK;
-    }
-
-    private LineDecoder open(final SensorFormat of) {
-        return switch (of) {
-            case ZEEK ->
-                    new ZeekDecoder(options.observer(), ledger, interest, System::nanoTime, out);
-            case EVE -> new EveDecoder(options, ledger, out);
-            case CONN -> new ConnDecoder(options.observer(), ledger, System::nanoTime, out);
-            case PCAP -> throw new IllegalStateException("a capture has no lines");
-        };
+    /** Says that the source breaks off, and how. */
+    void brokenOff(final String reason, final String detail, final long position) {
+        bury(reason, detail, new byte[0], 0, 0, position);
     }
 
     private void bury(
@@ -172,7 +234,7 @@ public final class SensorStream {
             final int start,
             final int end,
             final long position) {
-        ledger.add(Ledger.Entry.EVENTS, format.map(SensorFormat::id).orElse("unknown"), 1);
+        ledger.add(Ledger.Entry.EVENTS, frontDoor.told(), 1);
         final int kept = Math.min(end - start, DeadLetterFile.MAX_PAYLOAD_BYTES);
         deadLetters.accept(
                 new DeadLetter(

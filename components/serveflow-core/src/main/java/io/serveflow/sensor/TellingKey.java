@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * A key that tells what a JSON line is, looked for among its bytes without parsing them.
  *
- * <p>Inside a JSON text every quote is escaped, so a quote, the name and a quote again are a whole
- * text of the object: its key, or in contrived lines a value.
+ * <p>Inside a JSON text every quote is escaped, so the name between quotes with a colon behind it
+ * is a key of the object, or of one inside it.
  */
 final class TellingKey {
 
@@ -24,10 +24,16 @@ final class TellingKey {
     /** An event of Suricata. */
     static final TellingKey EVENT_TYPE = new TellingKey("event_type");
 
+    /** A packet that nDPId sends. */
+    static final TellingKey PACKET_EVENT_NAME = new TellingKey("packet_event_name");
+
+    /** The text that a log shipper was given. */
+    static final TellingKey MESSAGE = new TellingKey("message");
+
     private final byte[] quoted;
 
     private TellingKey(final String key) {
-        this.quoted = ("\"" + key + "\"").getBytes(StandardCharsets.US_ASCII);
+        this.quoted = ("\"" + key + "\":").getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Whether the key is in the line. */
@@ -35,7 +41,7 @@ final class TellingKey {
         return after(bytes, start, end) >= 0;
     }
 
-    /** The index behind the first place of the key, -1 if it is not there. */
+    /** The index behind the first place of the key and its colon, -1 if it is not there. */
     int after(final byte[] bytes, final int start, final int end) {
         final byte first = quoted[1];
         for (int i = start; i <= end - quoted.length; i++) {

@@ -40,14 +40,15 @@ final class ZeekDecoder implements LineDecoder {
     }
 
     @Override
-    public void line(final byte[] bytes, final int start, final int end, final long position)
+    public boolean line(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
         if (bytes[start] == '#') {
             tsv.header(bytes, start, end);
-        } else {
-            read(bytes, start, end);
-            give();
+            return false;
         }
+        read(bytes, start, end);
+        give();
+        return true;
     }
 
     /** Unlike a JSON object, a row says only by its line end that it is complete. */

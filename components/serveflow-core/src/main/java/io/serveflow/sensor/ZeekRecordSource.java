@@ -5,32 +5,22 @@
  */
 package io.serveflow.sensor;
 
+import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.function.LongSupplier;
 
 /**
  * Flow records read from the {@code serveflow} log that the Zeek package writes, JSON lines or TSV,
- * gzip'd or not.
- *
- * <p>Each line is counted as an event and becomes a record or a dead letter with its byte offset
- * and one of the reasons {@code bad_json}, {@code bad_tsv}, {@code missing_field}, {@code
- * bad_field}, {@code line_too_long}, {@code torn_line}. A last line without a newline is used if it
- * is whole beyond doubt. A record belongs to the observer given here, unless its field {@code
- * observer} names another, as it does where logs of several sensors are joined. Without {@code
- * community_id} it is computed.
+ * gzip'd or not: what {@link SensorInput} opens for {@link SensorFormat#ZEEK}.
  */
 public final class ZeekRecordSource implements FlowRecordSource {
 
-    private final SensorLog log;
-    private final ZeekDecoder decoder;
-    private final Queue<FlowRecord> ready = new ArrayDeque<>();
+    private final LogSource log;
 
     /**
      * Opens a log.
@@ -53,17 +43,19 @@ public final class ZeekRecordSource implements FlowRecordSource {
             final DeadLetterSink deadLetters,
             final LongSupplier nanoTime)
             throws IOException {
-        this.decoder =
-                new ZeekDecoder(observer, ledger, ContextInterest.all(), nanoTime, ready::add);
-        this.log = new SensorLog(file, SensorFormat.ZEEK.id(), ledger, deadLetters);
+        this.log =
+                new LogSource(
+                        file,
+                        Optional.of(SensorFormat.ZEEK),
+                        FlowAssembler.Options.defaults(observer),
+                        ledger,
+                        deadLetters,
+                        nanoTime);
     }
 
     @Override
     public Optional<FlowRecord> next() throws IOException {
-        while (ready.isEmpty() && log.next()) {
-            log.decode(decoder);
-        }
-        return Optional.ofNullable(ready.poll());
+        return log.next();
     }
 
     @Override

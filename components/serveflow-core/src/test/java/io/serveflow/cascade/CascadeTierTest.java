@@ -195,7 +195,7 @@ class CascadeTierTest {
             cascade.decide(batch);
 
             assertThat(batch.uncertain().isEmpty()).isTrue();
-            assertThat(given).extracting(Verdict::tier).contains("fastest", "slow");
+            assertThat(given).hasSize(40).extracting(Verdict::tier).contains("slow");
             assertThat(given)
                     .extracting(Verdict::packets, Verdict::supersedes)
                     .containsOnly(tuple(0, false));

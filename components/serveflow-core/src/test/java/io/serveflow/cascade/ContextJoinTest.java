@@ -162,6 +162,153 @@ class ContextJoinTest {
     }
 
     @Test
+    void shouldHoldTheReceiptOfAFlowUntilItIsDone() throws Exception {
+        final Receipt receipt = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        receipt.release();
+        assertThat(receipt.isSettled()).isFalse();
+        join.contexts(FlowBatch.of(context("a")));
+        final FlowBatch joined = poll(join).orElseThrow();
+        assertThat(receipt.isSettled()).isFalse();
+
+        join.done(joined);
+
+        assertThat(receipt.isSettled()).isTrue();
+        assertThat(join.pending()).isZero();
+    }
+
+    @Test
+    void shouldHoldTheReceiptOfAFlowWhoseContextCameEarly() throws Exception {
+        final Receipt receipt = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 5);
+        join.contexts(FlowBatch.of(context("a")));
+        join.escalate(escalated("a", 0.6, receipt));
+        receipt.release();
+        final FlowBatch joined = poll(join).orElseThrow();
+        assertThat(receipt.isSettled()).isFalse();
+
+        join.done(joined);
+
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldHoldTheReceiptOfAFlowWhoseContextDoesNotCome() throws Exception {
+        final Receipt receipt = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        receipt.release();
+        clock.addAndGet(WAIT);
+        final FlowBatch expired = poll(join).orElseThrow();
+        assertThat(receipt.isSettled()).isFalse();
+
+        join.done(expired);
+
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldHoldAReceiptOnceForEachFlow() throws Exception {
+        final Receipt receipt = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        join.escalate(escalated("b", 0.6, receipt));
+        receipt.release();
+        join.contexts(FlowBatch.of(context("a")));
+        join.done(poll(join).orElseThrow());
+        assertThat(receipt.isSettled()).isFalse();
+        join.contexts(FlowBatch.of(context("b")));
+
+        join.done(poll(join).orElseThrow());
+
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldNotHoldTheReceiptOfAFlowThatIsRefused() {
+        final Receipt receipt = Receipt.held(() -> {});
+        final ContextJoin join = join(1, 0);
+        join.escalate(escalated("a", 1.0));
+        join.escalate(escalated("b", 1.0, receipt));
+
+        receipt.release();
+
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldNotReleaseTheReceiptsOfFlowsThatAreAbandoned() throws Exception {
+        final Receipt waiting = Receipt.held(() -> {});
+        final Receipt ready = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("waiting", 0.6, waiting));
+        join.escalate(escalated("ready", 0.6, ready));
+        join.contexts(FlowBatch.of(context("ready")));
+        waiting.release();
+        ready.release();
+
+        join.abandon();
+
+        assertThat(poll(join)).isEmpty();
+        assertThat(waiting.isSettled()).isFalse();
+        assertThat(ready.isSettled()).isFalse();
+        assertThat(ledger.byDetail(Ledger.Entry.DROPPED)).containsEntry("join_abandoned", 2L);
+    }
+
+    @Test
+    void shouldReleaseTheReceiptOfAFlowThatIsDoneAfterTheOthersWereAbandoned() throws Exception {
+        final Receipt receipt = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        receipt.release();
+        join.contexts(FlowBatch.of(context("a")));
+        final FlowBatch joined = poll(join).orElseThrow();
+        join.abandon();
+
+        join.done(joined);
+
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldAwaitTheContextOfAFlowUntilItComes() {
+        final ContextJoin join = join(10, 0);
+        assertThat(join.awaits("a")).isFalse();
+        join.escalate(escalated("a", 0.6));
+        assertThat(join.awaits("a")).isTrue();
+        assertThat(join.awaits("b")).isFalse();
+
+        join.contexts(FlowBatch.of(context("a")));
+
+        assertThat(join.awaits("a")).isFalse();
+    }
+
+    @Test
+    void shouldAwaitNoContextOnceTheWaitIsOver() throws Exception {
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6));
+        clock.addAndGet(WAIT);
+        poll(join);
+
+        assertThat(join.awaits("a")).isFalse();
+    }
+
+    @Test
+    void shouldAwaitNoContextOfAFlowThatWasRefused() {
+        final ContextJoin join = join(1, 0);
+        join.escalate(escalated("a", 1.0));
+        join.escalate(escalated("b", 1.0));
+
+        assertThat(join.awaits("b")).isFalse();
+    }
+
+    @Test
+    void shouldAwaitEveryContextWhereEarlyOnesAreKept() {
+        assertThat(join(10, 1).awaits("unknown")).isTrue();
+    }
+
+    @Test
     void shouldGiveEveryFlowOneEndUnderConcurrentUse() throws Exception {
         final int flows = 20_000;
         final ContextJoin join =
@@ -213,7 +360,12 @@ class ContextJoinTest {
     }
 
     private static FlowBatch escalated(final String uid, final double uncertainty) {
-        final FlowBatch batch = FlowBatch.of(first(uid));
+        return escalated(uid, uncertainty, Receipt.NONE);
+    }
+
+    private static FlowBatch escalated(
+            final String uid, final double uncertainty, final Receipt receipt) {
+        final FlowBatch batch = FlowBatch.of(List.of(first(uid)), receipt);
         batch.decide(0, provisional(uncertainty));
         return batch;
     }

@@ -433,6 +433,86 @@ class FlowAssemblerTest {
     }
 
     @Test
+    void shouldEndAWaitWhileNoPacketComes() {
+        packet(START, datagram(1));
+        assembler.elapse(10 * SECOND);
+        assertThat(records).hasSize(1);
+
+        assembler.elapse(10 * SECOND + 1);
+
+        assertThat(records).hasSize(2);
+        assertThat(records.get(1).end()).isEqualTo(End.TIMEOUT);
+        assertThat(records.get(1).packets().count()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCountElapsedTimeFromTheLatestPacket() {
+        packet(START, datagram(1));
+        packet(START + 6 * SECOND, datagram(2));
+
+        assembler.elapse(4 * SECOND + 1);
+        assembler.elapse(4 * SECOND + 2);
+
+        assertThat(records)
+                .extracting(FlowRecord::stage)
+                .containsExactly(Stage.FIRST, Stage.FIRST, Stage.CONTEXT);
+        assertThat(records.get(2).id()).isEqualTo(records.get(0).id());
+    }
+
+    @Test
+    void shouldLeaveTheTimeOfLaterPacketsAsItIs() {
+        packet(START, datagram(1));
+        assembler.elapse(9 * SECOND);
+        packet(START + 5 * SECOND, datagram(2));
+        assembler.elapse(6 * SECOND);
+
+        assertThat(records)
+                .extracting(FlowRecord::stage)
+                .containsExactly(Stage.FIRST, Stage.FIRST, Stage.CONTEXT);
+    }
+
+    @Test
+    void shouldLetNoTimePassBeforeTheFirstPacketOrBackwards() {
+        assembler.elapse(100 * SECOND);
+        packet(START, datagram(1));
+        assembler.elapse(-100 * SECOND);
+        assembler.elapse(0);
+
+        assertThat(records).hasSize(1);
+    }
+
+    @Test
+    void shouldKnowWhereTheOldestFlowThatWaitsBegan() {
+        assertThat(assembler.oldestWaiting()).isEmpty();
+        assembler.at(100);
+        packet(START, datagram(1));
+        assembler.at(200);
+        packet(START + SECOND, datagram(2));
+        assembler.at(300);
+        packet(START + SECOND, datagram(1));
+        assertThat(assembler.oldestWaiting()).hasValue(100);
+
+        assembler.elapse(9 * SECOND + 1);
+        assertThat(assembler.oldestWaiting()).hasValue(200);
+
+        assembler.finish();
+        assertThat(assembler.oldestWaiting()).isEmpty();
+    }
+
+    @Test
+    void shouldNotWaitForAFlowWhoseContextIsWritten() {
+        assembler = assembler(Options.defaults("s").withDepth(2));
+        assembler.at(100);
+        packet(START, datagram(1));
+        assembler.at(200);
+        packet(START, datagram(2));
+        assembler.at(300);
+        packet(START, datagram(1));
+
+        assertThat(assembler.oldestWaiting()).hasValue(200);
+    }
+
+    @Test
     void shouldBeUsableAfterFinish() {
         packet(START, datagram(1));
         assembler.finish();

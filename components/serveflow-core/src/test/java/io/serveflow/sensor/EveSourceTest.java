@@ -92,17 +92,11 @@ class EveSourceTest {
     }
 
     @Test
-    void shouldTakeTheSendersRoleFromSuricata() throws IOException {
+    void shouldTakeTheSenderOfPacketOneForTheOriginator() throws IOException {
         final FlowRecord first = read(ALERT.replace("to_server", "to_client")).get(0);
         assertThat(first.tuple())
-                .isEqualTo(new FlowTuple(Transport.UDP, "10.77.2.20", 123, "10.77.1.12", 54_357));
-        assertThat(first.packets().fromOriginator(0)).isFalse();
-    }
-
-    @Test
-    void shouldReadAlertsWithoutDirection() throws IOException {
-        final FlowRecord first = read(ALERT.replace("\"direction\"", "\"x\"")).get(0);
-        assertThat(first.tuple().originator()).isEqualTo("10.77.1.12");
+                .isEqualTo(new FlowTuple(Transport.UDP, "10.77.1.12", 54_357, "10.77.2.20", 123));
+        assertThat(first.packets().fromOriginator(0)).isTrue();
     }
 
     @Test
@@ -221,8 +215,9 @@ class EveSourceTest {
         Files.writeString(file, text);
         final List<FlowRecord> records = new ArrayList<>();
         try (FlowRecordSource source =
-                new EveSource(
+                new LogSource(
                         file,
+                        Optional.of(SensorFormat.EVE),
                         FlowAssembler.Options.defaults("suricata-1"),
                         ledger,
                         deadLetters::add)) {

@@ -8,6 +8,7 @@ package io.serveflow.sensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.SharedTraffic;
+import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
@@ -75,7 +76,13 @@ class RealZeekLogsTest {
     private List<FlowRecord> read(final Path log) throws IOException {
         final List<FlowRecord> records = new ArrayList<>();
         try (FlowRecordSource source =
-                new ZeekRecordSource(log, "zeek", new Ledger(), deadLetters::add, () -> 42)) {
+                new LogSource(
+                        log,
+                        Optional.of(SensorFormat.ZEEK),
+                        FlowAssembler.Options.defaults("zeek"),
+                        new Ledger(),
+                        deadLetters::add,
+                        () -> 42)) {
             Optional<FlowRecord> record = source.next();
             while (record.isPresent()) {
                 records.add(record.get());

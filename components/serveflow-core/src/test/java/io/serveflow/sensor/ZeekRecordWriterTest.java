@@ -7,6 +7,7 @@ package io.serveflow.sensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
@@ -185,7 +186,13 @@ class ZeekRecordWriterTest {
         final List<DeadLetter> deadLetters = new ArrayList<>();
         final List<FlowRecord> records = new ArrayList<>();
         try (FlowRecordSource source =
-                new ZeekRecordSource(file, "another", new Ledger(), deadLetters::add, () -> 42)) {
+                new LogSource(
+                        file,
+                        Optional.of(SensorFormat.ZEEK),
+                        FlowAssembler.Options.defaults("another"),
+                        new Ledger(),
+                        deadLetters::add,
+                        () -> 42)) {
             Optional<FlowRecord> record = source.next();
             while (record.isPresent()) {
                 records.add(record.get());

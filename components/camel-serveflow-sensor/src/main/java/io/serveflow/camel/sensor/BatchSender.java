@@ -54,7 +54,8 @@ final class BatchSender {
         return true;
     }
 
-    private boolean send(final FlowBatch batch) {
+    /** Sends one batch, whose receipt the caller releases. The result is the same. */
+    boolean send(final FlowBatch batch) {
         failure = tryOnce(batch);
         long delay = redeliveryDelay;
         while (failure.isPresent()) {

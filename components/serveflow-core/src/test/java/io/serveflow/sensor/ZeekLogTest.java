@@ -8,6 +8,7 @@ package io.serveflow.sensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ZeekRecordSourceTest {
+class ZeekLogTest {
 
     private static final String FIRST =
             """
@@ -195,7 +196,7 @@ class ZeekRecordSourceTest {
                 "[1,2]",
                 "\"text\"",
                 "{\"ts\":1,}",
-                "{\"ts\":1}{\"ts\":1}",
+                "{\"ts\":1}{\"uid\":1}",
                 "{\"ts\":NaN}",
                 "{\"pkt_dt\":[0.0",
                 "{\"uid\":\"a\u0000b\"}",
@@ -357,7 +358,7 @@ class ZeekRecordSourceTest {
 
     @Test
     void shouldSkipALineThatIsTooLong() throws IOException {
-        final String tooLong = "{\"x\":\"" + "y".repeat(SensorLog.MAX_LINE_BYTES) + "\"}\n";
+        final String tooLong = "{\"x\":\"" + "y".repeat(SensorStream.MAX_LINE_BYTES) + "\"}\n";
         assertThat(read(FIRST + tooLong + CONTEXT)).containsExactly(first("sensor-1"), context());
         assertThat(onlyDeadLetter().reason()).isEqualTo("line_too_long");
         assertThat(onlyDeadLetter().offset()).isEqualTo(FIRST.length());
@@ -392,7 +393,14 @@ class ZeekRecordSourceTest {
     void shouldRefuseABrokenGzipHeader() throws IOException {
         final Path file = folder.resolve("serveflow.log");
         Files.write(file, new byte[] {0x1f, (byte) 0x8b, 8});
-        assertThatThrownBy(() -> new ZeekRecordSource(file, "sensor-1", ledger, deadLetters::add))
+        assertThatThrownBy(
+                        () ->
+                                new LogSource(
+                                        file,
+                                        Optional.of(SensorFormat.ZEEK),
+                                        FlowAssembler.Options.defaults("sensor-1"),
+                                        ledger,
+                                        deadLetters::add))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("serveflow.log")
                 .hasMessageContaining("gzip header");
@@ -529,7 +537,13 @@ class ZeekRecordSourceTest {
         Files.write(file, bytes);
         final List<FlowRecord> records = new ArrayList<>();
         try (FlowRecordSource source =
-                new ZeekRecordSource(file, "sensor-1", ledger, deadLetters::add, () -> 42)) {
+                new LogSource(
+                        file,
+                        Optional.of(SensorFormat.ZEEK),
+                        FlowAssembler.Options.defaults("sensor-1"),
+                        ledger,
+                        deadLetters::add,
+                        () -> 42)) {
             Optional<FlowRecord> record = source.next();
             while (record.isPresent()) {
                 records.add(record.get());

@@ -1,0 +1,307 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.ledger.Ledger;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The shipped routes on sources that stay open, with a real Elasticsearch behind. */
+class LiveSourcesTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
+    private static final Path RECORDS = ROOT.resolve("samples/records/mixed.log");
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final ObjectMapper JSON = new JsonMapper();
+
+    private static LocalElasticsearch elasticsearch;
+
+    @TempDir private Path work;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void startElasticsearch() throws IOException {
+        elasticsearch =
+                LocalElasticsearch.started(
+                        Path.of(System.getProperty("serveflow.elasticsearch.home")),
+                        LocalElasticsearch.Options.defaults());
+    }
+
+    @AfterAll
+    static void stopElasticsearch() {
+        elasticsearch.close();
+    }
+
+    @Test
+    void shouldAnswerForALogWhileItGrows() throws Exception {
+        final String index = "logs-serveflow-grows";
+        final Path log = work.resolve("serveflow.log");
+        final List<String> lines = Files.readAllLines(RECORDS);
+        append(log, lines.subList(0, lines.size() / 2));
+        try (RouteApplication application = tail(index, log)) {
+            application.start();
+            append(log, lines.subList(lines.size() / 2, lines.size()));
+            awaitFinal(index, uids(lines));
+
+            assertThat(application.ledger().total(Ledger.Entry.DEAD_LETTERED)).isZero();
+            assertThat(application.ledger().total(Ledger.Entry.DROPPED)).isZero();
+        }
+    }
+
+    @Test
+    void shouldGoOnWhereItStopped() throws Exception {
+        final String index = "logs-serveflow-goes-on";
+        final Path log = work.resolve("serveflow.log");
+        final List<String> lines = Files.readAllLines(RECORDS);
+        append(log, lines);
+        try (RouteApplication application = tail(index, log)) {
+            application.start();
+            awaitFinal(index, uids(lines));
+        }
+        try (RouteApplication application = tail(index, log)) {
+            application.start();
+            final List<String> late = Files.readAllLines(ROOT.resolve("samples/records/dns.log"));
+            append(log, late);
+            awaitFinal(index, uids(late));
+
+            assertThat(application.ledger().total(Ledger.Entry.FLOWS)).isEqualTo(uids(late).size());
+        }
+    }
+
+    @Test
+    void shouldGiveEveryFlowItsFinalVerdictWhenKilledWhileFlowsWait() throws Exception {
+        final String index = "logs-serveflow-killed";
+        final Path log = work.resolve("serveflow.log");
+        final List<String> lines = Files.readAllLines(RECORDS);
+        append(log, lines.stream().filter(line -> line.contains("\"first\"")).toList());
+        final Path configuration = configuration(tailSettings(index, log));
+
+        final Process killed = process(configuration);
+        try {
+            await().atMost(LONGEST).until(() -> !withStage(index, "provisional").isEmpty());
+            await().atMost(LONGEST)
+                    .until(() -> uids(documents(index), document -> true).equals(uids(lines)));
+        } finally {
+            killed.destroyForcibly().waitFor();
+        }
+        final Set<String> owed =
+                uids(documents(index), document -> stage(document).equals("provisional"));
+        owed.removeAll(uids(documents(index), document -> stage(document).equals("final")));
+        assertThat(owed).as("flows that waited when the process was killed").isNotEmpty();
+
+        append(log, lines.stream().filter(line -> line.contains("\"context\"")).toList());
+        final Process next = process(configuration);
+        try {
+            awaitFinal(index, uids(lines));
+        } finally {
+            next.destroyForcibly().waitFor();
+        }
+        assertThat(
+                        uids(
+                                withStage(index, "final"),
+                                document -> text(document, "tier").equals("slow")))
+                .containsAll(owed);
+    }
+
+    @Test
+    void shouldAnswerForWhatASensorWritesToASocket() throws Exception {
+        final String index = "logs-serveflow-socket";
+        final Path socket = work.resolve("eve.sock");
+        final Properties settings = settings(index, "socket");
+        settings.setProperty("serveflow.socket.address", "unix:" + socket);
+        final List<String> lines = Files.readAllLines(RECORDS);
+        try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+            application.start();
+            try (SocketChannel sensor = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                final OutputStream out = Channels.newOutputStream(sensor);
+                out.write(String.join("\n", lines).concat("\n").getBytes());
+            }
+            awaitFinal(index, uids(lines));
+        }
+    }
+
+    @Test
+    void shouldAnswerForEveryFlowOfAReplayedCapture() throws Exception {
+        final String index = "logs-serveflow-replayed";
+        final Properties settings = settings(index, "pcap");
+        settings.setProperty(
+                "serveflow.pcap.file", ROOT.resolve("samples/captures/mixed.pcap.gz").toString());
+        try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+            application.start();
+            await().atMost(LONGEST)
+                    .until(
+                            () ->
+                                    application.ledger().total(Ledger.Entry.FLOWS) > 0
+                                            && withStage(index, "final").size()
+                                                    == application
+                                                            .ledger()
+                                                            .total(Ledger.Entry.FLOWS));
+
+            assertThat(withStage(index, "final")).hasSize(uids(Files.readAllLines(RECORDS)).size());
+        }
+    }
+
+    @Test
+    void shouldNameTheSourcesWhenOneIsUnknown() {
+        assertThatThrownBy(
+                        () ->
+                                new RouteApplication(
+                                        Optional.empty(),
+                                        settings("logs-serveflow-none", "tail,syslog")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "setting serveflow.sources is 'tail,syslog'; it must name one or more of"
+                                + " files, tail, socket, kafka, pcap");
+    }
+
+    private RouteApplication tail(final String index, final Path log) throws IOException {
+        return new RouteApplication(Optional.empty(), tailSettings(index, log));
+    }
+
+    private Properties tailSettings(final String index, final Path log) {
+        final Properties settings = settings(index, "tail");
+        settings.setProperty("serveflow.tail.path", log.toString());
+        settings.setProperty(
+                "serveflow.tail.positionFile", work.resolve("tail.position").toString());
+        return settings;
+    }
+
+    private Properties settings(final String index, final String sources) {
+        final Properties settings = new Properties();
+        settings.setProperty("serveflow.sources", sources);
+        settings.setProperty("serveflow.bundle", ROOT.resolve("models/service").toString());
+        settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
+        settings.setProperty("serveflow.index", index);
+        settings.setProperty(
+                "serveflow.dead-letters", work.resolve("dead-letters.ndjson").toString());
+        settings.setProperty("serveflow.console.port", "0");
+        settings.setProperty("camel.management.enabled", "false");
+        return settings;
+    }
+
+    private Path configuration(final Properties settings) throws IOException {
+        final Path file = work.resolve("application.properties");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            settings.store(out, null);
+        }
+        return file;
+    }
+
+    /** The application as its own process, as {@code ./serveflow run} starts it. */
+    private Process process(final Path configuration) throws IOException {
+        final File log = work.resolve("process.log").toFile();
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Serveflow.class.getName(),
+                        "run",
+                        "--config",
+                        configuration.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                .start();
+    }
+
+    private static void append(final Path log, final List<String> lines) throws IOException {
+        Files.write(log, lines, CREATE, APPEND);
+    }
+
+    private void awaitFinal(final String index, final Set<String> flows) {
+        await().atMost(LONGEST)
+                .until(() -> uids(withStage(index, "final"), document -> true).containsAll(flows));
+    }
+
+    private static Set<String> uids(final List<String> lines) {
+        return lines.stream()
+                .map(
+                        line -> {
+                            try {
+                                return JSON.readTree(line).get("uid").asText();
+                            } catch (final IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        })
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> uids(
+            final List<JsonNode> documents, final Predicate<JsonNode> wanted) {
+        return documents.stream()
+                .filter(wanted)
+                .map(document -> document.at("/log/id/uid").asText())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private List<JsonNode> withStage(final String index, final String stage) throws Exception {
+        return documents(index).stream().filter(d -> stage(d).equals(stage)).toList();
+    }
+
+    private List<JsonNode> documents(final String index) throws Exception {
+        http.send(
+                HttpRequest.newBuilder(elasticsearch.uri().resolve("/" + index + "/_refresh"))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
+        final String answer =
+                http.send(
+                                HttpRequest.newBuilder(
+                                                elasticsearch
+                                                        .uri()
+                                                        .resolve(
+                                                                "/"
+                                                                        + index
+                                                                        + "/_search?size=10000"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body();
+        final List<JsonNode> documents = new ArrayList<>();
+        JSON.readTree(answer).at("/hits/hits").forEach(hit -> documents.add(hit.get("_source")));
+        return documents;
+    }
+
+    private static String stage(final JsonNode document) {
+        return text(document, "stage");
+    }
+
+    private static String text(final JsonNode document, final String field) {
+        return document.path("serveflow").path(field).asText();
+    }
+}

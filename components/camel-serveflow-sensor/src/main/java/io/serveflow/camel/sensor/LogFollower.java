@@ -1,0 +1,232 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.sensor;
+
+import io.serveflow.sensor.SensorStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * Follows the logs of an endpoint through all their files, a chunk of bytes a turn.
+ *
+ * <p>In each log an older file is read to its end before the next one. A file that was renamed is
+ * read on as long as it grows; one that does not for a while is finished. Not safe for use by more
+ * than one thread, but for {@link #pending()} and {@link #trouble()}.
+ */
+final class LogFollower implements Closeable {
+
+    /** Most files that are kept open; others are opened again when they have grown. */
+    private static final int MAX_OPEN = 256;
+
+    private final TailEndpoint endpoint;
+    private final FileSearch search;
+    private final KnownFiles known;
+    private final BatchSender sender;
+    private final LongSupplier nanoTime;
+    private final long scanNanos;
+    private final long finishNanos;
+    private final Map<String, FollowedLog> logs = new ConcurrentHashMap<>();
+    private final List<Part> parts = new ArrayList<>();
+
+    /** With room for CR LF, a full buffer without LF is proof that the line is too long. */
+    private final byte[] buffer = new byte[SensorStream.MAX_LINE_BYTES + 2];
+
+    private boolean lookNow = true;
+    private long lookedAt;
+    private boolean moved;
+    private volatile List<String> troubles = List.of();
+
+    /**
+     * @param positions where to begin
+     */
+    LogFollower(
+            final TailEndpoint endpoint,
+            final FileSearch search,
+            final Positions positions,
+            final BatchSender sender,
+            final LongSupplier nanoTime) {
+        this.endpoint = endpoint;
+        this.search = search;
+        this.sender = sender;
+        this.nanoTime = nanoTime;
+        this.scanNanos = TimeUnit.MILLISECONDS.toNanos(endpoint.getScanDelay());
+        this.finishNanos = TimeUnit.MILLISECONDS.toNanos(endpoint.getFinishDelay());
+        this.known =
+                new KnownFiles(
+                        endpoint.live(),
+                        TimeUnit.MILLISECONDS.toNanos(endpoint.getSearchTime()),
+                        endpoint.getComponent().getLedger(),
+                        positions,
+                        nanoTime.getAsLong());
+    }
+
+    /** Looks for files if it is time to, and reads and sends a chunk of each log. */
+    boolean turn() {
+        final long now = nanoTime.getAsLong();
+        if (lookNow || now - lookedAt >= scanNanos || search.hasChanged()) {
+            look(now);
+        }
+        final List<String> seen = new ArrayList<>(search.troubles());
+        seen.addAll(known.troubles());
+        boolean read = false;
+        for (final Part part : parts) {
+            read |= turn(part, now, seen);
+            moved |= part.log.settle();
+        }
+        troubles = seen.isEmpty() ? List.of() : List.copyOf(seen);
+        return read;
+    }
+
+    private void look(final long now) {
+        lookNow = false;
+        lookedAt = now;
+        known.match(search.look(), now);
+        closeIdle();
+        parts.clear();
+        final Map<String, List<FollowedFile>> byLog =
+                known.files().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        FollowedFile::log,
+                                        LinkedHashMap::new,
+                                        Collectors.toUnmodifiableList()));
+        byLog.forEach((name, files) -> parts.add(new Part(name, log(name, now), files)));
+        logs.keySet().retainAll(byLog.keySet());
+        moved = true;
+    }
+
+    private FollowedLog log(final String name, final long now) {
+        return logs.computeIfAbsent(name, absent -> new FollowedLog(absent, endpoint, sender, now));
+    }
+
+    private void closeIdle() {
+        final List<FollowedFile> open =
+                known.files().stream()
+                        .filter(file -> file.isOpen() && file.isFound())
+                        .sorted(Comparator.comparingLong(FollowedFile::since))
+                        .toList();
+        open.subList(0, Math.max(0, open.size() - MAX_OPEN)).forEach(FollowedFile::closeQuietly);
+    }
+
+    /** Reads one chunk of a log; false if there is nothing to read. */
+    private boolean turn(final Part part, final long now, final List<String> seen) {
+        if (part.log.isFull()) {
+            seen.add(
+                    part.name
+                            + " is not read on before the route has answered for what it was"
+                            + " given");
+            return false;
+        }
+        for (final FollowedFile file : part.files) {
+            try {
+                if (!file.isFinished() && turn(part, file, now)) {
+                    return true;
+                }
+            } catch (final NoSuchFileException e) {
+                lookNow = true;
+            } catch (final IOException e) {
+                seen.add(file.path() + " cannot be read: " + e);
+            } catch (final RuntimeException e) {
+                file.readAgain();
+                throw e;
+            }
+        }
+        part.log.elapse(now);
+        part.log.send();
+        return false;
+    }
+
+    private boolean turn(final Part part, final FollowedFile file, final long now)
+            throws IOException {
+        final boolean found = file.isFound();
+        final int read = file.read(buffer, now);
+        if (read == FollowedFile.REPLACED) {
+            file.leave(now);
+            lookNow = true;
+            return false;
+        }
+        if (read == FollowedFile.NOTHING) {
+            lookNow |= found && !file.isFound();
+            if (isOver(part, file, now)) {
+                finish(part.log, file, now);
+            }
+            return false;
+        }
+        final boolean whole = part.log.take(file, buffer, read, now);
+        final boolean more = read == buffer.length;
+        if (!more || !part.log.mayWait(now)) {
+            part.log.send();
+        }
+        return whole || more;
+    }
+
+    private boolean isOver(final Part part, final FollowedFile file, final long now) {
+        final boolean superseded = part.files.get(part.files.size() - 1) != file;
+        return (file.isOpen() || file.isFound() && file.isRead())
+                && (!file.isLive() || superseded)
+                && now - file.since() >= finishNanos;
+    }
+
+    /** Takes the rest of a file, unless it has grown after all. */
+    private void finish(final FollowedLog log, final FollowedFile file, final long now)
+            throws IOException {
+        file.readAgain();
+        final int read = file.read(buffer, now);
+        if (read == FollowedFile.REPLACED || read > 0 && log.take(file, buffer, read, now)) {
+            return;
+        }
+        if (read > 0 || file.damage().isPresent()) {
+            log.takeRest(file, buffer, read, now);
+        }
+        log.send();
+        file.finish();
+    }
+
+    /** The positions up to which all is answered for; empty if they are what they were. */
+    Optional<Positions> movedPositions() {
+        for (final Part part : parts) {
+            moved |= part.log.settle();
+        }
+        if (!moved) {
+            return Optional.empty();
+        }
+        moved = false;
+        return Optional.of(known.positions());
+    }
+
+    /** How many files the sensor writes to. */
+    long live() {
+        return known.files().stream().filter(FollowedFile::isLive).count();
+    }
+
+    /** How many batches are still to be answered for; may be asked by any thread. */
+    int pending() {
+        return logs.values().stream().mapToInt(FollowedLog::pending).sum();
+    }
+
+    /** What cannot be read now, if anything; may be asked by any thread. */
+    Optional<String> trouble() {
+        return troubles.stream().findFirst();
+    }
+
+    @Override
+    public void close() {
+        known.files().forEach(FollowedFile::closeQuietly);
+    }
+
+    private record Part(String name, FollowedLog log, List<FollowedFile> files) {}
+}

@@ -1,0 +1,209 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.sensor;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.CRC32;
+
+/**
+ * The file that keeps an endpoint's positions, replaced as a whole so that a crash leaves the old
+ * or the new one; locked while it is open.
+ */
+final class PositionFile implements Closeable {
+
+    private static final int VERSION = 1;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Path file;
+    private final String follows;
+    private final FileChannel lockChannel;
+
+    private PositionFile(final Path file, final String follows, final FileChannel lockChannel) {
+        this.file = file;
+        this.follows = follows;
+        this.lockChannel = lockChannel;
+    }
+
+    /**
+     * Makes sure of the file for one endpoint, and makes its folder if it is missing.
+     *
+     * @param follows the files whose positions it keeps, which must be the same each time
+     * @throws IOException if it cannot be used, or is in use by someone else
+     */
+    static PositionFile open(final Path file, final String follows) throws IOException {
+        final Path absolute = file.toAbsolutePath();
+        Files.createDirectories(absolute.getParent());
+        final Path lockFile = absolute.resolveSibling(absolute.getFileName() + ".lock");
+        final FileChannel channel =
+                FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (!locks(channel)) {
+                throw new IOException(
+                        "option positionFile names "
+                                + absolute
+                                + ", which another endpoint or process uses; give each its own");
+            }
+            return new PositionFile(absolute, follows, channel);
+        } catch (final IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static boolean locks(final FileChannel channel) throws IOException {
+        try {
+            final FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (final OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    /**
+     * What the file holds; empty if there is none yet.
+     *
+     * @throws IOException if it cannot be read, or holds something else than was written
+     */
+    Optional<Positions> read() throws IOException {
+        final byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (final NoSuchFileException e) {
+            return Optional.empty();
+        }
+        try {
+            final JsonNode document = JSON.readTree(bytes);
+            final JsonNode content = document.path("positions");
+            if (!content.isObject()) {
+                throw damaged("it has no positions");
+            }
+            if (document.path("crc32").asLong(-1) != crc32(content)) {
+                throw damaged("its check sum is not that of its positions");
+            }
+            if (content.path("version").asInt() != VERSION) {
+                throw damaged("its version is not " + VERSION);
+            }
+            if (!content.path("follows").asText().equals(follows)) {
+                throw new IOException(
+                        "option positionFile names "
+                                + file
+                                + ", which keeps the positions of "
+                                + content.path("follows").asText()
+                                + ", not of "
+                                + follows
+                                + "; name another file");
+            }
+            return Optional.of(positions(content));
+        } catch (final JsonProcessingException e) {
+            throw damaged(e.getOriginalMessage());
+        } catch (final DateTimeException e) {
+            throw damaged(e.getMessage());
+        }
+    }
+
+    private IOException damaged(final String why) {
+        return new IOException(
+                "the position file "
+                        + file
+                        + " is damaged ("
+                        + why
+                        + "), so nobody knows up to where the log was read; put back a copy of it,"
+                        + " or delete it to begin again where option startAt says");
+    }
+
+    private static Positions positions(final JsonNode content) {
+        final List<FilePosition> files = new ArrayList<>();
+        for (final JsonNode of : content.path("files")) {
+            files.add(
+                    new FilePosition(
+                            of.path("log").asText(),
+                            of.path("path").asText(),
+                            Optional.ofNullable(of.path("key").textValue()),
+                            new Fingerprint(
+                                    of.path("fingerprint_bytes").asInt(),
+                                    of.path("fingerprint").asText()),
+                            of.path("offset").asLong(),
+                            Instant.parse(of.path("modified").asText()),
+                            of.path("finished").asBoolean()));
+        }
+        return new Positions(Instant.parse(content.path("since").asText()), files);
+    }
+
+    /** Replaces what the file holds; when this returns, a crash of the machine leaves it so. */
+    void write(final Positions positions) throws IOException {
+        final ObjectNode document = JSON.createObjectNode();
+        final ObjectNode content = document.putObject("positions");
+        content.put("version", VERSION).put("follows", follows);
+        content.put("since", positions.since().toString());
+        final ArrayNode files = content.putArray("files");
+        for (final FilePosition position : positions.files()) {
+            final ObjectNode of = files.addObject();
+            of.put("log", position.log()).put("path", position.path());
+            position.key().ifPresent(key -> of.put("key", key));
+            of.put("fingerprint_bytes", position.fingerprint().length())
+                    .put("fingerprint", position.fingerprint().hash())
+                    .put("offset", position.offset())
+                    .put("modified", position.modified().toString())
+                    .put("finished", position.finished());
+        }
+        document.put("crc32", crc32(content));
+        final Path next = file.resolveSibling(file.getFileName() + ".next");
+        try (FileChannel out =
+                FileChannel.open(
+                        next,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            final ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(document));
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    private static long crc32(final JsonNode content) {
+        final CRC32 crc = new CRC32();
+        crc.update(content.toString().getBytes(StandardCharsets.UTF_8));
+        return crc.getValue();
+    }
+
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+
+    /** Gives the file free for others. */
+    @Override
+    public void close() throws IOException {
+        lockChannel.close();
+    }
+}

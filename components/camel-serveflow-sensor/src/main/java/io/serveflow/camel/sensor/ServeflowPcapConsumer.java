@@ -1,0 +1,240 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.sensor;
+
+import io.serveflow.sensor.CaptureStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Processor;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replays captures down its route, once from a start on, one after the other; each is a capture of
+ * its own, whose flows end with it.
+ *
+ * <p>A route that fails holds the replay. What is due by then is made up for at once; the packets
+ * after it come at their own times again. A stop ends the replay where it is, and the next start
+ * begins anew.
+ */
+public class ServeflowPcapConsumer extends DefaultConsumer implements HealthCheckAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServeflowPcapConsumer.class);
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** How far a replay is. */
+    enum Progress {
+        RUNNING,
+        COMPLETED,
+        ABORTED,
+        FAILED
+    }
+
+    private final ServeflowPcapEndpoint endpoint;
+    private final ReplayClock clock;
+    private HealthCheck healthCheck;
+    private volatile Optional<Replay> replay = Optional.empty();
+    private ExecutorService thread;
+
+    ServeflowPcapConsumer(
+            final ServeflowPcapEndpoint endpoint,
+            final Processor processor,
+            final ReplayClock clock) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.clock = clock;
+        this.healthCheck = new SourceHealthCheck(endpoint.getEndpointBaseUri(), this::state);
+        this.healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        final List<Path> files = CaptureFiles.named(endpoint.getFile());
+        final Replay begun = new Replay(files);
+        for (final Path file : files) {
+            /* What is no capture is told now, not after hours of replay. */
+            begun.open(file).close();
+        }
+        replay = Optional.of(begun);
+        thread =
+                endpoint.getCamelContext()
+                        .getExecutorServiceManager()
+                        .newSingleThreadExecutor(this, "serveflow-pcap");
+        thread.execute(begun::run);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (thread != null) {
+            replay.ifPresent(Replay::stop);
+            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(thread);
+            thread = null;
+        }
+        super.doStop();
+    }
+
+    /** How far the replay is that the latest start began. */
+    Optional<Progress> progress() {
+        return replay.map(current -> current.progress);
+    }
+
+    private SourceHealthCheck.State state() {
+        return replay.map(Replay::state)
+                .orElseGet(
+                        () ->
+                                new SourceHealthCheck.State(
+                                        Optional.of("the replay has not begun"), Map.of()));
+    }
+
+    @Override
+    public HealthCheck getHealthCheck() {
+        return healthCheck;
+    }
+
+    @Override
+    public void setHealthCheck(final HealthCheck healthCheck) {
+        this.healthCheck = healthCheck;
+    }
+
+    /** One replay of all captures. */
+    private final class Replay {
+
+        private final List<Path> files;
+        private final CountDownLatch stopped = new CountDownLatch(1);
+        private final BatchSender sender = new BatchSender(ServeflowPcapConsumer.this, endpoint);
+        private final PassingRecords records = new PassingRecords(endpoint, sender, clock::nanos);
+        private final ReplaySpeed speed = endpoint.replaySpeed();
+        private volatile Progress progress = Progress.RUNNING;
+        private volatile Optional<Exception> failure = Optional.empty();
+
+        /* Written by the thread of the replay alone. */
+        private volatile int filesDone;
+        private volatile long packets;
+        private volatile long recordsRead;
+
+        private Replay(final List<Path> files) {
+            this.files = files;
+        }
+
+        private void run() {
+            final long startNanos = clock.nanos();
+            try {
+                for (final Path file : files) {
+                    replay(file);
+                    if (isStopped()) {
+                        break;
+                    }
+                    filesDone++;
+                }
+                progress = isStopped() ? Progress.ABORTED : Progress.COMPLETED;
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+                progress = Progress.ABORTED;
+            } catch (final IOException | RuntimeException e) {
+                failure = Optional.of(e);
+                progress = Progress.FAILED;
+                getExceptionHandler().handleException("Cannot go on with the replay", e);
+            }
+            LOG.info(
+                    "The replay of {} is {}: {} of {} captures, {} packets, {} records in {} s.",
+                    endpoint.getFile(),
+                    progress.name().toLowerCase(Locale.ROOT),
+                    filesDone,
+                    files.size(),
+                    packets,
+                    recordsRead,
+                    TimeUnit.NANOSECONDS.toSeconds(clock.nanos() - startNanos));
+        }
+
+        private CaptureStream open(final Path file) throws IOException {
+            return new CaptureStream(
+                    file,
+                    endpoint.assembling(),
+                    endpoint.getComponent().getLedger(),
+                    endpoint.getComponent().getDeadLetters(),
+                    record -> {
+                        recordsRead++;
+                        records.accept(record);
+                    });
+        }
+
+        private void replay(final Path file) throws IOException, InterruptedException {
+            try (CaptureStream capture = open(file)) {
+                final ReplayPace pace = new ReplayPace(speed, clock.nanos());
+                long latestDue = clock.nanos();
+                while (!isStopped() && capture.next()) {
+                    if (!speed.isFull()) {
+                        final long due = pace.due(capture.timeMicros());
+                        awaitDue(capture, latestDue, due);
+                        latestDue = due;
+                    }
+                    if (!isStopped()) {
+                        capture.take();
+                        packets++;
+                        records.sendIfDue(false);
+                    }
+                }
+                if (!isStopped()) {
+                    capture.finish();
+                }
+                records.sendIfDue(true);
+            }
+        }
+
+        /** Waits for the next packet, and gives out meanwhile what waits for no more packets. */
+        private void awaitDue(final CaptureStream capture, final long latestDue, final long due)
+                throws InterruptedException {
+            while (due - clock.nanos() > 0 && !isStopped()) {
+                capture.elapse(speed.captureMicros(clock.nanos() - latestDue));
+                records.sendIfDue(true);
+                /* Sending may have taken longer than there was time. */
+                final long left = Math.max(0, due - clock.nanos());
+                clock.pause(Math.min(left, TICK_NANOS), stopped);
+            }
+        }
+
+        private boolean isStopped() {
+            return stopped.getCount() == 0;
+        }
+
+        private void stop() {
+            stopped.countDown();
+            sender.stop();
+        }
+
+        private SourceHealthCheck.State state() {
+            final Optional<String> trouble =
+                    failure.map(e -> "the replay has failed: " + e.getMessage())
+                            .or(
+                                    () ->
+                                            sender.failure()
+                                                    .map(
+                                                            e ->
+                                                                    "the route has not taken a"
+                                                                            + " batch: "
+                                                                            + e.getMessage()));
+            return new SourceHealthCheck.State(
+                    trouble,
+                    Map.of(
+                            "replay", progress.name().toLowerCase(Locale.ROOT),
+                            "captures.done", filesDone,
+                            "captures", files.size(),
+                            "packets", packets,
+                            "records", recordsRead));
+        }
+    }
+}

@@ -1,0 +1,316 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.sensor;
+
+import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.SensorStream;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import org.apache.camel.Processor;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for sensors and sends what they say down its route.
+ *
+ * <p>A thread a connection does nothing but read, so that sensors, which drop events rather than
+ * wait, need not; one more makes records and sends them. Between them at most {@code readAhead}
+ * bytes wait; from there on the sensors are not read. Nobody sends an event again: what was read
+ * and not answered for is lost when the process dies. At a stop what was read is sent first.
+ */
+public class ServeflowSocketConsumer extends DefaultConsumer implements HealthCheckAware {
+
+    /** The source under which the ledger counts how often reading stopped. */
+    static final String SOCKET = "socket";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServeflowSocketConsumer.class);
+    private static final long TICK_MILLIS = 100;
+    private static final long PAUSE_MILLIS = 1_000;
+    private static final long WARNING_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final ServeflowSocketEndpoint endpoint;
+    private final LongSupplier nanoTime;
+    private HealthCheck healthCheck;
+    private volatile Optional<Listening> listening = Optional.empty();
+
+    /**
+     * @param nanoTime a clock like {@link System#nanoTime()}
+     */
+    ServeflowSocketConsumer(
+            final ServeflowSocketEndpoint endpoint,
+            final Processor processor,
+            final LongSupplier nanoTime) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.nanoTime = nanoTime;
+        this.healthCheck = new SourceHealthCheck(endpoint.getEndpointBaseUri(), this::state);
+        this.healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        final ListeningSocket socket =
+                ListeningSocket.open(endpoint.socketAddress(), endpoint.filePermissions());
+        LOG.info(
+                "Listening on {}:{}. A socket is best effort: events that a sensor has sent and"
+                    + " that are not answered for are lost when this process dies, and those that"
+                    + " it cannot send meanwhile are dropped by the sensor.",
+                endpoint.getProtocol(),
+                socket.address());
+        if (!socket.isLocal()) {
+            LOG.warn(
+                    "{} can be reached from other machines: whoever connects is taken for a sensor,"
+                            + " and what it sends is not encrypted. Listen on 127.0.0.1 or a Unix"
+                            + " socket where the sensor runs on this machine.",
+                    socket.address());
+        }
+        listening = Optional.of(new Listening(socket));
+        listening.get().start();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        if (listening.isPresent()) {
+            listening.get().stop();
+            listening = Optional.empty();
+        }
+        super.doStop();
+    }
+
+    /** Where it listens, if it does; with the port that was chosen where the option named none. */
+    Optional<ListeningSocket> socket() {
+        return listening.map(current -> current.socket);
+    }
+
+    private SourceHealthCheck.State state() {
+        return listening
+                .map(Listening::state)
+                .orElseGet(
+                        () ->
+                                new SourceHealthCheck.State(
+                                        Optional.of("the socket is not open"), Map.of()));
+    }
+
+    @Override
+    public HealthCheck getHealthCheck() {
+        return healthCheck;
+    }
+
+    @Override
+    public void setHealthCheck(final HealthCheck healthCheck) {
+        this.healthCheck = healthCheck;
+    }
+
+    /** The work from a start to a stop. */
+    private final class Listening {
+
+        private final ListeningSocket socket;
+        private final Ledger ledger = endpoint.getComponent().getLedger();
+        private final ReadAhead queue = new ReadAhead(endpoint.getReadAhead(), this::heldBack);
+        private final BatchSender sender = new BatchSender(ServeflowSocketConsumer.this, endpoint);
+        private final PassingRecords records = new PassingRecords(endpoint, sender, nanoTime);
+        private final Set<SensorConnection> connections = ConcurrentHashMap.newKeySet();
+        private final CountDownLatch stopping = new CountDownLatch(1);
+        private final ExecutorService readers;
+        private final ExecutorService worker;
+        private volatile Optional<Exception> refusal = Optional.empty();
+        private final AtomicInteger open = new AtomicInteger();
+        private long accepted;
+        private long warned = nanoTime.getAsLong() - WARNING_NANOS;
+        private long turnedAway = warned;
+
+        private Listening(final ListeningSocket socket) {
+            this.socket = socket;
+            /* One thread for each connection and one that accepts them. */
+            this.readers =
+                    endpoint.getCamelContext()
+                            .getExecutorServiceManager()
+                            .newThreadPool(
+                                    ServeflowSocketConsumer.this,
+                                    "serveflow-socket-reader",
+                                    1 + endpoint.getMaxConnections(),
+                                    1 + endpoint.getMaxConnections());
+            this.worker =
+                    endpoint.getCamelContext()
+                            .getExecutorServiceManager()
+                            .newSingleThreadExecutor(
+                                    ServeflowSocketConsumer.this, "serveflow-socket");
+        }
+
+        private void start() {
+            readers.execute(this::acceptAll);
+            worker.execute(this::deliverAll);
+        }
+
+        /** Stops reading, sends what was read, and tries that once where the route fails. */
+        private void stop() throws IOException {
+            stopping.countDown();
+            sender.stop();
+            socket.close();
+            queue.endReading();
+            for (final SensorConnection connection : connections) {
+                connection.close();
+            }
+            final ExecutorServiceManager threads =
+                    endpoint.getCamelContext().getExecutorServiceManager();
+            threads.shutdownGraceful(readers);
+            queue.close();
+            threads.shutdownGraceful(worker);
+        }
+
+        private void acceptAll() {
+            while (stopping.getCount() > 0) {
+                try {
+                    final SocketChannel channel = socket.accept();
+                    refusal = Optional.empty();
+                    welcome(channel);
+                } catch (final IOException | RuntimeException e) {
+                    if (stopping.getCount() == 0) {
+                        return;
+                    }
+                    refusal = Optional.of(e);
+                    getExceptionHandler().handleException("Cannot let a sensor connect", e);
+                    if (stopsWithin(PAUSE_MILLIS)) {
+                        return;
+                    }
+                }
+            }
+        }
+
+        private void welcome(final SocketChannel channel) throws IOException {
+            if (open.get() >= endpoint.getMaxConnections()) {
+                channel.close();
+                if (nanoTime.getAsLong() - turnedAway >= WARNING_NANOS) {
+                    turnedAway = nanoTime.getAsLong();
+                    LOG.warn(
+                            "{} has its {} connections and turns others away; maxConnections allows"
+                                    + " more.",
+                            endpoint.getEndpointBaseUri(),
+                            endpoint.getMaxConnections());
+                }
+                return;
+            }
+            accepted++;
+            final String name = endpoint.getProtocol() + ":" + socket.address() + "#" + accepted;
+            final SensorConnection connection =
+                    new SensorConnection(
+                            name,
+                            channel,
+                            new SensorStream(
+                                    name,
+                                    endpoint.sensorFormat(),
+                                    endpoint.assembling(),
+                                    ledger,
+                                    endpoint.getComponent().getDeadLetters(),
+                                    records,
+                                    records),
+                            ledger,
+                            e -> getExceptionHandler().handleException("Cannot keep a line", e),
+                            nanoTime);
+            connections.add(connection);
+            open.incrementAndGet();
+            LOG.info("{} is connected from '{}'.", name, channel.getRemoteAddress());
+            readers.execute(() -> read(connection));
+            if (stopping.getCount() == 0) {
+                /* Came in while the others were closed. */
+                connection.close();
+            }
+        }
+
+        private void read(final SensorConnection connection) {
+            try (connection) {
+                connection.readInto(queue);
+                LOG.info("{} has closed its connection.", connection);
+            } catch (final IOException e) {
+                if (stopping.getCount() > 0) {
+                    LOG.info("{} is disconnected: {}", connection, e.toString());
+                }
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                open.decrementAndGet();
+            }
+        }
+
+        private void deliverAll() {
+            while (!queue.isDone()) {
+                try {
+                    queue.poll(TICK_MILLIS, TimeUnit.MILLISECONDS).ifPresent(this::take);
+                    final boolean nothingMore = queue.isEmpty();
+                    if (nothingMore) {
+                        connections.forEach(SensorConnection::elapse);
+                    }
+                    records.sendIfDue(nothingMore);
+                } catch (final InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    LOG.warn(
+                            "{} is forced to stop; {} bytes that were read are lost.",
+                            endpoint.getEndpointBaseUri(),
+                            queue.bytes());
+                    return;
+                } catch (final RuntimeException e) {
+                    getExceptionHandler().handleException("Cannot deliver what was read", e);
+                }
+            }
+        }
+
+        private void take(final ReadAhead.Piece piece) {
+            if (piece.isEnd()) {
+                connections.remove(piece.from());
+                piece.from().end();
+            } else {
+                piece.from().take(piece.bytes());
+            }
+        }
+
+        private void heldBack() {
+            ledger.add(Ledger.Entry.HELD_BACK, SOCKET, 1);
+            if (nanoTime.getAsLong() - warned >= WARNING_NANOS) {
+                warned = nanoTime.getAsLong();
+                LOG.warn(
+                        "The route from {} is behind: {} bytes wait for it, so sensors are not read"
+                                + " and drop events when their sockets are full.",
+                        endpoint.getEndpointBaseUri(),
+                        endpoint.getReadAhead());
+            }
+        }
+
+        private boolean stopsWithin(final long millis) {
+            try {
+                return stopping.await(millis, TimeUnit.MILLISECONDS);
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return true;
+            }
+        }
+
+        private SourceHealthCheck.State state() {
+            final Optional<String> trouble =
+                    sender.failure()
+                            .map(e -> "the route has not taken a batch: " + e.getMessage())
+                            .or(() -> refusal.map(e -> "no sensor can connect: " + e.getMessage()));
+            return new SourceHealthCheck.State(
+                    trouble,
+                    Map.of(
+                            "connections", open.get(),
+                            "bytes.waiting", queue.bytes()));
+        }
+    }
+}

@@ -1,0 +1,213 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.sensor;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the lines of log files down its route as flow batches, one batch at a time, and keeps up to
+ * which of them every flow has its answer.
+ *
+ * <p>At shutdown it stops reading first of all, and then waits until the flows that it gave out
+ * have their answers, so that a graceful stop leaves nothing to be read twice but packets of flows
+ * that were not complete.
+ */
+public class TailConsumer extends DefaultConsumer implements ShutdownAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TailConsumer.class);
+    private static final long STOP_MILLIS = 500;
+
+    private final TailEndpoint endpoint;
+    private volatile Optional<Following> following = Optional.empty();
+
+    public TailConsumer(final TailEndpoint endpoint, final Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        final PositionFile positionFile =
+                PositionFile.open(Path.of(endpoint.getPositionFile()), endpoint.getPath());
+        try {
+            following = Optional.of(new Following(positionFile));
+        } catch (final Exception e) {
+            positionFile.close();
+            throw e;
+        }
+        following.get().start();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        final Optional<Following> stopped = following;
+        following = Optional.empty();
+        if (stopped.isPresent()) {
+            stopped.get().stop();
+        }
+        super.doStop();
+    }
+
+    /** Called first of all when the route or the context stops. */
+    @Override
+    public boolean deferShutdown(final ShutdownRunningTask shutdownRunningTask) {
+        following.ifPresent(Following::stopReading);
+        return true;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return following.map(Following::pending).orElse(0);
+    }
+
+    @Override
+    public void prepareShutdown(final boolean suspendOnly, final boolean forced) {
+        following.ifPresent(Following::stopReading);
+    }
+
+    /** What runs between a start of the consumer and its stop. */
+    private final class Following {
+
+        private final PositionFile positionFile;
+        private final FileSearch search =
+                new FileSearch(endpoint.live(), endpoint.rotatedPatterns());
+        private final BatchSender sender = new BatchSender(TailConsumer.this, endpoint);
+        private final CountDownLatch stopping = new CountDownLatch(1);
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private final LogFollower follower;
+        private final ExecutorService reader;
+        private final ScheduledExecutorService writer;
+        private final PositionKeeper keeper;
+        private volatile Optional<String> failure = Optional.empty();
+
+        private Following(final PositionFile positionFile) throws Exception {
+            this.positionFile = positionFile;
+            final Optional<Positions> kept = positionFile.read();
+            final Positions positions = kept.orElseGet(this::begin);
+            // Written before anything is read: from now on, what is rotated away is looked for.
+            positionFile.write(positions);
+            this.follower = new LogFollower(endpoint, search, positions, sender, System::nanoTime);
+            final ExecutorServiceManager executors =
+                    endpoint.getCamelContext().getExecutorServiceManager();
+            this.reader = executors.newSingleThreadExecutor(this, "serveflow-tail");
+            this.writer =
+                    executors.newSingleThreadScheduledExecutor(this, "serveflow-tail-positions");
+            this.keeper = new PositionKeeper(positionFile, writer, endpoint.getPositionDelay());
+        }
+
+        private Positions begin() {
+            final List<FoundFile> found = search.look();
+            if (found.stream().noneMatch(FoundFile::live)) {
+                LOG.info("No file {} is there yet; waiting for it.", endpoint.getPath());
+            }
+            return KnownFiles.beginning(endpoint.live(), found, endpoint.startsAtEnd());
+        }
+
+        private void start() {
+            final SourceHealthCheck check =
+                    new SourceHealthCheck(
+                            getRouteId(),
+                            () ->
+                                    new SourceHealthCheck.State(
+                                            trouble(),
+                                            Map.of("endpoint", endpoint.getEndpointBaseUri())));
+            check.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
+            setHealthCheck(check);
+            reader.execute(this::read);
+        }
+
+        private void read() {
+            try {
+                while (stopping.getCount() > 0) {
+                    final boolean read = turn();
+                    follower.movedPositions().ifPresent(keeper::keep);
+                    if (!read && waits(endpoint.getPollDelay())) {
+                        return;
+                    }
+                }
+            } finally {
+                ended.countDown();
+            }
+        }
+
+        /** Reads and sends once; what fails is tried again after a while. */
+        private boolean turn() {
+            try {
+                final boolean read = follower.turn();
+                failure = Optional.empty();
+                return read;
+            } catch (final RuntimeException e) {
+                if (failure.isEmpty()) {
+                    getExceptionHandler().handleException("Reading fails, and is tried again", e);
+                }
+                failure = Optional.of("reading fails: " + e.getMessage());
+                waits(endpoint.getRedeliveryDelay());
+                return false;
+            }
+        }
+
+        private boolean waits(final long millis) {
+            try {
+                return stopping.await(millis, TimeUnit.MILLISECONDS);
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+                stopping.countDown();
+                return true;
+            }
+        }
+
+        private void stopReading() {
+            stopping.countDown();
+            sender.stop();
+            try {
+                // Nearly always it ends at once, so that nobody has to ask again a second later.
+                ended.await(STOP_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private int pending() {
+            return (int) ended.getCount() + follower.pending();
+        }
+
+        private Optional<String> trouble() {
+            return failure.or(
+                            () ->
+                                    sender.failure()
+                                            .map(e -> "the route does not take a batch: " + e))
+                    .or(follower::trouble)
+                    .or(keeper::trouble);
+        }
+
+        private void stop() throws Exception {
+            stopReading();
+            final ExecutorServiceManager executors =
+                    endpoint.getCamelContext().getExecutorServiceManager();
+            executors.shutdownGraceful(reader);
+            follower.movedPositions().ifPresent(keeper::keep);
+            keeper.close();
+            executors.shutdown(writer);
+            follower.close();
+            positionFile.close();
+        }
+    }
+}

@@ -1,0 +1,249 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.sensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.cascade.Receipt;
+import io.serveflow.flow.FlowRecord.Stage;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.VerdictStage;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BatchSenderTest {
+
+    private static final Verdict VERDICT =
+            new Verdict(
+                    new Verdict.BundleRef("service", "1.2.3", "service", "ab".repeat(32)),
+                    "fast",
+                    VerdictStage.FINAL,
+                    "ntp",
+                    0.9,
+                    0.1,
+                    "certain",
+                    1,
+                    false,
+                    false,
+                    new Verdict.Latency(0, 1500, 12),
+                    List.of(new Verdict.LabelProbability("ntp", 0.9f)));
+
+    private final CamelContext context = new DefaultCamelContext();
+    private final Ledger ledger = new Ledger();
+    private final List<FlowBatch> taken = new CopyOnWriteArrayList<>();
+    private final Receipt receipt = Receipt.held(() -> {});
+    private final ReadRecords records = new ReadRecords(uid -> true);
+    private volatile int failuresLeft;
+    private volatile boolean throwing;
+
+    @AfterEach
+    void close() throws Exception {
+        context.close();
+    }
+
+    @Test
+    void shouldSendOneBatchAStageAndReleaseTheReceipt() throws Exception {
+        Samples.inTurn().forEach(records);
+
+        assertThat(sender(1, batch -> {}).send(records, receipt)).isTrue();
+
+        assertThat(taken).extracting(FlowBatch::stage).containsExactly(Stage.FIRST, Stage.CONTEXT);
+        assertThat(receipt.isSettled()).isTrue();
+        assertThat(records.size()).isEqualTo(20);
+        assertThat(ledger.total(Ledger.Entry.RETRIED)).isZero();
+    }
+
+    @Test
+    void shouldHoldTheReceiptWhileTheRouteWorks() throws Exception {
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        final AtomicBoolean settledInTheRoute = new AtomicBoolean(true);
+
+        sender(1, batch -> settledInTheRoute.set(batch.receipt().isSettled()))
+                .send(records, receipt);
+
+        assertThat(settledInTheRoute).isFalse();
+    }
+
+    @Test
+    void shouldSendAgainUntilTheRouteTakesIt() throws Exception {
+        Samples.ntp(Stage.FIRST, 2).forEach(records);
+        failuresLeft = 3;
+        final BatchSender sender = sender(1, batch -> {});
+
+        assertThat(sender.send(records, receipt)).isTrue();
+
+        assertThat(taken).hasSize(1);
+        assertThat(taken.get(0).size()).isEqualTo(2);
+        assertThat(taken.get(0).receipt()).isSameAs(receipt);
+        assertThat(receipt.isSettled()).isTrue();
+        assertThat(ledger.byDetail(Ledger.Entry.RETRIED))
+                .isEqualTo(Map.of(BatchSender.ROUTE_FAILED, 3L));
+        assertThat(sender.failure()).isEmpty();
+    }
+
+    @Test
+    void shouldSendAgainWhatARouteThrewBack() throws Exception {
+        Samples.ntp(Stage.FIRST, 2).forEach(records);
+        failuresLeft = 1;
+        throwing = true;
+
+        assertThat(sender(1, batch -> {}).send(records, receipt)).isTrue();
+
+        assertThat(taken).hasSize(1);
+    }
+
+    @Test
+    void shouldNotSendAStageAgainThatTheRouteHasTaken() throws Exception {
+        Samples.inTurn().forEach(records);
+        final BatchSender sender =
+                sender(
+                        1,
+                        batch -> {
+                            if (batch.stage() == Stage.CONTEXT && failuresLeft == 0) {
+                                failuresLeft = -1;
+                                throw new IllegalStateException("the sink is out of order");
+                            }
+                        });
+
+        sender.send(records, receipt);
+
+        assertThat(taken).extracting(FlowBatch::stage).containsExactly(Stage.FIRST, Stage.CONTEXT);
+    }
+
+    @Test
+    void shouldSendAgainWithoutTheVerdictsOfATryThatFailed() throws Exception {
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        failuresLeft = 1;
+        final List<Boolean> hadVerdict = new CopyOnWriteArrayList<>();
+
+        sender(
+                        1,
+                        batch -> {
+                            hadVerdict.add(batch.hasVerdict(0));
+                            batch.decide(0, VERDICT);
+                        })
+                .send(records, receipt);
+
+        assertThat(hadVerdict).containsExactly(false, false);
+    }
+
+    @Test
+    void shouldGiveUpWhenTheSourceStops() throws Exception {
+        Samples.inTurn().forEach(records);
+        failuresLeft = Integer.MAX_VALUE;
+        final BatchSender sender = sender(60_000, batch -> {});
+        final CompletableFuture<Boolean> sent =
+                CompletableFuture.supplyAsync(() -> sender.send(records, receipt));
+        await().until(() -> sender.failure().isPresent());
+        assertThat(sender.failure().get()).hasMessage("the sink is out of order");
+
+        sender.stop();
+
+        assertThat(sent.get()).isFalse();
+        assertThat(taken).isEmpty();
+        assertThat(receipt.isSettled()).isFalse();
+        assertThat(ledger.total(Ledger.Entry.RETRIED)).isZero();
+    }
+
+    @Test
+    void shouldStillTryOnceAfterTheSourceStopped() throws Exception {
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        final BatchSender sender = sender(60_000, batch -> {});
+        sender.stop();
+
+        assertThat(sender.send(records, receipt)).isTrue();
+
+        assertThat(taken).hasSize(1);
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldGiveUpWhenItsThreadIsInterrupted() throws Exception {
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        failuresLeft = Integer.MAX_VALUE;
+        final BatchSender sender = sender(60_000, batch -> {});
+        final CompletableFuture<Boolean> sent = new CompletableFuture<>();
+        final Thread thread = new Thread(() -> sent.complete(sender.send(records, receipt)));
+        thread.start();
+        await().until(() -> sender.failure().isPresent());
+
+        thread.interrupt();
+
+        assertThat(sent.get()).isFalse();
+        assertThat(receipt.isSettled()).isFalse();
+    }
+
+    /** A sender whose route looks at a batch, fails as often as it is told, and takes it. */
+    private BatchSender sender(final long redeliveryDelay, final Consumer<FlowBatch> look)
+            throws Exception {
+        final SensorComponent component = new TestComponent();
+        component.setCamelContext(context);
+        component.setLedger(ledger);
+        component.init();
+        final SensorEndpoint endpoint = new TestEndpoint(component);
+        endpoint.setRedeliveryDelay(redeliveryDelay);
+        endpoint.init();
+        return new BatchSender(
+                new DefaultConsumer(
+                        endpoint,
+                        exchange -> {
+                            final FlowBatch batch =
+                                    exchange.getMessage().getMandatoryBody(FlowBatch.class);
+                            look.accept(batch);
+                            if (failuresLeft > 0) {
+                                failuresLeft--;
+                                fail(exchange);
+                                return;
+                            }
+                            taken.add(batch);
+                        }),
+                endpoint);
+    }
+
+    private void fail(final Exchange exchange) {
+        final IllegalStateException failure = new IllegalStateException("the sink is out of order");
+        if (throwing) {
+            throw failure;
+        }
+        exchange.setException(failure);
+    }
+
+    private static final class TestComponent extends SensorComponent {
+
+        @Override
+        protected Endpoint createEndpoint(
+                final String uri, final String remaining, final Map<String, Object> parameters) {
+            throw new UnsupportedOperationException("this source is made by hand");
+        }
+    }
+
+    private static final class TestEndpoint extends SensorEndpoint {
+
+        private TestEndpoint(final SensorComponent component) {
+            super("serveflow-test:source", component);
+        }
+
+        @Override
+        public org.apache.camel.Consumer createConsumer(final Processor processor) {
+            throw new UnsupportedOperationException("this source is made by hand");
+        }
+    }
+}

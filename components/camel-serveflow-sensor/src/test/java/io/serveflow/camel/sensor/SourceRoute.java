@@ -1,0 +1,83 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.sensor;
+
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
+import org.apache.camel.impl.DefaultCamelContext;
+
+/** A route from a source that keeps what comes down it, fails as long as it is told, or waits. */
+final class SourceRoute implements AutoCloseable {
+
+    final CamelContext context = new DefaultCamelContext();
+    final Ledger ledger = new Ledger();
+    final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
+    final List<FlowBatch> batches = new CopyOnWriteArrayList<>();
+    final List<FlowRecord> records = new CopyOnWriteArrayList<>();
+    volatile boolean failing;
+    volatile CountDownLatch gate = new CountDownLatch(0);
+
+    SourceRoute() {
+        final DeadLetterSink sink = letters::add;
+        context.getRegistry().bind("ledger", Ledger.class, ledger);
+        context.getRegistry().bind("deadLetters", DeadLetterSink.class, sink);
+    }
+
+    /** Starts the route from that source. */
+    SourceRoute from(final String uri) throws Exception {
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri).routeId("source").process(SourceRoute.this::take);
+                    }
+                });
+        context.start();
+        return this;
+    }
+
+    private void take(final Exchange exchange) throws Exception {
+        gate.await();
+        if (failing) {
+            throw new IllegalStateException("the sink is out of order");
+        }
+        final FlowBatch batch = exchange.getMessage().getMandatoryBody(FlowBatch.class);
+        batches.add(batch);
+        for (int i = 0; i < batch.size(); i++) {
+            records.add(batch.record(i));
+        }
+    }
+
+    Consumer consumer() {
+        return context.getRoute("source").getConsumer();
+    }
+
+    HealthCheck.Result health() {
+        return ((HealthCheckAware) consumer()).getHealthCheck().call();
+    }
+
+    long dropped(final String reason) {
+        return ledger.byDetail(Ledger.Entry.DROPPED).getOrDefault(reason, 0L);
+    }
+
+    @Override
+    public void close() {
+        gate.countDown();
+        context.stop();
+    }
+}

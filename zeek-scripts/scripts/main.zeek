@@ -1,0 +1,576 @@
+##! The first packets of each connection, in the log serveflow: a line "first" at packet 1, and a line "context" when
+##! ServeFlow::depth packets came, ServeFlow::wait ran out or the connection ended.
+##!
+##! No event is handled for any packet after these. Zeek 8.0 counts packets natively and calls for exactly the first
+##! ones; before that, the low-level packet thresholds of each direction are armed for one packet after the other.
+
+@load base/protocols/conn
+
+module ServeFlow;
+
+export {
+	redef enum Log::ID += { LOG };
+
+	## Asked before a line is written; `break` keeps it out of the log.
+	global log_policy: Log::PolicyHook;
+
+	## Packets in a full context line, both directions together. Every number from 1 to this must be in
+	## :zeek:see:`ConnThreshold::generic_packet_thresholds` where that exists (Zeek 8.0); there are 1 to 10 unless you
+	## add more. Earlier versions set no limit of their own. The line must stay below 1 MiB either way.
+	option depth: count = 10;
+
+	## Bytes kept of each packet, from its IP header on.
+	option snap: count = 128;
+
+	## How long after packet 1 the context line is written with what there is. Looked at every second.
+	option wait: interval = 10sec;
+
+	## Whether context lines are written. With F nothing is kept between packets.
+	option context: bool = T;
+
+	## Connections of other protocols are left out.
+	option protocols: set[transport_proto] = { tcp, udp, icmp };
+
+	## Connections with either host in one of these are left out.
+	option skip_subnets: set[subnet] = {};
+
+	## 1 takes every connection, n about one in n. The Community ID decides, so both lines of a flow are there or
+	## neither, and several sensors take the same flows.
+	option sample_one_in: count = 1;
+
+	## Seed of the Community ID; the one that your conn.log has.
+	option community_id_seed: count = 0;
+
+	## Most connections that packets are kept of at the same time. One more gets its first line and no context line,
+	## and is counted.
+	option max_waiting: count = 100000;
+
+	## How often what was left out is reported, at most.
+	option report_interval: interval = 1min;
+
+	type Info: record {
+		## Time of packet 1.
+		ts: time &log;
+		## The connection, as in conn.log.
+		uid: string &log;
+		## Its endpoints as Zeek knew them at packet 1; both lines say the same even if the roles are flipped later.
+		id: conn_id &log;
+		## Its transport protocol.
+		proto: transport_proto &log;
+		## Community ID v1.
+		community_id: string &log;
+		## "first" or "context".
+		stage: string &log;
+		## What completed a context line: "depth", "timeout" or "end".
+		reason: string &log;
+		## Time since ts, of each packet.
+		pkt_dt: vector of interval &log;
+		## Whether the originator in id sent it.
+		pkt_orig: vector of bool &log;
+		## Length on the wire from the IP header on.
+		pkt_len: vector of count &log;
+		## First bytes from the IP header on, base64.
+		pkt_data: vector of string &log;
+	};
+
+	## What was left out since Zeek started.
+	type Losses: record {
+		## Context lines, because max_waiting connections were waiting.
+		contexts: count &default=0;
+		## Whole connections, because no IP header of theirs was found in packet 1.
+		connections: count &default=0;
+		## Later packets of a connection, for the same reason.
+		packets: count &default=0;
+	};
+
+	## What was left out since Zeek started, for other scripts to read.
+	global losses: Losses = Losses();
+
+	## A connection whose context line is not written yet.
+	type Waiting: record {
+		## The line to be; unset once it is written.
+		info: Info &optional;
+		## Key in the queue of the waiting.
+		place: count;
+		## Where the IP header began in the latest packet.
+		at: count;
+		## Source and destination address of packet 1, as bytes.
+		forward: string;
+		## The same two the other way round.
+		backward: string;
+	};
+}
+
+redef record connection += {
+	serveflow: ServeFlow::Waiting &optional;
+};
+
+# Where an IP header can begin: behind Ethernet with none to five 4-byte tags or labels, or PPPoE (14 to 34); Linux
+# cooked v1 and v2 (16, 20); nothing, or a loopback header (0, 4). pcap_packet$link_type would say, but is wrong in
+# Zeek 8.0, and the header record that has it right costs as much as the rest.
+const link_offsets: vector of count = vector(14, 18, 22, 26, 30, 34, 16, 20, 0, 4);
+
+# How deep in a frame the header of a tunnelled packet is looked for.
+const deepest_header: count = 200;
+
+# The answer when there is none.
+const nowhere: count = 65536;
+
+# The reader takes lines of 1 MiB; this leaves room for the fixed fields.
+const longest_packets: count = 1000000;
+
+# The connections whose context line is not written yet, in the order of their first packets.
+global queue: table[count] of Waiting;
+global queue_head: count = 0;
+global queue_tail: count = 0;
+
+global reported: Losses = Losses();
+global reported_at: time = double_to_time(0.0);
+
+global tick: event();
+
+@ifdef ( ConnThreshold::generic_packet_thresholds )
+redef ConnThreshold::generic_packet_thresholds += { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 };
+@else
+redef record ServeFlow::Waiting += {
+	## Packets counted so far.
+	packets: count &default=1;
+};
+@endif
+
+# What is wrong with a depth and a snap length, or "".
+function fault(packets: count, bytes: count): string
+	{
+	if ( packets == 0 )
+		return "ServeFlow::depth must be at least 1, was 0";
+
+	if ( bytes < 20 )
+		return fmt("ServeFlow::snap must be at least 20, the length of an IPv4 header, was %d", bytes);
+
+	# Base64 makes 4 characters of 3 bytes; 48 are for the numbers and separators.
+	if ( packets * (bytes * 4 / 3 + 48) > longest_packets )
+		return fmt("ServeFlow::depth %d with ServeFlow::snap %d makes lines of more than 1 MiB; lower either",
+		           packets, bytes);
+
+@ifdef ( ConnThreshold::generic_packet_thresholds )
+	local n = 1;
+
+	while ( n <= packets )
+		{
+		if ( n !in ConnThreshold::generic_packet_thresholds )
+			return fmt("ServeFlow::depth is %d, but %d is not in ConnThreshold::generic_packet_thresholds; redef it",
+			           packets, n);
+
+		++n;
+		}
+@endif
+
+	return "";
+	}
+
+function change_depth(name: string, value: count): count
+	{
+	local problem = fault(value, snap);
+
+	if ( problem == "" )
+		return value;
+
+	Reporter::error(fmt("%s; it stays %d", problem, depth));
+	return depth;
+	}
+
+function change_snap(name: string, value: count): count
+	{
+	local problem = fault(depth, value);
+
+	if ( problem == "" )
+		return value;
+
+	Reporter::error(fmt("%s; it stays %d", problem, snap));
+	return snap;
+	}
+
+function change_sample(name: string, value: count): count
+	{
+	if ( value > 0 )
+		return value;
+
+	Reporter::error(fmt("ServeFlow::sample_one_in must be at least 1, was 0; it stays %d", sample_one_in));
+	return sample_one_in;
+	}
+
+event zeek_init() &priority=5
+	{
+	Log::create_stream(LOG, [$columns=Info, $path="serveflow", $policy=log_policy]);
+
+	# JSON with epoch time for this log alone, whatever the others are.
+	local filter = Log::get_filter(LOG, "default");
+	filter$config = table(["use_json"] = "T", ["json_timestamps"] = "JSON::TS_EPOCH");
+	Log::add_filter(LOG, filter);
+
+	local problem = fault(depth, snap);
+
+	if ( problem == "" && sample_one_in == 0 )
+		problem = "ServeFlow::sample_one_in must be at least 1, was 0";
+
+	if ( problem != "" )
+		Reporter::fatal(problem);
+
+	Option::set_change_handler("ServeFlow::depth", change_depth);
+	Option::set_change_handler("ServeFlow::snap", change_snap);
+	Option::set_change_handler("ServeFlow::sample_one_in", change_sample);
+
+	schedule 1sec { ServeFlow::tick() };
+	}
+
+# Whether the bytes at an index are an address. (raw_bytes_to_v4_addr and its sister would say so only for a family
+# known beforehand.)
+function is_address(data: string, at: count, a: addr): bool
+	{
+	local words = addr_to_counts(a);
+
+	for ( i in words )
+		{
+		if ( bytestring_to_count(data[at + 4 * i:at + 4 * i + 4]) != words[i] )
+			return F;
+		}
+
+	return T;
+	}
+
+# Whether an IP header between the hosts of a connection begins at an index: the version, the room and both addresses
+# have to be right, so it cannot be a header between others.
+function is_header(data: string, at: count, id: conn_id): bool
+	{
+	local v6 = is_v6_addr(id$orig_h);
+	local source = at + (v6 ? 8 : 12);
+	local destination = source + (v6 ? 16 : 4);
+
+	if ( |data| < at + (v6 ? 40 : 20) || bytestring_to_count(data[at:at + 1]) / 16 != (v6 ? 6 : 4) )
+		return F;
+
+	return (is_address(data, source, id$orig_h) && is_address(data, destination, id$resp_h)) ||
+	    (is_address(data, source, id$resp_h) && is_address(data, destination, id$orig_h));
+	}
+
+# Both ports of a packet whose IP header begins at an index, source port first, as one number; 0 if they are cut off.
+# IPv6 extension headers are not passed over.
+function ports(data: string, at: count, v6: bool): count
+	{
+	local from = at + (v6 ? 40 : bytestring_to_count(data[at:at + 1]) % 16 * 4);
+	return |data| < from + 4 ? 0 : bytestring_to_count(data[from:from + 4]);
+	}
+
+function orig_ports(id: conn_id): count
+	{
+	return port_to_count(id$orig_p) * 65536 + port_to_count(id$resp_p);
+	}
+
+function resp_ports(id: conn_id): count
+	{
+	return port_to_count(id$resp_p) * 65536 + port_to_count(id$orig_p);
+	}
+
+# Where the connection's own IP header begins in a frame. Done once a connection, and again only for a packet whose
+# header is elsewhere. In a tunnel the frame begins with the headers of the tunnel, which may name the same two hosts,
+# so there the ports have to be right too.
+function find_header(c: connection, data: string): count
+	{
+	if ( ! c?$tunnel || |c$tunnel| == 0 )
+		{
+		for ( i in link_offsets )
+			{
+			if ( is_header(data, link_offsets[i], c$id) )
+				return link_offsets[i];
+			}
+
+		return nowhere;
+		}
+
+	local v6 = is_v6_addr(c$id$orig_h);
+	local has_ports = get_port_transport_proto(c$id$resp_p) != icmp;
+	local at = 20;
+
+	while ( at <= deepest_header && at + 20 <= |data| )
+		{
+		if ( is_header(data, at, c$id) )
+			{
+			local pair = ports(data, at, v6);
+
+			if ( ! has_ports || pair == orig_ports(c$id) || pair == resp_ports(c$id) )
+				return at;
+			}
+
+		at += 2;
+		}
+
+	return nowhere;
+	}
+
+# The two addresses of an IP header, as they are there.
+function addresses(data: string, at: count, v6: bool): string
+	{
+	return v6 ? data[at + 8:at + 40] : data[at + 12:at + 20];
+	}
+
+# Adds a packet whose IP header begins at an index. Base64 is made here, once a packet: each packet that is kept is
+# written at least once, and the first line needs it at once.
+function keep(info: Info, p: pcap_packet, at: count, is_orig: bool)
+	{
+	local v6 = is_v6_addr(info$id$orig_h);
+	local length = v6 ? bytestring_to_count(p$data[at + 4:at + 6]) : bytestring_to_count(p$data[at + 2:at + 4]);
+
+	# The header's length, so that the padding of short Ethernet frames is in neither field. It is 0 for what the
+	# network card is to cut up (segmentation offload) and for jumbograms; the frame's length has to do then.
+	if ( length == 0 )
+		length = p$len - at;
+	else if ( v6 )
+		length += 40;
+
+	local dt = double_to_time(p$ts_sec + p$ts_usec / 1000000.0) - info$ts;
+
+	info$pkt_dt += (dt < 0sec ? 0sec : dt);
+	info$pkt_orig += is_orig;
+	info$pkt_len += length;
+	info$pkt_data += encode_base64(p$data[at:at + (length < snap ? length : snap)]);
+	}
+
+function write_context(w: Waiting, reason: string)
+	{
+	delete queue[w$place];
+
+	if ( ! w?$info )
+		return;
+
+	w$info$stage = "context";
+	w$info$reason = reason;
+	Log::write(LOG, w$info);
+	delete w$info;
+	}
+
+# Packet 1: leaves the connection alone if an option says so, writes the first line, and begins to wait.
+function begin_flow(c: connection)
+	{
+	local proto = get_port_transport_proto(c$id$resp_p);
+
+	if ( proto !in protocols )
+		return;
+
+	if ( |skip_subnets| > 0 && (c$id$orig_h in skip_subnets || c$id$resp_h in skip_subnets) )
+		return;
+
+	local community_id = community_id_v1(c$id, community_id_seed);
+
+	if ( sample_one_in > 1 && fnv1a32(community_id) % sample_one_in != 0 )
+		return;
+
+	local p = get_current_packet();
+	local at = find_header(c, p$data);
+
+	if ( at == nowhere )
+		{
+		++losses$connections;
+		return;
+		}
+
+	# A copy, because Zeek swaps the endpoints in c$id itself when it flips the roles.
+	local info = Info($ts=double_to_time(p$ts_sec + p$ts_usec / 1000000.0), $uid=c$uid, $id=copy(c$id), $proto=proto,
+	                  $community_id=community_id, $stage="first", $reason="depth", $pkt_dt=vector(),
+	                  $pkt_orig=vector(), $pkt_len=vector(), $pkt_data=vector());
+
+	local v6 = is_v6_addr(c$id$orig_h);
+	local from_orig = is_address(p$data, at + (v6 ? 8 : 12), c$id$orig_h);
+
+	# Only the ports tell apart what a host says to itself.
+	if ( c$id$orig_h == c$id$resp_h )
+		from_orig = ports(p$data, at, v6) != resp_ports(c$id);
+
+	keep(info, p, at, from_orig);
+	Log::write(LOG, info);
+
+	if ( ! context )
+		return;
+
+	if ( |queue| >= max_waiting )
+		{
+		++losses$contexts;
+		return;
+		}
+
+	local forward = addresses(p$data, at, v6);
+	local half = |forward| / 2;
+
+	c$serveflow = Waiting($info=info, $place=queue_tail, $at=at, $forward=forward,
+	                      $backward=forward[half:] + forward[:half]);
+	queue[queue_tail] = c$serveflow;
+	++queue_tail;
+	}
+
+# A packet after the first, of a connection that is still waited for.
+function add_packet(c: connection, w: Waiting)
+	{
+	local p = get_current_packet();
+	local v6 = |w$forward| == 32;
+	local ends = addresses(p$data, w$at, v6);
+
+	# Another VLAN on the way back, say.
+	if ( ends != w$forward && ends != w$backward )
+		{
+		local at = find_header(c, p$data);
+
+		if ( at == nowhere )
+			{
+			++losses$packets;
+			return;
+			}
+
+		w$at = at;
+		ends = addresses(p$data, at, v6);
+		}
+
+	# Against the endpoints of packet 1, so that a flip of the roles changes nothing.
+	local is_orig = ends == w$forward ? w$info$pkt_orig[0] : ! w$info$pkt_orig[0];
+
+	if ( w$forward == w$backward )
+		is_orig = ports(p$data, w$at, v6) != resp_ports(w$info$id);
+
+	keep(w$info, p, w$at, is_orig);
+	}
+
+# Packet n of a connection is the current packet.
+function take(c: connection, n: count)
+	{
+	if ( n == 1 )
+		begin_flow(c);
+	else if ( c?$serveflow && c$serveflow?$info )
+		add_packet(c, c$serveflow);
+
+	if ( n >= depth && c?$serveflow )
+		write_context(c$serveflow, "depth");
+	}
+
+@ifdef ( ConnThreshold::generic_packet_thresholds )
+
+event conn_generic_packet_threshold_crossed(c: connection, threshold: count)
+	{
+	# Others may have added thresholds of their own.
+	if ( threshold == 1 || c?$serveflow )
+		take(c, threshold);
+	}
+
+@else
+
+# Calls again for the next packet of either side. All numbers are Zeek's own and not what was counted here, so that
+# after a flip of the roles, which swaps the counts and not the thresholds, they are right again.
+function arm(c: connection)
+	{
+	set_current_conn_packets_threshold(c$id, c$orig$num_pkts + 1, T);
+	set_current_conn_packets_threshold(c$id, c$resp$num_pkts + 1, F);
+	}
+
+# Each counts once: a call may come twice for a packet, when roles are flipped by it.
+function counted(c: connection)
+	{
+	if ( ! c?$serveflow || ! c$serveflow?$info )
+		return;
+
+	local n = c$orig$num_pkts + c$resp$num_pkts;
+
+	if ( n > c$serveflow$packets )
+		{
+		c$serveflow$packets = n;
+		take(c, n);
+		}
+
+	if ( c$serveflow?$info )
+		arm(c);
+	}
+
+event new_connection(c: connection)
+	{
+	# Packet 1 is counted by now, though c$orig$num_pkts still says 0: the current packet is that packet.
+	take(c, 1);
+
+	if ( c?$serveflow && c$serveflow?$info )
+		{
+		# Not num_pkts + 1, as it is stale; crossed thresholds call at once and are passed over by their number.
+		set_current_conn_packets_threshold(c$id, 1, T);
+		set_current_conn_packets_threshold(c$id, 1, F);
+		}
+	}
+
+event conn_packets_threshold_crossed(c: connection, threshold: count, is_orig: bool)
+	{
+	counted(c);
+	}
+
+event connection_flipped(c: connection)
+	{
+	counted(c);
+	}
+
+@endif
+
+event connection_state_remove(c: connection)
+	{
+	if ( c?$serveflow )
+		write_context(c$serveflow, "end");
+	}
+
+# Says what was left out since the last time, and when there is something new.
+function report()
+	{
+	if ( losses$contexts > reported$contexts )
+		Reporter::warning(fmt("ServeFlow: %d context lines were left out, ServeFlow::max_waiting is %d connections",
+		                      losses$contexts - reported$contexts, max_waiting));
+
+	if ( losses$connections > reported$connections )
+		Reporter::warning(fmt("ServeFlow: %d connections were left out, no IP header of theirs is in their first packet",
+		                      losses$connections - reported$connections));
+
+	if ( losses$packets > reported$packets )
+		Reporter::warning(fmt("ServeFlow: %d packets were left out, no IP header of their connection is in them",
+		                      losses$packets - reported$packets));
+
+	reported = copy(losses);
+	reported_at = network_time();
+	}
+
+# One timer for all connections instead of one each: they wait equally long, so the queue is in the order in which
+# their waits run out. Places of connections that are written already are empty.
+event tick()
+	{
+	local now = network_time();
+
+	while ( queue_head < queue_tail )
+		{
+		if ( queue_head in queue )
+			{
+			if ( now - queue[queue_head]$info$ts < wait )
+				break;
+
+			write_context(queue[queue_head], "timeout");
+			}
+
+		++queue_head;
+		}
+
+	if ( now - reported_at >= report_interval )
+		report();
+
+	schedule 1sec { ServeFlow::tick() };
+	}
+
+event zeek_done()
+	{
+	# Connections are removed before this, as a rule; what is left is written whatever the order.
+	while ( queue_head < queue_tail )
+		{
+		if ( queue_head in queue )
+			write_context(queue[queue_head], "end");
+
+		++queue_head;
+		}
+
+	report();
+	}

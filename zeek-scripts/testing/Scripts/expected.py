@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Works out what the log serveflow of a capture must be, without Zeek: expected.py CAPTURE | canonify.py
+
+Depth 10, 128 bytes a packet, a wait of 10 s. Knows what the captures of these tests have and no more: TCP that stays
+open and UDP, on Ethernet with VLAN tags, Linux cooked and raw IP, in tunnels of IP in IP.
+"""
+import base64
+import hashlib
+import json
+import struct
+import sys
+from ipaddress import ip_address
+from pathlib import Path
+
+DEPTH, SNAP, WAIT = 10, 128, 10_000_000
+NAMES = {6: "tcp", 17: "udp"}
+
+
+def frames(path):
+    data = Path(path).read_bytes()
+    link = struct.unpack_from("<I", data, 20)[0]
+    at = 24
+    while at < len(data):
+        sec, usec, captured, _ = struct.unpack_from("<IIII", data, at)
+        yield link, sec * 1_000_000 + usec, data[at + 16 : at + 16 + captured]
+        at += 16 + captured
+
+
+def ip_packet(link, frame):
+    """The IP packet in a frame, without padding, and without the tunnels around it."""
+    at = {1: 12, 113: 14, 101: -2}[link]
+    while link == 1 and frame[at : at + 2] == b"\x81\x00":
+        at += 4
+    packet = frame[at + 2 :]
+    while True:
+        v6 = packet[:1] != b"" and packet[0] >> 4 == 6
+        if len(packet) < (40 if v6 else 20):
+            return None
+        length = 40 + struct.unpack_from("!H", packet, 4)[0] if v6 else struct.unpack_from("!H", packet, 2)[0]
+        if len(packet) < length:
+            return None
+        packet = packet[:length]
+        header, proto = (40, packet[6]) if v6 else (packet[0] % 16 * 4, packet[9])
+        if proto not in (4, 41):
+            break
+        packet = packet[header:]
+    src, dst = (packet[8:24], packet[24:40]) if v6 else (packet[12:16], packet[16:20])
+    sport, dport = struct.unpack_from("!HH", packet, header)
+    return packet, proto, (src, sport), (dst, dport)
+
+
+def community_id(proto, one, other):
+    low, high = sorted((one, other))
+    text = b"\0\0" + low[0] + high[0] + bytes((proto, 0)) + struct.pack("!HH", low[1], high[1])
+    return "1:" + base64.b64encode(hashlib.sha1(text).digest()).decode()
+
+
+def line(flow, stage, reason):
+    (orig_h, orig_p), (resp_h, resp_p) = flow["orig"], flow["resp"]
+    packets = flow["packets"]
+    row = {
+        "ts": flow["start"] / 1e6,
+        "uid": flow["uid"],
+        "id.orig_h": str(ip_address(orig_h)),
+        "id.orig_p": orig_p,
+        "id.resp_h": str(ip_address(resp_h)),
+        "id.resp_p": resp_p,
+        "proto": NAMES[flow["proto"]],
+        "community_id": community_id(flow["proto"], flow["orig"], flow["resp"]),
+        "stage": stage,
+        "reason": reason,
+        "pkt_dt": [(micros - flow["start"]) / 1e6 for micros, _, _ in packets],
+        "pkt_orig": [is_orig for _, is_orig, _ in packets],
+        "pkt_len": [len(packet) for _, _, packet in packets],
+        "pkt_data": [base64.b64encode(packet[:SNAP]).decode() for _, _, packet in packets],
+    }
+    print(json.dumps(row))
+
+
+def finish(flow, reason):
+    line(flow, "context", reason)
+    flow["done"] = True
+
+
+def main(path):
+    flows = {}
+    for link, micros, frame in frames(path):
+        for flow in flows.values():
+            if not flow["done"] and micros - flow["start"] >= WAIT:
+                finish(flow, "timeout")
+        found = ip_packet(link, frame)
+        if found is None:
+            continue
+        packet, proto, src, dst = found
+        key = (proto, *sorted((src, dst)))
+        flow = flows.setdefault(
+            key,
+            {"uid": f"C{len(flows)}", "start": micros, "proto": proto, "orig": src, "resp": dst, "packets": [], "done": False},
+        )
+        if flow["done"]:
+            continue
+        flow["packets"].append((micros, src == flow["orig"], packet))
+        if len(flow["packets"]) == 1:
+            line(flow, "first", "depth")
+        if len(flow["packets"]) == DEPTH:
+            finish(flow, "depth")
+    for flow in flows.values():
+        if not flow["done"]:
+            finish(flow, "end")
+
+
+main(sys.argv[1])

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Writes the captures that the tests read: make_traces.py FOLDER. Made up, from addresses that are nobody's."""
+import struct
+import sys
+from ipaddress import ip_address
+from pathlib import Path
+
+START = 1_700_000_000_000_000  # microseconds
+TCP, UDP, IPIP, SIX_IN_FOUR = 6, 17, 4, 41
+SYN, ACK, PSH = 0x02, 0x10, 0x08
+ETHERNET, RAW, COOKED = 1, 101, 113
+
+
+def checksum(data):
+    total = sum(struct.unpack(f"!{(len(data) + 1) // 2}H", data + b"\0" * (len(data) % 2)))
+    while total > 0xFFFF:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
+
+
+def ip(src, dst, proto, payload):
+    a, b = ip_address(src), ip_address(dst)
+    if a.version == 6:
+        return struct.pack("!IHBB", 6 << 28, len(payload), proto, 64) + a.packed + b.packed + payload
+    header = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 7, 0, 64, proto, 0) + a.packed + b.packed
+    return header[:10] + struct.pack("!H", checksum(header)) + header[12:] + payload
+
+
+def with_checksum(src, dst, proto, segment, at):
+    pseudo = ip_address(src).packed + ip_address(dst).packed + struct.pack("!II", len(segment), proto)
+    return segment[:at] + struct.pack("!H", checksum(pseudo + segment) or 0xFFFF) + segment[at + 2 :]
+
+
+def udp(src, sport, dst, dport, payload):
+    segment = struct.pack("!HHHH", sport, dport, 8 + len(payload), 0) + payload
+    return ip(src, dst, UDP, with_checksum(src, dst, UDP, segment, 6))
+
+
+def tcp(src, sport, dst, dport, seq, ack, flags, payload=b""):
+    segment = struct.pack("!HHIIBBHHH", sport, dport, seq, ack, 5 << 4, flags, 64240, 0, 0) + payload
+    return ip(src, dst, TCP, with_checksum(src, dst, TCP, segment, 16))
+
+
+def conversation(a, aport, b, bport, answers):
+    """A TCP connection that stays open: 3 packets, then 2 for each question and answer."""
+    x, y = 1000, 5000
+    yield tcp(a, aport, b, bport, x, 0, SYN)
+    yield tcp(b, bport, a, aport, y, x + 1, SYN | ACK)
+    x, y = x + 1, y + 1
+    yield tcp(a, aport, b, bport, x, y, ACK)
+    for n in range(answers):
+        question, answer = b"question %d " % n * 4, b"answer %d " % n * 40
+        yield tcp(a, aport, b, bport, x, y, PSH | ACK, question)
+        x += len(question)
+        yield tcp(b, bport, a, aport, y, x, PSH | ACK, answer)
+        y += len(answer)
+
+
+def ethernet(packet, tags=b"", pad=0):
+    kind = 0x0800 if packet[0] >> 4 == 4 else 0x86DD
+    frame = bytes.fromhex("020000000001020000000002") + tags + struct.pack("!H", kind) + packet
+    return frame.ljust(pad, b"\xee")
+
+
+def cooked(packet):
+    kind = 0x0800 if packet[0] >> 4 == 4 else 0x86DD
+    return struct.pack("!HHH6s2xH", 0, 1, 6, b"\2\0\0\0\0\1", kind) + packet
+
+
+def vlan(number):
+    return struct.pack("!HH", 0x8100, number)
+
+
+def spaced(frames, start, step):
+    return [(start + i * step, frame) for i, frame in enumerate(frames)]
+
+
+def capture(path, link, frames):
+    out = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, link)
+    for micros, frame in sorted(frames, key=lambda f: f[0]):
+        out += struct.pack("<IIII", (START + micros) // 10**6, (START + micros) % 10**6, len(frame), len(frame)) + frame
+    path.write_bytes(out)
+
+
+def main(folder):
+    a, b, c = "192.0.2.1", "198.51.100.2", "203.0.113.3"
+    a6, b6 = "2001:db8::1", "2001:db8::2"
+    # One connection that reaches the depth, one whose wait runs out, one that is open when the capture ends.
+    capture(folder / "first-packets.pcap", ETHERNET,
+            spaced([ethernet(p) for p in conversation(a, 40001, b, 80, 6)], 0, 1_300)
+            + spaced([ethernet(udp(a, 40002, b, 5353, b"question")), ethernet(udp(b, 5353, a, 40002, b"answer"))], 500, 70_000)
+            + [(15_000_000, ethernet(udp(a, 40003, b, 5353, b"late")))])
+    # Frames of the least Ethernet length, whose padding belongs to no packet.
+    capture(folder / "ethernet-padding.pcap", ETHERNET,
+            spaced([ethernet(p, pad=60) for p in conversation(a, 40001, b, 80, 1)], 0, 900)
+            + [(7_000, ethernet(udp(a, 40002, c, 9, b"x"), pad=60))])
+    # IPv6, and another tag on the way back.
+    capture(folder / "vlan-ipv6.pcap", ETHERNET,
+            spaced([ethernet(p, vlan(5) if p[8:24] == ip_address(a6).packed else vlan(5) + vlan(6))
+                    for p in conversation(a6, 40001, b6, 443, 2)], 0, 1_100))
+    capture(folder / "linux-cooked.pcap", COOKED,
+            spaced([cooked(p) for p in conversation(a, 40001, b, 80, 2)], 0, 1_100))
+    capture(folder / "raw-ip.pcap", RAW,
+            spaced([udp(a, 40001, b, 53, b"q"), udp(b, 53, a, 40001, b"a" * 300)], 0, 1_700)
+            + spaced([udp(a6, 40001, b6, 53, b"q"), udp(b6, 53, a6, 40001, b"a" * 300)], 100, 1_700))
+    # Between the same two hosts as the tunnel, the same behind two VLAN tags, and IPv6 in IPv4.
+    capture(folder / "tunnels.pcap", ETHERNET,
+            spaced([ethernet(ip(a, b, IPIP, udp(a, 40001, b, 53, b"q"))),
+                    ethernet(ip(b, a, IPIP, udp(b, 53, a, 40001, b"answer")))], 0, 2_000)
+            + spaced([ethernet(ip(a, b, IPIP, udp(a, 40002, b, 53, b"q")), vlan(5) + vlan(6)),
+                      ethernet(ip(b, a, IPIP, udp(b, 53, a, 40002, b"answer")), vlan(5) + vlan(6))], 50, 2_000)
+            + spaced([ethernet(ip(a, b, SIX_IN_FOUR, udp(a6, 40001, b6, 53, b"q"))),
+                      ethernet(ip(b, a, SIX_IN_FOUR, udp(b6, 53, a6, 40001, b"answer")))], 100, 2_000))
+    # Frames that end within the link header, within the IP header, and a whole one.
+    whole = ethernet(udp(a, 40001, b, 53, b"whole"))
+    capture(folder / "cut-off.pcap", ETHERNET, spaced([whole[:9], whole[:20], whole, whole[:33]], 0, 1_000))
+
+
+main(Path(sys.argv[1]))
