@@ -179,6 +179,24 @@ class ContextJoinTest {
     }
 
     @Test
+    void shouldHoldTheReceiptOfAReplayedRecordOfAFlowThatWaits() throws Exception {
+        final Receipt first = Receipt.held(() -> {});
+        final Receipt again = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, first));
+        join.escalate(escalated("a", 0.6, again));
+        first.release();
+        again.release();
+        assertThat(again.isSettled()).isFalse();
+        join.contexts(FlowBatch.of(context("a")));
+
+        join.done(poll(join).orElseThrow());
+
+        assertThat(first.isSettled()).isTrue();
+        assertThat(again.isSettled()).isTrue();
+    }
+
+    @Test
     void shouldHoldTheReceiptOfAFlowWhoseContextCameEarly() throws Exception {
         final Receipt receipt = Receipt.held(() -> {});
         final ContextJoin join = join(10, 5);

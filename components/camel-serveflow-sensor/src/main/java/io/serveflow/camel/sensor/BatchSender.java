@@ -19,10 +19,10 @@ import org.apache.camel.support.DefaultConsumer;
  * Sends what a source has read down its route, and again, ever more slowly, until the route has
  * taken it or the source stops.
  */
-final class BatchSender {
+public final class BatchSender {
 
     /** The reason under which batches that are sent again are counted. */
-    static final String ROUTE_FAILED = "source_route_failed";
+    public static final String ROUTE_FAILED = "source_route_failed";
 
     private static final long LONGEST_DELAY_MILLIS = 60_000;
 
@@ -32,7 +32,7 @@ final class BatchSender {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile Optional<Exception> failure = Optional.empty();
 
-    BatchSender(final DefaultConsumer consumer, final SensorEndpoint endpoint) {
+    public BatchSender(final DefaultConsumer consumer, final SensorEndpoint endpoint) {
         this.consumer = consumer;
         this.ledger = endpoint.getComponent().getLedger();
         this.redeliveryDelay = endpoint.getRedeliveryDelay();
@@ -44,7 +44,7 @@ final class BatchSender {
      *
      * @return whether the route has taken them; false if the source stops before it has
      */
-    boolean send(final ReadRecords records, final Receipt receipt) {
+    public boolean send(final ReadRecords records, final Receipt receipt) {
         for (final FlowBatch batch : records.batches(receipt)) {
             if (!send(batch)) {
                 return false;
@@ -107,12 +107,12 @@ final class BatchSender {
     }
 
     /** Ends waiting for a route that fails; nothing is sent again from now on. */
-    void stop() {
+    public void stop() {
         stopping.countDown();
     }
 
     /** Why the route has not taken the batch that is being sent, if it has not. */
-    Optional<Exception> failure() {
+    public Optional<Exception> failure() {
         return failure;
     }
 }

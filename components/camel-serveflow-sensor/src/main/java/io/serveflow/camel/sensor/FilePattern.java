@@ -70,8 +70,7 @@ final class FilePattern {
                                 + "' (a group may not hold a /): "
                                 + e.getDescription()
                                 + ", was "
-                                + text,
-                        e);
+                                + text);
             }
         }
         return new FilePattern(text, path.getRoot(), List.copyOf(parts));

@@ -18,7 +18,7 @@ import java.util.Queue;
  *
  * @param <P> a place in the source
  */
-final class Places<P> {
+public final class Places<P> {
 
     private final Queue<Given<P>> given = new ArrayDeque<>();
     private Optional<P> settled = Optional.empty();
@@ -29,7 +29,7 @@ final class Places<P> {
      * @param upTo where the source would go on if it had to begin again behind these records
      * @return what the flows of these records hold
      */
-    synchronized Receipt give(final P upTo) {
+    public synchronized Receipt give(final P upTo) {
         final Given<P> place = new Given<>(upTo);
         place.receipt = Receipt.held(this::advance);
         given.add(place);
@@ -37,14 +37,14 @@ final class Places<P> {
     }
 
     /** The place up to which everything is answered for; empty if it is where it was before. */
-    synchronized Optional<P> takeSettled() {
+    public synchronized Optional<P> takeSettled() {
         final Optional<P> taken = settled;
         settled = Optional.empty();
         return taken;
     }
 
     /** How many places are not settled. */
-    synchronized int open() {
+    public synchronized int open() {
         return given.size();
     }
 

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  *
  * <p>Not safe for use by more than one thread.
  */
-final class ReadRecords implements Consumer<FlowRecord>, ContextInterest {
+public final class ReadRecords implements Consumer<FlowRecord>, ContextInterest {
 
     private final ContextInterest slowPath;
     private final Map<FlowRecord.Stage, List<FlowRecord>> byStage =
@@ -34,7 +34,7 @@ final class ReadRecords implements Consumer<FlowRecord>, ContextInterest {
     /**
      * @param slowPath which flows that were asked about need their context
      */
-    ReadRecords(final ContextInterest slowPath) {
+    public ReadRecords(final ContextInterest slowPath) {
         this.slowPath = slowPath;
     }
 
@@ -53,25 +53,25 @@ final class ReadRecords implements Consumer<FlowRecord>, ContextInterest {
         return unasked.contains(uid) || slowPath.wants(uid);
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return size == 0;
     }
 
     /**
      * The records as batches, which share a receipt; the order of the stages is that of their enum.
      */
-    List<FlowBatch> batches(final Receipt receipt) {
+    public List<FlowBatch> batches(final Receipt receipt) {
         return byStage.values().stream()
                 .filter(records -> !records.isEmpty())
                 .map(records -> FlowBatch.of(records, receipt))
                 .toList();
     }
 
-    void clear() {
+    public void clear() {
         byStage.values().forEach(List::clear);
         unasked.clear();
         size = 0;

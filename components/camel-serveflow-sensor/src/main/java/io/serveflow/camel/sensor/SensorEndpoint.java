@@ -107,7 +107,7 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     }
 
     /** The format that is read; empty to tell it by the content. */
-    Optional<SensorFormat> sensorFormat() {
+    protected Optional<SensorFormat> sensorFormat() {
         if (format.equals(AUTO)) {
             return Optional.empty();
         }
@@ -127,7 +127,7 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     }
 
     /** How single packets become flow records. */
-    FlowAssembler.Options assembling() {
+    protected FlowAssembler.Options assembling() {
         return FlowAssembler.Options.defaults(observer)
                 .withDepth(depth)
                 .withSnap(snap)

@@ -12,18 +12,18 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /** Down while a source has a trouble; the details say what it does. */
-final class SourceHealthCheck extends AbstractHealthCheck {
+public final class SourceHealthCheck extends AbstractHealthCheck {
 
     /**
      * How a source is.
      *
      * @param trouble a sentence, if it cannot do its work
      */
-    record State(Optional<String> trouble, Map<String, Object> details) {}
+    public record State(Optional<String> trouble, Map<String, Object> details) {}
 
     private final Supplier<State> state;
 
-    SourceHealthCheck(final String id, final Supplier<State> state) {
+    public SourceHealthCheck(final String id, final Supplier<State> state) {
         super("camel", "consumer:" + id);
         this.state = state;
     }

@@ -14,6 +14,8 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,7 @@ final class Tail implements AutoCloseable {
     final CamelContext context = new DefaultCamelContext();
     volatile boolean fails;
     volatile boolean holds;
+    volatile boolean buries = true;
     volatile int deliveries;
 
     private Tail(final String uri) throws Exception {
@@ -49,6 +52,10 @@ final class Tail implements AutoCloseable {
                         DeadLetterSink.class,
                         (DeadLetterSink)
                                 letter -> {
+                                    if (!buries) {
+                                        throw new UncheckedIOException(
+                                                new IOException("the disk is full"));
+                                    }
                                     letters.add(letter);
                                     ledger.add(Ledger.Entry.DEAD_LETTERED, letter.reason(), 1);
                                 });

@@ -1,0 +1,187 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.sensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.serveflow.ledger.Ledger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.health.HealthCheck;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A route that fails, is slow, is stopped or suspended, and what health says meanwhile. */
+class TailRouteTest {
+
+    @TempDir private Path folder;
+    private Path log;
+
+    @BeforeEach
+    void begin() throws IOException {
+        log = folder.resolve("serveflow.log");
+        NumberedLines.append(log, 0, 10);
+    }
+
+    @Test
+    void shouldSendABatchAgainUntilTheRouteTakesIt() throws Exception {
+        try (Tail tail = Tail.create(folder, log.toString(), "")) {
+            tail.fails = true;
+            tail.context.start();
+            await().until(() -> tail.deliveries > 3);
+            assertThat(tail.health().getState()).isEqualTo(HealthCheck.State.DOWN);
+            assertThat(tail.health().getMessage()).get().asString().contains("the sink is away");
+            tail.fails = false;
+
+            tail.awaitExactly(0, 10);
+            assertThat(tail.ledger.byDetail(Ledger.Entry.RETRIED))
+                    .containsOnlyKeys("source_route_failed");
+            await().until(() -> tail.health().getState() == HealthCheck.State.UP);
+        }
+    }
+
+    @Test
+    void shouldReadAgainWhatTheRouteHadNotTakenWhenItStopped() throws Exception {
+        try (Tail tail = Tail.create(folder, log.toString(), "redeliveryDelay=60000")) {
+            tail.fails = true;
+            tail.context.start();
+            await().until(() -> tail.deliveries > 0);
+            tail.context.stop();
+            assertThat(tail.uids()).isEmpty();
+        }
+        try (Tail tail = Tail.start(log)) {
+            tail.awaitExactly(0, 10);
+        }
+    }
+
+    @Test
+    void shouldKeepThePlaceOfFlowsThatStillWaitForTheirAnswer() throws Exception {
+        try (Tail tail = Tail.create(folder, log.toString(), "batchSize=1")) {
+            tail.holds = true;
+            tail.context.start();
+            tail.awaitExactly(0, 10);
+            for (int i = 0; i < 4; i++) {
+                tail.held.remove().release();
+            }
+            tail.held.stream().skip(1).forEach(receipt -> receipt.release());
+            tail.context.getShutdownStrategy().setTimeout(1);
+        }
+        try (Tail tail = Tail.start(log)) {
+            tail.awaitExactly(4, 10);
+        }
+    }
+
+    @Test
+    void shouldWaitForTheAnswersToAllFlowsWhenItStops() throws Exception {
+        try (Tail tail = Tail.create(folder, log.toString(), "")) {
+            tail.holds = true;
+            tail.context.getShutdownStrategy().setTimeout(30);
+            tail.context.start();
+            tail.awaitExactly(0, 10);
+            final CompletableFuture<Void> stop =
+                    CompletableFuture.runAsync(() -> tail.context.stop());
+            await().until(() -> tail.context.getStatus().isStopping());
+            tail.releaseAll();
+            stop.get(20, TimeUnit.SECONDS);
+        }
+        NumberedLines.append(log, 10, 20);
+        try (Tail tail = Tail.start(log)) {
+            tail.awaitExactly(10, 20);
+        }
+    }
+
+    @Test
+    void shouldReadNothingWhileItIsSuspendedAndThenGoOn() throws Exception {
+        try (Tail tail = Tail.start(log)) {
+            tail.awaitExactly(0, 10);
+            tail.suspend();
+            NumberedLines.append(log, 10, 20);
+            assertThat(tail.uids()).hasSize(10);
+            tail.resume();
+
+            tail.awaitExactly(0, 20);
+        }
+    }
+
+    @Test
+    void shouldTryAgainWhenADeadLetterCannotBeKept() throws Exception {
+        NumberedLines.append(log, "no record\n");
+        NumberedLines.append(log, 10, 20);
+        try (Tail tail = Tail.create(folder, log.toString(), "")) {
+            tail.buries = false;
+            tail.context.start();
+            await().until(() -> tail.health().getState() == HealthCheck.State.DOWN);
+            assertThat(tail.health().getMessage()).get().asString().contains("disk is full");
+            tail.buries = true;
+
+            tail.awaitExactly(0, 20);
+            assertThat(tail.letters).hasSize(1);
+            await().until(() -> tail.health().getState() == HealthCheck.State.UP);
+        }
+    }
+
+    @Test
+    void shouldBeDownWhileTheFileCannotBeRead() throws Exception {
+        final Path loop = folder.resolve("loop.log");
+        Files.createSymbolicLink(loop, loop);
+        try (Tail tail = Tail.start(folder, loop.toString(), "")) {
+            await().until(() -> tail.health().getState() == HealthCheck.State.DOWN);
+            assertThat(tail.health().getMessage()).get().asString().contains(loop.toString());
+            Files.delete(loop);
+            Files.createLink(loop, log);
+
+            tail.awaitExactly(0, 10);
+            await().until(() -> tail.health().getState() == HealthCheck.State.UP);
+        }
+    }
+
+    @Test
+    void shouldBeUpWhileItWaitsForTheFile() throws Exception {
+        try (Tail tail = Tail.start(folder, folder.resolve("later.log").toString(), "")) {
+            assertThat(tail.health().getState()).isEqualTo(HealthCheck.State.UP);
+        }
+    }
+
+    @Test
+    void shouldGoOnWhilePositionsCannotBeWritten() throws Exception {
+        final Path state = Tail.positionFile(folder).getParent();
+        final Path away = folder.resolve("away");
+        try (Tail tail = Tail.start(log)) {
+            tail.awaitExactly(0, 10);
+            Files.move(state, away);
+            NumberedLines.append(log, 10, 20);
+            tail.awaitExactly(0, 20);
+            await().until(() -> tail.health().getState() == HealthCheck.State.DOWN);
+            assertThat(tail.health().getMessage())
+                    .get()
+                    .asString()
+                    .contains("positions cannot be written");
+            Files.move(away, state);
+            NumberedLines.append(log, 20, 30);
+
+            tail.awaitExactly(0, 30);
+            await().until(() -> tail.health().getState() == HealthCheck.State.UP);
+        }
+        NumberedLines.append(log, 30, 40);
+        try (Tail tail = Tail.start(log)) {
+            tail.awaitExactly(30, 40);
+        }
+    }
+
+    @Test
+    void shouldCountWhatItRead() throws Exception {
+        try (Tail tail = Tail.start(log)) {
+            tail.awaitExactly(0, 10);
+            assertThat(tail.ledger.byDetail(Ledger.Entry.EVENTS)).isEqualTo(Map.of("zeek", 10L));
+        }
+    }
+}
