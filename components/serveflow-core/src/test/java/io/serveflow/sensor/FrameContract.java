@@ -68,7 +68,8 @@ final class FrameContract {
         assertThat(records).hasSize(taken ? 2 : 0);
         assertThat(ledger.total(Ledger.Entry.SKIPPED)).isEqualTo(taken ? 0 : 1);
         for (final FlowRecord record : records) {
-            RecordContract.holdsFor(record, SensorFormat.PCAP);
+            RecordContract.holdsFor(record);
+            RecordContract.holdsForAssembled(record);
         }
         return records;
     }

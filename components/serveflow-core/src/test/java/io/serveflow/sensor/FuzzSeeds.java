@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -188,6 +189,105 @@ final class FuzzSeeds {
                         1484319034.5	C7	10.0.0.5	5353	203.0.113.9	53	udp	dns	0.1	40	80	SF	T	\
                         Dd	1	68	1	108	C1\
                         """));
+    }
+
+    static Stream<Named<byte[]>> ndpid() {
+        final byte[] frame = concat(new byte[12], bytes(0x08, 0x00), tunnels()[0]);
+        final String packet =
+                """
+                {"alias":"lab","source":"eth0","thread_id":0,"packet_id":3,"flow_id":1,\
+                "flow_packet_id":1,"pkt_caplen":%d,"pkt_type":2048,"pkt_l3_offset":14,"pkt_len":%d,\
+                "thread_ts_usec":1484319032865799,"pkt":"%s","packet_event_id":2,\
+                "packet_event_name":"packet-flow"}\
+                """
+                        .formatted(frame.length, frame.length, base64(frame));
+        return Stream.of(
+                seed("with its length", "%05d%s\n".formatted(packet.length(), packet)),
+                seed(
+                        "older, oversize, end",
+                        """
+                        {"source":"eth0","flow_id":2,"pkt_ts_sec":1484319032,"pkt_ts_usec":5,\
+                        "pkt_datalink":101,"pkt":"%s","packet_event_name":"packet-flow"}
+                        {"flow_id":2,"thread_ts_msec":1484319032865,"pkt_oversize":true,\
+                        "packet_event_name":"packet-flow"}
+                        {"flow_id":2,"flow_event_name":"end"}
+                        {"daemon_event_name":"init"}
+                        """
+                                .formatted(base64(tunnels()[2]))));
+    }
+
+    static Stream<Named<byte[]>> securityOnion() {
+        return Stream.of(
+                seed(
+                        "of conn.log",
+                        shipped("zeek.conn", lines(connJson()).findFirst().orElseThrow())),
+                seed("of EVE", shipped("suricata.common", line("eve/ntp.eve.json.gz"))),
+                seed("of another log", shipped("zeek.dns", "{\"ts\":1.5,\"uid\":\"C\"}")),
+                seed(
+                        "of the serveflow log, by its file",
+                        """
+                        {"@timestamp":"2026-11-22T10:55:00.000Z","host":"h","agent":{"name":"a"},\
+                        "log":{"file":{"path":"/nsm/zeek/logs/current/serveflow.log"},"offset":9},\
+                        "message":%s}
+                        """
+                                .formatted(quoted(line("records/ntp.log")))));
+    }
+
+    static Stream<Named<byte[]>> zeekKafka() {
+        return Stream.of(
+                seed("conn", tagged("conn", lines(connJson()).findFirst().orElseThrow())),
+                seed("serveflow", tagged("serveflow", line("records/ntp.log"))),
+                seed("of another log", tagged("dns", "{\"ts\":1.5,\"uid\":\"C\"}")));
+    }
+
+    /** Lines of several sensors, torn ones that run into others, and one of nobody. */
+    static Stream<Named<byte[]>> mixed() {
+        return Stream.of(
+                seed(
+                        "one of each",
+                        Stream.of(zeekJson(), eve(), connJson(), ndpid(), securityOnion())
+                                .flatMap(FuzzSeeds::lines)
+                                .filter(line -> line.length() < 600)
+                                .collect(Collectors.joining("\n", "", "\n{\"a\":1}\n"))),
+                seed(
+                        "torn",
+                        line("eve/ntp.eve.json.gz").substring(0, 100)
+                                + line("eve/ntp.eve.json.gz")
+                                + "\n{\"ts\":1."
+                                + line("records/ntp.log")
+                                + "\n"),
+                seed(
+                        "rows of two logs",
+                        Stream.concat(lines(zeekTsv()), lines(connTsv()))
+                                .collect(Collectors.joining("\n"))));
+    }
+
+    private static String shipped(final String pipeline, final String line) {
+        return """
+        {"@timestamp":"2026-11-22T10:55:00.000Z","@metadata":{"beat":"filebeat","pipeline":"%s"},\
+        "observer":{"name":"so-sensor"},"tags":["x"],"message":%s}
+        """
+                .formatted(pipeline, quoted(line));
+    }
+
+    private static String tagged(final String log, final String line) {
+        return "{\"" + log + "\": " + line + "}\n";
+    }
+
+    private static String quoted(final String line) {
+        return '"' + line.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static String line(final String log) {
+        return new String(firstLines(log, 1), StandardCharsets.UTF_8).strip();
+    }
+
+    private static Stream<String> lines(final Stream<Named<byte[]>> seeds) {
+        return seeds.flatMap(seed -> new String(seed.getPayload(), StandardCharsets.UTF_8).lines());
+    }
+
+    private static String base64(final byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     static Stream<Named<byte[]>> gzip() {

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The lines in some bytes, cut the plain way, to compare what {@link LineReader} makes of them. */
@@ -48,6 +49,20 @@ final class FuzzedLog {
 
     int length() {
         return bytes.length;
+    }
+
+    /** Whether the bytes are no lines, but begin as a capture does. */
+    boolean isCapture() {
+        return CaptureReader.isMagic(Arrays.copyOf(bytes, Math.min(4, bytes.length)));
+    }
+
+    /** Whether what may be a line of its own begins within one. */
+    boolean hasLinesInLines() {
+        return lines.stream()
+                .anyMatch(
+                        line ->
+                                SensorStream.nextBeginning(bytes, line.start + 1, line.end)
+                                        != line.end);
     }
 
     /** Where the lines that are not empty begin. */

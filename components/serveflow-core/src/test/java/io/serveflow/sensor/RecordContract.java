@@ -33,22 +33,32 @@ final class RecordContract {
 
     private RecordContract() {}
 
-    static void holdsFor(final FlowRecord record, final SensorFormat format) {
+    static void holdsFor(final FlowRecord record) {
         assertThat(record.startMicros()).isBetween(0L, LAST_MICROS);
         assertThat(record.id().observer()).isNotEmpty();
         assertThat(record.id().uid()).isNotEmpty();
         assertThat(IpAddress.parse(record.tuple().originator()))
                 .hasSameSizeAs(IpAddress.parse(record.tuple().responder()));
         assertThat(record.communityId()).isNotEmpty();
-        final boolean assembled =
-                format != SensorFormat.ZEEK && record.stage() != FlowRecord.Stage.SUMMARY;
-        if (assembled) {
-            // A sensor may have computed its own with a seed.
-            assertThat(record.communityId()).isEqualTo(CommunityId.v1(record.tuple()));
+        final Packets packets = record.packets();
+        for (int i = 0; i < packets.count(); i++) {
+            assertThat(packets.end(i)).isBetween(packets.start(i), packets.bytes().length);
+            assertThat(packets.length(i)).isNotNegative();
+            assertThat(packets.end(i) - packets.start(i)).isLessThanOrEqualTo(packets.length(i));
         }
-        assertPackets(record.packets(), assembled);
         assertEncodable(record);
         assertThat(reread(record)).isEqualTo(withoutReadTime(record));
+    }
+
+    /**
+     * What holds besides where the packets are our own to put together: a sensor may seed its
+     * Community ID, and write what its clock says, which may go back.
+     */
+    static void holdsForAssembled(final FlowRecord record) {
+        assertThat(record.communityId()).isEqualTo(CommunityId.v1(record.tuple()));
+        for (int i = 0; i < record.packets().count(); i++) {
+            assertThat(record.packets().offsetMicros(i)).isNotNegative();
+        }
     }
 
     /** The record as it would be if it had been read at the moment 0. */
@@ -63,18 +73,6 @@ final class RecordContract {
                 record.packets(),
                 0,
                 record.summary());
-    }
-
-    private static void assertPackets(final Packets packets, final boolean assembled) {
-        for (int i = 0; i < packets.count(); i++) {
-            assertThat(packets.end(i)).isBetween(packets.start(i), packets.bytes().length);
-            assertThat(packets.length(i)).isNotNegative();
-            assertThat(packets.end(i) - packets.start(i)).isLessThanOrEqualTo(packets.length(i));
-            if (assembled) {
-                // A sensor writes what its clock says, which may go back.
-                assertThat(packets.offsetMicros(i)).isNotNegative();
-            }
-        }
     }
 
     private static void assertEncodable(final FlowRecord record) {

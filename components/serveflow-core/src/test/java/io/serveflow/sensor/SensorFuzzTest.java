@@ -66,10 +66,33 @@ class SensorFuzzTest {
         new SensorContract(folder).holdsFor(SensorFormat.CONN, file);
     }
 
+    @MethodSource("io.serveflow.sensor.FuzzSeeds#ndpid")
+    @FuzzTest
+    void ndpid(final byte[] file) {
+        new SensorContract(folder).holdsFor(SensorFormat.NDPID, file);
+    }
+
+    @MethodSource("io.serveflow.sensor.FuzzSeeds#securityOnion")
+    @FuzzTest
+    void securityOnion(final byte[] file) {
+        new SensorContract(folder).holdsFor(file);
+    }
+
+    @MethodSource("io.serveflow.sensor.FuzzSeeds#zeekKafka")
+    @FuzzTest
+    void zeekKafka(final byte[] file) {
+        new SensorContract(folder).holdsFor(file);
+    }
+
+    @MethodSource("io.serveflow.sensor.FuzzSeeds#mixed")
+    @FuzzTest
+    void mixed(final byte[] file) {
+        new SensorContract(folder).holdsFor(file);
+    }
+
     @MethodSource("io.serveflow.sensor.FuzzSeeds#gzip")
     @FuzzTest
     void gzip(final byte[] file) {
-        new SensorContract(folder).holdsFor(SensorFormat.PCAP, file);
-        new SensorContract(folder).holdsFor(SensorFormat.ZEEK, file);
+        new SensorContract(folder).holdsFor(file);
     }
 }
