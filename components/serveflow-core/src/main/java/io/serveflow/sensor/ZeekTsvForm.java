@@ -133,7 +133,10 @@ final class ZeekTsvForm {
         if (text.length() != 1 || text.charAt(0) > '~') {
             throw new BadLineException(
                     BadLineException.BAD_TSV,
-                    header + " is '" + value + "'; it must be one ASCII character");
+                    header
+                            + " is '"
+                            + BadLineException.shown(value)
+                            + "'; it must be one ASCII character");
         }
         return (byte) text.charAt(0);
     }

@@ -450,6 +450,12 @@ class ZeekLogTest {
     }
 
     @Test
+    void shouldShowOnlyTheBeginningOfALongSeparator() throws IOException {
+        assertThat(read("#separator " + "x".repeat(10_000) + "\n")).isEmpty();
+        assertThat(onlyDeadLetter().detail()).hasSizeLessThan(200).contains("xxx...");
+    }
+
+    @Test
     void shouldReadLogsOfBothFormsThatWereJoined() throws IOException {
         assertThat(read(TSV_HEADER + TSV_CONTEXT + FIRST + TSV_HEADER + TSV_CONTEXT))
                 .containsExactly(context(), first("sensor-1"), context());
