@@ -456,6 +456,12 @@ class ZeekLogTest {
     }
 
     @Test
+    void shouldTakeAHeaderThatIsLongerThanAnyCellBefore() throws IOException {
+        final String header = TSV_HEADER.replace("(empty)", "e".repeat(10_000));
+        assertThat(read(header + TSV_CONTEXT)).containsExactly(context());
+    }
+
+    @Test
     void shouldReadLogsOfBothFormsThatWereJoined() throws IOException {
         assertThat(read(TSV_HEADER + TSV_CONTEXT + FIRST + TSV_HEADER + TSV_CONTEXT))
                 .containsExactly(context(), first("sensor-1"), context());
