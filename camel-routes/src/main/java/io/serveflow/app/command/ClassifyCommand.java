@@ -51,7 +51,7 @@ import picocli.CommandLine.Spec;
 public final class ClassifyCommand implements Callable<Integer> {
 
     private static final int BATCH = 256;
-    private static final String FORMATS = "pcap, zeek, eve or conn";
+    private static final String FORMATS = "pcap, zeek, eve, conn or ndpid";
 
     @Spec private CommandSpec spec;
 
@@ -66,9 +66,7 @@ public final class ClassifyCommand implements Callable<Integer> {
             names = "--format",
             defaultValue = "auto",
             paramLabel = "FORMAT",
-            description = "Form of the inputs: auto (by content, the default), "
-                            + FORMATS
-                            + ".")
+            description = "Form of the inputs: auto (by content, the default), " + FORMATS + ".")
     private String format;
 
     @Option(

@@ -134,7 +134,8 @@ class ClassifyCommandTest {
     void shouldCallAnUnknownFormatWrongUse() {
         assertThat(execute("--bundle", BUNDLE.toString(), "--format", "netflow", DNS.toString()))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(err.toString()).contains("'netflow'; it can be auto, pcap, zeek, eve or conn");
+        assertThat(err.toString())
+                .contains("'netflow'; it can be auto, pcap, zeek, eve, conn or ndpid");
     }
 
     @Test
@@ -148,9 +149,9 @@ class ClassifyCommandTest {
                 .containsExactly(
                         "serveflow: "
                                 + conn
-                                + " has only summaries of flows, but bundle service reads their"
-                                + " packets; give it a capture, a serveflow.log or EVE alerts with"
-                                + " packets");
+                                + " has only summaries of flows, but bundle serveflow-service reads"
+                                + " their packets; give it a capture, a serveflow.log or EVE alerts"
+                                + " with packets");
     }
 
     @Test

@@ -47,16 +47,18 @@ class EveSourceTest {
     @TempDir private Path folder;
 
     @Test
-    void shouldMakeTheTwoRecordsOfEachFlow() throws IOException {
+    void shouldMakeTheRecordsOfEachFlow() throws IOException {
         final List<FlowRecord> records = read(NTP);
         assertThat(records)
                 .extracting(record -> record.id().uid() + " " + record.stage())
                 .containsExactly(
                         "211176665485507 FIRST",
                         "213113943082867 FIRST",
+                        "211176665485507 SUMMARY",
+                        "213113943082867 SUMMARY",
                         "211176665485507 CONTEXT",
                         "213113943082867 CONTEXT");
-        final FlowRecord context = records.get(2);
+        final FlowRecord context = records.get(4);
         assertThat(context.id().observer()).isEqualTo("suricata-1");
         assertThat(context.tuple())
                 .isEqualTo(new FlowTuple(Transport.UDP, "10.77.1.12", 54_357, "10.77.2.20", 123));
@@ -85,10 +87,10 @@ class EveSourceTest {
     void shouldCountRecordsAndPassOverOtherEvents() throws IOException {
         read(NTP);
         assertThat(deadLetters).isEmpty();
-        assertThat(ledger.byDetail(Ledger.Entry.EVENTS)).isEqualTo(Map.of("eve", 4L));
+        assertThat(ledger.byDetail(Ledger.Entry.EVENTS)).isEqualTo(Map.of("eve", 6L));
         assertThat(ledger.total(Ledger.Entry.FLOWS)).isEqualTo(2);
-        // Another rule's alert for each packet to the server, a flow event for each flow.
-        assertThat(ledger.byDetail(Ledger.Entry.SKIPPED)).isEqualTo(Map.of("other_event", 4L));
+        // Another rule's alert for each packet to the server.
+        assertThat(ledger.byDetail(Ledger.Entry.SKIPPED)).isEqualTo(Map.of("other_event", 2L));
     }
 
     @Test
@@ -168,16 +170,16 @@ class EveSourceTest {
 
     @Test
     void shouldGoOnBehindABadLine() throws IOException {
-        assertThat(read("{\"timestamp\":\n" + NTP)).hasSize(4);
+        assertThat(read("{\"timestamp\":\n" + NTP)).hasSize(6);
         assertThat(onlyDeadLetter().reason()).isEqualTo("bad_json");
         assertThat(onlyDeadLetter().offset()).isZero();
-        assertThat(ledger.total(Ledger.Entry.EVENTS)).isEqualTo(5);
+        assertThat(ledger.total(Ledger.Entry.EVENTS)).isEqualTo(7);
     }
 
     @Test
     void shouldKeepATornLastLine() throws IOException {
         final String torn = ALERT.substring(0, ALERT.length() - 20);
-        assertThat(read(NTP + torn)).hasSize(4);
+        assertThat(read(NTP + torn)).hasSize(6);
         assertThat(onlyDeadLetter().reason()).isEqualTo("torn_line");
         assertThat(onlyDeadLetter().offset()).isEqualTo(NTP.length());
         assertThat(onlyDeadLetter().payload()).isEqualTo(torn);
