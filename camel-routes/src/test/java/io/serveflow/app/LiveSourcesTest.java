@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.camel.sensor.kafka.local.LocalKafka;
 import io.serveflow.ledger.Ledger;
 import java.io.File;
 import java.io.IOException;
@@ -26,17 +27,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -151,9 +156,70 @@ class LiveSourcesTest {
             application.start();
             try (SocketChannel sensor = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
                 final OutputStream out = Channels.newOutputStream(sensor);
-                out.write(String.join("\n", lines).concat("\n").getBytes());
+                out.write(String.join("\n", lines).concat("\n").getBytes(StandardCharsets.UTF_8));
             }
             awaitFinal(index, uids(lines));
+        }
+    }
+
+    @Test
+    void shouldAnswerForWhatIsInATopic() throws Exception {
+        final String index = "logs-serveflow-topic";
+        final List<String> lines = Files.readAllLines(RECORDS);
+        try (LocalKafka kafka = LocalKafka.started()) {
+            kafka.topic("serveflow", 3);
+            final Properties settings = settings(index, "kafka");
+            settings.setProperty("serveflow.kafka.brokers", kafka.brokers());
+            settings.setProperty("serveflow.kafka.keyedByFlow", "true");
+            try (KafkaProducer<String, byte[]> producer = kafka.producer();
+                    RouteApplication application =
+                            new RouteApplication(Optional.empty(), settings)) {
+                for (final String line : lines) {
+                    producer.send(
+                            new ProducerRecord<>(
+                                    "serveflow",
+                                    JSON.readTree(line).get("uid").asText(),
+                                    line.getBytes(StandardCharsets.UTF_8)));
+                }
+                producer.flush();
+                application.start();
+                awaitFinal(index, uids(lines));
+                await().atMost(LONGEST)
+                        .until(
+                                () ->
+                                        kafka.committed("serveflow").values().stream()
+                                                        .mapToLong(Long::longValue)
+                                                        .sum()
+                                                == lines.size());
+
+                assertThat(application.ledger().total(Ledger.Entry.FELL_BACK)).isZero();
+            }
+        }
+    }
+
+    @Test
+    void shouldCountTheSummariesThatNoBundleIsAskedAbout() throws Exception {
+        final Path log = work.resolve("conn.log");
+        final String line =
+                """
+                {"ts":1700000000.1,"uid":"C%d","id.orig_h":"10.0.0.5","id.orig_p":51514,\
+                "id.resp_h":"203.0.113.9","id.resp_p":443,"proto":"tcp","service":"ssl",\
+                "duration":1.5,"orig_bytes":100,"resp_bytes":2000,"conn_state":"SF",\
+                "history":"ShADadFf","orig_pkts":8,"orig_ip_bytes":428,"resp_pkts":7,\
+                "resp_ip_bytes":2372}\
+                """;
+        append(log, List.of(line.formatted(1), line.formatted(2)));
+        try (RouteApplication application = tail("logs-serveflow-summaries", log)) {
+            application.start();
+            await().atMost(LONGEST)
+                    .until(
+                            () ->
+                                    application
+                                            .ledger()
+                                            .byDetail(Ledger.Entry.SKIPPED)
+                                            .equals(Map.of(UnusedSummaries.NO_BUNDLE, 2L)));
+
+            assertThat(application.ledger().total(Ledger.Entry.DEAD_LETTERED)).isZero();
         }
     }
 

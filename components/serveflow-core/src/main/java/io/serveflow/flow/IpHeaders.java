@@ -54,6 +54,10 @@ public final class IpHeaders {
 
     private static final int IPV4_HEADER = 20;
     private static final int IPV6_HEADER = 40;
+
+    /** Behind the length fields of either version. */
+    private static final int LENGTHS_END = 6;
+
     private static final int MAX_EXTENSIONS = 8;
     private static final int MAX_TUNNELS = 3;
     private static final int MAX_GTP_TUNNELS = 2;
@@ -101,6 +105,36 @@ public final class IpHeaders {
         packetEnd = offset + captured;
         packetWireEnd = offset + Math.max(captured, wireLength);
         return readIp(offset, packetEnd, 0);
+    }
+
+    /**
+     * The length of a packet without the padding of a short Ethernet frame behind it: that of its
+     * IP header, where the header gives a smaller one than was seen on the wire.
+     *
+     * @param packet where the packet is
+     * @param offset index of the IP header
+     * @param captured how many bytes of the packet are there
+     * @param wireLength how many it had, from the IP header on
+     */
+    public static int lengthWithoutPadding(
+            final byte[] packet, final int offset, final int captured, final int wireLength) {
+        if (captured < LENGTHS_END) {
+            return wireLength;
+        }
+        final int said; // 0 where it does not say, as with segmentation offload or jumbograms
+        switch (packet[offset] >>> 4 & 0x0f) {
+            case 4 -> {
+                final int header = (packet[offset] & 0x0f) << 2;
+                final int total = u16(packet, offset + 2);
+                said = header >= IPV4_HEADER && total >= header ? total : 0;
+            }
+            case 6 -> {
+                final int payload = u16(packet, offset + 4);
+                said = payload == 0 ? 0 : IPV6_HEADER + payload;
+            }
+            default -> said = 0;
+        }
+        return said == 0 ? wireLength : Math.min(said, wireLength);
     }
 
     /** Whether the IP header is of version 6. */
@@ -310,6 +344,10 @@ public final class IpHeaders {
     }
 
     private int u16(final int at) {
-        return u8(at) << 8 | u8(at + 1);
+        return u16(bytes, at);
+    }
+
+    private static int u16(final byte[] bytes, final int at) {
+        return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
     }
 }

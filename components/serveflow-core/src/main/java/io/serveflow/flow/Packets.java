@@ -39,6 +39,27 @@ public final class Packets {
         this.bytes = bytes;
     }
 
+    /**
+     * Packets out of arrays that hold a value a packet, and maybe more; they are copied.
+     *
+     * @param ends where each packet ends (exclusive) in the bytes, ascending
+     * @param bytes the kept bytes of all packets, one after the other
+     */
+    public static Packets copyOf(
+            final int count,
+            final long[] offsetMicros,
+            final boolean[] fromOriginator,
+            final int[] lengths,
+            final int[] ends,
+            final byte[] bytes) {
+        return new Packets(
+                Arrays.copyOf(offsetMicros, count),
+                Arrays.copyOf(fromOriginator, count),
+                Arrays.copyOf(lengths, count),
+                Arrays.copyOf(ends, count),
+                Arrays.copyOf(bytes, count == 0 ? 0 : ends[count - 1]));
+    }
+
     /** How many packets there are; none only in the summary of a flow. */
     public int count() {
         return ends.length;
@@ -82,12 +103,7 @@ public final class Packets {
         if (n >= count()) {
             return this;
         }
-        return new Packets(
-                Arrays.copyOf(offsetMicros, n),
-                Arrays.copyOf(fromOriginator, n),
-                Arrays.copyOf(lengths, n),
-                Arrays.copyOf(ends, n),
-                Arrays.copyOf(bytes, n == 0 ? 0 : ends[n - 1]));
+        return copyOf(n, offsetMicros, fromOriginator, lengths, ends, bytes);
     }
 
     @Override
@@ -165,12 +181,7 @@ public final class Packets {
 
         /** The packets added so far, as a copy that later calls do not change. */
         public Packets build() {
-            return new Packets(
-                    Arrays.copyOf(offsetMicros, count),
-                    Arrays.copyOf(fromOriginator, count),
-                    Arrays.copyOf(lengths, count),
-                    Arrays.copyOf(ends, count),
-                    Arrays.copyOf(bytes, count == 0 ? 0 : ends[count - 1]));
+            return copyOf(count, offsetMicros, fromOriginator, lengths, ends, bytes);
         }
 
         private void grow(final int capacity) {

@@ -46,8 +46,13 @@ final class ZeekDecoder implements LineDecoder {
             tsv.header(bytes, start, end);
             return false;
         }
-        read(bytes, start, end);
-        give();
+        row.clear();
+        if (isRow(bytes, start)) {
+            tsv.read(bytes, start, end, row);
+            give(row.wantedBy(interest));
+        } else {
+            give(json.read(bytes, start, end, interest, row));
+        }
         return true;
     }
 
@@ -59,11 +64,17 @@ final class ZeekDecoder implements LineDecoder {
         if (bytes[start] == '#') {
             return;
         }
-        if (read(bytes, start, end) && !row.lastPacketWhole()) {
+        if (!isRow(bytes, start)) {
+            line(bytes, start, end, position);
+            return;
+        }
+        row.clear();
+        tsv.read(bytes, start, end, row);
+        if (!row.lastPacketWhole()) {
             throw new BadLineException(
                     BadLineException.BAD_TSV, "the bytes of its last packet may be cut off");
         }
-        give();
+        give(row.wantedBy(interest));
     }
 
     @Override
@@ -71,20 +82,12 @@ final class ZeekDecoder implements LineDecoder {
         tsv.forget();
     }
 
-    /** Reads a line into {@link #row}; returns whether it is a row of a TSV log. */
-    private boolean read(final byte[] bytes, final int start, final int end)
-            throws BadLineException {
-        row.clear();
-        if (bytes[start] == '{' || !tsv.hasColumns()) {
-            json.read(bytes, start, end, row);
-            return false;
-        }
-        tsv.read(bytes, start, end, row);
-        return true;
+    private boolean isRow(final byte[] bytes, final int start) {
+        return bytes[start] != '{' && tsv.hasColumns();
     }
 
-    private void give() throws BadLineException {
-        if (!row.wantedBy(interest)) {
+    private void give(final boolean wanted) throws BadLineException {
+        if (!wanted) {
             ledger.add(Ledger.Entry.EVENTS, SensorFormat.ZEEK.id(), 1);
             ledger.add(Ledger.Entry.SUPERSEDED, 1);
             return;

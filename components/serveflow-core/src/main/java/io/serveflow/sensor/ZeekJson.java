@@ -15,14 +15,42 @@ import java.util.Map;
 /**
  * Reads a line of Zeek's {@code serveflow} log in its JSON form; fields that it knows nothing of
  * are passed over.
+ *
+ * <p>{@link PlainZeekLine} reads what Zeek itself writes. What it does not take is read again from
+ * the beginning with a JSON parser, which also says what is wrong with a bad line.
  */
 final class ZeekJson {
 
     private static final Map<String, ZeekField> FIELDS = fields();
 
+    private final PlainZeekLine plain = new PlainZeekLine();
     private final JsonFactory json = SensorJson.factory();
 
-    void read(final byte[] bytes, final int start, final int end, final ZeekRow row)
+    /**
+     * Reads a line into a row.
+     *
+     * @return whether the line is wanted; of one that is not, only the beginning may have been read
+     */
+    boolean read(
+            final byte[] bytes,
+            final int start,
+            final int end,
+            final ContextInterest interest,
+            final ZeekRow row)
+            throws BadLineException {
+        return switch (plain.read(bytes, start, end, interest, row)) {
+            case READ -> true;
+            case UNWANTED -> false;
+            case NOT_PLAIN -> {
+                row.clear();
+                parse(bytes, start, end, row);
+                yield row.wantedBy(interest);
+            }
+        };
+    }
+
+    /** Reads a line with a JSON parser. */
+    void parse(final byte[] bytes, final int start, final int end, final ZeekRow row)
             throws BadLineException {
         try (JsonParser parser = json.createParser(bytes, start, end - start)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {

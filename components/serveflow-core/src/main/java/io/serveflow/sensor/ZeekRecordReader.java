@@ -44,7 +44,7 @@ public final class ZeekRecordReader {
             if (TellingKey.CONN_STATE.isIn(line, start, end)) {
                 return summary(line, start, end);
             }
-            json.read(line, start, end, row);
+            json.read(line, start, end, ContextInterest.all(), row);
             return row.record(observer, System.nanoTime());
         } catch (final BadLineException e) {
             throw new IllegalArgumentException(e.getMessage(), e);

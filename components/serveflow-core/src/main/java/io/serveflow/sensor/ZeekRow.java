@@ -10,6 +10,7 @@ import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.IpAddress;
+import io.serveflow.flow.IpHeaders;
 import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
 import java.util.Arrays;
@@ -19,16 +20,24 @@ import java.util.Arrays;
  * that they make; used again for every line.
  *
  * <p>Values come as characters of the reader's own buffer, whatever the form of the log, so both
- * forms give the same record and say the same about the same mistake.
+ * forms give the same record and say the same about the same mistake. {@link PlainZeekLine} gives
+ * them as it read them, because it leaves every mistake to the others.
+ *
+ * <p>Zeek counts the padding of a short Ethernet frame with the packet; a record does not.
  */
 final class ZeekRow {
 
-    private static final int MAX_PORT = 65_535;
-    private static final int MAX_TEXT = 256;
+    static final int MAX_PORT = 65_535;
+    static final int MAX_TEXT = 256;
+
     private static final String TEXT_EXPECTED = "1 to " + MAX_TEXT + " printable ASCII characters";
 
-    private final Packets.Builder packets = new Packets.Builder();
     private final String[] texts = new String[ZeekField.values().length];
+    private final KnownAddresses addresses = new KnownAddresses();
+
+    /** Of the texts that are addresses, what is known of the latest that was. */
+    private final KnownAddresses.Address[] addressOf =
+            new KnownAddresses.Address[ZeekField.values().length];
 
     private int present;
     private long ts;
@@ -72,7 +81,56 @@ final class ZeekRow {
             case PKT_DT, PKT_ORIG, PKT_LEN, PKT_DATA ->
                     throw new IllegalArgumentException(field + " is a vector");
         }
-        present |= 1 << field.ordinal();
+        present |= bit(field);
+    }
+
+    /** Takes a time that was read, microseconds since the epoch. */
+    void setTime(final long micros) {
+        ts = micros;
+        present |= bit(ZeekField.TS);
+    }
+
+    /** Takes a port that was read, 0 to {@link #MAX_PORT}. */
+    void setPort(final ZeekField field, final int port) {
+        if (field == ZeekField.ORIGINATOR_PORT) {
+            originatorPort = port;
+        } else {
+            responderPort = port;
+        }
+        present |= bit(field);
+    }
+
+    void setStage(final FlowRecord.Stage read) {
+        stage = read;
+        present |= bit(ZeekField.STAGE);
+    }
+
+    void setReason(final FlowRecord.End read) {
+        reason = read;
+        present |= bit(ZeekField.REASON);
+    }
+
+    /** Takes a text that was found to be 1 to {@link #MAX_TEXT} printable ASCII characters. */
+    void setText(final ZeekField field, final byte[] bytes, final int from, final int to) {
+        texts[field.ordinal()] = ascii(bytes, from, to);
+        present |= bit(field);
+    }
+
+    /** Takes a text as {@link #setText} does, which is likely that of the line before. */
+    void setWord(final ZeekField field, final byte[] bytes, final int from, final int to) {
+        final String before = texts[field.ordinal()];
+        if (before == null || !is(before, bytes, from, to)) {
+            texts[field.ordinal()] = ascii(bytes, from, to);
+        }
+        present |= bit(field);
+    }
+
+    /** Takes a text as {@link #setText} does, which should be an address. */
+    void setAddress(final ZeekField field, final byte[] bytes, final int from, final int to) {
+        final KnownAddresses.Address address = addresses.of(bytes, from, to);
+        addressOf[field.ordinal()] = address;
+        texts[field.ordinal()] = address == null ? ascii(bytes, from, to) : address.text();
+        present |= bit(field);
     }
 
     /** Begins a vector; elements it had are forgotten. */
@@ -84,37 +142,66 @@ final class ZeekRow {
             case PKT_DATA -> datas = 0;
             default -> throw new IllegalArgumentException(vector + " is no vector");
         }
-        present |= 1 << vector.ordinal();
+        present |= bit(vector);
     }
 
     /** Takes the next element of a vector. */
     void add(final ZeekField vector, final char[] text, final int from, final int length)
             throws BadLineException {
         switch (vector) {
-            case PKT_DT -> {
-                if (intervals == dt.length) {
-                    dt = Arrays.copyOf(dt, intervals * 2);
-                }
-                dt[intervals] = interval(text, from, length);
-                intervals++;
-            }
-            case PKT_ORIG -> {
-                if (flags == orig.length) {
-                    orig = Arrays.copyOf(orig, flags * 2);
-                }
-                orig[flags] = flag(text, from, length);
-                flags++;
-            }
-            case PKT_LEN -> {
-                if (counts == len.length) {
-                    len = Arrays.copyOf(len, counts * 2);
-                }
-                len[counts] = count(vector, counts, Integer.MAX_VALUE, text, from, length);
-                counts++;
-            }
+            case PKT_DT -> addInterval(interval(text, from, length));
+            case PKT_ORIG -> addFlag(flag(text, from, length));
+            case PKT_LEN -> addLength(count(vector, counts, Integer.MAX_VALUE, text, from, length));
             case PKT_DATA -> addData(text, from, length);
             default -> throw new IllegalArgumentException(vector + " is no vector");
         }
+    }
+
+    /** Takes the next of {@code pkt_dt}, in microseconds. */
+    void addInterval(final long micros) {
+        if (intervals == dt.length) {
+            dt = Arrays.copyOf(dt, intervals * 2);
+        }
+        dt[intervals++] = micros;
+    }
+
+    /** Takes the next of {@code pkt_orig}. */
+    void addFlag(final boolean originator) {
+        if (flags == orig.length) {
+            orig = Arrays.copyOf(orig, flags * 2);
+        }
+        orig[flags++] = originator;
+    }
+
+    /** Takes the next of {@code pkt_len}, 0 or more. */
+    void addLength(final int bytes) {
+        if (counts == len.length) {
+            len = Arrays.copyOf(len, counts * 2);
+        }
+        len[counts++] = bytes;
+    }
+
+    /** The array to which the next of {@code pkt_data} is to be written, with so much room. */
+    byte[] dataRoom(final int bytes) {
+        final int room = start(datas) + bytes;
+        if (room > data.length) {
+            data = Arrays.copyOf(data, Math.max(room, data.length * 2));
+        }
+        return data;
+    }
+
+    /** Where in {@link #dataRoom} the next of {@code pkt_data} begins. */
+    int dataStart() {
+        return start(datas);
+    }
+
+    /** Takes the next of {@code pkt_data}, which was written to {@link #dataRoom}. */
+    void addData(final int bytes) {
+        final int dataEnd = start(datas) + bytes;
+        if (datas == ends.length) {
+            ends = Arrays.copyOf(ends, datas * 2);
+        }
+        ends[datas++] = dataEnd;
     }
 
     /** How many elements a vector has so far. */
@@ -210,9 +297,10 @@ final class ZeekRow {
                     "pkt_dt, pkt_orig, pkt_len and pkt_data have %d, %d, %d and %d elements; they must have the same number, at least one"
                             .formatted(intervals, flags, counts, datas));
         }
-        packets.clear();
+        int from = 0;
+        int to = 0;
         for (int i = 0; i < datas; i++) {
-            final int kept = kept(i);
+            final int kept = ends[i] - from;
             if (kept > len[i]) {
                 throw BadLineException.bad(
                         element(ZeekField.PKT_LEN, i),
@@ -220,26 +308,26 @@ final class ZeekRow {
                         "at least the " + kept + " bytes that pkt_data holds of the packet");
             }
             longestKept = Math.max(longestKept, kept);
-            packets.add(dt[i], orig[i], len[i], data, start(i), kept);
+            len[i] = IpHeaders.lengthWithoutPadding(data, from, kept, len[i]);
+            final int own = Math.min(kept, len[i]);
+            if (to < from) {
+                System.arraycopy(data, from, data, to, own);
+            }
+            from = ends[i];
+            to += own;
+            ends[i] = to;
         }
-        return packets.build();
+        return Packets.copyOf(datas, dt, orig, len, ends, data);
     }
 
     private void addData(final char[] text, final int from, final int length)
             throws BadLineException {
-        if (datas == ends.length) {
-            ends = Arrays.copyOf(ends, datas * 2);
-        }
-        final int start = start(datas);
-        final int room = start + Base64Text.maxBytes(length);
-        if (room > data.length) {
-            data = Arrays.copyOf(data, Math.max(room, data.length * 2));
-        }
-        final int decoded = Base64Text.decode(text, from, length, data, start);
+        final byte[] to = dataRoom(Base64Text.maxBytes(length));
+        final int decoded = Base64Text.decode(text, from, length, to, dataStart());
         if (decoded < 0) {
             throw bad(element(ZeekField.PKT_DATA, datas), text, from, length, "base64");
         }
-        ends[datas++] = start + decoded;
+        addData(decoded);
     }
 
     private int start(final int i) {
@@ -361,7 +449,11 @@ final class ZeekRow {
     }
 
     private boolean has(final ZeekField field) {
-        return (present & 1 << field.ordinal()) != 0;
+        return (present & bit(field)) != 0;
+    }
+
+    private static int bit(final ZeekField field) {
+        return 1 << field.ordinal();
     }
 
     private void require(final ZeekField field) throws BadLineException {
@@ -375,8 +467,11 @@ final class ZeekRow {
         return text(field);
     }
 
-    private static boolean ipv6(final ZeekField field, final String address)
-            throws BadLineException {
+    private boolean ipv6(final ZeekField field, final String address) throws BadLineException {
+        final KnownAddresses.Address known = addressOf[field.ordinal()];
+        if (known != null && known.text() == address) {
+            return known.ipv6();
+        }
         try {
             return IpAddress.parse(address).length > 4;
         } catch (final IllegalArgumentException e) {
@@ -395,6 +490,24 @@ final class ZeekRow {
             }
         }
         return true;
+    }
+
+    private static boolean is(final String word, final byte[] bytes, final int from, final int to) {
+        if (word.length() != to - from) {
+            return false;
+        }
+        for (int i = 0; i < word.length(); i++) {
+            if (word.charAt(i) != bytes[from + i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The shortest way to a string that the platform has, and deprecated for other letters. */
+    @SuppressWarnings("deprecation")
+    private static String ascii(final byte[] bytes, final int from, final int to) {
+        return new String(bytes, 0, from, to - from);
     }
 
     private static String element(final ZeekField field, final int index) {

@@ -18,12 +18,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.flow.IpHeaders.Finding;
 import java.util.Arrays;
+import java.util.HexFormat;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IpHeadersTest {
@@ -301,5 +303,27 @@ class IpHeadersTest {
             assertThat(headers.captured()).isLessThanOrEqualTo(headers.ipLength());
             assertThat(headers.transportOffset()).isLessThanOrEqualTo(packet.length - 8);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "45000028, 60, 40", // padded
+        "45000028, 40, 40",
+        "45000028, 30, 30", // cut short
+        "45000000, 60, 60", // segmentation offload
+        "4f000028, 60, 60", // a header longer than the packet
+        "44000028, 60, 60", // a header too short
+        "600000000008, 60, 48", // padded
+        "600000000000, 60, 60", // a jumbogram
+        "75000028, 60, 60",
+        "4500, 60, 60",
+        "'', 60, 60",
+    })
+    void shouldTakeThePaddingOffALength(
+            final String header, final int wireLength, final int expected) {
+        final byte[] packet =
+                HexFormat.of().parseHex(header + (header.length() == 8 ? "0000" : ""));
+        assertThat(IpHeaders.lengthWithoutPadding(packet, 0, packet.length, wireLength))
+                .isEqualTo(expected);
     }
 }

@@ -7,10 +7,12 @@ package io.serveflow.sensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,6 +24,24 @@ class Base64TextTest {
         final byte[] to = new byte[1 + Base64Text.maxBytes(text.length)];
         final int decoded = Base64Text.decode(text, 1, text.length - 2, to, 1);
         assertThat(Arrays.copyOfRange(to, 1, 1 + decoded)).isEqualTo(bytes);
+    }
+
+    @Property
+    void shouldDecodeUpToAQuoteWhatTheJdkEncodes(@ForAll final byte[] bytes) {
+        final String text = Base64.getEncoder().encodeToString(bytes);
+        final byte[] line = ('"' + text + "\"]}").getBytes(StandardCharsets.US_ASCII);
+        final byte[] to = new byte[1 + Base64Text.maxBytes(line.length) + Base64Text.SLACK];
+        final int decoded = Base64Text.decodeToQuote(line, 1, line.length, to, 1);
+        assertThat(Arrays.copyOfRange(to, 1, 1 + decoded)).isEqualTo(bytes);
+        assertThat(Base64Text.characters(decoded)).isEqualTo(text.length());
+    }
+
+    @Test
+    void shouldRefuseATextWithoutQuote() {
+        final byte[] line = "AAAAAAAAAAAA\"".getBytes(StandardCharsets.US_ASCII);
+        for (int end = 0; end < line.length; end++) {
+            assertThat(Base64Text.decodeToQuote(line, 0, end, new byte[16], 0)).isEqualTo(-1);
+        }
     }
 
     @ParameterizedTest
@@ -47,5 +67,7 @@ class Base64TextTest {
     void shouldRefuseWhatIsNotBase64(final String text) {
         assertThat(Base64Text.decode(text.toCharArray(), 0, text.length(), new byte[16], 0))
                 .isEqualTo(-1);
+        final byte[] line = (text + "\"]}     ").getBytes(StandardCharsets.UTF_8);
+        assertThat(Base64Text.decodeToQuote(line, 0, line.length, new byte[32], 0)).isEqualTo(-1);
     }
 }

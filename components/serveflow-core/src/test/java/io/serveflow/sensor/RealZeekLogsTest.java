@@ -11,15 +11,20 @@ import io.serveflow.SharedTraffic;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.Packets;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +53,87 @@ class RealZeekLogsTest {
         final List<FlowRecord> tsv = read(capture.resolve("tsv/serveflow.log"));
         assertThat(deadLetters).isEmpty();
         assertThat(anonymous(tsv)).isEqualTo(anonymous(json));
+    }
+
+    /**
+     * Zeek counts the padding of Ethernet frames; the reader takes it off. When a flow ends, and
+     * which side began one whose beginning was not seen, are other matters, on which Zeek and the
+     * assembler of captures differ, so only packets are compared that both have.
+     */
+    @Test
+    void shouldMakeThePacketsThatTheCapturesMake() throws IOException {
+        int compared = 0;
+        final List<String> different = new ArrayList<>();
+        for (final Path log : captures().toList()) {
+            final Map<List<Object>, Packets> ofCapture = new HashMap<>();
+            for (final FlowRecord record : contexts(captureOf(log))) {
+                ofCapture.put(keyOf(record), record.packets());
+            }
+            for (final FlowRecord record : contexts(log.resolve("json/serveflow.log"))) {
+                final Packets expected = ofCapture.get(keyOf(record));
+                if (expected != null) {
+                    final int common = Math.min(record.packets().count(), expected.count());
+                    compared += common;
+                    for (int i = 0; i < common; i++) {
+                        if (!describe(record.packets(), i).equals(describe(expected, i))) {
+                            different.add(
+                                    log.getFileName()
+                                            + ": "
+                                            + describe(record.packets(), i)
+                                            + " and "
+                                            + describe(expected, i));
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(different).isEmpty();
+        assertThat(compared).isGreaterThan(6_900);
+    }
+
+    /** Length and bytes of a packet. */
+    private static String describe(final Packets packets, final int i) {
+        return packets.length(i)
+                + ": "
+                + HexFormat.of().formatHex(packets.bytes(), packets.start(i), packets.end(i));
+    }
+
+    /** A flow has its start and its hash in common for both. */
+    private static List<Object> keyOf(final FlowRecord record) {
+        return List.of(record.communityId(), record.startMicros());
+    }
+
+    private List<FlowRecord> contexts(final Path file) throws IOException {
+        final List<FlowRecord> contexts = new ArrayList<>();
+        try (FlowRecordSource source =
+                SensorInput.open(
+                        file,
+                        Optional.empty(),
+                        FlowAssembler.Options.defaults("lab"),
+                        new Ledger(),
+                        deadLetters::add)) {
+            Optional<FlowRecord> record = source.next();
+            while (record.isPresent()) {
+                if (record.get().stage() == FlowRecord.Stage.CONTEXT) {
+                    contexts.add(record.get());
+                }
+                record = source.next();
+            }
+        }
+        return contexts;
+    }
+
+    private static Path captureOf(final Path log) throws IOException {
+        final Path folder = SharedTraffic.folder().resolve("svc").resolve("pcap");
+        try (Stream<Path> captures = Files.list(folder)) {
+            return captures.filter(
+                            file ->
+                                    file.getFileName()
+                                            .toString()
+                                            .startsWith(log.getFileName() + "."))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     static Stream<Path> captures() throws IOException {

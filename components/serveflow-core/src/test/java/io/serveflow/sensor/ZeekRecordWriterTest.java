@@ -12,6 +12,7 @@ import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.IpAddress;
+import io.serveflow.flow.IpHeaders;
 import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
 import io.serveflow.ledger.DeadLetter;
@@ -170,14 +171,22 @@ class ZeekRecordWriterTest {
                         list -> {
                             final Packets.Builder builder = new Packets.Builder();
                             list.forEach(
-                                    p ->
-                                            builder.add(
-                                                    p.get1(),
-                                                    p.get2(),
-                                                    p.get4().length + p.get3(),
-                                                    p.get4(),
-                                                    0,
-                                                    p.get4().length));
+                                    p -> {
+                                        final byte[] kept = p.get4();
+                                        final int length =
+                                                IpHeaders.lengthWithoutPadding(
+                                                        kept,
+                                                        0,
+                                                        kept.length,
+                                                        kept.length + p.get3());
+                                        builder.add(
+                                                p.get1(),
+                                                p.get2(),
+                                                length,
+                                                kept,
+                                                0,
+                                                Math.min(kept.length, length));
+                                    });
                             return builder.build();
                         });
     }

@@ -95,6 +95,8 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
         require("batchSize", batchSize, 1, 65_536);
         require("batchDelay", batchDelay, 0, 60_000);
         require("redeliveryDelay", redeliveryDelay, 1, 60_000);
+        // Named here as the options they are, not in the words and units of the assembler.
+        require("wait", wait, 1, 60_000);
         sensorFormat();
         assembling();
     }

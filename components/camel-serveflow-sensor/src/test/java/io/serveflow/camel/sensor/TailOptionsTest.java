@@ -38,6 +38,7 @@ class TailOptionsTest {
                     rotated=/logs/[x    | option rotated is no glob at '[x'
                     rotated=/logs/      | option rotated must name files, not a folder
                     format=csv          | option format must be auto or one of
+                    wait=60001          | option wait must be 1 to 60000, was 60001
                     batchSize=0         | option batchSize must be 1 to 65536, was 0
                     """)
     void shouldRefuseAnOptionThatIsOutOfBounds(final String option, final String message)

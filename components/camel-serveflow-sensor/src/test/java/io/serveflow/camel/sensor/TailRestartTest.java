@@ -8,13 +8,24 @@ package io.serveflow.camel.sensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is read after a stop, in which the log was rotated, packed, moved or lost. */
 class TailRestartTest {
+
+    /** So long that a flow's record is complete only when all its packets came. */
+    private static final String PATIENT = "wait=60000";
 
     @TempDir private Path folder;
     private Path log;
@@ -80,6 +94,11 @@ class TailRestartTest {
         Files.move(log, folder.resolve("serveflow.log.3"));
         NumberedLines.append(folder.resolve("serveflow.log.2"), 20, 30);
         NumberedLines.append(folder.resolve("serveflow.log.1"), 30, 40);
+        for (int number = 1; number <= 3; number++) {
+            Files.setLastModifiedTime(
+                    folder.resolve("serveflow.log." + number),
+                    FileTime.from(Instant.now().minusSeconds(number)));
+        }
         NumberedLines.append(log, 40, 50);
         try (Tail tail = Tail.start(log)) {
             tail.awaitExactly(10, 50);
@@ -214,6 +233,55 @@ class TailRestartTest {
             tail.awaitExactly(1, 3);
             assertThat(tail.letters).isEmpty();
         }
+    }
+
+    @Test
+    void shouldReadPacketsAgainOfFlowsThatWereNotCompleteWhenItStopped() throws Exception {
+        final List<String> lines = sampleOfSuricata();
+        final Path whole = Files.write(folder.resolve("whole.json"), lines);
+        NumberedLines.append(whole, "{no event}\n");
+        final Tail once = Tail.start(folder.resolve("1"), whole.toString(), PATIENT);
+        await().until(() -> once.letters.size() == 1);
+        once.close();
+        final Set<String> complete = contexts(once);
+        final Path eve = folder.resolve("eve.json");
+        Files.write(eve, lines.subList(0, lines.size() / 2));
+        final Set<String> contexts = new HashSet<>();
+        try (Tail tail = Tail.start(folder.resolve("2"), eve.toString(), PATIENT)) {
+            await().until(() -> contexts(tail).size() > 10);
+            contexts.addAll(contexts(tail));
+        }
+        assertThat(contexts).isNotEmpty().hasSizeLessThan(complete.size());
+        Files.move(eve, folder.resolve("eve.json.1"));
+        Files.write(eve, lines.subList(lines.size() / 2, lines.size()));
+        try (Tail tail = Tail.start(folder.resolve("2"), eve.toString(), PATIENT)) {
+            await().untilAsserted(
+                            () -> {
+                                contexts.addAll(contexts(tail));
+                                assertThat(contexts).containsAll(complete);
+                            });
+        }
+    }
+
+    private static List<String> sampleOfSuricata() throws IOException {
+        final Path sample =
+                Path.of(System.getProperty("serveflow.root"), "samples/eve/bittorrent.eve.json.gz");
+        try (BufferedReader reader =
+                new BufferedReader(
+                        new InputStreamReader(
+                                new GZIPInputStream(Files.newInputStream(sample)),
+                                StandardCharsets.UTF_8))) {
+            return reader.lines().toList();
+        }
+    }
+
+    /** The flows of which ten packets came, with their packets. */
+    private static Set<String> contexts(final Tail tail) {
+        return tail.records.stream()
+                .filter(record -> record.stage() == FlowRecord.Stage.CONTEXT)
+                .filter(record -> record.end() == FlowRecord.End.DEPTH)
+                .map(record -> record.id() + " " + record.packets().hashCode())
+                .collect(Collectors.toSet());
     }
 
     private static void pack(final Path file, final Path to) throws IOException {

@@ -107,6 +107,28 @@ class ServeflowKafkaTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "snappy", "lz4", "zstd"})
+    void shouldReadCompressedRecords(final String compression) throws Exception {
+        topic += compression;
+        kafka.topic(topic, 1);
+        try (KafkaProducer<String, byte[]> producer = kafka.producer(compression)) {
+            uids(0, 20)
+                    .forEach(
+                            uid ->
+                                    producer.send(
+                                            new ProducerRecord<>(
+                                                    topic,
+                                                    LocalKafka.bytes(SensorLines.first(uid)))));
+        }
+
+        try (KafkaRoute route = start("", batch -> {})) {
+            await().atMost(PATIENCE).until(() -> route.uids().size() == 20);
+
+            assertThat(route.uids()).isEqualTo(uids(0, 20));
+        }
+    }
+
     @Test
     void shouldCountTombstonesAndGoOnBehindThem() throws Exception {
         kafka.topic(topic, 1);

@@ -261,10 +261,17 @@ public final class LocalKafka implements AutoCloseable {
 
     /** A producer of lines, which waits for others to be sent with for 5 ms. */
     public KafkaProducer<String, byte[]> producer() {
+        return producer("none");
+    }
+
+    /** The same, with a compression: none, gzip, snappy, lz4 or zstd. */
+    public KafkaProducer<String, byte[]> producer(final String compression) {
         return new KafkaProducer<>(
                 Map.of(
                         CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
                         brokers(),
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                        compression,
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                         MAX_RECORD_BYTES,
                         ProducerConfig.LINGER_MS_CONFIG,

@@ -1,0 +1,361 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads JSON of one line in the plain form in which machines write it: printable ASCII without
+ * escapes and white space.
+ *
+ * <p>It reads in place and eight bytes at a time, as numbers whose lowest byte is the first. Each
+ * reading method is given an index and returns the one behind what it read, or {@link #NOT_PLAIN};
+ * a value is in {@link #value()} then. It only says yes where a JSON parser would, and whatever it
+ * refuses may still be JSON. Not safe for use by more than one thread.
+ */
+final class PlainJson {
+
+    /**
+     * In place of an index: what is there is not in the plain form. It is behind every line, and
+     * nothing is found there.
+     */
+    static final int NOT_PLAIN = 1 << 30;
+
+    private static final VarHandle LITTLE_ENDIAN =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long ONES = 0x0101_0101_0101_0101L;
+    private static final long HIGHS = 0x8080_8080_8080_8080L;
+    private static final long TRUE = eight("true".getBytes(StandardCharsets.US_ASCII), 0);
+    private static final long FALSE = eight("false".getBytes(StandardCharsets.US_ASCII), 0);
+    private static final long FALSE_MASK = 0xff_ffff_ffffL;
+
+    /** The bit that a {@code t} has and an {@code f} has not. */
+    private static final int TRUE_BIT = 4;
+
+    private static final Word NULL = Word.of("null");
+
+    private static final int MAX_SECONDS_DIGITS = 10;
+    private static final int MAX_COUNT_DIGITS = 7;
+    private static final long MICROS = 1_000_000;
+
+    /** Jackson reads numbers of up to 1,000 characters. */
+    private static final int MAX_NUMBER = 256;
+
+    private final char[] characters = new char[MAX_NUMBER];
+    private byte[] bytes = {};
+    private int end;
+    private long value;
+
+    /**
+     * Up to sixteen bytes that are compared as two numbers.
+     *
+     * @param firstMask the bytes of the first number that count
+     */
+    record Word(long first, long firstMask, long second, long secondMask, int length) {
+
+        static final int MAX_LENGTH = 2 * Long.BYTES;
+
+        static Word of(final String ascii) {
+            final byte[] bytes = ascii.getBytes(StandardCharsets.US_ASCII);
+            return of(bytes, 0, bytes.length);
+        }
+
+        /** A part of an array, of at most {@link #MAX_LENGTH} bytes. */
+        static Word of(final byte[] bytes, final int from, final int to) {
+            final int behind = from + Long.BYTES;
+            return new Word(
+                    part(bytes, from, to),
+                    mask(to - from),
+                    to > behind ? part(bytes, behind, to) : 0,
+                    mask(to - behind),
+                    to - from);
+        }
+
+        /** The first of the numbers of a range; of what is behind its eighth byte, the second. */
+        static long part(final byte[] bytes, final int from, final int to) {
+            return eight(bytes, from) & mask(to - from);
+        }
+
+        boolean equals(final long nextEight, final long eightBehind) {
+            return ((nextEight ^ first) & firstMask | (eightBehind ^ second) & secondMask) == 0;
+        }
+
+        private static long mask(final int bytes) {
+            if (bytes <= 0) {
+                return 0;
+            }
+            return bytes >= Long.BYTES ? -1L : ~(-1L << Byte.SIZE * bytes);
+        }
+    }
+
+    /** Takes the line that is read from now on. */
+    void on(final byte[] line, final int lineEnd) {
+        bytes = line;
+        end = lineEnd;
+    }
+
+    /** The number or truth value (1 or 0) that was read last, or the length of the base64. */
+    long value() {
+        return value;
+    }
+
+    /** Whether a character is there. */
+    boolean is(final char expected, final int at) {
+        return at < end && bytes[at] == expected;
+    }
+
+    /** Whether a word is there. */
+    boolean is(final Word expected, final int at) {
+        return expected.equals(eight(at), eight(at + Long.BYTES));
+    }
+
+    /** Reads a string; its text lies between the quotes. */
+    int text(final int at) {
+        if (!is('"', at)) {
+            return NOT_PLAIN;
+        }
+        final int quote = textEnd(at + 1);
+        return is('"', quote) ? quote + 1 : NOT_PLAIN;
+    }
+
+    /** Reads a string that says a moment, as microseconds since the epoch. */
+    int moment(final int at) {
+        final int behind = text(at);
+        if (behind == NOT_PLAIN || behind - at > MAX_NUMBER) {
+            return NOT_PLAIN;
+        }
+        try {
+            value = SensorTime.epochMicros(characters(at + 1, behind - 1), 0, behind - at - 2);
+            return behind;
+        } catch (final NumberFormatException e) {
+            return NOT_PLAIN;
+        }
+    }
+
+    /** Reads a whole number of at most seven digits. */
+    int count(final int at) {
+        final long eight = eight(at);
+        final int digits = digits(eight);
+        if (digits == 0 || digits > MAX_COUNT_DIGITS || digits > 1 && (byte) eight == '0') {
+            return NOT_PLAIN;
+        }
+        value = number(eight << Long.SIZE - Byte.SIZE * digits);
+        return endOfNumber(at + digits);
+    }
+
+    /** Reads a number of seconds, 0 or more and without exponent, as microseconds, rounded. */
+    int seconds(final int at) {
+        final long whole = eight(at);
+        int digits = digits(whole);
+        if (digits == 0 || digits > 1 && (byte) whole == '0') {
+            return NOT_PLAIN;
+        }
+        long seconds = number(whole << Long.SIZE - Byte.SIZE * digits);
+        int behind = at + digits;
+        if (digits == Long.BYTES) {
+            while (behind < end && isDigit(bytes[behind])) {
+                seconds = seconds * 10 + (bytes[behind++] - '0');
+                if (behind - at > MAX_SECONDS_DIGITS) {
+                    return NOT_PLAIN;
+                }
+            }
+        }
+        long fraction = 0;
+        if (is('.', behind)) {
+            final long decimals = eight(behind + 1);
+            digits = digits(decimals);
+            if (digits == 0) {
+                return NOT_PLAIN;
+            }
+            // The digits that are missing behind are zeros.
+            fraction = number(decimals & -1L >>> Long.SIZE - Byte.SIZE * digits);
+            behind += 1 + digits;
+            if (digits == Long.BYTES) {
+                behind = digitsEnd(behind);
+            }
+        }
+        // Eight decimals, of which the two behind the microseconds round.
+        value = seconds * MICROS + (fraction + 50) / 100;
+        return endOfNumber(behind);
+    }
+
+    /** Reads a number of seconds as {@link #seconds} does, also one with a sign or exponent. */
+    int secondsInAnyForm(final int at) {
+        final int plain = seconds(at);
+        if (plain != NOT_PLAIN) {
+            return plain;
+        }
+        final int behind = number(at);
+        if (behind == NOT_PLAIN) {
+            return NOT_PLAIN;
+        }
+        try {
+            value = SensorTime.micros(characters(at, behind), 0, behind - at);
+            return behind;
+        } catch (final NumberFormatException e) {
+            return NOT_PLAIN;
+        }
+    }
+
+    /** Reads {@code true} or {@code false}. */
+    int flag(final int at) {
+        final long eight = eight(at);
+        // Which it is cannot be foretold, so it is computed without a branch.
+        final int flag = (int) eight >>> TRUE_BIT & 1;
+        final long different = eight ^ FALSE ^ (TRUE ^ FALSE) & -flag;
+        value = flag;
+        return (different & FALSE_MASK >>> Byte.SIZE * flag) == 0 ? at + 5 - flag : NOT_PLAIN;
+    }
+
+    /**
+     * Reads a string of base64.
+     *
+     * @param decoded where its bytes go, see {@link Base64Text#decodeToQuote}
+     */
+    int base64(final int at, final byte[] decoded, final int start) {
+        if (!is('"', at)) {
+            return NOT_PLAIN;
+        }
+        final int length = Base64Text.decodeToQuote(bytes, at + 1, end, decoded, start);
+        value = length;
+        return length < 0 ? NOT_PLAIN : at + 2 + Base64Text.characters(length);
+    }
+
+    /** The most bytes of base64 that the line can hold from an index on, with its slack. */
+    int mostBytes(final int at) {
+        return Base64Text.maxBytes(end - at) + Base64Text.SLACK;
+    }
+
+    /** Reads a string, a number, a truth value or null. */
+    int scalar(final int at) {
+        if (at >= end) {
+            return NOT_PLAIN;
+        }
+        return switch (bytes[at]) {
+            case '"' -> text(at);
+            case 't', 'f' -> flag(at);
+            case 'n' -> is(NULL, at) ? at + NULL.length() : NOT_PLAIN;
+            default -> number(at);
+        };
+    }
+
+    private int number(final int at) {
+        final int whole = is('-', at) ? at + 1 : at;
+        int behind = digitsEnd(whole);
+        if (behind == whole || behind > whole + 1 && bytes[whole] == '0') {
+            return NOT_PLAIN;
+        }
+        if (is('.', behind)) {
+            final int fraction = behind + 1;
+            behind = digitsEnd(fraction);
+            if (behind == fraction) {
+                return NOT_PLAIN;
+            }
+        }
+        if (is('e', behind) || is('E', behind)) {
+            final int sign = behind + 1;
+            final int exponent = is('+', sign) || is('-', sign) ? sign + 1 : sign;
+            behind = digitsEnd(exponent);
+            if (behind == exponent) {
+                return NOT_PLAIN;
+            }
+        }
+        return behind - at <= MAX_NUMBER ? endOfNumber(behind) : NOT_PLAIN;
+    }
+
+    /** The index, if what is there may follow a number. */
+    private int endOfNumber(final int at) {
+        return is(',', at) || is(']', at) || is('}', at) ? at : NOT_PLAIN;
+    }
+
+    /** Bytes as {@link SensorTime} reads them. */
+    private char[] characters(final int from, final int to) {
+        for (int i = from; i < to; i++) {
+            characters[i - from] = (char) bytes[i];
+        }
+        return characters;
+    }
+
+    /** Index of the first byte that may not stand in a plain text; beyond the end if none is. */
+    private int textEnd(final int start) {
+        for (int i = start; ; i += Long.BYTES) {
+            if (i >= end) {
+                return end;
+            }
+            final long eight = eight(i);
+            // Each term marks what it is about, and maybe bytes above a mark, never below.
+            final long marks =
+                    (zeros(eight ^ '"' * ONES)
+                                    | zeros(eight ^ '\\' * ONES)
+                                    | zeros(eight ^ 0x7f * ONES)
+                                    | (eight - ' ' * ONES)
+                                    | eight)
+                            & HIGHS;
+            if (marks != 0) {
+                return i + (Long.numberOfTrailingZeros(marks) >>> 3);
+            }
+        }
+    }
+
+    private int digitsEnd(final int start) {
+        for (int i = start; ; i += Long.BYTES) {
+            final int digits = digits(eight(i));
+            if (digits < Long.BYTES) {
+                return i + digits;
+            }
+        }
+    }
+
+    /** How many of eight bytes are digits before the first that is none. */
+    private static int digits(final long eight) {
+        final long value = eight ^ '0' * ONES;
+        final long marks = (value + 0x76 * ONES | value) & HIGHS;
+        return Long.numberOfTrailingZeros(marks) >>> 3;
+    }
+
+    /**
+     * The number that eight digits are; a byte of 0 counts as the digit 0. Neighbours are joined to
+     * numbers of two, four and eight digits.
+     */
+    private static int number(final long eight) {
+        final long digits = eight & 0x0f * ONES;
+        final long pairs = digits * 10 + (digits >>> 8);
+        final long first = (pairs & 0x0000_00ff_0000_00ffL) * 0x000f_4240_0000_0064L;
+        final long second = (pairs >>> 16 & 0x0000_00ff_0000_00ffL) * 0x0000_2710_0000_0001L;
+        return (int) (first + second >>> 32);
+    }
+
+    private static long zeros(final long eight) {
+        return eight - ONES & ~eight;
+    }
+
+    private long eight(final int index) {
+        return eight(bytes, index);
+    }
+
+    /** The eight bytes from an index on; 0 stands for those behind the array. */
+    private static long eight(final byte[] bytes, final int index) {
+        return index <= bytes.length - Long.BYTES
+                ? (long) LITTLE_ENDIAN.get(bytes, index)
+                : lastEight(bytes, index);
+    }
+
+    private static long lastEight(final byte[] bytes, final int index) {
+        long eight = 0;
+        for (int i = Math.min(bytes.length, index + Long.BYTES) - 1; i >= index; i--) {
+            eight = eight << Byte.SIZE | bytes[i] & 0xff;
+        }
+        return eight;
+    }
+
+    private static boolean isDigit(final byte c) {
+        return c >= '0' && c <= '9';
+    }
+}
