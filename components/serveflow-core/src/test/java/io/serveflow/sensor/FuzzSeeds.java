@@ -105,6 +105,13 @@ final class FuzzSeeds {
                         """));
     }
 
+    /** Lines of the {@code serveflow} log without their ends, one a seed. */
+    static Stream<Named<byte[]>> zeekLines() {
+        return Stream.concat(
+                lines(zeekJson()).filter(line -> line.length() < 2_000).map(FuzzSeeds::seed),
+                Stream.of(seed("{\"_path\":\"x\",\"n\":-1.5e3,\"t\":true,\"u\":null,\"ts\":1.5}")));
+    }
+
     static Stream<Named<byte[]>> zeekTsv() {
         return Stream.of(
                 seed(
@@ -142,6 +149,38 @@ final class FuzzSeeds {
                         {"event_type":"stats","a":[{}]}
                         {"pkt_src":"stream (flow timeout)","event_type":"alert"}
                         {"alert":{"signature_id":2},"event_type":"alert"}
+                        """));
+    }
+
+    static Stream<Named<byte[]>> eveFlow() {
+        return Stream.of(
+                seed(
+                        "TLS and its flow",
+                        """
+                        {"timestamp":"2026-11-22T21:25:08.625467+0000","flow_id":1278987280626041,\
+                        "event_type":"tls","src_ip":"10.0.0.5","src_port":51514,"dest_ip":"203.0.113.9",\
+                        "dest_port":443,"proto":"TCP","tls":{"sni":"x","version":"TLS 1.3",\
+                        "ja3":{"hash":"e7d705a3286e19ea42f587b344ee6865","string":"771,4865"},\
+                        "ja4":"t13d1516h2_8daaf6152771_b186095e22b6"}}
+                        {"timestamp":"2026-11-22T21:26:08.6+0000","flow_id":1278987280626041,\
+                        "event_type":"flow","src_ip":"10.0.0.5","src_port":51514,"dest_ip":"203.0.113.9",\
+                        "dest_port":443,"proto":"TCP","app_proto":"tls","flow":{"pkts_toserver":9,\
+                        "pkts_toclient":8,"bytes_toserver":900,"bytes_toclient":3400,\
+                        "start":"2026-11-22T21:25:08.5+0000","end":"2026-11-22T21:25:09.5+0000","age":1,\
+                        "state":"closed","reason":"timeout","alerted":false},\
+                        "community_id":"1:LQU9qZlK+B5F3KDmev6m5PMibrg=","tcp":{"syn":true}}
+                        """),
+                seed(
+                        "ICMP, QUIC, large numbers",
+                        """
+                        {"flow_id":2,"event_type":"flow","src_ip":"fe80::1","dest_ip":"ff02::16",\
+                        "proto":"IPv6-ICMP","icmp_type":143,"icmp_code":0,"flow":{\
+                        "pkts_toserver":999999999999999999,"bytes_toserver":999999999999999999,\
+                        "pkts_toclient":111111111111111111,"bytes_toclient":1,\
+                        "start":"2026-11-22T21:25:08.5+0000","end":"1970-01-01T00:00:00.0Z"}}
+                        {"flow_id":3,"event_type":"quic","quic":{"version":"1","ja4":"q13d0310h3"}}
+                        {"flow_id":3,"event_type":"flow","src_ip":"::1","dest_ip":"::2","proto":"GRE",\
+                        "flow":{"start":"2026-11-22T21:25:08.5+0000"}}
                         """));
     }
 
@@ -384,6 +423,10 @@ final class FuzzSeeds {
         } catch (final IOException e) {
             throw new UncheckedIOException("the samples are part of the sources", e);
         }
+    }
+
+    private static Named<byte[]> seed(final String text) {
+        return seed(text, text);
     }
 
     private static Named<byte[]> seed(final String name, final String text) {

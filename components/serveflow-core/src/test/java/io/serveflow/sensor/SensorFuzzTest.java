@@ -42,6 +42,12 @@ class SensorFuzzTest {
         new SensorContract(folder).holdsFor(SensorFormat.ZEEK, file);
     }
 
+    @MethodSource("io.serveflow.sensor.FuzzSeeds#zeekLines")
+    @FuzzTest
+    void zeekLine(final byte[] line) {
+        PlainLineContract.holdsFor(line);
+    }
+
     @MethodSource("io.serveflow.sensor.FuzzSeeds#zeekTsv")
     @FuzzTest
     void zeekTsv(final byte[] file) {
@@ -51,6 +57,12 @@ class SensorFuzzTest {
     @MethodSource("io.serveflow.sensor.FuzzSeeds#eve")
     @FuzzTest
     void eve(final byte[] file) {
+        new SensorContract(folder).holdsFor(SensorFormat.EVE, file);
+    }
+
+    @MethodSource("io.serveflow.sensor.FuzzSeeds#eveFlow")
+    @FuzzTest
+    void eveFlow(final byte[] file) {
         new SensorContract(folder).holdsFor(SensorFormat.EVE, file);
     }
 
