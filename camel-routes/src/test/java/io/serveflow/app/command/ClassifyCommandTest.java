@@ -21,12 +21,19 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class ClassifyCommandTest {
 
     private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
     private static final Path BUNDLE = ROOT.resolve("models/service");
+
+    /** Made by {@code TinyBundles.writeConn} in the tests of serveflow-core. */
+    private static final Path SUMMARY_BUNDLE =
+            ROOT.resolve("camel-routes/src/test/resources/bundles/tiny-conn");
+
     private static final Path SAMPLES = ROOT.resolve("samples");
     private static final Path DNS = SAMPLES.resolve("captures/dns.pcap");
     private static final ObjectMapper JSON = new JsonMapper();
@@ -136,6 +143,45 @@ class ClassifyCommandTest {
                 .isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString())
                 .contains("'netflow'; it can be auto, pcap, zeek, eve, conn or ndpid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "conn"})
+    void shouldClassifyTheSummariesOfAConnLog(final String format) throws IOException {
+        final Path conn =
+                Files.writeString(work.resolve("conn.log"), CONN + CONN.replace("C1", "C2"));
+
+        assertThat(
+                        execute(
+                                "--bundle",
+                                SUMMARY_BUNDLE.toString(),
+                                "--format",
+                                format,
+                                "--output",
+                                "ndjson",
+                                conn.toString()))
+                .isZero();
+
+        assertThat(documents())
+                .extracting(document -> document.at("/log/id/uid").asText())
+                .containsExactly("C1", "C2");
+        assertThat(documents())
+                .allMatch(document -> document.at("/serveflow/final").asBoolean())
+                .allMatch(document -> document.at("/serveflow/packets").asInt() == 0)
+                .allMatch(document -> document.at("/serveflow/latency/wait_ms").asDouble() > 2);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatABundleOfSummariesHasNoUseForPackets() {
+        assertThat(execute("--bundle", SUMMARY_BUNDLE.toString(), DNS.toString())).isEqualTo(1);
+
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .contains(
+                        DNS
+                                + " has only packets of flows, but bundle tiny-conn reads summaries"
+                                + " of them; give it a conn.log or EVE flow events");
     }
 
     @Test

@@ -60,6 +60,16 @@ final class FrontDoor {
         return told;
     }
 
+    /**
+     * From where on another line may begin inside the one that could not be read: behind the
+     * beginning of what zeek-kafka tagged, if it is that.
+     */
+    int insideFrom(final byte[] bytes, final int start, final int end) {
+        final boolean tagged =
+                envelope.bytes() == bytes && envelope.start() > start && envelope.end() <= end;
+        return (tagged ? envelope.start() : start) + 1;
+    }
+
     /** Says that the following lines are of another file: a header above them no longer counts. */
     void anotherFile() {
         rows = Rows.NOT_TOLD;
@@ -74,6 +84,7 @@ final class FrontDoor {
      */
     boolean line(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
+        envelope.clear();
         if (bytes[start] == '#') {
             header(bytes, start, end, position);
             return false;
@@ -142,7 +153,7 @@ final class FrontDoor {
 
     /** Takes the line from the envelope; as part of a whole object it is whole itself. */
     private boolean enveloped(final long position) throws BadLineException {
-        if (envelope.isOtherLog() && only.isEmpty()) {
+        if (envelope.isOtherLog()) {
             skip();
             return false;
         }

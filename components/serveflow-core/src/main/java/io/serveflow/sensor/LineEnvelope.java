@@ -119,7 +119,8 @@ final class LineEnvelope {
         }
     }
 
-    private void clear() {
+    /** Forgets what was opened. */
+    void clear() {
         start = 0;
         end = 0;
         bytes = buffer;

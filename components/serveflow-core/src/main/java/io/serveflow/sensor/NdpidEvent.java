@@ -13,9 +13,10 @@ import java.io.IOException;
 /**
  * What a line of nDPId says about a packet or the end of a flow; used again for every line.
  *
- * <p>Read as its releases since 1.5 write it, with {@code thread_ts_usec}, and as 1.4 did, with
- * {@code pkt_ts_sec} and {@code pkt_ts_usec}. The layout is that of {@code
- * schema/packet_event_schema.json} and {@code schema/flow_event_schema.json} of nDPId.
+ * <p>The layout is that of {@code schema/packet_event_schema.json} and {@code
+ * schema/flow_event_schema.json} of nDPId. Its releases differ in how they say the time: {@code
+ * thread_ts_usec}, before that {@code thread_ts_msec}, and before that {@code pkt_ts_sec} with
+ * {@code pkt_ts_usec}; all are read.
  */
 final class NdpidEvent {
 

@@ -113,7 +113,7 @@ public final class SensorStream {
         try {
             return frontDoor.line(bytes, start, end, position);
         } catch (final BadLineException e) {
-            final int next = nextBeginning(bytes, start + 1, end);
+            final int next = nextBeginning(bytes, frontDoor.insideFrom(bytes, start, end), end);
             if (next == end) {
                 bury(e.reason(), e.getMessage(), bytes, start, end, position);
                 return false;

@@ -192,6 +192,15 @@ class FrontDoorTest {
     }
 
     @Test
+    void shouldPassOverEnvelopesOfOtherLogsInAStreamOfOneFormatToo() {
+        stream = stream(Optional.of(SensorFormat.CONN));
+        lines(shipped("zeek.dns", "so-sensor1", DNS));
+
+        assertThat(deadLetters).isEmpty();
+        assertThat(ledger.byDetail(Ledger.Entry.SKIPPED)).isEqualTo(Map.of("other_log", 1L));
+    }
+
+    @Test
     void shouldOpenAnEnvelopeInAStreamOfOneFormat() {
         stream = stream(Optional.of(SensorFormat.CONN));
         lines(shipped("zeek.conn", "so-sensor1", CONN), CONN);
@@ -266,7 +275,15 @@ class FrontDoorTest {
                 .extracting(record -> record.id().uid())
                 .containsExactly("CHhAvVGS1DHFjwGM9", "C8cFq12jP");
         assertThat(ledger.byDetail(Ledger.Entry.SKIPPED)).isEqualTo(Map.of("other_log", 1L));
-        assertThat(deadLetters).isNotEmpty();
+        assertThat(deadLetters).extracting(DeadLetter::reason).containsExactly("bad_field");
+    }
+
+    @Test
+    void shouldReadALineThatBeginsInsideATornTaggedOne() {
+        lines("{\"conn\":" + CONN.substring(0, 60) + CONN);
+
+        assertThat(records).hasSize(1);
+        assertThat(deadLetters).extracting(DeadLetter::reason).containsOnly("torn_line");
     }
 
     @Test
