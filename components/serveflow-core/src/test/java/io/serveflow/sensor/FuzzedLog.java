@@ -75,9 +75,10 @@ final class FuzzedLog {
         return lines.stream().filter(line -> bytes[line.start] == '#').map(Line::offset).toList();
     }
 
-    /** Gives the lines to a stream as one who follows a log does. */
-    void writeTo(final SensorStream stream) {
+    /** Gives the lines to a stream as one who follows a log does, with time between them. */
+    void writeTo(final SensorStream stream, final long microsBetween) {
         for (final Line line : lines) {
+            stream.elapse(microsBetween);
             if (line.end - line.start > SensorStream.MAX_LINE_BYTES) {
                 final int end = line.start + SensorStream.MAX_LINE_BYTES;
                 stream.tooLong(bytes, line.start, end, line.start);

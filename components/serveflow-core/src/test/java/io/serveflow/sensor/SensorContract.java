@@ -166,6 +166,37 @@ final class SensorContract {
         assertThat(reading.total(Ledger.Entry.EVENTS)).isEqualTo(reading.records.size());
         assertFirstBeforeContext(reading);
         reading.records.forEach(RecordContract::holdsForAssembled);
+        assertSameAsReplayed(reading);
+    }
+
+    /** The packets one by one give what the file gives; each is of a flow or passed over. */
+    private void assertSameAsReplayed(final Reading reading) {
+        final Reading replayed = new Reading();
+        final long packets = replay(replayed);
+        assertThat(replayed.withoutReadTime()).isEqualTo(reading.withoutReadTime());
+        assertThat(replayed.letters).isEqualTo(reading.letters);
+        assertThat(replayed.skipped()).isEqualTo(reading.skipped());
+        final long used = packets - reading.total(Ledger.Entry.SKIPPED);
+        assertThat(used).isGreaterThanOrEqualTo(reading.packetsKept());
+        assertThat(used > 0).isEqualTo(!reading.records.isEmpty());
+    }
+
+    private long replay(final Reading reading) {
+        try (CaptureStream capture =
+                new CaptureStream(
+                        file,
+                        OPTIONS,
+                        reading.ledger,
+                        reading.letters::add,
+                        reading.records::add)) {
+            while (capture.next()) {
+                capture.take();
+            }
+            capture.finish();
+            return capture.packets();
+        } catch (final IOException e) {
+            throw new AssertionError("a file that was opened is opened again", e);
+        }
     }
 
     /** Every line has an end, only one unless it is made of torn ones, and the ledger agrees. */
@@ -222,17 +253,20 @@ final class SensorContract {
     /** The lines one by one give what the file gives. */
     private void assertSameAsFollowed(
             final Optional<SensorFormat> format, final Reading reading, final FuzzedLog log) {
-        final Reading followed = follow(format, log, ContextInterest.all());
+        final Reading followed = follow(format, log, ContextInterest.all(), 0);
         assertThat(followed.withoutReadTime()).isEqualTo(reading.withoutReadTime());
         assertThat(followed.letters)
                 .isEqualTo(reading.letters.stream().filter(Reading::isOfALine).toList());
         assertThat(followed.skipped()).isEqualTo(reading.skipped());
     }
 
-    /** Contexts that nobody wants are counted, and change nothing about the first records. */
+    /**
+     * Contexts that nobody wants are counted, and change nothing about the first records; nor does
+     * time that passes between the lines.
+     */
     private void assertUnwantedContextsArePassedOver(
             final Optional<SensorFormat> format, final Reading reading, final FuzzedLog log) {
-        final Reading partly = follow(format, log, uid -> false);
+        final Reading partly = follow(format, log, uid -> false, OPTIONS.waitMicros() + 1);
         assertThat(partly.total(Ledger.Entry.EVENTS))
                 .isEqualTo(
                         partly.records.size()
@@ -244,7 +278,8 @@ final class SensorContract {
     private Reading follow(
             final Optional<SensorFormat> format,
             final FuzzedLog log,
-            final ContextInterest interest) {
+            final ContextInterest interest,
+            final long microsBetween) {
         final Reading reading = new Reading();
         final SensorStream stream =
                 new SensorStream(
@@ -255,7 +290,7 @@ final class SensorContract {
                         reading.letters::add,
                         interest,
                         reading.records::add);
-        log.writeTo(stream);
+        log.writeTo(stream, microsBetween);
         stream.finish();
         assertThat(stream.oldestHeld()).as("lines still held at the end").isEmpty();
         return reading;
