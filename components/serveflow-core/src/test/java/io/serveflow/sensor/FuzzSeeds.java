@@ -343,18 +343,7 @@ final class FuzzSeeds {
     private static byte[] pcap(final ByteOrder order, final int magic) {
         final CaptureBuilder capture = CaptureBuilder.pcap(order, magic, RAW);
         for (final byte[] tunnel : tunnels()) {
-            if (magic == CaptureBuilder.PCAP_MODIFIED) {
-                capture.raw(
-                        capture.room(24)
-                                .putInt((int) (START / 1_000_000))
-                                .putInt(1)
-                                .putInt(tunnel.length)
-                                .putInt(tunnel.length)
-                                .array());
-                capture.raw(tunnel);
-            } else {
-                capture.packet(START, tunnel);
-            }
+            capture.packet(START, tunnel);
         }
         return capture.bytes();
     }
