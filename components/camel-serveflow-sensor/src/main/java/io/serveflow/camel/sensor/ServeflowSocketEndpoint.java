@@ -80,7 +80,8 @@ public class ServeflowSocketEndpoint extends SensorEndpoint {
         require("readAhead", readAhead, 65_536, 1 << 30);
         if (sensorFormat().filter(SensorFormat.PCAP::equals).isPresent()) {
             throw new IllegalArgumentException(
-                    "option format must be auto, zeek or eve here, was pcap: sensors send lines");
+                    "option format must be auto, zeek, eve, conn or ndpid here, was pcap: sensors"
+                            + " send lines");
         }
         socketAddress();
         filePermissions();
