@@ -75,17 +75,20 @@ final class FuzzedLog {
         return lines.stream().filter(line -> bytes[line.start] == '#').map(Line::offset).toList();
     }
 
-    /** Gives the lines to a stream as one who follows a log does, with time between them. */
+    /**
+     * Gives the lines to a stream as one who follows a log does, with time between them; each in an
+     * array of its own, as what stands around a line must not show.
+     */
     void writeTo(final SensorStream stream, final long microsBetween) {
         for (final Line line : lines) {
             stream.elapse(microsBetween);
-            if (line.end - line.start > SensorStream.MAX_LINE_BYTES) {
-                final int end = line.start + SensorStream.MAX_LINE_BYTES;
-                stream.tooLong(bytes, line.start, end, line.start);
+            final byte[] own = Arrays.copyOfRange(bytes, line.start, line.end);
+            if (own.length > SensorStream.MAX_LINE_BYTES) {
+                stream.tooLong(own, 0, SensorStream.MAX_LINE_BYTES, line.start);
             } else if (line.ended) {
-                stream.line(bytes, line.start, line.end, line.start);
+                stream.line(own, 0, own.length, line.start);
             } else {
-                stream.unterminated(bytes, line.start, line.end, line.start);
+                stream.unterminated(own, 0, own.length, line.start);
             }
         }
     }
