@@ -69,7 +69,7 @@ public final class BundleJson {
         } catch (final JacksonException e) {
             throw wrong("it is no valid JSON: " + e.getOriginalMessage() + at(e), e);
         } catch (final IOException e) {
-            throw new IllegalStateException("bytes in memory cannot fail to be read", e);
+            throw wrong("it is no valid text: " + e.getMessage(), e);
         }
         root.requireOnly(
                 "name",

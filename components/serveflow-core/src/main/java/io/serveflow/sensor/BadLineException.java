@@ -33,10 +33,14 @@ final class BadLineException extends Exception {
 
     /** A field whose value does not say what it should. */
     static BadLineException bad(final String field, final String value, final String expected) {
-        final String shown =
-                value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "...";
         return new BadLineException(
-                BAD_FIELD, "field '" + field + "' is '" + shown + "'; it must be " + expected);
+                BAD_FIELD,
+                "field '" + field + "' is '" + shown(value) + "'; it must be " + expected);
+    }
+
+    /** A value in a sentence, cut to what can be read at a glance. */
+    static String shown(final String value) {
+        return value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "...";
     }
 
     /** The word under which it is counted. */

@@ -103,9 +103,10 @@ final class EveSummary {
         if (!row.has(bytes) || !row.has(packets)) {
             return;
         }
-        final long ipBytes = row.number(bytes) - ETHERNET_HEADER * row.number(packets);
-        if (ipBytes >= IP_HEADER * row.number(packets)) {
-            row.set(bytes, ipBytes);
+        final long count = row.number(packets);
+        // By division, because the product may leave the range of a long.
+        if (row.number(bytes) / (ETHERNET_HEADER + IP_HEADER) >= count) {
+            row.set(bytes, row.number(bytes) - ETHERNET_HEADER * count);
         }
     }
 

@@ -23,7 +23,6 @@ import java.util.zip.ZipException;
 final class UnpackedInput extends FilterInputStream {
 
     private static final int GZIP_MAGIC = 0x1f8b;
-    private static final int GZIP_BUFFER_BYTES = 1 << 16;
 
     private Optional<String> damage = Optional.empty();
 
@@ -38,7 +37,7 @@ final class UnpackedInput extends FilterInputStream {
             raw.unread(magic);
             final boolean gzip =
                     magic.length == 2 && ((magic[0] & 0xff) << 8 | magic[1] & 0xff) == GZIP_MAGIC;
-            return new UnpackedInput(gzip ? new GZIPInputStream(raw, GZIP_BUFFER_BYTES) : raw);
+            return new UnpackedInput(gzip ? new GzipInput(raw) : raw);
         } catch (final EOFException | ZipException e) {
             raw.close();
             throw new IOException(
@@ -73,6 +72,34 @@ final class UnpackedInput extends FilterInputStream {
         } catch (final ZipException e) {
             damage = Optional.of("its gzip data is damaged: " + e.getMessage());
             return -1;
+        }
+    }
+
+    /**
+     * A gzip stream that gives the bytes before a damaged place, where the JDK's throws away what
+     * it has unpacked in the call that comes to it.
+     */
+    private static final class GzipInput extends GZIPInputStream {
+
+        private static final int BUFFER_BYTES = 1 << 16;
+
+        GzipInput(final InputStream in) throws IOException {
+            super(in, BUFFER_BYTES);
+        }
+
+        @Override
+        public int read(final byte[] to, final int from, final int length) throws IOException {
+            final long before = inf.getBytesWritten();
+            try {
+                return super.read(to, from, length);
+            } catch (final ZipException e) {
+                // The inflater counts them, and fails again when it is asked for more.
+                final long unpacked = inf.getBytesWritten() - before;
+                if (unpacked <= 0) {
+                    throw e;
+                }
+                return (int) unpacked;
+            }
         }
     }
 }

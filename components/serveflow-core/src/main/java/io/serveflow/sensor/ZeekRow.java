@@ -217,9 +217,13 @@ final class ZeekRow {
 
     /**
      * Whether the last packet surely has all its bytes: as many as it had on the wire, or as many
-     * as the sensor cut another packet to.
+     * as the sensor cut another packet to. Where packets lack bytes or lengths altogether, that is
+     * for {@link #record} to say.
      */
     boolean lastPacketWhole() {
+        if (datas == 0 || counts != datas) {
+            return true;
+        }
         int longest = longestKept;
         for (int i = 0; i < datas - 1; i++) {
             longest = Math.max(longest, kept(i));

@@ -125,7 +125,8 @@ final class ZeekTsvForm {
 
     private String unescaped(final String value) {
         final byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        return new String(cell, 0, unescape(bytes, 0, bytes.length));
+        final int length = unescape(bytes, 0, bytes.length); // may replace the cell
+        return new String(cell, 0, length);
     }
 
     private byte separator(final String header, final String value) throws BadLineException {
@@ -133,7 +134,10 @@ final class ZeekTsvForm {
         if (text.length() != 1 || text.charAt(0) > '~') {
             throw new BadLineException(
                     BadLineException.BAD_TSV,
-                    header + " is '" + value + "'; it must be one ASCII character");
+                    header
+                            + " is '"
+                            + BadLineException.shown(value)
+                            + "'; it must be one ASCII character");
         }
         return (byte) text.charAt(0);
     }

@@ -22,7 +22,7 @@ class BundleJsonTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String CHECKSUM = "ab".repeat(32);
 
-    private static final String JSON =
+    static final String JSON =
             """
             {
               "name" : "tiny",
@@ -94,6 +94,11 @@ class BundleJsonTest {
         refuses(JSON + "{}", "no valid JSON");
         refuses("", "it must be an object");
         refuses("[]", "it must be an object");
+    }
+
+    @Test
+    void shouldRefuseTextThatBeginsLikeUtf32AndIsNot() {
+        refuses("\0\0\0{" + JSON, "no valid text", "UTF-32");
     }
 
     @Test

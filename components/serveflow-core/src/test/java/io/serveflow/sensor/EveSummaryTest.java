@@ -100,6 +100,16 @@ class EveSummaryTest {
                 .isEqualTo(33);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"500000000000000000", "999999999999999999"})
+    void shouldKeepWhatSuricataCountedWhereSoManyPacketsCannotBe(final String packets) {
+        assertThat(
+                        onlyRecord(FLOW.replace("toserver\":1,", "toserver\":" + packets + ","))
+                                .summary()
+                                .originatorIpBytes())
+                .isEqualTo(90);
+    }
+
     @Test
     void shouldAddWhatTlsToldOfTheFlow() {
         line(TLS);

@@ -329,6 +329,20 @@ class ZeekLogTest {
     }
 
     @Test
+    void shouldKeepATornTsvRowOfALogWithoutPackets() throws IOException {
+        final String header = "#separator \\x09\n#fields\tts\tuid\tpkt_data\n";
+        assertThat(read(header + "1.5\tC8cFq12jP\t-")).isEmpty();
+        assertThat(onlyDeadLetter().reason()).isEqualTo("torn_line");
+    }
+
+    @Test
+    void shouldKeepATornTsvRowWhosePacketsLackTheirLengths() throws IOException {
+        final String header = "#separator \\x09\n#fields\tts\tuid\tpkt_data\n";
+        assertThat(read(header + "1.5\tC8cFq12jP\tRQAAPA==" + ",RQAANKs=".repeat(16))).isEmpty();
+        assertThat(onlyDeadLetter().reason()).isEqualTo("torn_line");
+    }
+
+    @Test
     void shouldUseATsvRowWithoutNewlineWhoseLastPacketIsWhole() throws IOException {
         final String row = TSV_CONTEXT.replace("60,52", "60,5").strip();
         assertThat(read(TSV_HEADER + row)).hasSize(1);
@@ -433,6 +447,18 @@ class ZeekLogTest {
     void shouldKeepATsvHeaderThatItCannotFollow() throws IOException {
         assertThat(read("#separator \\x09\\x09\n")).isEmpty();
         assertThat(onlyDeadLetter().reason()).isEqualTo("bad_tsv");
+    }
+
+    @Test
+    void shouldShowOnlyTheBeginningOfALongSeparator() throws IOException {
+        assertThat(read("#separator " + "x".repeat(10_000) + "\n")).isEmpty();
+        assertThat(onlyDeadLetter().detail()).hasSizeLessThan(200).contains("xxx...");
+    }
+
+    @Test
+    void shouldTakeAHeaderThatIsLongerThanAnyCellBefore() throws IOException {
+        final String header = TSV_HEADER.replace("(empty)", "e".repeat(10_000));
+        assertThat(read(header + TSV_CONTEXT)).containsExactly(context());
     }
 
     @Test
