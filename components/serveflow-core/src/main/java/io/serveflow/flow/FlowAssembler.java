@@ -35,13 +35,6 @@ import java.util.function.Consumer;
  */
 public final class FlowAssembler {
 
-    /** Who sent a packet, as far as the sensor says. */
-    public enum Sender {
-        ORIGINATOR,
-        RESPONDER,
-        UNKNOWN
-    }
-
     /**
      * What the records are made of and how long flows are waited for.
      *
@@ -117,6 +110,9 @@ public final class FlowAssembler {
     /** The detail under which flows ended by a full table are counted. */
     public static final String FLOW_TABLE_FULL = "flow_table_full";
 
+    /** The detail under which packets of flows are counted whose beginning was not seen. */
+    public static final String FLOW_BEGUN_BEFORE = "flow_begun_before";
+
     private static final int SPARE_BUILDERS = 1_024;
 
     private final Options options;
@@ -140,6 +136,10 @@ public final class FlowAssembler {
     private long stepsBack;
 
     private boolean started;
+
+    /** What the clock said at the first packet. */
+    private long began;
+
     private long evictions;
 
     /** Where the packet that is being taken stands in its source. */
@@ -172,8 +172,7 @@ public final class FlowAssembler {
             final int offset,
             final int captured,
             final int wireLength) {
-        return packet(
-                FlowKey.UNNAMED, Sender.UNKNOWN, timeMicros, bytes, offset, captured, wireLength);
+        return packet(FlowKey.UNNAMED, true, timeMicros, bytes, offset, captured, wireLength);
     }
 
     /**
@@ -188,16 +187,21 @@ public final class FlowAssembler {
             final int offset,
             final int captured,
             final int wireLength) {
-        return packet(uid, Sender.UNKNOWN, timeMicros, bytes, offset, captured, wireLength);
+        return packet(uid, true, timeMicros, bytes, offset, captured, wireLength);
     }
 
     /**
-     * The same for a sensor that also says which side sent the packet. Of {@link Sender#UNKNOWN}
-     * the sender of a flow's first packet is its originator, unless the packet answers a SYN.
+     * The same for a sensor that also says which packet of its flow it is.
+     *
+     * @param begins whether the packet is the flow's first, as far as the sensor knows. While no
+     *     flow can be forgotten yet, one that is not, of a flow that is not known, is of a flow
+     *     that began before this assembler: how, nobody can tell, so it is counted under {@link
+     *     #FLOW_BEGUN_BEFORE}. Later such a packet begins the flow anew after a long silence, as it
+     *     does where the sensor does not number packets.
      */
     public boolean packet(
             final String uid,
-            final Sender sender,
+            final boolean begins,
             final long timeMicros,
             final byte[] bytes,
             final int offset,
@@ -211,13 +215,17 @@ public final class FlowAssembler {
         }
         key.set(uid, headers, bytes);
         final Flow known = flows.find(key);
+        if (known == null && !begins && clock - began <= options.idleMicros()) {
+            ledger.add(Ledger.Entry.SKIPPED, FLOW_BEGUN_BEFORE, 1);
+            return false;
+        }
         final Flow flow;
         if (known == null) {
-            flow = begin(sender, timeMicros, bytes, 0);
+            flow = begin(timeMicros, bytes, 0);
         } else if (known.closed() && known.name.isEmpty() && opensConnection()) {
             flows.remove(known);
             final boolean sameStart = known.startMicros == timeMicros;
-            flow = begin(sender, timeMicros, bytes, sameStart ? known.generation + 1 : 0);
+            flow = begin(timeMicros, bytes, sameStart ? known.generation + 1 : 0);
         } else {
             flow = known;
             flows.touch(flow);
@@ -282,6 +290,7 @@ public final class FlowAssembler {
         if (!started) {
             started = true;
             clock = timeMicros;
+            began = timeMicros;
         }
         final long passed = timeMicros + stepsBack - clock;
         if (passed < -options.idleMicros()) {
@@ -312,13 +321,11 @@ public final class FlowAssembler {
         }
     }
 
-    private Flow begin(
-            final Sender sender, final long timeMicros, final byte[] bytes, final int generation) {
+    private Flow begin(final long timeMicros, final byte[] bytes, final int generation) {
         if (flows.size() == options.maxFlows()) {
             evict(flows.longestIdle());
         }
-        final boolean sentByResponder =
-                sender == Sender.RESPONDER || sender == Sender.UNKNOWN && acceptsConnection();
+        final boolean sentByResponder = acceptsConnection();
         final Flow flow = new Flow(key, sentByResponder, timeMicros, generation);
         final FlowTuple tuple = tuple(bytes, sentByResponder);
         final String uid = flow.name.isEmpty() ? uids.of(flow, stepsBack, evictions) : flow.name;

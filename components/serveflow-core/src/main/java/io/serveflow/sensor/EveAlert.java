@@ -35,6 +35,10 @@ final class EveAlert {
     static final int LAST_SIGNATURE = 3_900_999;
 
     private static final String PSEUDO_SOURCE = "stream";
+
+    /** The counter of the rules in the flow. */
+    private static final String COUNT = "serveflow";
+
     private static final int MAX_FLOW_ID_DIGITS = 20;
 
     private final JsonFactory json = SensorJson.factory();
@@ -46,6 +50,7 @@ final class EveAlert {
     private boolean hasLinkType;
     private long timeMicros;
     private String flowId = "";
+    private int number;
     private byte[] frame = new byte[2_048];
     private int length;
     private int linkType;
@@ -86,6 +91,11 @@ final class EveAlert {
         return flowId;
     }
 
+    /** The packet's number in its flow, from 1 on; 0 if the event does not say. */
+    int number() {
+        return number;
+    }
+
     /** The array that begins with the frame, link header included. */
     byte[] frame() {
         return frame;
@@ -107,6 +117,7 @@ final class EveAlert {
         hasPacket = false;
         hasLinkType = false;
         flowId = "";
+        number = 0;
     }
 
     /** Takes a field; anything but {@link Finding#PACKET} decides the line. */
@@ -131,6 +142,7 @@ final class EveAlert {
             }
             case "timestamp" -> readTimestamp(parser);
             case "flow_id" -> readFlowId(parser);
+            case "metadata" -> readMetadata(parser);
             case "packet" -> readPacket(parser);
             case "packet_info" -> readPacketInfo(parser);
             default -> parser.skipChildren();
@@ -183,6 +195,29 @@ final class EveAlert {
                 parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                         && parser.getTextLength() <= MAX_FLOW_ID_DIGITS);
         flowId = parser.getText();
+    }
+
+    /** Takes the count that the rules keep in the flow, where the output is set to write it. */
+    private void readMetadata(final JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            final boolean counts = "flowints".equals(parser.currentName());
+            if (parser.nextToken() != JsonToken.START_OBJECT || !counts) {
+                parser.skipChildren();
+                continue;
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                final boolean ours = COUNT.equals(parser.currentName());
+                if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && ours) {
+                    number = parser.getTextLength() < 10 ? parser.getIntValue() : 0;
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
     }
 
     private void readPacket(final JsonParser parser) throws IOException, BadLineException {

@@ -159,7 +159,14 @@ final class EveDecoder implements LineDecoder {
         }
         final int length = alert.length() - ip;
         assembler.at(position);
-        assembler.packet(alert.flowId(), alert.timeMicros(), alert.frame(), ip, length, length);
+        assembler.packet(
+                alert.flowId(),
+                alert.number() <= 1,
+                alert.timeMicros(),
+                alert.frame(),
+                ip,
+                length,
+                length);
     }
 
     @Override

@@ -16,7 +16,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.serveflow.flow.FlowAssembler.Options;
-import io.serveflow.flow.FlowAssembler.Sender;
 import io.serveflow.flow.FlowRecord.End;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.Ledger;
@@ -409,13 +408,25 @@ class FlowAssemblerTest {
     }
 
     @Test
-    void shouldTakeTheSensorsWordForWhoOpenedTheFlow() {
-        final byte[] answer = ipv4(17, "203.0.113.9", "10.0.0.5", udp(53, 40000, new byte[4]));
-        assembler.packet("1", Sender.RESPONDER, START, answer, 0, answer.length, answer.length);
+    void shouldPassOverPacketsOfAFlowWhoseBeginningItHasNotSeen() {
+        final byte[] third = fromClient(ACK);
+        assembler.packet("1", false, START, third, 0, third.length, third.length);
 
-        assertThat(records.get(0).tuple())
-                .isEqualTo(new FlowTuple(Transport.UDP, "10.0.0.5", 40000, "203.0.113.9", 53));
-        assertThat(records.get(0).packets().fromOriginator(0)).isFalse();
+        assertThat(records).isEmpty();
+        assertThat(ledger.byDetail(Ledger.Entry.SKIPPED))
+                .isEqualTo(Map.of(FlowAssembler.FLOW_BEGUN_BEFORE, 1L));
+    }
+
+    @Test
+    void shouldBeginAFlowAnewAfterALongSilence() {
+        final byte[] packet = fromClient(ACK);
+        final long later = START + 2 * Options.defaults("zeek-1").idleMicros();
+        assembler.packet("1", true, START, packet, 0, packet.length, packet.length);
+        assembler.packet("1", false, later, packet, 0, packet.length, packet.length);
+
+        assertThat(records)
+                .extracting(FlowRecord::stage)
+                .containsExactly(Stage.FIRST, Stage.CONTEXT, Stage.FIRST);
     }
 
     @Test

@@ -102,6 +102,14 @@ class EveSourceTest {
     }
 
     @Test
+    void shouldNotTakeALaterPacketForTheFirstOfItsFlow() throws IOException {
+        final String later = ALERT.replace("{\"serveflow\":1}", "{\"serveflow\":3}");
+        assertThat(read(later)).isEmpty();
+        assertThat(ledger.byDetail(Ledger.Entry.SKIPPED))
+                .isEqualTo(Map.of(FlowAssembler.FLOW_BEGUN_BEFORE, 1L));
+    }
+
+    @Test
     void shouldReadFieldsInAnyOrder() throws IOException {
         final String type = "\"event_type\":\"alert\",";
         final String reordered = ALERT.replace(type, "").replace("}}\n", "}," + type + "}\n");
