@@ -57,6 +57,7 @@ import org.openjdk.jmh.infra.Blackhole;
 public class ReadingBenchmark {
 
     private static final String OBSERVER = "benchmark";
+    private static final int CHUNK_BYTES = 1 << 16;
     private static final long MEGABYTE = 1_000_000;
     private static final ObjectMapper TREES = new ObjectMapper();
 
@@ -256,12 +257,16 @@ public class ReadingBenchmark {
         }
     }
 
-    /** Reads each repetition of the lines as a log of its own, because time begins again there. */
+    /**
+     * Reads each repetition of the lines as a log of its own, because time begins again there, and
+     * looks at the clock once a chunk, as a source does that reads chunks.
+     */
     private static void records(
             final Lines lines,
             final SensorFormat format,
             final ContextInterest interest,
             final Consumer<FlowRecord> out) {
+        int chunkEnd = 0;
         for (int from = 0; from < lines.count(); from += lines.distinct()) {
             final SensorStream stream =
                     new SensorStream(
@@ -273,6 +278,10 @@ public class ReadingBenchmark {
                             interest,
                             out);
             for (int i = from; i < from + lines.distinct(); i++) {
+                if (lines.starts()[i] >= chunkEnd) {
+                    stream.readAt(System.nanoTime());
+                    chunkEnd = lines.starts()[i] + CHUNK_BYTES;
+                }
                 stream.line(lines.bytes(), lines.starts()[i], lines.ends()[i], lines.starts()[i]);
             }
             stream.finish();

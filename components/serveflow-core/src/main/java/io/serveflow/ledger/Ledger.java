@@ -116,6 +116,11 @@ public final class Ledger {
         observer.opened(entry, detail, opened);
     }
 
+    /** A hold on the count of an entry, for those who add to it often. */
+    public Count count(final Entry entry, final String detail) {
+        return new Count(this, entry, detail);
+    }
+
     /** The sum of an entry over all its details. */
     public long total(final Entry entry) {
         return counts.entrySet().stream()
@@ -148,6 +153,29 @@ public final class Ledger {
          * @param count reads as the count of that moment, for good; the ledger holds on to it
          */
         void opened(Entry entry, String detail, Number count);
+    }
+
+    /** One count of a ledger, which is opened, as any, with what is first added to it. */
+    public static final class Count {
+
+        private final Ledger ledger;
+        private final Key key;
+        private LongAdder sum;
+
+        private Count(final Ledger ledger, final Entry entry, final String detail) {
+            this.ledger = ledger;
+            this.key = new Key(entry, detail);
+        }
+
+        /** Adds {@code n}; for one thread, unlike the ledger itself. */
+        public void add(final long n) {
+            if (sum == null) {
+                ledger.add(key.entry, key.detail, n);
+                sum = ledger.counts.get(key);
+            } else {
+                sum.add(n);
+            }
+        }
     }
 
     private record Key(Entry entry, String detail) {}

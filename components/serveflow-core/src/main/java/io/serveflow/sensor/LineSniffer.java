@@ -37,6 +37,7 @@ final class LineSniffer {
     }
 
     private static final int SAME_BYTES = 6;
+    private static final int NEAR = 16;
     private static final int SLACK = 128;
 
     private final JsonFactory json = SensorJson.factory();
@@ -68,17 +69,28 @@ final class LineSniffer {
                 return false;
             }
         }
-        // What a shipper adds before the message varies more than what a sensor does.
-        final int slack = latest == Kind.SHIPPED ? end - start : SLACK;
-        final int at =
-                key.after(
-                        bytes,
-                        start + Math.max(0, keyAt - slack),
-                        (int) Math.min(end, (long) start + keyAt + slack));
+        // Mostly the key is where it was, but for the lengths of a few addresses and numbers.
+        int at = near(key, NEAR, bytes, start, end);
+        if (at < 0) {
+            // What a shipper adds before the message varies more than what a sensor does.
+            at = near(key, latest == Kind.SHIPPED ? end - start : SLACK, bytes, start, end);
+        }
         if (at >= 0) {
             keyAt = at - start;
         }
         return at >= 0;
+    }
+
+    private int near(
+            final TellingKey key,
+            final int slack,
+            final byte[] bytes,
+            final int start,
+            final int end) {
+        return key.after(
+                bytes,
+                start + Math.max(0, keyAt - slack - key.length()),
+                (int) Math.min(end, (long) start + keyAt + slack));
     }
 
     private void remember(final Kind kind, final byte[] bytes, final int start, final int end) {

@@ -55,6 +55,9 @@ public final class SensorStream {
     private final DeadLetterSink deadLetters;
     private final StreamDecoders decoders;
     private final FrontDoor frontDoor;
+    private final LongSupplier nanoTime;
+    private boolean readTold;
+    private long readNanos;
     private String source;
 
     /**
@@ -89,8 +92,24 @@ public final class SensorStream {
         this.source = Objects.requireNonNull(source, "source");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
-        this.decoders = new StreamDecoders(options, ledger, interest, nanoTime, out);
+        this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+        this.decoders = new StreamDecoders(options, ledger, interest, this::readNanos, out);
         this.frontDoor = new FrontDoor(format, decoders, ledger);
+    }
+
+    /**
+     * Says when the following lines were read, so that the clock need not be asked for each of
+     * them. Where nobody says so, a line was read when it is given.
+     *
+     * @param nanos a {@link System#nanoTime()}, not before the one said last
+     */
+    public void readAt(final long nanos) {
+        readTold = true;
+        readNanos = nanos;
+    }
+
+    private long readNanos() {
+        return readTold ? readNanos : nanoTime.getAsLong();
     }
 
     /** Says that the following lines come from another file of the same log. */

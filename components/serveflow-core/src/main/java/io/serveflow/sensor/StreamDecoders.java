@@ -44,6 +44,12 @@ final class StreamDecoders {
     private final Map<String, Map<SensorFormat, Used>> sensors =
             new LinkedHashMap<>(16, 0.75f, true);
 
+    /** The decoder that had the line before, of whom; most lines go to the same one. */
+    private String latestObserver = "";
+
+    private SensorFormat latestFormat = SensorFormat.PCAP;
+    private Used latestUsed;
+
     private long latestTimed;
     private long latestSweep;
 
@@ -135,6 +141,15 @@ final class StreamDecoders {
     }
 
     private Used used(final String observer, final SensorFormat format) {
+        if (format != latestFormat || !observer.equals(latestObserver)) {
+            latestUsed = lookUp(observer, format);
+            latestObserver = observer;
+            latestFormat = format;
+        }
+        return latestUsed;
+    }
+
+    private Used lookUp(final String observer, final SensorFormat format) {
         Map<SensorFormat, Used> formats = sensors.get(observer);
         if (formats == null) {
             if (sensors.size() == MAX_OBSERVERS) {

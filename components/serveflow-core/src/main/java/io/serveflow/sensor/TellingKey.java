@@ -36,6 +36,11 @@ final class TellingKey {
         this.quoted = ("\"" + key + "\":").getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** How many bytes the key is long, with quotes and colon. */
+    int length() {
+        return quoted.length;
+    }
+
     /** Whether the key is in the line. */
     boolean isIn(final byte[] bytes, final int start, final int end) {
         return after(bytes, start, end) >= 0;

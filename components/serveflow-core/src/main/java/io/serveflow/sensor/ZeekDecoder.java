@@ -15,7 +15,9 @@ import java.util.function.LongSupplier;
 final class ZeekDecoder implements LineDecoder {
 
     private final String observer;
-    private final Ledger ledger;
+    private final Ledger.Count events;
+    private final Ledger.Count flows;
+    private final Ledger.Count superseded;
     private final ContextInterest interest;
     private final LongSupplier nanoTime;
     private final Consumer<FlowRecord> out;
@@ -33,7 +35,9 @@ final class ZeekDecoder implements LineDecoder {
             final LongSupplier nanoTime,
             final Consumer<FlowRecord> out) {
         this.observer = Objects.requireNonNull(observer, "observer");
-        this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.events = ledger.count(Ledger.Entry.EVENTS, SensorFormat.ZEEK.id());
+        this.flows = ledger.count(Ledger.Entry.FLOWS, "");
+        this.superseded = ledger.count(Ledger.Entry.SUPERSEDED, "");
         this.interest = Objects.requireNonNull(interest, "interest");
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
         this.out = Objects.requireNonNull(out, "out");
@@ -88,14 +92,14 @@ final class ZeekDecoder implements LineDecoder {
 
     private void give(final boolean wanted) throws BadLineException {
         if (!wanted) {
-            ledger.add(Ledger.Entry.EVENTS, SensorFormat.ZEEK.id(), 1);
-            ledger.add(Ledger.Entry.SUPERSEDED, 1);
+            events.add(1);
+            superseded.add(1);
             return;
         }
         final FlowRecord record = row.record(observer, nanoTime.getAsLong());
-        ledger.add(Ledger.Entry.EVENTS, SensorFormat.ZEEK.id(), 1);
+        events.add(1);
         if (record.stage() == FlowRecord.Stage.FIRST) {
-            ledger.add(Ledger.Entry.FLOWS, 1);
+            flows.add(1);
         }
         out.accept(record);
     }

@@ -93,6 +93,7 @@ final class FollowedLog {
     boolean take(final FollowedFile file, final byte[] bytes, final int length, final long now)
             throws IOException {
         begin(file);
+        stream.readAt(now);
         final long before = taken;
         final boolean first = records.isEmpty();
         int newline = file.skipped() > 0 ? endOfSkipped(file, bytes, length) : -1;
@@ -154,6 +155,7 @@ final class FollowedLog {
     void takeRest(final FollowedFile file, final byte[] bytes, final int length, final long now)
             throws IOException {
         begin(file);
+        stream.readAt(now);
         if (file.skipped() > 0) {
             advance(file, file.skipped() + length);
         } else {
