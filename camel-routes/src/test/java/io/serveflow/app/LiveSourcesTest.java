@@ -55,6 +55,16 @@ class LiveSourcesTest {
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = new JsonMapper();
 
+    /** A line of conn.log, but for the number of its flow. */
+    private static final String SUMMARY =
+            """
+            {"ts":1700000000.1,"uid":"C%d","id.orig_h":"10.0.0.5","id.orig_p":51514,\
+            "id.resp_h":"203.0.113.9","id.resp_p":443,"proto":"tcp","service":"ssl",\
+            "duration":1.5,"orig_bytes":100,"resp_bytes":2000,"conn_state":"SF",\
+            "history":"ShADadFf","orig_pkts":8,"orig_ip_bytes":428,"resp_pkts":7,\
+            "resp_ip_bytes":2372}\
+            """;
+
     private static LocalElasticsearch elasticsearch;
 
     @TempDir private Path work;
@@ -198,17 +208,31 @@ class LiveSourcesTest {
     }
 
     @Test
+    void shouldAskABundleAboutSummariesByTheRouteOfTheExample() throws Exception {
+        final String index = "logs-serveflow-conn";
+        final Path log = work.resolve("conn.log");
+        append(log, List.of(SUMMARY.formatted(1), SUMMARY.formatted(2)));
+        final Path configuration = Files.createDirectories(work.resolve("configuration"));
+        Files.copy(
+                ROOT.resolve("docs/examples/summaries.camel.yaml"),
+                Files.createDirectories(configuration.resolve("camel"))
+                        .resolve("summaries.camel.yaml"));
+        final Properties settings = tailSettings(index, log);
+        settings.setProperty(
+                "serveflow.summaries.bundle",
+                ROOT.resolve("camel-routes/src/test/resources/bundles/tiny-conn").toString());
+        settings.setProperty("serveflow.summaries.tier", "slow");
+        try (RouteApplication application =
+                new RouteApplication(Optional.of(configuration), settings)) {
+            application.start();
+            awaitFinal(index, Set.of("C1", "C2"));
+        }
+    }
+
+    @Test
     void shouldCountTheSummariesThatNoBundleIsAskedAbout() throws Exception {
         final Path log = work.resolve("conn.log");
-        final String line =
-                """
-                {"ts":1700000000.1,"uid":"C%d","id.orig_h":"10.0.0.5","id.orig_p":51514,\
-                "id.resp_h":"203.0.113.9","id.resp_p":443,"proto":"tcp","service":"ssl",\
-                "duration":1.5,"orig_bytes":100,"resp_bytes":2000,"conn_state":"SF",\
-                "history":"ShADadFf","orig_pkts":8,"orig_ip_bytes":428,"resp_pkts":7,\
-                "resp_ip_bytes":2372}\
-                """;
-        append(log, List.of(line.formatted(1), line.formatted(2)));
+        append(log, List.of(SUMMARY.formatted(1), SUMMARY.formatted(2)));
         try (RouteApplication application = tail("logs-serveflow-summaries", log)) {
             application.start();
             await().atMost(LONGEST)
