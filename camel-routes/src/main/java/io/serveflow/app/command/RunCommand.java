@@ -19,7 +19,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        description = "Run the routes for good: a folder of sensor files in, verdicts out.")
+        description =
+                "Run the routes for good: live logs, sockets, topics or files of sensors in,"
+                        + " verdicts out.")
 public final class RunCommand implements Callable<Integer> {
 
     @Option(
