@@ -8,9 +8,6 @@ package io.serveflow.sensor;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /**
  * Cuts a stream of bytes into lines, in place: the current line is a range of one buffer that the
@@ -33,12 +30,6 @@ final class LineReader implements Closeable {
         /** The end of the stream. */
         NONE
     }
-
-    private static final VarHandle LITTLE_ENDIAN =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101_0101_0101_0101L;
-    private static final long HIGHS = 0x8080_8080_8080_8080L;
-    private static final long NEWLINES = '\n' * ONES;
 
     private final InputStream in;
     private final int limit;
@@ -145,21 +136,7 @@ final class LineReader implements Closeable {
 
     /** Index of the next LF, looked for in eight bytes at a time; -1 if there is none. */
     private int newline(final int from) {
-        int i = from;
-        for (; i <= filled - Long.BYTES; i += Long.BYTES) {
-            final long different = (long) LITTLE_ENDIAN.get(buffer, i) ^ NEWLINES;
-            // The lowest mark is the first byte that does not differ; those above may be false.
-            final long marks = different - ONES & ~different & HIGHS;
-            if (marks != 0) {
-                return i + (Long.numberOfTrailingZeros(marks) >>> 3);
-            }
-        }
-        for (; i < filled; i++) {
-            if (buffer[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
+        return ByteSearch.indexOf((byte) '\n', buffer, from, filled);
     }
 
     private boolean skipToNewline() throws IOException {

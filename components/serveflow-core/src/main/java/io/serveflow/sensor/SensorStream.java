@@ -172,14 +172,13 @@ public final class SensorStream {
 
     /** Where a line of a sensor begins, looked for from an index on; the end if none does. */
     static int nextBeginning(final byte[] bytes, final int from, final int end) {
-        for (int i = from; i < end; i++) {
-            if (bytes[i] == '{'
-                    && (startsWith(bytes, i, end, EVE_BEGINNING)
-                            || startsWith(bytes, i, end, ZEEK_BEGINNING))) {
-                return i;
-            }
+        int brace = ByteSearch.indexOf((byte) '{', bytes, from, end);
+        while (brace >= 0
+                && !startsWith(bytes, brace, end, EVE_BEGINNING)
+                && !startsWith(bytes, brace, end, ZEEK_BEGINNING)) {
+            brace = ByteSearch.indexOf((byte) '{', bytes, brace + 1, end);
         }
-        return end;
+        return brace < 0 ? end : brace;
     }
 
     private static boolean startsWith(

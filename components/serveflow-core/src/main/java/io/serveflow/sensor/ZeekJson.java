@@ -40,13 +40,25 @@ final class ZeekJson {
             throws BadLineException {
         return switch (plain.read(bytes, start, end, interest, row)) {
             case READ -> true;
-            case UNWANTED -> false;
+            case UNWANTED -> {
+                requireNoOtherInside(bytes, start, end);
+                yield false;
+            }
             case NOT_PLAIN -> {
                 row.clear();
                 parse(bytes, start, end, row);
                 yield row.wantedBy(interest);
             }
         };
+    }
+
+    /** What is passed over was not read to its end, where another line may be glued to it. */
+    private static void requireNoOtherInside(final byte[] bytes, final int start, final int end)
+            throws BadLineException {
+        if (SensorStream.nextBeginning(bytes, start + 1, end) != end) {
+            throw new BadLineException(
+                    BadLineException.BAD_JSON, "another line begins inside this one");
+        }
     }
 
     /** Reads a line with a JSON parser. */

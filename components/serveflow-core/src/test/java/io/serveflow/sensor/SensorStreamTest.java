@@ -185,6 +185,20 @@ class SensorStreamTest {
     }
 
     @Test
+    void shouldReadAZeekRecordThatBeginsInsideATornContextThatNobodyNeeds() {
+        stream = stream(Optional.empty(), uid -> false);
+        final String context =
+                ZEEK.replace(
+                        "\"stage\":\"first\"",
+                        "\"community_id\":\"1:x\",\"stage\":\"context\",\"reason\":\"end\"");
+        line(context.substring(0, context.indexOf("\"pkt_len\"")) + ZEEK);
+
+        assertThat(records).extracting(FlowRecord::stage).containsExactly(FlowRecord.Stage.FIRST);
+        assertThat(ledger.total(Ledger.Entry.SUPERSEDED)).isEqualTo(1);
+        assertThat(ledger.byDetail(Ledger.Entry.EVENTS)).isEqualTo(Map.of("zeek", 2L));
+    }
+
+    @Test
     void shouldReadALastLineWithoutEndThatIsWhole() {
         final byte[] bytes = PACKETS.get(0).getBytes(StandardCharsets.UTF_8);
         stream.unterminated(bytes, 0, bytes.length, 0);
