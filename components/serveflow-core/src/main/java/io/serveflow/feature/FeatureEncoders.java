@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The encoders that a bundle can name: {@code nprint} and {@code sequence} of packets, {@code conn}
- * and {@code conn-service} of summaries, and any of one kind joined by {@code +}, such as {@code
- * nprint+sequence}.
+ * The encoders that a bundle can name: {@code nprint}, {@code sequence}, {@code header}, {@code
+ * payload} and {@code sizes} of packets, {@code conn} and {@code conn-service} of summaries, and
+ * any of one kind joined by {@code +}, such as {@code header+payload}.
  *
  * <p>The parts of a joined encoder read the same records under the same mask, and its version is
  * that of each part.
@@ -77,6 +77,18 @@ public final class FeatureEncoders {
                 requireVersion(name, SequenceEncoder.VERSION, spec);
                 yield new SequenceEncoder(spec.packets());
             }
+            case HeaderEncoder.NAME -> {
+                requireVersion(name, HeaderEncoder.VERSION, spec);
+                yield new HeaderEncoder(spec.packets(), spec.mask());
+            }
+            case PayloadEncoder.NAME -> {
+                requireVersion(name, PayloadEncoder.VERSION, spec);
+                yield new PayloadEncoder(spec.packets());
+            }
+            case SizesEncoder.NAME -> {
+                requireVersion(name, SizesEncoder.VERSION, spec);
+                yield new SizesEncoder(spec.packets());
+            }
             case ConnEncoder.NAME -> {
                 requireVersion(name, ConnEncoder.VERSION, spec);
                 requireOnePacket(name, spec);
@@ -91,8 +103,9 @@ public final class FeatureEncoders {
                     throw new IllegalArgumentException(
                             "features.encoder '"
                                     + spec.encoder()
-                                    + "' is unknown; known are nprint, sequence, conn and"
-                                    + " conn-service, and several joined by "
+                                    + "' is unknown; known are nprint, sequence, header,"
+                                    + " payload, sizes, conn and conn-service, and several joined"
+                                    + " by "
                                     + JOIN);
         };
     }

@@ -44,7 +44,6 @@ public final class SequenceEncoder implements FeatureEncoder {
             List.of("fin", "syn", "rst", "psh", "ack", "urg", "ece", "cwr");
 
     private static final int FLAGS_BYTE = 13;
-    private static final int UDP_HEADER_BYTES = 8;
     private static final int ABSENT = -1;
 
     private final int packets;
@@ -106,17 +105,7 @@ public final class SequenceEncoder implements FeatureEncoder {
         final int protocol = TransportLocator.protocol(located);
         final int header = TransportLocator.offset(located);
         final boolean tcp = header != TransportLocator.ABSENT && protocol == TransportLocator.TCP;
-        final boolean udp = header != TransportLocator.ABSENT && protocol == TransportLocator.UDP;
-
-        final int payload;
-        if (tcp && header + 12 < end) {
-            final int headerBytes = TransportLocator.tcpHeaderBytes(bytes, header, end);
-            payload = Math.max(0, packets.length(i) - (header - start) - headerBytes);
-        } else if (udp) {
-            payload = Math.max(0, packets.length(i) - (header - start) - UDP_HEADER_BYTES);
-        } else {
-            payload = ABSENT;
-        }
+        final int payload = PacketPayload.lengthOnWire(packets, i, located);
         final long gap = i == 0 ? 0 : packets.offsetMicros(i) - packets.offsetMicros(i - 1);
 
         row.put(packets.length(i));
