@@ -12,6 +12,7 @@ import io.serveflow.training.TrainingListener;
 import io.serveflow.training.TrainingOptions;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,8 +63,28 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--seed",
             defaultValue = "1",
             paramLabel = "N",
-            description = "Decides the split and the trees (default: ${DEFAULT-VALUE}).")
+            description = "Decides the folds and the trees (default: ${DEFAULT-VALUE}).")
     private long seed;
+
+    @Option(
+            names = "--folds",
+            defaultValue = "5",
+            paramLabel = "N",
+            description =
+                    "Parts of the flows, each tested with models of the others"
+                            + " (default: ${DEFAULT-VALUE}).")
+    private int folds;
+
+    @Option(
+            names = "--without-ports",
+            description = "Train tiers that see no port, for traffic in tunnels or on odd ports.")
+    private boolean withoutPorts;
+
+    @Option(
+            names = "--name",
+            paramLabel = "WORD",
+            description = "The bundle's name (default: serveflow- and the task).")
+    private Optional<String> name;
 
     @Option(
             names = "--bundle-version",
@@ -81,11 +102,14 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        final TrainingOptions options =
+        final TrainingOptions stated =
                 TrainingOptions.defaults(task, labels, captures, out)
+                        .withName(name.orElse("serveflow-" + task))
+                        .withFolds(folds)
                         .withSeed(seed)
                         .withVersion(version)
                         .withDataNote(dataNote);
+        final TrainingOptions options = withoutPorts ? stated.withoutPorts() : stated;
         try (Progress progress = Progress.ofSteps("Training", 1)) {
             final BundleManifest bundle =
                     new Training(options, new Listener(progress), Clock.systemUTC()).run();

@@ -6,6 +6,7 @@
 package io.serveflow.training;
 
 import io.serveflow.model.HopThreshold;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -17,6 +18,19 @@ import java.util.List;
  * @param decidedBy the tier that answered, by its number
  */
 record Answers(int[] predicted, double[] confidence, int[] decidedBy) {
+
+    /** Room for the answers for so many flows, to be filled by {@link #put}. */
+    static Answers room(final int flows) {
+        return new Answers(new int[flows], new double[flows], new int[flows]);
+    }
+
+    /** What a baseline answers that says a class and no probability. */
+    static Answers sure(final int[] predicted) {
+        final Answers answers =
+                new Answers(predicted, new double[predicted.length], new int[predicted.length]);
+        Arrays.fill(answers.confidence, 1);
+        return answers;
+    }
 
     /** What a single tier answers. */
     static Answers of(final float[][] probabilities) {
@@ -31,11 +45,28 @@ record Answers(int[] predicted, double[] confidence, int[] decidedBy) {
      */
     static Answers cascade(final List<float[][]> probabilities, final List<HopThreshold> hops) {
         final int flows = probabilities.get(0).length;
-        final Answers answers = new Answers(new int[flows], new double[flows], new int[flows]);
+        final Answers answers = room(flows);
         for (int i = 0; i < flows; i++) {
             answers.decide(i, probabilities, hops);
         }
         return answers;
+    }
+
+    /** Takes answers for some of the flows, which are named by their numbers. */
+    void put(final int[] rows, final Answers some) {
+        for (int i = 0; i < rows.length; i++) {
+            predicted[rows[i]] = some.predicted[i];
+            confidence[rows[i]] = some.confidence[i];
+            decidedBy[rows[i]] = some.decidedBy[i];
+        }
+    }
+
+    /** The answers for some of the flows. */
+    Answers of(final int[] rows) {
+        return new Answers(
+                Arrays.stream(rows).map(row -> predicted[row]).toArray(),
+                Arrays.stream(rows).mapToDouble(row -> confidence[row]).toArray(),
+                Arrays.stream(rows).map(row -> decidedBy[row]).toArray());
     }
 
     /** Whether each predicted class is the label. */

@@ -6,7 +6,6 @@
 package io.serveflow.training;
 
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.training.GroupSplit.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Labelled flows in their parts.
+ * Labelled flows in their folds.
  *
  * @param groups the group of each flow
  * @param names the labels in alphabetical order; a class is its label's place among them
@@ -27,15 +26,15 @@ record Dataset(
         int[] labels,
         List<String> groups,
         List<String> names,
-        GroupSplit split,
+        Folds folds,
         LabelledCaptures.Counts counts) {
 
     /**
-     * Parts flows by group.
+     * Deals flows out to folds by group.
      *
      * @throws TrainingException if they have fewer than two labels or too few groups
      */
-    static Dataset of(final LabelledCaptures captures, final long seed) {
+    static Dataset of(final LabelledCaptures captures, final int folds, final long seed) {
         final List<LabelledFlow> flows = captures.flows();
         final List<String> names =
                 flows.stream().map(LabelledFlow::label).distinct().sorted().toList();
@@ -58,49 +57,50 @@ record Dataset(
                 labels,
                 groups,
                 names,
-                GroupSplit.of(groups, labels, names.size(), seed),
+                Folds.of(groups, labels, names.size(), folds, seed),
                 captures.counts());
     }
 
-    /** The flows of a part. */
-    List<FlowRecord> flows(final Part part) {
-        return Arrays.stream(split.rows(part)).mapToObj(flows::get).toList();
+    /** Some of the flows, by their numbers. */
+    List<FlowRecord> flows(final int[] rows) {
+        return Arrays.stream(rows).mapToObj(flows::get).toList();
     }
 
-    /** The class of each flow of a part. */
-    int[] labels(final Part part) {
-        return Arrays.stream(split.rows(part)).map(row -> labels[row]).toArray();
+    /** The class of each of some flows. */
+    int[] labels(final int[] rows) {
+        return Arrays.stream(rows).map(row -> labels[row]).toArray();
     }
 
-    /** The group of each flow of a part. */
-    List<String> groups(final Part part) {
-        return Arrays.stream(split.rows(part)).mapToObj(groups::get).toList();
+    /** How many groups there are. */
+    int groupCount() {
+        return new HashSet<>(groups).size();
     }
 
-    /** How many groups of a part hold each class. */
-    int[] groupsByClass(final Part part) {
+    /** How many groups hold each class. */
+    int[] groupsByClass() {
         final List<Set<String>> holders = new ArrayList<>();
         names.forEach(name -> holders.add(new HashSet<>()));
-        for (final int row : split.rows(part)) {
+        for (int row = 0; row < labels.length; row++) {
             holders.get(labels[row]).add(groups.get(row));
         }
         return holders.stream().mapToInt(Set::size).toArray();
     }
 
-    /** One sentence for each class that a part has no flow of. */
+    /**
+     * One sentence for each class that a single group holds: while that group is tested, no model
+     * knows the class.
+     */
     List<String> gaps() {
         final List<String> gaps = new ArrayList<>();
-        for (final Part part : Part.values()) {
-            final int[] holders = groupsByClass(part);
-            for (int c = 0; c < holders.length; c++) {
-                if (holders[c] == 0) {
-                    gaps.add(
-                            "No flow of "
-                                    + names.get(c)
-                                    + " is in the "
-                                    + part.id()
-                                    + " part, because too few groups hold it.");
-                }
+        final int[] holders = groupsByClass();
+        for (int c = 0; c < holders.length; c++) {
+            if (holders[c] == 1) {
+                gaps.add(
+                        "All flows of "
+                                + names.get(c)
+                                + " are of one group; the model learns the label, but nothing can"
+                                + " be said of how well it knows it elsewhere, and it counts as"
+                                + " wrong in the test.");
             }
         }
         return gaps;

@@ -9,6 +9,7 @@ import io.serveflow.model.BundleManifest;
 import io.serveflow.model.HopThreshold;
 import io.serveflow.training.TestResult.TierResult;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -42,19 +43,18 @@ final class ModelCard {
 
         %s
 
-        The labelled flows were parted by group (captures that have something in common), so that \
-        no capture is in two parts: %s. Seed %s. The models below were trained on the first part \
-        only; temperatures and thresholds come from the calibration part. Features: %s.
+        %s. Features: %s.
 
         ## What it reaches
 
-        On the test part, %d flows of captures on which no tree was trained, no temperature fitted \
-        and no threshold chosen:
+        Measured on all %d flows, each once: the flows were dealt out to %s folds by group (captures \
+        that have something in common), and each fold was answered by trees, temperatures, \
+        thresholds and tables that come from the other folds only. The models in this bundle are \
+        trained on all folds, with temperatures and thresholds from the same scores, so on captures \
+        of the same kinds they should do no worse; on other networks, measure.
 
         %s
         The cascade decides %s. %s
-
-        How much of this is the port: the same tiers trained without ports reach
 
         %s
         ## Thresholds
@@ -62,7 +62,7 @@ final class ModelCard {
         %s
         ## By label
 
-        The cascade on the test part, and beside it the F1 of the table of transport and port (the \
+        The cascade, and beside it the F1 of the table of transport and port (the \
         commonest training label of transport and responder port). Flows of one group are much \
         alike, so a label is known as well as its groups are many.
 
@@ -87,30 +87,25 @@ final class ModelCard {
                         String.join(", ", manifest.labels()),
                         dataNote.strip(),
                         parts(manifest),
-                        manifest.training().get("seed").asText(),
                         features(manifest),
                         result.cascade().flows(),
+                        manifest.training().get("split").get("folds").asText(),
                         overall(result),
                         shares(result),
                         verdict(result),
-                        tierTable(result.withoutPorts()),
+                        spread(result),
                         thresholds(manifest),
                         perClass(result),
                         failures(result));
     }
 
     private static String parts(final BundleManifest manifest) {
-        final List<String> parts = new ArrayList<>();
-        for (final GroupSplit.Part part : GroupSplit.Part.values()) {
-            final var entry = manifest.training().get("split").get(part.id());
-            parts.add(
-                    "%s %d flows in %d groups"
-                            .formatted(
-                                    part.id(),
-                                    entry.get("flows").asInt(),
-                                    entry.get("groups").asInt()));
-        }
-        return String.join(", ", parts);
+        final var split = manifest.training().get("split");
+        return "Trained on %d flows in %d groups, seed %s"
+                .formatted(
+                        split.get("flows").asInt(),
+                        split.get("groups").asInt(),
+                        manifest.training().get("seed").asText());
     }
 
     private static String features(final BundleManifest manifest) {
@@ -140,13 +135,31 @@ final class ModelCard {
         return table.toString();
     }
 
-    private static String tierTable(final List<TierResult> tiers) {
-        final Table table =
-                new Table("without ports", "accuracy", "macro F1", "weighted F1", "ECE");
-        for (final TierResult tier : tiers) {
-            table.row("`" + tier.tier().name() + "` alone", tier.evaluation(), true);
-        }
-        return table.toString();
+    /** How far the folds are apart, and what the ports contribute. */
+    private static String spread(final TestResult result) {
+        final DoubleSummaryStatistics accuracy =
+                result.byFold().stream().mapToDouble(Evaluation::accuracy).summaryStatistics();
+        final DoubleSummaryStatistics macroF1 =
+                result.byFold().stream().mapToDouble(Evaluation::macroF1).summaryStatistics();
+        return "Fold by fold the cascade's accuracy is %s to %s and its macro F1 %s to %s.%s\n"
+                .formatted(
+                        number(accuracy.getMin()),
+                        number(accuracy.getMax()),
+                        number(macroF1.getMin()),
+                        number(macroF1.getMax()),
+                        result.withoutPorts()
+                                .map(
+                                        blind ->
+                                                " Trained without ports, `%s` reaches an accuracy of %s and a macro F1 of %s."
+                                                        .formatted(
+                                                                last(result).tier().name(),
+                                                                number(blind.accuracy()),
+                                                                number(blind.macroF1())))
+                                .orElse(" No tier reads a port."));
+    }
+
+    private static TierResult last(final TestResult result) {
+        return result.tiers().get(result.tiers().size() - 1);
     }
 
     private static String shares(final TestResult result) {

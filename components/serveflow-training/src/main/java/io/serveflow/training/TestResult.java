@@ -5,20 +5,23 @@
  */
 package io.serveflow.training;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.serveflow.model.TierSpec;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What a bundle and its baselines reach on the test flows, which nothing was trained, calibrated or
- * chosen on.
+ * What a bundle and its baselines reach on flows whose groups nothing was trained, calibrated or
+ * chosen on: every flow of the data once, answered out of its fold.
  *
  * @param labels the names of the classes
- * @param groups how many groups of the test part hold each class
+ * @param groups how many groups hold each class
  * @param tiers each tier answering all flows by itself
- * @param withoutPorts tiers trained and tested in the same way but blind to ports, one a tier
+ * @param withoutPorts the last tier trained and tested in the same way but blind to ports, if it is
+ *     not so anyhow
  * @param cascade all tiers together
+ * @param byFold the same for each fold apart
  * @param decidedBy share of the flows that each tier answers in the cascade
  * @param portTable the commonest label of transport and responder port
  * @param gain the cascade's accuracy against the port table's
@@ -29,8 +32,9 @@ record TestResult(
         List<String> labels,
         int[] groups,
         List<TierResult> tiers,
-        List<TierResult> withoutPorts,
+        Optional<Evaluation> withoutPorts,
         Evaluation cascade,
+        List<Evaluation> byFold,
         List<Double> decidedBy,
         Evaluation portTable,
         Gain gain,
@@ -38,7 +42,7 @@ record TestResult(
         double parity) {
 
     /** What one tier reaches by itself. */
-    record TierResult(TierSpec tier, Evaluation evaluation) {}
+    record TierResult(TierPlan tier, Evaluation evaluation) {}
 
     private static final double PLACES = 1e4;
 
@@ -50,16 +54,24 @@ record TestResult(
     /** The {@code metrics} of {@code bundle.json}; shares and scores with four decimals. */
     ObjectNode json() {
         final ObjectNode root = JsonNodeFactory.instance.objectNode();
-        root.put("part", "test");
+        root.put("part", "out-of-fold");
         root.put("flows", cascade.flows());
         root.put("classes", labels.size());
-        addTiers(root, "tiers", tiers);
+        final ArrayNode alone = root.putArray("tiers");
+        for (final TierResult result : tiers) {
+            final ObjectNode entry = alone.addObject();
+            entry.put("name", result.tier().name());
+            entry.put("packets", result.tier().features().packets());
+            add(entry, result.evaluation());
+        }
         final ObjectNode whole = root.putObject("cascade");
         add(whole, cascade);
         final ObjectNode shares = whole.putObject("decidedBy");
         for (int i = 0; i < tiers.size(); i++) {
             shares.put(tiers.get(i).tier().name(), rounded(decidedBy.get(i)));
         }
+        final ArrayNode folds = root.putArray("folds");
+        byFold.forEach(fold -> add(folds.addObject(), fold).put("flows", fold.flows()));
         add(root.putObject("slowOnly"), slowOnly());
         add(root.putObject("portTable"), portTable).remove("ece");
         final ObjectNode difference = root.putObject("gainOverPortTable");
@@ -67,7 +79,7 @@ record TestResult(
         difference.put("low", rounded(gain.low()));
         difference.put("high", rounded(gain.high()));
         add(root.putObject("majority"), majority).remove("ece");
-        addTiers(root, "withoutPorts", withoutPorts);
+        withoutPorts.ifPresent(blind -> add(root.putObject("slowWithoutPorts"), blind));
         root.put("parity", parity);
         final ObjectNode classes = root.putObject("perClass");
         for (int c = 0; c < labels.size(); c++) {
@@ -82,17 +94,6 @@ record TestResult(
             entry.put("portTableF1", rounded(portTable.classes().get(c).f1()));
         }
         return root;
-    }
-
-    private static void addTiers(
-            final ObjectNode root, final String field, final List<TierResult> results) {
-        final var list = root.putArray(field);
-        for (final TierResult result : results) {
-            final ObjectNode entry = list.addObject();
-            entry.put("name", result.tier().name());
-            entry.put("packets", result.tier().features().packets());
-            add(entry, result.evaluation());
-        }
     }
 
     private static ObjectNode add(final ObjectNode node, final Evaluation evaluation) {

@@ -42,8 +42,8 @@ public record TierPlan(
     }
 
     /**
-     * The tiers of the ServeFlow paper: a decision tree on packet 1, boosted trees on packet 1,
-     * boosted trees on packets 1 to 10.
+     * The tiers of the ServeFlow paper: small trees on packet 1, larger trees on packet 1, and the
+     * best that is known on packets 1 to 10.
      *
      * <p>A flow that moves to {@code fast} costs microseconds, one that moves to {@code slow} waits
      * for its packets, so it has to gain more.
@@ -52,22 +52,30 @@ public record TierPlan(
         return List.of(
                 new TierPlan(
                         "fastest",
-                        new FeatureSpec("nprint", 1, 1, MASK),
-                        new TreeSettings(1, 10, 1, 1, 0.3, 1, 0),
+                        new FeatureSpec("header", 1, 1, MASK),
+                        new TreeSettings(4, 6, 0.6, 1, 0.3, 1, 0.3),
                         "cpu",
                         0),
                 new TierPlan(
                         "fast",
-                        new FeatureSpec("nprint", 1, 1, MASK),
-                        new TreeSettings(120, 6, 0.1, 0.7, 0.2, 1, 0.7),
+                        new FeatureSpec("header+payload", 1, 1, MASK),
+                        new TreeSettings(40, 6, 0.15, 0.4, 0.5, 1, 0.5),
                         "cpu",
                         0.01),
                 new TierPlan(
                         "slow",
-                        new FeatureSpec("nprint+sequence", 1, 10, MASK),
-                        new TreeSettings(80, 6, 0.1, 1, 0.5, 1, 0.7),
+                        new FeatureSpec("header+payload", 1, 10, MASK),
+                        new TreeSettings(150, 6, 0.07, 0.3, 0.5, 1, 0.5),
                         "cpu",
                         0.02));
+    }
+
+    /** This plan blind to ports. */
+    TierPlan withoutPorts() {
+        final Set<Mask> mask = EnumSet.of(Mask.PORTS);
+        mask.addAll(features.mask());
+        return withFeatures(
+                new FeatureSpec(features.encoder(), features.version(), features.packets(), mask));
     }
 
     /** The file of the tier's model in its bundle. */

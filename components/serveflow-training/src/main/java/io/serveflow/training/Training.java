@@ -8,39 +8,34 @@ package io.serveflow.training;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.serveflow.feature.FeatureSpec;
 import io.serveflow.feature.Mask;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.flow.FlowTuple;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.BundleWriter;
 import io.serveflow.model.GoldenVector;
 import io.serveflow.model.GoldenVectors;
-import io.serveflow.model.HopThreshold;
 import io.serveflow.model.TierSpec;
-import io.serveflow.training.GroupSplit.Part;
 import io.serveflow.training.TestResult.TierResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Trains a bundle from labelled captures.
  *
- * <p>The flows are parted by group. On the training part every tier is trained; on the calibration
- * part each tier's temperature is fitted and each hop's threshold chosen; the test part is only
- * measured, and what it gives goes into the bundle. The models that are measured are those that are
- * shipped: nothing is trained again on all flows.
+ * <p>The flows are dealt out to folds by group. For each fold every tier is trained on the others
+ * and scores the fold; what the cascade and its baselines reach on these scores goes into the
+ * bundle as its result ({@link OutOfFold}). The models that are shipped are then trained on all
+ * flows, and get temperatures and thresholds that were fitted on the same scores.
  *
  * <p>The same options and data give the same models, thresholds and metrics on the same machine.
  */
@@ -72,12 +67,16 @@ public final class Training {
     public BundleManifest run() {
         try (BundleFolder folder = BundleFolder.open(options.out())) {
             final Dataset data = read();
+            final CrossFit scores = crossFit(data, options.tiers(), "");
+            final TestResult result = test(data, scores);
+            final Calibration calibration = Calibration.fit(scores.raw(), data.labels(), costs());
             final List<TrainedTier> tiers = new ArrayList<>();
             try {
+                final int[] all = IntStream.range(0, data.labels().length).toArray();
                 for (final TierPlan plan : options.tiers()) {
-                    tiers.add(train(plan, data));
+                    tiers.add(train(plan, data, all, "training " + plan.name()));
                 }
-                write(folder, data, tiers);
+                write(folder, data, tiers, calibration, result);
                 final BundleManifest manifest;
                 try (Bundle bundle = Bundle.load(folder.draft())) {
                     manifest = bundle.manifest();
@@ -99,31 +98,50 @@ public final class Training {
                         options.captures(),
                         FlowAssembler.Options.defaults("training").withDepth(depth),
                         listener);
-        final Dataset data = Dataset.of(captures, options.seed());
+        final Dataset data = Dataset.of(captures, options.folds(), options.seed());
         data.gaps().forEach(listener::notice);
         return data;
     }
 
-    private TrainedTier train(final TierPlan plan, final Dataset data) {
-        return train(plan, data, "training " + plan.name());
+    private CrossFit crossFit(final Dataset data, final List<TierPlan> plans, final String remark) {
+        return CrossFit.of(
+                data,
+                plans,
+                (plan, rows, fold) ->
+                        train(
+                                plan,
+                                data,
+                                rows,
+                                "training %s%s for fold %d of %d"
+                                        .formatted(
+                                                plan.name(),
+                                                remark,
+                                                fold + 1,
+                                                data.folds().count())));
     }
 
-    private TrainedTier train(final TierPlan plan, final Dataset data, final String step) {
+    private TrainedTier train(
+            final TierPlan plan, final Dataset data, final int[] rows, final String step) {
         return TrainedTier.train(
                 plan,
-                data.flows(Part.TRAIN),
-                data.labels(Part.TRAIN),
+                data.flows(rows),
+                data.labels(rows),
                 data.names().size(),
                 options.seed(),
                 round -> listener.progress(step, round, plan.trees().rounds()));
     }
 
+    private double[] costs() {
+        return options.tiers().stream().mapToDouble(TierPlan::cost).toArray();
+    }
+
     private void write(
-            final BundleFolder folder, final Dataset data, final List<TrainedTier> tiers) {
-        final double[] temperatures =
-                tiers.stream().mapToDouble(tier -> temperature(tier, data)).toArray();
-        final List<HopThreshold> hops = hops(data, tiers, temperatures);
-        final TestResult result = test(data, tiers, temperatures, hops);
+            final BundleFolder folder,
+            final Dataset data,
+            final List<TrainedTier> tiers,
+            final Calibration calibration,
+            final TestResult result) {
+        final double[] temperatures = calibration.temperatures();
         final List<TierSpec> specs = new ArrayList<>();
         for (int i = 0; i < tiers.size(); i++) {
             specs.add(tiers.get(i).spec(temperatures[i]));
@@ -136,7 +154,7 @@ public final class Training {
                         clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
                         data.names(),
                         specs,
-                        hops,
+                        calibration.hops(),
                         provenance(data),
                         result.json(),
                         Map.of());
@@ -157,130 +175,58 @@ public final class Training {
         }
     }
 
-    private static double temperature(final TrainedTier tier, final Dataset data) {
-        return TemperatureFit.fit(
-                tier.score(data.flows(Part.CALIBRATION)), data.labels(Part.CALIBRATION));
-    }
-
-    /** Chooses the hops from the last to the first, each against what then comes after it. */
-    private static List<HopThreshold> hops(
-            final Dataset data, final List<TrainedTier> tiers, final double[] temperatures) {
-        final List<FlowRecord> flows = data.flows(Part.CALIBRATION);
-        final int[] labels = data.labels(Part.CALIBRATION);
-        final List<float[][]> after = new ArrayList<>();
-        final List<HopThreshold> hops = new ArrayList<>();
-        for (int i = tiers.size() - 1; i >= 0; i--) {
-            final float[][] scores = tiers.get(i).score(flows, temperatures[i]);
-            if (!after.isEmpty()) {
-                hops.add(
-                        0,
-                        HopSearch.choose(
-                                scores,
-                                Answers.right(Answers.of(scores).predicted(), labels),
-                                Answers.right(Answers.cascade(after, hops).predicted(), labels),
-                                tiers.get(i + 1).plan().cost()));
-            }
-            after.add(0, scores);
-        }
-        return hops;
-    }
-
-    private TestResult test(
-            final Dataset data,
-            final List<TrainedTier> tiers,
-            final double[] temperatures,
-            final List<HopThreshold> hops) {
-        final List<FlowRecord> flows = data.flows(Part.TEST);
-        final List<float[][]> scores = new ArrayList<>();
-        final List<TierResult> results = new ArrayList<>();
-        double parity = 0;
-        for (int i = 0; i < tiers.size(); i++) {
-            listener.progress("testing", i, tiers.size());
-            final TrainedTier tier = tiers.get(i);
-            parity = Math.max(parity, tier.parity(flows));
-            scores.add(tier.score(flows, temperatures[i]));
-            results.add(
-                    new TierResult(
-                            tier.spec(temperatures[i]), evaluate(data, Answers.of(scores.get(i)))));
-        }
-        listener.progress("testing", tiers.size(), tiers.size());
-        final Answers cascade = Answers.cascade(scores, hops);
+    private TestResult test(final Dataset data, final CrossFit scores) {
+        final OutOfFold answers = OutOfFold.of(data, scores, costs());
+        final List<TierResult> tiers = new ArrayList<>();
         final List<Double> decidedBy = new ArrayList<>();
-        for (int i = 0; i < tiers.size(); i++) {
-            decidedBy.add(cascade.share(i));
+        for (int i = 0; i < options.tiers().size(); i++) {
+            tiers.add(
+                    new TierResult(options.tiers().get(i), evaluate(data, answers.tiers().get(i))));
+            decidedBy.add(answers.cascade().share(i));
         }
-        final PortTable ports =
-                new PortTable(
-                        tuples(data.flows(Part.TRAIN)),
-                        data.labels(Part.TRAIN),
-                        data.names().size());
-        final int[] labels = data.labels(Part.TEST);
-        final int[] byPort = tuples(flows).stream().mapToInt(ports::predict).toArray();
+        final List<Evaluation> byFold =
+                IntStream.range(0, data.folds().count())
+                        .mapToObj(data.folds()::in)
+                        .map(rows -> evaluate(data, answers.cascade().of(rows), data.labels(rows)))
+                        .toList();
         return new TestResult(
                 data.names(),
-                data.groupsByClass(Part.TEST),
-                results,
-                withoutPorts(data, tiers),
-                evaluate(data, cascade),
+                data.groupsByClass(),
+                tiers,
+                withoutPorts(data),
+                evaluate(data, answers.cascade()),
+                byFold,
                 decidedBy,
-                evaluate(data, byPort),
+                evaluate(data, answers.portTable()),
                 Gain.of(
-                        Answers.right(cascade.predicted(), labels),
-                        Answers.right(byPort, labels),
-                        data.groups(Part.TEST),
+                        Answers.right(answers.cascade().predicted(), data.labels()),
+                        Answers.right(answers.portTable().predicted(), data.labels()),
+                        data.groups(),
                         options.seed()),
-                evaluate(data, flows.stream().mapToInt(flow -> ports.majority()).toArray()),
-                parity);
+                evaluate(data, answers.majority()),
+                scores.parity());
     }
 
-    /** The same tiers once more without ports, to tell what of the result is a table of ports. */
-    private List<TierResult> withoutPorts(final Dataset data, final List<TrainedTier> tiers) {
-        final List<TierResult> results = new ArrayList<>();
-        for (final TrainedTier tier : tiers) {
-            final FeatureSpec features = tier.plan().features();
-            final Set<Mask> mask = EnumSet.of(Mask.PORTS);
-            mask.addAll(features.mask());
-            final TierPlan blind =
-                    tier.plan()
-                            .withFeatures(
-                                    new FeatureSpec(
-                                            features.encoder(),
-                                            features.version(),
-                                            features.packets(),
-                                            mask));
-            try (TrainedTier trained =
-                    train(blind, data, "training " + blind.name() + " without ports")) {
-                final double temperature = temperature(trained, data);
-                results.add(
-                        new TierResult(
-                                trained.spec(temperature),
-                                evaluate(
-                                        data,
-                                        Answers.of(
-                                                trained.score(
-                                                        data.flows(Part.TEST), temperature)))));
-            }
+    /** The last tier once more without ports, to tell what of the result is a table of ports. */
+    private Optional<Evaluation> withoutPorts(final Dataset data) {
+        final TierPlan last = options.tiers().get(options.tiers().size() - 1);
+        if (last.features().mask().contains(Mask.PORTS)) {
+            return Optional.empty();
         }
-        return results;
+        final TierPlan blind = last.withoutPorts();
+        final CrossFit scores = crossFit(data, List.of(blind), " without ports");
+        return Optional.of(
+                evaluate(data, OutOfFold.of(data, scores, new double[1]).tiers().get(0)));
     }
 
     private static Evaluation evaluate(final Dataset data, final Answers answers) {
+        return evaluate(data, answers, data.labels());
+    }
+
+    private static Evaluation evaluate(
+            final Dataset data, final Answers answers, final int[] labels) {
         return Evaluation.of(
-                data.labels(Part.TEST),
-                answers.predicted(),
-                answers.confidence(),
-                data.names().size());
-    }
-
-    /** Of a baseline that says a class and no probability. */
-    private static Evaluation evaluate(final Dataset data, final int[] predicted) {
-        final double[] sure = new double[predicted.length];
-        Arrays.fill(sure, 1);
-        return Evaluation.of(data.labels(Part.TEST), predicted, sure, data.names().size());
-    }
-
-    private static List<FlowTuple> tuples(final List<FlowRecord> flows) {
-        return flows.stream().map(FlowRecord::tuple).toList();
+                labels, answers.predicted(), answers.confidence(), data.names().size());
     }
 
     private static byte[] golden(final List<TrainedTier> tiers, final double[] temperatures) {
@@ -322,11 +268,9 @@ public final class Training {
         read.put("deadLetters", counts.deadLetters());
         final ObjectNode split = root.putObject("split");
         split.put("by", "group");
-        for (final Part part : Part.values()) {
-            final ObjectNode entry = split.putObject(part.id());
-            entry.put("groups", data.split().groups(part));
-            entry.put("flows", data.labels(part).length);
-        }
+        split.put("flows", data.labels().length);
+        split.put("groups", data.groupCount());
+        split.put("folds", data.folds().count());
         final ArrayNode gaps = split.putArray("gaps");
         data.gaps().forEach(gaps::add);
         final ArrayNode tiers = root.putArray("tiers");

@@ -17,7 +17,8 @@ import java.util.Objects;
  * @param labels the labels file
  * @param captures the folder of the captures that it names
  * @param out the folder of the new bundle; empty, missing or an older bundle
- * @param seed decides the split and the trees
+ * @param folds how many folds the flows are dealt out to for the test, 2 to 20
+ * @param seed decides the folds and the trees
  * @param name the bundle's name
  * @param version the bundle's version
  * @param dataNote what the captures are and under which licence, for the bundle's card; one
@@ -29,6 +30,7 @@ public record TrainingOptions(
         Path labels,
         Path captures,
         Path out,
+        int folds,
         long seed,
         String name,
         String version,
@@ -36,6 +38,8 @@ public record TrainingOptions(
         List<TierPlan> tiers) {
 
     private static final int MOST_TIERS = 4;
+    private static final int FOLDS = 5;
+    private static final int MOST_FOLDS = 20;
 
     /**
      * @throws IllegalArgumentException if options do not fit; names all of them
@@ -50,6 +54,9 @@ public record TrainingOptions(
         requireWord(faults, "task", task);
         requireWord(faults, "name", name);
         requireWord(faults, "version", version);
+        if (folds < 2 || folds > MOST_FOLDS) {
+            faults.add("folds must be 2 to " + MOST_FOLDS + ", were " + folds);
+        }
         if (tiers.isEmpty() || tiers.size() > MOST_TIERS) {
             faults.add("tiers must be 1 to " + MOST_TIERS + ", were " + tiers.size());
         }
@@ -72,7 +79,7 @@ public record TrainingOptions(
         }
     }
 
-    /** The default tiers with seed 1, version 1, named after the task. */
+    /** The default tiers, 5 folds, seed 1, version 1, named after the task. */
     public static TrainingOptions defaults(
             final String task, final Path labels, final Path captures, final Path out) {
         return new TrainingOptions(
@@ -80,6 +87,7 @@ public record TrainingOptions(
                 labels,
                 captures,
                 out,
+                FOLDS,
                 1,
                 "serveflow-" + task,
                 "1",
@@ -87,28 +95,39 @@ public record TrainingOptions(
                 TierPlan.defaults());
     }
 
+    public TrainingOptions withFolds(final int number) {
+        return new TrainingOptions(
+                task, labels, captures, out, number, seed, name, version, dataNote, tiers);
+    }
+
     public TrainingOptions withSeed(final long number) {
         return new TrainingOptions(
-                task, labels, captures, out, number, name, version, dataNote, tiers);
+                task, labels, captures, out, folds, number, name, version, dataNote, tiers);
     }
 
     public TrainingOptions withName(final String word) {
         return new TrainingOptions(
-                task, labels, captures, out, seed, word, version, dataNote, tiers);
+                task, labels, captures, out, folds, seed, word, version, dataNote, tiers);
     }
 
     public TrainingOptions withVersion(final String word) {
-        return new TrainingOptions(task, labels, captures, out, seed, name, word, dataNote, tiers);
+        return new TrainingOptions(
+                task, labels, captures, out, folds, seed, name, word, dataNote, tiers);
     }
 
     public TrainingOptions withDataNote(final String paragraph) {
         return new TrainingOptions(
-                task, labels, captures, out, seed, name, version, paragraph, tiers);
+                task, labels, captures, out, folds, seed, name, version, paragraph, tiers);
     }
 
     public TrainingOptions withTiers(final List<TierPlan> plans) {
         return new TrainingOptions(
-                task, labels, captures, out, seed, name, version, dataNote, plans);
+                task, labels, captures, out, folds, seed, name, version, dataNote, plans);
+    }
+
+    /** These options with tiers that see no port. */
+    public TrainingOptions withoutPorts() {
+        return withTiers(tiers.stream().map(TierPlan::withoutPorts).toList());
     }
 
     /** These options with another number of rounds for every boosted tier. */

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.feature.FeatureSpec;
+import io.serveflow.feature.Mask;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -30,14 +31,20 @@ class TrainingOptionsTest {
         assertThat(options.tiers())
                 .extracting(tier -> tier.features().packets())
                 .containsExactly(1, 1, 10);
-        assertThat(options.tiers().get(0).trees().rounds()).isEqualTo(1);
+        assertThat(options.folds()).isEqualTo(5);
+    }
+
+    @Test
+    void shouldMaskThePortsOfEveryTier() {
+        assertThat(options.withoutPorts().tiers())
+                .allSatisfy(tier -> assertThat(tier.features().mask()).contains(Mask.PORTS));
     }
 
     @Test
     void shouldChangeTheRoundsOfBoostedTiersOnly() {
         assertThat(options.withRounds(7).tiers())
                 .extracting(tier -> tier.trees().rounds())
-                .containsExactly(1, 7, 7);
+                .containsExactly(7, 7, 7);
     }
 
     @Test
@@ -45,12 +52,12 @@ class TrainingOptionsTest {
         assertThatThrownBy(
                         () ->
                                 new TrainingOptions(
-                                        "", PATH, PATH, PATH, 1, "a b", "1", "", List.of()))
+                                        "", PATH, PATH, PATH, 1, 1, "a b", "1", "", List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "task must be 1 to 64 letters, digits, '.', '_' or '-', was ''; name must"
-                                + " be 1 to 64 letters, digits, '.', '_' or '-', was 'a b'; tiers"
-                                + " must be 1 to 4, were 0");
+                                + " be 1 to 64 letters, digits, '.', '_' or '-', was 'a b'; folds"
+                                + " must be 2 to 20, were 1; tiers must be 1 to 4, were 0");
     }
 
     @Test

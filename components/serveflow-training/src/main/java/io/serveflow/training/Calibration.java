@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import io.serveflow.model.HopThreshold;
+import io.serveflow.model.Temperature;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What turns the raw scores of the tiers into a cascade: a temperature for each tier and a
+ * threshold for each hop.
+ *
+ * @param temperatures one a tier
+ * @param hops the thresholds between one tier and the next, one fewer than tiers
+ */
+record Calibration(double[] temperatures, List<HopThreshold> hops) {
+
+    /**
+     * Fits temperatures, and chooses the hops from the last to the first, each against what then
+     * comes after it.
+     *
+     * @param raw the probabilities as the models give them, by tier, one row a flow; of flows on
+     *     which these models were not trained
+     * @param labels the class of each flow
+     * @param costs right answers that moving one flow to a tier must gain, by tier; that of the
+     *     first tier is not used
+     */
+    static Calibration fit(final List<float[][]> raw, final int[] labels, final double[] costs) {
+        final double[] temperatures =
+                raw.stream().mapToDouble(scores -> TemperatureFit.fit(scores, labels)).toArray();
+        final List<float[][]> calibrated =
+                new Calibration(temperatures, List.of()).probabilities(raw);
+        final List<HopThreshold> hops = new ArrayList<>();
+        for (int i = raw.size() - 2; i >= 0; i--) {
+            final Answers after = Answers.cascade(calibrated.subList(i + 1, raw.size()), hops);
+            hops.add(
+                    0,
+                    HopSearch.choose(
+                            calibrated.get(i),
+                            Answers.right(Answers.of(calibrated.get(i)).predicted(), labels),
+                            Answers.right(after.predicted(), labels),
+                            costs[i + 1]));
+        }
+        return new Calibration(temperatures, List.copyOf(hops));
+    }
+
+    /** The probabilities as the bundle will give them, by tier, one row a flow. */
+    List<float[][]> probabilities(final List<float[][]> raw) {
+        final List<float[][]> calibrated = new ArrayList<>();
+        for (int tier = 0; tier < raw.size(); tier++) {
+            final double temperature = temperatures[tier];
+            calibrated.add(
+                    Arrays.stream(raw.get(tier))
+                            .map(row -> probabilities(row, temperature))
+                            .toArray(float[][]::new));
+        }
+        return calibrated;
+    }
+
+    private static float[] probabilities(final float[] raw, final double temperature) {
+        final float[] row = raw.clone();
+        Temperature.apply(row, 0, row.length, temperature);
+        return row;
+    }
+}

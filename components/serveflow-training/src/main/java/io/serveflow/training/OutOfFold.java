@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import io.serveflow.flow.FlowTuple;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What would have been answered for every flow of a dataset, had its group not been known: models,
+ * temperatures, thresholds and baselines of each fold come from the others.
+ *
+ * @param tiers each tier answering all flows by itself
+ * @param cascade all tiers together
+ * @param portTable the table of transport and responder port
+ * @param majority the commonest label
+ */
+record OutOfFold(List<Answers> tiers, Answers cascade, Answers portTable, Answers majority) {
+
+    /**
+     * Answers fold by fold.
+     *
+     * @param costs by tier, see {@link Calibration#fit}
+     */
+    static OutOfFold of(final Dataset data, final CrossFit scores, final double[] costs) {
+        final int flows = data.labels().length;
+        final OutOfFold all =
+                new OutOfFold(
+                        scores.raw().stream().map(tier -> Answers.room(flows)).toList(),
+                        Answers.room(flows),
+                        Answers.room(flows),
+                        Answers.room(flows));
+        for (int fold = 0; fold < data.folds().count(); fold++) {
+            all.answer(data, scores, costs, fold);
+        }
+        return all;
+    }
+
+    private void answer(
+            final Dataset data, final CrossFit scores, final double[] costs, final int fold) {
+        final int[] tested = data.folds().in(fold);
+        final int[] others = data.folds().outside(fold);
+        final Calibration calibration =
+                Calibration.fit(scores.raw(others), data.labels(others), costs);
+        final List<float[][]> probabilities = calibration.probabilities(scores.raw(tested));
+        for (int tier = 0; tier < probabilities.size(); tier++) {
+            tiers.get(tier).put(tested, Answers.of(probabilities.get(tier)));
+        }
+        cascade.put(tested, Answers.cascade(probabilities, calibration.hops()));
+        final PortTable ports =
+                new PortTable(tuples(data, others), data.labels(others), data.names().size());
+        portTable.put(
+                tested,
+                Answers.sure(tuples(data, tested).stream().mapToInt(ports::predict).toArray()));
+        majority.put(
+                tested, Answers.sure(Arrays.stream(tested).map(row -> ports.majority()).toArray()));
+    }
+
+    private static List<FlowTuple> tuples(final Dataset data, final int[] rows) {
+        final List<FlowTuple> tuples = new ArrayList<>(rows.length);
+        for (final int row : rows) {
+            tuples.add(data.flows().get(row).tuple());
+        }
+        return tuples;
+    }
+}
