@@ -7,6 +7,7 @@ package io.serveflow.app;
 
 import io.serveflow.app.command.ClassifyCommand;
 import io.serveflow.app.command.DemoCommand;
+import io.serveflow.app.command.EvaluateCommand;
 import io.serveflow.app.command.RecordsCommand;
 import io.serveflow.app.command.RunCommand;
 import io.serveflow.app.command.TrainCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             ClassifyCommand.class,
             RunCommand.class,
             TrainCommand.class,
+            EvaluateCommand.class,
             RecordsCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class

@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code serveflow train}: labelled captures to a bundle. The only class here that knows training,
- * whose libraries the launcher puts on the class path for this command alone.
+ * {@code serveflow train}: labelled captures to a bundle. The launcher puts the libraries of
+ * training on the class path for it.
  */
 @Command(
         name = "train",

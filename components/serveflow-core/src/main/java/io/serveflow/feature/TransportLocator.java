@@ -11,13 +11,13 @@ package io.serveflow.feature;
  * <p>What is found is packed into one {@code long}, so that no packet costs an object: {@link
  * #protocol} and {@link #offset} take it apart.
  */
-final class TransportLocator {
+public final class TransportLocator {
 
-    static final int TCP = 6;
-    static final int UDP = 17;
+    public static final int TCP = 6;
+    public static final int UDP = 17;
 
     /** No protocol or no transport header, because the bytes that would tell are not there. */
-    static final int ABSENT = -1;
+    public static final int ABSENT = -1;
 
     static final int IPV6_HEADER_BYTES = 40;
 
@@ -36,7 +36,7 @@ final class TransportLocator {
      * the first has a protocol and no transport header. An offset may be at or behind {@code end}:
      * then the header is known to exist and none of its bytes were kept.
      */
-    static long locate(final byte[] bytes, final int start, final int end) {
+    public static long locate(final byte[] bytes, final int start, final int end) {
         if (end <= start) {
             return packed(ABSENT, ABSENT);
         }
@@ -48,17 +48,17 @@ final class TransportLocator {
     }
 
     /** The upper-layer protocol number, or {@link #ABSENT}. */
-    static int protocol(final long located) {
+    public static int protocol(final long located) {
         return (int) (located >> 32);
     }
 
     /** Index of the transport header's first byte, or {@link #ABSENT}. */
-    static int offset(final long located) {
+    public static int offset(final long located) {
         return (int) located;
     }
 
     /** The IP version of a packet of which at least one byte is there. */
-    static int version(final byte[] bytes, final int start) {
+    public static int version(final byte[] bytes, final int start) {
         return (bytes[start] & 0xff) >>> 4;
     }
 
@@ -68,7 +68,7 @@ final class TransportLocator {
     }
 
     /** The header length that a TCP header states, or 20 where that byte was not kept. */
-    static int tcpHeaderBytes(final byte[] bytes, final int header, final int end) {
+    public static int tcpHeaderBytes(final byte[] bytes, final int header, final int end) {
         return header + 12 < end ? ((bytes[header + 12] & 0xf0) >>> 4) * 4 : 20;
     }
 

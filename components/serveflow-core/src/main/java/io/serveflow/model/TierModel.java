@@ -38,7 +38,7 @@ public final class TierModel implements AutoCloseable {
      * ONNX Runtime on one thread takes each tree through up to 128 rows before the next tree, and
      * 256 of them cost up to three times as much a flow.
      */
-    static final int BATCH = 32;
+    public static final int BATCH = 32;
 
     private static final String INPUT = "x";
     private static final String OUTPUT = "probabilities";

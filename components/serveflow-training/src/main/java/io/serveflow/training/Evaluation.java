@@ -16,14 +16,19 @@ import java.util.List;
  * @param ece expected calibration error in {@value #BINS} bins of equal width: how far, on average,
  *     the confidence is from the share of right answers
  * @param classes one entry a class, in the order of the labels
+ * @param bins the bins of the calibration error, from the least confident on
  */
-record Evaluation(
+public record Evaluation(
         int flows,
         double accuracy,
         double macroF1,
         double weightedF1,
         double ece,
-        List<ClassScore> classes) {
+        List<ClassScore> classes,
+        List<Bin> bins) {
+
+    /** The prediction of a flow that got no answer, or one that is none of the classes. */
+    public static final int NO_ANSWER = -1;
 
     private static final int BINS = 15;
 
@@ -32,14 +37,24 @@ record Evaluation(
      *
      * @param support flows of the class; with none the other numbers say nothing
      */
-    record ClassScore(int support, double precision, double recall, double f1) {}
+    public record ClassScore(int support, double precision, double recall, double f1) {}
 
     /**
-     * Compares answers to labels.
+     * The answers of like confidence.
      *
+     * @param confidence what they say of themselves on average; with no answers it says nothing
+     * @param accuracy the share of them that is right; with no answers it says nothing
+     */
+    public record Bin(int answers, double confidence, double accuracy) {}
+
+    /**
+     * Compares answers to labels. A flow without an answer is a wrong one in all scores but the
+     * calibration error, which is of answers.
+     *
+     * @param predicted the class that each flow was said to be, or {@link #NO_ANSWER}
      * @param confidence the probability that came with each answer
      */
-    static Evaluation of(
+    public static Evaluation of(
             final int[] actual,
             final int[] predicted,
             final double[] confidence,
@@ -49,6 +64,9 @@ record Evaluation(
         final int[] hits = new int[classCount];
         for (int i = 0; i < actual.length; i++) {
             support[actual[i]]++;
+            if (predicted[i] == NO_ANSWER) {
+                continue;
+            }
             answers[predicted[i]]++;
             if (actual[i] == predicted[i]) {
                 hits[actual[i]]++;
@@ -74,27 +92,49 @@ record Evaluation(
                 weightedF1 += f1 * support[c];
             }
         }
+        final List<Bin> bins = bins(actual, predicted, confidence);
         return new Evaluation(
                 actual.length,
                 ratio(right, actual.length),
                 ratio(sumF1, present),
                 ratio(weightedF1, actual.length),
-                ece(actual, predicted, confidence),
-                List.copyOf(classes));
+                ece(bins),
+                List.copyOf(classes),
+                bins);
     }
 
-    private static double ece(
+    private static List<Bin> bins(
             final int[] actual, final int[] predicted, final double[] confidence) {
-        final double[] gap = new double[BINS];
+        final int[] answers = new int[BINS];
+        final int[] hits = new int[BINS];
+        final double[] sum = new double[BINS];
         for (int i = 0; i < actual.length; i++) {
-            final int bin = Math.min(BINS - 1, (int) (confidence[i] * BINS));
-            gap[bin] += confidence[i] - (actual[i] == predicted[i] ? 1 : 0);
+            if (predicted[i] != NO_ANSWER) {
+                final int bin = Math.min(BINS - 1, (int) (confidence[i] * BINS));
+                answers[bin]++;
+                hits[bin] += actual[i] == predicted[i] ? 1 : 0;
+                sum[bin] += confidence[i];
+            }
         }
-        double sum = 0;
-        for (final double bin : gap) {
-            sum += Math.abs(bin);
+        final List<Bin> bins = new ArrayList<>();
+        for (int bin = 0; bin < BINS; bin++) {
+            bins.add(
+                    new Bin(
+                            answers[bin],
+                            ratio(sum[bin], answers[bin]),
+                            ratio(hits[bin], answers[bin])));
         }
-        return ratio(sum, actual.length);
+        return List.copyOf(bins);
+    }
+
+    private static double ece(final List<Bin> bins) {
+        double gap = 0;
+        long answers = 0;
+        for (final Bin bin : bins) {
+            gap += bin.answers() * Math.abs(bin.confidence() - bin.accuracy());
+            answers += bin.answers();
+        }
+        return ratio(gap, answers);
     }
 
     private static double ratio(final double part, final double whole) {

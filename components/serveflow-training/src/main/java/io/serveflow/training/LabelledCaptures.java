@@ -31,7 +31,7 @@ import java.util.Optional;
  * @param flows the labelled flows, in the order of captures in the labels and of rows in them
  * @param counts what could not be used
  */
-record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
+public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
 
     /**
      * What went into the flows and what did not.
@@ -45,7 +45,7 @@ record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
      * @param flowsWithoutRow flows of the captures that no row means
      * @param deadLetters parts of captures that could not be read
      */
-    record Counts(
+    public record Counts(
             int rows,
             int unreadableRows,
             int captures,
@@ -55,7 +55,7 @@ record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
             long flowsWithoutRow,
             long deadLetters) {}
 
-    static final String STEP = "reading captures";
+    public static final String STEP = "reading captures";
 
     /**
      * Reads all captures that the labels name, one after the other.
@@ -63,7 +63,7 @@ record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
      * @param options how packets become flows; the same as where the bundle will serve
      * @throws TrainingException if no row can be used
      */
-    static LabelledCaptures read(
+    public static LabelledCaptures read(
             final Path labels,
             final Path folder,
             final FlowAssembler.Options options,
@@ -155,7 +155,7 @@ record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
                                                                         - row.startMicros())));
                 if (nearest.isPresent()) {
                     candidates.remove(nearest.get());
-                    flows.add(new LabelledFlow(nearest.get(), row.label(), row.group()));
+                    flows.add(new LabelledFlow(nearest.get(), row.label(), row.group(), capture));
                 } else {
                     rowsWithoutFlow++;
                     notices.add(

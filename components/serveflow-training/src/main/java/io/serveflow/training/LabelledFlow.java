@@ -12,5 +12,6 @@ import io.serveflow.flow.FlowRecord;
  *
  * @param context packets 1 to N, of which tiers that read one packet use the first
  * @param group flows of one group never part
+ * @param capture the capture that holds it, by its name in the labels
  */
-record LabelledFlow(FlowRecord context, String label, String group) {}
+public record LabelledFlow(FlowRecord context, String label, String group, String capture) {}

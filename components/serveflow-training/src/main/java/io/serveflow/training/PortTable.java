@@ -15,7 +15,7 @@ import java.util.Map;
  * The baseline that a model has to beat: the commonest training label of each transport and
  * responder port, and the commonest of all where the port is new.
  */
-final class PortTable {
+public final class PortTable {
 
     private final Map<Service, Integer> labels = new HashMap<>();
     private final int majority;
@@ -25,7 +25,7 @@ final class PortTable {
      *
      * @param actual the class of each flow, 0 to {@code classes - 1}
      */
-    PortTable(final List<FlowTuple> flows, final int[] actual, final int classes) {
+    public PortTable(final List<FlowTuple> flows, final int[] actual, final int classes) {
         final Map<Service, int[]> counts = new HashMap<>();
         final int[] all = new int[classes];
         for (int i = 0; i < actual.length; i++) {
@@ -38,12 +38,12 @@ final class PortTable {
     }
 
     /** The commonest class of all. */
-    int majority() {
+    public int majority() {
         return majority;
     }
 
     /** The class of a flow by its port. */
-    int predict(final FlowTuple flow) {
+    public int predict(final FlowTuple flow) {
         return labels.getOrDefault(Service.of(flow), majority);
     }
 

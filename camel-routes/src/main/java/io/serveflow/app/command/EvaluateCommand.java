@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.command;
+
+import io.serveflow.app.Progress;
+import io.serveflow.training.TrainingListener;
+import io.serveflow.training.evaluation.BundleEvaluation;
+import io.serveflow.training.evaluation.EvaluationOptions;
+import io.serveflow.training.evaluation.EvaluationReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code serveflow evaluate}: a bundle and labelled captures to the measurements of the ServeFlow
+ * paper, as JSON and as a page. The launcher puts the libraries of training on the class path for
+ * it.
+ */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        description = "Measure a bundle on labelled captures: scores, latency, cost, baselines.")
+public final class EvaluateCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--bundle",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of the bundle.")
+    private Path bundle;
+
+    @Option(
+            names = "--labels",
+            required = true,
+            paramLabel = "CSV",
+            description = "One row a flow: capture, 5-tuple, first packet's time, label, group.")
+    private Path labels;
+
+    @Option(
+            names = "--captures",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder of the captures that the labels name.")
+    private Path captures;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Write all numbers there; - for stdout, in place of the summary.")
+    private Optional<String> json;
+
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write a page with tables and figures there, one file without scripts.")
+    private Optional<Path> html;
+
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "Decides the folds of the baselines and random draws (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Override
+    public Integer call() throws IOException {
+        requireFolders();
+        final EvaluationReport report;
+        try (Progress progress = Progress.ofSteps("Evaluating", 1)) {
+            report =
+                    new BundleEvaluation(
+                                    new EvaluationOptions(bundle, labels, captures, seed),
+                                    new Listener(progress),
+                                    System::nanoTime)
+                            .run();
+        }
+        final boolean toStdout = json.filter("-"::equals).isPresent();
+        if (toStdout) {
+            spec.commandLine().getOut().print(report.json());
+            spec.commandLine().getOut().flush();
+        } else {
+            spec.commandLine().getOut().println(report.summary());
+            if (json.isPresent()) {
+                Files.writeString(Path.of(json.get()), report.json());
+            }
+        }
+        return 0;
+    }
+
+    /** Minutes of work would be lost if that showed only when the files are written. */
+    private void requireFolders() {
+        Stream.concat(json.filter(file -> !"-".equals(file)).map(Path::of).stream(), html.stream())
+                .forEach(
+                        file -> {
+                            final Path folder = file.toAbsolutePath().getParent();
+                            if (folder == null || !Files.isDirectory(folder)) {
+                                throw new ParameterException(
+                                        spec.commandLine(),
+                                        "The folder of "
+                                                + file
+                                                + " does not exist; make it or name another file.");
+                            }
+                        });
+    }
+
+    private final class Listener implements TrainingListener {
+
+        private final Progress progress;
+
+        private Listener(final Progress progress) {
+            this.progress = progress;
+        }
+
+        @Override
+        public void progress(final String step, final long done, final long total) {
+            progress.at(done, total, step);
+        }
+
+        @Override
+        public void notice(final String sentence) {
+            spec.commandLine().getErr().println("serveflow: " + sentence);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training.evaluation;
+
+import java.util.List;
+import java.util.Locale;
+
+/** What an evaluation found, in the forms in which it is read. */
+public final class EvaluationReport {
+
+    private final Measurements measurements;
+
+    EvaluationReport(final Measurements measurements) {
+        this.measurements = measurements;
+    }
+
+    /** For programs: one JSON object, its fields in the project's reference. */
+    public String json() {
+        return ReportJson.of(measurements);
+    }
+
+    /** What a reader must know before the numbers, one sentence each. */
+    public List<String> warnings() {
+        return measurements.warnings();
+    }
+
+    /** The most important numbers in a few lines. */
+    public String summary() {
+        final Measurements m = measurements;
+        return String.format(
+                Locale.ROOT,
+                "%s %s on %d flows: the cascade reaches accuracy %.3f and macro-F1 %.3f (tier %s on"
+                    + " every flow: %.3f and %.3f),%nanswers %.1f %% of the flows in under 16 ms,"
+                    + " half of them within %.3f ms (%s alone: %.1f ms).",
+                m.bundle().name(),
+                m.bundle().version(),
+                m.sample().size(),
+                m.cascade().score().accuracy(),
+                m.cascade().score().macroF1(),
+                m.slowest().spec().name(),
+                m.slowest().score().accuracy(),
+                m.slowest().score().macroF1(),
+                100 * m.cascade().waiting().full().soon(),
+                m.cascade().waiting().full().quantile(0.5),
+                m.slowest().spec().name(),
+                m.slowOnly().full().quantile(0.5));
+    }
+}

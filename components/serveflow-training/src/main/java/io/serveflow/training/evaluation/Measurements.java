@@ -1,0 +1,84 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training.evaluation;
+
+import io.serveflow.model.BundleManifest;
+import io.serveflow.model.TierSpec;
+import io.serveflow.training.Evaluation;
+import io.serveflow.training.LabelledCaptures;
+import io.serveflow.training.evaluation.BundleAnswers.CascadeAnswers;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that is known of a bundle once it is evaluated.
+ *
+ * @param tiers by the order in which they are asked; the last one is the slow one
+ * @param hops from each tier to the next
+ * @param occluded the bundle with something hidden from it
+ * @param warnings what a reader must know before the numbers, one sentence each
+ */
+record Measurements(
+        BundleManifest bundle,
+        Sample sample,
+        LabelledCaptures.Counts counts,
+        List<TierMeasurement> tiers,
+        CascadeMeasurement cascade,
+        Waiting slowOnly,
+        Map<PacketWait.Ending, Integer> endings,
+        List<EscalationCurve> hops,
+        Baselines baselines,
+        List<Occluded> occluded,
+        List<String> warnings) {
+
+    /**
+     * One tier that is asked of every flow.
+     *
+     * @param model what kind of model it is, for people
+     */
+    record TierMeasurement(TierSpec spec, String model, Evaluation score, TierCost cost) {}
+
+    /**
+     * The bundle as it is deployed.
+     *
+     * @param decidedBy the share of the flows that each tier decided
+     * @param unclassified the share of the flows whose answer is none of the bundle's labels, or
+     *     whose label the bundle does not know
+     */
+    record CascadeMeasurement(
+            CascadeAnswers answers,
+            Evaluation score,
+            double[] decidedBy,
+            Waiting waiting,
+            double unclassified) {}
+
+    /**
+     * The time from first packet to verdict.
+     *
+     * @param full with the waiting of a sensor
+     * @param toLastPacket the same if a sensor knew that no packet follows the last one
+     */
+    record Waiting(Latencies full, Latencies toLastPacket) {}
+
+    /** What a bundle reaches with something hidden from it. */
+    record Occluded(Occlusion occlusion, Evaluation cascade, List<Evaluation> tiers) {}
+
+    /** The last tier, asked of every flow. */
+    TierMeasurement slowest() {
+        return tiers.get(tiers.size() - 1);
+    }
+
+    /** How many times shorter the median latency is than that of the last tier alone. */
+    double speedup() {
+        return slowOnly.full().quantile(0.5) / cascade.waiting().full().quantile(0.5);
+    }
+
+    /** The same if a sensor knew that no packet follows the last one of a flow. */
+    double speedupToLastPacket() {
+        return slowOnly.toLastPacket().quantile(0.5)
+                / cascade.waiting().toLastPacket().quantile(0.5);
+    }
+}

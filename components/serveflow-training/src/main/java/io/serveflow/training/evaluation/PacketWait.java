@@ -1,0 +1,88 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training.evaluation;
+
+import io.serveflow.feature.TransportLocator;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.Packets;
+
+/**
+ * How long a sensor waits from a flow's first packet until a tier can be asked.
+ *
+ * <p>A tier is asked when the packets that it reads are there, or no more are waited for: because
+ * TCP closed the flow, or because the wait ran out. Where a capture merely stops, a sensor would
+ * have gone on waiting, so that is the full wait too.
+ *
+ * @param longestMicros what a sensor waits at most
+ */
+record PacketWait(long longestMicros) {
+
+    private static final int FIN = 0x01;
+    private static final int RST = 0x04;
+    private static final int FLAGS = 13;
+
+    /** What ended the wait for the packets of a tier. */
+    enum Ending {
+        /** All packets that the tier reads came. */
+        DEPTH,
+        /** TCP closed the flow before that. */
+        CLOSED,
+        /** The wait ran out before that. */
+        TIMEOUT
+    }
+
+    /** What ends the wait for so many packets of a flow. */
+    Ending ending(final FlowRecord context, final int packets) {
+        if (context.packets().count() >= packets) {
+            return Ending.DEPTH;
+        }
+        return context.end() != FlowRecord.End.TIMEOUT && closed(context.packets())
+                ? Ending.CLOSED
+                : Ending.TIMEOUT;
+    }
+
+    /** Microseconds from the first packet until so many are there or none is waited for. */
+    long micros(final FlowRecord context, final int packets) {
+        return switch (ending(context, packets)) {
+            case DEPTH -> context.packets().offsetMicros(packets - 1);
+            case CLOSED -> toLastPacketMicros(context, packets);
+            case TIMEOUT -> longestMicros;
+        };
+    }
+
+    /** The same for a sensor that knew that no packet follows the last one of a flow. */
+    static long toLastPacketMicros(final FlowRecord context, final int packets) {
+        return context.packets().offsetMicros(Math.min(packets, context.packets().count()) - 1);
+    }
+
+    /** By the rule of the assembler: a reset, or no more data from both sides. */
+    private static boolean closed(final Packets packets) {
+        boolean originator = false;
+        boolean responder = false;
+        for (int i = 0; i < packets.count(); i++) {
+            final int flags = tcpFlags(packets, i);
+            if ((flags & RST) != 0) {
+                return true;
+            }
+            if ((flags & FIN) != 0) {
+                originator |= packets.fromOriginator(i);
+                responder |= !packets.fromOriginator(i);
+            }
+        }
+        return originator && responder;
+    }
+
+    private static int tcpFlags(final Packets packets, final int i) {
+        final long located =
+                TransportLocator.locate(packets.bytes(), packets.start(i), packets.end(i));
+        final int header = TransportLocator.offset(located);
+        return header != TransportLocator.ABSENT
+                        && TransportLocator.protocol(located) == TransportLocator.TCP
+                        && header + FLAGS < packets.end(i)
+                ? packets.bytes()[header + FLAGS]
+                : 0;
+    }
+}

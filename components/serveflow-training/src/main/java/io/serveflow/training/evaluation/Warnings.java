@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training.evaluation;
+
+import io.serveflow.model.BundleManifest;
+import io.serveflow.training.LabelledCaptures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What a reader of an evaluation must know before its numbers. */
+final class Warnings {
+
+    private static final int FEW_GROUPS = 5;
+
+    private Warnings() {}
+
+    /** One sentence for each. */
+    static List<String> of(
+            final BundleManifest bundle,
+            final Sample sample,
+            final LabelledCaptures.Counts counts) {
+        final List<String> warnings = new ArrayList<>();
+        seenBefore(bundle, counts, warnings);
+        unusable(counts, warnings);
+        foreign(sample, warnings);
+        fewGroups(sample, warnings);
+        return List.copyOf(warnings);
+    }
+
+    /** A bundle says how many captures it was trained on, and not which. */
+    private static void seenBefore(
+            final BundleManifest bundle,
+            final LabelledCaptures.Counts counts,
+            final List<String> warnings) {
+        final boolean same =
+                bundle.training().path("data").path("labelRows").asInt(-1) == counts.rows()
+                        && bundle.training().path("data").path("captures").asInt(-1)
+                                == counts.captures();
+        warnings.add(
+                same
+                        ? "The bundle was trained on as many captures and labelled rows as it is"
+                                + " evaluated on here, so they are most likely the same: the scores"
+                                + " below are those of flows that it has learned, and say nothing"
+                                + " about traffic that it has not seen; what its card measures"
+                                + " does."
+                        : "Nothing in bundle.json excludes that the bundle was trained on some of"
+                                + " these captures; if it was, the scores below are too good.");
+    }
+
+    private static void unusable(
+            final LabelledCaptures.Counts counts, final List<String> warnings) {
+        final int rows = counts.rows() + counts.unreadableRows();
+        final int lost =
+                counts.unreadableRows() + counts.rowsWithoutCapture() + counts.rowsWithoutFlow();
+        if (lost > 0) {
+            warnings.add(
+                    lost
+                            + " of "
+                            + rows
+                            + " labelled rows are not in the scores: "
+                            + counts.unreadableRows()
+                            + " cannot be read, "
+                            + counts.rowsWithoutCapture()
+                            + " mean one of "
+                            + counts.missingCaptures()
+                            + " captures that are missing or unreadable, "
+                            + counts.rowsWithoutFlow()
+                            + " mean no flow of their capture.");
+        }
+        if (counts.deadLetters() > 0) {
+            warnings.add(
+                    counts.deadLetters()
+                            + " parts of captures could not be read; flows may lack"
+                            + " packets or be missing.");
+        }
+    }
+
+    private static void foreign(final Sample sample, final List<String> warnings) {
+        final long flows = IntStream.range(0, sample.size()).filter(sample::foreign).count();
+        if (flows > 0) {
+            warnings.add(
+                    flows
+                            + " of "
+                            + sample.size()
+                            + " flows have a label that the bundle does not know ("
+                            + String.join(", ", sample.foreignNames())
+                            + "); every answer for them counts as wrong.");
+        }
+    }
+
+    private static void fewGroups(final Sample sample, final List<String> warnings) {
+        final int[] groups = sample.groupsByClass();
+        final List<String> few =
+                IntStream.range(0, groups.length)
+                        .filter(c -> groups[c] > 0 && groups[c] < FEW_GROUPS)
+                        .mapToObj(c -> sample.names().get(c) + " (" + groups[c] + ")")
+                        .toList();
+        if (!few.isEmpty()) {
+            warnings.add(
+                    "Labels held by fewer than "
+                            + FEW_GROUPS
+                            + " groups of captures, whose scores say little: "
+                            + String.join(", ", few)
+                            + ".");
+        }
+        final List<String> present =
+                IntStream.range(0, groups.length)
+                        .filter(c -> groups[c] > 0)
+                        .mapToObj(c -> sample.names().get(c))
+                        .toList();
+        if (present.size() == 1) {
+            warnings.add(
+                    "All flows are "
+                            + present.get(0)
+                            + ": how well labels are told apart cannot be seen here.");
+        }
+    }
+}
