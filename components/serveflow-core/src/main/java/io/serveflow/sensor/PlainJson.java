@@ -93,8 +93,12 @@ final class PlainJson {
             return (long) LITTLE_ENDIAN.get(bytes, from) & mask(to - from);
         }
 
-        boolean equals(final long nextEight, final long eightBehind) {
-            return ((nextEight ^ first) & firstMask | (eightBehind ^ second) & secondMask) == 0;
+        boolean begins(final long eight) {
+            return ((eight ^ first) & firstMask) == 0;
+        }
+
+        boolean ends(final long eightBehind) {
+            return ((eightBehind ^ second) & secondMask) == 0;
         }
 
         private static long mask(final int bytes) {
@@ -145,7 +149,8 @@ final class PlainJson {
 
     /** Whether a word is there. */
     boolean is(final Word expected, final int at) {
-        return expected.equals(eight(at), eight(at + Long.BYTES));
+        return expected.begins(eight(at))
+                && (expected.secondMask == 0 || expected.ends(eight(at + Long.BYTES)));
     }
 
     /** Reads a string; its text lies between the quotes. */
@@ -320,13 +325,12 @@ final class PlainJson {
 
     /** Index of the first byte that may not stand in a plain text, a zero behind it at last. */
     private int textEnd(final int start) {
-        int at = start;
-        long marks = textEndMarks(eight(at));
-        while (marks == 0) {
-            at += Long.BYTES;
-            marks = textEndMarks(eight(at));
+        for (int at = start; ; at += Long.BYTES) {
+            final long marks = textEndMarks(eight(at));
+            if (marks != 0) {
+                return at + (Long.numberOfTrailingZeros(marks) >>> 3);
+            }
         }
-        return at + (Long.numberOfTrailingZeros(marks) >>> 3);
     }
 
     /** Marks what may not stand in a plain text, and maybe bytes above a mark, never below. */

@@ -56,6 +56,16 @@ final class PlainZeekLine {
     private static final Word END = Word.of("\"end\"");
 
     private final PlainJson json = new PlainJson();
+    private int uid;
+    private int uidEnd;
+    private int originator;
+    private int originatorEnd;
+    private int responder;
+    private int responderEnd;
+    private int proto;
+    private int protoEnd;
+    private int communityId;
+    private int communityIdEnd;
 
     /**
      * Reads a line into a row that is clear. What is not plain leads to {@link
@@ -68,42 +78,16 @@ final class PlainZeekLine {
             final int end,
             final ContextInterest interest,
             final ZeekRow row) {
-        final int beginning = json.on(line, start, end);
-        final byte[] bytes = json.bytes();
-        int at =
-                json.is(BEGINNING, beginning)
-                        ? beginning + BEGINNING.length()
-                        : json.is('{', beginning)
-                                ? valueBehindOthers(TS, beginning)
-                                : PlainJson.NOT_PLAIN;
-        at = time(at, row);
-        final int uid = next(UID, at);
-        final int uidEnd = text(uid);
-        final int originator = next(ORIGINATOR, uidEnd);
-        final int originatorEnd = text(originator);
-        at = port(ZeekField.ORIGINATOR_PORT, next(ORIGINATOR_PORT, originatorEnd), row);
-        final int responder = next(RESPONDER, at);
-        final int responderEnd = text(responder);
-        at = port(ZeekField.RESPONDER_PORT, next(RESPONDER_PORT, responderEnd), row);
-        final int proto = next(PROTO, at);
-        final int protoEnd = text(proto);
-        final int communityId = next(COMMUNITY_ID, protoEnd);
-        final int communityIdEnd = text(communityId);
-        at = stage(next(STAGE, communityIdEnd), row);
-        if (at == PlainJson.NOT_PLAIN) {
+        final int stageEnd = identity(json.on(line, start, end), row);
+        if (stageEnd == PlainJson.NOT_PLAIN) {
             return Outcome.NOT_PLAIN;
         }
+        final byte[] bytes = json.bytes();
         row.setText(ZeekField.UID, bytes, uid + 1, uidEnd - 1);
         if (!row.wantedBy(interest)) {
             return Outcome.UNWANTED;
         }
-        at = reason(next(REASON, at), row);
-        at = intervals(next(PKT_DT, at), row);
-        at = flags(next(PKT_ORIG, at), row);
-        at = lengths(next(PKT_LEN, at), row);
-        at = data(next(PKT_DATA, at), row);
-        at = rest(bytes, at, row);
-        if (!json.is('}', at) || !json.isEnd(at + 1)) {
+        if (!packetsToEnd(stageEnd, row)) {
             return Outcome.NOT_PLAIN;
         }
         row.setAddress(ZeekField.ORIGINATOR, bytes, originator + 1, originatorEnd - 1);
@@ -111,6 +95,44 @@ final class PlainZeekLine {
         row.setWord(ZeekField.PROTO, bytes, proto + 1, protoEnd - 1);
         row.setText(ZeekField.COMMUNITY_ID, bytes, communityId + 1, communityIdEnd - 1);
         return Outcome.READ;
+    }
+
+    /** Reads the fields up to the stage, of which it keeps where the texts are. */
+    private int identity(final int beginning, final ZeekRow row) {
+        int at = beginning(beginning);
+        at = time(at, row);
+        uid = next(UID, at);
+        uidEnd = text(uid);
+        originator = next(ORIGINATOR, uidEnd);
+        originatorEnd = text(originator);
+        at = port(ZeekField.ORIGINATOR_PORT, next(ORIGINATOR_PORT, originatorEnd), row);
+        responder = next(RESPONDER, at);
+        responderEnd = text(responder);
+        at = port(ZeekField.RESPONDER_PORT, next(RESPONDER_PORT, responderEnd), row);
+        proto = next(PROTO, at);
+        protoEnd = text(proto);
+        communityId = next(COMMUNITY_ID, protoEnd);
+        communityIdEnd = text(communityId);
+        return stage(next(STAGE, communityIdEnd), row);
+    }
+
+    /** Index of the value of the first member that is known. */
+    private int beginning(final int brace) {
+        if (json.is(BEGINNING, brace)) {
+            return brace + BEGINNING.length();
+        }
+        return json.is('{', brace) ? valueBehindOthers(TS, brace) : PlainJson.NOT_PLAIN;
+    }
+
+    /** Whether what follows the stage is plain up to the end of the line. */
+    private boolean packetsToEnd(final int stageEnd, final ZeekRow row) {
+        int at = reason(next(REASON, stageEnd), row);
+        at = intervals(next(PKT_DT, at), row);
+        at = flags(next(PKT_ORIG, at), row);
+        at = lengths(next(PKT_LEN, at), row);
+        at = data(next(PKT_DATA, at), row);
+        at = rest(at, row);
+        return json.is('}', at) && json.isEnd(at + 1);
     }
 
     /** Index of the value of the next member, which is behind a comma and members unknown here. */
@@ -146,7 +168,7 @@ final class PlainZeekLine {
     }
 
     /** Reads what follows the fields of Zeek itself. */
-    private int rest(final byte[] bytes, final int packetsEnd, final ZeekRow row) {
+    private int rest(final int packetsEnd, final ZeekRow row) {
         int at = packetsEnd;
         boolean observer = false;
         while (json.is(',', at)) {
@@ -155,7 +177,7 @@ final class PlainZeekLine {
                 final int quote = at + OBSERVER.length();
                 at = text(quote);
                 if (at != PlainJson.NOT_PLAIN) {
-                    row.setWord(ZeekField.OBSERVER, bytes, quote + 1, at - 1);
+                    row.setWord(ZeekField.OBSERVER, json.bytes(), quote + 1, at - 1);
                 }
             } else {
                 at = unknownMember(at + 1);
