@@ -89,6 +89,9 @@ final class FrontDoor {
             header(bytes, start, end, position);
             return false;
         }
+        if (plainLine(bytes, start, end, position)) {
+            return true;
+        }
         if (isObject(bytes, start, end)) {
             final LineSniffer.Kind kind = sniffer.kind(bytes, start, end);
             if (opens(kind, bytes, start, end)) {
@@ -97,6 +100,23 @@ final class FrontDoor {
             return line(formatOf(kind), bytes, start, end, position);
         }
         return line(formatOfText(bytes, start, end), bytes, start, end, position);
+    }
+
+    /** Takes a line that is just like the one before, without a look at what it is. */
+    private boolean plainLine(
+            final byte[] bytes, final int start, final int end, final long position)
+            throws BadLineException {
+        final Optional<SensorFormat> latest = decoders.latestFormat();
+        if (bytes[start] != '{' || latest.isEmpty()) {
+            return false;
+        }
+        final String toldBefore = told;
+        told = latest.get().id();
+        if (decoders.plainLine(bytes, start, end, position)) {
+            return true;
+        }
+        told = toldBefore;
+        return false;
     }
 
     private boolean line(

@@ -25,6 +25,19 @@ interface LineDecoder {
     boolean line(byte[] bytes, int start, int end, long position) throws BadLineException;
 
     /**
+     * Takes a line if it is in the very form in which the sensor writes those with packets, which
+     * is told by reading it; if it is not, nothing has happened.
+     *
+     * @return whether it was taken; it says what time it is then
+     * @throws BadLineException as {@link #line} does
+     */
+    default boolean plainLine(
+            final byte[] bytes, final int start, final int end, final long position)
+            throws BadLineException {
+        return false;
+    }
+
+    /**
      * Takes a last line that no line end ended, and which may be cut off.
      *
      * @throws BadLineException if it is not surely whole

@@ -34,6 +34,7 @@ final class LineEnvelope {
 
     private byte[] buffer = new byte[4_096];
     private byte[] bytes = buffer;
+    private boolean opened;
     private int start;
     private int end;
     private String observer = "";
@@ -82,6 +83,7 @@ final class LineEnvelope {
     /** Opens a log shipper's event. */
     void openShipped(final byte[] line, final int from, final int to) throws BadLineException {
         clear();
+        opened = true;
         try (JsonParser parser = json.createParser(line, from, to - from)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -106,6 +108,7 @@ final class LineEnvelope {
     /** Opens zeek-kafka's object around a line. */
     void openTagged(final byte[] line, final int from, final int to) throws BadLineException {
         clear();
+        opened = true;
         try (JsonParser parser = json.createParser(line, from, to - from)) {
             parser.nextToken();
             parser.nextToken();
@@ -121,6 +124,10 @@ final class LineEnvelope {
 
     /** Forgets what was opened. */
     void clear() {
+        if (!opened) {
+            return;
+        }
+        opened = false;
         start = 0;
         end = 0;
         bytes = buffer;

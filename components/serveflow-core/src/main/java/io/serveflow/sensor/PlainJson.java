@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Reads JSON of one line in the plain form in which machines write it: printable ASCII without
@@ -22,18 +23,18 @@ import java.nio.charset.StandardCharsets;
 final class PlainJson {
 
     /**
-     * In place of an index: what is there is not in the plain form. It is behind every line, and
-     * nothing is found there.
+     * In place of an index: what is there is not in the plain form. It is among the zeros in front
+     * of the line, where nothing is found.
      */
-    static final int NOT_PLAIN = 1 << 30;
+    static final int NOT_PLAIN = 0;
 
     private static final VarHandle LITTLE_ENDIAN =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final long ONES = 0x0101_0101_0101_0101L;
     private static final long HIGHS = 0x8080_8080_8080_8080L;
-    private static final long TRUE = eight("true".getBytes(StandardCharsets.US_ASCII), 0);
-    private static final long FALSE = eight("false".getBytes(StandardCharsets.US_ASCII), 0);
+    private static final long TRUE = Word.of("true").first();
+    private static final long FALSE = Word.of("false").first();
     private static final long FALSE_MASK = 0xff_ffff_ffffL;
 
     /** The bit that a {@code t} has and an {@code f} has not. */
@@ -48,8 +49,17 @@ final class PlainJson {
     /** Jackson reads numbers of up to 1,000 characters. */
     private static final int MAX_NUMBER = 256;
 
+    /** Where the line begins: no word that is looked for at {@link #NOT_PLAIN} reaches it. */
+    private static final int BEGINNING = 2 * Long.BYTES;
+
+    /** What may be looked at behind the end of the line. */
+    private static final int ZEROS_BEHIND = 4 * Long.BYTES;
+
     private final char[] characters = new char[MAX_NUMBER];
-    private byte[] bytes = {};
+
+    /** The line, with zeros in front of it and behind, which end everything that is read. */
+    private byte[] bytes = new byte[4_096];
+
     private int end;
     private long value;
 
@@ -63,28 +73,32 @@ final class PlainJson {
         static final int MAX_LENGTH = 2 * Long.BYTES;
 
         static Word of(final String ascii) {
-            final byte[] bytes = ascii.getBytes(StandardCharsets.US_ASCII);
-            return of(bytes, 0, bytes.length);
-        }
-
-        /** A part of an array, of at most {@link #MAX_LENGTH} bytes. */
-        static Word of(final byte[] bytes, final int from, final int to) {
-            final int behind = from + Long.BYTES;
+            final int length = ascii.length();
+            final byte[] bytes =
+                    Arrays.copyOf(ascii.getBytes(StandardCharsets.US_ASCII), MAX_LENGTH);
             return new Word(
-                    part(bytes, from, to),
-                    mask(to - from),
-                    to > behind ? part(bytes, behind, to) : 0,
-                    mask(to - behind),
-                    to - from);
+                    part(bytes, 0, length),
+                    mask(length),
+                    part(bytes, Long.BYTES, length),
+                    mask(length - Long.BYTES),
+                    length);
         }
 
-        /** The first of the numbers of a range; of what is behind its eighth byte, the second. */
+        /**
+         * The first of the numbers of a range; of what is behind its eighth byte, the second.
+         *
+         * @param bytes with eight at least from the index on
+         */
         static long part(final byte[] bytes, final int from, final int to) {
-            return eight(bytes, from) & mask(to - from);
+            return (long) LITTLE_ENDIAN.get(bytes, from) & mask(to - from);
         }
 
-        boolean equals(final long nextEight, final long eightBehind) {
-            return ((nextEight ^ first) & firstMask | (eightBehind ^ second) & secondMask) == 0;
+        boolean begins(final long eight) {
+            return ((eight ^ first) & firstMask) == 0;
+        }
+
+        boolean ends(final long eightBehind) {
+            return ((eightBehind ^ second) & secondMask) == 0;
         }
 
         private static long mask(final int bytes) {
@@ -95,10 +109,32 @@ final class PlainJson {
         }
     }
 
-    /** Takes the line that is read from now on. */
-    void on(final byte[] line, final int lineEnd) {
-        bytes = line;
-        end = lineEnd;
+    /**
+     * Takes the line that is read from now on, as a copy that has zeros around it.
+     *
+     * @return the index of its first byte in {@link #bytes()}
+     */
+    int on(final byte[] line, final int start, final int lineEnd) {
+        final int length = lineEnd - start;
+        if (bytes.length - BEGINNING - ZEROS_BEHIND < length) {
+            bytes = new byte[Math.max(BEGINNING + length + ZEROS_BEHIND, 2 * bytes.length)];
+        }
+        end = BEGINNING + length;
+        System.arraycopy(line, start, bytes, BEGINNING, length);
+        for (int i = end; i < end + ZEROS_BEHIND; i += Long.BYTES) {
+            LITTLE_ENDIAN.set(bytes, i, 0L);
+        }
+        return BEGINNING;
+    }
+
+    /** The array in which the indices are. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Whether the line ends there. */
+    boolean isEnd(final int at) {
+        return at == end;
     }
 
     /** The number or truth value (1 or 0) that was read last, or the length of the base64. */
@@ -108,12 +144,13 @@ final class PlainJson {
 
     /** Whether a character is there. */
     boolean is(final char expected, final int at) {
-        return at < end && bytes[at] == expected;
+        return bytes[at] == expected;
     }
 
     /** Whether a word is there. */
     boolean is(final Word expected, final int at) {
-        return expected.equals(eight(at), eight(at + Long.BYTES));
+        return expected.begins(eight(at))
+                && (expected.secondMask == 0 || expected.ends(eight(at + Long.BYTES)));
     }
 
     /** Reads a string; its text lies between the quotes. */
@@ -147,51 +184,58 @@ final class PlainJson {
             return NOT_PLAIN;
         }
         value = number(eight << Long.SIZE - Byte.SIZE * digits);
-        return endOfNumber(at + digits);
+        return at + digits;
     }
 
     /** Reads a number of seconds, 0 or more and without exponent, as microseconds, rounded. */
     int seconds(final int at) {
-        final long whole = eight(at);
-        int digits = digits(whole);
-        if (digits == 0 || digits > 1 && (byte) whole == '0') {
+        // Most intervals are shorter than ten seconds.
+        final boolean oneDigit = isDigit(bytes[at]) && bytes[at + 1] == '.';
+        final int whole = oneDigit ? at + 1 : wholeSeconds(at);
+        final long seconds = oneDigit ? bytes[at] - '0' : value;
+        if (!is('.', whole)) {
+            value = seconds * MICROS;
+            return whole;
+        }
+        final long decimals = eight(whole + 1);
+        final int digits = digits(decimals);
+        if (digits == 0) {
             return NOT_PLAIN;
         }
-        long seconds = number(whole << Long.SIZE - Byte.SIZE * digits);
+        // The digits that are missing behind are zeros; of the eight two round the microseconds.
+        final long fraction = number(decimals & -1L >>> Long.SIZE - Byte.SIZE * digits);
+        value = seconds * MICROS + (fraction + 50) / 100;
+        final int behind = whole + 1 + digits;
+        return digits == Long.BYTES ? digitsEnd(behind) : behind;
+    }
+
+    private int wholeSeconds(final int at) {
+        final long eight = eight(at);
+        final int digits = digits(eight);
+        if (digits == 0 || digits > 1 && (byte) eight == '0') {
+            return NOT_PLAIN;
+        }
+        long seconds = number(eight << Long.SIZE - Byte.SIZE * digits);
         int behind = at + digits;
         if (digits == Long.BYTES) {
-            while (behind < end && isDigit(bytes[behind])) {
+            while (isDigit(bytes[behind])) {
                 seconds = seconds * 10 + (bytes[behind++] - '0');
                 if (behind - at > MAX_SECONDS_DIGITS) {
                     return NOT_PLAIN;
                 }
             }
         }
-        long fraction = 0;
-        if (is('.', behind)) {
-            final long decimals = eight(behind + 1);
-            digits = digits(decimals);
-            if (digits == 0) {
-                return NOT_PLAIN;
-            }
-            // The digits that are missing behind are zeros.
-            fraction = number(decimals & -1L >>> Long.SIZE - Byte.SIZE * digits);
-            behind += 1 + digits;
-            if (digits == Long.BYTES) {
-                behind = digitsEnd(behind);
-            }
-        }
-        // Eight decimals, of which the two behind the microseconds round.
-        value = seconds * MICROS + (fraction + 50) / 100;
-        return endOfNumber(behind);
+        value = seconds;
+        return behind;
     }
 
     /** Reads a number of seconds as {@link #seconds} does, also one with a sign or exponent. */
     int secondsInAnyForm(final int at) {
-        final int plain = seconds(at);
-        if (plain != NOT_PLAIN) {
-            return plain;
-        }
+        final int behind = seconds(at);
+        return behind == NOT_PLAIN || isExponent(behind) ? secondsByCharacters(at) : behind;
+    }
+
+    private int secondsByCharacters(final int at) {
         final int behind = number(at);
         if (behind == NOT_PLAIN) {
             return NOT_PLAIN;
@@ -223,7 +267,7 @@ final class PlainJson {
         if (!is('"', at)) {
             return NOT_PLAIN;
         }
-        final int length = Base64Text.decodeToQuote(bytes, at + 1, end, decoded, start);
+        final int length = Base64Text.decodeToQuote(bytes, at + 1, decoded, start);
         value = length;
         return length < 0 ? NOT_PLAIN : at + 2 + Base64Text.characters(length);
     }
@@ -235,9 +279,6 @@ final class PlainJson {
 
     /** Reads a string, a number, a truth value or null. */
     int scalar(final int at) {
-        if (at >= end) {
-            return NOT_PLAIN;
-        }
         return switch (bytes[at]) {
             case '"' -> text(at);
             case 't', 'f' -> flag(at);
@@ -259,7 +300,7 @@ final class PlainJson {
                 return NOT_PLAIN;
             }
         }
-        if (is('e', behind) || is('E', behind)) {
+        if (isExponent(behind)) {
             final int sign = behind + 1;
             final int exponent = is('+', sign) || is('-', sign) ? sign + 1 : sign;
             behind = digitsEnd(exponent);
@@ -267,12 +308,11 @@ final class PlainJson {
                 return NOT_PLAIN;
             }
         }
-        return behind - at <= MAX_NUMBER ? endOfNumber(behind) : NOT_PLAIN;
+        return behind - at <= MAX_NUMBER ? behind : NOT_PLAIN;
     }
 
-    /** The index, if what is there may follow a number. */
-    private int endOfNumber(final int at) {
-        return is(',', at) || is(']', at) || is('}', at) ? at : NOT_PLAIN;
+    private boolean isExponent(final int at) {
+        return is('e', at) || is('E', at);
     }
 
     /** Bytes as {@link SensorTime} reads them. */
@@ -283,25 +323,24 @@ final class PlainJson {
         return characters;
     }
 
-    /** Index of the first byte that may not stand in a plain text; beyond the end if none is. */
+    /** Index of the first byte that may not stand in a plain text, a zero behind it at last. */
     private int textEnd(final int start) {
-        for (int i = start; ; i += Long.BYTES) {
-            if (i >= end) {
-                return end;
-            }
-            final long eight = eight(i);
-            // Each term marks what it is about, and maybe bytes above a mark, never below.
-            final long marks =
-                    (zeros(eight ^ '"' * ONES)
-                                    | zeros(eight ^ '\\' * ONES)
-                                    | zeros(eight ^ 0x7f * ONES)
-                                    | (eight - ' ' * ONES)
-                                    | eight)
-                            & HIGHS;
+        for (int at = start; ; at += Long.BYTES) {
+            final long marks = textEndMarks(eight(at));
             if (marks != 0) {
-                return i + (Long.numberOfTrailingZeros(marks) >>> 3);
+                return at + (Long.numberOfTrailingZeros(marks) >>> 3);
             }
         }
+    }
+
+    /** Marks what may not stand in a plain text, and maybe bytes above a mark, never below. */
+    private static long textEndMarks(final long eight) {
+        return (zeros(eight ^ '"' * ONES)
+                        | zeros(eight ^ '\\' * ONES)
+                        | (eight - ' ' * ONES)
+                        | (eight + ONES)
+                        | eight)
+                & HIGHS;
     }
 
     private int digitsEnd(final int start) {
@@ -337,22 +376,7 @@ final class PlainJson {
     }
 
     private long eight(final int index) {
-        return eight(bytes, index);
-    }
-
-    /** The eight bytes from an index on; 0 stands for those behind the array. */
-    private static long eight(final byte[] bytes, final int index) {
-        return index <= bytes.length - Long.BYTES
-                ? (long) LITTLE_ENDIAN.get(bytes, index)
-                : lastEight(bytes, index);
-    }
-
-    private static long lastEight(final byte[] bytes, final int index) {
-        long eight = 0;
-        for (int i = Math.min(bytes.length, index + Long.BYTES) - 1; i >= index; i--) {
-            eight = eight << Byte.SIZE | bytes[i] & 0xff;
-        }
-        return eight;
+        return (long) LITTLE_ENDIAN.get(bytes, index);
     }
 
     private static boolean isDigit(final byte c) {

@@ -30,24 +30,25 @@ final class PlainZeekLine {
         NOT_PLAIN
     }
 
-    private static final Word TS = key(ZeekField.TS);
-    private static final Word UID = key(ZeekField.UID);
-    private static final Word ORIGINATOR = key(ZeekField.ORIGINATOR);
-    private static final Word ORIGINATOR_PORT = key(ZeekField.ORIGINATOR_PORT);
-    private static final Word RESPONDER = key(ZeekField.RESPONDER);
-    private static final Word RESPONDER_PORT = key(ZeekField.RESPONDER_PORT);
-    private static final Word PROTO = key(ZeekField.PROTO);
-    private static final Word COMMUNITY_ID = key(ZeekField.COMMUNITY_ID);
-    private static final Word STAGE = key(ZeekField.STAGE);
-    private static final Word REASON = key(ZeekField.REASON);
-    private static final Word PKT_DT = key(ZeekField.PKT_DT);
-    private static final Word PKT_ORIG = key(ZeekField.PKT_ORIG);
-    private static final Word PKT_LEN = key(ZeekField.PKT_LEN);
-    private static final Word PKT_DATA = key(ZeekField.PKT_DATA);
-    private static final Word OBSERVER = key(ZeekField.OBSERVER);
+    private static final Word TS = next(ZeekField.TS);
+    private static final Word UID = next(ZeekField.UID);
+    private static final Word ORIGINATOR = next(ZeekField.ORIGINATOR);
+    private static final Word ORIGINATOR_PORT = next(ZeekField.ORIGINATOR_PORT);
+    private static final Word RESPONDER = next(ZeekField.RESPONDER);
+    private static final Word RESPONDER_PORT = next(ZeekField.RESPONDER_PORT);
+    private static final Word PROTO = next(ZeekField.PROTO);
+    private static final Word COMMUNITY_ID = next(ZeekField.COMMUNITY_ID);
+    private static final Word STAGE = next(ZeekField.STAGE);
+    private static final Word REASON = next(ZeekField.REASON);
+    private static final Word PKT_DT = next(ZeekField.PKT_DT);
+    private static final Word PKT_ORIG = next(ZeekField.PKT_ORIG);
+    private static final Word PKT_LEN = next(ZeekField.PKT_LEN);
+    private static final Word PKT_DATA = next(ZeekField.PKT_DATA);
+    private static final Word OBSERVER = next(ZeekField.OBSERVER);
     private static final Word[] KEYS =
-            Arrays.stream(ZeekField.values()).map(PlainZeekLine::key).toArray(Word[]::new);
+            Arrays.stream(ZeekField.values()).map(f -> Word.of(key(f))).toArray(Word[]::new);
 
+    private static final Word BEGINNING = Word.of("{" + key(ZeekField.TS));
     private static final Word FIRST = Word.of("\"first\"");
     private static final Word CONTEXT = Word.of("\"context\"");
     private static final Word DEPTH = Word.of("\"depth\"");
@@ -55,6 +56,16 @@ final class PlainZeekLine {
     private static final Word END = Word.of("\"end\"");
 
     private final PlainJson json = new PlainJson();
+    private int uid;
+    private int uidEnd;
+    private int originator;
+    private int originatorEnd;
+    private int responder;
+    private int responderEnd;
+    private int proto;
+    private int protoEnd;
+    private int communityId;
+    private int communityIdEnd;
 
     /**
      * Reads a line into a row that is clear. What is not plain leads to {@link
@@ -62,41 +73,21 @@ final class PlainZeekLine {
      * asked about.
      */
     Outcome read(
-            final byte[] bytes,
+            final byte[] line,
             final int start,
             final int end,
             final ContextInterest interest,
             final ZeekRow row) {
-        json.on(bytes, end);
-        int at = json.is('{', start) ? value(TS, start) : PlainJson.NOT_PLAIN;
-        at = time(at, row);
-        final int uid = next(UID, at);
-        final int uidEnd = text(uid);
-        final int originator = next(ORIGINATOR, uidEnd);
-        final int originatorEnd = text(originator);
-        at = port(ZeekField.ORIGINATOR_PORT, next(ORIGINATOR_PORT, originatorEnd), row);
-        final int responder = next(RESPONDER, at);
-        final int responderEnd = text(responder);
-        at = port(ZeekField.RESPONDER_PORT, next(RESPONDER_PORT, responderEnd), row);
-        final int proto = next(PROTO, at);
-        final int protoEnd = text(proto);
-        final int communityId = next(COMMUNITY_ID, protoEnd);
-        final int communityIdEnd = text(communityId);
-        at = stage(next(STAGE, communityIdEnd), row);
-        if (at == PlainJson.NOT_PLAIN) {
+        final int stageEnd = identity(json.on(line, start, end), row);
+        if (stageEnd == PlainJson.NOT_PLAIN) {
             return Outcome.NOT_PLAIN;
         }
+        final byte[] bytes = json.bytes();
         row.setText(ZeekField.UID, bytes, uid + 1, uidEnd - 1);
         if (!row.wantedBy(interest)) {
             return Outcome.UNWANTED;
         }
-        at = reason(next(REASON, at), row);
-        at = intervals(next(PKT_DT, at), row);
-        at = flags(next(PKT_ORIG, at), row);
-        at = lengths(next(PKT_LEN, at), row);
-        at = data(next(PKT_DATA, at), row);
-        at = rest(bytes, at, row);
-        if (!json.is('}', at) || at + 1 != end) {
+        if (!packetsToEnd(stageEnd, row)) {
             return Outcome.NOT_PLAIN;
         }
         row.setAddress(ZeekField.ORIGINATOR, bytes, originator + 1, originatorEnd - 1);
@@ -106,23 +97,61 @@ final class PlainZeekLine {
         return Outcome.READ;
     }
 
+    /** Reads the fields up to the stage, of which it keeps where the texts are. */
+    private int identity(final int beginning, final ZeekRow row) {
+        int at = beginning(beginning);
+        at = time(at, row);
+        uid = next(UID, at);
+        uidEnd = text(uid);
+        originator = next(ORIGINATOR, uidEnd);
+        originatorEnd = text(originator);
+        at = port(ZeekField.ORIGINATOR_PORT, next(ORIGINATOR_PORT, originatorEnd), row);
+        responder = next(RESPONDER, at);
+        responderEnd = text(responder);
+        at = port(ZeekField.RESPONDER_PORT, next(RESPONDER_PORT, responderEnd), row);
+        proto = next(PROTO, at);
+        protoEnd = text(proto);
+        communityId = next(COMMUNITY_ID, protoEnd);
+        communityIdEnd = text(communityId);
+        return stage(next(STAGE, communityIdEnd), row);
+    }
+
+    /** Index of the value of the first member that is known. */
+    private int beginning(final int brace) {
+        if (json.is(BEGINNING, brace)) {
+            return brace + BEGINNING.length();
+        }
+        return json.is('{', brace) ? valueBehindOthers(TS, brace) : PlainJson.NOT_PLAIN;
+    }
+
+    /** Whether what follows the stage is plain up to the end of the line. */
+    private boolean packetsToEnd(final int stageEnd, final ZeekRow row) {
+        int at = reason(next(REASON, stageEnd), row);
+        at = intervals(next(PKT_DT, at), row);
+        at = flags(next(PKT_ORIG, at), row);
+        at = lengths(next(PKT_LEN, at), row);
+        at = data(next(PKT_DATA, at), row);
+        at = rest(at, row);
+        return json.is('}', at) && json.isEnd(at + 1);
+    }
+
     /** Index of the value of the next member, which is behind a comma and members unknown here. */
-    private int next(final Word key, final int comma) {
-        return json.is(',', comma) ? value(key, comma) : PlainJson.NOT_PLAIN;
+    private int next(final Word commaAndKey, final int at) {
+        return json.is(commaAndKey, at)
+                ? at + commaAndKey.length()
+                : nextBehindOthers(commaAndKey, at);
     }
 
-    private int value(final Word key, final int separator) {
-        return json.is(key, separator + 1)
-                ? separator + 1 + key.length()
-                : valueBehindOthers(key, separator);
+    private int nextBehindOthers(final Word commaAndKey, final int at) {
+        return json.is(',', at) ? valueBehindOthers(commaAndKey, at) : PlainJson.NOT_PLAIN;
     }
 
-    private int valueBehindOthers(final Word key, final int separator) {
+    private int valueBehindOthers(final Word commaAndKey, final int separator) {
         int at = separator;
         do {
             at = unknownMember(at + 1);
-            if (json.is(',', at) && json.is(key, at + 1)) {
-                return at + 1 + key.length();
+            if (json.is(commaAndKey, at)) {
+                return at + commaAndKey.length();
             }
         } while (json.is(',', at));
         return PlainJson.NOT_PLAIN;
@@ -139,16 +168,16 @@ final class PlainZeekLine {
     }
 
     /** Reads what follows the fields of Zeek itself. */
-    private int rest(final byte[] bytes, final int packetsEnd, final ZeekRow row) {
+    private int rest(final int packetsEnd, final ZeekRow row) {
         int at = packetsEnd;
         boolean observer = false;
         while (json.is(',', at)) {
-            if (!observer && json.is(OBSERVER, at + 1)) {
+            if (!observer && json.is(OBSERVER, at)) {
                 observer = true;
-                final int quote = at + 1 + OBSERVER.length();
+                final int quote = at + OBSERVER.length();
                 at = text(quote);
                 if (at != PlainJson.NOT_PLAIN) {
-                    row.setWord(ZeekField.OBSERVER, bytes, quote + 1, at - 1);
+                    row.setWord(ZeekField.OBSERVER, json.bytes(), quote + 1, at - 1);
                 }
             } else {
                 at = unknownMember(at + 1);
@@ -244,7 +273,11 @@ final class PlainZeekLine {
         return json.is(']', at) ? at + 1 : PlainJson.NOT_PLAIN;
     }
 
-    private static Word key(final ZeekField field) {
-        return Word.of("\"" + field.key() + "\":");
+    private static Word next(final ZeekField field) {
+        return Word.of("," + key(field));
+    }
+
+    private static String key(final ZeekField field) {
+        return "\"" + field.key() + "\":";
     }
 }

@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -95,11 +96,30 @@ final class StreamDecoders {
         final Used used = used(observer, format);
         final boolean timed = used.decoder.line(bytes, start, end, position);
         if (timed) {
-            latestTimed = nanoTime.getAsLong();
-            used.latestTimed = latestTimed;
-            sweep();
+            timed(used);
         }
         return timed;
+    }
+
+    /** The format of the line before, if that was of the stream's own sensor. */
+    Optional<SensorFormat> latestFormat() {
+        return latestUsed != null && latestObserver.equals(options.observer())
+                ? latestUsed.format
+                : Optional.empty();
+    }
+
+    /**
+     * Gives a line to the decoder of the {@link #latestFormat()}, if it is plain.
+     *
+     * @return whether it was; it says what time it is then
+     */
+    boolean plainLine(final byte[] bytes, final int start, final int end, final long position)
+            throws BadLineException {
+        final boolean taken = latestUsed.decoder.plainLine(bytes, start, end, position);
+        if (taken) {
+            timed(latestUsed);
+        }
+        return taken;
     }
 
     /** Gives a last line of the stream's own sensor, which no line end ended, to its decoder. */
@@ -160,10 +180,16 @@ final class StreamDecoders {
         }
         Used used = formats.get(format);
         if (used == null) {
-            used = new Used(open(observer, format), nanoTime.getAsLong());
+            used = new Used(format, open(observer, format), nanoTime.getAsLong());
             formats.put(format, used);
         }
         return used;
+    }
+
+    private void timed(final Used used) {
+        latestTimed = nanoTime.getAsLong();
+        used.latestTimed = latestTimed;
+        sweep();
     }
 
     private void sweep() {
@@ -201,10 +227,12 @@ final class StreamDecoders {
     /** A decoder and when it had a line that said what time it was. */
     private static final class Used {
 
+        private final Optional<SensorFormat> format;
         private final LineDecoder decoder;
         private long latestTimed;
 
-        Used(final LineDecoder decoder, final long opened) {
+        Used(final SensorFormat format, final LineDecoder decoder, final long opened) {
+            this.format = Optional.of(format);
             this.decoder = decoder;
             this.latestTimed = opened;
         }

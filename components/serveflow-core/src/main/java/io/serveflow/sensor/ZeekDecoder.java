@@ -60,6 +60,19 @@ final class ZeekDecoder implements LineDecoder {
         return true;
     }
 
+    @Override
+    public boolean plainLine(
+            final byte[] bytes, final int start, final int end, final long position)
+            throws BadLineException {
+        row.clear();
+        final PlainZeekLine.Outcome outcome = json.readPlain(bytes, start, end, interest, row);
+        if (outcome == PlainZeekLine.Outcome.NOT_PLAIN) {
+            return false;
+        }
+        give(outcome == PlainZeekLine.Outcome.READ);
+        return true;
+    }
+
     /** Unlike a JSON object, a row says only by its line end that it is complete. */
     @Override
     public void unterminated(

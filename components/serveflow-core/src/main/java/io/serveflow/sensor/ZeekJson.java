@@ -38,18 +38,30 @@ final class ZeekJson {
             final ContextInterest interest,
             final ZeekRow row)
             throws BadLineException {
-        return switch (plain.read(bytes, start, end, interest, row)) {
+        return switch (readPlain(bytes, start, end, interest, row)) {
             case READ -> true;
-            case UNWANTED -> {
-                requireNoOtherInside(bytes, start, end);
-                yield false;
-            }
+            case UNWANTED -> false;
             case NOT_PLAIN -> {
                 row.clear();
                 parse(bytes, start, end, row);
                 yield row.wantedBy(interest);
             }
         };
+    }
+
+    /** Reads a line into a row, which is clear, if it is plain. */
+    PlainZeekLine.Outcome readPlain(
+            final byte[] bytes,
+            final int start,
+            final int end,
+            final ContextInterest interest,
+            final ZeekRow row)
+            throws BadLineException {
+        final PlainZeekLine.Outcome outcome = plain.read(bytes, start, end, interest, row);
+        if (outcome == PlainZeekLine.Outcome.UNWANTED) {
+            requireNoOtherInside(bytes, start, end);
+        }
+        return outcome;
     }
 
     /** What is passed over was not read to its end, where another line may be glued to it. */

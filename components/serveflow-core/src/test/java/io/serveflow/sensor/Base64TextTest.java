@@ -29,18 +29,31 @@ class Base64TextTest {
     @Property
     void shouldDecodeUpToAQuoteWhatTheJdkEncodes(@ForAll final byte[] bytes) {
         final String text = Base64.getEncoder().encodeToString(bytes);
-        final byte[] line = ('"' + text + "\"]}").getBytes(StandardCharsets.US_ASCII);
+        final byte[] line = line('"' + text + "\"]}");
         final byte[] to = new byte[1 + Base64Text.maxBytes(line.length) + Base64Text.SLACK];
-        final int decoded = Base64Text.decodeToQuote(line, 1, line.length, to, 1);
+        final int decoded = Base64Text.decodeToQuote(line, 1, to, 1);
         assertThat(Arrays.copyOfRange(to, 1, 1 + decoded)).isEqualTo(bytes);
         assertThat(Base64Text.characters(decoded)).isEqualTo(text.length());
     }
 
     @Test
     void shouldRefuseATextWithoutQuote() {
-        final byte[] line = "AAAAAAAAAAAA\"".getBytes(StandardCharsets.US_ASCII);
-        for (int end = 0; end < line.length; end++) {
-            assertThat(Base64Text.decodeToQuote(line, 0, end, new byte[16], 0)).isEqualTo(-1);
+        final String text = "AAAAAAAAAAAA";
+        for (int end = 0; end <= text.length(); end++) {
+            final byte[] line = line(text.substring(0, end));
+            assertThat(Base64Text.decodeToQuote(line, 0, new byte[32], 0)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void shouldRefuseAStrangerAnywhere() {
+        final String text = "A".repeat(40) + '"';
+        for (int at = 0; at < text.length() - 1; at++) {
+            final byte[] line = line(text);
+            for (final int stranger : new int[] {0, '-', '\n', 0x7f, 0x80, 0xff}) {
+                line[at] = (byte) stranger;
+                assertThat(Base64Text.decodeToQuote(line, 0, new byte[64], 0)).isEqualTo(-1);
+            }
         }
     }
 
@@ -67,7 +80,11 @@ class Base64TextTest {
     void shouldRefuseWhatIsNotBase64(final String text) {
         assertThat(Base64Text.decode(text.toCharArray(), 0, text.length(), new byte[16], 0))
                 .isEqualTo(-1);
-        final byte[] line = (text + "\"]}     ").getBytes(StandardCharsets.UTF_8);
-        assertThat(Base64Text.decodeToQuote(line, 0, line.length, new byte[32], 0)).isEqualTo(-1);
+        assertThat(Base64Text.decodeToQuote(line(text + "\"]}"), 0, new byte[32], 0)).isEqualTo(-1);
+    }
+
+    private static byte[] line(final String text) {
+        final byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(bytes, bytes.length + Base64Text.ZEROS_BEHIND);
     }
 }
