@@ -21,32 +21,35 @@ import java.util.List;
 record Calibration(double[] temperatures, List<HopThreshold> hops) {
 
     /**
-     * Fits temperatures, and chooses the hops from the last to the first, each against what then
-     * comes after it.
+     * What the hops are chosen for.
+     *
+     * @param costs right answers that moving one flow to a tier must gain for what the tier costs
+     *     to compute, by tier; that of the first tier is not used
+     * @param policy whether predicted labels have thresholds of their own
+     */
+    record Aim(double[] costs, Objective objective, HopPolicy policy) {}
+
+    /**
+     * Fits temperatures and chooses hops.
      *
      * @param raw the probabilities as the models give them, by tier, one row a flow; of flows on
      *     which these models were not trained
      * @param labels the class of each flow
-     * @param costs right answers that moving one flow to a tier must gain, by tier; that of the
-     *     first tier is not used
+     * @param folds of the same flows
+     * @param waits of the same tiers and flows
      */
-    static Calibration fit(final List<float[][]> raw, final int[] labels, final double[] costs) {
+    static Calibration fit(
+            final List<float[][]> raw,
+            final int[] labels,
+            final Folds folds,
+            final TierWaits waits,
+            final Aim aim) {
         final double[] temperatures =
                 raw.stream().mapToDouble(scores -> TemperatureFit.fit(scores, labels)).toArray();
         final List<float[][]> calibrated =
                 new Calibration(temperatures, List.of()).probabilities(raw);
-        final List<HopThreshold> hops = new ArrayList<>();
-        for (int i = raw.size() - 2; i >= 0; i--) {
-            final Answers after = Answers.cascade(calibrated.subList(i + 1, raw.size()), hops);
-            hops.add(
-                    0,
-                    HopSearch.choose(
-                            calibrated.get(i),
-                            Answers.right(Answers.of(calibrated.get(i)).predicted(), labels),
-                            Answers.right(after.predicted(), labels),
-                            costs[i + 1]));
-        }
-        return new Calibration(temperatures, List.copyOf(hops));
+        return new Calibration(
+                temperatures, new HopChoice(calibrated, labels, folds, waits, aim).hops());
     }
 
     /** The probabilities as the bundle will give them, by tier, one row a flow. */

@@ -6,6 +6,7 @@
 package io.serveflow.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -81,6 +82,22 @@ record Folds(int count, int[] foldOf) {
     /** The flows of all other folds by their numbers, ascending. */
     int[] outside(final int fold) {
         return IntStream.range(0, foldOf.length).filter(row -> foldOf[row] != fold).toArray();
+    }
+
+    /** The folds of some flows, without those folds that none of them is in. */
+    Folds of(final int[] rows) {
+        final int[] numbers = new int[count];
+        Arrays.fill(numbers, -1);
+        final int[] theirs = new int[rows.length];
+        int next = 0;
+        for (int i = 0; i < rows.length; i++) {
+            final int fold = foldOf[rows[i]];
+            if (numbers[fold] < 0) {
+                numbers[fold] = next++;
+            }
+            theirs[i] = numbers[fold];
+        }
+        return new Folds(next, theirs);
     }
 
     private static List<Group> groups(

@@ -9,75 +9,71 @@ import io.serveflow.model.HopThreshold;
 import io.serveflow.model.UncertaintyScore;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Chooses when a flow moves to the next tier.
+ * Chooses the threshold of a hop from flows of which both the tier's answers and those after it are
+ * known.
  *
- * <p>The rule: on the calibration flows, take the threshold with the most right answers, where
- * every flow that moves on costs a fixed part of a right answer. So flows move on as long as the
- * more uncertain ones gain more than they cost; where the next tier is no better, none do. Of
- * thresholds as good as each other the one that moves the fewest flows is taken. All scores are
- * tried, least-confidence first, and another one must do better to be chosen.
+ * <p>A better tier also breaks right answers. So a flow moves on only where its uncertainty is one
+ * at which, by {@link GainCurve}, more is mended than is broken and paid for.
  */
 final class HopSearch {
 
-    /** Order of trial: of two that do as well the first is taken. */
-    private static final List<UncertaintyScore> SCORES =
-            List.of(
-                    UncertaintyScore.LEAST_CONFIDENCE,
-                    UncertaintyScore.MARGIN,
-                    UncertaintyScore.ENTROPY);
+    /**
+     * A predicted label's own curve counts as much as that of all flows when it rests on so many
+     * flows.
+     */
+    private static final double PRIOR_FLOWS = 100;
 
-    private HopSearch() {}
+    private final UncertaintyScore score;
+    private final int classes;
+    private final int[] predicted;
+    private final double[] uncertainty;
+    private final int[] order;
 
     /**
-     * The threshold between a tier and what comes after it.
-     *
-     * @param probabilities calibrated probabilities of the tier, one row a calibration flow
-     * @param right whether the tier is right about each flow
-     * @param rightAfter whether the tiers after it are
-     * @param cost right answers that moving one flow on must gain, 0 or more
+     * @param score what the threshold will be compared with
+     * @param probabilities calibrated probabilities of the tier, one row a flow
      */
-    static HopThreshold choose(
-            final float[][] probabilities,
-            final boolean[] right,
-            final boolean[] rightAfter,
-            final double cost) {
-        Candidate best = null;
-        for (final UncertaintyScore score : SCORES) {
-            final Candidate candidate = best(score, probabilities, right, rightAfter, cost);
-            if (best == null || candidate.gain > best.gain) {
-                best = candidate;
-            }
-        }
-        return new HopThreshold(best.score, best.threshold);
+    HopSearch(final UncertaintyScore score, final float[][] probabilities) {
+        this.score = score;
+        this.classes = probabilities.length == 0 ? 0 : probabilities[0].length;
+        this.predicted = Answers.of(probabilities).predicted();
+        this.uncertainty = new double[probabilities.length];
+        Arrays.setAll(uncertainty, i -> score.of(probabilities[i], 0, classes));
+        this.order =
+                IntStream.range(0, uncertainty.length)
+                        .boxed()
+                        .sorted(Comparator.comparingDouble(i -> uncertainty[i]))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
     }
 
-    private static Candidate best(
-            final UncertaintyScore score,
-            final float[][] probabilities,
-            final boolean[] right,
-            final boolean[] rightAfter,
-            final double cost) {
-        final double[] uncertainty = new double[right.length];
-        Arrays.setAll(uncertainty, i -> score.of(probabilities[i], 0, probabilities[i].length));
-        final Integer[] order = new Integer[right.length];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, Comparator.comparingDouble((Integer i) -> uncertainty[i]).reversed());
-
-        double gain = 0;
-        Candidate best = new Candidate(score, 1, 0);
-        for (int n = 0; n < order.length; n++) {
-            final int i = order[n];
-            gain += (rightAfter[i] ? 1 : 0) - (right[i] ? 1 : 0) - cost;
-            final double next = n + 1 < order.length ? uncertainty[order[n + 1]] : 0;
-            if (gain > best.gain && next < uncertainty[i]) {
-                best = new Candidate(score, (uncertainty[i] + next) / 2, gain);
-            }
-        }
-        return best;
+    /** What the tier predicts for each flow. */
+    int[] predicted() {
+        return predicted;
     }
 
-    private record Candidate(UncertaintyScore score, double threshold, double gain) {}
+    /**
+     * The threshold between the tier and what comes after it.
+     *
+     * @param gained by moving each flow on, its price paid
+     */
+    HopThreshold choose(final double[] gained, final HopPolicy policy) {
+        final GainCurve all = GainCurve.fit(order, uncertainty, gained);
+        if (policy == HopPolicy.UNIVERSAL) {
+            return new HopThreshold(score, all.turn(all, 1));
+        }
+        final double[] thresholds = new double[classes];
+        Arrays.setAll(
+                thresholds,
+                label -> {
+                    final int[] own =
+                            Arrays.stream(order).filter(i -> predicted[i] == label).toArray();
+                    return GainCurve.fit(own, uncertainty, gained)
+                            .turn(all, own.length / (own.length + PRIOR_FLOWS));
+                });
+        return new HopThreshold(score, thresholds);
+    }
 }

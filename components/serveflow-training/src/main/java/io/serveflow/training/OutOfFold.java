@@ -24,9 +24,13 @@ record OutOfFold(List<Answers> tiers, Answers cascade, Answers portTable, Answer
     /**
      * Answers fold by fold.
      *
-     * @param costs by tier, see {@link Calibration#fit}
+     * @param waits of the same tiers and flows
      */
-    static OutOfFold of(final Dataset data, final CrossFit scores, final double[] costs) {
+    static OutOfFold of(
+            final Dataset data,
+            final CrossFit scores,
+            final TierWaits waits,
+            final Calibration.Aim aim) {
         final int flows = data.labels().length;
         final OutOfFold all =
                 new OutOfFold(
@@ -35,17 +39,26 @@ record OutOfFold(List<Answers> tiers, Answers cascade, Answers portTable, Answer
                         Answers.room(flows),
                         Answers.room(flows));
         for (int fold = 0; fold < data.folds().count(); fold++) {
-            all.answer(data, scores, costs, fold);
+            all.answer(data, scores, waits, aim, fold);
         }
         return all;
     }
 
     private void answer(
-            final Dataset data, final CrossFit scores, final double[] costs, final int fold) {
+            final Dataset data,
+            final CrossFit scores,
+            final TierWaits waits,
+            final Calibration.Aim aim,
+            final int fold) {
         final int[] tested = data.folds().in(fold);
         final int[] others = data.folds().outside(fold);
         final Calibration calibration =
-                Calibration.fit(scores.raw(others), data.labels(others), costs);
+                Calibration.fit(
+                        scores.raw(others),
+                        data.labels(others),
+                        data.folds().of(others),
+                        waits.of(others),
+                        aim);
         final List<float[][]> probabilities = calibration.probabilities(scores.raw(tested));
         for (int tier = 0; tier < probabilities.size(); tier++) {
             tiers.get(tier).put(tested, Answers.of(probabilities.get(tier)));

@@ -17,8 +17,8 @@ import java.util.Set;
  *
  * @param name the tier's name, which is also that of its file
  * @param device where it is meant to run, {@code cpu} or {@code cuda}
- * @param cost right answers that moving one flow to this tier must gain, 0 to 1; not used for the
- *     first tier
+ * @param cost right answers that moving one flow to this tier must gain if it waits for no packet,
+ *     0 to 1; not used for the first tier
  */
 public record TierPlan(
         String name, FeatureSpec features, TreeSettings trees, String device, double cost) {
@@ -45,8 +45,8 @@ public record TierPlan(
      * The tiers of the ServeFlow paper: small trees on packet 1, larger trees on packet 1, and the
      * best that is known on packets 1 to 10.
      *
-     * <p>A flow that moves to {@code fast} costs microseconds, one that moves to {@code slow} waits
-     * for its packets, so it has to gain more.
+     * <p>A flow that moves to {@code fast} costs microseconds; what one has to gain that moves to
+     * {@code slow} and waits for its packets is found by the {@link Objective}.
      */
     public static List<TierPlan> defaults() {
         return List.of(
@@ -59,15 +59,15 @@ public record TierPlan(
                 new TierPlan(
                         "fast",
                         new FeatureSpec("header+payload", 1, 1, MASK),
-                        new TreeSettings(40, 6, 0.15, 0.4, 0.5, 1, 0.5),
+                        new TreeSettings(150, 6, 0.07, 0.3, 0.5, 1, 0.5),
                         "cpu",
-                        0.01),
+                        0.002),
                 new TierPlan(
                         "slow",
                         new FeatureSpec("header+payload", 1, 10, MASK),
                         new TreeSettings(150, 6, 0.07, 0.3, 0.5, 1, 0.5),
                         "cpu",
-                        0.02));
+                        0.002));
     }
 
     /** This plan blind to ports. */

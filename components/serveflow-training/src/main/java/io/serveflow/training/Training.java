@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Trains a bundle from labelled captures.
@@ -68,8 +69,11 @@ public final class Training {
         try (BundleFolder folder = BundleFolder.open(options.out())) {
             final Dataset data = read();
             final CrossFit scores = crossFit(data, options.tiers(), "");
-            final TestResult result = test(data, scores);
-            final Calibration calibration = Calibration.fit(scores.raw(), data.labels(), costs());
+            final TierWaits waits = TierWaits.of(data.flows(), options.tiers());
+            final Calibration.Aim aim = aim(data, scores, waits);
+            final TestResult result = test(data, scores, waits, aim);
+            final Calibration calibration =
+                    Calibration.fit(scores.raw(), data.labels(), data.folds(), waits, aim);
             final List<TrainedTier> tiers = new ArrayList<>();
             try {
                 final int[] all = IntStream.range(0, data.labels().length).toArray();
@@ -131,8 +135,25 @@ public final class Training {
                 round -> listener.progress(step, round, plan.trees().rounds()));
     }
 
-    private double[] costs() {
-        return options.tiers().stream().mapToDouble(TierPlan::cost).toArray();
+    /** The aim under the policy that serves the objective better out of fold. */
+    private Calibration.Aim aim(final Dataset data, final CrossFit scores, final TierWaits waits) {
+        final double[] costs = options.tiers().stream().mapToDouble(TierPlan::cost).toArray();
+        final List<Calibration.Aim> aims =
+                Stream.of(HopPolicy.values())
+                        .map(policy -> new Calibration.Aim(costs, options.objective(), policy))
+                        .toList();
+        final Map<Calibration.Aim, OutOfFold> answers = new HashMap<>();
+        aims.forEach(aim -> answers.put(aim, OutOfFold.of(data, scores, waits, aim)));
+        final int classes = data.names().size();
+        final int last = options.tiers().size() - 1;
+        final double slowF1 = evaluate(data, answers.get(aims.get(0)).tiers().get(last)).macroF1();
+        return options.objective()
+                .best(
+                        aims,
+                        aim ->
+                                Outcome.of(
+                                        answers.get(aim).cascade(), data.labels(), classes, waits),
+                        slowF1);
     }
 
     private void write(
@@ -175,8 +196,12 @@ public final class Training {
         }
     }
 
-    private TestResult test(final Dataset data, final CrossFit scores) {
-        final OutOfFold answers = OutOfFold.of(data, scores, costs());
+    private TestResult test(
+            final Dataset data,
+            final CrossFit scores,
+            final TierWaits waits,
+            final Calibration.Aim aim) {
+        final OutOfFold answers = OutOfFold.of(data, scores, waits, aim);
         final List<TierResult> tiers = new ArrayList<>();
         final List<Double> decidedBy = new ArrayList<>();
         for (int i = 0; i < options.tiers().size(); i++) {
@@ -215,8 +240,14 @@ public final class Training {
         }
         final TierPlan blind = last.withoutPorts();
         final CrossFit scores = crossFit(data, List.of(blind), " without ports");
-        return Optional.of(
-                evaluate(data, OutOfFold.of(data, scores, new double[1]).tiers().get(0)));
+        final OutOfFold answers =
+                OutOfFold.of(
+                        data,
+                        scores,
+                        TierWaits.of(data.flows(), List.of(blind)),
+                        new Calibration.Aim(
+                                new double[1], options.objective(), HopPolicy.UNIVERSAL));
+        return Optional.of(evaluate(data, answers.tiers().get(0)));
     }
 
     private static Evaluation evaluate(final Dataset data, final Answers answers) {
@@ -256,6 +287,7 @@ public final class Training {
         final ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("seed", options.seed());
         root.put("note", options.dataNote());
+        root.put("objective", options.objective().text());
         final LabelledCaptures.Counts counts = data.counts();
         final ObjectNode read = root.putObject("data");
         read.put("labelRows", counts.rows());

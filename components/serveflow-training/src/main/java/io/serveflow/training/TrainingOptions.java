@@ -24,6 +24,7 @@ import java.util.Objects;
  * @param dataNote what the captures are and under which licence, for the bundle's card; one
  *     paragraph
  * @param tiers one plan a tier, the fastest first
+ * @param objective what the thresholds are chosen for
  */
 public record TrainingOptions(
         String task,
@@ -35,7 +36,8 @@ public record TrainingOptions(
         String name,
         String version,
         String dataNote,
-        List<TierPlan> tiers) {
+        List<TierPlan> tiers,
+        Objective objective) {
 
     private static final int MOST_TIERS = 4;
     private static final int FOLDS = 5;
@@ -49,6 +51,7 @@ public record TrainingOptions(
         Objects.requireNonNull(captures, "captures");
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(dataNote, "dataNote");
+        Objects.requireNonNull(objective, "objective");
         tiers = List.copyOf(tiers);
         final List<String> faults = new ArrayList<>();
         requireWord(faults, "task", task);
@@ -92,37 +95,48 @@ public record TrainingOptions(
                 "serveflow-" + task,
                 "1",
                 "The captures of whoever trained this bundle.",
-                TierPlan.defaults());
+                TierPlan.defaults(),
+                Objective.DEFAULT);
     }
 
     public TrainingOptions withFolds(final int number) {
         return new TrainingOptions(
-                task, labels, captures, out, number, seed, name, version, dataNote, tiers);
+                task, labels, captures, out, number, seed, name, version, dataNote, tiers,
+                objective);
     }
 
     public TrainingOptions withSeed(final long number) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, number, name, version, dataNote, tiers);
+                task, labels, captures, out, folds, number, name, version, dataNote, tiers,
+                objective);
     }
 
     public TrainingOptions withName(final String word) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, word, version, dataNote, tiers);
+                task, labels, captures, out, folds, seed, word, version, dataNote, tiers,
+                objective);
     }
 
     public TrainingOptions withVersion(final String word) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, name, word, dataNote, tiers);
+                task, labels, captures, out, folds, seed, name, word, dataNote, tiers, objective);
     }
 
     public TrainingOptions withDataNote(final String paragraph) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, name, version, paragraph, tiers);
+                task, labels, captures, out, folds, seed, name, version, paragraph, tiers,
+                objective);
     }
 
     public TrainingOptions withTiers(final List<TierPlan> plans) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, name, version, dataNote, plans);
+                task, labels, captures, out, folds, seed, name, version, dataNote, plans,
+                objective);
+    }
+
+    public TrainingOptions withObjective(final Objective aim) {
+        return new TrainingOptions(
+                task, labels, captures, out, folds, seed, name, version, dataNote, tiers, aim);
     }
 
     /** These options with tiers that see no port. */

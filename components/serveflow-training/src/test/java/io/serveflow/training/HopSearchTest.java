@@ -30,7 +30,7 @@ class HopSearchTest {
             right[i] = i >= 30;
             after[i] = i < 30 || i % 2 == 0;
         }
-        final HopThreshold hop = HopSearch.choose(rows, right, after, 0);
+        final HopThreshold hop = choose(rows, right, after, 0);
         assertThat(hop.score()).isEqualTo(UncertaintyScore.LEAST_CONFIDENCE);
         assertThat(moved(rows, hop)).isEqualTo(30);
     }
@@ -40,7 +40,7 @@ class HopSearchTest {
         final float[][] rows = random(1);
         final boolean[] right = new boolean[FLOWS];
         Arrays.fill(right, true);
-        final HopThreshold hop = HopSearch.choose(rows, right, new boolean[FLOWS], 0);
+        final HopThreshold hop = choose(rows, right, new boolean[FLOWS], 0);
         assertThat(moved(rows, hop)).isZero();
     }
 
@@ -48,7 +48,7 @@ class HopSearchTest {
     void shouldMoveNothingWhereTheNextTierIsAsGood() {
         final float[][] rows = random(2);
         final boolean[] right = coins(3);
-        assertThat(moved(rows, HopSearch.choose(rows, right, right, 0))).isZero();
+        assertThat(moved(rows, choose(rows, right, right, 0))).isZero();
     }
 
     @Test
@@ -56,7 +56,7 @@ class HopSearchTest {
         final float[][] rows = random(4);
         final boolean[] after = new boolean[FLOWS];
         Arrays.fill(after, true);
-        final HopThreshold hop = HopSearch.choose(rows, new boolean[FLOWS], after, 0);
+        final HopThreshold hop = choose(rows, new boolean[FLOWS], after, 0);
         assertThat(moved(rows, hop)).isEqualTo(FLOWS);
     }
 
@@ -70,7 +70,7 @@ class HopSearchTest {
         }
         int last = FLOWS;
         for (final double cost : new double[] {0, 0.05, 0.1, 0.2, 0.4, 1}) {
-            final int moved = moved(rows, HopSearch.choose(rows, right, after, cost));
+            final int moved = moved(rows, choose(rows, right, after, cost));
             assertThat(moved).isLessThanOrEqualTo(last);
             last = moved;
         }
@@ -92,6 +92,48 @@ class HopSearchTest {
             }
             assertThat(last).isZero();
         }
+    }
+
+    @Test
+    void shouldGiveALabelAThresholdOfItsOwnWhereItsFlowsGainMore() {
+        final float[][] rows = new float[FLOWS][];
+        final double[] gained = new double[FLOWS];
+        for (int i = 0; i < FLOWS; i++) {
+            final float best = 0.6f + 0.35f * (i / 2) / FLOWS;
+            rows[i] = i % 2 == 0 ? new float[] {best, 1 - best} : new float[] {1 - best, best};
+            gained[i] = i % 2 == 0 ? 0.5 : -0.5;
+        }
+        final HopThreshold hop =
+                new HopSearch(UncertaintyScore.MARGIN, rows).choose(gained, HopPolicy.PER_CLASS);
+        assertThat(hop.values()[0]).isLessThan(0.3);
+        assertThat(hop.values()[1]).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTrustALabelOfFewFlowsLessThanAllFlows() {
+        final float[][] rows = random(8);
+        final double[] gained = new double[FLOWS];
+        Arrays.fill(gained, -0.2);
+        for (int i = 0; i < 5; i++) {
+            rows[i] = new float[] {0.1f, 0.8f, 0.1f};
+            gained[i] = 1;
+        }
+        final HopThreshold hop =
+                new HopSearch(UncertaintyScore.MARGIN, rows).choose(gained, HopPolicy.PER_CLASS);
+        assertThat(hop.escalates(1, 0.3)).isFalse();
+    }
+
+    private static HopThreshold choose(
+            final float[][] rows,
+            final boolean[] right,
+            final boolean[] after,
+            final double price) {
+        final double[] gained = new double[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            gained[i] = (after[i] ? 1 : 0) - (right[i] ? 1 : 0) - price;
+        }
+        return new HopSearch(UncertaintyScore.LEAST_CONFIDENCE, rows)
+                .choose(gained, HopPolicy.UNIVERSAL);
     }
 
     private static int moved(final float[][] rows, final HopThreshold hop) {

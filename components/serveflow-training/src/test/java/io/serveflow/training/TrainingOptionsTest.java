@@ -52,7 +52,17 @@ class TrainingOptionsTest {
         assertThatThrownBy(
                         () ->
                                 new TrainingOptions(
-                                        "", PATH, PATH, PATH, 1, 1, "a b", "1", "", List.of()))
+                                        "",
+                                        PATH,
+                                        PATH,
+                                        PATH,
+                                        1,
+                                        1,
+                                        "a b",
+                                        "1",
+                                        "",
+                                        List.of(),
+                                        Objective.DEFAULT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "task must be 1 to 64 letters, digits, '.', '_' or '-', was ''; name must"

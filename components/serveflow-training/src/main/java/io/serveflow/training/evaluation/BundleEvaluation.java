@@ -12,6 +12,8 @@ import io.serveflow.model.BundleManifest;
 import io.serveflow.model.TierModel;
 import io.serveflow.training.Evaluation;
 import io.serveflow.training.LabelledCaptures;
+import io.serveflow.training.PacketWait;
+import io.serveflow.training.TierCost;
 import io.serveflow.training.TrainingException;
 import io.serveflow.training.TrainingListener;
 import io.serveflow.training.evaluation.BundleAnswers.CascadeAnswers;

@@ -6,6 +6,7 @@
 package io.serveflow.training.evaluation;
 
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.training.PacketWait;
 import io.serveflow.training.evaluation.BundleAnswers.CascadeAnswers;
 import io.serveflow.training.evaluation.Measurements.TierMeasurement;
 import io.serveflow.training.evaluation.Measurements.Waiting;

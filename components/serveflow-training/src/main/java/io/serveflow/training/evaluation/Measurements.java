@@ -9,6 +9,8 @@ import io.serveflow.model.BundleManifest;
 import io.serveflow.model.TierSpec;
 import io.serveflow.training.Evaluation;
 import io.serveflow.training.LabelledCaptures;
+import io.serveflow.training.PacketWait;
+import io.serveflow.training.TierCost;
 import io.serveflow.training.evaluation.BundleAnswers.CascadeAnswers;
 import java.util.List;
 import java.util.Map;

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.training.Evaluation;
 import io.serveflow.training.LabelledCaptures;
+import io.serveflow.training.TierCost;
 import io.serveflow.training.evaluation.Measurements.CascadeMeasurement;
 import io.serveflow.training.evaluation.Measurements.Occluded;
 import io.serveflow.training.evaluation.Measurements.TierMeasurement;

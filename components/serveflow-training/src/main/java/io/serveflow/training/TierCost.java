@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.training.evaluation;
+package io.serveflow.training;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.TierModel;
@@ -21,17 +21,17 @@ import java.util.function.LongSupplier;
  * @param inferenceMicros answering, a flow's share of a batch
  * @param aloneMicros both for a flow that is in no batch
  */
-record TierCost(double featureMicros, double inferenceMicros, double aloneMicros) {
+public record TierCost(double featureMicros, double inferenceMicros, double aloneMicros) {
 
     /** Flows that are scored together, as the application does. */
-    static final int BATCH = TierModel.BATCH;
+    public static final int BATCH = TierModel.BATCH;
 
     private static final int MAX_BATCHES = 32;
     private static final long WARM_UP_NANOS = 400_000_000L;
     private static final int ROUNDS = 15;
 
     /** Microseconds until the answers of a batch are there, all at once. */
-    double batchMicros() {
+    public double batchMicros() {
         return (featureMicros + inferenceMicros) * BATCH;
     }
 
@@ -41,7 +41,7 @@ record TierCost(double featureMicros, double inferenceMicros, double aloneMicros
      * @param flows what the tier is to read, at least one
      * @param nanoClock a clock like {@link System#nanoTime()}
      */
-    static TierCost measure(
+    public static TierCost measure(
             final TierModel tier, final List<FlowRecord> flows, final LongSupplier nanoClock) {
         final Bench bench = new Bench(tier, flows);
         final long warm = nanoClock.getAsLong() + WARM_UP_NANOS;

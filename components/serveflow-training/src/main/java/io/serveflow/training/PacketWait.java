@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.training.evaluation;
+package io.serveflow.training;
 
 import io.serveflow.feature.TransportLocator;
 import io.serveflow.flow.FlowRecord;
@@ -18,14 +18,14 @@ import io.serveflow.flow.Packets;
  *
  * @param longestMicros what a sensor waits at most
  */
-record PacketWait(long longestMicros) {
+public record PacketWait(long longestMicros) {
 
     private static final int FIN = 0x01;
     private static final int RST = 0x04;
     private static final int FLAGS = 13;
 
     /** What ended the wait for the packets of a tier. */
-    enum Ending {
+    public enum Ending {
         /** All packets that the tier reads came. */
         DEPTH,
         /** TCP closed the flow before that. */
@@ -35,7 +35,7 @@ record PacketWait(long longestMicros) {
     }
 
     /** What ends the wait for so many packets of a flow. */
-    Ending ending(final FlowRecord context, final int packets) {
+    public Ending ending(final FlowRecord context, final int packets) {
         if (context.packets().count() >= packets) {
             return Ending.DEPTH;
         }
@@ -45,7 +45,7 @@ record PacketWait(long longestMicros) {
     }
 
     /** Microseconds from the first packet until so many are there or none is waited for. */
-    long micros(final FlowRecord context, final int packets) {
+    public long micros(final FlowRecord context, final int packets) {
         return switch (ending(context, packets)) {
             case DEPTH -> context.packets().offsetMicros(packets - 1);
             case CLOSED -> toLastPacketMicros(context, packets);
@@ -54,7 +54,7 @@ record PacketWait(long longestMicros) {
     }
 
     /** The same for a sensor that knew that no packet follows the last one of a flow. */
-    static long toLastPacketMicros(final FlowRecord context, final int packets) {
+    public static long toLastPacketMicros(final FlowRecord context, final int packets) {
         return context.packets().offsetMicros(Math.min(packets, context.packets().count()) - 1);
     }
 

@@ -1,0 +1,34 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+/**
+ * What a cascade comes to on some flows.
+ *
+ * @param macroF1 its macro F1
+ * @param escalated the share of the flows that waited for more packets than packet 1
+ * @param meanMillis milliseconds that a flow waited for its packets on average, as the tier that
+ *     answered reads them
+ */
+record Outcome(double macroF1, double escalated, double meanMillis) {
+
+    private static final double MICROS = 1e3;
+
+    /** Judges answers. */
+    static Outcome of(
+            final Answers answers, final int[] labels, final int classes, final TierWaits waits) {
+        int escalated = 0;
+        double micros = 0;
+        for (int row = 0; row < labels.length; row++) {
+            escalated += waits.moves(answers.decidedBy()[row]) ? 1 : 0;
+            micros += waits.micros(answers.decidedBy()[row], row);
+        }
+        return new Outcome(
+                Evaluation.of(labels, answers.predicted(), answers.confidence(), classes).macroF1(),
+                (double) escalated / labels.length,
+                micros / MICROS / labels.length);
+    }
+}
