@@ -5,6 +5,7 @@
  */
 package io.serveflow.app;
 
+import io.serveflow.app.command.CalibrateCommand;
 import io.serveflow.app.command.ClassifyCommand;
 import io.serveflow.app.command.DemoCommand;
 import io.serveflow.app.command.EvaluateCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             RunCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
+            CalibrateCommand.class,
             RecordsCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class

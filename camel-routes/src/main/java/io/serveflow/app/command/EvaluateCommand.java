@@ -6,7 +6,6 @@
 package io.serveflow.app.command;
 
 import io.serveflow.app.Progress;
-import io.serveflow.training.TrainingListener;
 import io.serveflow.training.evaluation.BundleEvaluation;
 import io.serveflow.training.evaluation.EvaluationOptions;
 import io.serveflow.training.evaluation.EvaluationReport;
@@ -85,7 +84,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             report =
                     new BundleEvaluation(
                                     new EvaluationOptions(bundle, labels, captures, seed),
-                                    new Listener(progress),
+                                    new TrainingProgress(spec, progress),
                                     System::nanoTime)
                             .run();
         }
@@ -116,24 +115,5 @@ public final class EvaluateCommand implements Callable<Integer> {
                                                 + " does not exist; make it or name another file.");
                             }
                         });
-    }
-
-    private final class Listener implements TrainingListener {
-
-        private final Progress progress;
-
-        private Listener(final Progress progress) {
-            this.progress = progress;
-        }
-
-        @Override
-        public void progress(final String step, final long done, final long total) {
-            progress.at(done, total, step);
-        }
-
-        @Override
-        public void notice(final String sentence) {
-            spec.commandLine().getErr().println("serveflow: " + sentence);
-        }
     }
 }

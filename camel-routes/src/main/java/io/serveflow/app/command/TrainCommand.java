@@ -7,13 +7,14 @@ package io.serveflow.app.command;
 
 import io.serveflow.app.Progress;
 import io.serveflow.model.BundleManifest;
+import io.serveflow.training.Objective;
 import io.serveflow.training.Training;
-import io.serveflow.training.TrainingListener;
 import io.serveflow.training.TrainingOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -80,6 +81,9 @@ public final class TrainCommand implements Callable<Integer> {
             description = "Train tiers that see no port, for traffic in tunnels or on odd ports.")
     private boolean withoutPorts;
 
+    @ArgGroup(heading = "What thresholds are chosen for; one of:%n")
+    private ObjectiveOption objective = new ObjectiveOption();
+
     @Option(
             names = "--name",
             paramLabel = "WORD",
@@ -108,11 +112,13 @@ public final class TrainCommand implements Callable<Integer> {
                         .withFolds(folds)
                         .withSeed(seed)
                         .withVersion(version)
-                        .withDataNote(dataNote);
+                        .withDataNote(dataNote)
+                        .withObjective(objective.objective().orElse(Objective.DEFAULT));
         final TrainingOptions options = withoutPorts ? stated.withoutPorts() : stated;
         try (Progress progress = Progress.ofSteps("Training", 1)) {
             final BundleManifest bundle =
-                    new Training(options, new Listener(progress), Clock.systemUTC()).run();
+                    new Training(options, new TrainingProgress(spec, progress), Clock.systemUTC())
+                            .run();
             spec.commandLine()
                     .getOut()
                     .printf(
@@ -125,24 +131,5 @@ public final class TrainCommand implements Callable<Integer> {
                             out.resolve("CARD.md"));
         }
         return 0;
-    }
-
-    private final class Listener implements TrainingListener {
-
-        private final Progress progress;
-
-        private Listener(final Progress progress) {
-            this.progress = progress;
-        }
-
-        @Override
-        public void progress(final String step, final long done, final long total) {
-            progress.at(done, total, step);
-        }
-
-        @Override
-        public void notice(final String sentence) {
-            spec.commandLine().getErr().println("serveflow: " + sentence);
-        }
     }
 }

@@ -10,6 +10,7 @@ import io.serveflow.model.Temperature;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What turns the raw scores of the tiers into a cascade: a temperature for each tier and a
@@ -26,8 +27,19 @@ record Calibration(double[] temperatures, List<HopThreshold> hops) {
      * @param costs right answers that moving one flow to a tier must gain for what the tier costs
      *     to compute, by tier; that of the first tier is not used
      * @param policy whether predicted labels have thresholds of their own
+     * @param temperatures those to keep, by tier; they are fitted if absent
      */
-    record Aim(double[] costs, Objective objective, HopPolicy policy) {}
+    record Aim(
+            double[] costs,
+            Objective objective,
+            HopPolicy policy,
+            Optional<double[]> temperatures) {
+
+        /** An aim that fits temperatures. */
+        Aim(final double[] costs, final Objective objective, final HopPolicy policy) {
+            this(costs, objective, policy, Optional.empty());
+        }
+    }
 
     /**
      * Fits temperatures and chooses hops.
@@ -45,7 +57,14 @@ record Calibration(double[] temperatures, List<HopThreshold> hops) {
             final TierWaits waits,
             final Aim aim) {
         final double[] temperatures =
-                raw.stream().mapToDouble(scores -> TemperatureFit.fit(scores, labels)).toArray();
+                aim.temperatures()
+                        .orElseGet(
+                                () ->
+                                        raw.stream()
+                                                .mapToDouble(
+                                                        scores ->
+                                                                TemperatureFit.fit(scores, labels))
+                                                .toArray());
         final List<float[][]> calibrated =
                 new Calibration(temperatures, List.of()).probabilities(raw);
         return new Calibration(

@@ -28,6 +28,9 @@ final class HopChoice {
     /** Right answers that a flow has to gain for waiting; 0 is only what it costs to compute. */
     private static final double[] PRICES = prices();
 
+    /** More than any answer is worth, so that nothing waits. */
+    private static final double PROHIBITIVE = 1e6;
+
     private final List<float[][]> probabilities;
     private final int[] labels;
     private final int classes;
@@ -104,8 +107,9 @@ final class HopChoice {
     }
 
     private static double[] prices() {
-        final double[] prices = new double[30];
-        Arrays.setAll(prices, i -> i * i * 0.0005);
+        final double[] prices = new double[32];
+        Arrays.setAll(prices, i -> i == 0 ? 0 : 0.004 * Math.pow(1.22, i - 1));
+        prices[prices.length - 1] = PROHIBITIVE;
         return prices;
     }
 

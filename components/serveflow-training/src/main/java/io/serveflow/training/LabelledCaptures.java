@@ -21,6 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The flows of labelled captures, read as a sensor would have seen them.
@@ -56,6 +59,9 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
             long deadLetters) {}
 
     public static final String STEP = "reading captures";
+
+    private static final Pattern CAPTURE =
+            Pattern.compile(".*\\.(pcap|pcapng|cap)(\\.gz)?", Pattern.CASE_INSENSITIVE);
 
     /**
      * Reads all captures that the labels name, one after the other.
@@ -107,6 +113,56 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
                         reader.rowsWithoutFlow,
                         reader.flowsWithoutRow,
                         reader.ledger.total(Ledger.Entry.DEAD_LETTERED)));
+    }
+
+    /**
+     * Reads all flows of all captures of a folder, without labels; the group of a flow is its
+     * capture.
+     *
+     * @throws TrainingException if there is no flow
+     */
+    public static LabelledCaptures unlabelled(
+            final Path folder,
+            final FlowAssembler.Options options,
+            final TrainingListener listener) {
+        final Notices notices = new Notices(listener);
+        final Reader reader = new Reader(folder, options, notices);
+        final List<Path> files = files(folder);
+        long done = 0;
+        for (final Path file : files) {
+            listener.progress(STEP, done++, files.size());
+            reader.readAll(file);
+        }
+        listener.progress(STEP, done, files.size());
+        notices.finish();
+        if (reader.flows.isEmpty()) {
+            throw new TrainingException(
+                    "There is no flow in the " + files.size() + " file(s) of " + folder + ".");
+        }
+        return new LabelledCaptures(
+                List.copyOf(reader.flows),
+                new Counts(
+                        0,
+                        0,
+                        files.size() - reader.missingCaptures,
+                        reader.missingCaptures,
+                        0,
+                        0,
+                        reader.flows.size(),
+                        reader.ledger.total(Ledger.Entry.DEAD_LETTERED)));
+    }
+
+    private static List<Path> files(final Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> CAPTURE.matcher(file.getFileName().toString()).matches())
+                    .sorted()
+                    .toList();
+        } catch (final IOException e) {
+            throw new TrainingException(
+                    "The captures folder " + folder + " cannot be read: " + e.getMessage() + ".",
+                    e);
+        }
     }
 
     private static final class Reader {
@@ -172,8 +228,33 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
             }
         }
 
+        void readAll(final Path file) {
+            final String name = file.getFileName().toString();
+            try {
+                read(file, context -> flows.add(new LabelledFlow(context, "", name, name)));
+            } catch (final IOException e) {
+                missingCaptures++;
+                notices.add(
+                        "missing captures",
+                        "Capture " + name + " cannot be read (" + e.getMessage() + ").");
+            }
+        }
+
         private void read(final Path file, final Map<Conversation, List<FlowRecord>> contexts)
                 throws IOException {
+            read(
+                    file,
+                    flow -> {
+                        final List<FlowRecord> wanted = contexts.get(Conversation.of(flow.tuple()));
+                        if (wanted == null) {
+                            flowsWithoutRow++;
+                        } else {
+                            wanted.add(flow);
+                        }
+                    });
+        }
+
+        private void read(final Path file, final Consumer<FlowRecord> context) throws IOException {
             try (PcapSource source =
                     new PcapSource(
                             file,
@@ -190,12 +271,7 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
                         record = source.next()) {
                     final FlowRecord flow = record.get();
                     if (flow.stage() == FlowRecord.Stage.CONTEXT) {
-                        final List<FlowRecord> wanted = contexts.get(Conversation.of(flow.tuple()));
-                        if (wanted == null) {
-                            flowsWithoutRow++;
-                        } else {
-                            wanted.add(flow);
-                        }
+                        context.accept(flow);
                     }
                 }
             }

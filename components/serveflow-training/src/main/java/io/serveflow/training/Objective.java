@@ -70,7 +70,7 @@ public sealed interface Objective {
     }
 
     /** What is chosen where nothing is asked for. */
-    Objective DEFAULT = new NearSlow(0.009);
+    Objective DEFAULT = new NearSlow(0.0095);
 
     /** The objective in words. */
     String text();

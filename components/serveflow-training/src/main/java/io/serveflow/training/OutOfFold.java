@@ -8,7 +8,10 @@ package io.serveflow.training;
 import io.serveflow.flow.FlowTuple;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * What would have been answered for every flow of a dataset, had its group not been known: models,
@@ -42,6 +45,34 @@ record OutOfFold(List<Answers> tiers, Answers cascade, Answers portTable, Answer
             all.answer(data, scores, waits, aim, fold);
         }
         return all;
+    }
+
+    /**
+     * The policy that serves the objective better out of fold.
+     *
+     * @param costs see {@link Calibration.Aim}
+     * @param temperatures see {@link Calibration.Aim}
+     */
+    static Calibration.Aim bestAim(
+            final Dataset data,
+            final CrossFit scores,
+            final TierWaits waits,
+            final double[] costs,
+            final Objective objective,
+            final Optional<double[]> temperatures) {
+        final int classes = data.names().size();
+        final int last = scores.raw().size() - 1;
+        final Map<Calibration.Aim, Outcome> outcomes = new LinkedHashMap<>();
+        double slowF1 = 0;
+        for (final HopPolicy policy : HopPolicy.values()) {
+            final Calibration.Aim aim = new Calibration.Aim(costs, objective, policy, temperatures);
+            final OutOfFold answers = of(data, scores, waits, aim);
+            outcomes.put(aim, Outcome.of(answers.cascade, data.labels(), classes, waits));
+            slowF1 =
+                    Outcome.of(answers.tiers.get(last), data.labels(), classes, waits.ofTiers(last))
+                            .macroF1();
+        }
+        return objective.best(List.copyOf(outcomes.keySet()), outcomes::get, slowF1);
     }
 
     private void answer(

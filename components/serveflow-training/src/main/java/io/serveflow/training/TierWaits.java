@@ -5,6 +5,7 @@
  */
 package io.serveflow.training;
 
+import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowRecord;
 import java.util.Arrays;
 import java.util.List;
@@ -22,11 +23,11 @@ record TierWaits(boolean[] moves, long[][] micros) {
     private static final PacketWait WAIT = new PacketWait(TimeUnit.SECONDS.toMicros(10));
 
     /** The waits of flows whose records hold at least the packets that the tiers read. */
-    static TierWaits of(final List<FlowRecord> flows, final List<TierPlan> plans) {
-        final boolean[] moves = new boolean[plans.size()];
-        final long[][] micros = new long[plans.size()][flows.size()];
+    static TierWaits of(final List<FlowRecord> flows, final List<FeatureSpec> tiers) {
+        final boolean[] moves = new boolean[tiers.size()];
+        final long[][] micros = new long[tiers.size()][flows.size()];
         for (int tier = 0; tier < moves.length; tier++) {
-            final int packets = plans.get(tier).features().packets();
+            final int packets = tiers.get(tier).packets();
             moves[tier] = packets > 1;
             for (int row = 0; row < flows.size(); row++) {
                 micros[tier][row] = packets > 1 ? WAIT.micros(flows.get(row), packets) : 0;

@@ -10,7 +10,6 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.Temperature;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -80,12 +79,7 @@ final class TrainedTier implements AutoCloseable {
 
     /** The probabilities as the model gives them, one row a flow. */
     float[][] score(final List<FlowRecord> flows) {
-        final int classes = model.classes();
-        final float[] flat = new float[flows.size() * classes];
-        model.score(flows.size(), flows::get, flat);
-        final float[][] rows = new float[flows.size()][];
-        Arrays.setAll(rows, i -> Arrays.copyOfRange(flat, i * classes, (i + 1) * classes));
-        return rows;
+        return TierScores.of(model, flows);
     }
 
     /** The probabilities as the bundle will give them, one row a flow. */

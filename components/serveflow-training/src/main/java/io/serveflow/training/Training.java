@@ -8,6 +8,7 @@ package io.serveflow.training;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.feature.FeatureSpec;
 import io.serveflow.feature.Mask;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
@@ -28,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Trains a bundle from labelled captures.
@@ -69,8 +69,10 @@ public final class Training {
         try (BundleFolder folder = BundleFolder.open(options.out())) {
             final Dataset data = read();
             final CrossFit scores = crossFit(data, options.tiers(), "");
-            final TierWaits waits = TierWaits.of(data.flows(), options.tiers());
-            final Calibration.Aim aim = aim(data, scores, waits);
+            final TierWaits waits = TierWaits.of(data.flows(), features(options.tiers()));
+            final Calibration.Aim aim =
+                    OutOfFold.bestAim(
+                            data, scores, waits, costs(), options.objective(), Optional.empty());
             final TestResult result = test(data, scores, waits, aim);
             final Calibration calibration =
                     Calibration.fit(scores.raw(), data.labels(), data.folds(), waits, aim);
@@ -135,25 +137,12 @@ public final class Training {
                 round -> listener.progress(step, round, plan.trees().rounds()));
     }
 
-    /** The aim under the policy that serves the objective better out of fold. */
-    private Calibration.Aim aim(final Dataset data, final CrossFit scores, final TierWaits waits) {
-        final double[] costs = options.tiers().stream().mapToDouble(TierPlan::cost).toArray();
-        final List<Calibration.Aim> aims =
-                Stream.of(HopPolicy.values())
-                        .map(policy -> new Calibration.Aim(costs, options.objective(), policy))
-                        .toList();
-        final Map<Calibration.Aim, OutOfFold> answers = new HashMap<>();
-        aims.forEach(aim -> answers.put(aim, OutOfFold.of(data, scores, waits, aim)));
-        final int classes = data.names().size();
-        final int last = options.tiers().size() - 1;
-        final double slowF1 = evaluate(data, answers.get(aims.get(0)).tiers().get(last)).macroF1();
-        return options.objective()
-                .best(
-                        aims,
-                        aim ->
-                                Outcome.of(
-                                        answers.get(aim).cascade(), data.labels(), classes, waits),
-                        slowF1);
+    private static List<FeatureSpec> features(final List<TierPlan> plans) {
+        return plans.stream().map(TierPlan::features).toList();
+    }
+
+    private double[] costs() {
+        return options.tiers().stream().mapToDouble(TierPlan::cost).toArray();
     }
 
     private void write(
@@ -244,7 +233,7 @@ public final class Training {
                 OutOfFold.of(
                         data,
                         scores,
-                        TierWaits.of(data.flows(), List.of(blind)),
+                        TierWaits.of(data.flows(), features(List.of(blind))),
                         new Calibration.Aim(
                                 new double[1], options.objective(), HopPolicy.UNIVERSAL));
         return Optional.of(evaluate(data, answers.tiers().get(0)));

@@ -1,0 +1,24 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.command;
+
+import io.serveflow.app.Progress;
+import io.serveflow.training.TrainingListener;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Shows a training's progress and notices on the terminal. */
+record TrainingProgress(CommandSpec spec, Progress progress) implements TrainingListener {
+
+    @Override
+    public void progress(final String step, final long done, final long total) {
+        progress.at(done, total, step);
+    }
+
+    @Override
+    public void notice(final String sentence) {
+        spec.commandLine().getErr().println("serveflow: " + sentence);
+    }
+}
