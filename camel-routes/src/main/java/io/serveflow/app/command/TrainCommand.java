@@ -8,16 +8,19 @@ package io.serveflow.app.command;
 import io.serveflow.app.Progress;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.training.Objective;
+import io.serveflow.training.TierPlan;
 import io.serveflow.training.Training;
 import io.serveflow.training.TrainingOptions;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -81,6 +84,25 @@ public final class TrainCommand implements Callable<Integer> {
             description = "Train tiers that see no port, for traffic in tunnels or on odd ports.")
     private boolean withoutPorts;
 
+    @Option(
+            names = "--tier",
+            paramLabel = "NAME=ENCODER:PACKETS:ROUNDS",
+            description = {
+                "A tier, the fastest first, such as fast=header+payload:1:150; up to four.",
+                "Without any: fastest=header:1:4, fast=header+payload:1:150 and"
+                        + " slow=header+payload:10:150."
+            })
+    private List<String> tiers = List.of();
+
+    @Option(
+            names = "--craft",
+            description = {
+                "Choose the tiers among candidates of 1 to 10 packets by what they cost and how"
+                        + " well they score.",
+                "What they cost is measured, so the choice may differ on another machine."
+            })
+    private boolean craft;
+
     @ArgGroup(heading = "What thresholds are chosen for; one of:%n")
     private ObjectiveOption objective = new ObjectiveOption();
 
@@ -114,7 +136,8 @@ public final class TrainCommand implements Callable<Integer> {
                         .withVersion(version)
                         .withDataNote(dataNote)
                         .withObjective(objective.objective().orElse(Objective.DEFAULT));
-        final TrainingOptions options = withoutPorts ? stated.withoutPorts() : stated;
+        final TrainingOptions tiered = withTiers(stated);
+        final TrainingOptions options = withoutPorts ? tiered.withoutPorts() : tiered;
         try (Progress progress = Progress.ofSteps("Training", 1)) {
             final BundleManifest bundle =
                     new Training(options, new TrainingProgress(spec, progress), Clock.systemUTC())
@@ -131,5 +154,18 @@ public final class TrainCommand implements Callable<Integer> {
                             out.resolve("CARD.md"));
         }
         return 0;
+    }
+
+    private TrainingOptions withTiers(final TrainingOptions stated) {
+        if (craft && !tiers.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--craft chooses the tiers, so give no --tier with it.");
+        }
+        if (craft) {
+            return stated.withCandidates(TierPlan.candidates());
+        }
+        return tiers.isEmpty()
+                ? stated
+                : stated.withTiers(tiers.stream().map(TierPlan::parse).toList());
     }
 }

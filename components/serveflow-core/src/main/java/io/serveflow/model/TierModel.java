@@ -82,7 +82,12 @@ public final class TierModel implements AutoCloseable {
         return open(spec, classes, onnx, BATCH);
     }
 
-    static TierModel open(
+    /**
+     * Opens a model that scores another number of flows a run than {@value #BATCH}.
+     *
+     * @throws BundleException as {@link #open(TierSpec, int, byte[])} does
+     */
+    public static TierModel open(
             final TierSpec spec, final int classes, final byte[] onnx, final int batch) {
         final FeatureEncoder encoder;
         try {

@@ -58,6 +58,11 @@ record CrossFit(List<float[][]> raw, double parity) {
         return new CrossFit(List.copyOf(raw), parity);
     }
 
+    /** The scores of some of the tiers. */
+    CrossFit ofTiers(final List<Integer> tiers) {
+        return new CrossFit(tiers.stream().map(raw::get).toList(), parity);
+    }
+
     /** The scores of some flows. */
     List<float[][]> raw(final int[] rows) {
         return raw.stream()

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param gain the cascade's accuracy against the port table's
  * @param majority the commonest label for every flow
  * @param parity largest difference between XGBoost's probabilities and the exported models'
+ * @param candidates what the tiers were chosen among; none if they were stated
  */
 record TestResult(
         List<String> labels,
@@ -39,7 +40,8 @@ record TestResult(
         Evaluation portTable,
         Gain gain,
         Evaluation majority,
-        double parity) {
+        double parity,
+        List<Candidate> candidates) {
 
     /** What one tier reaches by itself. */
     record TierResult(TierPlan tier, Evaluation evaluation) {}
@@ -81,6 +83,19 @@ record TestResult(
         add(root.putObject("majority"), majority).remove("ece");
         withoutPorts.ifPresent(blind -> add(root.putObject("slowWithoutPorts"), blind));
         root.put("parity", parity);
+        if (!candidates.isEmpty()) {
+            final ArrayNode compared = root.putArray("candidates");
+            for (final Candidate candidate : candidates) {
+                final ObjectNode entry = compared.addObject();
+                entry.put("name", candidate.plan().name());
+                entry.put("packets", candidate.packets());
+                add(entry, candidate.evaluation());
+                entry.put("featureMicros", rounded(candidate.cost().featureMicros()));
+                entry.put("inferenceMicros", rounded(candidate.cost().inferenceMicros()));
+                entry.put("medianWaitMs", candidate.medianWaitMicros() / 1e3);
+                entry.put("front", candidate.isOnFront(candidates));
+            }
+        }
         final ObjectNode classes = root.putObject("perClass");
         for (int c = 0; c < labels.size(); c++) {
             final Evaluation.ClassScore score = cascade.classes().get(c);

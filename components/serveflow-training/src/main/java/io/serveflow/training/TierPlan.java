@@ -5,12 +5,16 @@
  */
 package io.serveflow.training;
 
+import io.serveflow.feature.FeatureEncoders;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.feature.Mask;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A tier to be trained.
@@ -26,6 +30,15 @@ public record TierPlan(
     /** What tells who and when, not what. Ports stay: they do tell what. */
     private static final Set<Mask> MASK =
             EnumSet.of(Mask.ADDRESSES, Mask.CHECKSUMS, Mask.IP_ID, Mask.SEQ_ACK);
+
+    private static final TreeSettings FEW = new TreeSettings(4, 6, 0.6, 1, 0.3, 1, 0.3);
+    private static final TreeSettings MANY = new TreeSettings(150, 6, 0.07, 0.3, 0.5, 1, 0.5);
+
+    /** Keeps a flow from moving on for next to nothing. */
+    private static final double COST = 0.002;
+
+    private static final Pattern STATED =
+            Pattern.compile("([^=:]+)=([^=:]+):([0-9]{1,4}):([0-9]{1,4})");
 
     public TierPlan {
         Objects.requireNonNull(features, "features");
@@ -50,24 +63,55 @@ public record TierPlan(
      */
     public static List<TierPlan> defaults() {
         return List.of(
+                new TierPlan("fastest", new FeatureSpec("header", 1, 1, MASK), FEW, "cpu", COST),
                 new TierPlan(
-                        "fastest",
-                        new FeatureSpec("header", 1, 1, MASK),
-                        new TreeSettings(4, 6, 0.6, 1, 0.3, 1, 0.3),
-                        "cpu",
-                        0),
+                        "fast", new FeatureSpec("header+payload", 1, 1, MASK), MANY, "cpu", COST),
                 new TierPlan(
-                        "fast",
-                        new FeatureSpec("header+payload", 1, 1, MASK),
-                        new TreeSettings(150, 6, 0.07, 0.3, 0.5, 1, 0.5),
-                        "cpu",
-                        0.002),
+                        "slow", new FeatureSpec("header+payload", 1, 10, MASK), MANY, "cpu", COST));
+    }
+
+    /**
+     * What a cascade is crafted from: few trees and many, on headers and on headers and payload, of
+     * the first 1, 2, 4, 6 and 10 packets.
+     */
+    public static List<TierPlan> candidates() {
+        final List<TierPlan> candidates = new ArrayList<>();
+        for (final int packets : new int[] {1, 2, 4, 6, 10}) {
+            for (final String encoder : List.of("header", "header+payload")) {
+                final FeatureSpec features = new FeatureSpec(encoder, 1, packets, MASK);
+                final String read = encoder.replace('+', '-') + "-" + packets;
+                candidates.add(new TierPlan("few-" + read, features, FEW, "cpu", COST));
+                candidates.add(new TierPlan("many-" + read, features, MANY, "cpu", COST));
+            }
+        }
+        return List.copyOf(candidates);
+    }
+
+    /**
+     * A tier as it is stated in one word: {@code NAME=ENCODER:PACKETS:ROUNDS}, such as {@code
+     * fast=header+payload:1:150}.
+     *
+     * @throws IllegalArgumentException if it is not of that form; one sentence that says so
+     */
+    public static TierPlan parse(final String stated) {
+        final Matcher parts = STATED.matcher(stated);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(
+                    "a tier is stated as NAME=ENCODER:PACKETS:ROUNDS, such as"
+                            + " fast=header+payload:1:150, was '"
+                            + stated
+                            + "'");
+        }
+        final int rounds = Integer.parseInt(parts.group(4));
+        final TierPlan plan =
                 new TierPlan(
-                        "slow",
-                        new FeatureSpec("header+payload", 1, 10, MASK),
-                        new TreeSettings(150, 6, 0.07, 0.3, 0.5, 1, 0.5),
+                        parts.group(1),
+                        new FeatureSpec(parts.group(2), 1, Integer.parseInt(parts.group(3)), MASK),
+                        (rounds <= FEW.rounds() ? FEW : MANY).withRounds(rounds),
                         "cpu",
-                        0.002));
+                        COST);
+        FeatureEncoders.of(plan.features());
+        return plan;
     }
 
     /** This plan blind to ports. */
@@ -81,6 +125,11 @@ public record TierPlan(
     /** The file of the tier's model in its bundle. */
     String file() {
         return name + ".onnx";
+    }
+
+    /** This plan under another name. */
+    TierPlan withName(final String word) {
+        return new TierPlan(word, features, trees, device, cost);
     }
 
     /** This plan with other features. */

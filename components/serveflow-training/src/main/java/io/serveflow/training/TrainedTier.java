@@ -12,6 +12,7 @@ import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * A tier that was trained and exported; answers through the model that will serve. Holds native
@@ -21,6 +22,9 @@ final class TrainedTier implements AutoCloseable {
 
     /** How far the exported model may be from XGBoost's own probabilities. */
     static final double PARITY = 1e-5;
+
+    /** Flows a run that are compared: alone, as the application does, and many. */
+    private static final int[] BATCHES = {1, TierModel.BATCH, 256};
 
     private final TierPlan plan;
     private final byte[] onnx;
@@ -77,6 +81,11 @@ final class TrainedTier implements AutoCloseable {
         return spec(plan, temperature);
     }
 
+    /** What an answer costs to compute. */
+    TierCost cost(final List<FlowRecord> flows, final LongSupplier nanoClock) {
+        return TierCost.measure(model, flows, nanoClock);
+    }
+
     /** The probabilities as the model gives them, one row a flow. */
     float[][] score(final List<FlowRecord> flows) {
         return TierScores.of(model, flows);
@@ -98,11 +107,10 @@ final class TrainedTier implements AutoCloseable {
      */
     double parity(final List<FlowRecord> flows) {
         final float[][] expected = trees.predict(FeatureMatrix.of(model.encoder(), flows));
-        final float[][] actual = score(flows);
         double most = 0;
-        for (int i = 0; i < expected.length; i++) {
-            for (int c = 0; c < expected[i].length; c++) {
-                most = Math.max(most, Math.abs(expected[i][c] - actual[i][c]));
+        for (final int batch : BATCHES) {
+            try (TierModel other = TierModel.open(model.spec(), model.classes(), onnx, batch)) {
+                most = Math.max(most, difference(expected, TierScores.of(other, flows)));
             }
         }
         if (most > PARITY) {
@@ -114,6 +122,16 @@ final class TrainedTier implements AutoCloseable {
                             + ", allowed is "
                             + PARITY
                             + "; this is a defect of the export, please report it.");
+        }
+        return most;
+    }
+
+    private static double difference(final float[][] expected, final float[][] actual) {
+        double most = 0;
+        for (int i = 0; i < expected.length; i++) {
+            for (int c = 0; c < expected[i].length; c++) {
+                most = Math.max(most, Math.abs(expected[i][c] - actual[i][c]));
+            }
         }
         return most;
     }

@@ -24,10 +24,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
@@ -44,19 +46,27 @@ public final class Training {
 
     static final String CARD = "CARD.md";
 
+    private static final List<String> NAMES = List.of("fastest", "fast", "slow");
+
     private final TrainingOptions options;
     private final TrainingListener listener;
     private final Clock clock;
+    private final LongSupplier nanoClock;
 
     /**
      * @param listener told of progress and of what could not be used
      * @param clock dates the bundle
+     * @param nanoClock a clock like {@link System#nanoTime()}, which tells what candidates cost
      */
     public Training(
-            final TrainingOptions options, final TrainingListener listener, final Clock clock) {
+            final TrainingOptions options,
+            final TrainingListener listener,
+            final Clock clock,
+            final LongSupplier nanoClock) {
         this.options = options;
         this.listener = listener;
         this.clock = clock;
+        this.nanoClock = nanoClock;
     }
 
     /**
@@ -68,18 +78,30 @@ public final class Training {
     public BundleManifest run() {
         try (BundleFolder folder = BundleFolder.open(options.out())) {
             final Dataset data = read();
-            final CrossFit scores = crossFit(data, options.tiers(), "");
-            final TierWaits waits = TierWaits.of(data.flows(), features(options.tiers()));
+            final Cascade cascade =
+                    options.crafted()
+                            ? craft(data)
+                            : new Cascade(
+                                    options.tiers(),
+                                    crossFit(data, options.tiers(), ""),
+                                    List.of());
+            final TierWaits waits = TierWaits.of(data.flows(), features(cascade.plans()));
             final Calibration.Aim aim =
                     OutOfFold.bestAim(
-                            data, scores, waits, costs(), options.objective(), Optional.empty());
-            final TestResult result = test(data, scores, waits, aim);
+                            data,
+                            cascade.scores(),
+                            waits,
+                            costs(cascade.plans()),
+                            options.objective(),
+                            Optional.empty());
+            final TestResult result = test(data, cascade, waits, aim);
             final Calibration calibration =
-                    Calibration.fit(scores.raw(), data.labels(), data.folds(), waits, aim);
+                    Calibration.fit(
+                            cascade.scores().raw(), data.labels(), data.folds(), waits, aim);
             final List<TrainedTier> tiers = new ArrayList<>();
             try {
                 final int[] all = IntStream.range(0, data.labels().length).toArray();
-                for (final TierPlan plan : options.tiers()) {
+                for (final TierPlan plan : cascade.plans()) {
                     tiers.add(train(plan, data, all, "training " + plan.name()));
                 }
                 write(folder, data, tiers, calibration, result);
@@ -93,6 +115,67 @@ public final class Training {
                 tiers.forEach(TrainedTier::close);
             }
         }
+    }
+
+    /**
+     * The tiers of the bundle and their scores out of fold.
+     *
+     * @param candidates what they were chosen among; none if they were stated
+     */
+    private record Cascade(List<TierPlan> plans, CrossFit scores, List<Candidate> candidates) {}
+
+    private Cascade craft(final Dataset data) {
+        final List<TierPlan> plans = options.tiers();
+        final Map<TierPlan, TierCost> costs = new HashMap<>();
+        final CrossFit scores =
+                CrossFit.of(
+                        data,
+                        plans,
+                        (plan, rows, fold) -> {
+                            final TrainedTier tier = train(plan, data, rows, step(plan, "", fold));
+                            costs.computeIfAbsent(plan, p -> tier.cost(data.flows(), nanoClock));
+                            return tier;
+                        });
+        final List<Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < plans.size(); i++) {
+            final List<TierPlan> alone = List.of(plans.get(i));
+            final TierWaits waits = TierWaits.of(data.flows(), features(alone));
+            final OutOfFold answers =
+                    OutOfFold.of(data, scores.ofTiers(List.of(i)), waits, unbounded());
+            candidates.add(
+                    new Candidate(
+                            plans.get(i),
+                            evaluate(data, answers.tiers().get(0)),
+                            costs.get(plans.get(i)),
+                            median(waits.micros()[0])));
+        }
+        listener.progress("choosing tiers", 0, 1);
+        final List<Candidate> chosen =
+                new Crafting(data, candidates, scores, options.objective()).choose();
+        listener.progress("choosing tiers", 1, 1);
+        final List<TierPlan> named = new ArrayList<>();
+        for (int i = 0; i < chosen.size(); i++) {
+            named.add(chosen.get(i).plan().withName(name(i, chosen.size())));
+        }
+        return new Cascade(
+                named,
+                scores.ofTiers(chosen.stream().map(candidates::indexOf).toList()),
+                List.copyOf(candidates));
+    }
+
+    /** The paper's names: the last tier is slow, and what comes before it fast and fastest. */
+    private static String name(final int tier, final int tiers) {
+        return NAMES.get(tiers == 1 ? 1 : NAMES.size() - tiers + tier);
+    }
+
+    private static long median(final long[] values) {
+        final long[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private static Calibration.Aim unbounded() {
+        return new Calibration.Aim(new double[1], Objective.DEFAULT, HopPolicy.UNIVERSAL);
     }
 
     private Dataset read() {
@@ -113,17 +196,12 @@ public final class Training {
         return CrossFit.of(
                 data,
                 plans,
-                (plan, rows, fold) ->
-                        train(
-                                plan,
-                                data,
-                                rows,
-                                "training %s%s for fold %d of %d"
-                                        .formatted(
-                                                plan.name(),
-                                                remark,
-                                                fold + 1,
-                                                data.folds().count())));
+                (plan, rows, fold) -> train(plan, data, rows, step(plan, remark, fold)));
+    }
+
+    private String step(final TierPlan plan, final String remark, final int fold) {
+        return "training %s%s for fold %d of %d"
+                .formatted(plan.name(), remark, fold + 1, options.folds());
     }
 
     private TrainedTier train(
@@ -141,8 +219,8 @@ public final class Training {
         return plans.stream().map(TierPlan::features).toList();
     }
 
-    private double[] costs() {
-        return options.tiers().stream().mapToDouble(TierPlan::cost).toArray();
+    private static double[] costs(final List<TierPlan> plans) {
+        return plans.stream().mapToDouble(TierPlan::cost).toArray();
     }
 
     private void write(
@@ -165,7 +243,7 @@ public final class Training {
                         data.names(),
                         specs,
                         calibration.hops(),
-                        provenance(data),
+                        provenance(data, tiers.stream().map(TrainedTier::plan).toList()),
                         result.json(),
                         Map.of());
         try {
@@ -187,15 +265,15 @@ public final class Training {
 
     private TestResult test(
             final Dataset data,
-            final CrossFit scores,
+            final Cascade cascade,
             final TierWaits waits,
             final Calibration.Aim aim) {
-        final OutOfFold answers = OutOfFold.of(data, scores, waits, aim);
+        final OutOfFold answers = OutOfFold.of(data, cascade.scores(), waits, aim);
         final List<TierResult> tiers = new ArrayList<>();
         final List<Double> decidedBy = new ArrayList<>();
-        for (int i = 0; i < options.tiers().size(); i++) {
+        for (int i = 0; i < cascade.plans().size(); i++) {
             tiers.add(
-                    new TierResult(options.tiers().get(i), evaluate(data, answers.tiers().get(i))));
+                    new TierResult(cascade.plans().get(i), evaluate(data, answers.tiers().get(i))));
             decidedBy.add(answers.cascade().share(i));
         }
         final List<Evaluation> byFold =
@@ -207,7 +285,7 @@ public final class Training {
                 data.names(),
                 data.groupsByClass(),
                 tiers,
-                withoutPorts(data),
+                withoutPorts(data, cascade.plans()),
                 evaluate(data, answers.cascade()),
                 byFold,
                 decidedBy,
@@ -218,12 +296,13 @@ public final class Training {
                         data.groups(),
                         options.seed()),
                 evaluate(data, answers.majority()),
-                scores.parity());
+                cascade.scores().parity(),
+                cascade.candidates());
     }
 
     /** The last tier once more without ports, to tell what of the result is a table of ports. */
-    private Optional<Evaluation> withoutPorts(final Dataset data) {
-        final TierPlan last = options.tiers().get(options.tiers().size() - 1);
+    private Optional<Evaluation> withoutPorts(final Dataset data, final List<TierPlan> plans) {
+        final TierPlan last = plans.get(plans.size() - 1);
         if (last.features().mask().contains(Mask.PORTS)) {
             return Optional.empty();
         }
@@ -234,8 +313,7 @@ public final class Training {
                         data,
                         scores,
                         TierWaits.of(data.flows(), features(List.of(blind))),
-                        new Calibration.Aim(
-                                new double[1], options.objective(), HopPolicy.UNIVERSAL));
+                        unbounded());
         return Optional.of(evaluate(data, answers.tiers().get(0)));
     }
 
@@ -272,7 +350,7 @@ public final class Training {
     }
 
     /** The {@code training} of {@code bundle.json}. */
-    private ObjectNode provenance(final Dataset data) {
+    private ObjectNode provenance(final Dataset data, final List<TierPlan> plans) {
         final ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("seed", options.seed());
         root.put("note", options.dataNote());
@@ -295,7 +373,7 @@ public final class Training {
         final ArrayNode gaps = split.putArray("gaps");
         data.gaps().forEach(gaps::add);
         final ArrayNode tiers = root.putArray("tiers");
-        for (final TierPlan plan : options.tiers()) {
+        for (final TierPlan plan : plans) {
             final ObjectNode entry = tiers.addObject();
             entry.put("name", plan.name());
             entry.put("rounds", plan.trees().rounds());

@@ -23,7 +23,8 @@ import java.util.Objects;
  * @param version the bundle's version
  * @param dataNote what the captures are and under which licence, for the bundle's card; one
  *     paragraph
- * @param tiers one plan a tier, the fastest first
+ * @param tiers one plan a tier, the fastest first; if they are crafted, the candidates
+ * @param crafted whether the tiers are chosen among the candidates
  * @param objective what the thresholds are chosen for
  */
 public record TrainingOptions(
@@ -37,9 +38,11 @@ public record TrainingOptions(
         String version,
         String dataNote,
         List<TierPlan> tiers,
+        boolean crafted,
         Objective objective) {
 
     private static final int MOST_TIERS = 4;
+    private static final int MOST_CANDIDATES = 100;
     private static final int FOLDS = 5;
     private static final int MOST_FOLDS = 20;
 
@@ -60,8 +63,12 @@ public record TrainingOptions(
         if (folds < 2 || folds > MOST_FOLDS) {
             faults.add("folds must be 2 to " + MOST_FOLDS + ", were " + folds);
         }
-        if (tiers.isEmpty() || tiers.size() > MOST_TIERS) {
-            faults.add("tiers must be 1 to " + MOST_TIERS + ", were " + tiers.size());
+        final int most = crafted ? MOST_CANDIDATES : MOST_TIERS;
+        if (tiers.isEmpty() || tiers.size() > most) {
+            faults.add("tiers must be 1 to " + most + ", were " + tiers.size());
+        }
+        if (crafted && tiers.stream().noneMatch(tier -> tier.features().packets() == 1)) {
+            faults.add("a candidate at least must read one packet");
         }
         if (tiers.stream().map(TierPlan::name).distinct().count() != tiers.size()) {
             faults.add("tiers must have different names");
@@ -96,47 +103,57 @@ public record TrainingOptions(
                 "1",
                 "The captures of whoever trained this bundle.",
                 TierPlan.defaults(),
+                false,
                 Objective.DEFAULT);
     }
 
     public TrainingOptions withFolds(final int number) {
         return new TrainingOptions(
-                task, labels, captures, out, number, seed, name, version, dataNote, tiers,
+                task, labels, captures, out, number, seed, name, version, dataNote, tiers, crafted,
                 objective);
     }
 
     public TrainingOptions withSeed(final long number) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, number, name, version, dataNote, tiers,
+                task, labels, captures, out, folds, number, name, version, dataNote, tiers, crafted,
                 objective);
     }
 
     public TrainingOptions withName(final String word) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, word, version, dataNote, tiers,
+                task, labels, captures, out, folds, seed, word, version, dataNote, tiers, crafted,
                 objective);
     }
 
     public TrainingOptions withVersion(final String word) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, name, word, dataNote, tiers, objective);
+                task, labels, captures, out, folds, seed, name, word, dataNote, tiers, crafted,
+                objective);
     }
 
     public TrainingOptions withDataNote(final String paragraph) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, name, version, paragraph, tiers,
+                task, labels, captures, out, folds, seed, name, version, paragraph, tiers, crafted,
                 objective);
     }
 
     public TrainingOptions withTiers(final List<TierPlan> plans) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, name, version, dataNote, plans,
+                task, labels, captures, out, folds, seed, name, version, dataNote, plans, crafted,
                 objective);
     }
 
     public TrainingOptions withObjective(final Objective aim) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, name, version, dataNote, tiers, aim);
+                task, labels, captures, out, folds, seed, name, version, dataNote, tiers, crafted,
+                aim);
+    }
+
+    /** These options with tiers that are chosen among candidates. */
+    public TrainingOptions withCandidates(final List<TierPlan> plans) {
+        return new TrainingOptions(
+                task, labels, captures, out, folds, seed, name, version, dataNote, plans, true,
+                objective);
     }
 
     /** These options with tiers that see no port. */

@@ -50,7 +50,8 @@ class BundleCalibrationTest {
                                                 new TierPlan("fast", one, TREES, "cpu", 0),
                                                 new TierPlan("slow", four, TREES, "cpu", 0.002))),
                         new TellTale(),
-                        Clock.systemUTC())
+                        Clock.systemUTC(),
+                        System::nanoTime)
                 .run();
     }
 

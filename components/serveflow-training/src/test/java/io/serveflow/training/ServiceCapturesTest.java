@@ -45,7 +45,8 @@ class ServiceCapturesTest {
                                                 folder.resolve("bundle"))
                                         .withRounds(3),
                                 told,
-                                Clock.systemUTC())
+                                Clock.systemUTC(),
+                                System::nanoTime)
                         .run();
         try (Bundle bundle = Bundle.load(folder.resolve("bundle"))) {
             assertThat(bundle.manifest()).isEqualTo(manifest);

@@ -62,12 +62,39 @@ class TrainingOptionsTest {
                                         "1",
                                         "",
                                         List.of(),
+                                        false,
                                         Objective.DEFAULT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "task must be 1 to 64 letters, digits, '.', '_' or '-', was ''; name must"
                                 + " be 1 to 64 letters, digits, '.', '_' or '-', was 'a b'; folds"
                                 + " must be 2 to 20, were 1; tiers must be 1 to 4, were 0");
+    }
+
+    @Test
+    void shouldReadATierInOneWord() {
+        final TierPlan tier = TierPlan.parse("fast=header+payload:2:80");
+        assertThat(tier.name()).isEqualTo("fast");
+        assertThat(tier.features().encoder()).isEqualTo("header+payload");
+        assertThat(tier.features().packets()).isEqualTo(2);
+        assertThat(tier.trees().rounds()).isEqualTo(80);
+    }
+
+    @Test
+    void shouldTellHowATierIsStated() {
+        assertThatThrownBy(() -> TierPlan.parse("fast=header"))
+                .hasMessage(
+                        "a tier is stated as NAME=ENCODER:PACKETS:ROUNDS, such as"
+                                + " fast=header+payload:1:150, was 'fast=header'");
+        assertThatThrownBy(() -> TierPlan.parse("fast=wishes:1:10"))
+                .hasMessageContaining("'wishes' is unknown");
+    }
+
+    @Test
+    void shouldRefuseCandidatesOfWhichNoneReadsOnePacket() {
+        assertThatThrownBy(
+                        () -> options.withCandidates(List.of(TierPlan.parse("slow=header:10:150"))))
+                .hasMessage("a candidate at least must read one packet");
     }
 
     @Test

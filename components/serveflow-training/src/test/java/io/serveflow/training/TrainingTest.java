@@ -164,6 +164,47 @@ class TrainingTest {
     }
 
     @Test
+    void shouldCraftACascadeFromCandidates() throws IOException {
+        final BundleManifest manifest =
+                training(
+                                options(services(40), "bundle")
+                                        .withCandidates(
+                                                List.of(
+                                                        candidate("tree", 1, TREE),
+                                                        candidate("one", 1, BOOSTED),
+                                                        candidate("two", 2, BOOSTED),
+                                                        candidate("four", 4, BOOSTED))))
+                        .run();
+        assertThat(manifest.tiers())
+                .extracting(TierSpec::name)
+                .endsWith("slow")
+                .isSubsetOf("fastest", "fast", "slow");
+        assertThat(manifest.tiers().get(0).features().packets()).isEqualTo(1);
+        assertThat(manifest.metrics().at("/candidates"))
+                .hasSize(4)
+                .allSatisfy(
+                        entry -> {
+                            assertThat(entry.get("macroF1").asDouble()).isPositive();
+                            assertThat(entry.get("inferenceMicros").asDouble()).isPositive();
+                        });
+        assertThat(manifest.metrics().at("/cascade/accuracy").asDouble()).isGreaterThan(0.85);
+    }
+
+    @Test
+    void shouldCraftNoSlowTierWhereNothingMayWait() throws IOException {
+        final BundleManifest manifest =
+                training(
+                                options(services(20), "bundle")
+                                        .withCandidates(
+                                                List.of(
+                                                        candidate("one", 1, BOOSTED),
+                                                        candidate("four", 4, BOOSTED)))
+                                        .withObjective(new Objective.TargetLatency(0)))
+                        .run();
+        assertThat(manifest.metrics().at("/cascade/decidedBy/slow").asDouble(0)).isZero();
+    }
+
+    @Test
     void shouldReplaceAnOlderBundle() throws IOException {
         final TestCaptures captures = services(20);
         train(captures, "bundle");
@@ -210,7 +251,7 @@ class TrainingTest {
     }
 
     private Training training(final TrainingOptions options) {
-        return new Training(options, told, CLOCK);
+        return new Training(options, told, CLOCK, System::nanoTime);
     }
 
     private TrainingOptions options(final TestCaptures captures, final String out) {
@@ -226,6 +267,11 @@ class TrainingTest {
 
     private Path captures() throws IOException {
         return Files.createDirectories(folder.resolve("captures"));
+    }
+
+    private static TierPlan candidate(
+            final String name, final int packets, final TreeSettings trees) {
+        return new TierPlan(name, features("header", packets), trees, "cpu", 0.002);
     }
 
     private static FeatureSpec features(final String encoder, final int packets) {

@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Chooses the tiers of a cascade among candidates, as the ServeFlow paper crafts its cascades: from
+ * what each candidate costs and how well it scores, the combination that serves an objective best.
+ *
+ * <p>All is found on out-of-fold scores, the same on which the result is then reported. To choose
+ * among some twenty candidates on them makes the result of the choice look a little too good; the
+ * report of the paper does the same.
+ */
+final class Crafting {
+
+    /** What a combination may lose against one of fewer tiers, for the work that it saves. */
+    private static final double NEGLIGIBLE = 0.002;
+
+    /** A first tier is worth its hop where it computes in this share of the next one's time. */
+    private static final double MUCH_CHEAPER = 0.5;
+
+    private final Dataset data;
+    private final List<Candidate> candidates;
+    private final CrossFit scores;
+    private final Objective objective;
+
+    /**
+     * @param candidates at least one that reads one packet
+     * @param scores of the candidates, in their order
+     */
+    Crafting(
+            final Dataset data,
+            final List<Candidate> candidates,
+            final CrossFit scores,
+            final Objective objective) {
+        this.data = data;
+        this.candidates = candidates;
+        this.scores = scores;
+        this.objective = objective;
+    }
+
+    private record Combination(List<Candidate> tiers, Outcome outcome) {}
+
+    /** The chosen candidates, the fastest first. */
+    List<Candidate> choose() {
+        final double slowF1 =
+                candidates.stream().mapToDouble(Candidate::macroF1).max().orElseThrow();
+        final List<Combination> pairs = new ArrayList<>();
+        for (final Candidate fast : front(1)) {
+            pairs.add(judged(List.of(fast)));
+            for (final Candidate slow : slow()) {
+                pairs.add(judged(List.of(fast, slow)));
+            }
+        }
+        final Combination pair = objective.best(pairs, Combination::outcome, slowF1);
+        return fastest(pair, slowF1).map(Combination::tiers).orElse(pair.tiers());
+    }
+
+    /** The same with a cheaper tier before it, if one hardly loses anything. */
+    private Optional<Combination> fastest(final Combination pair, final double slowF1) {
+        final Candidate fast = pair.tiers().get(0);
+        final List<Combination> longer =
+                front(1).stream()
+                        .filter(
+                                first ->
+                                        first.computeMicros() < MUCH_CHEAPER * fast.computeMicros())
+                        .map(
+                                first -> {
+                                    final List<Candidate> tiers = new ArrayList<>(List.of(first));
+                                    tiers.addAll(pair.tiers());
+                                    return judged(tiers);
+                                })
+                        .filter(
+                                three ->
+                                        three.outcome().macroF1()
+                                                        > pair.outcome().macroF1() - NEGLIGIBLE
+                                                && three.outcome().escalated()
+                                                        < pair.outcome().escalated()
+                                                                + 10 * NEGLIGIBLE)
+                        .toList();
+        return longer.isEmpty()
+                ? Optional.empty()
+                : Optional.of(objective.best(longer, Combination::outcome, slowF1));
+    }
+
+    /** The candidates of so many packets that no cheaper one of as many surpasses. */
+    private List<Candidate> front(final int packets) {
+        final List<Candidate> alike =
+                candidates.stream().filter(candidate -> candidate.packets() == packets).toList();
+        return alike.stream().filter(candidate -> candidate.isOnFront(alike)).toList();
+    }
+
+    /** The best candidate of each number of packets above one, if more packets made it better. */
+    private List<Candidate> slow() {
+        final List<Candidate> slow = new ArrayList<>();
+        double best = 0;
+        for (final int packets :
+                candidates.stream().mapToInt(Candidate::packets).distinct().sorted().toArray()) {
+            final Candidate top =
+                    candidates.stream()
+                            .filter(candidate -> candidate.packets() == packets)
+                            .max(Comparator.comparingDouble(Candidate::macroF1))
+                            .orElseThrow();
+            if (packets > 1 && top.macroF1() > best) {
+                slow.add(top);
+            }
+            best = Math.max(best, top.macroF1());
+        }
+        return slow;
+    }
+
+    private Combination judged(final List<Candidate> tiers) {
+        final CrossFit theirs = scores.ofTiers(tiers.stream().map(candidates::indexOf).toList());
+        final TierWaits waits =
+                TierWaits.of(
+                        data.flows(), tiers.stream().map(tier -> tier.plan().features()).toList());
+        final Calibration.Aim aim =
+                new Calibration.Aim(
+                        tiers.stream().mapToDouble(tier -> tier.plan().cost()).toArray(),
+                        objective,
+                        HopPolicy.UNIVERSAL);
+        return new Combination(
+                tiers,
+                Outcome.of(
+                        OutOfFold.of(data, theirs, waits, aim).cascade(),
+                        data.labels(),
+                        data.names().size(),
+                        waits));
+    }
+}
