@@ -140,7 +140,11 @@ public final class TrainCommand implements Callable<Integer> {
         final TrainingOptions options = withoutPorts ? tiered.withoutPorts() : tiered;
         try (Progress progress = Progress.ofSteps("Training", 1)) {
             final BundleManifest bundle =
-                    new Training(options, new TrainingProgress(spec, progress), Clock.systemUTC())
+                    new Training(
+                                    options,
+                                    new TrainingProgress(spec, progress),
+                                    Clock.systemUTC(),
+                                    System::nanoTime)
                             .run();
             spec.commandLine()
                     .getOut()
