@@ -13,6 +13,7 @@ import io.serveflow.model.HopThreshold;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
 import io.serveflow.model.UncertaintyScore;
+import io.serveflow.model.UnknownThresholds;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.Verdict.LabelProbability;
 import io.serveflow.verdict.Verdict.Latency;
@@ -41,6 +42,7 @@ public final class CascadeTier {
     private final List<String> labels;
     private final Verdict.BundleRef bundle;
     private final Optional<HopThreshold> hop;
+    private final Optional<UnknownThresholds> unknown;
     private final UncertaintyScore score;
     private final String hopName;
     private final LongSupplier nanoClock;
@@ -80,6 +82,7 @@ public final class CascadeTier {
         this.labels = manifest.labels();
         this.bundle = bundle.ref();
         this.hop = last ? Optional.empty() : Optional.of(hops.get(index));
+        this.unknown = manifest.unknown();
         this.score =
                 hops.isEmpty()
                         ? UncertaintyScore.LEAST_CONFIDENCE
@@ -183,7 +186,9 @@ public final class CascadeTier {
                 bundle,
                 spec.name(),
                 escalates ? VerdictStage.PROVISIONAL : VerdictStage.FINAL,
-                labels.get(predicted),
+                escalates
+                        ? labels.get(predicted)
+                        : label(predicted, probabilities[from + predicted]),
                 probabilities[from + predicted],
                 uncertainty,
                 reason(flow, escalates),
@@ -195,6 +200,13 @@ public final class CascadeTier {
                         TimeUnit.NANOSECONDS.toMicros(Math.max(0, started - flow.readNanos())),
                         TimeUnit.NANOSECONDS.toMicros(computeNanos)),
                 likeliest);
+    }
+
+    /** What an answer that stands says: its label, or that the flow is like none. */
+    private String label(final int predicted, final double confidence) {
+        return unknown.isPresent() && unknown.get().isUnknown(predicted, confidence)
+                ? Verdict.UNKNOWN
+                : labels.get(predicted);
     }
 
     private String reason(final FlowRecord flow, final boolean escalates) {

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -79,6 +80,7 @@ public final class BundleJson {
                 "created",
                 "tiers",
                 "thresholds",
+                "unknown",
                 "training",
                 "metrics",
                 "files");
@@ -104,6 +106,7 @@ public final class BundleJson {
                                 root.get("labels").list().stream().map(Value::text).toList(),
                                 tiers,
                                 hops,
+                                root.find("unknown").map(BundleJson::unknown),
                                 root.get("training").object().node(),
                                 root.get("metrics").object().node(),
                                 files));
@@ -127,6 +130,7 @@ public final class BundleJson {
             threshold.put("to", manifest.tiers().get(i + 1).name());
             write(manifest.hops().get(i), threshold);
         }
+        manifest.unknown().ifPresent(unknown -> write(unknown, root.putObject("unknown")));
         root.set("training", manifest.training());
         root.set("metrics", manifest.metrics());
         final ObjectNode files = root.putObject("files");
@@ -215,6 +219,16 @@ public final class BundleJson {
         return threshold;
     }
 
+    private static UnknownThresholds unknown(final Value unknown) {
+        unknown.requireOnly("leastConfidence");
+        final Value values = unknown.get("leastConfidence");
+        return valid(
+                unknown.path() + ": ",
+                () ->
+                        new UnknownThresholds(
+                                values.list().stream().mapToDouble(Value::number).toArray()));
+    }
+
     private static void requireTier(final Value name, final TierSpec tier) {
         if (!name.text().equals(tier.name())) {
             throw name.mustBe(
@@ -240,6 +254,13 @@ public final class BundleJson {
         node.put("kind", hop.perClass() ? PER_CLASS : UNIVERSAL);
         final ArrayNode values = node.putArray("values");
         for (final double value : hop.values()) {
+            values.add(value);
+        }
+    }
+
+    private static void write(final UnknownThresholds unknown, final ObjectNode node) {
+        final ArrayNode values = node.putArray("leastConfidence");
+        for (final double value : unknown.values()) {
             values.add(value);
         }
     }
@@ -275,6 +296,11 @@ public final class BundleJson {
                 throw wrong("field " + name + " is missing");
             }
             return new Value(name, value);
+        }
+
+        /** A field that may be missing. */
+        Optional<Value> find(final String field) {
+            return object().node.has(field) ? Optional.of(get(field)) : Optional.empty();
         }
 
         String text() {

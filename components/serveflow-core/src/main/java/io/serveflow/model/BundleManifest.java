@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What {@code bundle.json} says: the tiers of one task, their labels and the thresholds between
@@ -16,6 +17,7 @@ import java.util.Objects;
  *
  * @param created when it was made, ISO 8601
  * @param hops the thresholds between one tier and the next, one fewer than tiers
+ * @param unknown when an answer that stands is withheld; none if all are given
  * @param training what it was trained on, for people
  * @param metrics what it reached on data it was not trained on, for people
  * @param files SHA-256 in hexadecimal of every other file, by its path inside the bundle
@@ -28,6 +30,7 @@ public record BundleManifest(
         List<String> labels,
         List<TierSpec> tiers,
         List<HopThreshold> hops,
+        Optional<UnknownThresholds> unknown,
         JsonNode training,
         JsonNode metrics,
         Map<String, String> files) {
@@ -37,6 +40,7 @@ public record BundleManifest(
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(created, "created");
+        Objects.requireNonNull(unknown, "unknown");
         Objects.requireNonNull(training, "training");
         Objects.requireNonNull(metrics, "metrics");
         labels = List.copyOf(labels);
@@ -69,6 +73,7 @@ public record BundleManifest(
                             + " hops, there are "
                             + hops.size());
         }
+        UnknownThresholds.requireFit(unknown, labels);
         for (final HopThreshold hop : hops) {
             if (hop.perClass() && hop.values().length != labels.size()) {
                 throw new IllegalArgumentException(
@@ -82,6 +87,7 @@ public record BundleManifest(
     /** This manifest with the checksums of its files. */
     public BundleManifest withFiles(final Map<String, String> checksums) {
         return new BundleManifest(
-                name, version, task, created, labels, tiers, hops, training, metrics, checksums);
+                name, version, task, created, labels, tiers, hops, unknown, training, metrics,
+                checksums);
     }
 }

@@ -14,8 +14,9 @@ import java.util.Objects;
  * @param bundle the bundle that gave it
  * @param tier the tier that gave it
  * @param stage whether it stands
- * @param label the predicted label
- * @param confidence calibrated probability of the label, 0 to 1
+ * @param label the predicted label, or {@link #UNKNOWN}
+ * @param confidence calibrated probability of the most probable label, 0 to 1; of an unknown flow
+ *     it is that of the first of {@code top}, which was too low
  * @param uncertainty the hop's uncertainty score; the last tier uses that of the hop before it
  * @param reason why the verdict stands or waits: {@code certain}, {@code uncertain}, how its
  *     context ended ({@code depth}, {@code timeout}, {@code end}), or {@code slow_unavailable}
@@ -37,6 +38,9 @@ public record Verdict(
         boolean revised,
         Latency latency,
         List<LabelProbability> top) {
+
+    /** The label of a flow that is like nothing its bundle was trained on. */
+    public static final String UNKNOWN = "unknown";
 
     public Verdict {
         Objects.requireNonNull(bundle, "bundle");

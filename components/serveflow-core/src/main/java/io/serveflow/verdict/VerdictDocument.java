@@ -121,7 +121,7 @@ public final class VerdictDocument {
         json.writeObjectFieldStart("network");
         json.writeStringField("transport", flow.tuple().transport().sensorName());
         json.writeStringField("community_id", flow.communityId());
-        if (verdict.bundle().task().equals("service")) {
+        if (verdict.bundle().task().equals("service") && !verdict.label().equals(Verdict.UNKNOWN)) {
             json.writeStringField("application", verdict.label());
         }
         json.writeEndObject();

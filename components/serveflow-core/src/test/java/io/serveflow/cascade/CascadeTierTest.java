@@ -14,8 +14,10 @@ import io.serveflow.flow.SampleFlows;
 import io.serveflow.flow.TestFlows;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
+import io.serveflow.model.BundleManifest;
 import io.serveflow.model.HopThreshold;
 import io.serveflow.model.TinyBundles;
+import io.serveflow.model.UnknownThresholds;
 import io.serveflow.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,6 +92,45 @@ class CascadeTierTest {
     }
 
     @Test
+    void shouldWithholdAnswersThatAreLessSureThanTheirLabelAsks(@TempDir final Path other)
+            throws IOException {
+        final BundleManifest manifest = bundle.manifest();
+        final UnknownThresholds unknown = new UnknownThresholds(0.6, 0, 0.6);
+        try (Bundle withholding = Bundle.load(TinyBundles.write(other, unknown))) {
+            final FlowBatch batch = contexts();
+            tier(withholding, "slow").decide(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                final Verdict verdict = batch.verdict(i);
+                final String likeliest = verdict.top().get(0).label();
+                assertThat(verdict.label())
+                        .isEqualTo(
+                                unknown.isUnknown(
+                                                manifest.labels().indexOf(likeliest),
+                                                verdict.confidence())
+                                        ? Verdict.UNKNOWN
+                                        : likeliest);
+            }
+            assertThat(IntStream.range(0, FLOWS).mapToObj(i -> batch.verdict(i).label()))
+                    .contains(Verdict.UNKNOWN)
+                    .contains(manifest.labels().get(1));
+        }
+    }
+
+    @Test
+    void shouldWithholdNoAnswerThatWaitsForABetterTier(@TempDir final Path other)
+            throws IOException {
+        try (Bundle withholding =
+                Bundle.load(TinyBundles.write(other, new UnknownThresholds(1, 1, 1)))) {
+            final FlowBatch batch = firsts();
+            tier(withholding, "fastest").decide(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                assertThat(batch.verdict(i).label().equals(Verdict.UNKNOWN))
+                        .isEqualTo(batch.verdict(i).isFinal());
+            }
+        }
+    }
+
+    @Test
     void shouldDecideEveryFlowInTheLastTier() {
         final FlowBatch batch = contexts();
         tier("slow").decide(batch);
@@ -143,8 +184,12 @@ class CascadeTierTest {
     }
 
     private CascadeTier tier(final String name) {
+        return tier(bundle, name);
+    }
+
+    private CascadeTier tier(final Bundle of, final String name) {
         return new CascadeTier(
-                bundle, name, System::nanoTime, ledger, (flow, verdict) -> given.add(verdict));
+                of, name, System::nanoTime, ledger, (flow, verdict) -> given.add(verdict));
     }
 
     private static FlowBatch firsts() {

@@ -89,6 +89,29 @@ class BundleJsonTest {
     }
 
     @Test
+    void shouldReadWhenAnAnswerIsWithheld() {
+        final BundleManifest manifest = read(unknown("[ 0.1, 0.0, 0.25 ]"));
+        assertThat(manifest.unknown()).contains(new UnknownThresholds(0.1, 0, 0.25));
+        assertThat(read(new String(BundleJson.write(manifest), StandardCharsets.UTF_8)))
+                .isEqualTo(manifest);
+    }
+
+    @Test
+    void shouldRefuseLeastConfidencesThatDoNotFit() {
+        refuses(unknown("[ 0.1 ]"), "3 labels need as many least confidences, there are 1");
+        refuses(unknown("[ 0.1, 2, 0 ]"), "must be 0 to 1, was 2.0");
+        refuses(
+                unknown("[ 0.1, 0.2, 0.3 ]").replace("\"mail\"", "\"unknown\""),
+                "a label is 'unknown'");
+    }
+
+    private static String unknown(final String values) {
+        return JSON.replace(
+                "\"training\"",
+                "\"unknown\" : { \"leastConfidence\" : " + values + " }, \"training\"");
+    }
+
+    @Test
     void shouldRefuseBrokenJson() {
         refuses(JSON.substring(0, JSON.length() - 1), "no valid JSON", "in line 47");
         refuses(JSON + "{}", "no valid JSON");

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Small whole bundles for tests, and ways to spoil them. */
@@ -51,14 +52,39 @@ public final class TinyBundles {
                     LABELS,
                     List.of(FASTEST, SLOW),
                     List.of(new HopThreshold(UncertaintyScore.LEAST_CONFIDENCE, 0.1, 0.2, 0.3)),
+                    Optional.empty(),
                     JsonNodeFactory.instance.objectNode().put("seed", 1),
                     JsonNodeFactory.instance.objectNode().put("macroF1", 0.5),
                     Map.of());
 
     private TinyBundles() {}
 
+    /** Writes a whole bundle of two tiers that withhold answers. */
+    public static Path write(final Path directory, final UnknownThresholds unknown)
+            throws IOException {
+        return write(
+                directory,
+                new BundleManifest(
+                        MANIFEST.name(),
+                        MANIFEST.version(),
+                        MANIFEST.task(),
+                        MANIFEST.created(),
+                        MANIFEST.labels(),
+                        MANIFEST.tiers(),
+                        MANIFEST.hops(),
+                        Optional.of(unknown),
+                        MANIFEST.training(),
+                        MANIFEST.metrics(),
+                        Map.of()));
+    }
+
     /** Writes a whole bundle of two tiers. */
     public static Path write(final Path directory) throws IOException {
+        return write(directory, MANIFEST);
+    }
+
+    private static Path write(final Path directory, final BundleManifest manifest)
+            throws IOException {
         final byte[] fastest = TinyModels.trees(896, LABELS.size(), 1);
         final byte[] slow = TinyModels.trees(3 * (1024 + 12), LABELS.size(), 2);
         new BundleWriter(directory)
@@ -66,7 +92,7 @@ public final class TinyBundles {
                 .file("slow.onnx", slow)
                 .file("golden.ndjson", GoldenVectors.write(golden(fastest, slow)))
                 .file("CARD.md", "# tiny\n".getBytes(StandardCharsets.UTF_8))
-                .finish(MANIFEST);
+                .finish(manifest);
         return directory;
     }
 
@@ -110,6 +136,7 @@ public final class TinyBundles {
                                 LABELS,
                                 List.of(fastest, slow),
                                 MANIFEST.hops(),
+                                Optional.empty(),
                                 MANIFEST.training(),
                                 MANIFEST.metrics(),
                                 Map.of()));

@@ -6,6 +6,7 @@
 package io.serveflow.training;
 
 import io.serveflow.model.HopThreshold;
+import io.serveflow.model.UnknownThresholds;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.List;
 /**
  * The answers of a tier or of a whole cascade for some flows.
  *
- * @param predicted the most probable class of each flow
+ * @param predicted the most probable class of each flow, or {@link Evaluation#NO_ANSWER}
  * @param confidence its calibrated probability
  * @param decidedBy the tier that answered, by its number
  */
@@ -50,6 +51,23 @@ record Answers(int[] predicted, double[] confidence, int[] decidedBy) {
             answers.decide(i, probabilities, hops);
         }
         return answers;
+    }
+
+    /** These answers without those that are not worth giving. */
+    Answers withheld(final UnknownThresholds unknown) {
+        final int[] given = predicted.clone();
+        for (int i = 0; i < given.length; i++) {
+            if (unknown.isUnknown(given[i], confidence[i])) {
+                given[i] = Evaluation.NO_ANSWER;
+            }
+        }
+        return new Answers(given, confidence, decidedBy);
+    }
+
+    /** The share of the flows whose answer is withheld. */
+    double unknown() {
+        return Arrays.stream(predicted).filter(label -> label == Evaluation.NO_ANSWER).count()
+                / (double) predicted.length;
     }
 
     /** Takes answers for some of the flows, which are named by their numbers. */

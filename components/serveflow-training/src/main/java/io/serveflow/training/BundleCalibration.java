@@ -181,7 +181,8 @@ public final class BundleCalibration {
         final Calibration current =
                 new Calibration(
                         manifest.tiers().stream().mapToDouble(TierSpec::temperature).toArray(),
-                        manifest.hops());
+                        manifest.hops(),
+                        manifest.unknown());
         final Calibration.Aim aim =
                 OutOfFold.bestAim(
                         data,
@@ -192,8 +193,7 @@ public final class BundleCalibration {
                         options.labels().isPresent()
                                 ? Optional.empty()
                                 : Optional.of(current.temperatures()));
-        final Answers before =
-                Answers.cascade(current.probabilities(scores.raw()), manifest.hops());
+        final Answers before = current.answers(current.probabilities(scores.raw()));
         final Answers after = OutOfFold.of(data, scores, waits, aim).cascade();
         return new Recalibration(
                 manifest,

@@ -85,6 +85,7 @@ record CalibratedBundle(Path bundle, Recalibration result) {
                 old.labels(),
                 tiers,
                 result.chosen().hops(),
+                result.chosen().unknown(),
                 old.training(),
                 metrics,
                 Map.of());

@@ -7,19 +7,22 @@ package io.serveflow.training;
 
 import io.serveflow.model.HopThreshold;
 import io.serveflow.model.Temperature;
+import io.serveflow.model.UnknownThresholds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What turns the raw scores of the tiers into a cascade: a temperature for each tier and a
- * threshold for each hop.
+ * What turns the raw scores of the tiers into a cascade: a temperature for each tier, a threshold
+ * for each hop, and when an answer is withheld.
  *
  * @param temperatures one a tier
  * @param hops the thresholds between one tier and the next, one fewer than tiers
+ * @param unknown when an answer is withheld, if it ever is
  */
-record Calibration(double[] temperatures, List<HopThreshold> hops) {
+record Calibration(
+        double[] temperatures, List<HopThreshold> hops, Optional<UnknownThresholds> unknown) {
 
     /**
      * What the hops are chosen for.
@@ -65,10 +68,23 @@ record Calibration(double[] temperatures, List<HopThreshold> hops) {
                                                         scores ->
                                                                 TemperatureFit.fit(scores, labels))
                                                 .toArray());
-        final List<float[][]> calibrated =
-                new Calibration(temperatures, List.of()).probabilities(raw);
+        final Calibration bare = new Calibration(temperatures, List.of(), Optional.empty());
+        final List<float[][]> calibrated = bare.probabilities(raw);
+        final List<HopThreshold> hops = new HopChoice(calibrated, labels, folds, waits, aim).hops();
         return new Calibration(
-                temperatures, new HopChoice(calibrated, labels, folds, waits, aim).hops());
+                temperatures,
+                hops,
+                Optional.of(
+                        UnknownChoice.of(
+                                Answers.cascade(calibrated, hops),
+                                labels,
+                                calibrated.get(0)[0].length)));
+    }
+
+    /** What the cascade answers, all that is not withheld. */
+    Answers answers(final List<float[][]> probabilities) {
+        final Answers all = Answers.cascade(probabilities, hops);
+        return unknown.map(all::withheld).orElse(all);
     }
 
     /** The probabilities as the bundle will give them, by tier, one row a flow. */

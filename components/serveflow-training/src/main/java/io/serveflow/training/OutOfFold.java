@@ -94,7 +94,7 @@ record OutOfFold(List<Answers> tiers, Answers cascade, Answers portTable, Answer
         for (int tier = 0; tier < probabilities.size(); tier++) {
             tiers.get(tier).put(tested, Answers.of(probabilities.get(tier)));
         }
-        cascade.put(tested, Answers.cascade(probabilities, calibration.hops()));
+        cascade.put(tested, calibration.answers(probabilities));
         final PortTable ports =
                 new PortTable(tuples(data, others), data.labels(others), data.names().size());
         portTable.put(

@@ -36,7 +36,8 @@ public record Recalibration(
         double changed) {
 
     /** The scores of a cascade, and how many of its flows each tier decides. */
-    record Measured(Evaluation evaluation, Outcome outcome, List<Double> decidedBy) {
+    record Measured(
+            Evaluation evaluation, Outcome outcome, List<Double> decidedBy, double unknown) {
 
         static Measured of(final Answers answers, final Dataset data, final TierWaits waits) {
             final int classes = data.names().size();
@@ -48,7 +49,8 @@ public record Recalibration(
                     Evaluation.of(
                             data.labels(), answers.predicted(), answers.confidence(), classes),
                     Outcome.of(answers, data.labels(), classes, waits),
-                    decidedBy);
+                    decidedBy,
+                    answers.unknown());
         }
     }
 
@@ -83,6 +85,7 @@ public record Recalibration(
                 "mean wait, ms",
                 whole(before.outcome.meanMillis()),
                 whole(after.outcome.meanMillis()));
+        row(text, "answers withheld", before.unknown, after.unknown);
         for (int tier = 0; tier < bundle.tiers().size(); tier++) {
             row(
                     text,

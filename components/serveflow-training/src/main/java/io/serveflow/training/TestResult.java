@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param cascade all tiers together
  * @param byFold the same for each fold apart
  * @param decidedBy share of the flows that each tier answers in the cascade
+ * @param unknown share of the flows whose answer the cascade withholds; they count as wrong
  * @param portTable the commonest label of transport and responder port
  * @param gain the cascade's accuracy against the port table's
  * @param majority the commonest label for every flow
@@ -37,6 +38,7 @@ record TestResult(
         Evaluation cascade,
         List<Evaluation> byFold,
         List<Double> decidedBy,
+        double unknown,
         Evaluation portTable,
         Gain gain,
         Evaluation majority,
@@ -72,6 +74,7 @@ record TestResult(
         for (int i = 0; i < tiers.size(); i++) {
             shares.put(tiers.get(i).tier().name(), rounded(decidedBy.get(i)));
         }
+        whole.put("unclassified", rounded(unknown));
         final ArrayNode folds = root.putArray("folds");
         byFold.forEach(fold -> add(folds.addObject(), fold).put("flows", fold.flows()));
         add(root.putObject("slowOnly"), slowOnly());

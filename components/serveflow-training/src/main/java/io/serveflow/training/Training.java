@@ -243,6 +243,7 @@ public final class Training {
                         data.names(),
                         specs,
                         calibration.hops(),
+                        calibration.unknown(),
                         provenance(data, tiers.stream().map(TrainedTier::plan).toList()),
                         result.json(),
                         Map.of());
@@ -289,6 +290,7 @@ public final class Training {
                 evaluate(data, answers.cascade()),
                 byFold,
                 decidedBy,
+                answers.cascade().unknown(),
                 evaluate(data, answers.portTable()),
                 Gain.of(
                         Answers.right(answers.cascade().predicted(), data.labels()),
