@@ -80,6 +80,22 @@ public final class TrainCommand implements Callable<Integer> {
     private int folds;
 
     @Option(
+            names = "--split",
+            defaultValue = "group",
+            paramLabel = "group|flow",
+            description = {
+                "What is kept together in one fold (default: ${DEFAULT-VALUE}).",
+                "flow needs --i-know-this-leaks."
+            })
+    private TrainingOptions.Split split;
+
+    @Option(
+            names = "--i-know-this-leaks",
+            description =
+                    "Allow --split flow, which tests flows with models that know their capture.")
+    private boolean leaksKnown;
+
+    @Option(
             names = "--without-ports",
             description = "Train tiers that see no port, for traffic in tunnels or on odd ports.")
     private boolean withoutPorts;
@@ -135,6 +151,7 @@ public final class TrainCommand implements Callable<Integer> {
                         .withSeed(seed)
                         .withVersion(version)
                         .withDataNote(dataNote)
+                        .withSplit(split())
                         .withObjective(objective.objective().orElse(Objective.DEFAULT));
         final TrainingOptions tiered = withTiers(stated);
         final TrainingOptions options = withoutPorts ? tiered.withoutPorts() : tiered;
@@ -158,6 +175,17 @@ public final class TrainCommand implements Callable<Integer> {
                             out.resolve("CARD.md"));
         }
         return 0;
+    }
+
+    private TrainingOptions.Split split() {
+        if (split == TrainingOptions.Split.FLOW && !leaksKnown) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--split flow puts flows of one capture into training and test, which makes"
+                            + " every score too good; keep --split group, or add"
+                            + " --i-know-this-leaks to see how much.");
+        }
+        return split;
     }
 
     private TrainingOptions withTiers(final TrainingOptions stated) {

@@ -6,6 +6,7 @@
 package io.serveflow.training;
 
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.training.TrainingOptions.Split;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Labelled flows in their folds.
@@ -30,11 +32,12 @@ record Dataset(
         LabelledCaptures.Counts counts) {
 
     /**
-     * Deals flows out to folds by group.
+     * Deals flows out to folds.
      *
      * @throws TrainingException if they have fewer than two labels or too few groups
      */
-    static Dataset of(final LabelledCaptures captures, final int folds, final long seed) {
+    static Dataset of(
+            final LabelledCaptures captures, final int folds, final Split split, final long seed) {
         final List<LabelledFlow> flows = captures.flows();
         final List<String> names =
                 flows.stream().map(LabelledFlow::label).distinct().sorted().toList();
@@ -57,8 +60,17 @@ record Dataset(
                 labels,
                 groups,
                 names,
-                Folds.of(groups, labels, names.size(), folds, seed),
+                Folds.of(
+                        split == Split.GROUP ? groups : everyFlowItsOwn(flows.size()),
+                        labels,
+                        names.size(),
+                        folds,
+                        seed),
                 captures.counts());
+    }
+
+    private static List<String> everyFlowItsOwn(final int flows) {
+        return IntStream.range(0, flows).mapToObj(Integer::toString).toList();
     }
 
     /** Some of the flows, by their numbers. */

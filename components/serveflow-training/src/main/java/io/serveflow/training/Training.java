@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -45,6 +46,11 @@ import java.util.stream.IntStream;
 public final class Training {
 
     static final String CARD = "CARD.md";
+
+    static final String LEAKS =
+            "Flows were dealt out to folds one by one, so flows of a capture were tested with"
+                + " models that know its other flows: the scores are too good, and say nothing of"
+                + " captures that are new.";
 
     private static final List<String> NAMES = List.of("fastest", "fast", "slow");
 
@@ -187,8 +193,11 @@ public final class Training {
                         options.captures(),
                         FlowAssembler.Options.defaults("training").withDepth(depth),
                         listener);
-        final Dataset data = Dataset.of(captures, options.folds(), options.seed());
+        final Dataset data = Dataset.of(captures, options.folds(), options.split(), options.seed());
         data.gaps().forEach(listener::notice);
+        if (options.split() == TrainingOptions.Split.FLOW) {
+            listener.notice(LEAKS);
+        }
         return data;
     }
 
@@ -254,9 +263,7 @@ public final class Training {
             }
             writer.file(GoldenVectors.FILE, golden(tiers, temperatures));
             writer.file(
-                    CARD,
-                    ModelCard.of(manifest, options.dataNote(), result)
-                            .getBytes(StandardCharsets.UTF_8));
+                    CARD, ModelCard.of(manifest, note(), result).getBytes(StandardCharsets.UTF_8));
             writer.finish(manifest);
         } catch (final IOException e) {
             throw new TrainingException(
@@ -329,6 +336,12 @@ public final class Training {
                 labels, answers.predicted(), answers.confidence(), data.names().size());
     }
 
+    private String note() {
+        return options.split() == TrainingOptions.Split.FLOW
+                ? options.dataNote() + " **" + LEAKS + "**"
+                : options.dataNote();
+    }
+
     private static byte[] golden(final List<TrainedTier> tiers, final double[] temperatures) {
         final int depth =
                 tiers.stream().mapToInt(t -> t.plan().features().packets()).max().orElseThrow();
@@ -368,7 +381,7 @@ public final class Training {
         read.put("flowsWithoutRow", counts.flowsWithoutRow());
         read.put("deadLetters", counts.deadLetters());
         final ObjectNode split = root.putObject("split");
-        split.put("by", "group");
+        split.put("by", options.split().name().toLowerCase(Locale.ROOT));
         split.put("flows", data.labels().length);
         split.put("groups", data.groupCount());
         split.put("folds", data.folds().count());

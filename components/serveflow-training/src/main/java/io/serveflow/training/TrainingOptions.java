@@ -25,6 +25,7 @@ import java.util.Objects;
  *     paragraph
  * @param tiers one plan a tier, the fastest first; if they are crafted, the candidates
  * @param crafted whether the tiers are chosen among the candidates
+ * @param split what is kept together in one fold
  * @param objective what the thresholds are chosen for
  */
 public record TrainingOptions(
@@ -39,7 +40,19 @@ public record TrainingOptions(
         String dataNote,
         List<TierPlan> tiers,
         boolean crafted,
+        Split split,
         Objective objective) {
+
+    /** What is kept together in one fold. */
+    public enum Split {
+        /** A group of captures, so that flows are tested whose captures no model has seen. */
+        GROUP,
+        /**
+         * A flow. Flows of one capture are alike in ways that no other capture shares, and a model
+         * recognises them, so this shows how much a result can lie.
+         */
+        FLOW
+    }
 
     private static final int MOST_TIERS = 4;
     private static final int MOST_CANDIDATES = 100;
@@ -54,6 +67,7 @@ public record TrainingOptions(
         Objects.requireNonNull(captures, "captures");
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(dataNote, "dataNote");
+        Objects.requireNonNull(split, "split");
         Objects.requireNonNull(objective, "objective");
         tiers = List.copyOf(tiers);
         final List<String> faults = new ArrayList<>();
@@ -104,56 +118,63 @@ public record TrainingOptions(
                 "The captures of whoever trained this bundle.",
                 TierPlan.defaults(),
                 false,
+                Split.GROUP,
                 Objective.DEFAULT);
     }
 
     public TrainingOptions withFolds(final int number) {
         return new TrainingOptions(
                 task, labels, captures, out, number, seed, name, version, dataNote, tiers, crafted,
-                objective);
+                split, objective);
     }
 
     public TrainingOptions withSeed(final long number) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, number, name, version, dataNote, tiers, crafted,
-                objective);
+                split, objective);
     }
 
     public TrainingOptions withName(final String word) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, seed, word, version, dataNote, tiers, crafted,
-                objective);
+                split, objective);
     }
 
     public TrainingOptions withVersion(final String word) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, seed, name, word, dataNote, tiers, crafted,
-                objective);
+                split, objective);
     }
 
     public TrainingOptions withDataNote(final String paragraph) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, seed, name, version, paragraph, tiers, crafted,
-                objective);
+                split, objective);
     }
 
     public TrainingOptions withTiers(final List<TierPlan> plans) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, seed, name, version, dataNote, plans, crafted,
-                objective);
+                split, objective);
     }
 
     public TrainingOptions withObjective(final Objective aim) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, seed, name, version, dataNote, tiers, crafted,
-                aim);
+                split, aim);
     }
 
     /** These options with tiers that are chosen among candidates. */
     public TrainingOptions withCandidates(final List<TierPlan> plans) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, seed, name, version, dataNote, plans, true,
-                objective);
+                split, objective);
+    }
+
+    public TrainingOptions withSplit(final Split kept) {
+        return new TrainingOptions(
+                task, labels, captures, out, folds, seed, name, version, dataNote, tiers, crafted,
+                kept, objective);
     }
 
     /** These options with tiers that see no port. */

@@ -167,6 +167,34 @@ final class TestCaptures {
         return captures.write();
     }
 
+    /**
+     * Captures that each hold ten flows of one size, which no other capture has, and of one label,
+     * which is drawn.
+     */
+    static TestCaptures captureIds(final Path folder, final int groups, final long seed)
+            throws IOException {
+        final TestCaptures captures = new TestCaptures(folder);
+        final Random random = new Random(seed);
+        for (int group = 0; group < groups; group++) {
+            final String name = "c" + group + ".pcap";
+            final String label = List.of("one", "two", "three").get(random.nextInt(3));
+            final List<Packet> packets = new ArrayList<>();
+            for (int flow = 0; flow < 10; flow++) {
+                packets.add(
+                        new Packet(
+                                at(group * 100 + flow),
+                                "192.0.2.1",
+                                20_000 + flow,
+                                "198.51.100.7",
+                                9000,
+                                100 + 11 * (group * 7 % groups)));
+            }
+            captures.capture(name, packets);
+            packets.forEach(packet -> captures.row(name, packet, label, name));
+        }
+        return captures.write();
+    }
+
     private enum Service {
         CALL(9000, 120, 160, 12),
         CLOCK(123, 48, 48, 2),

@@ -63,6 +63,7 @@ class TrainingOptionsTest {
                                         "",
                                         List.of(),
                                         false,
+                                        TrainingOptions.Split.GROUP,
                                         Objective.DEFAULT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(

@@ -99,6 +99,31 @@ class TrainingTest {
         assertThat(metrics.at("/cascade/macroF1").asDouble()).isCloseTo(1.0 / 3, within(0.15));
     }
 
+    /** The payload size tells the capture and nothing else. */
+    @Test
+    void shouldBeNoBetterThanChanceWhereOnlyTheCaptureTellsTheLabel() throws IOException {
+        final JsonNode metrics = training(captureIds("group")).run().metrics();
+        assertThat(metrics.at("/cascade/accuracy").asDouble()).isLessThan(0.5);
+    }
+
+    @Test
+    void shouldShowHowMuchASplitByFlowLeaks() throws IOException {
+        final BundleManifest manifest =
+                training(captureIds("flow").withSplit(TrainingOptions.Split.FLOW)).run();
+        assertThat(manifest.metrics().at("/cascade/accuracy").asDouble()).isGreaterThan(0.9);
+        assertThat(manifest.training().at("/split/by").asText()).isEqualTo("flow");
+        assertThat(told.notices()).contains(Training.LEAKS);
+        assertThat(folder.resolve("flow").resolve(Training.CARD))
+                .content()
+                .contains(Training.LEAKS);
+    }
+
+    private TrainingOptions captureIds(final String out) throws IOException {
+        return options(TestCaptures.captureIds(captures(), 40, 5), out)
+                .withTiers(
+                        List.of(candidate("only", 1, new TreeSettings(40, 6, 0.3, 1, 0.1, 1, 0))));
+    }
+
     @Test
     void shouldWriteTheSameBytesTwice() throws IOException {
         final TestCaptures captures = services(20);
