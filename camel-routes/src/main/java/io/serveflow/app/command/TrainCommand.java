@@ -96,6 +96,15 @@ public final class TrainCommand implements Callable<Integer> {
     private boolean leaksKnown;
 
     @Option(
+            names = "--leave-out",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "Train N times more, each time without one application (column source_label),"
+                            + " to measure what is said of what was never seen.")
+    private int leaveOut;
+
+    @Option(
             names = "--without-ports",
             description = "Train tiers that see no port, for traffic in tunnels or on odd ports.")
     private boolean withoutPorts;
@@ -152,6 +161,7 @@ public final class TrainCommand implements Callable<Integer> {
                         .withVersion(version)
                         .withDataNote(dataNote)
                         .withSplit(split())
+                        .withLeftOut(leaveOut)
                         .withObjective(objective.objective().orElse(Objective.DEFAULT));
         final TrainingOptions tiered = withTiers(stated);
         final TrainingOptions options = withoutPorts ? tiered.withoutPorts() : tiered;

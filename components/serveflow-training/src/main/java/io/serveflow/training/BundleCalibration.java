@@ -162,6 +162,7 @@ public final class BundleCalibration {
         return new Dataset(
                 captures.flows().stream().map(LabelledFlow::context).toList(),
                 labels,
+                captures.flows().stream().map(LabelledFlow::application).toList(),
                 groups,
                 manifest.labels(),
                 Folds.of(

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 /**
  * Labelled flows in their folds.
  *
+ * @param applications the application of each flow, empty where none is known
  * @param groups the group of each flow
  * @param names the labels in alphabetical order; a class is its label's place among them
  * @param counts what went into the flows and what did not
@@ -26,6 +27,7 @@ import java.util.stream.IntStream;
 record Dataset(
         List<FlowRecord> flows,
         int[] labels,
+        List<String> applications,
         List<String> groups,
         List<String> names,
         Folds folds,
@@ -58,6 +60,7 @@ record Dataset(
         return new Dataset(
                 flows.stream().map(LabelledFlow::context).toList(),
                 labels,
+                flows.stream().map(LabelledFlow::application).toList(),
                 groups,
                 names,
                 Folds.of(

@@ -29,7 +29,8 @@ import java.util.Optional;
  *
  * <p>Needs the columns {@code pcap, ts_first, proto, src_ip, src_port, dst_ip, dst_port, label};
  * {@code ts_first} is seconds since the epoch. {@code group} is optional, without it every capture
- * is its own group. Other columns are not read.
+ * is its own group. {@code source_label} is optional too: a finer label, such as the application of
+ * a service. Other columns are not read.
  *
  * @param rows the rows that could be read, in order
  * @param unreadable how many could not
@@ -139,6 +140,7 @@ record LabelFile(List<LabelRow> rows, int unreadable) {
                         canonical(cell(cells, "dst_ip")),
                         port(cells, "dst_port")),
                 cell(cells, "label"),
+                Optional.ofNullable(cells.get("source_label")).orElse(""),
                 Optional.ofNullable(cells.get("group"))
                         .filter(group -> !group.isEmpty())
                         .orElse(capture));

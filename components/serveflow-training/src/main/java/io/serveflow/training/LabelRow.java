@@ -13,7 +13,14 @@ import io.serveflow.flow.FlowTuple;
  * @param line where the row is in its file, from 1
  * @param capture the capture's file name
  * @param startMicros time of the flow's first packet, microseconds since the epoch
+ * @param application a finer label, empty if the row has none
  * @param group rows of one group never part: the capture, or what captures have in common
  */
 record LabelRow(
-        long line, String capture, long startMicros, FlowTuple tuple, String label, String group) {}
+        long line,
+        String capture,
+        long startMicros,
+        FlowTuple tuple,
+        String label,
+        String application,
+        String group) {}

@@ -92,6 +92,12 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
         }
         listener.progress(STEP, done, byCapture.size());
         notices.finish();
+        if (reader.flowsWithoutRow > 0) {
+            listener.notice(
+                    reader.flowsWithoutRow
+                            + " flows of the captures have no row in the labels and are left"
+                            + " out.");
+        }
         if (reader.flows.isEmpty()) {
             throw new TrainingException(
                     "None of the "
@@ -211,7 +217,13 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
                                                                         - row.startMicros())));
                 if (nearest.isPresent()) {
                     candidates.remove(nearest.get());
-                    flows.add(new LabelledFlow(nearest.get(), row.label(), row.group(), capture));
+                    flows.add(
+                            new LabelledFlow(
+                                    nearest.get(),
+                                    row.label(),
+                                    row.application(),
+                                    row.group(),
+                                    capture));
                 } else {
                     rowsWithoutFlow++;
                     notices.add(

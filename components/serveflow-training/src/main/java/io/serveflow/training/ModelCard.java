@@ -69,7 +69,7 @@ final class ModelCard {
         %s
         ## Where it fails
 
-        %s
+        %s%s
         ## Not meant for
 
         - Blocking, billing or judging people by its answer alone. It sees headers, and headers \
@@ -96,7 +96,8 @@ final class ModelCard {
                         spread(result),
                         thresholds(manifest),
                         perClass(result),
-                        failures(result));
+                        failures(result),
+                        leftOut(result));
     }
 
     private static String parts(final BundleManifest manifest) {
@@ -254,12 +255,51 @@ final class ModelCard {
                             .formatted(FEW_FLOWS, FEW_GROUPS, String.join(", ", unsure)));
         }
         lines.append(
-                "- A flow of a service that is none of the labels gets one of them all the same;"
-                        + " a low confidence is the only sign.\n");
+                ("- A flow that is none of the labels often gets one of them all the same. An"
+                     + " answer is withheld, and the label is `unknown`, only where fewer than one"
+                     + " such answer in four was right: here for %s of the flows, which count as"
+                     + " wrong.\n")
+                        .formatted(percent(result.unknown())));
         lines.append(
                 "- Its confidence is off by %s on average (ECE) on captures it has not seen.\n"
                         .formatted(number(result.cascade().ece())));
         return lines.toString();
+    }
+
+    /** What is said of applications that no training flow was of. */
+    private static String leftOut(final TestResult result) {
+        if (result.leftOut().isEmpty()) {
+            return "";
+        }
+        final Table table =
+                new Table(
+                        "application",
+                        "label",
+                        "flows",
+                        "right",
+                        "right, unseen",
+                        "withheld, unseen",
+                        "wrong, unseen");
+        for (final LeftOut one : result.leftOut()) {
+            table.row(
+                    one.application(),
+                    result.labels().get(one.label()),
+                    Integer.toString(one.flows()),
+                    percent(one.known().right()),
+                    percent(one.unseen().right()),
+                    percent(one.unseen().unknown()),
+                    percent(one.unseen().wrong()));
+        }
+        return """
+
+        ### Applications that it has never seen
+
+        Each was left out of the training once, with all its captures. Beside it, how often the \
+        cascade is right when other captures of the application are known.
+
+        %s\
+        """
+                .formatted(table);
     }
 
     private static String number(final double value) {

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param majority the commonest label for every flow
  * @param parity largest difference between XGBoost's probabilities and the exported models'
  * @param candidates what the tiers were chosen among; none if they were stated
+ * @param leftOut what is said of applications that were left out
  */
 record TestResult(
         List<String> labels,
@@ -43,7 +44,8 @@ record TestResult(
         Gain gain,
         Evaluation majority,
         double parity,
-        List<Candidate> candidates) {
+        List<Candidate> candidates,
+        List<LeftOut> leftOut) {
 
     /** What one tier reaches by itself. */
     record TierResult(TierPlan tier, Evaluation evaluation) {}
@@ -99,6 +101,17 @@ record TestResult(
                 entry.put("front", candidate.isOnFront(candidates));
             }
         }
+        if (!leftOut.isEmpty()) {
+            final ArrayNode applications = root.putArray("leftOut");
+            for (final LeftOut application : leftOut) {
+                final ObjectNode entry = applications.addObject();
+                entry.put("application", application.application());
+                entry.put("label", labels.get(application.label()));
+                entry.put("flows", application.flows());
+                add(entry.putObject("known"), application.known());
+                add(entry.putObject("unseen"), application.unseen());
+            }
+        }
         final ObjectNode classes = root.putObject("perClass");
         for (int c = 0; c < labels.size(); c++) {
             final Evaluation.ClassScore score = cascade.classes().get(c);
@@ -120,6 +133,12 @@ record TestResult(
         node.put("accuracy", rounded(evaluation.accuracy()));
         node.put("ece", rounded(evaluation.ece()));
         return node;
+    }
+
+    private static void add(final ObjectNode node, final LeftOut.Said said) {
+        node.put("right", rounded(said.right()));
+        node.put("unknown", rounded(said.unknown()));
+        node.put("wrong", rounded(said.wrong()));
     }
 
     private static double rounded(final double value) {

@@ -100,10 +100,10 @@ public final class Training {
                             costs(cascade.plans()),
                             options.objective(),
                             Optional.empty());
-            final TestResult result = test(data, cascade, waits, aim);
             final Calibration calibration =
                     Calibration.fit(
                             cascade.scores().raw(), data.labels(), data.folds(), waits, aim);
+            final TestResult result = test(data, cascade, waits, aim, calibration);
             final List<TrainedTier> tiers = new ArrayList<>();
             try {
                 final int[] all = IntStream.range(0, data.labels().length).toArray();
@@ -275,7 +275,8 @@ public final class Training {
             final Dataset data,
             final Cascade cascade,
             final TierWaits waits,
-            final Calibration.Aim aim) {
+            final Calibration.Aim aim,
+            final Calibration shipped) {
         final OutOfFold answers = OutOfFold.of(data, cascade.scores(), waits, aim);
         final List<TierResult> tiers = new ArrayList<>();
         final List<Double> decidedBy = new ArrayList<>();
@@ -306,7 +307,8 @@ public final class Training {
                         options.seed()),
                 evaluate(data, answers.majority()),
                 cascade.scores().parity(),
-                cascade.candidates());
+                cascade.candidates(),
+                leftOut(data, cascade.plans(), shipped, answers.cascade()));
     }
 
     /** The last tier once more without ports, to tell what of the result is a table of ports. */
@@ -324,6 +326,40 @@ public final class Training {
                         TierWaits.of(data.flows(), features(List.of(blind))),
                         unbounded());
         return Optional.of(evaluate(data, answers.tiers().get(0)));
+    }
+
+    /** Trains the cascade once more for each application that is left out. */
+    private List<LeftOut> leftOut(
+            final Dataset data,
+            final List<TierPlan> plans,
+            final Calibration calibration,
+            final Answers known) {
+        final List<LeftOut> measured = new ArrayList<>();
+        for (final LeftOut.Application application :
+                LeftOut.applications(data, options.leftOut())) {
+            final int[] others = LeftOut.others(data, application);
+            final int[] labels = data.labels(application.rows());
+            final List<float[][]> raw = new ArrayList<>();
+            for (final TierPlan plan : plans) {
+                try (TrainedTier tier =
+                        train(
+                                plan,
+                                data,
+                                others,
+                                "training " + plan.name() + " without " + application.name())) {
+                    raw.add(tier.score(data.flows(application.rows())));
+                }
+            }
+            measured.add(
+                    new LeftOut(
+                            application.name(),
+                            application.label(),
+                            labels.length,
+                            LeftOut.Said.of(known.of(application.rows()), labels),
+                            LeftOut.Said.of(
+                                    calibration.answers(calibration.probabilities(raw)), labels)));
+        }
+        return measured;
     }
 
     private static Evaluation evaluate(final Dataset data, final Answers answers) {

@@ -26,6 +26,8 @@ import java.util.Objects;
  * @param tiers one plan a tier, the fastest first; if they are crafted, the candidates
  * @param crafted whether the tiers are chosen among the candidates
  * @param split what is kept together in one fold
+ * @param leftOut how many applications are left out one by one, to see what is said of what was
+ *     never seen; 0 to 100
  * @param objective what the thresholds are chosen for
  */
 public record TrainingOptions(
@@ -41,6 +43,7 @@ public record TrainingOptions(
         List<TierPlan> tiers,
         boolean crafted,
         Split split,
+        int leftOut,
         Objective objective) {
 
     /** What is kept together in one fold. */
@@ -55,6 +58,7 @@ public record TrainingOptions(
     }
 
     private static final int MOST_TIERS = 4;
+    private static final int MOST_LEFT_OUT = 100;
     private static final int MOST_CANDIDATES = 100;
     private static final int FOLDS = 5;
     private static final int MOST_FOLDS = 20;
@@ -76,6 +80,9 @@ public record TrainingOptions(
         requireWord(faults, "version", version);
         if (folds < 2 || folds > MOST_FOLDS) {
             faults.add("folds must be 2 to " + MOST_FOLDS + ", were " + folds);
+        }
+        if (leftOut < 0 || leftOut > MOST_LEFT_OUT) {
+            faults.add("leftOut must be 0 to " + MOST_LEFT_OUT + ", was " + leftOut);
         }
         final int most = crafted ? MOST_CANDIDATES : MOST_TIERS;
         if (tiers.isEmpty() || tiers.size() > most) {
@@ -119,62 +126,81 @@ public record TrainingOptions(
                 TierPlan.defaults(),
                 false,
                 Split.GROUP,
+                0,
                 Objective.DEFAULT);
     }
 
     public TrainingOptions withFolds(final int number) {
         return new TrainingOptions(
                 task, labels, captures, out, number, seed, name, version, dataNote, tiers, crafted,
-                split, objective);
+                split, leftOut, objective);
     }
 
     public TrainingOptions withSeed(final long number) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, number, name, version, dataNote, tiers, crafted,
-                split, objective);
+                split, leftOut, objective);
     }
 
     public TrainingOptions withName(final String word) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, seed, word, version, dataNote, tiers, crafted,
-                split, objective);
+                split, leftOut, objective);
     }
 
     public TrainingOptions withVersion(final String word) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, seed, name, word, dataNote, tiers, crafted,
-                split, objective);
+                split, leftOut, objective);
     }
 
     public TrainingOptions withDataNote(final String paragraph) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, seed, name, version, paragraph, tiers, crafted,
-                split, objective);
+                split, leftOut, objective);
     }
 
     public TrainingOptions withTiers(final List<TierPlan> plans) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, seed, name, version, dataNote, plans, crafted,
-                split, objective);
+                split, leftOut, objective);
     }
 
     public TrainingOptions withObjective(final Objective aim) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, seed, name, version, dataNote, tiers, crafted,
-                split, aim);
+                split, leftOut, aim);
     }
 
     /** These options with tiers that are chosen among candidates. */
     public TrainingOptions withCandidates(final List<TierPlan> plans) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, seed, name, version, dataNote, plans, true,
-                split, objective);
+                split, leftOut, objective);
     }
 
     public TrainingOptions withSplit(final Split kept) {
         return new TrainingOptions(
                 task, labels, captures, out, folds, seed, name, version, dataNote, tiers, crafted,
-                kept, objective);
+                kept, leftOut, objective);
+    }
+
+    public TrainingOptions withLeftOut(final int applications) {
+        return new TrainingOptions(
+                task,
+                labels,
+                captures,
+                out,
+                folds,
+                seed,
+                name,
+                version,
+                dataNote,
+                tiers,
+                crafted,
+                split,
+                applications,
+                objective);
     }
 
     /** These options with tiers that see no port. */

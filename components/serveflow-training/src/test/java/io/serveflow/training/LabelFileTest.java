@@ -29,7 +29,7 @@ class LabelFileTest {
 
     @Test
     void shouldReadARow() throws IOException {
-        assertThat(read(HEADER + ",group", GOOD + ",g7").rows())
+        assertThat(read(HEADER + ",source_label,group", GOOD + ",DNS.Google,g7").rows())
                 .containsExactly(
                         new LabelRow(
                                 2,
@@ -37,6 +37,7 @@ class LabelFileTest {
                                 1_700_000_000_250_000L,
                                 new FlowTuple(Transport.UDP, "192.0.2.1", 5000, "192.0.2.2", 53),
                                 "dns",
+                                "DNS.Google",
                                 "g7"));
     }
 
@@ -60,6 +61,7 @@ class LabelFileTest {
                                 1_500_000,
                                 new FlowTuple(Transport.TCP, "192.0.2.1", 5000, "192.0.2.2", 53),
                                 "a, b",
+                                "",
                                 "c d.pcap"));
     }
 

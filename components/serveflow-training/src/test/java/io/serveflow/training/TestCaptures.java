@@ -90,7 +90,7 @@ final class TestCaptures {
         return row(
                 String.format(
                         Locale.ROOT,
-                        "%s,%d.%06d,UDP,%s,%d,%s,%d,1,1,%s,X,%s",
+                        "%s,%d.%06d,UDP,%s,%d,%s,%d,1,1,%s,%s.%d,%s",
                         capture,
                         first.micros() / 1_000_000,
                         first.micros() % 1_000_000,
@@ -99,6 +99,8 @@ final class TestCaptures {
                         first.to(),
                         first.toPort(),
                         label,
+                        label,
+                        first.fromPort() % 2,
                         group));
     }
 

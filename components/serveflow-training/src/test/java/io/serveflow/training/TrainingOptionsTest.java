@@ -64,6 +64,7 @@ class TrainingOptionsTest {
                                         List.of(),
                                         false,
                                         TrainingOptions.Split.GROUP,
+                                        0,
                                         Objective.DEFAULT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(

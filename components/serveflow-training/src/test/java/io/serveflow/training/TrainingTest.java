@@ -189,6 +189,26 @@ class TrainingTest {
     }
 
     @Test
+    void shouldTellWhatItSaysOfApplicationsItHasNeverSeen() throws IOException {
+        final BundleManifest manifest =
+                training(options(services(20), "bundle").withLeftOut(2)).run();
+        assertThat(manifest.metrics().at("/leftOut"))
+                .hasSize(2)
+                .allSatisfy(
+                        entry -> {
+                            assertThat(entry.get("flows").asInt()).isGreaterThan(20);
+                            assertThat(
+                                            entry.at("/unseen/right").asDouble()
+                                                    + entry.at("/unseen/unknown").asDouble()
+                                                    + entry.at("/unseen/wrong").asDouble())
+                                    .isCloseTo(1, within(0.001));
+                        });
+        assertThat(folder.resolve("bundle").resolve(Training.CARD))
+                .content()
+                .contains("### Applications that it has never seen");
+    }
+
+    @Test
     void shouldCraftACascadeFromCandidates() throws IOException {
         final BundleManifest manifest =
                 training(
