@@ -114,8 +114,9 @@ public final class TrainCommand implements Callable<Integer> {
             paramLabel = "NAME=ENCODER:PACKETS:ROUNDS",
             description = {
                 "A tier, the fastest first, such as fast=header+payload:1:150; up to four.",
-                "Without any: fastest=header:1:4, fast=header+payload:1:150 and"
-                        + " slow=header+payload:10:150."
+                "Without any: fastest=header+known-ports:1:4, and with payload and known-names"
+                        + " too a fast tier of packet 1 and a slow one of packets 1 to 10, each of"
+                        + " 150 rounds."
             })
     private List<String> tiers = List.of();
 

@@ -13,8 +13,9 @@ import java.util.Set;
 
 /**
  * The encoders that a bundle can name: {@code nprint}, {@code sequence}, {@code header}, {@code
- * payload} and {@code sizes} of packets, {@code conn} and {@code conn-service} of summaries, and
- * any of one kind joined by {@code +}, such as {@code header+payload}.
+ * payload}, {@code sizes}, {@code known-ports} and {@code known-names} of packets, {@code conn} and
+ * {@code conn-service} of summaries, and any of one kind joined by {@code +}, such as {@code
+ * header+payload}.
  *
  * <p>The parts of a joined encoder read the same records under the same mask, and its version is
  * that of each part.
@@ -64,7 +65,12 @@ public final class FeatureEncoders {
                                 + " record has both");
             }
         }
-        return parts.size() == 1 ? parts.get(0) : new JoinedEncoder(parts);
+        final FeatureEncoder encoder = parts.size() == 1 ? parts.get(0) : new JoinedEncoder(parts);
+        if (encoder.width() == 0) {
+            throw new IllegalArgumentException(
+                    "features.encoder '" + spec.encoder() + "' has no column under its mask");
+        }
+        return encoder;
     }
 
     private static FeatureEncoder part(final String name, final FeatureSpec spec) {
@@ -85,6 +91,14 @@ public final class FeatureEncoders {
                 requireVersion(name, PayloadEncoder.VERSION, spec);
                 yield new PayloadEncoder(spec.packets());
             }
+            case KnownPortsEncoder.NAME -> {
+                requireVersion(name, KnownPortsEncoder.VERSION, spec);
+                yield new KnownPortsEncoder(spec.mask());
+            }
+            case KnownNamesEncoder.NAME -> {
+                requireVersion(name, KnownNamesEncoder.VERSION, spec);
+                yield new KnownNamesEncoder(spec.packets());
+            }
             case SizesEncoder.NAME -> {
                 requireVersion(name, SizesEncoder.VERSION, spec);
                 yield new SizesEncoder(spec.packets());
@@ -104,8 +118,8 @@ public final class FeatureEncoders {
                             "features.encoder '"
                                     + spec.encoder()
                                     + "' is unknown; known are nprint, sequence, header,"
-                                    + " payload, sizes, conn and conn-service, and several joined"
-                                    + " by "
+                                    + " payload, sizes, known-ports, known-names, conn and"
+                                    + " conn-service, and several joined by "
                                     + JOIN);
         };
     }

@@ -21,8 +21,8 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
  */
 final class BoostedTrees implements AutoCloseable {
 
-    /** Bits need three bins and get no more; this is for sizes and gaps. */
-    private static final int BINS = 64;
+    /** Bits need three bins and get no more; this is for ports, of which each means something. */
+    private static final int BINS = 256;
 
     private static final int THREADS = 2;
 

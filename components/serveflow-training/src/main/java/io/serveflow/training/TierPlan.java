@@ -37,6 +37,9 @@ public record TierPlan(
     /** Keeps a flow from moving on for next to nothing. */
     private static final double COST = 0.002;
 
+    private static final String HEADERS = "header+known-ports";
+    private static final String ALL = "header+payload+known-ports+known-names";
+
     private static final Pattern STATED =
             Pattern.compile("([^=:]+)=([^=:]+):([0-9]{1,4}):([0-9]{1,4})");
 
@@ -63,25 +66,22 @@ public record TierPlan(
      */
     public static List<TierPlan> defaults() {
         return List.of(
-                new TierPlan("fastest", new FeatureSpec("header", 1, 1, MASK), FEW, "cpu", COST),
-                new TierPlan(
-                        "fast", new FeatureSpec("header+payload", 1, 1, MASK), MANY, "cpu", COST),
-                new TierPlan(
-                        "slow", new FeatureSpec("header+payload", 1, 10, MASK), MANY, "cpu", COST));
+                tier("fastest", HEADERS, 1, FEW),
+                tier("fast", ALL, 1, MANY),
+                tier("slow", ALL, 10, MANY));
     }
 
     /**
-     * What a cascade is crafted from: few trees and many, on headers and on headers and payload, of
-     * the first 1, 2, 4, 6 and 10 packets.
+     * What a cascade is crafted from: few trees and many, on headers and on headers, payload and
+     * names, of the first 1, 2, 4, 6 and 10 packets.
      */
     public static List<TierPlan> candidates() {
         final List<TierPlan> candidates = new ArrayList<>();
         for (final int packets : new int[] {1, 2, 4, 6, 10}) {
-            for (final String encoder : List.of("header", "header+payload")) {
-                final FeatureSpec features = new FeatureSpec(encoder, 1, packets, MASK);
-                final String read = encoder.replace('+', '-') + "-" + packets;
-                candidates.add(new TierPlan("few-" + read, features, FEW, "cpu", COST));
-                candidates.add(new TierPlan("many-" + read, features, MANY, "cpu", COST));
+            for (final String encoder : List.of(HEADERS, ALL)) {
+                final String read = (encoder.equals(ALL) ? "all-" : "headers-") + packets;
+                candidates.add(tier("few-" + read, encoder, packets, FEW));
+                candidates.add(tier("many-" + read, encoder, packets, MANY));
             }
         }
         return List.copyOf(candidates);
@@ -112,6 +112,11 @@ public record TierPlan(
                         COST);
         FeatureEncoders.of(plan.features());
         return plan;
+    }
+
+    private static TierPlan tier(
+            final String name, final String encoder, final int packets, final TreeSettings trees) {
+        return new TierPlan(name, new FeatureSpec(encoder, 1, packets, MASK), trees, "cpu", COST);
     }
 
     /** This plan blind to ports. */
