@@ -8,6 +8,9 @@ package io.serveflow.training;
 import io.serveflow.model.BundleException;
 import io.serveflow.model.BundleJson;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -115,7 +118,24 @@ final class BundleFolder implements AutoCloseable {
 
     private static TrainingException failed(final Path place, final Exception cause) {
         return new TrainingException(
-                "The bundle cannot be written to " + place + ": " + cause.getMessage() + ".",
-                cause);
+                "The bundle cannot be written to " + place + ": " + reason(cause) + ".", cause);
+    }
+
+    /** Why the disk refused, in words; the JDK often says no more than which file. */
+    static String reason(final Exception cause) {
+        if (!(cause instanceof FileSystemException refused)) {
+            return cause.getMessage();
+        }
+        final String why;
+        if (refused.getReason() != null) {
+            why = refused.getReason();
+        } else if (refused instanceof AccessDeniedException) {
+            why = "permission denied";
+        } else if (refused instanceof FileAlreadyExistsException) {
+            why = "is a file and no folder";
+        } else {
+            why = refused.getClass().getSimpleName();
+        }
+        return refused.getFile() + ": " + why;
     }
 }

@@ -203,6 +203,29 @@ public record TrainingOptions(
                 objective);
     }
 
+    /**
+     * These options with tiers of many rounds that end early where held-out groups gain nothing.
+     *
+     * @param rounds see {@link TreeSettings#patience()}
+     */
+    public TrainingOptions withPatience(final int rounds) {
+        return new TrainingOptions(
+                task,
+                labels,
+                captures,
+                out,
+                folds,
+                seed,
+                name,
+                version,
+                dataNote,
+                tiers.stream().map(tier -> tier.withPatience(rounds)).toList(),
+                crafted,
+                split,
+                leftOut,
+                objective);
+    }
+
     /** These options with tiers that see no port. */
     public TrainingOptions withoutPorts() {
         return withTiers(tiers.stream().map(TierPlan::withoutPorts).toList());
