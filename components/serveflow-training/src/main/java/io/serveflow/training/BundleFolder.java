@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -42,6 +43,10 @@ final class BundleFolder implements AutoCloseable {
      */
     static BundleFolder open(final Path place) {
         final Path absolute = place.toAbsolutePath().normalize();
+        if (absolute.getFileName() == null) {
+            throw new TrainingException(
+                    "The bundle cannot be written to " + place + ": name a folder below it.");
+        }
         try {
             refuseForeignFiles(absolute);
             Files.createDirectories(absolute.getParent());
@@ -131,7 +136,8 @@ final class BundleFolder implements AutoCloseable {
             why = refused.getReason();
         } else if (refused instanceof AccessDeniedException) {
             why = "permission denied";
-        } else if (refused instanceof FileAlreadyExistsException) {
+        } else if (refused instanceof FileAlreadyExistsException
+                || refused instanceof NotDirectoryException) {
             why = "is a file and no folder";
         } else {
             why = refused.getClass().getSimpleName();

@@ -463,7 +463,9 @@ public final class Training {
                     answers.put(tier.name(), scores.get(i)[row]);
                 }
             }
-            vectors.add(new GoldenVector(records.get(row), answers));
+            if (!answers.isEmpty()) {
+                vectors.add(new GoldenVector(records.get(row), answers));
+            }
         }
         return GoldenVectors.write(vectors);
     }

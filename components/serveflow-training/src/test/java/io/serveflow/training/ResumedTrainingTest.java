@@ -12,6 +12,7 @@ import io.serveflow.feature.FeatureSpec;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,6 +233,37 @@ class ResumedTrainingTest {
                                 + work()
                                 + ": is a file and no folder).");
         assertThat(folder.resolve("bundle/bundle.json")).isRegularFile();
+    }
+
+    @Test
+    void shouldKeepAllModelsWhereTheBundleCannotBeWritten() throws IOException {
+        final TrainingListener fullDisk =
+                new TrainingListener() {
+                    @Override
+                    public void progress(final String step, final long done, final long total) {
+                        if (step.equals("training slow") && done == total) {
+                            replaceByAFile(folder.resolve(".bundle.draft"));
+                        }
+                    }
+                };
+        assertThatThrownBy(() -> training(options("bundle"), fullDisk).run())
+                .isInstanceOf(TrainingException.class)
+                .hasMessageStartingWith("The bundle cannot be written to ")
+                .hasMessageEndingWith(
+                        "; mend that and give the same command again, which goes on where it"
+                                + " stopped.");
+        Files.delete(folder.resolve(".bundle.draft"));
+        run(options("bundle"));
+        assertThat(told.notices()).containsExactly(taken(MODELS));
+    }
+
+    private static void replaceByAFile(final Path draft) {
+        try {
+            Files.delete(draft);
+            Files.createFile(draft);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String taken(final int models) {
