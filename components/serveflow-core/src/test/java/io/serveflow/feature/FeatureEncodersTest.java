@@ -131,7 +131,8 @@ class FeatureEncodersTest {
 
     @Test
     void shouldReachNoFurtherThanItMust() {
-        final FeatureEncoder payload = FeatureEncoders.of(new FeatureSpec("payload", 1, 1, Set.of()));
+        final FeatureEncoder payload =
+                FeatureEncoders.of(new FeatureSpec("payload", 1, 1, Set.of()));
         final byte[] packet = longPacket(new Random(1), false);
         assertThat(row(payload, packet, payload.reach() - 1))
                 .isNotEqualTo(row(payload, packet, packet.length));
@@ -152,8 +153,7 @@ class FeatureEncodersTest {
         return packet;
     }
 
-    private static float[] row(
-            final FeatureEncoder encoder, final byte[] packet, final int kept) {
+    private static float[] row(final FeatureEncoder encoder, final byte[] packet, final int kept) {
         final FloatBuffer row = FloatBuffer.allocate(encoder.width());
         encoder.encode(
                 context(new Packets.Builder().add(0, true, packet.length, packet, 0, kept)), row);

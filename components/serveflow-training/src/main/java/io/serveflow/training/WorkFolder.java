@@ -109,6 +109,16 @@ final class WorkFolder {
                     StandardCopyOption.ATOMIC_MOVE);
         } catch (final IOException e) {
             failure = Optional.of(e);
+            makeRoom(draft);
+        }
+    }
+
+    /** Removes what was written of an entry, for the disk may be full. */
+    private void makeRoom(final Path draft) {
+        try {
+            Files.deleteIfExists(draft);
+        } catch (final IOException e) {
+            failure.ifPresent(cause -> cause.addSuppressed(e));
         }
     }
 

@@ -23,7 +23,13 @@ class BoostedTreesTest {
         final List<Integer> rounds = new ArrayList<>();
         final int best =
                 BoostedTrees.bestRounds(
-                        rows(300, 1), labels(300, 1), rows(200, 2), labels(200, 2), 2, SETTINGS, 1,
+                        rows(300, 1),
+                        labels(300, 1),
+                        rows(200, 2),
+                        labels(200, 2),
+                        2,
+                        SETTINGS,
+                        1,
                         rounds::add);
         assertThat(best).isBetween(1, 30);
         assertThat(rounds).endsWith(best + SETTINGS.patience());

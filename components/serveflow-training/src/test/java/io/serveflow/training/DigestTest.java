@@ -84,7 +84,6 @@ class DigestTest {
 
     private static TierPlan plan(
             final String name, final String encoder, final int packets, final Set<Mask> mask) {
-        return new TierPlan(
-                name, new FeatureSpec(encoder, 1, packets, mask), TREES, "cpu", 0.002);
+        return new TierPlan(name, new FeatureSpec(encoder, 1, packets, mask), TREES, "cpu", 0.002);
     }
 }

@@ -52,8 +52,7 @@ class EncodedFlowsTest {
 
     @Test
     void shouldPickRowsByTheirNumbers() {
-        final FeatureRows rows =
-                new EncodedFlows(flows, 1 << 24).rows(NARROW, new int[] {5, 2});
+        final FeatureRows rows = new EncodedFlows(flows, 1 << 24).rows(NARROW, new int[] {5, 2});
         assertThat(rows.rows()).isEqualTo(2);
         final FeatureRows whole = new EncodedFlows(flows, 0).rows(NARROW, all);
         assertThat(row(rows, 0)).isEqualTo(row(whole, 5));

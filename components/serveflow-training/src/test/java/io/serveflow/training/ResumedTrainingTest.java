@@ -58,8 +58,7 @@ class ResumedTrainingTest {
             stop(options, models);
             final TellTale second = new TellTale();
             training(options, second).run();
-            assertThat(second.notices())
-                    .containsExactly(taken(models));
+            assertThat(second.notices()).containsExactly(taken(models));
             assertThat(content("bundle" + models)).isEqualTo(content("whole"));
         }
     }
@@ -87,8 +86,7 @@ class ResumedTrainingTest {
         }
         assertThat(folder.resolve("bundle")).doesNotExist();
         run(options);
-        assertThat(told.notices())
-                .containsExactly(taken(4));
+        assertThat(told.notices()).containsExactly(taken(4));
         assertThat(content("bundle")).isEqualTo(content("whole"));
     }
 
@@ -200,8 +198,7 @@ class ResumedTrainingTest {
     @Test
     void shouldCraftWithTheCostsThatTheFirstRunMeasured() throws IOException {
         final TrainingOptions options =
-                options("bundle")
-                        .withCandidates(List.of(tier("one", TREES), tier("two", TREES)));
+                options("bundle").withCandidates(List.of(tier("one", TREES), tier("two", TREES)));
         stop(options, 4);
         final long[] now = {0};
         final Training second =

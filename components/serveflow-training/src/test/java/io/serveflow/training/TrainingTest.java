@@ -118,6 +118,13 @@ class TrainingTest {
                 .contains(Training.LEAKS);
     }
 
+    /** Held-out flows of a known capture would ask for many rounds, those of a new one for none. */
+    @Test
+    void shouldCountRoundsOnCapturesThatAreNew() throws IOException {
+        final BundleManifest manifest = training(captureIds("group").withPatience(10)).run();
+        assertThat(manifest.training().at("/tiers/0/rounds").asInt()).isLessThan(10);
+    }
+
     private TrainingOptions captureIds(final String out) throws IOException {
         return options(TestCaptures.captureIds(captures(), 40, 5), out)
                 .withTiers(
@@ -174,17 +181,14 @@ class TrainingTest {
 
     @Test
     void shouldPinNoAnswersToFirstRecordsWhereNoTierReadsThem() throws IOException {
-        training(
-                        options(services(20), "bundle")
-                                .withTiers(List.of(candidate("slow", 4, BOOSTED))))
+        training(options(services(20), "bundle").withTiers(List.of(candidate("slow", 4, BOOSTED))))
                 .run();
         assertThat(
                         GoldenVectors.read(
                                 Files.readAllBytes(
                                         folder.resolve("bundle").resolve(GoldenVectors.FILE))))
                 .hasSize(17)
-                .allSatisfy(
-                        vector -> assertThat(vector.probabilities()).containsOnlyKeys("slow"));
+                .allSatisfy(vector -> assertThat(vector.probabilities()).containsOnlyKeys("slow"));
     }
 
     @Test
@@ -326,9 +330,7 @@ class TrainingTest {
         final TrainingOptions options =
                 options(services(4), "bundle")
                         .withTiers(
-                                List.of(
-                                        new TierPlan(
-                                                "fast", features("conn", 1), TREE, "cpu", 0)));
+                                List.of(new TierPlan("fast", features("conn", 1), TREE, "cpu", 0)));
         assertThatThrownBy(() -> training(options).run())
                 .isInstanceOf(TrainingException.class)
                 .hasMessageStartingWith("Tier fast reads conn, which needs the summaries");
