@@ -121,6 +121,17 @@ public final class TrainCommand implements Callable<Integer> {
     private List<String> tiers = List.of();
 
     @Option(
+            names = "--patience",
+            defaultValue = "0",
+            paramLabel = "N",
+            description = {
+                "End a tier of more than 4 rounds when held-out groups have gained nothing for N"
+                        + " rounds; its rounds are then the most it gets.",
+                "0 trains all rounds (default: ${DEFAULT-VALUE})."
+            })
+    private int patience;
+
+    @Option(
             names = "--craft",
             description = {
                 "Choose the tiers among candidates of 1 to 10 packets by what they cost and how"
@@ -164,7 +175,7 @@ public final class TrainCommand implements Callable<Integer> {
                         .withSplit(split())
                         .withLeftOut(leaveOut)
                         .withObjective(objective.objective().orElse(Objective.DEFAULT));
-        final TrainingOptions tiered = withTiers(stated);
+        final TrainingOptions tiered = patient(withTiers(stated));
         final TrainingOptions options = withoutPorts ? tiered.withoutPorts() : tiered;
         try (Progress progress = Progress.ofSteps("Training", 1)) {
             final BundleManifest bundle =
@@ -197,6 +208,14 @@ public final class TrainCommand implements Callable<Integer> {
                             + " --i-know-this-leaks to see how much.");
         }
         return split;
+    }
+
+    private TrainingOptions patient(final TrainingOptions stated) {
+        try {
+            return stated.withPatience(patience);
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--patience: " + e.getMessage(), e);
+        }
     }
 
     private TrainingOptions withTiers(final TrainingOptions stated) {

@@ -159,6 +159,11 @@ public final class ConnEncoder implements FeatureEncoder {
     }
 
     @Override
+    public int reach() {
+        return 0;
+    }
+
+    @Override
     public List<String> columns() {
         return columns;
     }

@@ -97,6 +97,11 @@ public final class ConnServiceEncoder implements FeatureEncoder {
     }
 
     @Override
+    public int reach() {
+        return 0;
+    }
+
+    @Override
     public List<String> columns() {
         return COLUMNS;
     }

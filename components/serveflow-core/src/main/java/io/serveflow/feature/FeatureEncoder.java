@@ -24,6 +24,13 @@ public interface FeatureEncoder {
     /** Columns a flow. */
     int width();
 
+    /**
+     * How many bytes of a packet, from its IP header on, a row can depend on; 0 if on none. A
+     * packet that is cut there gives the same row as a whole one, unless extension headers of IPv6
+     * push its transport header beyond.
+     */
+    int reach();
+
     /** The names of the columns, in order; as many as {@link #width()}. */
     List<String> columns();
 

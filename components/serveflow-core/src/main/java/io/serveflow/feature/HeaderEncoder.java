@@ -122,6 +122,11 @@ public final class HeaderEncoder implements FeatureEncoder {
     }
 
     @Override
+    public int reach() {
+        return TransportLocator.REACH;
+    }
+
+    @Override
     public List<String> columns() {
         return columns;
     }

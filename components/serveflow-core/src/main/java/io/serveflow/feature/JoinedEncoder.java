@@ -16,6 +16,7 @@ final class JoinedEncoder implements FeatureEncoder {
 
     private final FeatureEncoder[] parts;
     private final List<String> columns;
+    private final int reach;
 
     /**
      * @param parts encoders that read the same records
@@ -23,6 +24,7 @@ final class JoinedEncoder implements FeatureEncoder {
     JoinedEncoder(final List<FeatureEncoder> parts) {
         this.parts = parts.toArray(FeatureEncoder[]::new);
         this.columns = parts.stream().flatMap(part -> part.columns().stream()).toList();
+        this.reach = parts.stream().mapToInt(FeatureEncoder::reach).max().orElse(0);
     }
 
     @Override
@@ -33,6 +35,11 @@ final class JoinedEncoder implements FeatureEncoder {
     @Override
     public int width() {
         return columns.size();
+    }
+
+    @Override
+    public int reach() {
+        return reach;
     }
 
     @Override

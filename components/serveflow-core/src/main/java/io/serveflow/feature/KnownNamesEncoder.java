@@ -79,7 +79,7 @@ public final class KnownNamesEncoder implements FeatureEncoder {
         return columns;
     }
 
-    /** Bytes of a packet from its IP header on that a row can depend on. */
+    @Override
     public int reach() {
         return REACH;
     }

@@ -57,7 +57,7 @@ public final class KnownPortsEncoder implements FeatureEncoder {
         return columns;
     }
 
-    /** No byte of a packet is read. */
+    @Override
     public int reach() {
         return 0;
     }

@@ -102,6 +102,11 @@ public final class NprintEncoder implements FeatureEncoder {
     }
 
     @Override
+    public int reach() {
+        return TransportLocator.REACH;
+    }
+
+    @Override
     public List<String> columns() {
         return columns;
     }

@@ -87,6 +87,11 @@ public final class PayloadEncoder implements FeatureEncoder {
     }
 
     @Override
+    public int reach() {
+        return REACH;
+    }
+
+    @Override
     public List<String> columns() {
         return columns;
     }

@@ -77,6 +77,11 @@ public final class SequenceEncoder implements FeatureEncoder {
     }
 
     @Override
+    public int reach() {
+        return TransportLocator.REACH;
+    }
+
+    @Override
     public List<String> columns() {
         return columns;
     }

@@ -70,6 +70,11 @@ public final class SizesEncoder implements FeatureEncoder {
     }
 
     @Override
+    public int reach() {
+        return TransportLocator.REACH;
+    }
+
+    @Override
     public List<String> columns() {
         return columns;
     }

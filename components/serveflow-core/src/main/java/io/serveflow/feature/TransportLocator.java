@@ -21,6 +21,12 @@ public final class TransportLocator {
 
     static final int IPV6_HEADER_BYTES = 40;
 
+    /**
+     * Where the longest IPv4 and TCP headers end, which is behind those of IPv6 and TCP too, and
+     * room for short extension headers; also what sensors keep by default.
+     */
+    static final int REACH = 128;
+
     private static final int HOP_BY_HOP = 0;
     private static final int ROUTING = 43;
     private static final int FRAGMENT = 44;

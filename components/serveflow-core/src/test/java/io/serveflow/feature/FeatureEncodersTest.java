@@ -5,6 +5,7 @@
  */
 package io.serveflow.feature;
 
+import static io.serveflow.flow.SampleFlows.context;
 import static io.serveflow.flow.SampleFlows.first;
 import static io.serveflow.flow.SampleFlows.hex;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,11 +13,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.Packets;
 import io.serveflow.flow.TestFlows;
 import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +111,53 @@ class FeatureEncodersTest {
         absent[1024 + 2] = 0;
 
         assertThat(row.array()).isEqualTo(absent);
+    }
+
+    @Test
+    void shouldReadNothingBeyondItsReach() {
+        final Random random = new Random(1);
+        for (final String name :
+                List.of("nprint", "sequence", "header", "payload", "sizes", "header+payload")) {
+            final FeatureEncoder encoder =
+                    FeatureEncoders.of(new FeatureSpec(name, 1, 4, Set.of()));
+            for (int i = 0; i < 50; i++) {
+                final byte[] packet = longPacket(random, i % 2 == 0);
+                assertThat(row(encoder, packet, encoder.reach()))
+                        .as(name)
+                        .isEqualTo(row(encoder, packet, packet.length));
+            }
+        }
+    }
+
+    @Test
+    void shouldReachNoFurtherThanItMust() {
+        final FeatureEncoder payload =
+                FeatureEncoders.of(new FeatureSpec("payload", 1, 1, Set.of()));
+        final byte[] packet = longPacket(new Random(1), false);
+        assertThat(row(payload, packet, payload.reach() - 1))
+                .isNotEqualTo(row(payload, packet, packet.length));
+        assertThat(FeatureEncoders.of(new FeatureSpec("conn", 1, 1, Set.of())).reach()).isZero();
+        assertThat(FeatureEncoders.of(new FeatureSpec("sizes+payload", 1, 1, Set.of())).reach())
+                .isEqualTo(payload.reach());
+    }
+
+    /** An IPv4 TCP packet of 1,400 random bytes, with all options or none. */
+    private static byte[] longPacket(final Random random, final boolean options) {
+        final byte[] packet = new byte[1400];
+        random.nextBytes(packet);
+        packet[0] = (byte) (options ? 0x4f : 0x45);
+        packet[6] &= 0x40;
+        packet[7] = 0;
+        packet[9] = 6;
+        packet[options ? 72 : 32] = (byte) (options ? 0xf0 : 0x50);
+        return packet;
+    }
+
+    private static float[] row(final FeatureEncoder encoder, final byte[] packet, final int kept) {
+        final FloatBuffer row = FloatBuffer.allocate(encoder.width());
+        encoder.encode(
+                context(new Packets.Builder().add(0, true, packet.length, packet, 0, kept)), row);
+        return row.array();
     }
 
     @Test

@@ -6,12 +6,14 @@
 package io.serveflow.training;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import ml.dmlc.xgboost4j.java.Booster;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
+import ml.dmlc.xgboost4j.java.util.BigDenseMatrix;
 
 /**
  * A trained ensemble of one tree a class and round; holds native memory until closed.
@@ -26,6 +28,14 @@ final class BoostedTrees implements AutoCloseable {
 
     private static final int THREADS = 2;
 
+    /** 128 MiB; beyond it a matrix is handed over outside the heap. */
+    private static final long MOST_IN_ARRAY = 1 << 25;
+
+    /** XGBoost keeps a value with the number of its column. */
+    private static final int NATIVE_BYTES = 8;
+
+    private static final String[] HELD_OUT = {"held-out"};
+
     private final Booster booster;
 
     private BoostedTrees(final Booster booster) {
@@ -33,19 +43,112 @@ final class BoostedTrees implements AutoCloseable {
     }
 
     /**
-     * Trains.
+     * Trains all rounds of the settings, whatever their patience.
      *
      * @param labels the class of each row, 0 to {@code classes - 1}
      * @param round told the number of rounds done, after each
      * @throws TrainingException if XGBoost refuses
      */
     static BoostedTrees train(
-            final FeatureMatrix rows,
+            final FeatureRows rows,
             final int[] labels,
             final int classes,
             final TreeSettings settings,
             final long seed,
             final IntConsumer round) {
+        try {
+            final DMatrix data = matrix(rows);
+            try {
+                data.setLabel(toFloats(labels));
+                data.setWeight(weights(labels, classes, settings.balance()));
+                final Booster booster = first(data, parameters(classes, settings, seed));
+                try {
+                    round.accept(1);
+                    for (int i = 1; i < settings.rounds(); i++) {
+                        booster.update(data, i);
+                        round.accept(i + 1);
+                    }
+                    return new BoostedTrees(booster);
+                } catch (final XGBoostError | RuntimeException e) {
+                    booster.dispose();
+                    throw e;
+                }
+            } finally {
+                data.dispose();
+            }
+        } catch (final XGBoostError e) {
+            throw refused(rows, e);
+        }
+    }
+
+    /**
+     * After how many rounds the answers on other rows were best, by the mean logarithm of what was
+     * given to the right class. Stops when they have not become better for as many rounds as the
+     * settings have patience, and at the latest after their rounds.
+     *
+     * @param heldOut rows that are not trained on
+     * @throws TrainingException if XGBoost refuses
+     */
+    static int bestRounds(
+            final FeatureRows rows,
+            final int[] labels,
+            final FeatureRows heldOut,
+            final int[] heldOutLabels,
+            final int classes,
+            final TreeSettings settings,
+            final long seed,
+            final IntConsumer round) {
+        final Map<String, Object> parameters = parameters(classes, settings, seed);
+        parameters.put("eval_metric", "mlogloss");
+        try {
+            final DMatrix data = matrix(rows);
+            final DMatrix[] watched = new DMatrix[1];
+            Booster booster = null;
+            try {
+                data.setLabel(toFloats(labels));
+                data.setWeight(weights(labels, classes, settings.balance()));
+                watched[0] = matrix(heldOut);
+                watched[0].setLabel(toFloats(heldOutLabels));
+                booster = first(data, parameters);
+                final float[] loss = new float[1];
+                float least = Float.POSITIVE_INFINITY;
+                int best = 1;
+                for (int done = 1; done <= settings.rounds(); done++) {
+                    if (done > 1) {
+                        booster.update(data, done - 1);
+                    }
+                    booster.evalSet(watched, HELD_OUT, done - 1, loss);
+                    if (loss[0] < least) {
+                        least = loss[0];
+                        best = done;
+                    }
+                    round.accept(done);
+                    if (done - best >= settings.patience()) {
+                        break;
+                    }
+                }
+                return best;
+            } finally {
+                data.dispose();
+                if (watched[0] != null) {
+                    watched[0].dispose();
+                }
+                if (booster != null) {
+                    booster.dispose();
+                }
+            }
+        } catch (final XGBoostError e) {
+            throw refused(rows, e);
+        }
+    }
+
+    private static Booster first(final DMatrix data, final Map<String, Object> parameters)
+            throws XGBoostError {
+        return XGBoost.train(data, parameters, 1, Map.of(), null, null);
+    }
+
+    private static Map<String, Object> parameters(
+            final int classes, final TreeSettings settings, final long seed) {
         final Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("objective", "multi:softprob");
         parameters.put("num_class", classes);
@@ -59,24 +162,7 @@ final class BoostedTrees implements AutoCloseable {
         parameters.put("colsample_bytree", settings.columns());
         parameters.put("min_child_weight", settings.minChildWeight());
         parameters.put("lambda", settings.lambda());
-        try {
-            final DMatrix data = matrix(rows);
-            try {
-                data.setLabel(toFloats(labels));
-                data.setWeight(weights(labels, classes, settings.balance()));
-                final Booster booster = XGBoost.train(data, parameters, 1, Map.of(), null, null);
-                round.accept(1);
-                for (int i = 1; i < settings.rounds(); i++) {
-                    booster.update(data, i);
-                    round.accept(i + 1);
-                }
-                return new BoostedTrees(booster);
-            } finally {
-                data.dispose();
-            }
-        } catch (final XGBoostError e) {
-            throw new TrainingException("XGBoost could not train: " + e.getMessage(), e);
-        }
+        return parameters;
     }
 
     /** The model in XGBoost's JSON form. */
@@ -89,11 +175,11 @@ final class BoostedTrees implements AutoCloseable {
     }
 
     /** The probabilities that XGBoost itself gives, one array of classes a row. */
-    float[][] predict(final FeatureMatrix rows) {
+    float[][] predict(final FeatureRows rows) {
         try {
             final DMatrix data = matrix(rows);
             try {
-                return booster.predict(data);
+                return predict(data);
             } finally {
                 data.dispose();
             }
@@ -102,13 +188,60 @@ final class BoostedTrees implements AutoCloseable {
         }
     }
 
+    float[][] predict(final DMatrix rows) throws XGBoostError {
+        return booster.predict(rows);
+    }
+
     @Override
     public void close() {
         booster.dispose();
     }
 
-    private static DMatrix matrix(final FeatureMatrix rows) throws XGBoostError {
-        return new DMatrix(rows.values(), rows.rows(), rows.width(), Float.NaN);
+    private static DMatrix matrix(final FeatureRows rows) throws XGBoostError {
+        return matrix(rows, MOST_IN_ARRAY);
+    }
+
+    /**
+     * The rows as XGBoost keeps them: 8 bytes a value, outside the heap.
+     *
+     * @param mostInArray above so many values they are handed over outside the heap too, since an
+     *     array ends at two thousand million and doubles what they take
+     */
+    static DMatrix matrix(final FeatureRows rows, final long mostInArray) throws XGBoostError {
+        final int width = rows.width();
+        if ((long) rows.rows() * width <= mostInArray) {
+            final float[] values = new float[rows.rows() * width];
+            for (int row = 0; row < rows.rows(); row++) {
+                rows.copy(row, values, row * width);
+            }
+            return new DMatrix(values, rows.rows(), width, Float.NaN);
+        }
+        final BigDenseMatrix values = new BigDenseMatrix(rows.rows(), width);
+        try {
+            final float[] one = new float[width];
+            for (int row = 0; row < rows.rows(); row++) {
+                rows.copy(row, one, 0);
+                for (int column = 0; column < width; column++) {
+                    values.set((long) row * width + column, one[column]);
+                }
+            }
+            return new DMatrix(values, Float.NaN);
+        } finally {
+            values.dispose();
+        }
+    }
+
+    private static TrainingException refused(final FeatureRows rows, final XGBoostError e) {
+        return new TrainingException(
+                String.format(
+                        Locale.ROOT,
+                        "XGBoost could not train on %d flows of %d columns, which take"
+                                + " %d MiB outside the heap: %s",
+                        rows.rows(),
+                        rows.width(),
+                        ((long) rows.rows() * rows.width() * NATIVE_BYTES >> 20) + 1,
+                        e.getMessage()),
+                e);
     }
 
     private static float[] toFloats(final int[] labels) {

@@ -8,7 +8,11 @@ package io.serveflow.training;
 import io.serveflow.model.BundleException;
 import io.serveflow.model.BundleJson;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +43,10 @@ final class BundleFolder implements AutoCloseable {
      */
     static BundleFolder open(final Path place) {
         final Path absolute = place.toAbsolutePath().normalize();
+        if (absolute.getFileName() == null) {
+            throw new TrainingException(
+                    "The bundle cannot be written to " + place + ": name a folder below it.");
+        }
         try {
             refuseForeignFiles(absolute);
             Files.createDirectories(absolute.getParent());
@@ -115,7 +123,25 @@ final class BundleFolder implements AutoCloseable {
 
     private static TrainingException failed(final Path place, final Exception cause) {
         return new TrainingException(
-                "The bundle cannot be written to " + place + ": " + cause.getMessage() + ".",
-                cause);
+                "The bundle cannot be written to " + place + ": " + reason(cause) + ".", cause);
+    }
+
+    /** Why the disk refused, in words; the JDK often says no more than which file. */
+    static String reason(final Exception cause) {
+        if (!(cause instanceof FileSystemException refused)) {
+            return cause.getMessage();
+        }
+        final String why;
+        if (refused.getReason() != null) {
+            why = refused.getReason();
+        } else if (refused instanceof AccessDeniedException) {
+            why = "permission denied";
+        } else if (refused instanceof FileAlreadyExistsException
+                || refused instanceof NotDirectoryException) {
+            why = "is a file and no folder";
+        } else {
+            why = refused.getClass().getSimpleName();
+        }
+        return refused.getFile() + ": " + why;
     }
 }

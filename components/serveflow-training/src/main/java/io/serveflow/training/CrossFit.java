@@ -28,12 +28,11 @@ record CrossFit(List<float[][]> raw, double parity) {
     interface Trainer {
 
         /**
-         * A tier trained on some flows.
+         * A tier trained on the flows outside a fold and compared with XGBoost on those in it.
          *
-         * @param rows the flows by their numbers
          * @param fold the fold that is left out
          */
-        TrainedTier train(TierPlan plan, int[] rows, int fold);
+        TrainedTier train(TierPlan plan, int fold);
     }
 
     /** Trains and scores every tier once a fold. */
@@ -44,11 +43,9 @@ record CrossFit(List<float[][]> raw, double parity) {
         for (int fold = 0; fold < data.folds().count(); fold++) {
             final int[] tested = data.folds().in(fold);
             for (int i = 0; i < plans.size(); i++) {
-                try (TrainedTier tier =
-                        trainer.train(plans.get(i), data.folds().outside(fold), fold)) {
-                    final var flows = data.flows(tested);
-                    parity = Math.max(parity, tier.parity(flows));
-                    final float[][] scores = tier.score(flows);
+                try (TrainedTier tier = trainer.train(plans.get(i), fold)) {
+                    parity = Math.max(parity, tier.parity());
+                    final float[][] scores = tier.score(data.flows(tested));
                     for (int row = 0; row < tested.length; row++) {
                         raw.get(i)[tested[row]] = scores[row];
                     }

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param values row i at {@code [i * width, (i + 1) * width)}; not copied
  */
-record FeatureMatrix(int rows, int width, float[] values) {
+record FeatureMatrix(int rows, int width, float[] values) implements FeatureRows {
 
     FeatureMatrix {
         if ((long) rows * width != values.length) {
@@ -24,27 +24,18 @@ record FeatureMatrix(int rows, int width, float[] values) {
         }
     }
 
-    /**
-     * Encodes flows.
-     *
-     * @throws TrainingException if they are more than one array holds
-     */
+    /** Encodes flows that are few enough for one array. */
     static FeatureMatrix of(final FeatureEncoder encoder, final List<FlowRecord> flows) {
-        final long size = (long) flows.size() * encoder.width();
-        if (size > Integer.MAX_VALUE - 8) {
-            throw new TrainingException(
-                    "The features of "
-                            + flows.size()
-                            + " flows with "
-                            + encoder.width()
-                            + " columns do not fit into one array; train on at most "
-                            + (Integer.MAX_VALUE - 8) / encoder.width()
-                            + " flows or on fewer packets a flow.");
-        }
-        final FloatBuffer values = FloatBuffer.allocate((int) size);
+        final FloatBuffer values =
+                FloatBuffer.allocate(Math.multiplyExact(flows.size(), encoder.width()));
         for (final FlowRecord flow : flows) {
             encoder.encode(flow, values);
         }
         return new FeatureMatrix(flows.size(), encoder.width(), values.array());
+    }
+
+    @Override
+    public void copy(final int row, final float[] to, final int at) {
+        System.arraycopy(values, row * width, to, at, width);
     }
 }

@@ -13,6 +13,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.PcapSource;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -194,7 +195,13 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
             for (final LabelRow row : rows) {
                 contexts.put(Conversation.of(row.tuple()), new ArrayList<>());
             }
-            final Path file = folder.resolve(capture);
+            final Path file;
+            try {
+                file = folder.resolve(capture);
+            } catch (final InvalidPathException e) {
+                missing(capture, rows, "can be the name of no file (" + e.getReason() + ")");
+                return;
+            }
             if (!Files.isRegularFile(file)) {
                 missing(capture, rows, "is not in the captures folder");
                 return;

@@ -142,6 +142,16 @@ public record TierPlan(
         return new TierPlan(name, spec, trees, device, cost);
     }
 
+    /** This plan with other trees. */
+    TierPlan withTrees(final TreeSettings settings) {
+        return new TierPlan(name, features, settings, device, cost);
+    }
+
+    /** This plan with another patience, unless it has so few rounds that none is worth saving. */
+    TierPlan withPatience(final int rounds) {
+        return trees.rounds() <= FEW.rounds() ? this : withTrees(trees.withPatience(rounds));
+    }
+
     /** This plan with another number of boosting rounds, unless it is a plain decision tree. */
     TierPlan withRounds(final int rounds) {
         return trees.rounds() == 1

@@ -5,7 +5,6 @@
  */
 package io.serveflow.training;
 
-import io.serveflow.feature.FeatureEncoders;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.Temperature;
 import io.serveflow.model.TierModel;
@@ -28,43 +27,53 @@ final class TrainedTier implements AutoCloseable {
 
     private final TierPlan plan;
     private final byte[] onnx;
-    private final BoostedTrees trees;
+    private final double parity;
     private final TierModel model;
 
     private TrainedTier(
-            final TierPlan plan,
-            final byte[] onnx,
-            final BoostedTrees trees,
-            final TierModel model) {
+            final TierPlan plan, final byte[] onnx, final double parity, final TierModel model) {
         this.plan = plan;
         this.onnx = onnx;
-        this.trees = trees;
+        this.parity = parity;
         this.model = model;
     }
 
     /**
-     * Trains a tier and exports it.
+     * Trains a tier, exports it and compares the two.
      *
-     * @param labels the class of each flow
+     * @param labels the class of each row
+     * @param tested the rows of the flows that both are compared on; maybe none
      * @param round told the number of rounds done, after each
+     * @throws TrainingException if they differ by more than {@link #PARITY}
      */
     static TrainedTier train(
             final TierPlan plan,
-            final List<FlowRecord> flows,
+            final FeatureRows rows,
             final int[] labels,
             final int classes,
             final long seed,
+            final FeatureRows tested,
+            final List<FlowRecord> testedFlows,
             final IntConsumer round) {
-        final FeatureMatrix rows = FeatureMatrix.of(FeatureEncoders.of(plan.features()), flows);
-        final BoostedTrees trees =
-                BoostedTrees.train(rows, labels, classes, plan.trees(), seed, round);
-        try {
+        try (BoostedTrees trees =
+                BoostedTrees.train(rows, labels, classes, plan.trees(), seed, round)) {
             final byte[] onnx = TreeEnsembleExport.onnx(trees.json(), plan.name());
-            return new TrainedTier(plan, onnx, trees, TierModel.open(spec(plan, 1), classes, onnx));
-        } catch (final RuntimeException e) {
-            trees.close();
-            throw e;
+            final double parity =
+                    testedFlows.isEmpty()
+                            ? 0
+                            : parity(plan, classes, onnx, trees.predict(tested), testedFlows);
+            return open(plan, onnx, parity, classes);
         }
+    }
+
+    /**
+     * A tier that was trained before.
+     *
+     * @param parity what {@link #parity()} was
+     */
+    static TrainedTier open(
+            final TierPlan plan, final byte[] onnx, final double parity, final int classes) {
+        return new TrainedTier(plan, onnx, parity, TierModel.open(spec(plan, 1), classes, onnx));
     }
 
     TierPlan plan() {
@@ -101,15 +110,22 @@ final class TrainedTier implements AutoCloseable {
     }
 
     /**
-     * The largest difference between XGBoost's own probabilities and the exported model's.
-     *
-     * @throws TrainingException if it is above {@link #PARITY}
+     * The largest difference between XGBoost's own probabilities and the exported model's, over the
+     * flows that they were compared on.
      */
-    double parity(final List<FlowRecord> flows) {
-        final float[][] expected = trees.predict(FeatureMatrix.of(model.encoder(), flows));
+    double parity() {
+        return parity;
+    }
+
+    private static double parity(
+            final TierPlan plan,
+            final int classes,
+            final byte[] onnx,
+            final float[][] expected,
+            final List<FlowRecord> flows) {
         double most = 0;
         for (final int batch : BATCHES) {
-            try (TierModel other = TierModel.open(model.spec(), model.classes(), onnx, batch)) {
+            try (TierModel other = TierModel.open(spec(plan, 1), classes, onnx, batch)) {
                 most = Math.max(most, difference(expected, TierScores.of(other, flows)));
             }
         }
@@ -139,7 +155,6 @@ final class TrainedTier implements AutoCloseable {
     @Override
     public void close() {
         model.close();
-        trees.close();
     }
 
     private static TierSpec spec(final TierPlan plan, final double temperature) {

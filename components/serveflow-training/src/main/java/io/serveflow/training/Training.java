@@ -8,6 +8,7 @@ package io.serveflow.training;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.feature.FeatureEncoders;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.feature.Mask;
 import io.serveflow.flow.FlowAssembler;
@@ -52,6 +53,9 @@ public final class Training {
                 + " models that know its other flows: the scores are too good, and say nothing of"
                 + " captures that are new.";
 
+    /** What part of the heap encoded rows may take, lest they be encoded again for each model. */
+    private static final int ROWS_SHARE = 4;
+
     private static final List<String> NAMES = List.of("fastest", "fast", "slow");
 
     private final TrainingOptions options;
@@ -82,15 +86,31 @@ public final class Training {
      * @throws TrainingException if it cannot be done; one sentence that says why
      */
     public BundleManifest run() {
+        try {
+            return train();
+        } catch (final OutOfMemoryError e) {
+            throw new TrainingException(
+                    "The heap of "
+                            + (Runtime.getRuntime().maxMemory() >> 20)
+                            + " MiB is too small for these captures and tiers; give more, such as"
+                            + " SERVEFLOW_JAVA_OPTS=-Xmx8g, and the same command goes on where it"
+                            + " stopped.",
+                    e);
+        }
+    }
+
+    private BundleManifest train() {
         try (BundleFolder folder = BundleFolder.open(options.out())) {
             final Dataset data = read();
-            final Cascade cascade =
-                    options.crafted()
-                            ? craft(data)
-                            : new Cascade(
-                                    options.tiers(),
-                                    crossFit(data, options.tiers(), ""),
-                                    List.of());
+            final WorkFolder work = WorkFolder.beside(options.out());
+            final TrainedModels models =
+                    new TrainedModels(
+                            data,
+                            work,
+                            options.seed(),
+                            Runtime.getRuntime().maxMemory() / ROWS_SHARE,
+                            listener);
+            final Cascade cascade = options.crafted() ? craft(data, models) : stated(data, models);
             final TierWaits waits = TierWaits.of(data.flows(), features(cascade.plans()));
             final Calibration.Aim aim =
                     OutOfFold.bestAim(
@@ -103,19 +123,21 @@ public final class Training {
             final Calibration calibration =
                     Calibration.fit(
                             cascade.scores().raw(), data.labels(), data.folds(), waits, aim);
-            final TestResult result = test(data, cascade, waits, aim, calibration);
+            final TestResult result = test(data, models, cascade, waits, aim, calibration);
             final List<TrainedTier> tiers = new ArrayList<>();
             try {
                 final int[] all = IntStream.range(0, data.labels().length).toArray();
                 for (final TierPlan plan : cascade.plans()) {
-                    tiers.add(train(plan, data, all, "training " + plan.name()));
+                    tiers.add(models.of(plan, all, "training " + plan.name()));
                 }
+                models.notices().forEach(listener::notice);
                 write(folder, data, tiers, calibration, result);
                 final BundleManifest manifest;
                 try (Bundle bundle = Bundle.load(folder.draft())) {
                     manifest = bundle.manifest();
                 }
                 folder.publish();
+                clear(work);
                 return manifest;
             } finally {
                 tiers.forEach(TrainedTier::close);
@@ -130,16 +152,23 @@ public final class Training {
      */
     private record Cascade(List<TierPlan> plans, CrossFit scores, List<Candidate> candidates) {}
 
-    private Cascade craft(final Dataset data) {
+    private Cascade stated(final Dataset data, final TrainedModels models) {
+        final CrossFit scores = crossFit(data, models, options.tiers(), "");
+        return new Cascade(
+                options.tiers().stream().map(models::settled).toList(), scores, List.of());
+    }
+
+    private Cascade craft(final Dataset data, final TrainedModels models) {
         final List<TierPlan> plans = options.tiers();
         final Map<TierPlan, TierCost> costs = new HashMap<>();
         final CrossFit scores =
                 CrossFit.of(
                         data,
                         plans,
-                        (plan, rows, fold) -> {
-                            final TrainedTier tier = train(plan, data, rows, step(plan, "", fold));
-                            costs.computeIfAbsent(plan, p -> tier.cost(data.flows(), nanoClock));
+                        (plan, fold) -> {
+                            final TrainedTier tier =
+                                    models.withoutFold(plan, fold, step(plan, "", fold));
+                            costs.computeIfAbsent(plan, p -> models.cost(p, tier, nanoClock));
                             return tier;
                         });
         final List<Candidate> candidates = new ArrayList<>();
@@ -161,7 +190,7 @@ public final class Training {
         listener.progress("choosing tiers", 1, 1);
         final List<TierPlan> named = new ArrayList<>();
         for (int i = 0; i < chosen.size(); i++) {
-            named.add(chosen.get(i).plan().withName(name(i, chosen.size())));
+            named.add(models.settled(chosen.get(i).plan()).withName(name(i, chosen.size())));
         }
         return new Cascade(
                 named,
@@ -185,13 +214,16 @@ public final class Training {
     }
 
     private Dataset read() {
+        requirePackets();
         final int depth =
                 options.tiers().stream().mapToInt(t -> t.features().packets()).max().orElseThrow();
         final LabelledCaptures captures =
                 LabelledCaptures.read(
                         options.labels(),
                         options.captures(),
-                        FlowAssembler.Options.defaults("training").withDepth(depth),
+                        FlowAssembler.Options.defaults("training")
+                                .withDepth(depth)
+                                .withSnap(snap()),
                         listener);
         final Dataset data = Dataset.of(captures, options.folds(), options.split(), options.seed());
         data.gaps().forEach(listener::notice);
@@ -201,27 +233,42 @@ public final class Training {
         return data;
     }
 
-    private CrossFit crossFit(final Dataset data, final List<TierPlan> plans, final String remark) {
+    /** The bytes of a packet that the tiers can read; more would only take memory. */
+    private int snap() {
+        return options.tiers().stream()
+                .mapToInt(tier -> FeatureEncoders.of(tier.features()).reach())
+                .max()
+                .orElseThrow();
+    }
+
+    private void requirePackets() {
+        for (final TierPlan tier : options.tiers()) {
+            if (!FeatureEncoders.of(tier.features()).stages().contains(FlowRecord.Stage.CONTEXT)) {
+                throw new TrainingException(
+                        "Tier "
+                                + tier.name()
+                                + " reads "
+                                + tier.features().encoder()
+                                + ", which needs the summaries of a sensor, but captures hold"
+                                + " packets; state another encoder, such as header+payload.");
+            }
+        }
+    }
+
+    private CrossFit crossFit(
+            final Dataset data,
+            final TrainedModels models,
+            final List<TierPlan> plans,
+            final String remark) {
         return CrossFit.of(
                 data,
                 plans,
-                (plan, rows, fold) -> train(plan, data, rows, step(plan, remark, fold)));
+                (plan, fold) -> models.withoutFold(plan, fold, step(plan, remark, fold)));
     }
 
     private String step(final TierPlan plan, final String remark, final int fold) {
         return "training %s%s for fold %d of %d"
                 .formatted(plan.name(), remark, fold + 1, options.folds());
-    }
-
-    private TrainedTier train(
-            final TierPlan plan, final Dataset data, final int[] rows, final String step) {
-        return TrainedTier.train(
-                plan,
-                data.flows(rows),
-                data.labels(rows),
-                data.names().size(),
-                options.seed(),
-                round -> listener.progress(step, round, plan.trees().rounds()));
     }
 
     private static List<FeatureSpec> features(final List<TierPlan> plans) {
@@ -267,12 +314,32 @@ public final class Training {
             writer.finish(manifest);
         } catch (final IOException e) {
             throw new TrainingException(
-                    "The bundle cannot be written to " + folder.draft() + ": " + e + ".", e);
+                    "The bundle cannot be written to "
+                            + folder.draft()
+                            + ": "
+                            + BundleFolder.reason(e)
+                            + "; mend that and give the same command again, which goes on where it"
+                            + " stopped.",
+                    e);
+        }
+    }
+
+    private void clear(final WorkFolder work) {
+        try {
+            work.delete();
+        } catch (final IOException e) {
+            listener.notice(
+                    "The work folder "
+                            + work.path()
+                            + " is of no more use but cannot be removed ("
+                            + BundleFolder.reason(e)
+                            + ").");
         }
     }
 
     private TestResult test(
             final Dataset data,
+            final TrainedModels models,
             final Cascade cascade,
             final TierWaits waits,
             final Calibration.Aim aim,
@@ -294,7 +361,7 @@ public final class Training {
                 data.names(),
                 data.groupsByClass(),
                 tiers,
-                withoutPorts(data, cascade.plans()),
+                withoutPorts(data, models, cascade.plans()),
                 evaluate(data, answers.cascade()),
                 byFold,
                 decidedBy,
@@ -308,17 +375,18 @@ public final class Training {
                 evaluate(data, answers.majority()),
                 cascade.scores().parity(),
                 cascade.candidates(),
-                leftOut(data, cascade.plans(), shipped, answers.cascade()));
+                leftOut(data, models, cascade.plans(), shipped, answers.cascade()));
     }
 
     /** The last tier once more without ports, to tell what of the result is a table of ports. */
-    private Optional<Evaluation> withoutPorts(final Dataset data, final List<TierPlan> plans) {
+    private Optional<Evaluation> withoutPorts(
+            final Dataset data, final TrainedModels models, final List<TierPlan> plans) {
         final TierPlan last = plans.get(plans.size() - 1);
         if (last.features().mask().contains(Mask.PORTS)) {
             return Optional.empty();
         }
         final TierPlan blind = last.withoutPorts();
-        final CrossFit scores = crossFit(data, List.of(blind), " without ports");
+        final CrossFit scores = crossFit(data, models, List.of(blind), " without ports");
         final OutOfFold answers =
                 OutOfFold.of(
                         data,
@@ -331,6 +399,7 @@ public final class Training {
     /** Trains the cascade once more for each application that is left out. */
     private List<LeftOut> leftOut(
             final Dataset data,
+            final TrainedModels models,
             final List<TierPlan> plans,
             final Calibration calibration,
             final Answers known) {
@@ -342,9 +411,8 @@ public final class Training {
             final List<float[][]> raw = new ArrayList<>();
             for (final TierPlan plan : plans) {
                 try (TrainedTier tier =
-                        train(
+                        models.of(
                                 plan,
-                                data,
                                 others,
                                 "training " + plan.name() + " without " + application.name())) {
                     raw.add(tier.score(data.flows(application.rows())));
@@ -395,7 +463,9 @@ public final class Training {
                     answers.put(tier.name(), scores.get(i)[row]);
                 }
             }
-            vectors.add(new GoldenVector(records.get(row), answers));
+            if (!answers.isEmpty()) {
+                vectors.add(new GoldenVector(records.get(row), answers));
+            }
         }
         return GoldenVectors.write(vectors);
     }

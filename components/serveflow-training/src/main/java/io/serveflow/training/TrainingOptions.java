@@ -17,7 +17,8 @@ import java.util.Objects;
  * @param labels the labels file
  * @param captures the folder of the captures that it names
  * @param out the folder of the new bundle; empty, missing or an older bundle
- * @param folds how many folds the flows are dealt out to for the test, 2 to 20
+ * @param folds how many folds the flows are dealt out to for the test, 3 to 20: the thresholds of a
+ *     fold are found on the others, by one of them and tried on another
  * @param seed decides the folds and the trees
  * @param name the bundle's name
  * @param version the bundle's version
@@ -61,6 +62,7 @@ public record TrainingOptions(
     private static final int MOST_LEFT_OUT = 100;
     private static final int MOST_CANDIDATES = 100;
     private static final int FOLDS = 5;
+    private static final int LEAST_FOLDS = 3;
     private static final int MOST_FOLDS = 20;
 
     /**
@@ -78,8 +80,8 @@ public record TrainingOptions(
         requireWord(faults, "task", task);
         requireWord(faults, "name", name);
         requireWord(faults, "version", version);
-        if (folds < 2 || folds > MOST_FOLDS) {
-            faults.add("folds must be 2 to " + MOST_FOLDS + ", were " + folds);
+        if (folds < LEAST_FOLDS || folds > MOST_FOLDS) {
+            faults.add("folds must be " + LEAST_FOLDS + " to " + MOST_FOLDS + ", were " + folds);
         }
         if (leftOut < 0 || leftOut > MOST_LEFT_OUT) {
             faults.add("leftOut must be 0 to " + MOST_LEFT_OUT + ", was " + leftOut);
@@ -200,6 +202,29 @@ public record TrainingOptions(
                 crafted,
                 split,
                 applications,
+                objective);
+    }
+
+    /**
+     * These options with tiers of many rounds that end early where held-out groups gain nothing.
+     *
+     * @param rounds see {@link TreeSettings#patience()}
+     */
+    public TrainingOptions withPatience(final int rounds) {
+        return new TrainingOptions(
+                task,
+                labels,
+                captures,
+                out,
+                folds,
+                seed,
+                name,
+                version,
+                dataNote,
+                tiers.stream().map(tier -> tier.withPatience(rounds)).toList(),
+                crafted,
+                split,
+                leftOut,
                 objective);
     }
 

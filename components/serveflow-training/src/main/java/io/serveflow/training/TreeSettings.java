@@ -19,6 +19,8 @@ import java.util.List;
  * @param lambda L2 penalty on leaf values
  * @param balance 0 weighs every flow the same, 1 every class the same; between them a class weighs
  *     a power of its rarity
+ * @param patience rounds without a better answer on held-out groups after which growing ends, so
+ *     that {@code rounds} is the most; 0 grows all of them
  */
 public record TreeSettings(
         int rounds,
@@ -27,7 +29,8 @@ public record TreeSettings(
         double columns,
         double minChildWeight,
         double lambda,
-        double balance) {
+        double balance,
+        int patience) {
 
     private static final double MOST_REGULAR = 1e6;
 
@@ -43,9 +46,22 @@ public record TreeSettings(
         requireWithin(faults, "minChildWeight", minChildWeight, 0, MOST_REGULAR);
         requireWithin(faults, "lambda", lambda, 0, MOST_REGULAR);
         requireWithin(faults, "balance", balance, 0, 1);
+        requireWithin(faults, "patience", patience, 0, 10_000);
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));
         }
+    }
+
+    /** Settings that grow all rounds. */
+    public TreeSettings(
+            final int rounds,
+            final int depth,
+            final double learningRate,
+            final double columns,
+            final double minChildWeight,
+            final double lambda,
+            final double balance) {
+        this(rounds, depth, learningRate, columns, minChildWeight, lambda, balance, 0);
     }
 
     private static void requireWithin(
@@ -62,6 +78,12 @@ public record TreeSettings(
     /** These settings with another number of rounds. */
     public TreeSettings withRounds(final int number) {
         return new TreeSettings(
-                number, depth, learningRate, columns, minChildWeight, lambda, balance);
+                number, depth, learningRate, columns, minChildWeight, lambda, balance, patience);
+    }
+
+    /** These settings with another patience. */
+    public TreeSettings withPatience(final int number) {
+        return new TreeSettings(
+                rounds, depth, learningRate, columns, minChildWeight, lambda, balance, number);
     }
 }

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.Transport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -130,6 +131,34 @@ class LabelFileTest {
         assertThatThrownBy(() -> read())
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("cannot be read");
+    }
+
+    @Test
+    void shouldReadAFileThatBeginsWithAByteOrderMark() throws IOException {
+        assertThat(read("\ufeff" + HEADER, GOOD).rows()).hasSize(1);
+    }
+
+    @Test
+    void shouldEndWhereAQuoteIsNeverClosed() throws IOException {
+        final LabelFile file = read(HEADER, GOOD, "\"a.pcap,1,UDP", GOOD);
+        assertThat(file.rows()).hasSize(1);
+        assertThat(file.unreadable()).isEqualTo(1);
+        assertThat(told.notices())
+                .singleElement()
+                .asString()
+                .startsWith("Row left out: labels.csv line ");
+    }
+
+    @Test
+    void shouldSayThatAFileIsNoUtf8() throws IOException {
+        final Path file = folder.resolve("labels.csv");
+        final byte[] latin1 =
+                (HEADER + "\n" + GOOD + "\n" + GOOD + "\u00fc\n")
+                        .getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(file, latin1);
+        assertThatThrownBy(() -> LabelFile.read(file, new Notices(told)))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("labels.csv cannot be read: Invalid UTF-8");
     }
 
     @Test

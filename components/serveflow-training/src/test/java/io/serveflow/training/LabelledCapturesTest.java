@@ -12,11 +12,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.training.TestCaptures.Packet;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +136,43 @@ class LabelledCapturesTest {
         assertThat(read.flows()).hasSize(1);
         assertThat(read.counts().deadLetters()).isEqualTo(1);
         assertThat(told.notices()).singleElement().asString().startsWith("a.pcap: ");
+    }
+
+    @Test
+    void shouldUseWhatIsWholeOfACompressedCaptureThatIsCutOff() throws IOException {
+        final List<Packet> packets =
+                IntStream.range(0, 200)
+                        .mapToObj(i -> new Packet(at(i), CLIENT, 5000 + i, SERVER, 53, 30))
+                        .toList();
+        captures.capture("plain", packets).row("a.pcap.gz", packets.get(0), "dns", "g1");
+        final ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(compressed)) {
+            out.write(Files.readAllBytes(folder.resolve("plain")));
+        }
+        Files.write(
+                folder.resolve("a.pcap.gz"),
+                Arrays.copyOf(compressed.toByteArray(), compressed.size() - 100));
+        final LabelledCaptures read = read();
+        assertThat(read.flows()).hasSize(1);
+        assertThat(read.counts().deadLetters()).isEqualTo(1);
+        assertThat(told.notices()).first().asString().startsWith("a.pcap.gz: ");
+    }
+
+    @Test
+    void shouldGoOnWithoutACaptureThatIsEmptyOrAFolderOrNoName() throws IOException {
+        final Packet query = new Packet(at(0), CLIENT, 5000, SERVER, 53, 30);
+        Files.createFile(folder.resolve("empty.pcap"));
+        Files.createDirectory(folder.resolve("folder.pcap"));
+        captures.capture("a.pcap", List.of(query))
+                .row("empty.pcap", query, "dns", "g1")
+                .row("folder.pcap", query, "dns", "g2")
+                .row("no\0name.pcap", query, "dns", "g3")
+                .row("a.pcap", query, "dns", "g4");
+        final LabelledCaptures read = read();
+        assertThat(read.flows()).extracting(LabelledFlow::group).containsExactly("g4");
+        assertThat(read.counts().missingCaptures()).isEqualTo(3);
+        assertThat(read.counts().rowsWithoutCapture()).isEqualTo(3);
+        assertThat(told.notices()).hasSize(3);
     }
 
     @Test

@@ -70,7 +70,7 @@ class TrainingOptionsTest {
                 .hasMessage(
                         "task must be 1 to 64 letters, digits, '.', '_' or '-', was ''; name must"
                                 + " be 1 to 64 letters, digits, '.', '_' or '-', was 'a b'; folds"
-                                + " must be 2 to 20, were 1; tiers must be 1 to 4, were 0");
+                                + " must be 3 to 20, were 1; tiers must be 1 to 4, were 0");
     }
 
     @Test

@@ -118,6 +118,13 @@ class TrainingTest {
                 .contains(Training.LEAKS);
     }
 
+    /** Held-out flows of a known capture would ask for many rounds, those of a new one for none. */
+    @Test
+    void shouldCountRoundsOnCapturesThatAreNew() throws IOException {
+        final BundleManifest manifest = training(captureIds("group").withPatience(10)).run();
+        assertThat(manifest.training().at("/tiers/0/rounds").asInt()).isLessThan(10);
+    }
+
     private TrainingOptions captureIds(final String out) throws IOException {
         return options(TestCaptures.captureIds(captures(), 40, 5), out)
                 .withTiers(
@@ -170,6 +177,18 @@ class TrainingTest {
                         vector ->
                                 assertThat(vector.probabilities())
                                         .containsOnlyKeys("fastest", "fast", "slow"));
+    }
+
+    @Test
+    void shouldPinNoAnswersToFirstRecordsWhereNoTierReadsThem() throws IOException {
+        training(options(services(20), "bundle").withTiers(List.of(candidate("slow", 4, BOOSTED))))
+                .run();
+        assertThat(
+                        GoldenVectors.read(
+                                Files.readAllBytes(
+                                        folder.resolve("bundle").resolve(GoldenVectors.FILE))))
+                .hasSize(17)
+                .allSatisfy(vector -> assertThat(vector.probabilities()).containsOnlyKeys("slow"));
     }
 
     @Test
@@ -269,6 +288,67 @@ class TrainingTest {
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("holds thesis.tex, which is of no bundle");
         assertThat(foreign).hasContent("precious");
+    }
+
+    @Test
+    void shouldRefuseAPlaceThatIsNoFolder() throws IOException {
+        final TestCaptures captures = services(4);
+        Files.writeString(folder.resolve("file"), "precious");
+        assertThatThrownBy(() -> train(captures, "file"))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageEndingWith("file: is a file and no folder.");
+        assertThatThrownBy(() -> train(captures, "file/bundle"))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageEndingWith("file: is a file and no folder.");
+        assertThatThrownBy(() -> train(captures, "/"))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageEndingWith("name a folder below it.");
+        assertThat(folder.resolve("file")).hasContent("precious");
+    }
+
+    @Test
+    void shouldRefuseABundleThatCannotBeRead() throws IOException {
+        Files.writeString(
+                Files.createDirectories(folder.resolve("bundle")).resolve("bundle.json"), "{");
+        final TestCaptures captures = services(4);
+        assertThatThrownBy(() -> train(captures, "bundle"))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageStartingWith("The bundle cannot be written to ");
+        assertThat(folder.resolve("bundle/bundle.json")).hasContent("{");
+    }
+
+    @Test
+    void shouldRefuseFewerGroupsThanFolds() throws IOException {
+        final TestCaptures captures = services(4);
+        assertThatThrownBy(() -> train(captures, "bundle"))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageStartingWith("The labelled flows are of 4 group(s), 5 folds need");
+    }
+
+    @Test
+    void shouldRefuseATierThatReadsNoPackets() throws IOException {
+        final TrainingOptions options =
+                options(services(4), "bundle")
+                        .withTiers(
+                                List.of(new TierPlan("fast", features("conn", 1), TREE, "cpu", 0)));
+        assertThatThrownBy(() -> training(options).run())
+                .isInstanceOf(TrainingException.class)
+                .hasMessageStartingWith("Tier fast reads conn, which needs the summaries");
+    }
+
+    @Test
+    void shouldEndRoundsEarlyAndSayHowManyThereWere() throws IOException {
+        final TreeSettings trees = new TreeSettings(60, 3, 0.5, 1, 1, 1, 0, 3);
+        final BundleManifest manifest =
+                training(
+                                options(services(20), "bundle")
+                                        .withTiers(List.of(candidate("only", 2, trees))))
+                        .run();
+        assertThat(manifest.training().at("/tiers/0/rounds").asInt()).isBetween(1, 30);
+        assertThat(told.steps())
+                .contains("training only for fold 1 of 5, counting rounds")
+                .doesNotContain("training only, counting rounds");
+        assertThat(manifest.metrics().at("/cascade/accuracy").asDouble()).isGreaterThan(0.85);
     }
 
     @Test

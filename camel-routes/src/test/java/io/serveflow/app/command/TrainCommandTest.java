@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class TrainCommandTest {
+
+    @TempDir private Path folder;
+
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void shouldRefuseToSplitByFlowUnlessItIsKnownToLeak() {
+        assertThat(train("--split", "flow")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--i-know-this-leaks");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldSplitByFlowWhereItIsKnownToLeak() {
+        assertThat(train("--split", "flow", "--i-know-this-leaks"))
+                .isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(err.toString()).doesNotContain("--i-know-this-leaks");
+    }
+
+    @Test
+    void shouldRefuseAPatienceBelowZero() {
+        assertThat(train("--patience", "-1")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--patience: patience must be 0");
+    }
+
+    /** Trains on a captures folder that is not there, which no option can make good. */
+    private int train(final String... more) {
+        final List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                "--task",
+                                "service",
+                                "--labels",
+                                folder.resolve("labels.csv").toString(),
+                                "--captures",
+                                folder.resolve("captures").toString(),
+                                "--out",
+                                folder.resolve("bundle").toString()));
+        arguments.addAll(List.of(more));
+        return new CommandLine(new TrainCommand())
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments.toArray(String[]::new));
+    }
+}
