@@ -104,9 +104,10 @@ public final class RouteApplication implements AutoCloseable {
     }
 
     private DriftMeter.Options driftOptions() {
+        final int window = number("serveflow.drift.window");
+        final int least = number("serveflow.drift.least");
         try {
-            return new DriftMeter.Options(
-                    number("serveflow.drift.window"), number("serveflow.drift.least"));
+            return new DriftMeter.Options(window, least);
         } catch (final IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "settings serveflow.drift.window and serveflow.drift.least: " + e.getMessage(),
@@ -120,7 +121,9 @@ public final class RouteApplication implements AutoCloseable {
             return Integer.parseInt(value);
         } catch (final NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "setting " + name + " is '" + value + "'; make it a whole number", e);
+                    "setting " + name + " is '" + value + "'; make it a whole number up to "
+                            + Integer.MAX_VALUE,
+                    e);
         }
     }
 
