@@ -49,6 +49,8 @@ public final class ConsoleStatus {
         latency.put("p99", application.tally().latencyMs(99));
         final ObjectNode labels = status.putObject("labels");
         application.tally().labels().forEach(labels::put);
+        final ArrayNode drift = status.putArray("drift");
+        application.drift().reports().entrySet().forEach(r -> drift.add(DriftWatch.text(r)));
         final ArrayNode latest = status.putArray("latest");
         application.tally().latest().forEach(given -> describe(given, latest.addObject()));
         try {

@@ -10,10 +10,13 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.serveflow.camel.ServeflowComponent;
 import io.serveflow.camel.ServeflowJoinComponent;
 import io.serveflow.camel.elastic.ServeflowIndexComponent;
+import io.serveflow.drift.DriftMeter;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.model.BundleManifest;
 import io.serveflow.sensor.ContextInterest;
+import io.serveflow.verdict.Verdict.BundleRef;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -53,7 +56,8 @@ public final class RouteApplication implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ServeflowMeters meters = new ServeflowMeters(registry);
     private final Ledger ledger = new Ledger(meters);
-    private final VerdictTally tally = new VerdictTally(ledger, meters);
+    private final DriftWatch drift;
+    private final VerdictTally tally;
     private final InputsDone inputsDone = new InputsDone();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Properties settings;
@@ -72,6 +76,8 @@ public final class RouteApplication implements AutoCloseable {
         if (sources.contains("files")) {
             requireOutside(Path.of(setting("serveflow.input")), deadLetterFile);
         }
+        drift = new DriftWatch(this::manifest, driftOptions(), meters, System::nanoTime);
+        tally = new VerdictTally(ledger, meters, drift);
         deadLetters = new DeadLetterFile(deadLetterFile, ledger);
         final FlowAssembler.Options assembling =
                 FlowAssembler.Options.defaults(setting("serveflow.observer"));
@@ -94,6 +100,31 @@ public final class RouteApplication implements AutoCloseable {
         main.bind("sensorFiles", new SensorFiles(assembling, BATCH, ledger, deadLetters));
         main.bind("filesRead", MemoryIdempotentRepository.memoryIdempotentRepository(MAX_FILES));
         main.bind("consoleStatus", new ConsoleStatus(this));
+        main.bind("driftHealth", new DriftHealthCheck(drift));
+    }
+
+    private DriftMeter.Options driftOptions() {
+        final int window = number("serveflow.drift.window");
+        final int least = number("serveflow.drift.least");
+        try {
+            return new DriftMeter.Options(window, least);
+        } catch (final IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "settings serveflow.drift.window and serveflow.drift.least: " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private int number(final String name) {
+        final String value = setting(name).strip();
+        try {
+            return Integer.parseInt(value);
+        } catch (final NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "setting " + name + " is '" + value + "'; make it a whole number up to "
+                            + Integer.MAX_VALUE,
+                    e);
+        }
     }
 
     /** Dead letters among the sensor files would be read, and become dead letters, without end. */
@@ -143,6 +174,7 @@ public final class RouteApplication implements AutoCloseable {
             main.start();
             if (context().hasComponent("serveflow") instanceof ServeflowComponent inference) {
                 inference.bundles().forEach(meters::bundle);
+                inference.bundles().forEach(drift::open);
             }
         }
     }
@@ -201,6 +233,10 @@ public final class RouteApplication implements AutoCloseable {
         return tally;
     }
 
+    DriftWatch drift() {
+        return drift;
+    }
+
     public InputsDone inputsDone() {
         return inputsDone;
     }
@@ -210,6 +246,12 @@ public final class RouteApplication implements AutoCloseable {
         return context().hasComponent("serveflow-join") instanceof ServeflowJoinComponent joins
                 ? joins.pendingFlows()
                 : 0;
+    }
+
+    private Optional<BundleManifest> manifest(final BundleRef bundle) {
+        return context().hasComponent("serveflow") instanceof ServeflowComponent inference
+                ? inference.manifest(bundle)
+                : Optional.empty();
     }
 
     /** What sources ask before they read a context record. */

@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.serveflow.drift.Divergence;
+import io.serveflow.drift.DriftReport;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictStage;
@@ -17,8 +19,12 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The meters that an operator sees; {@code docs/reference/metrics.md} is their contract.
@@ -130,6 +136,42 @@ final class ServeflowMeters implements Ledger.Observer {
         Gauge.builder("serveflow.slow.queue", flows::getAsInt)
                 .description("Flows that wait for their context or for the slow tier")
                 .register(registry);
+    }
+
+    /** Publishes how many flows of a task are compared with the reference of its bundle. */
+    void driftFlows(final String task, final LongSupplier flows) {
+        Gauge.builder("serveflow.drift.flows", flows::getAsLong)
+                .description("Flows in the window that is compared with the bundle's reference")
+                .tag("task", task)
+                .register(registry);
+    }
+
+    /**
+     * Publishes how far a distribution has moved.
+     *
+     * @param distance none while there are too few flows, which is published as no number
+     */
+    void drift(
+            final String task,
+            final String distribution,
+            final Supplier<Optional<DriftReport.Distance>> distance) {
+        final Tags tags = Tags.of("task", task, "distribution", distribution);
+        Gauge.builder("serveflow.drift.psi", () -> number(distance.get(), Divergence::psi))
+                .description("Population stability index against the bundle's reference")
+                .tags(tags)
+                .register(registry);
+        Gauge.builder("serveflow.drift.js", () -> number(distance.get(), Divergence::js))
+                .description("Jensen-Shannon distance to the bundle's reference")
+                .tags(tags)
+                .register(registry);
+    }
+
+    private static double number(
+            final Optional<DriftReport.Distance> distance,
+            final ToDoubleFunction<Divergence> part) {
+        return distance.map(DriftReport.Distance::divergence)
+                .map(part::applyAsDouble)
+                .orElse(Double.NaN);
     }
 
     /** Publishes that a bundle is in use. */

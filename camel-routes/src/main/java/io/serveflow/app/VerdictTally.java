@@ -22,7 +22,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 
 /**
  * Counts the verdicts that are given out, by task, tier and stage in the ledger and by label here;
- * measures their latency, and remembers the latest few for the console.
+ * measures their latency, has their drift watched, and remembers the latest few for the console.
  */
 public final class VerdictTally implements VerdictListener {
 
@@ -31,13 +31,15 @@ public final class VerdictTally implements VerdictListener {
 
     private final Ledger ledger;
     private final ServeflowMeters meters;
+    private final DriftWatch drift;
     private final ConcurrentMap<String, LongAdder> labels = new ConcurrentHashMap<>();
     private final ConcurrentHistogram latencyMicros = new ConcurrentHistogram(LONGEST_MICROS, 3);
     private final Deque<Given> latest = new ArrayDeque<>(REMEMBERED);
 
-    VerdictTally(final Ledger ledger, final ServeflowMeters meters) {
+    VerdictTally(final Ledger ledger, final ServeflowMeters meters, final DriftWatch drift) {
         this.ledger = ledger;
         this.meters = meters;
+        this.drift = drift;
     }
 
     @Override
@@ -48,6 +50,7 @@ public final class VerdictTally implements VerdictListener {
                 1);
         final long micros = Math.min(LONGEST_MICROS, Math.max(0, verdict.latency().totalMicros()));
         meters.latency(verdict.stage(), micros);
+        drift.given(flow, verdict);
         if (verdict.isFinal()) {
             labels.computeIfAbsent(verdict.label(), label -> new LongAdder()).increment();
             latencyMicros.recordValue(micros);

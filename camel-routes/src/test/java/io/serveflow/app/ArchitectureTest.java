@@ -22,6 +22,7 @@ class ArchitectureTest {
         "io.serveflow.flow..",
         "io.serveflow.sensor..",
         "io.serveflow.feature..",
+        "io.serveflow.drift..",
         "io.serveflow.model..",
         "io.serveflow.cascade..",
         "io.serveflow.verdict..",

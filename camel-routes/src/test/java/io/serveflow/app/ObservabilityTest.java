@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -190,7 +191,81 @@ class ObservabilityTest {
         }
     }
 
+    @Test
+    void shouldFindTheTrafficThatItsBundleWasMadeWithAsTrained() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-same", madeWithMixed())) {
+            deliver("mixed.log");
+            application.start();
+            await().atMost(LONGEST).until(() -> application.isSettled(1));
+
+            final Map<String, Double> samples = scrape();
+            assertThat(samples)
+                    .containsEntry(
+                            "serveflow_drift_flows{task=\"service\"}",
+                            total(application.ledger(), Ledger.Entry.FLOWS));
+            for (final String distribution : List.of("labels", "tiers", "payload-size")) {
+                assertThat(samples.get(psi(distribution))).as(distribution).isLessThan(0.1);
+            }
+            assertThat(drift().get("message").asText()).startsWith("service: as trained: ");
+        }
+    }
+
+    @Test
+    void shouldTellThatTheWorldHasMovedAndStayReady() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-moved", madeWithMixed())) {
+            deliver("dns.log");
+            application.start();
+            await().atMost(LONGEST).until(() -> application.isSettled(1));
+
+            assertThat(scrape().get(psi("labels"))).isGreaterThan(0.25);
+            assertThat(drift().get("status").asText()).isEqualTo("UP");
+            assertThat(drift().get("message").asText())
+                    .startsWith("service: the world has moved: ");
+            assertThat(drift().at("/data/service.state").asText()).isEqualTo("moved");
+            assertThat(health("ready")).isEqualTo("UP");
+            assertThat(get(console.resolve("/api/status")).body())
+                    .contains("\"drift\":[\"service: the world has moved: ");
+        }
+    }
+
+    @Test
+    void shouldMeasureNoDriftOfABundleWithoutReference() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-nothing")) {
+            application.start();
+
+            assertThat(scrape().keySet()).noneMatch(name -> name.startsWith("serveflow_drift"));
+            assertThat(drift().get("message").asText())
+                    .isEqualTo("no bundle in use has a reference");
+        }
+    }
+
+    private Path madeWithMixed() throws IOException {
+        return SampleReference.write(
+                BUNDLE, ROOT.resolve("samples/records/mixed.log"), work.resolve("bundle"));
+    }
+
+    private JsonNode drift() throws Exception {
+        final JsonNode answer =
+                new JsonMapper()
+                        .readTree(
+                                get(observe.resolve("health?exposureLevel=full&data=true")).body());
+        for (final JsonNode check : answer.get("checks")) {
+            if (check.get("name").asText().equals("serveflow-drift")) {
+                return check;
+            }
+        }
+        throw new AssertionError("no check of drift in " + answer);
+    }
+
+    private static String psi(final String distribution) {
+        return "serveflow_drift_psi{distribution=\"%s\",task=\"service\"}".formatted(distribution);
+    }
+
     private RouteApplication application(final String index) throws IOException {
+        return application(index, BUNDLE);
+    }
+
+    private RouteApplication application(final String index, final Path bundle) throws IOException {
         final int consolePort = freePort();
         final int managementPort = freePort();
         console = URI.create("http://127.0.0.1:" + consolePort + "/");
@@ -199,7 +274,9 @@ class ObservabilityTest {
         settings.setProperty(
                 "serveflow.input", Files.createDirectories(work.resolve("in")).toString());
         settings.setProperty("serveflow.input.settle", "1");
-        settings.setProperty("serveflow.bundle", BUNDLE.toString());
+        settings.setProperty("serveflow.bundle", bundle.toString());
+        settings.setProperty("serveflow.drift.window", "1000");
+        settings.setProperty("serveflow.drift.least", "50");
         settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
         settings.setProperty("serveflow.index", index);
         settings.setProperty(

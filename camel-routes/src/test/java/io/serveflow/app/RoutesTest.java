@@ -264,6 +264,22 @@ class RoutesTest {
     }
 
     @Test
+    void shouldRefuseAWindowOfDriftThatCanNeverSayAnything() throws Exception {
+        final Properties settings = settings("logs-serveflow-drift");
+        settings.setProperty("serveflow.drift.window", "1000");
+        settings.setProperty("serveflow.drift.least", "1000");
+        assertThatThrownBy(() -> new RouteApplication(Optional.empty(), settings))
+                .hasMessage(
+                        "settings serveflow.drift.window and serveflow.drift.least: the fewest"
+                                + " flows that drift is told of must be 1 to 900, nine tenths of"
+                                + " the window of 1000, were 1000");
+        settings.setProperty("serveflow.drift.window", "many");
+        assertThatThrownBy(() -> new RouteApplication(Optional.empty(), settings))
+                .hasMessageContaining(
+                        "setting serveflow.drift.window is 'many'; make it a whole number");
+    }
+
+    @Test
     void shouldUseTheTypesOfTheTemplate() throws Exception {
         final String index = "logs-serveflow-types";
         try (RouteApplication application = application(index, "mixed.log")) {

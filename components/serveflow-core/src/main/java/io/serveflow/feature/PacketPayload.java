@@ -8,17 +8,17 @@ package io.serveflow.feature;
 import io.serveflow.flow.Packets;
 
 /** What lies behind the TCP or UDP header of a packet. */
-final class PacketPayload {
+public final class PacketPayload {
 
     /** There is no transport header, or too little of it to say. */
-    static final int ABSENT = -1;
+    public static final int ABSENT = -1;
 
     private static final int UDP_HEADER_BYTES = 8;
 
     private PacketPayload() {}
 
     /** How many bytes of payload packet i had on the wire, or {@link #ABSENT}. */
-    static int lengthOnWire(final Packets packets, final int i) {
+    public static int lengthOnWire(final Packets packets, final int i) {
         return lengthOnWire(
                 packets,
                 i,

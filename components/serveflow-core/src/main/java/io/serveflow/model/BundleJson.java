@@ -81,6 +81,7 @@ public final class BundleJson {
                 "tiers",
                 "thresholds",
                 "unknown",
+                ReferenceJson.FIELD,
                 "training",
                 "metrics",
                 "files");
@@ -107,6 +108,7 @@ public final class BundleJson {
                                 tiers,
                                 hops,
                                 root.find("unknown").map(BundleJson::unknown),
+                                root.find(ReferenceJson.FIELD).map(ReferenceJson::read),
                                 root.get("training").object().node(),
                                 root.get("metrics").object().node(),
                                 files));
@@ -131,6 +133,11 @@ public final class BundleJson {
             write(manifest.hops().get(i), threshold);
         }
         manifest.unknown().ifPresent(unknown -> write(unknown, root.putObject("unknown")));
+        manifest.reference()
+                .ifPresent(
+                        reference ->
+                                ReferenceJson.write(
+                                        reference, root.putObject(ReferenceJson.FIELD)));
         root.set("training", manifest.training());
         root.set("metrics", manifest.metrics());
         final ObjectNode files = root.putObject("files");
@@ -266,7 +273,7 @@ public final class BundleJson {
     }
 
     /** What a constructor makes of values, its complaint turned into one about the file. */
-    private static <T> T valid(final String where, final Supplier<T> make) {
+    static <T> T valid(final String where, final Supplier<T> make) {
         try {
             return make.get();
         } catch (final IllegalArgumentException e) {
@@ -287,7 +294,7 @@ public final class BundleJson {
     }
 
     /** A value with its path in the file, which says what it is not. */
-    private record Value(String path, JsonNode node) {
+    record Value(String path, JsonNode node) {
 
         Value get(final String field) {
             final String name = path.isEmpty() ? field : path + "." + field;
@@ -322,6 +329,13 @@ public final class BundleJson {
                 throw mustBe("a whole number");
             }
             return node.intValue();
+        }
+
+        long count() {
+            if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+                throw mustBe("a whole number");
+            }
+            return node.longValue();
         }
 
         double number() {

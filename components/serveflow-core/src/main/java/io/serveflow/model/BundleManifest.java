@@ -6,6 +6,7 @@
 package io.serveflow.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serveflow.drift.Reference;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param created when it was made, ISO 8601
  * @param hops the thresholds between one tier and the next, one fewer than tiers
  * @param unknown when an answer that stands is withheld; none if all are given
+ * @param reference the distributions that live traffic is compared with; none if nothing is known
+ *     of them
  * @param training what it was trained on, for people
  * @param metrics what it reached on data it was not trained on, for people
  * @param files SHA-256 in hexadecimal of every other file, by its path inside the bundle
@@ -31,6 +34,7 @@ public record BundleManifest(
         List<TierSpec> tiers,
         List<HopThreshold> hops,
         Optional<UnknownThresholds> unknown,
+        Optional<Reference> reference,
         JsonNode training,
         JsonNode metrics,
         Map<String, String> files) {
@@ -41,6 +45,7 @@ public record BundleManifest(
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(created, "created");
         Objects.requireNonNull(unknown, "unknown");
+        Objects.requireNonNull(reference, "reference");
         Objects.requireNonNull(training, "training");
         Objects.requireNonNull(metrics, "metrics");
         labels = List.copyOf(labels);
@@ -74,6 +79,7 @@ public record BundleManifest(
                             + hops.size());
         }
         UnknownThresholds.requireFit(unknown, labels);
+        Reference.requireFit(reference, labels.size(), tiers.size());
         for (final HopThreshold hop : hops) {
             if (hop.perClass() && hop.values().length != labels.size()) {
                 throw new IllegalArgumentException(
@@ -87,7 +93,24 @@ public record BundleManifest(
     /** This manifest with the checksums of its files. */
     public BundleManifest withFiles(final Map<String, String> checksums) {
         return new BundleManifest(
-                name, version, task, created, labels, tiers, hops, unknown, training, metrics,
-                checksums);
+                name, version, task, created, labels, tiers, hops, unknown, reference, training,
+                metrics, checksums);
+    }
+
+    /** This manifest with the distributions that live traffic is compared with. */
+    public BundleManifest withReference(final Reference distributions) {
+        return new BundleManifest(
+                name,
+                version,
+                task,
+                created,
+                labels,
+                tiers,
+                hops,
+                unknown,
+                Optional.of(distributions),
+                training,
+                metrics,
+                files);
     }
 }

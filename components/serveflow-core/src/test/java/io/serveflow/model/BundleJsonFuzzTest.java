@@ -21,7 +21,8 @@ class BundleJsonFuzzTest {
 
     static Stream<Named<byte[]>> seeds() {
         return Stream.of(
-                Named.of("a manifest", BundleJsonTest.JSON.getBytes(StandardCharsets.UTF_8)));
+                Named.of("a manifest", BundleJsonTest.JSON.getBytes(StandardCharsets.UTF_8)),
+                Named.of("a reference", BundleJsonTest.REFERENCE.getBytes(StandardCharsets.UTF_8)));
     }
 
     @MethodSource("seeds")

@@ -11,7 +11,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.drift.Counts;
+import io.serveflow.drift.Edges;
+import io.serveflow.drift.PacketFeature;
+import io.serveflow.drift.Reference;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +79,23 @@ class BundleJsonTest {
             """
                     .formatted(CHECKSUM, CHECKSUM);
 
+    static final String REFERENCE =
+            JSON.replace(
+                    "\"training\"",
+                    """
+                    "reference" : {
+                      "labels" : [ 3, 0, 4, 1 ],
+                      "confidence" : [ 0, 0, 0, 1, 0, 0, 0, 0, 2, 5 ],
+                      "tiers" : [ 6, 2 ],
+                      "features" : [ {
+                        "name" : "ttl",
+                        "edges" : [ 64, 128 ],
+                        "counts" : [ 1, 6, 0 ]
+                      } ]
+                    },
+                    "training"\
+                    """);
+
     private static final BundleManifest MANIFEST =
             TinyBundles.MANIFEST.withFiles(
                     Map.of("fastest.onnx", CHECKSUM, "golden.ndjson", CHECKSUM));
@@ -103,6 +125,77 @@ class BundleJsonTest {
         refuses(
                 unknown("[ 0.1, 0.2, 0.3 ]").replace("\"mail\"", "\"unknown\""),
                 "a label is 'unknown'");
+    }
+
+    @Test
+    void shouldReadTheDistributionsOfItsMaking() {
+        final BundleManifest manifest = read(REFERENCE);
+        assertThat(manifest.reference())
+                .contains(
+                        new Reference(
+                                new Counts(3, 0, 4, 1),
+                                new Counts(0, 0, 0, 1, 0, 0, 0, 0, 2, 5),
+                                new Counts(6, 2),
+                                List.of(
+                                        new Reference.OfFeature(
+                                                PacketFeature.TTL,
+                                                new Edges(64, 128),
+                                                new Counts(1, 6, 0)))));
+        assertThat(read(new String(BundleJson.write(manifest), StandardCharsets.UTF_8)))
+                .isEqualTo(manifest);
+        assertThat(MANIFEST.withReference(manifest.reference().orElseThrow())).isEqualTo(manifest);
+    }
+
+    @Test
+    void shouldRefuseAReferenceThatDoesNotFit() {
+        refuses(
+                REFERENCE.replace("[ 3, 0, 4, 1 ]", "[ 3, 0, 5 ]"),
+                "the reference of a bundle with 3 labels needs 4 counts of labels, the last of"
+                        + " withheld answers, there are 3");
+        refuses(
+                REFERENCE.replace("[ 6, 2 ]", "[ 8 ]"),
+                "the reference of a bundle with 2 tiers needs as many counts of tiers, there are"
+                        + " 1");
+        refuses(
+                REFERENCE.replace("1, 0, 0, 0, 0, 2, 5 ]", "8 ]"),
+                "reference: confidence needs 10 counts, there are 4");
+        refuses(
+                REFERENCE.replace("[ 6, 2 ]", "[ 6, 3 ]"),
+                "reference: labels, confidence and tiers count the same flows, but come to 8, 8"
+                        + " and 9");
+        refuses(
+                REFERENCE.replace("[ 1, 6, 0 ]", "[ 1, 6 ]"),
+                "reference.features[0]: the edges of ttl need 3 counts, one more than edges, there"
+                        + " are 2");
+        refuses(
+                REFERENCE.replace("[ 1, 6, 0 ]", "[ 1, 6, 2 ]"),
+                "reference: ttl counts 9 flows, more than the 8 that there are");
+    }
+
+    @Test
+    void shouldRefuseCountsThatAreNone() {
+        refuses(
+                REFERENCE.replace("[ 6, 2 ]", "[ 9, -1 ]"),
+                "reference.tiers: a count must be 0 to 1000000000000, was -1");
+        refuses(
+                REFERENCE.replace("[ 6, 2 ]", "[ 0, 0 ]"),
+                "reference.tiers: counts need at least one flow, all are 0");
+        refuses(
+                REFERENCE.replace("[ 6, 2 ]", "[ 6, 2.0 ]"),
+                "field reference.tiers[1] must be a whole number, is 2.0");
+    }
+
+    @Test
+    void shouldRefuseFeaturesThatItDoesNotKnow() {
+        refuses(
+                REFERENCE.replace("\"ttl\"", "\"address\""),
+                "reference.features[0]: unknown feature 'address' of packet 1");
+        refuses(
+                REFERENCE.replace("[ 64, 128 ]", "[ 128, 64 ]"),
+                "reference.features[0]: each edge is above the one before, but 64 follows 128");
+        refuses(
+                REFERENCE.replace("\"confidence\"", "\"confidences\""),
+                "field reference.confidences is unknown");
     }
 
     private static String unknown(final String values) {

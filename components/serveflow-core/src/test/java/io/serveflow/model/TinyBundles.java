@@ -53,6 +53,7 @@ public final class TinyBundles {
                     List.of(FASTEST, SLOW),
                     List.of(new HopThreshold(UncertaintyScore.LEAST_CONFIDENCE, 0.1, 0.2, 0.3)),
                     Optional.empty(),
+                    Optional.empty(),
                     JsonNodeFactory.instance.objectNode().put("seed", 1),
                     JsonNodeFactory.instance.objectNode().put("macroF1", 0.5),
                     Map.of());
@@ -73,6 +74,7 @@ public final class TinyBundles {
                         MANIFEST.tiers(),
                         MANIFEST.hops(),
                         Optional.of(unknown),
+                        Optional.empty(),
                         MANIFEST.training(),
                         MANIFEST.metrics(),
                         Map.of()));
@@ -136,6 +138,7 @@ public final class TinyBundles {
                                 LABELS,
                                 List.of(fastest, slow),
                                 MANIFEST.hops(),
+                                Optional.empty(),
                                 Optional.empty(),
                                 MANIFEST.training(),
                                 MANIFEST.metrics(),

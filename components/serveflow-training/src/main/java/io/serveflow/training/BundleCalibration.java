@@ -27,6 +27,8 @@ import java.util.Optional;
  * that says how often an earlier tier disagrees with it, and so which flows are worth the wait, but
  * not how often the last tier is right, so temperatures stay as they are.
  *
+ * <p>The reference that live traffic is compared with becomes that of these captures.
+ *
  * <p>What a new choice comes to is found fold by fold, on groups that it was not made on.
  */
 public final class BundleCalibration {
@@ -196,6 +198,8 @@ public final class BundleCalibration {
                                 : Optional.of(current.temperatures()));
         final Answers before = current.answers(current.probabilities(scores.raw()));
         final Answers after = OutOfFold.of(data, scores, waits, aim).cascade();
+        final Calibration chosen =
+                Calibration.fit(scores.raw(), data.labels(), data.folds(), waits, aim);
         return new Recalibration(
                 manifest,
                 options.labels().isPresent(),
@@ -203,7 +207,8 @@ public final class BundleCalibration {
                 data.groupCount(),
                 options.objective(),
                 current,
-                Calibration.fit(scores.raw(), data.labels(), data.folds(), waits, aim),
+                chosen,
+                References.of(data, scores.raw(), chosen),
                 Measured.of(before, data, waits),
                 Measured.of(after, data, waits),
                 changed(before, after));

@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A bundle with the temperatures and thresholds of a new calibration, and all else as it was. */
+/**
+ * A bundle with the temperatures, thresholds and reference of a new calibration, and all else as it
+ * was.
+ */
 record CalibratedBundle(Path bundle, Recalibration result) {
 
     private static final String SUFFIX = "-calibrated";
@@ -86,6 +89,7 @@ record CalibratedBundle(Path bundle, Recalibration result) {
                 tiers,
                 result.chosen().hops(),
                 result.chosen().unknown(),
+                Optional.of(result.reference()),
                 old.training(),
                 metrics,
                 Map.of());

@@ -7,6 +7,7 @@ package io.serveflow.training;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.drift.Reference;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.HopThreshold;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Locale;
  *
  * @param bundle the bundle as it is
  * @param labelled whether answers were compared with labels, and not with the last tier's answers
+ * @param reference what the chosen calibration answers here, with which live traffic is compared
  * @param before what the bundle comes to as it is
  * @param after what it comes to, measured on groups that the choice was not made on
  * @param changed the share of the flows that get another label
@@ -31,6 +33,7 @@ public record Recalibration(
         Objective objective,
         Calibration current,
         Calibration chosen,
+        Reference reference,
         Measured before,
         Measured after,
         double changed) {

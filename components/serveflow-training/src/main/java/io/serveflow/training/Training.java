@@ -8,6 +8,7 @@ package io.serveflow.training;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.drift.Reference;
 import io.serveflow.feature.FeatureEncoders;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.feature.Mask;
@@ -131,7 +132,9 @@ public final class Training {
                     tiers.add(models.of(plan, all, "training " + plan.name()));
                 }
                 models.notices().forEach(listener::notice);
-                write(folder, data, tiers, calibration, result);
+                final Reference reference =
+                        References.of(data, cascade.scores().raw(), calibration);
+                write(folder, data, tiers, calibration, reference, result);
                 final BundleManifest manifest;
                 try (Bundle bundle = Bundle.load(folder.draft())) {
                     manifest = bundle.manifest();
@@ -284,6 +287,7 @@ public final class Training {
             final Dataset data,
             final List<TrainedTier> tiers,
             final Calibration calibration,
+            final Reference reference,
             final TestResult result) {
         final double[] temperatures = calibration.temperatures();
         final List<TierSpec> specs = new ArrayList<>();
@@ -300,6 +304,7 @@ public final class Training {
                         specs,
                         calibration.hops(),
                         calibration.unknown(),
+                        Optional.of(reference),
                         provenance(data, tiers.stream().map(TrainedTier::plan).toList()),
                         result.json(),
                         Map.of());

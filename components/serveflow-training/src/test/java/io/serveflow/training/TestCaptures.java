@@ -127,13 +127,29 @@ final class TestCaptures {
     static TestCaptures services(
             final Path folder, final int groups, final long seed, final boolean shuffled)
             throws IOException {
+        return services(folder, groups, seed, shuffled, List.of(Service.values()));
+    }
+
+    /** Captures as those of {@link #services}, with nothing in them but the clock. */
+    static TestCaptures clocks(final Path folder, final int groups, final long seed)
+            throws IOException {
+        return services(folder, groups, seed, false, List.of(Service.CLOCK));
+    }
+
+    private static TestCaptures services(
+            final Path folder,
+            final int groups,
+            final long seed,
+            final boolean shuffled,
+            final List<Service> spoken)
+            throws IOException {
         final TestCaptures captures = new TestCaptures(folder);
         final Random random = new Random(seed);
         for (int group = 0; group < groups; group++) {
             final List<Packet> packets = new ArrayList<>();
             final String name = "g" + group + ".pcap";
             for (int flow = 0; flow < 9; flow++) {
-                final Service service = Service.values()[flow % 3];
+                final Service service = spoken.get(flow % spoken.size());
                 final String client = "192.0.2." + (1 + random.nextInt(200));
                 final int port = 20_000 + random.nextInt(40_000);
                 for (int i = 0; i < service.packets; i++) {

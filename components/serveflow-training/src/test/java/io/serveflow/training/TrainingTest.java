@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serveflow.drift.Reference;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
@@ -80,6 +81,21 @@ class TrainingTest {
                 .isCloseTo(2.0 / 3, within(0.1));
         assertThat(metrics.at("/cascade/decidedBy/fastest").asDouble())
                 .isCloseTo(1.0 / 3, within(0.1));
+    }
+
+    @Test
+    void shouldKeepTheDistributionsOfWhatWasAnswered() throws IOException {
+        final BundleManifest manifest = train(services(40), "bundle");
+        final Reference reference = manifest.reference().orElseThrow();
+        assertThat(reference.flows()).isEqualTo(360);
+        assertThat(reference.labels().bins()).isEqualTo(4);
+        assertThat(reference.labels().of(1)).isBetween(100L, 140L);
+        assertThat(reference.tiers().of(2) / 360.0)
+                .isCloseTo(
+                        manifest.metrics().at("/cascade/decidedBy/slow").asDouble(), within(0.05));
+        assertThat(reference.features())
+                .hasSize(5)
+                .allSatisfy(of -> assertThat(of.counts().total()).isEqualTo(360));
     }
 
     @Test

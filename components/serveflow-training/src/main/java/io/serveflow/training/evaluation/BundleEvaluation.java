@@ -5,6 +5,9 @@
  */
 package io.serveflow.training.evaluation;
 
+import io.serveflow.drift.DriftReport;
+import io.serveflow.drift.Reference;
+import io.serveflow.drift.ReferenceCounter;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.Bundle;
@@ -134,7 +137,23 @@ public final class BundleEvaluation {
                 hops(bundle.manifest(), sample, answers, timing, wait),
                 baselines,
                 occluded,
+                bundle.manifest()
+                        .reference()
+                        .map(reference -> drift(reference, sample, answers.cascade())),
                 warnings);
+    }
+
+    private static DriftReport drift(
+            final Reference reference, final Sample sample, final CascadeAnswers answers) {
+        final ReferenceCounter counter = ReferenceCounter.like(reference);
+        for (int flow = 0; flow < sample.size(); flow++) {
+            counter.add(
+                    sample.flows().get(flow),
+                    answers.predicted()[flow],
+                    answers.confidence()[flow],
+                    answers.decidedBy()[flow]);
+        }
+        return counter.against(reference);
     }
 
     private Occluded occlude(final Bundle bundle, final Sample sample, final Occlusion occlusion) {

@@ -5,6 +5,7 @@
  */
 package io.serveflow.training.evaluation;
 
+import io.serveflow.drift.DriftReport;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.TierSpec;
 import io.serveflow.training.Evaluation;
@@ -14,6 +15,7 @@ import io.serveflow.training.TierCost;
 import io.serveflow.training.evaluation.BundleAnswers.CascadeAnswers;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All that is known of a bundle once it is evaluated.
@@ -21,6 +23,7 @@ import java.util.Map;
  * @param tiers by the order in which they are asked; the last one is the slow one
  * @param hops from each tier to the next
  * @param occluded the bundle with something hidden from it
+ * @param drift how far the flows are from the bundle's reference, if it has one
  * @param warnings what a reader must know before the numbers, one sentence each
  */
 record Measurements(
@@ -34,6 +37,7 @@ record Measurements(
         List<EscalationCurve> hops,
         Baselines baselines,
         List<Occluded> occluded,
+        Optional<DriftReport> drift,
         List<String> warnings) {
 
     /**

@@ -8,6 +8,7 @@ package io.serveflow.training.evaluation;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.drift.DriftReport;
 import io.serveflow.training.Evaluation;
 import io.serveflow.training.LabelledCaptures;
 import io.serveflow.training.TierCost;
@@ -69,6 +70,7 @@ final class ReportJson {
                         (name, score) -> addScores(baselines.putObject(name), score).remove("ece"));
         final ArrayNode occlusions = root.putArray("occlusions");
         m.occluded().forEach(occluded -> add(occlusions.addObject(), occluded));
+        m.drift().ifPresent(drift -> add(root.putObject("drift"), drift));
         return root;
     }
 
@@ -196,6 +198,18 @@ final class ReportJson {
             final ObjectNode tier = tiers.putObject(m.tiers().get(i).spec().name());
             tier.put("macroF1", score(occluded.tiers().get(i).macroF1()));
             tier.put("accuracy", score(occluded.tiers().get(i).accuracy()));
+        }
+    }
+
+    private static void add(final ObjectNode node, final DriftReport drift) {
+        node.put("state", drift.state().id());
+        node.put("text", drift.text());
+        final ObjectNode distributions = node.putObject("distributions");
+        for (final DriftReport.Distance distance : drift.distances()) {
+            final ObjectNode entry = distributions.putObject(distance.distribution());
+            entry.put("state", distance.state().id());
+            entry.put("psi", score(distance.divergence().psi()));
+            entry.put("js", score(distance.divergence().js()));
         }
     }
 

@@ -1,0 +1,157 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import io.serveflow.drift.DriftMeter;
+import io.serveflow.drift.DriftReport;
+import io.serveflow.drift.DriftState;
+import io.serveflow.drift.Reference;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.model.BundleManifest;
+import io.serveflow.model.TierSpec;
+import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.Verdict.BundleRef;
+import io.serveflow.verdict.VerdictListener;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far live traffic has moved from what the bundles in use were made with: a meter for each
+ * bundle that has a reference, published by its task, and a line in the log when its state changes.
+ *
+ * <p>A state that flickers is logged once a minute at most; metrics and health always have the
+ * latest.
+ */
+final class DriftWatch implements VerdictListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DriftWatch.class);
+    private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final String MEND =
+            "Calibrate the bundle on captures of this traffic (./serveflow calibrate); where its"
+                    + " answers have become wrong, train it anew (./serveflow train).";
+
+    private final Function<BundleRef, Optional<BundleManifest>> manifests;
+    private final DriftMeter.Options options;
+    private final ServeflowMeters published;
+    private final LongSupplier nanoClock;
+    private final ConcurrentMap<String, Optional<DriftMeter>> byBundle = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, DriftMeter> byTask = new ConcurrentHashMap<>();
+
+    /**
+     * @param manifests the manifest of a bundle in use
+     * @param nanoClock a clock like {@link System#nanoTime()}
+     */
+    DriftWatch(
+            final Function<BundleRef, Optional<BundleManifest>> manifests,
+            final DriftMeter.Options options,
+            final ServeflowMeters published,
+            final LongSupplier nanoClock) {
+        this.manifests = manifests;
+        this.options = options;
+        this.published = published;
+        this.nanoClock = nanoClock;
+    }
+
+    @Override
+    public void given(final FlowRecord flow, final Verdict verdict) {
+        if (verdict.isFinal()) {
+            final Optional<DriftMeter> meter = meter(verdict.bundle());
+            if (meter.isPresent()) {
+                meter.get().given(flow, verdict);
+            }
+        }
+    }
+
+    /** Publishes the meters of a bundle, if it has a reference, before its first verdict. */
+    void open(final BundleRef bundle) {
+        meter(bundle);
+    }
+
+    /** How each task with a reference is doing. */
+    SortedMap<String, DriftReport> reports() {
+        final SortedMap<String, DriftReport> reports = new TreeMap<>();
+        byTask.forEach((task, meter) -> reports.put(task, meter.report()));
+        return reports;
+    }
+
+    /** Each task with its state in a line, such as {@code service: as trained: ...}. */
+    static String text(final Map.Entry<String, DriftReport> report) {
+        return report.getKey() + ": " + report.getValue().text();
+    }
+
+    private Optional<DriftMeter> meter(final BundleRef bundle) {
+        final Optional<DriftMeter> known = byBundle.get(bundle.sha256());
+        return known != null
+                ? known
+                : byBundle.computeIfAbsent(bundle.sha256(), sha256 -> opened(bundle));
+    }
+
+    private Optional<DriftMeter> opened(final BundleRef bundle) {
+        final Optional<BundleManifest> manifest = manifests.apply(bundle);
+        final Optional<Reference> reference = manifest.flatMap(BundleManifest::reference);
+        if (reference.isEmpty()) {
+            return Optional.empty();
+        }
+        final DriftMeter meter =
+                new DriftMeter(
+                        manifest.get().labels(),
+                        manifest.get().tiers().stream().map(TierSpec::name).toList(),
+                        reference.get(),
+                        options,
+                        new StateLog(bundle.task())::judge);
+        final boolean first = byTask.put(bundle.task(), meter) == null;
+        if (first) {
+            publish(bundle.task(), meter);
+        }
+        return Optional.of(meter);
+    }
+
+    /** A task that gets another bundle keeps its series, which then are of the new bundle. */
+    private void publish(final String task, final DriftMeter meter) {
+        published.driftFlows(task, () -> byTask.get(task).flows());
+        for (final String distribution : meter.distributions()) {
+            published.drift(task, distribution, () -> byTask.get(task).report().of(distribution));
+        }
+    }
+
+    /** Tells the log of each change of a task's state. */
+    private final class StateLog {
+
+        private final String task;
+        private DriftState told = DriftState.TOO_FEW;
+        private long toldAt;
+
+        private StateLog(final String task) {
+            this.task = task;
+            this.toldAt = nanoClock.getAsLong() - QUIET_NANOS;
+        }
+
+        private synchronized void judge(final DriftReport report) {
+            final long now = nanoClock.getAsLong();
+            final DriftState state = report.state();
+            if (state == told || now - toldAt < QUIET_NANOS) {
+                return;
+            }
+            told = state;
+            toldAt = now;
+            switch (state) {
+                case MOVED -> LOG.warn("Task {}: {}. {}", task, report.text(), MEND);
+                case MOVING -> LOG.info("Task {}: {}. {}", task, report.text(), MEND);
+                case AS_TRAINED, TOO_FEW -> LOG.info("Task {}: {}.", task, report.text());
+            }
+        }
+    }
+}
