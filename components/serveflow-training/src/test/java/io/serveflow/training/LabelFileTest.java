@@ -134,7 +134,12 @@ class LabelFileTest {
 
     @Test
     void shouldRefuseAMissingFile() {
-        assertThatThrownBy(() -> LabelFile.read(folder.resolve("none.csv"), new Notices(told)))
+        assertThatThrownBy(
+                        () ->
+                                LabelFile.read(
+                                        folder.resolve("none.csv"),
+                                        LabelChoice.PLAIN,
+                                        new Notices(told)))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("none.csv");
     }
@@ -143,7 +148,7 @@ class LabelFileTest {
         final Path file = folder.resolve("labels.csv");
         Files.writeString(file, String.join("\n", lines));
         final Notices notices = new Notices(told);
-        final LabelFile read = LabelFile.read(file, notices);
+        final LabelFile read = LabelFile.read(file, LabelChoice.PLAIN, notices);
         notices.finish();
         return read;
     }

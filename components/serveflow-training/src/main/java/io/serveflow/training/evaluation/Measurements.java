@@ -7,6 +7,7 @@ package io.serveflow.training.evaluation;
 
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.TierSpec;
+import io.serveflow.training.DataKind;
 import io.serveflow.training.Evaluation;
 import io.serveflow.training.LabelledCaptures;
 import io.serveflow.training.PacketWait;
@@ -18,15 +19,17 @@ import java.util.Map;
 /**
  * All that is known of a bundle once it is evaluated.
  *
+ * @param kind what the flows were read from; where it is not timed, all waits are taken for none
  * @param tiers by the order in which they are asked; the last one is the slow one
  * @param hops from each tier to the next
- * @param occluded the bundle with something hidden from it
+ * @param occluded the bundle with something hidden from it; none where the flows have no headers
  * @param warnings what a reader must know before the numbers, one sentence each
  */
 record Measurements(
         BundleManifest bundle,
         Sample sample,
         LabelledCaptures.Counts counts,
+        DataKind kind,
         List<TierMeasurement> tiers,
         CascadeMeasurement cascade,
         Waiting slowOnly,
