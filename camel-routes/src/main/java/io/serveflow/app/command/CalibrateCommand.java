@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Choose the temperatures and thresholds of a bundle for your own traffic.",
-            "Shows what would change; --out writes it. The models stay as they are."
+            "Shows what would change; --out writes it. The models stay as they are.",
+            "Captures need no labels: the answers of the last tier then stand for them."
         })
 public final class CalibrateCommand implements Callable<Integer> {
 
@@ -41,21 +43,7 @@ public final class CalibrateCommand implements Callable<Integer> {
             description = "Folder of the bundle.")
     private Path bundle;
 
-    @Option(
-            names = "--captures",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder of captures of your traffic.")
-    private Path captures;
-
-    @Option(
-            names = "--labels",
-            paramLabel = "CSV",
-            description = {
-                "One row a flow: capture, 5-tuple, first packet's time, label, group.",
-                "Without it the answers of the last tier stand for labels."
-            })
-    private Optional<Path> labels;
+    @Mixin private LabelledData data;
 
     @Option(
             names = "--out",
@@ -86,8 +74,7 @@ public final class CalibrateCommand implements Callable<Integer> {
         final CalibrationOptions options =
                 new CalibrationOptions(
                         bundle,
-                        labels,
-                        captures,
+                        data.source(false),
                         out,
                         version,
                         objective.objective().orElse(Objective.DEFAULT),

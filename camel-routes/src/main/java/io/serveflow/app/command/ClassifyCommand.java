@@ -8,6 +8,8 @@ package io.serveflow.app.command;
 import io.serveflow.app.Progress;
 import io.serveflow.cascade.Cascade;
 import io.serveflow.cascade.FlowBatch;
+import io.serveflow.feature.ContextReach;
+import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
@@ -15,7 +17,9 @@ import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
+import io.serveflow.model.TierSpec;
 import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.PcapSource;
 import io.serveflow.sensor.SensorFormat;
 import io.serveflow.sensor.SensorInput;
 import java.io.IOException;
@@ -108,16 +112,31 @@ public final class ClassifyCommand implements Callable<Integer> {
                                 new Cascade(
                                         bundle, System::nanoTime, ledger, (flow, verdict) -> {})));
             }
+            final List<FeatureSpec> tiers =
+                    open.stream()
+                            .flatMap(bundle -> bundle.manifest().tiers().stream())
+                            .map(TierSpec::features)
+                            .toList();
+            final FlowAssembler.Options assembly =
+                    ContextReach.options(FlowAssembler.Options.defaults(observer), tiers);
             int unreadable = 0;
             for (final Path input : inputs) {
                 try (FlowRecordSource source =
                         SensorInput.open(
                                 input,
                                 known,
-                                FlowAssembler.Options.defaults(observer),
+                                assembly,
                                 ledger,
                                 deadLetters)) {
-                    if (!classify(source, cascades, verdicts)) {
+                    if (readsSeconds(tiers)
+                            && !(source instanceof PcapSource)
+                            && source.next().isPresent()) {
+                        unreadable++;
+                        tell(
+                                input
+                                        + " has only the first packets of flows, but a bundle reads"
+                                        + " seconds of them; give it a capture");
+                    } else if (!classify(source, cascades, verdicts)) {
                         unreadable++;
                         tell(input + " " + uselessFor(cascades));
                     }
@@ -191,6 +210,11 @@ public final class ClassifyCommand implements Callable<Integer> {
         }
         flows.clear();
         return used;
+    }
+
+    private static boolean readsSeconds(final List<FeatureSpec> tiers) {
+        return tiers.stream()
+                .anyMatch(tier -> ContextReach.of(tier).unit() == ContextReach.Unit.SECONDS);
     }
 
     private static String uselessFor(final List<NamedCascade> cascades) {

@@ -6,6 +6,7 @@
 package io.serveflow.app.command;
 
 import io.serveflow.app.Progress;
+import io.serveflow.training.LabelSource;
 import io.serveflow.training.evaluation.BundleEvaluation;
 import io.serveflow.training.evaluation.EvaluationOptions;
 import io.serveflow.training.evaluation.EvaluationReport;
@@ -16,20 +17,21 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code serveflow evaluate}: a bundle and labelled captures to the measurements of the ServeFlow
+ * {@code serveflow evaluate}: a bundle and labelled flows to the measurements of the ServeFlow
  * paper, as JSON and as a page. The launcher puts the libraries of training on the class path for
  * it.
  */
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
-        description = "Measure a bundle on labelled captures: scores, latency, cost, baselines.")
+        description = "Measure a bundle on labelled flows: scores, latency, cost, baselines.")
 public final class EvaluateCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -41,19 +43,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "Folder of the bundle.")
     private Path bundle;
 
-    @Option(
-            names = "--labels",
-            required = true,
-            paramLabel = "CSV",
-            description = "One row a flow: capture, 5-tuple, first packet's time, label, group.")
-    private Path labels;
-
-    @Option(
-            names = "--captures",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder of the captures that the labels name.")
-    private Path captures;
+    @Mixin private LabelledData data;
 
     @Option(
             names = "--json",
@@ -79,11 +69,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         requireFolders();
+        final LabelSource source = data.source(true);
         final EvaluationReport report;
         try (Progress progress = Progress.ofSteps("Evaluating", 1)) {
             report =
                     new BundleEvaluation(
-                                    new EvaluationOptions(bundle, labels, captures, seed),
+                                    new EvaluationOptions(bundle, source, seed),
                                     new TrainingProgress(spec, progress),
                                     System::nanoTime)
                             .run();

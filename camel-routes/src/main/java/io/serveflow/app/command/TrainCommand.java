@@ -18,19 +18,20 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code serveflow train}: labelled captures to a bundle. The launcher puts the libraries of
+ * {@code serveflow train}: labelled flows to a bundle. The launcher puts the libraries of
  * training on the class path for it.
  */
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
-        description = "Train a bundle from labelled captures.")
+        description = "Train a bundle from labelled captures, sessions or size sequences.")
 public final class TrainCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -42,19 +43,7 @@ public final class TrainCommand implements Callable<Integer> {
             description = "The question that the labels answer, such as service.")
     private String task;
 
-    @Option(
-            names = "--labels",
-            required = true,
-            paramLabel = "CSV",
-            description = "One row a flow: capture, 5-tuple, first packet's time, label, group.")
-    private Path labels;
-
-    @Option(
-            names = "--captures",
-            required = true,
-            paramLabel = "DIR",
-            description = "Folder of the captures that the labels name.")
-    private Path captures;
+    @Mixin private LabelledData data;
 
     @Option(
             names = "--out",
@@ -116,7 +105,8 @@ public final class TrainCommand implements Callable<Integer> {
                 "A tier, the fastest first, such as fast=header+payload:1:150; up to four.",
                 "Without any: fastest=header+known-ports:1:4, and with payload and known-names"
                         + " too a fast tier of packet 1 and a slow one of packets 1 to 10, each of"
-                        + " 150 rounds."
+                        + " 150 rounds; for sequences tiers of the encoder sizes, for sessions of"
+                        + " windows, where PACKETS counts payloads or seconds."
             })
     private List<String> tiers = List.of();
 
@@ -158,15 +148,15 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--data-note",
-            defaultValue = "The captures of whoever trained this bundle.",
+            defaultValue = "The labelled flows of whoever trained this bundle.",
             paramLabel = "TEXT",
-            description = "What the captures are and under which licence, for the bundle's card.")
+            description = "What the flows are and under which licence, for the bundle's card.")
     private String dataNote;
 
     @Override
     public Integer call() {
         final TrainingOptions stated =
-                TrainingOptions.defaults(task, labels, captures, out)
+                TrainingOptions.defaults(task, data.source(true), out)
                         .withName(name.orElse("serveflow-" + task))
                         .withFolds(folds)
                         .withSeed(seed)

@@ -8,6 +8,7 @@ package io.serveflow.camel;
 import io.serveflow.cascade.CascadeTier;
 import io.serveflow.cascade.ContextJoin;
 import io.serveflow.cascade.FlowBatch;
+import io.serveflow.feature.ContextReach;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
@@ -53,11 +54,31 @@ public class ServeflowProducer extends DefaultAsyncProducer {
                             System::nanoTime,
                             component.getLedger(),
                             component.getVerdictListener());
+            requireFirstPackets(tier);
         } catch (final RuntimeException e) {
             component.release(folder);
             throw e;
         }
         super.doStart();
+    }
+
+    /**
+     * Records in routes hold the first packets of a flow, and a model of seconds would misread
+     * them.
+     */
+    private static void requireFirstPackets(final CascadeTier tier) {
+        final ContextReach reach = ContextReach.of(tier.spec().features());
+        if (reach.unit() == ContextReach.Unit.SECONDS) {
+            throw new IllegalArgumentException(
+                    "tier "
+                            + tier.spec().name()
+                            + " of bundle "
+                            + tier.bundle().name()
+                            + " reads "
+                            + reach
+                            + " of a flow, but sensors send its first packets only; use the bundle"
+                            + " on captures, with serveflow classify");
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@
  */
 package io.serveflow.cascade;
 
+import io.serveflow.feature.ContextReach;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
@@ -39,6 +40,7 @@ public final class CascadeTier {
 
     private final TierModel model;
     private final TierSpec spec;
+    private final ContextReach reach;
     private final List<String> labels;
     private final Verdict.BundleRef bundle;
     private final Optional<HopThreshold> hop;
@@ -79,6 +81,7 @@ public final class CascadeTier {
         final boolean last = index == manifest.tiers().size() - 1;
         this.model = bundle.tier(tier);
         this.spec = manifest.tiers().get(index);
+        this.reach = ContextReach.of(spec.features());
         this.labels = manifest.labels();
         this.bundle = bundle.ref();
         this.hop = last ? Optional.empty() : Optional.of(hops.get(index));
@@ -177,11 +180,13 @@ public final class CascadeTier {
         for (final int label : top) {
             likeliest.add(new LabelProbability(labels.get(label), probabilities[from + label]));
         }
-        final int packets = Math.min(spec.features().packets(), flow.packets().count());
+        final int packets = Math.min(reach.packets(flow.packets()), flow.packets().count());
         final long waitMicros =
-                packets > 0
-                        ? flow.packets().offsetMicros(packets - 1)
-                        : Math.max(0, flow.summary().durationMicros());
+                packets == 0
+                        ? Math.max(0, flow.summary().durationMicros())
+                        : flow.end() == FlowRecord.End.TIMEOUT && reach.micros() > 0
+                                ? reach.micros()
+                                : flow.packets().offsetMicros(packets - 1);
         return new Verdict(
                 bundle,
                 spec.name(),

@@ -7,18 +7,19 @@ package io.serveflow.feature;
 
 import io.serveflow.flow.FlowRecord;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * The encoders that a bundle can name: {@code nprint}, {@code sequence}, {@code header}, {@code
- * payload}, {@code sizes}, {@code known-ports} and {@code known-names} of packets, {@code conn} and
- * {@code conn-service} of summaries, and any of one kind joined by {@code +}, such as {@code
- * header+payload}.
+ * payload}, {@code sizes}, {@code known-ports} and {@code known-names} of packets, {@code windows}
+ * of seconds, {@code conn} and {@code conn-service} of summaries, and any of one kind joined by
+ * {@code +}, such as {@code header+payload}.
  *
  * <p>The parts of a joined encoder read the same records under the same mask, and its version is
- * that of each part.
+ * that of each part; it reads the stages that all of them read.
  */
 public final class FeatureEncoders {
 
@@ -28,6 +29,9 @@ public final class FeatureEncoders {
     /** The stages whose records have packets. */
     static final Set<FlowRecord.Stage> OF_PACKETS =
             Set.of(FlowRecord.Stage.FIRST, FlowRecord.Stage.CONTEXT);
+
+    /** The stage whose records have packets 1 to N. */
+    static final Set<FlowRecord.Stage> OF_CONTEXT = Set.of(FlowRecord.Stage.CONTEXT);
 
     /** The stages whose records have a summary. */
     static final Set<FlowRecord.Stage> OF_SUMMARY = Set.of(FlowRecord.Stage.SUMMARY);
@@ -40,7 +44,8 @@ public final class FeatureEncoders {
      * The encoder that a bundle asks for.
      *
      * @throws IllegalArgumentException if the encoder or its version is unknown, a part is named
-     *     twice, a part reads packets and another one summaries, or too many packets are asked for
+     *     twice, a part reads packets and another one summaries or seconds, or too many packets are
+     *     asked for
      */
     public static FeatureEncoder of(final FeatureSpec spec) {
         if (spec.packets() > MAX_PACKETS) {
@@ -56,8 +61,15 @@ public final class FeatureEncoders {
             }
             parts.add(part(name, spec));
         }
+        if (parts.size() > 1 && seen.contains(WindowsEncoder.NAME)) {
+            throw new IllegalArgumentException(
+                    "features.encoder '"
+                            + spec.encoder()
+                            + "' joins windows, whose features.packets counts seconds, with"
+                            + " encoders that count packets; let windows stand alone");
+        }
         for (final FeatureEncoder part : parts) {
-            if (!part.stages().equals(parts.get(0).stages())) {
+            if (Collections.disjoint(part.stages(), parts.get(0).stages())) {
                 throw new IllegalArgumentException(
                         "features.encoder '"
                                 + spec.encoder()
@@ -103,6 +115,10 @@ public final class FeatureEncoders {
                 requireVersion(name, SizesEncoder.VERSION, spec);
                 yield new SizesEncoder(spec.packets());
             }
+            case WindowsEncoder.NAME -> {
+                requireVersion(name, WindowsEncoder.VERSION, spec);
+                yield new WindowsEncoder(spec.packets());
+            }
             case ConnEncoder.NAME -> {
                 requireVersion(name, ConnEncoder.VERSION, spec);
                 requireOnePacket(name, spec);
@@ -118,8 +134,8 @@ public final class FeatureEncoders {
                             "features.encoder '"
                                     + spec.encoder()
                                     + "' is unknown; known are nprint, sequence, header,"
-                                    + " payload, sizes, known-ports, known-names, conn and"
-                                    + " conn-service, and several joined by "
+                                    + " payload, sizes, windows, known-ports, known-names, conn"
+                                    + " and conn-service, and several joined by "
                                     + JOIN);
         };
     }

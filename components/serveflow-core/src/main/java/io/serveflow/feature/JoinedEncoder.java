@@ -8,6 +8,7 @@ package io.serveflow.feature;
 import io.serveflow.flow.FlowRecord;
 import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -17,19 +18,23 @@ final class JoinedEncoder implements FeatureEncoder {
     private final FeatureEncoder[] parts;
     private final List<String> columns;
     private final int reach;
+    private final Set<FlowRecord.Stage> stages;
 
     /**
-     * @param parts encoders that read the same records
+     * @param parts encoders with a stage that all of them read
      */
     JoinedEncoder(final List<FeatureEncoder> parts) {
         this.parts = parts.toArray(FeatureEncoder[]::new);
         this.columns = parts.stream().flatMap(part -> part.columns().stream()).toList();
         this.reach = parts.stream().mapToInt(FeatureEncoder::reach).max().orElse(0);
+        final Set<FlowRecord.Stage> common = EnumSet.copyOf(parts.get(0).stages());
+        parts.forEach(part -> common.retainAll(part.stages()));
+        this.stages = Set.copyOf(common);
     }
 
     @Override
     public Set<FlowRecord.Stage> stages() {
-        return parts[0].stages();
+        return stages;
     }
 
     @Override

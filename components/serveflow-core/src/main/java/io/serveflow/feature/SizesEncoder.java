@@ -10,58 +10,118 @@ import io.serveflow.flow.Packets;
 import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
 /**
- * The payload sizes of a flow's packets that carry payload, in order and signed by direction; what
- * remains visible when all else is encrypted or not kept.
+ * The sizes of a flow's first N payloads, in order and signed by direction; what remains visible
+ * when all else is encrypted or not kept.
  *
- * <p>Packets without payload, such as a bare acknowledgement, are passed over, so that the columns
- * do not shift with the receiver's habit of acknowledging. Columns: {@code size1} to {@code sizeN},
- * positive from the originator, 0 where there is no such packet; and, all with {@code sizes_} in
- * front, how many there are ({@code count}), each way their {@code bytes}, {@code packets}, {@code
- * largest} and {@code smallest}, the number of {@code turns} (changes of side), and {@code run},
- * the most such packets in a row from one side. No address, port, time or byte of payload.
+ * <p>Packets without payload, such as those of a handshake or a bare acknowledgement, are passed
+ * over and not counted, so that a row does not depend on the receiver's habit of acknowledging, and
+ * a list of payload sizes gives the row of the flow that it was taken from. It reads context
+ * records only: packet 1 of a TCP flow has no payload.
+ *
+ * <p>Columns:
+ *
+ * <ul>
+ *   <li>{@code size1} and so on, the first {@value #ONE_BY_ONE} payloads: bytes, positive from the
+ *       originator, 0 where there is none; with N = 1 there is no other column,
+ *   <li>{@code sum2, sum3, sum4, ...}: the sum of the first 2, 3, 4, ... signed sizes,
+ *   <li>{@code burst1} to {@code burst8}: the bytes that one side sends before the other does,
+ *       signed,
+ *   <li>{@code orig_to_32} and so on: how many payloads of each side are of at most so many bytes
+ *       and more than the column before it says,
+ *   <li>{@code pair_...}: how often a payload of one side and class of size is followed by one of
+ *       another ({@code o} originator, {@code r} responder; 0 up to 100 bytes, 1 up to 500, 2 up to
+ *       1,200, 3 above),
+ *   <li>with {@code sizes_} in front, the number of payloads ({@code count}), of {@code turns}
+ *       (changes of side, with the first) and the longest {@code run} of one side; and of each
+ *       side: {@code packets}, {@code bytes}, {@code largest}, {@code smallest}, {@code mean},
+ *       {@code deviation}, {@code median}, {@code distinct} sizes, the {@code commonest} size and
+ *       how often it came ({@code repeats}); 0 where the side sent nothing.
+ * </ul>
+ *
+ * <p>No address, port, time or byte of payload.
  */
 public final class SizesEncoder implements FeatureEncoder {
 
     static final String NAME = "sizes";
     static final int VERSION = 1;
 
-    private static final List<String> TOGETHER =
-            List.of(
-                    "sizes_count",
-                    "sizes_orig_bytes",
-                    "sizes_resp_bytes",
-                    "sizes_orig_packets",
-                    "sizes_resp_packets",
-                    "sizes_orig_largest",
-                    "sizes_resp_largest",
-                    "sizes_orig_smallest",
-                    "sizes_resp_smallest",
-                    "sizes_turns",
-                    "sizes_run");
+    private static final int ONE_BY_ONE = 32;
+    private static final int BURSTS = 8;
 
-    private final int packets;
+    private static final int[] SUMS = {2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 75, 100};
+
+    private static final int[] BINS = {32, 64, 128, 256, 512, 768, 1024, 1280, 1400, 1460};
+
+    private static final int[] CLASSES = {100, 500, 1200};
+    private static final int SYMBOLS = 2 * (CLASSES.length + 1);
+
+    private static final List<String> OF_FLOW = List.of("count", "turns", "run");
+
+    private static final List<String> OF_SIDE =
+            List.of(
+                    "packets",
+                    "bytes",
+                    "largest",
+                    "smallest",
+                    "mean",
+                    "deviation",
+                    "median",
+                    "distinct",
+                    "commonest",
+                    "repeats");
+
+    private final int payloads;
     private final List<String> columns;
 
     /**
-     * @param packets how many packets from the flow's start are looked at
+     * @param payloads how many packets with payload are looked at
      */
-    public SizesEncoder(final int packets) {
-        this.packets = packets;
+    public SizesEncoder(final int payloads) {
+        this.payloads = payloads;
         final List<String> names = new ArrayList<>();
-        for (int i = 1; i <= packets; i++) {
+        for (int i = 1; i <= Math.min(payloads, ONE_BY_ONE); i++) {
             names.add("size" + i);
         }
-        names.addAll(TOGETHER);
+        if (payloads > 1) {
+            addNamesTogether(names);
+        }
         this.columns = List.copyOf(names);
+    }
+
+    private void addNamesTogether(final List<String> names) {
+        Arrays.stream(SUMS).filter(n -> n <= payloads).forEach(n -> names.add("sum" + n));
+        for (int i = 1; i <= Math.min(payloads, BURSTS); i++) {
+            names.add("burst" + i);
+        }
+        for (final String side : List.of("orig", "resp")) {
+            for (final int most : BINS) {
+                names.add(side + "_to_" + most);
+            }
+            names.add(side + "_above");
+        }
+        for (int from = 0; from < SYMBOLS; from++) {
+            for (int to = 0; to < SYMBOLS; to++) {
+                names.add("pair_" + symbol(from) + "_" + symbol(to));
+            }
+        }
+        OF_FLOW.forEach(name -> names.add("sizes_" + name));
+        for (final String side : List.of("orig", "resp")) {
+            OF_SIDE.forEach(name -> names.add("sizes_" + side + "_" + name));
+        }
+    }
+
+    private static String symbol(final int number) {
+        return (number % 2 == 0 ? "o" : "r") + number / 2;
     }
 
     @Override
     public Set<FlowRecord.Stage> stages() {
-        return FeatureEncoders.OF_PACKETS;
+        return FeatureEncoders.OF_CONTEXT;
     }
 
     @Override
@@ -84,53 +144,143 @@ public final class SizesEncoder implements FeatureEncoder {
         if (row.remaining() < width()) {
             throw new BufferOverflowException();
         }
-        final Packets known = flow.packets();
-        final int present = Math.min(packets, known.count());
-        int sizes = 0;
-        int originatorPackets = 0;
-        int originatorBytes = 0;
-        int responderBytes = 0;
-        int originatorLargest = 0;
-        int responderLargest = 0;
-        int originatorSmallest = 0;
-        int responderSmallest = 0;
+        final int[] sizes = sizes(flow.packets());
+        for (int i = 0; i < Math.min(payloads, ONE_BY_ONE); i++) {
+            row.put(i < sizes.length ? sizes[i] : 0);
+        }
+        if (payloads > 1) {
+            putSums(sizes, row);
+            putBursts(sizes, row);
+            putBins(sizes, 1, row);
+            putBins(sizes, -1, row);
+            putPairs(sizes, row);
+            putFlow(sizes, row);
+            putSide(sizes, 1, row);
+            putSide(sizes, -1, row);
+        }
+    }
+
+    /** The signed sizes of the payloads that are looked at. */
+    private int[] sizes(final Packets packets) {
+        final int[] sizes = new int[Math.min(payloads, packets.count())];
+        int found = 0;
+        for (int i = 0; i < packets.count() && found < sizes.length; i++) {
+            final int size = PacketPayload.lengthOnWire(packets, i);
+            if (size > 0) {
+                sizes[found++] = packets.fromOriginator(i) ? size : -size;
+            }
+        }
+        return found == sizes.length ? sizes : Arrays.copyOf(sizes, found);
+    }
+
+    private void putSums(final int[] sizes, final FloatBuffer row) {
+        long sum = 0;
+        int added = 0;
+        for (final int n : SUMS) {
+            if (n > payloads) {
+                return;
+            }
+            while (added < Math.min(n, sizes.length)) {
+                sum += sizes[added++];
+            }
+            row.put(sum);
+        }
+    }
+
+    private void putBursts(final int[] sizes, final FloatBuffer row) {
+        int at = 0;
+        for (int burst = 0; burst < Math.min(payloads, BURSTS); burst++) {
+            long sum = 0;
+            final int first = at;
+            while (at < sizes.length && sizes[at] > 0 == sizes[first] > 0) {
+                sum += sizes[at++];
+            }
+            row.put(sum);
+        }
+    }
+
+    private static void putBins(final int[] sizes, final int side, final FloatBuffer row) {
+        final int[] counts = new int[BINS.length + 1];
+        for (final int size : sizes) {
+            if (size * side > 0) {
+                counts[rank(size * side, BINS)]++;
+            }
+        }
+        for (final int count : counts) {
+            row.put(count);
+        }
+    }
+
+    private static void putPairs(final int[] sizes, final FloatBuffer row) {
+        final int[] counts = new int[SYMBOLS * SYMBOLS];
+        for (int i = 1; i < sizes.length; i++) {
+            counts[symbolOf(sizes[i - 1]) * SYMBOLS + symbolOf(sizes[i])]++;
+        }
+        for (final int count : counts) {
+            row.put(count);
+        }
+    }
+
+    private static int symbolOf(final int size) {
+        return 2 * rank(Math.abs(size), CLASSES) + (size > 0 ? 0 : 1);
+    }
+
+    /** How many of the limits a size is above. */
+    private static int rank(final int size, final int[] limits) {
+        int rank = 0;
+        while (rank < limits.length && size > limits[rank]) {
+            rank++;
+        }
+        return rank;
+    }
+
+    private static void putFlow(final int[] sizes, final FloatBuffer row) {
         int turns = 0;
         int inARow = 0;
         int run = 0;
-        int sender = 0;
-        for (int i = 0; i < present; i++) {
-            final int size = PacketPayload.lengthOnWire(known, i);
-            if (size <= 0) {
-                continue;
-            }
-            final int side = known.fromOriginator(i) ? 1 : -1;
-            row.put(side * size);
-            sizes++;
-            if (side > 0) {
-                originatorPackets++;
-                originatorBytes += size;
-                originatorLargest = Math.max(originatorLargest, size);
-                originatorSmallest =
-                        originatorPackets == 1 ? size : Math.min(originatorSmallest, size);
-            } else {
-                responderBytes += size;
-                responderLargest = Math.max(responderLargest, size);
-                responderSmallest =
-                        sizes - originatorPackets == 1 ? size : Math.min(responderSmallest, size);
-            }
-            turns += side == sender ? 0 : 1;
-            inARow = side == sender ? inARow + 1 : 1;
+        for (int i = 0; i < sizes.length; i++) {
+            final boolean turn = i == 0 || sizes[i] > 0 != sizes[i - 1] > 0;
+            turns += turn ? 1 : 0;
+            inARow = turn ? 1 : inARow + 1;
             run = Math.max(run, inARow);
-            sender = side;
         }
-        for (int i = sizes; i < packets; i++) {
-            row.put(0);
+        row.put(sizes.length).put(turns).put(run);
+    }
+
+    private static void putSide(final int[] sizes, final int side, final FloatBuffer row) {
+        final int[] own =
+                Arrays.stream(sizes)
+                        .filter(size -> size * side > 0)
+                        .map(Math::abs)
+                        .sorted()
+                        .toArray();
+        if (own.length == 0) {
+            OF_SIDE.forEach(name -> row.put(0));
+            return;
         }
-        row.put(sizes);
-        row.put(originatorBytes).put(responderBytes);
-        row.put(originatorPackets).put(sizes - originatorPackets);
-        row.put(originatorLargest).put(responderLargest);
-        row.put(originatorSmallest).put(responderSmallest);
-        row.put(turns).put(run);
+        long sum = 0;
+        int distinct = 0;
+        int run = 0;
+        int repeats = 0;
+        int commonest = 0;
+        for (int i = 0; i < own.length; i++) {
+            sum += own[i];
+            final boolean another = i == 0 || own[i] != own[i - 1];
+            distinct += another ? 1 : 0;
+            run = another ? 1 : run + 1;
+            if (run > repeats) {
+                repeats = run;
+                commonest = own[i];
+            }
+        }
+        final double mean = (double) sum / own.length;
+        double squares = 0;
+        for (final int size : own) {
+            squares += (size - mean) * (size - mean);
+        }
+        row.put(own.length).put(sum);
+        row.put(own[own.length - 1]).put(own[0]);
+        row.put((float) mean).put((float) Math.sqrt(squares / own.length));
+        row.put(own[own.length / 2]).put(distinct).put(commonest).put(repeats);
     }
 }

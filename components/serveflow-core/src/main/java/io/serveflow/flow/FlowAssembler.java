@@ -39,7 +39,7 @@ public final class FlowAssembler {
      * What the records are made of and how long flows are waited for.
      *
      * @param observer name of the sensor in the ids of the flows
-     * @param depth packets in a full context record, 1 to 1,000
+     * @param depth packets in a full context record, 1 to 20,000
      * @param snap bytes kept of each packet from its IP header on, 1 to 65,535
      * @param waitMicros longest time between packet 1 and the context record, microseconds
      * @param idleMicros how long a flow may be silent and go on, microseconds; at least the wait
@@ -48,7 +48,9 @@ public final class FlowAssembler {
     public record Options(
             String observer, int depth, int snap, long waitMicros, long idleMicros, int maxFlows) {
 
-        private static final int MAX_DEPTH = 1_000;
+        /** Most packets that a context record can have. */
+        public static final int MAX_DEPTH = 20_000;
+
         private static final int MAX_SNAP = 65_535;
         private static final int MAX_FLOWS = 1 << 24;
         private static final long MAX_IDLE_MICROS = 86_400_000_000L;
@@ -114,6 +116,9 @@ public final class FlowAssembler {
     public static final String FLOW_BEGUN_BEFORE = "flow_begun_before";
 
     private static final int SPARE_BUILDERS = 1_024;
+
+    /** One that held more is not kept for another flow, or a few long flows would fill the heap. */
+    private static final int SPARE_PACKETS = 1_000;
 
     private final Options options;
     private final Ledger ledger;
@@ -403,8 +408,8 @@ public final class FlowAssembler {
         flow.context = null;
         waiting.remove(context.place);
         final FlowRecord written = context.record(flow.startMicros, FlowRecord.Stage.CONTEXT, end);
-        context.packets.clear();
-        if (spare.size() < SPARE_BUILDERS) {
+        if (spare.size() < SPARE_BUILDERS && context.packets.count() <= SPARE_PACKETS) {
+            context.packets.clear();
             spare.push(context.packets);
         }
         out.accept(written);

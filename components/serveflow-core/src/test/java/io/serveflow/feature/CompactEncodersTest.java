@@ -244,8 +244,47 @@ class CompactEncodersTest {
                         entry("sizes_resp_largest", 1_360f),
                         entry("sizes_orig_smallest", 100f),
                         entry("sizes_resp_smallest", 10f),
+                        entry("sizes_resp_mean", 685f),
+                        entry("sizes_resp_deviation", 675f),
+                        entry("sizes_resp_median", 1_360f),
+                        entry("sizes_resp_distinct", 2f),
+                        entry("sizes_resp_commonest", 10f),
+                        entry("sizes_resp_repeats", 1f),
                         entry("sizes_turns", 2f),
-                        entry("sizes_run", 2f));
+                        entry("sizes_run", 2f),
+                        entry("sum2", -1_370f),
+                        entry("sum5", -1_270f),
+                        entry("burst1", -1_370f),
+                        entry("burst2", 100f),
+                        entry("burst3", 0f),
+                        entry("resp_to_32", 1f),
+                        entry("resp_to_1400", 1f),
+                        entry("resp_above", 0f),
+                        entry("orig_to_128", 1f),
+                        entry("pair_r0_r3", 1f),
+                        entry("pair_r3_o0", 1f),
+                        entry("pair_o0_o0", 0f));
+    }
+
+    @Test
+    void shouldCountPayloadsAndNotPackets() {
+        final Packets.Builder bare = new Packets.Builder();
+        final Packets.Builder acknowledged = new Packets.Builder();
+        for (int i = 0; i < 4; i++) {
+            bare.add(i, i % 2 == 0, 100 + i, PUSH, 0, PUSH.length);
+            acknowledged
+                    .add(i, i % 2 == 0, 100 + i, PUSH, 0, PUSH.length)
+                    .add(i, i % 2 == 1, SYN.length, SYN, 0, SYN.length);
+        }
+        for (final int payloads : new int[] {1, 3, 4, 9}) {
+            assertThat(row(new SizesEncoder(payloads), context(acknowledged)))
+                    .isEqualTo(row(new SizesEncoder(payloads), context(bare)));
+        }
+    }
+
+    @Test
+    void shouldWriteOneSizeWhereOnePayloadIsRead() {
+        assertThat(row(new SizesEncoder(1), FLOW)).containsExactly(entry("size1", -10f));
     }
 
     @ParameterizedTest

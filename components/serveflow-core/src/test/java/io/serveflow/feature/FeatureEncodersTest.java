@@ -97,6 +97,21 @@ class FeatureEncodersTest {
     }
 
     @Test
+    void shouldReadTheStagesThatAllPartsRead() {
+        assertThat(FeatureEncoders.of(new FeatureSpec("header+sizes", 1, 3, Set.of())).stages())
+                .containsExactly(FlowRecord.Stage.CONTEXT);
+    }
+
+    @Test
+    void shouldLetWindowsStandAlone() {
+        assertThat(FeatureEncoders.of(new FeatureSpec("windows", 1, 60, Set.of())))
+                .isInstanceOf(WindowsEncoder.class);
+        refuses(
+                new FeatureSpec("sizes+windows", 1, 5, Set.of()),
+                "joins windows, whose features.packets counts seconds");
+    }
+
+    @Test
     void shouldRefuseANumberOfPacketsWhereNoneAreRead() {
         refuses(new FeatureSpec("conn", 1, 3, Set.of()), "features.packets must be 1");
     }

@@ -6,7 +6,6 @@
 package io.serveflow.training;
 
 import io.serveflow.feature.FeatureSpec;
-import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
@@ -70,16 +69,16 @@ public final class BundleCalibration {
     }
 
     private LabelledCaptures read(final BundleManifest manifest) {
-        final int depth =
-                manifest.tiers().stream().mapToInt(t -> t.features().packets()).max().orElseThrow();
-        final FlowAssembler.Options assembly =
-                FlowAssembler.Options.defaults("calibration").withDepth(depth);
-        if (options.labels().isEmpty()) {
-            return LabelledCaptures.unlabelled(options.captures(), assembly, listener);
-        }
+        options.source().kind().requireTimes(options.objective());
         final LabelledCaptures all =
-                LabelledCaptures.read(
-                        options.labels().get(), options.captures(), assembly, listener);
+                options.source()
+                        .read(
+                                "calibration",
+                                manifest.tiers().stream().map(TierSpec::features).toList(),
+                                listener);
+        if (options.source().labels().isEmpty()) {
+            return all;
+        }
         final List<LabelledFlow> known =
                 all.flows().stream()
                         .filter(flow -> manifest.labels().contains(flow.label()))
@@ -94,7 +93,7 @@ public final class BundleCalibration {
                             + " flows have a label that the bundle does not know and are left"
                             + " out.");
         }
-        return new LabelledCaptures(known, all.counts());
+        return new LabelledCaptures(known, all.counts(), all.kind());
     }
 
     /** A bundle says how many captures it was trained on, and not which. */
@@ -156,7 +155,7 @@ public final class BundleCalibration {
                             + " groups of captures are needed.");
         }
         final int[] labels =
-                options.labels().isPresent()
+                options.source().labels().isPresent()
                         ? captures.flows().stream()
                                 .mapToInt(flow -> manifest.labels().indexOf(flow.label()))
                                 .toArray()
@@ -173,14 +172,15 @@ public final class BundleCalibration {
                         manifest.labels().size(),
                         Math.min(FOLDS, groupCount),
                         options.seed()),
-                captures.counts());
+                captures.counts(),
+                captures.kind());
     }
 
     private Recalibration recalibrate(
             final BundleManifest manifest, final Dataset data, final CrossFit scores) {
         final List<FeatureSpec> features =
                 manifest.tiers().stream().map(TierSpec::features).toList();
-        final TierWaits waits = TierWaits.of(data.flows(), features);
+        final TierWaits waits = TierWaits.of(data.flows(), features, data.kind());
         final Calibration current =
                 new Calibration(
                         manifest.tiers().stream().mapToDouble(TierSpec::temperature).toArray(),
@@ -193,7 +193,7 @@ public final class BundleCalibration {
                         waits,
                         costs(manifest),
                         options.objective(),
-                        options.labels().isPresent()
+                        options.source().labels().isPresent()
                                 ? Optional.empty()
                                 : Optional.of(current.temperatures()));
         final Answers before = current.answers(current.probabilities(scores.raw()));
@@ -202,7 +202,7 @@ public final class BundleCalibration {
                 Calibration.fit(scores.raw(), data.labels(), data.folds(), waits, aim);
         return new Recalibration(
                 manifest,
-                options.labels().isPresent(),
+                options.source().labels().isPresent(),
                 data.labels().length,
                 data.groupCount(),
                 options.objective(),

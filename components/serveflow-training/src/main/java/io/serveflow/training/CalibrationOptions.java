@@ -13,8 +13,7 @@ import java.util.Optional;
  * What to calibrate on and for what.
  *
  * @param bundle the folder of the bundle
- * @param labels the labels file; without one the last tier's answers stand for labels
- * @param captures the folder of the captures
+ * @param source the flows; where they have no labels, the last tier's answers stand for them
  * @param out the folder of the calibrated bundle, which may be that of the bundle; without one
  *     nothing is written
  * @param version the version of the calibrated bundle; that of the bundle with {@code -calibrated}
@@ -23,8 +22,7 @@ import java.util.Optional;
  */
 public record CalibrationOptions(
         Path bundle,
-        Optional<Path> labels,
-        Path captures,
+        LabelSource source,
         Optional<Path> out,
         Optional<String> version,
         Objective objective,
@@ -32,8 +30,7 @@ public record CalibrationOptions(
 
     public CalibrationOptions {
         Objects.requireNonNull(bundle, "bundle");
-        Objects.requireNonNull(labels, "labels");
-        Objects.requireNonNull(captures, "captures");
+        Objects.requireNonNull(source, "source");
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(objective, "objective");

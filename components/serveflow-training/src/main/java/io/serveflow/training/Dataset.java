@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
  * @param groups the group of each flow
  * @param names the labels in alphabetical order; a class is its label's place among them
  * @param counts what went into the flows and what did not
+ * @param kind what the flows were read from
  */
 record Dataset(
         List<FlowRecord> flows,
@@ -31,7 +32,8 @@ record Dataset(
         List<String> groups,
         List<String> names,
         Folds folds,
-        LabelledCaptures.Counts counts) {
+        LabelledCaptures.Counts counts,
+        DataKind kind) {
 
     /**
      * Deals flows out to folds.
@@ -69,7 +71,8 @@ record Dataset(
                         names.size(),
                         folds,
                         seed),
-                captures.counts());
+                captures.counts(),
+                captures.kind());
     }
 
     private static List<String> everyFlowItsOwn(final int flows) {

@@ -27,21 +27,24 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The flows of labelled captures, read as a sensor would have seen them.
+ * Labelled flows, and how those of captures are read: as a sensor would have seen them.
  *
- * <p>A row of the labels means the flow with its 5-tuple, in either direction, that starts nearest
- * to its time; a flow is meant by one row at most.
+ * <p>A row of the labels of captures means the flow with its 5-tuple, in either direction, that
+ * starts nearest to its time; a flow is meant by one row at most.
  *
  * @param flows the labelled flows, in the order of captures in the labels and of rows in them
- * @param counts what could not be used
+ * @param counts what could not be used; of flows that are in no captures, the files that hold them
+ *     count as captures
+ * @param kind what they were read from
  */
-public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
+public record LabelledCaptures(List<LabelledFlow> flows, Counts counts, DataKind kind) {
 
     /**
      * What went into the flows and what did not.
      *
      * @param rows readable rows of the labels file
      * @param unreadableRows rows of the labels file that could not be read
+     * @param rowsWithoutClass readable rows that are of no class of the class map
      * @param captures captures read to their end
      * @param missingCaptures captures that are not in the folder or cannot be read
      * @param rowsWithoutCapture rows that mean a flow of such a capture
@@ -52,6 +55,7 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
     public record Counts(
             int rows,
             int unreadableRows,
+            int rowsWithoutClass,
             int captures,
             int missingCaptures,
             int rowsWithoutCapture,
@@ -70,9 +74,10 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
      * @param options how packets become flows; the same as where the bundle will serve
      * @throws TrainingException if no row can be used
      */
-    public static LabelledCaptures read(
+    static LabelledCaptures read(
             final Path labels,
             final Path folder,
+            final LabelChoice choice,
             final FlowAssembler.Options options,
             final TrainingListener listener) {
         if (!Files.isDirectory(folder)) {
@@ -80,7 +85,7 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
                     "The captures folder " + folder + " does not exist or is not a folder.");
         }
         final Notices notices = new Notices(listener);
-        final LabelFile file = LabelFile.read(labels, notices);
+        final LabelFile file = LabelFile.read(labels, choice, notices);
         final Reader reader = new Reader(folder, options, notices);
         final Map<String, List<LabelRow>> byCapture = new LinkedHashMap<>();
         for (final LabelRow row : file.rows()) {
@@ -93,6 +98,8 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
         }
         listener.progress(STEP, done, byCapture.size());
         notices.finish();
+        LabelChoice.tellUnmatched(
+                file.unmatched(), file.rows().size() + file.unmatched(), listener);
         if (reader.flowsWithoutRow > 0) {
             listener.notice(
                     reader.flowsWithoutRow
@@ -112,14 +119,16 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
         return new LabelledCaptures(
                 List.copyOf(reader.flows),
                 new Counts(
-                        file.rows().size(),
+                        file.rows().size() + file.unmatched(),
                         file.unreadable(),
+                        file.unmatched(),
                         byCapture.size() - reader.missingCaptures,
                         reader.missingCaptures,
                         reader.rowsWithoutCapture,
                         reader.rowsWithoutFlow,
                         reader.flowsWithoutRow,
-                        reader.ledger.total(Ledger.Entry.DEAD_LETTERED)));
+                        reader.ledger.total(Ledger.Entry.DEAD_LETTERED)),
+                DataKind.CAPTURES);
     }
 
     /**
@@ -128,7 +137,7 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
      *
      * @throws TrainingException if there is no flow
      */
-    public static LabelledCaptures unlabelled(
+    static LabelledCaptures unlabelled(
             final Path folder,
             final FlowAssembler.Options options,
             final TrainingListener listener) {
@@ -151,12 +160,14 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts) {
                 new Counts(
                         0,
                         0,
+                        0,
                         files.size() - reader.missingCaptures,
                         reader.missingCaptures,
                         0,
                         0,
                         reader.flows.size(),
-                        reader.ledger.total(Ledger.Entry.DEAD_LETTERED)));
+                        reader.ledger.total(Ledger.Entry.DEAD_LETTERED)),
+                DataKind.CAPTURES);
     }
 
     private static List<Path> files(final Path folder) {

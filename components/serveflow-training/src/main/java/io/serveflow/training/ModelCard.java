@@ -5,10 +5,15 @@
  */
 package io.serveflow.training;
 
+import io.serveflow.feature.ContextReach;
+import io.serveflow.feature.FeatureSpec;
+import io.serveflow.feature.Mask;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.HopThreshold;
+import io.serveflow.model.TierSpec;
 import io.serveflow.training.TestResult.TierResult;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +42,7 @@ final class ModelCard {
         return """
         # %s %s
 
-        Answers the task `%s` for one network flow at a time with one of %d labels: %s.
+        Answers the task `%s` for one %s at a time with one of %d labels: %s.
 
         ## Made of
 
@@ -47,11 +52,11 @@ final class ModelCard {
 
         ## What it reaches
 
-        Measured on all %d flows, each once: the flows were dealt out to %s folds by group (captures \
-        that have something in common), and each fold was answered by trees, temperatures, \
-        thresholds and tables that come from the other folds only. The models in this bundle are \
-        trained on all folds, with temperatures and thresholds from the same scores, so on captures \
-        of the same kinds they should do no worse; on other networks, measure.
+        Measured on all %d %s, each once: they were dealt out to %s folds by group (%s), and each \
+        fold was answered by trees, temperatures, thresholds and tables that come from the other \
+        folds only. The models in this bundle are trained on all folds, with temperatures and \
+        thresholds from the same scores, so on %s of the same kinds they should do no worse; on \
+        other networks, measure.%s
 
         %s
         The cascade decides %s. %s
@@ -62,9 +67,8 @@ final class ModelCard {
         %s
         ## By label
 
-        The cascade, and beside it the F1 of the table of transport and port (the \
-        commonest training label of transport and responder port). Flows of one group are much \
-        alike, so a label is known as well as its groups are many.
+        The cascade%s. What is of one group is much alike, so a label is known as well as its \
+        groups are many.
 
         %s
         ## Where it fails
@@ -72,39 +76,90 @@ final class ModelCard {
         %s%s
         ## Not meant for
 
-        - Blocking, billing or judging people by its answer alone. It sees headers, and headers \
-        can be made to look like anything.
-        - Networks unlike those of the captures: measure it on labelled \
+        - Blocking, billing or judging people by its answer alone. It sees %s, and they can be \
+        made to look like anything.
+        - Networks unlike those of its %s: measure it on labelled \
         traffic of your own first, or train on it (`serveflow train`).
         - Finding attacks. No label says anything about malice.
         - Traffic that is not TCP or UDP.
+        %s\
         """
                 .formatted(
                         manifest.name(),
                         manifest.version(),
                         manifest.task(),
+                        result.kind() == DataKind.SESSIONS ? "session" : "network flow",
                         manifest.labels().size(),
                         String.join(", ", manifest.labels()),
                         dataNote.strip(),
-                        parts(manifest),
+                        parts(manifest, result.kind()),
                         features(manifest),
                         result.cascade().flows(),
+                        result.kind().unit(),
                         manifest.training().get("split").get("folds").asText(),
+                        result.kind() == DataKind.CAPTURES
+                                ? "captures that have something in common"
+                                : "what has something in common",
+                        result.kind().words(),
+                        waits(result.kind()),
                         overall(result),
                         shares(result),
                         verdict(result),
                         spread(result),
                         thresholds(manifest),
+                        result.portTable().isPresent()
+                                ? ", and beside it the F1 of the table of transport and port (the"
+                                        + " commonest training label of transport and responder"
+                                        + " port)"
+                                : "",
                         perClass(result),
                         failures(result),
-                        leftOut(result));
+                        leftOut(result),
+                        result.kind().withPorts() ? "headers" : "sizes and times of packets",
+                        result.kind().words(),
+                        serving(manifest));
     }
 
-    private static String parts(final BundleManifest manifest) {
+    /** What is not known of how long the flows were waited for. */
+    private static String waits(final DataKind kind) {
+        return kind.timed()
+                ? ""
+                : " When packets came is not known of "
+                        + kind.words()
+                        + ", so nothing is said of how long an answer takes.";
+    }
+
+    /** What a tier needs that records at packet 1 do not have. */
+    private static String serving(final BundleManifest manifest) {
+        final List<ContextReach> reaches =
+                manifest.tiers().stream().map(TierSpec::features).map(ContextReach::of).toList();
+        final ContextReach furthest = reaches.get(reaches.size() - 1);
+        return switch (furthest.unit()) {
+            case PACKETS -> "";
+            case PAYLOADS ->
+                    """
+                    - The shipped routes, which ask at packet 1: these tiers read packets with \
+                    payload, of which packet 1 of a TCP flow is none. Use `serveflow classify` on \
+                    captures, or routes of your own that ask on context records which hold the \
+                    packets up to the last of %s (Zeek: `ServeFlow::depth`).
+                    """
+                            .formatted(furthest);
+            case SECONDS ->
+                    """
+                    - Routes: sensors send the first packets of a flow, and these tiers read %s. \
+                    Use `serveflow classify` on captures, where each flow is one session; what a \
+                    client does over several flows at once it does not see together there.
+                    """
+                            .formatted(furthest);
+        };
+    }
+
+    private static String parts(final BundleManifest manifest, final DataKind kind) {
         final var split = manifest.training().get("split");
-        return "Trained on %d flows in %d groups, seed %s"
+        return "Trained on %d %s in %d groups, seed %s"
                 .formatted(
                         split.get("flows").asInt(),
+                        kind.unit(),
                         split.get("groups").asInt(),
                         manifest.training().get("seed").asText());
     }
@@ -113,22 +168,31 @@ final class ModelCard {
         return manifest.tiers().stream()
                 .map(
                         tier ->
-                                "`%s` reads `%s` of %d packet(s) without %s"
+                                "`%s` reads `%s` of %s%s"
                                         .formatted(
                                                 tier.name(),
                                                 tier.features().encoder(),
-                                                tier.features().packets(),
-                                                tier.features().mask().stream()
-                                                        .sorted()
-                                                        .map(mask -> mask.id())
-                                                        .collect(Collectors.joining(", "))))
+                                                ContextReach.of(tier.features()),
+                                                without(tier.features())))
                 .collect(Collectors.joining("; "));
+    }
+
+    /** What is masked, where there is something to mask. */
+    private static String without(final FeatureSpec features) {
+        return List.of("sizes", "windows").contains(features.encoder())
+                ? ""
+                : " without "
+                        + features.mask().stream()
+                                .sorted()
+                                .map(Mask::id)
+                                .collect(Collectors.joining(", "));
     }
 
     private static String overall(final TestResult result) {
         final Table table = new Table("answers by", "accuracy", "macro F1", "weighted F1", "ECE");
         table.row("always the commonest label", result.majority(), false);
-        table.row("table of transport and port", result.portTable(), false);
+        result.portTable()
+                .ifPresent(ports -> table.row("table of transport and port", ports, false));
         for (final TierResult tier : result.tiers()) {
             table.row("`" + tier.tier().name() + "` alone", tier.evaluation(), true);
         }
@@ -156,7 +220,7 @@ final class ModelCard {
                                                                 last(result).tier().name(),
                                                                 number(blind.accuracy()),
                                                                 number(blind.macroF1())))
-                                .orElse(" No tier reads a port."));
+                                .orElse(result.kind().withPorts() ? " No tier reads a port." : ""));
     }
 
     private static TierResult last(final TestResult result) {
@@ -177,13 +241,22 @@ final class ModelCard {
 
     private static String verdict(final TestResult result) {
         final Gain gain = result.gain();
+        if (result.portTable().isEmpty()) {
+            return "Against `%s` alone that is %s accuracy (95 %% interval %s to %s, groups resampled)%s."
+                    .formatted(
+                            result.tiers().get(0).tier().name(),
+                            signed(gain.accuracy()),
+                            signed(gain.low()),
+                            signed(gain.high()),
+                            gain.low() > 0 ? "" : ": waiting for more is not shown to help");
+        }
         return ("Against the port table that is %s accuracy (95 %% interval %s to %s, groups"
                         + " resampled) and %s macro F1%s.")
                 .formatted(
                         signed(gain.accuracy()),
                         signed(gain.low()),
                         signed(gain.high()),
-                        signed(result.cascade().macroF1() - result.portTable().macroF1()),
+                        signed(result.cascade().macroF1() - result.portTable().get().macroF1()),
                         gain.low() > 0
                                 ? ""
                                 : ": on captures like these the cascade is not shown to be right"
@@ -206,22 +279,37 @@ final class ModelCard {
     }
 
     private static String perClass(final TestResult result) {
-        final Table table =
-                new Table("label", "flows", "groups", "precision", "recall", "F1", "port table F1");
+        final List<String> columns =
+                new ArrayList<>(
+                        List.of(
+                                "label",
+                                result.kind().unit(),
+                                "groups",
+                                "precision",
+                                "recall",
+                                "F1"));
+        if (result.portTable().isPresent()) {
+            columns.add("port table F1");
+        }
+        final Table table = new Table(columns.toArray(String[]::new));
         for (int c = 0; c < result.labels().size(); c++) {
             final Evaluation.ClassScore score = result.cascade().classes().get(c);
+            final List<String> cells = new ArrayList<>();
+            cells.add(result.labels().get(c));
             if (score.support() == 0) {
-                table.row(result.labels().get(c), "0", "0", "", "", "", "");
+                cells.addAll(List.of("0", "0"));
+                cells.addAll(Collections.nCopies(columns.size() - cells.size(), ""));
             } else {
-                table.row(
-                        result.labels().get(c),
-                        Integer.toString(score.support()),
-                        Integer.toString(result.groups()[c]),
-                        number(score.precision()),
-                        number(score.recall()),
-                        number(score.f1()),
-                        number(result.portTable().classes().get(c).f1()));
+                cells.add(Integer.toString(score.support()));
+                cells.add(Integer.toString(result.groups()[c]));
+                cells.add(number(score.precision()));
+                cells.add(number(score.recall()));
+                cells.add(number(score.f1()));
+                if (result.portTable().isPresent()) {
+                    cells.add(number(result.portTable().get().classes().get(c).f1()));
+                }
             }
+            table.row(cells.toArray(String[]::new));
         }
         return table.toString();
     }
@@ -261,7 +349,7 @@ final class ModelCard {
                      + " wrong.\n")
                         .formatted(percent(result.unknown())));
         lines.append(
-                "- Its confidence is off by %s on average (ECE) on captures it has not seen.\n"
+                "- Its confidence is off by %s on average (ECE) on groups it has not seen.\n"
                         .formatted(number(result.cascade().ece())));
         return lines.toString();
     }

@@ -29,6 +29,6 @@ record Outcome(double macroF1, double escalated, double meanMillis) {
         return new Outcome(
                 Evaluation.of(labels, answers.predicted(), answers.confidence(), classes).macroF1(),
                 (double) escalated / labels.length,
-                micros / MICROS / labels.length);
+                waits.known() ? micros / MICROS / labels.length : Double.NaN);
     }
 }

@@ -5,6 +5,8 @@
  */
 package io.serveflow.training;
 
+import io.serveflow.feature.ContextReach;
+import io.serveflow.feature.FeatureSpec;
 import io.serveflow.feature.TransportLocator;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
@@ -12,11 +14,12 @@ import io.serveflow.flow.Packets;
 /**
  * How long a sensor waits from a flow's first packet until a tier can be asked.
  *
- * <p>A tier is asked when the packets that it reads are there, or no more are waited for: because
- * TCP closed the flow, or because the wait ran out. Where a capture merely stops, a sensor would
- * have gone on waiting, so that is the full wait too.
+ * <p>A tier is asked when the packets that it reads are there, or the seconds that it reads are
+ * over, or no more are waited for: because TCP closed the flow, or because the wait ran out. Where
+ * a capture merely stops, a sensor would have gone on waiting, so that is the full wait too.
  *
- * @param longestMicros what a sensor waits at most
+ * @param longestMicros what a sensor waits at most for packets; for seconds it waits until they are
+ *     over
  */
 public record PacketWait(long longestMicros) {
 
@@ -26,7 +29,7 @@ public record PacketWait(long longestMicros) {
 
     /** What ended the wait for the packets of a tier. */
     public enum Ending {
-        /** All packets that the tier reads came. */
+        /** All packets that the tier reads came, or the seconds that it reads are over. */
         DEPTH,
         /** TCP closed the flow before that. */
         CLOSED,
@@ -34,28 +37,37 @@ public record PacketWait(long longestMicros) {
         TIMEOUT
     }
 
-    /** What ends the wait for so many packets of a flow. */
-    public Ending ending(final FlowRecord context, final int packets) {
-        if (context.packets().count() >= packets) {
+    /** What ends the wait for what a tier reads of a flow. */
+    public Ending ending(final FlowRecord context, final FeatureSpec tier) {
+        final ContextReach reach = ContextReach.of(tier);
+        final Packets packets = context.packets();
+        final boolean ended = context.end() != FlowRecord.End.TIMEOUT;
+        if (reach.unit() == ContextReach.Unit.SECONDS) {
+            return ended && reach.packets(packets) == packets.count() && closed(packets)
+                    ? Ending.CLOSED
+                    : Ending.DEPTH;
+        }
+        if (reach.packets(packets) <= packets.count()) {
             return Ending.DEPTH;
         }
-        return context.end() != FlowRecord.End.TIMEOUT && closed(context.packets())
-                ? Ending.CLOSED
-                : Ending.TIMEOUT;
+        return ended && closed(packets) ? Ending.CLOSED : Ending.TIMEOUT;
     }
 
-    /** Microseconds from the first packet until so many are there or none is waited for. */
-    public long micros(final FlowRecord context, final int packets) {
-        return switch (ending(context, packets)) {
-            case DEPTH -> context.packets().offsetMicros(packets - 1);
-            case CLOSED -> toLastPacketMicros(context, packets);
+    /** Microseconds from the first packet until what a tier reads is there or not waited for. */
+    public long micros(final FlowRecord context, final FeatureSpec tier) {
+        return switch (ending(context, tier)) {
+            case DEPTH ->
+                    Math.max(ContextReach.of(tier).micros(), toLastPacketMicros(context, tier));
+            case CLOSED -> toLastPacketMicros(context, tier);
             case TIMEOUT -> longestMicros;
         };
     }
 
     /** The same for a sensor that knew that no packet follows the last one of a flow. */
-    public static long toLastPacketMicros(final FlowRecord context, final int packets) {
-        return context.packets().offsetMicros(Math.min(packets, context.packets().count()) - 1);
+    public static long toLastPacketMicros(final FlowRecord context, final FeatureSpec tier) {
+        final Packets packets = context.packets();
+        final int read = Math.min(ContextReach.of(tier).packets(packets), packets.count());
+        return packets.offsetMicros(read - 1);
     }
 
     /** By the rule of the assembler: a reset, or no more data from both sides. */

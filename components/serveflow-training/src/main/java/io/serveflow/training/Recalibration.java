@@ -134,7 +134,9 @@ public record Recalibration(
         node.put("macroF1", measured.evaluation.macroF1());
         node.put("ece", measured.evaluation.ece());
         node.put("escalated", measured.outcome.escalated());
-        node.put("meanWaitMs", measured.outcome.meanMillis());
+        if (!Double.isNaN(measured.outcome.meanMillis())) {
+            node.put("meanWaitMs", measured.outcome.meanMillis());
+        }
     }
 
     private static String threshold(final HopThreshold hop) {
@@ -157,7 +159,7 @@ public record Recalibration(
     }
 
     private static String whole(final double value) {
-        return String.format(Locale.ROOT, "%.0f", value);
+        return Double.isNaN(value) ? "unknown" : String.format(Locale.ROOT, "%.0f", value);
     }
 
     private static String number(final double value) {

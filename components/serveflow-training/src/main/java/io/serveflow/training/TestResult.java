@@ -24,8 +24,10 @@ import java.util.Optional;
  * @param byFold the same for each fold apart
  * @param decidedBy share of the flows that each tier answers in the cascade
  * @param unknown share of the flows whose answer the cascade withholds; they count as wrong
- * @param portTable the commonest label of transport and responder port
- * @param gain the cascade's accuracy against the port table's
+ * @param kind what the flows were read from
+ * @param portTable the commonest label of transport and responder port, if ports are known
+ * @param gain the cascade's accuracy against the port table's; against the first tier's where no
+ *     ports are known
  * @param majority the commonest label for every flow
  * @param parity largest difference between XGBoost's probabilities and the exported models'
  * @param candidates what the tiers were chosen among; none if they were stated
@@ -40,7 +42,8 @@ record TestResult(
         List<Evaluation> byFold,
         List<Double> decidedBy,
         double unknown,
-        Evaluation portTable,
+        DataKind kind,
+        Optional<Evaluation> portTable,
         Gain gain,
         Evaluation majority,
         double parity,
@@ -80,8 +83,9 @@ record TestResult(
         final ArrayNode folds = root.putArray("folds");
         byFold.forEach(fold -> add(folds.addObject(), fold).put("flows", fold.flows()));
         add(root.putObject("slowOnly"), slowOnly());
-        add(root.putObject("portTable"), portTable).remove("ece");
-        final ObjectNode difference = root.putObject("gainOverPortTable");
+        portTable.ifPresent(table -> add(root.putObject("portTable"), table).remove("ece"));
+        final ObjectNode difference =
+                root.putObject(portTable.isPresent() ? "gainOverPortTable" : "gainOverFirstTier");
         difference.put("accuracy", rounded(gain.accuracy()));
         difference.put("low", rounded(gain.low()));
         difference.put("high", rounded(gain.high()));
@@ -122,7 +126,9 @@ record TestResult(
             entry.put("recall", rounded(score.recall()));
             entry.put("f1", rounded(score.f1()));
             entry.put("slowOnlyF1", rounded(slowOnly().classes().get(c).f1()));
-            entry.put("portTableF1", rounded(portTable.classes().get(c).f1()));
+            if (portTable.isPresent()) {
+                entry.put("portTableF1", rounded(portTable.get().classes().get(c).f1()));
+            }
         }
         return root;
     }

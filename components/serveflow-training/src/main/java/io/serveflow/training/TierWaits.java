@@ -5,6 +5,7 @@
  */
 package io.serveflow.training;
 
+import io.serveflow.feature.ContextReach;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowRecord;
 import java.util.Arrays;
@@ -14,26 +15,48 @@ import java.util.concurrent.TimeUnit;
 /**
  * How long each flow waits for the packets of each tier.
  *
- * @param moves whether a tier reads more packets than packet 1, by tier
- * @param micros microseconds from packet 1 on, by tier and flow
+ * @param moves whether a tier waits for more than packet 1, by tier; where the first tier waits for
+ *     payloads or seconds, whether it waits for more than that one
+ * @param micros microseconds from packet 1 on, by tier and flow; 0 if they are not known
+ * @param known whether it is known when packets came
  */
-record TierWaits(boolean[] moves, long[][] micros) {
+record TierWaits(boolean[] moves, long[][] micros, boolean known) {
 
     /** No flow is waited for longer; what the sensors do by default. */
     private static final PacketWait WAIT = new PacketWait(TimeUnit.SECONDS.toMicros(10));
 
-    /** The waits of flows whose records hold at least the packets that the tiers read. */
+    /** Waits that are known. */
+    TierWaits(final boolean[] moves, final long[][] micros) {
+        this(moves, micros, true);
+    }
+
+    /** The waits of flows whose records hold at least what the tiers read. */
     static TierWaits of(final List<FlowRecord> flows, final List<FeatureSpec> tiers) {
+        return of(flows, tiers, DataKind.CAPTURES);
+    }
+
+    /**
+     * The same for flows that are not read from captures.
+     *
+     * @param kind whether it is known when packets came
+     */
+    static TierWaits of(
+            final List<FlowRecord> flows, final List<FeatureSpec> tiers, final DataKind kind) {
         final boolean[] moves = new boolean[tiers.size()];
         final long[][] micros = new long[tiers.size()][flows.size()];
+        final ContextReach first = ContextReach.of(tiers.get(0));
+        final boolean allWait = first.unit() != ContextReach.Unit.PACKETS;
         for (int tier = 0; tier < moves.length; tier++) {
-            final int packets = tiers.get(tier).packets();
-            moves[tier] = packets > 1;
+            final FeatureSpec features = tiers.get(tier);
+            final ContextReach reach = ContextReach.of(features);
+            final boolean waits = !reach.isFirstPacket();
+            moves[tier] = waits && !(tiers.size() > 1 && allWait && reach.equals(first));
             for (int row = 0; row < flows.size(); row++) {
-                micros[tier][row] = packets > 1 ? WAIT.micros(flows.get(row), packets) : 0;
+                micros[tier][row] =
+                        waits && kind.timed() ? WAIT.micros(flows.get(row), features) : 0;
             }
         }
-        return new TierWaits(moves, micros);
+        return new TierWaits(moves, micros, kind.timed());
     }
 
     /** The waits of some of the flows. */
@@ -42,7 +65,8 @@ record TierWaits(boolean[] moves, long[][] micros) {
                 moves,
                 Arrays.stream(micros)
                         .map(tier -> Arrays.stream(rows).mapToLong(row -> tier[row]).toArray())
-                        .toArray(long[][]::new));
+                        .toArray(long[][]::new),
+                known);
     }
 
     /** The waits of some of the tiers. */
@@ -53,7 +77,7 @@ record TierWaits(boolean[] moves, long[][] micros) {
             some[i] = moves[tiers[i]];
             theirs[i] = micros[tiers[i]];
         }
-        return new TierWaits(some, theirs);
+        return new TierWaits(some, theirs, known);
     }
 
     boolean moves(final int tier) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.drift.Reference;
+import io.serveflow.feature.ContextReach;
 import io.serveflow.feature.FeatureEncoders;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.feature.Mask;
@@ -112,7 +113,8 @@ public final class Training {
                             Runtime.getRuntime().maxMemory() / ROWS_SHARE,
                             listener);
             final Cascade cascade = options.crafted() ? craft(data, models) : stated(data, models);
-            final TierWaits waits = TierWaits.of(data.flows(), features(cascade.plans()));
+            final TierWaits waits =
+                    TierWaits.of(data.flows(), features(cascade.plans()), data.kind());
             final Calibration.Aim aim =
                     OutOfFold.bestAim(
                             data,
@@ -218,30 +220,15 @@ public final class Training {
 
     private Dataset read() {
         requirePackets();
-        final int depth =
-                options.tiers().stream().mapToInt(t -> t.features().packets()).max().orElseThrow();
+        options.source().kind().requireTimes(options.objective());
         final LabelledCaptures captures =
-                LabelledCaptures.read(
-                        options.labels(),
-                        options.captures(),
-                        FlowAssembler.Options.defaults("training")
-                                .withDepth(depth)
-                                .withSnap(snap()),
-                        listener);
+                options.source().read("training", features(options.tiers()), listener);
         final Dataset data = Dataset.of(captures, options.folds(), options.split(), options.seed());
         data.gaps().forEach(listener::notice);
         if (options.split() == TrainingOptions.Split.FLOW) {
             listener.notice(LEAKS);
         }
         return data;
-    }
-
-    /** The bytes of a packet that the tiers can read; more would only take memory. */
-    private int snap() {
-        return options.tiers().stream()
-                .mapToInt(tier -> FeatureEncoders.of(tier.features()).reach())
-                .max()
-                .orElseThrow();
     }
 
     private void requirePackets() {
@@ -371,10 +358,18 @@ public final class Training {
                 byFold,
                 decidedBy,
                 answers.cascade().unknown(),
-                evaluate(data, answers.portTable()),
+                data.kind(),
+                data.kind().withPorts()
+                        ? Optional.of(evaluate(data, answers.portTable()))
+                        : Optional.empty(),
                 Gain.of(
                         Answers.right(answers.cascade().predicted(), data.labels()),
-                        Answers.right(answers.portTable().predicted(), data.labels()),
+                        Answers.right(
+                                (data.kind().withPorts()
+                                                ? answers.portTable()
+                                                : answers.tiers().get(0))
+                                        .predicted(),
+                                data.labels()),
                         data.groups(),
                         options.seed()),
                 evaluate(data, answers.majority()),
@@ -387,7 +382,7 @@ public final class Training {
     private Optional<Evaluation> withoutPorts(
             final Dataset data, final TrainedModels models, final List<TierPlan> plans) {
         final TierPlan last = plans.get(plans.size() - 1);
-        if (last.features().mask().contains(Mask.PORTS)) {
+        if (last.features().mask().contains(Mask.PORTS) || !data.kind().withPorts()) {
             return Optional.empty();
         }
         final TierPlan blind = last.withoutPorts();
@@ -453,7 +448,10 @@ public final class Training {
 
     private static byte[] golden(final List<TrainedTier> tiers, final double[] temperatures) {
         final int depth =
-                tiers.stream().mapToInt(t -> t.plan().features().packets()).max().orElseThrow();
+                ContextReach.options(
+                                FlowAssembler.Options.defaults("golden").withDepth(1),
+                                features(tiers.stream().map(TrainedTier::plan).toList()))
+                        .depth();
         final List<FlowRecord> records = GoldenFlows.records(depth);
         final List<float[][]> scores = new ArrayList<>();
         for (int i = 0; i < tiers.size(); i++) {
@@ -483,8 +481,10 @@ public final class Training {
         root.put("objective", options.objective().text());
         final LabelledCaptures.Counts counts = data.counts();
         final ObjectNode read = root.putObject("data");
+        read.put("kind", data.kind().name().toLowerCase(Locale.ROOT));
         read.put("labelRows", counts.rows());
         read.put("unreadableRows", counts.unreadableRows());
+        read.put("rowsWithoutClass", counts.rowsWithoutClass());
         read.put("captures", counts.captures());
         read.put("missingCaptures", counts.missingCaptures());
         read.put("rowsWithoutCapture", counts.rowsWithoutCapture());

@@ -14,8 +14,7 @@ import java.util.Objects;
  * What to train on, what to train and where to put it.
  *
  * @param task the question that the labels answer, such as {@code service}
- * @param labels the labels file
- * @param captures the folder of the captures that it names
+ * @param source the labelled flows
  * @param out the folder of the new bundle; empty, missing or an older bundle
  * @param folds how many folds the flows are dealt out to for the test, 3 to 20: the thresholds of a
  *     fold are found on the others, by one of them and tried on another
@@ -33,8 +32,7 @@ import java.util.Objects;
  */
 public record TrainingOptions(
         String task,
-        Path labels,
-        Path captures,
+        LabelSource source,
         Path out,
         int folds,
         long seed,
@@ -69,8 +67,7 @@ public record TrainingOptions(
      * @throws IllegalArgumentException if options do not fit; names all of them
      */
     public TrainingOptions {
-        Objects.requireNonNull(labels, "labels");
-        Objects.requireNonNull(captures, "captures");
+        Objects.requireNonNull(source, "source");
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(dataNote, "dataNote");
         Objects.requireNonNull(split, "split");
@@ -96,6 +93,9 @@ public record TrainingOptions(
         if (tiers.stream().map(TierPlan::name).distinct().count() != tiers.size()) {
             faults.add("tiers must have different names");
         }
+        if (source.labels().isEmpty()) {
+            faults.add("labels are needed");
+        }
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));
         }
@@ -112,20 +112,25 @@ public record TrainingOptions(
         }
     }
 
-    /** The default tiers, 5 folds, seed 1, version 1, named after the task. */
+    /** As the other defaults, for captures. */
     public static TrainingOptions defaults(
             final String task, final Path labels, final Path captures, final Path out) {
+        return defaults(task, LabelSource.captures(labels, captures), out);
+    }
+
+    /** The default tiers for the source, 5 folds, seed 1, version 1, named after the task. */
+    public static TrainingOptions defaults(
+            final String task, final LabelSource source, final Path out) {
         return new TrainingOptions(
                 task,
-                labels,
-                captures,
+                source,
                 out,
                 FOLDS,
                 1,
                 "serveflow-" + task,
                 "1",
-                "The captures of whoever trained this bundle.",
-                TierPlan.defaults(),
+                "The labelled flows of whoever trained this bundle.",
+                source.kind().defaultTiers(),
                 false,
                 Split.GROUP,
                 0,
@@ -134,64 +139,63 @@ public record TrainingOptions(
 
     public TrainingOptions withFolds(final int number) {
         return new TrainingOptions(
-                task, labels, captures, out, number, seed, name, version, dataNote, tiers, crafted,
-                split, leftOut, objective);
+                task, source, out, number, seed, name, version, dataNote, tiers, crafted, split,
+                leftOut, objective);
     }
 
     public TrainingOptions withSeed(final long number) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, number, name, version, dataNote, tiers, crafted,
-                split, leftOut, objective);
+                task, source, out, folds, number, name, version, dataNote, tiers, crafted, split,
+                leftOut, objective);
     }
 
     public TrainingOptions withName(final String word) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, word, version, dataNote, tiers, crafted,
-                split, leftOut, objective);
+                task, source, out, folds, seed, word, version, dataNote, tiers, crafted, split,
+                leftOut, objective);
     }
 
     public TrainingOptions withVersion(final String word) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, name, word, dataNote, tiers, crafted,
-                split, leftOut, objective);
+                task, source, out, folds, seed, name, word, dataNote, tiers, crafted, split,
+                leftOut, objective);
     }
 
     public TrainingOptions withDataNote(final String paragraph) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, name, version, paragraph, tiers, crafted,
-                split, leftOut, objective);
+                task, source, out, folds, seed, name, version, paragraph, tiers, crafted, split,
+                leftOut, objective);
     }
 
     public TrainingOptions withTiers(final List<TierPlan> plans) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, name, version, dataNote, plans, crafted,
-                split, leftOut, objective);
+                task, source, out, folds, seed, name, version, dataNote, plans, crafted, split,
+                leftOut, objective);
     }
 
     public TrainingOptions withObjective(final Objective aim) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, name, version, dataNote, tiers, crafted,
-                split, leftOut, aim);
+                task, source, out, folds, seed, name, version, dataNote, tiers, crafted, split,
+                leftOut, aim);
     }
 
     /** These options with tiers that are chosen among candidates. */
     public TrainingOptions withCandidates(final List<TierPlan> plans) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, name, version, dataNote, plans, true,
-                split, leftOut, objective);
+                task, source, out, folds, seed, name, version, dataNote, plans, true, split,
+                leftOut, objective);
     }
 
     public TrainingOptions withSplit(final Split kept) {
         return new TrainingOptions(
-                task, labels, captures, out, folds, seed, name, version, dataNote, tiers, crafted,
-                kept, leftOut, objective);
+                task, source, out, folds, seed, name, version, dataNote, tiers, crafted, kept,
+                leftOut, objective);
     }
 
     public TrainingOptions withLeftOut(final int applications) {
         return new TrainingOptions(
                 task,
-                labels,
-                captures,
+                source,
                 out,
                 folds,
                 seed,
@@ -211,21 +215,7 @@ public record TrainingOptions(
      * @param rounds see {@link TreeSettings#patience()}
      */
     public TrainingOptions withPatience(final int rounds) {
-        return new TrainingOptions(
-                task,
-                labels,
-                captures,
-                out,
-                folds,
-                seed,
-                name,
-                version,
-                dataNote,
-                tiers.stream().map(tier -> tier.withPatience(rounds)).toList(),
-                crafted,
-                split,
-                leftOut,
-                objective);
+        return withTiers(tiers.stream().map(tier -> tier.withPatience(rounds)).toList());
     }
 
     /** These options with tiers that see no port. */

@@ -96,8 +96,7 @@ class BundleCalibrationTest {
         new BundleCalibration(
                         new CalibrationOptions(
                                 out,
-                                Optional.of(captures.labels()),
-                                captures.folder(),
+                                LabelSource.captures(captures.labels(), captures.folder()),
                                 Optional.of(out),
                                 Optional.of("2"),
                                 Objective.DEFAULT,
@@ -133,8 +132,7 @@ class BundleCalibrationTest {
                 new BundleCalibration(
                                 new CalibrationOptions(
                                         trained.resolve("bundle"),
-                                        Optional.empty(),
-                                        captures.folder(),
+                                        LabelSource.unlabelled(captures.folder()),
                                         Optional.empty(),
                                         Optional.empty(),
                                         Objective.DEFAULT,
@@ -182,8 +180,7 @@ class BundleCalibrationTest {
         return new BundleCalibration(
                         new CalibrationOptions(
                                 trained.resolve("bundle"),
-                                Optional.of(captures.labels()),
-                                captures.folder(),
+                                LabelSource.captures(captures.labels(), captures.folder()),
                                 out,
                                 Optional.empty(),
                                 objective,

@@ -89,8 +89,7 @@ class DriftTest {
         new BundleCalibration(
                         new CalibrationOptions(
                                 trained.resolve("bundle"),
-                                Optional.of(captures.labels()),
-                                captures.folder(),
+                                LabelSource.captures(captures.labels(), captures.folder()),
                                 Optional.of(folder.resolve("calibrated")),
                                 Optional.empty(),
                                 Objective.DEFAULT,
@@ -118,8 +117,8 @@ class DriftTest {
                         new BundleEvaluation(
                                         new EvaluationOptions(
                                                 trained.resolve("bundle"),
-                                                captures.labels(),
-                                                captures.folder(),
+                                                LabelSource.captures(
+                                                        captures.labels(), captures.folder()),
                                                 1),
                                         new TellTale(),
                                         System::nanoTime)

@@ -156,14 +156,19 @@ class LabelFileTest {
                 (HEADER + "\n" + GOOD + "\n" + GOOD + "\u00fc\n")
                         .getBytes(StandardCharsets.ISO_8859_1);
         Files.write(file, latin1);
-        assertThatThrownBy(() -> LabelFile.read(file, new Notices(told)))
+        assertThatThrownBy(() -> LabelFile.read(file, LabelChoice.PLAIN, new Notices(told)))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("labels.csv cannot be read: Invalid UTF-8");
     }
 
     @Test
     void shouldRefuseAMissingFile() {
-        assertThatThrownBy(() -> LabelFile.read(folder.resolve("none.csv"), new Notices(told)))
+        assertThatThrownBy(
+                        () ->
+                                LabelFile.read(
+                                        folder.resolve("none.csv"),
+                                        LabelChoice.PLAIN,
+                                        new Notices(told)))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("none.csv");
     }
@@ -172,7 +177,7 @@ class LabelFileTest {
         final Path file = folder.resolve("labels.csv");
         Files.writeString(file, String.join("\n", lines));
         final Notices notices = new Notices(told);
-        final LabelFile read = LabelFile.read(file, notices);
+        final LabelFile read = LabelFile.read(file, LabelChoice.PLAIN, notices);
         notices.finish();
         return read;
     }

@@ -52,7 +52,7 @@ class LabelledCapturesTest {
         assertThat(flow.group()).isEqualTo("g1");
         assertThat(flow.context().stage()).isEqualTo(FlowRecord.Stage.CONTEXT);
         assertThat(flow.context().packets().count()).isEqualTo(2);
-        assertThat(read.counts()).isEqualTo(new LabelledCaptures.Counts(1, 0, 1, 0, 0, 0, 0, 0));
+        assertThat(read.counts()).isEqualTo(new LabelledCaptures.Counts(1, 0, 0, 1, 0, 0, 0, 0, 0));
         assertThat(told.notices()).isEmpty();
     }
 
@@ -113,7 +113,7 @@ class LabelledCapturesTest {
                 .row("a.pcap", query, "dns", "g3");
         final LabelledCaptures read = read();
         assertThat(read.flows()).extracting(LabelledFlow::group).containsExactly("g3");
-        assertThat(read.counts()).isEqualTo(new LabelledCaptures.Counts(4, 0, 1, 2, 3, 0, 0, 0));
+        assertThat(read.counts()).isEqualTo(new LabelledCaptures.Counts(4, 0, 0, 1, 2, 3, 0, 0, 0));
         assertThat(told.notices())
                 .hasSize(2)
                 .startsWith(
@@ -194,6 +194,7 @@ class LabelledCapturesTest {
                                 LabelledCaptures.read(
                                         captures.labels(),
                                         folder.resolve("none"),
+                                        LabelChoice.PLAIN,
                                         FlowAssembler.Options.defaults("test"),
                                         told))
                 .isInstanceOf(TrainingException.class)
@@ -203,6 +204,10 @@ class LabelledCapturesTest {
     private LabelledCaptures read() throws IOException {
         captures.write();
         return LabelledCaptures.read(
-                captures.labels(), folder, FlowAssembler.Options.defaults("test"), told);
+                captures.labels(),
+                folder,
+                LabelChoice.PLAIN,
+                FlowAssembler.Options.defaults("test"),
+                told);
     }
 }

@@ -53,8 +53,7 @@ class TrainingOptionsTest {
                         () ->
                                 new TrainingOptions(
                                         "",
-                                        PATH,
-                                        PATH,
+                                        LabelSource.captures(PATH, PATH),
                                         PATH,
                                         1,
                                         1,

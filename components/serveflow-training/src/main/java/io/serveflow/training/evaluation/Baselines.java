@@ -39,8 +39,10 @@ record Baselines(int folds, Map<String, Evaluation> scores) {
      * from.
      *
      * @param packets how many packets the nearest flows are told by
+     * @param ports whether the flows have ports
      */
-    static Baselines of(final Sample sample, final int packets, final long seed) {
+    static Baselines of(
+            final Sample sample, final int packets, final boolean ports, final long seed) {
         final GroupFolds folds = GroupFolds.of(sample.groups(), FOLDS, seed);
         if (folds.count() < 2) {
             return new Baselines(folds.count(), Map.of());
@@ -53,7 +55,7 @@ record Baselines(int folds, Map<String, Evaluation> scores) {
         for (int fold = 0; fold < folds.count(); fold++) {
             final int[] known = rows(folds, fold, false);
             final int[] labels = Arrays.stream(known).map(row -> sample.actual()[row]).toArray();
-            final PortTable ports =
+            final PortTable table =
                     new PortTable(
                             Arrays.stream(known)
                                     .mapToObj(row -> sample.flows().get(row).tuple())
@@ -63,11 +65,14 @@ record Baselines(int folds, Map<String, Evaluation> scores) {
             final NearestNeighbours nearest = nearest(sample, packets, known, random);
             for (final int row : rows(folds, fold, true)) {
                 final FlowRecord flow = sample.flows().get(row);
-                answers.get(MAJORITY)[row] = ports.majority();
+                answers.get(MAJORITY)[row] = table.majority();
                 answers.get(RANDOM)[row] = labels[random.nextInt(labels.length)];
-                answers.get(PORT_TABLE)[row] = ports.predict(flow.tuple());
+                answers.get(PORT_TABLE)[row] = table.predict(flow.tuple());
                 answers.get(NEAREST)[row] = nearest.predict(flow);
             }
+        }
+        if (!ports) {
+            answers.remove(PORT_TABLE);
         }
         final Map<String, Evaluation> scores = new LinkedHashMap<>();
         final double[] sure = new double[sample.size()];

@@ -8,11 +8,13 @@ package io.serveflow.training.evaluation;
 import io.serveflow.drift.DriftReport;
 import io.serveflow.drift.Reference;
 import io.serveflow.drift.ReferenceCounter;
+import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.TierModel;
+import io.serveflow.model.TierSpec;
 import io.serveflow.training.Evaluation;
 import io.serveflow.training.LabelledCaptures;
 import io.serveflow.training.PacketWait;
@@ -68,24 +70,25 @@ public final class BundleEvaluation {
     public EvaluationReport run() {
         try (Bundle bundle = Bundle.load(options.bundle())) {
             requirePackets(bundle);
-            final int depth =
-                    bundle.manifest().tiers().stream()
-                            .mapToInt(tier -> tier.features().packets())
-                            .max()
-                            .orElseThrow();
-            final FlowAssembler.Options assembly =
-                    FlowAssembler.Options.defaults("evaluation").withDepth(depth);
             final LabelledCaptures captures =
-                    LabelledCaptures.read(options.labels(), options.captures(), assembly, listener);
+                    options.source()
+                            .read(
+                                    "evaluation",
+                                    bundle.manifest().tiers().stream()
+                                            .map(TierSpec::features)
+                                            .toList(),
+                                    listener);
             final Sample sample = Sample.of(captures.flows(), bundle.manifest().labels());
-            final List<String> warnings = Warnings.of(bundle.manifest(), sample, captures.counts());
+            final List<String> warnings =
+                    Warnings.of(bundle.manifest(), sample, captures.counts(), captures.kind());
             warnings.forEach(listener::notice);
             return new EvaluationReport(
                     measure(
                             bundle,
                             sample,
-                            captures.counts(),
-                            new PacketWait(assembly.waitMicros()),
+                            captures,
+                            new PacketWait(
+                                    FlowAssembler.Options.defaults("evaluation").waitMicros()),
                             warnings));
         }
     }
@@ -109,31 +112,36 @@ public final class BundleEvaluation {
     private Measurements measure(
             final Bundle bundle,
             final Sample sample,
-            final LabelledCaptures.Counts counts,
+            final LabelledCaptures captures,
             final PacketWait wait,
             final List<String> warnings) {
-        final int steps = Occlusion.values().length + 2;
+        final Occlusion[] occlusions =
+                captures.kind().withPorts() ? Occlusion.values() : new Occlusion[0];
+        final int steps = occlusions.length + 2;
         listener.progress(ANSWERING, 0, steps);
         final BundleAnswers answers = BundleAnswers.of(bundle, sample.flows(), nanoClock);
         final List<Occluded> occluded = new ArrayList<>();
-        for (final Occlusion occlusion : Occlusion.values()) {
+        for (final Occlusion occlusion : occlusions) {
             listener.progress(ANSWERING, 1 + occluded.size(), steps);
             occluded.add(occlude(bundle, sample, occlusion));
         }
         listener.progress(ANSWERING, steps - 1, steps);
-        final int packets = slowest(answers).spec().features().packets();
-        final Baselines baselines = Baselines.of(sample, packets, options.seed());
+        final FeatureSpec slowest = slowest(answers).spec().features();
+        final Baselines baselines =
+                Baselines.of(
+                        sample, slowest.packets(), captures.kind().withPorts(), options.seed());
         listener.progress(ANSWERING, steps, steps);
         final List<TierMeasurement> tiers = tiers(bundle, sample, answers);
         final FlowTiming timing = new FlowTiming(sample, tiers);
         return new Measurements(
                 bundle.manifest(),
                 sample,
-                counts,
+                captures.counts(),
+                captures.kind(),
                 tiers,
                 cascade(sample, answers.cascade(), timing, wait),
                 timing.slowOnly(wait),
-                endings(sample, wait, packets),
+                captures.kind().timed() ? endings(sample, wait, slowest) : Map.of(),
                 hops(bundle.manifest(), sample, answers, timing, wait),
                 baselines,
                 occluded,
@@ -206,12 +214,12 @@ public final class BundleEvaluation {
     }
 
     private static Map<PacketWait.Ending, Integer> endings(
-            final Sample sample, final PacketWait wait, final int packets) {
+            final Sample sample, final PacketWait wait, final FeatureSpec tier) {
         final Map<PacketWait.Ending, Integer> endings = new EnumMap<>(PacketWait.Ending.class);
         for (final PacketWait.Ending ending : PacketWait.Ending.values()) {
             endings.put(ending, 0);
         }
-        sample.flows().forEach(flow -> endings.merge(wait.ending(flow, packets), 1, Integer::sum));
+        sample.flows().forEach(flow -> endings.merge(wait.ending(flow, tier), 1, Integer::sum));
         return endings;
     }
 

@@ -5,6 +5,7 @@
  */
 package io.serveflow.training.evaluation;
 
+import io.serveflow.training.LabelSource;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -12,15 +13,13 @@ import java.util.Objects;
  * What a bundle is evaluated on.
  *
  * @param bundle folder of the bundle
- * @param labels the labels file, see {@link io.serveflow.training.LabelledCaptures}
- * @param captures folder of the captures that it names
+ * @param source the labelled flows
  * @param seed decides the folds of the baselines, random draws and what occluded fields become
  */
-public record EvaluationOptions(Path bundle, Path labels, Path captures, long seed) {
+public record EvaluationOptions(Path bundle, LabelSource source, long seed) {
 
     public EvaluationOptions {
         Objects.requireNonNull(bundle, "bundle");
-        Objects.requireNonNull(labels, "labels");
-        Objects.requireNonNull(captures, "captures");
+        Objects.requireNonNull(source, "source");
     }
 }

@@ -30,6 +30,23 @@ public final class EvaluationReport {
     /** The most important numbers in a few lines. */
     public String summary() {
         final Measurements m = measurements;
+        if (!m.kind().timed()) {
+            return String.format(
+                    Locale.ROOT,
+                    "%s %s on %d %s of %s: the cascade reaches accuracy %.3f and macro-F1 %.3f"
+                            + " (tier %s on every flow: %.3f and %.3f). How long it waits is not"
+                            + " known.",
+                    m.bundle().name(),
+                    m.bundle().version(),
+                    m.sample().size(),
+                    m.kind().unit(),
+                    m.kind().words(),
+                    m.cascade().score().accuracy(),
+                    m.cascade().score().macroF1(),
+                    m.slowest().spec().name(),
+                    m.slowest().score().accuracy(),
+                    m.slowest().score().macroF1());
+        }
         return String.format(
                 Locale.ROOT,
                 "%s %s on %d flows: the cascade reaches accuracy %.3f and macro-F1 %.3f (tier %s on"

@@ -5,6 +5,7 @@
  */
 package io.serveflow.training.evaluation;
 
+import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.training.PacketWait;
 import io.serveflow.training.evaluation.BundleAnswers.CascadeAnswers;
@@ -24,9 +25,9 @@ record FlowTiming(Sample sample, List<TierMeasurement> tiers) {
     /**
      * Microseconds of each flow through some tiers.
      *
-     * @param wait microseconds until a flow has so many packets, or as many as it will have
+     * @param wait microseconds until a flow has what a tier reads, or as much of it as it will have
      */
-    double[] micros(final ToLongBiFunction<FlowRecord, Integer> wait, final int... asked) {
+    double[] micros(final ToLongBiFunction<FlowRecord, FeatureSpec> wait, final int... asked) {
         final double[] micros = new double[sample.size()];
         Arrays.setAll(micros, flow -> through(sample.flows().get(flow), wait, asked));
         return micros;
@@ -47,7 +48,7 @@ record FlowTiming(Sample sample, List<TierMeasurement> tiers) {
     }
 
     private Latencies cascade(
-            final CascadeAnswers answers, final ToLongBiFunction<FlowRecord, Integer> wait) {
+            final CascadeAnswers answers, final ToLongBiFunction<FlowRecord, FeatureSpec> wait) {
         final double[] micros = new double[sample.size()];
         Arrays.setAll(
                 micros,
@@ -61,11 +62,11 @@ record FlowTiming(Sample sample, List<TierMeasurement> tiers) {
 
     private double through(
             final FlowRecord flow,
-            final ToLongBiFunction<FlowRecord, Integer> wait,
+            final ToLongBiFunction<FlowRecord, FeatureSpec> wait,
             final int... asked) {
         double at = 0;
         for (final int tier : asked) {
-            at = Math.max(at, wait.applyAsLong(flow, tiers.get(tier).spec().features().packets()));
+            at = Math.max(at, wait.applyAsLong(flow, tiers.get(tier).spec().features()));
             at += tiers.get(tier).cost().batchMicros();
         }
         return at;

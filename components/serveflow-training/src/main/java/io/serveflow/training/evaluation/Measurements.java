@@ -8,6 +8,7 @@ package io.serveflow.training.evaluation;
 import io.serveflow.drift.DriftReport;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.TierSpec;
+import io.serveflow.training.DataKind;
 import io.serveflow.training.Evaluation;
 import io.serveflow.training.LabelledCaptures;
 import io.serveflow.training.PacketWait;
@@ -20,9 +21,10 @@ import java.util.Optional;
 /**
  * All that is known of a bundle once it is evaluated.
  *
+ * @param kind what the flows were read from; where it is not timed, all waits are taken for none
  * @param tiers by the order in which they are asked; the last one is the slow one
  * @param hops from each tier to the next
- * @param occluded the bundle with something hidden from it
+ * @param occluded the bundle with something hidden from it; none where the flows have no headers
  * @param drift how far the flows are from the bundle's reference, if it has one
  * @param warnings what a reader must know before the numbers, one sentence each
  */
@@ -30,6 +32,7 @@ record Measurements(
         BundleManifest bundle,
         Sample sample,
         LabelledCaptures.Counts counts,
+        DataKind kind,
         List<TierMeasurement> tiers,
         CascadeMeasurement cascade,
         Waiting slowOnly,

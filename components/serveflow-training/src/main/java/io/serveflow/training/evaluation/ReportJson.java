@@ -48,6 +48,7 @@ final class ReportJson {
         final ArrayNode warnings = root.putArray("warnings");
         m.warnings().forEach(warnings::add);
         addCounts(root.putObject("data"), m.counts());
+        root.put("kind", m.kind().name().toLowerCase(Locale.ROOT));
         root.put("batch", TierCost.BATCH);
         final ArrayNode tiers = root.putArray("tiers");
         m.tiers().forEach(tier -> add(tiers.addObject(), tier));
@@ -57,8 +58,8 @@ final class ReportJson {
         addLatency(slow, m.slowOnly());
         final ObjectNode endings = slow.putObject("waitEnds");
         m.endings().forEach((ending, n) -> endings.put(ending.name().toLowerCase(Locale.ROOT), n));
-        root.put("speedupMedian", time(m.speedup()));
-        root.put("speedupMedianToLastPacket", time(m.speedupToLastPacket()));
+        putWait(root, "speedupMedian", time(m.speedup()));
+        putWait(root, "speedupMedianToLastPacket", time(m.speedupToLastPacket()));
         addAssignment(root);
         addConfusion(root.putObject("confusion"));
         addClasses(root.putArray("perClass"));
@@ -77,6 +78,7 @@ final class ReportJson {
     private static void addCounts(final ObjectNode node, final LabelledCaptures.Counts counts) {
         node.put("labelRows", counts.rows());
         node.put("unreadableRows", counts.unreadableRows());
+        node.put("rowsWithoutClass", counts.rowsWithoutClass());
         node.put("captures", counts.captures());
         node.put("missingCaptures", counts.missingCaptures());
         node.put("rowsWithoutCapture", counts.rowsWithoutCapture());
@@ -104,12 +106,26 @@ final class ReportJson {
             shares.put(m.tiers().get(i).spec().name(), score(cascade.decidedBy()[i]));
         }
         addLatency(node, cascade.waiting());
-        node.put("under16ms", score(cascade.waiting().full().soon()));
+        putWait(node, "under16ms", score(cascade.waiting().full().soon()));
         node.put("unclassified", score(cascade.unclassified()));
         addReliability(node, cascade.score());
     }
 
-    private static void addLatency(final ObjectNode node, final Waiting waiting) {
+    /** What is made of waits is null where they are not known. */
+    private void putWait(final ObjectNode node, final String name, final double value) {
+        if (m.kind().timed()) {
+            node.put(name, value);
+        } else {
+            node.putNull(name);
+        }
+    }
+
+    private void addLatency(final ObjectNode node, final Waiting waiting) {
+        if (!m.kind().timed()) {
+            node.putNull("latencyMs");
+            node.putNull("latencyToLastPacketMs");
+            return;
+        }
         addQuantiles(node.putObject("latencyMs"), waiting.full());
         addQuantiles(node.putObject("latencyToLastPacketMs"), waiting.toLastPacket());
     }
@@ -139,17 +155,17 @@ final class ReportJson {
             final ObjectNode operating = root.putObject("operatingPoint");
             operating.put("escalated", score(m.cascade().decidedBy()[m.tiers().size() - 1]));
             operating.put("macroF1", score(m.cascade().score().macroF1()));
-            operating.put("latencyP50Ms", time(m.cascade().waiting().full().quantile(0.5)));
+            putWait(operating, "latencyP50Ms", time(m.cascade().waiting().full().quantile(0.5)));
         }
     }
 
-    private static void addPoints(final ArrayNode node, final List<EscalationCurve.Point> points) {
+    private void addPoints(final ArrayNode node, final List<EscalationCurve.Point> points) {
         for (final EscalationCurve.Point point : points) {
             final ObjectNode entry = node.addObject();
             entry.put("policy", point.policy().id());
             entry.put("escalated", score(point.escalated()));
             entry.put("macroF1", score(point.macroF1()));
-            entry.put("latencyP50Ms", time(point.latencyMillis()));
+            putWait(entry, "latencyP50Ms", time(point.latencyMillis()));
         }
     }
 

@@ -6,6 +6,7 @@
 package io.serveflow.training.evaluation;
 
 import io.serveflow.model.BundleManifest;
+import io.serveflow.training.DataKind;
 import io.serveflow.training.LabelledCaptures;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,15 @@ final class Warnings {
     static List<String> of(
             final BundleManifest bundle,
             final Sample sample,
-            final LabelledCaptures.Counts counts) {
+            final LabelledCaptures.Counts counts,
+            final DataKind kind) {
         final List<String> warnings = new ArrayList<>();
+        if (!kind.timed()) {
+            warnings.add(
+                    "It is not known when the packets of "
+                            + kind.words()
+                            + " came, so no latency is given, and none must be concluded.");
+        }
         seenBefore(bundle, counts, warnings);
         unusable(counts, warnings);
         foreign(sample, warnings);

@@ -1,0 +1,117 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training;
+
+import io.serveflow.feature.FeatureSpec;
+import java.util.List;
+import java.util.Optional;
+
+/** What labelled flows are read from, and so what is known of them. */
+public enum DataKind {
+    /** Captures, which hold packets whole. */
+    CAPTURES("captures", "flows", true, true),
+    /** Payload sizes and directions; no times, no ports. */
+    SEQUENCES("size sequences", "flows", false, false),
+    /** Times, directions and lengths of all packets of a session; no ports. */
+    SESSIONS("sessions", "sessions", true, false);
+
+    private static final String SIZES = "sizes";
+    private static final String WINDOWS = "windows";
+
+    private final String words;
+    private final String unit;
+    private final boolean timed;
+    private final boolean withPorts;
+
+    DataKind(final String words, final String unit, final boolean timed, final boolean withPorts) {
+        this.words = words;
+        this.unit = unit;
+        this.timed = timed;
+        this.withPorts = withPorts;
+    }
+
+    /** The name for people, in the plural. */
+    public String words() {
+        return words;
+    }
+
+    /** What a row of the labels means, in the plural. */
+    public String unit() {
+        return unit;
+    }
+
+    /** Whether it is known when packets came. */
+    public boolean timed() {
+        return timed;
+    }
+
+    /** Whether ports and headers are known. */
+    public boolean withPorts() {
+        return withPorts;
+    }
+
+    /** The one encoder that such flows have enough for; none if all do. */
+    private Optional<String> encoder() {
+        return switch (this) {
+            case CAPTURES -> Optional.empty();
+            case SEQUENCES -> Optional.of(SIZES);
+            case SESSIONS -> Optional.of(WINDOWS);
+        };
+    }
+
+    /**
+     * Makes sure that tiers read nothing that such flows have not.
+     *
+     * @throws TrainingException if one does
+     */
+    void requireReads(final List<FeatureSpec> tiers) {
+        for (final FeatureSpec tier : tiers) {
+            if (encoder().filter(known -> !known.equals(tier.encoder())).isPresent()) {
+                throw new TrainingException(
+                        "A tier reads "
+                                + tier.encoder()
+                                + ", but "
+                                + words
+                                + " have only what the encoder "
+                                + encoder().get()
+                                + " reads; use tiers of "
+                                + encoder().get()
+                                + ", or labelled captures.");
+            }
+        }
+    }
+
+    /**
+     * Makes sure that an objective can be judged.
+     *
+     * @throws TrainingException if it needs times and there are none
+     */
+    void requireTimes(final Objective objective) {
+        if (!timed && objective instanceof Objective.TargetLatency) {
+            throw new TrainingException(
+                    "--target-latency needs to know when packets came, which "
+                            + words
+                            + " do not say; choose --min-f1 or --max-escalation.");
+        }
+    }
+
+    /** The tiers that are trained where none are stated. */
+    public List<TierPlan> defaultTiers() {
+        return switch (this) {
+            case CAPTURES -> TierPlan.defaults();
+            case SEQUENCES ->
+                    List.of(
+                            TierPlan.parse("fastest=sizes:1:60"),
+                            TierPlan.parse("fast=sizes:5:150"),
+                            TierPlan.parse("slow=sizes:30:150"));
+            case SESSIONS ->
+                    List.of(
+                            TierPlan.parse("after1s=windows:1:60"),
+                            TierPlan.parse("after5s=windows:5:60"),
+                            TierPlan.parse("after20s=windows:20:60"));
+        };
+    }
+}
