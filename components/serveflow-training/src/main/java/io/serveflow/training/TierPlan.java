@@ -31,6 +31,7 @@ public record TierPlan(
     private static final Set<Mask> MASK =
             EnumSet.of(Mask.ADDRESSES, Mask.CHECKSUMS, Mask.IP_ID, Mask.SEQ_ACK);
 
+    private static final TreeSettings TREE = new TreeSettings(1, 10, 1, 1, 0.3, 1, 0);
     private static final TreeSettings FEW = new TreeSettings(4, 6, 0.6, 1, 0.3, 1, 0.3);
     private static final TreeSettings MANY = new TreeSettings(150, 6, 0.07, 0.3, 0.5, 1, 0.5);
 
@@ -72,18 +73,21 @@ public record TierPlan(
     }
 
     /**
-     * What a cascade is crafted from: few trees and many, on headers and on headers, payload and
-     * names, of the first 1, 2, 4, 6 and 10 packets.
+     * What a cascade is crafted from: a decision tree, few trees and many on headers, and many on
+     * all that there is, of the first 1, 2, 4, 6 and 10 packets; and by themselves the bits of
+     * nPrint, the first payload, and sizes with gaps.
      */
     public static List<TierPlan> candidates() {
         final List<TierPlan> candidates = new ArrayList<>();
         for (final int packets : new int[] {1, 2, 4, 6, 10}) {
-            for (final String encoder : List.of(HEADERS, ALL)) {
-                final String read = (encoder.equals(ALL) ? "all-" : "headers-") + packets;
-                candidates.add(tier("few-" + read, encoder, packets, FEW));
-                candidates.add(tier("many-" + read, encoder, packets, MANY));
-            }
+            candidates.add(tier("tree-headers-" + packets, HEADERS, packets, TREE));
+            candidates.add(tier("few-headers-" + packets, HEADERS, packets, FEW));
+            candidates.add(tier("many-headers-" + packets, HEADERS, packets, MANY));
+            candidates.add(tier("many-all-" + packets, ALL, packets, MANY));
         }
+        candidates.add(tier("few-nprint-1", "nprint", 1, FEW));
+        candidates.add(tier("many-payload-1", "payload", 1, MANY));
+        candidates.add(tier("many-sequence-10", "sequence", 10, MANY));
         return List.copyOf(candidates);
     }
 
