@@ -25,7 +25,7 @@ public final class ConfidenceMap {
 
     /**
      * @param from the confidences at the knots, ascending, 0 to 1; at most {@value #MOST_KNOTS}
-     * @param to what each of them becomes, never falling, above 0 to 1
+     * @param to what each of them becomes, never falling, 0 to 1
      */
     public ConfidenceMap(final double[] from, final double[] to) {
         if (from.length < 1 || from.length > MOST_KNOTS || from.length != to.length) {
@@ -42,9 +42,9 @@ public final class ConfidenceMap {
                 throw new IllegalArgumentException(
                         "from[" + knot + "] must be 0 to 1, is " + from[knot]);
             }
-            if (!(to[knot] > 0 && to[knot] <= 1)) {
+            if (!(to[knot] >= 0 && to[knot] <= 1)) {
                 throw new IllegalArgumentException(
-                        "to[" + knot + "] must be above 0 and at most 1, is " + to[knot]);
+                        "to[" + knot + "] must be 0 to 1, is " + to[knot]);
             }
             if (knot > 0 && !(from[knot] > from[knot - 1])) {
                 throw new IllegalArgumentException(

@@ -146,8 +146,8 @@ class TierCalibrationTest {
         refuses(new double[] {0.5, 0.6}, new double[] {0.5, 0.4}, "to[1] must not be below");
         refuses(new double[] {-0.1}, new double[] {0.5}, "from[0] must be 0 to 1, is -0.1");
         refuses(new double[] {1.1}, new double[] {0.5}, "from[0] must be 0 to 1, is 1.1");
-        refuses(new double[] {0.5}, new double[] {0}, "to[0] must be above 0");
-        refuses(new double[] {0.5}, new double[] {1.1}, "to[0] must be above 0 and at most 1");
+        refuses(new double[] {0.5}, new double[] {-0.1}, "to[0] must be 0 to 1, is -0.1");
+        refuses(new double[] {0.5}, new double[] {1.1}, "to[0] must be 0 to 1, is 1.1");
         refuses(new double[] {Double.NaN}, new double[] {1}, "from[0]");
         refuses(new double[] {1}, new double[] {Double.NaN}, "to[0]");
     }
@@ -192,7 +192,7 @@ class TierCalibrationTest {
                                         Arbitraries.just(sorted(from)),
                                         Arbitraries.doubles()
                                                 .ofScale(6)
-                                                .between(0.001, 1)
+                                                .between(0, 1)
                                                 .list()
                                                 .ofSize(from.size())
                                                 .map(TierCalibrationTest::sorted))

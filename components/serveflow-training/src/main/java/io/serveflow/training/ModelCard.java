@@ -48,9 +48,9 @@ final class ModelCard {
         ## What it reaches
 
         Measured on all %d flows, each once: the flows were dealt out to %s folds by group (captures \
-        that have something in common), and each fold was answered by trees, temperatures, \
+        that have something in common), and each fold was answered by trees, calibrations, \
         thresholds and tables that come from the other folds only. The models in this bundle are \
-        trained on all folds, with temperatures and thresholds from the same scores, so on captures \
+        trained on all folds, with calibrations and thresholds from the same scores, so on captures \
         of the same kinds they should do no worse; on other networks, measure.
 
         %s

@@ -7,7 +7,7 @@ package io.serveflow.training;
 
 import io.serveflow.feature.FeatureEncoders;
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.model.Temperature;
+import io.serveflow.model.TierCalibration;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
 import java.util.List;
@@ -60,7 +60,7 @@ final class TrainedTier implements AutoCloseable {
                 BoostedTrees.train(rows, labels, classes, plan.trees(), seed, round);
         try {
             final byte[] onnx = TreeEnsembleExport.onnx(trees.json(), plan.name());
-            return new TrainedTier(plan, onnx, trees, TierModel.open(spec(plan, 1), classes, onnx));
+            return new TrainedTier(plan, onnx, trees, TierModel.open(spec(plan, TierCalibration.NONE), classes, onnx));
         } catch (final RuntimeException e) {
             trees.close();
             throw e;
@@ -77,8 +77,8 @@ final class TrainedTier implements AutoCloseable {
     }
 
     /** The tier as the bundle will state it. */
-    TierSpec spec(final double temperature) {
-        return spec(plan, temperature);
+    TierSpec spec(final TierCalibration calibration) {
+        return spec(plan, calibration);
     }
 
     /** What an answer costs to compute. */
@@ -92,12 +92,8 @@ final class TrainedTier implements AutoCloseable {
     }
 
     /** The probabilities as the bundle will give them, one row a flow. */
-    float[][] score(final List<FlowRecord> flows, final double temperature) {
-        final float[][] rows = score(flows);
-        for (final float[] row : rows) {
-            Temperature.apply(row, 0, row.length, temperature);
-        }
-        return rows;
+    float[][] score(final List<FlowRecord> flows, final TierCalibration calibration) {
+        return TierCalibrationFit.calibrated(score(flows), calibration);
     }
 
     /**
@@ -142,7 +138,7 @@ final class TrainedTier implements AutoCloseable {
         trees.close();
     }
 
-    private static TierSpec spec(final TierPlan plan, final double temperature) {
-        return new TierSpec(plan.name(), plan.file(), plan.features(), temperature, plan.device());
+    private static TierSpec spec(final TierPlan plan, final TierCalibration calibration) {
+        return new TierSpec(plan.name(), plan.file(), plan.features(), calibration, plan.device());
     }
 }
