@@ -150,7 +150,7 @@ public final class BundleJson {
     }
 
     private static TierSpec tier(final Value tier) {
-        tier.requireOnly("name", "file", "features", "temperature", "device");
+        tier.requireOnly("name", "file", "features", "temperature", "confidence", "device");
         final Value features = tier.get("features");
         features.requireOnly("encoder", "version", "packets", "mask");
         final Set<Mask> masks = EnumSet.noneOf(Mask.class);
@@ -181,8 +181,21 @@ public final class BundleJson {
                                 tier.get("name").text(),
                                 tier.get("file").text(),
                                 spec,
-                                tier.get("temperature").number(),
+                                calibration(tier),
                                 device.text()));
+    }
+
+    private static TierCalibration calibration(final Value tier) {
+        return new TierCalibration(
+                tier.get("temperature").number(),
+                tier.find("confidence").map(BundleJson::confidence));
+    }
+
+    private static ConfidenceMap confidence(final Value map) {
+        map.requireOnly("from", "to");
+        return valid(
+                map.path() + ": ",
+                () -> new ConfidenceMap(map.get("from").numbers(), map.get("to").numbers()));
     }
 
     private static HopThreshold hop(
@@ -205,10 +218,7 @@ public final class BundleJson {
                         hop.path() + ": ",
                         () ->
                                 new HopThreshold(
-                                        UncertaintyScore.named(score.text()),
-                                        values.list().stream()
-                                                .mapToDouble(Value::number)
-                                                .toArray()));
+                                        UncertaintyScore.named(score.text()), values.numbers()));
         final Value kind = hop.get("kind");
         switch (kind.text()) {
             case UNIVERSAL -> {
@@ -229,11 +239,7 @@ public final class BundleJson {
     private static UnknownThresholds unknown(final Value unknown) {
         unknown.requireOnly("leastConfidence");
         final Value values = unknown.get("leastConfidence");
-        return valid(
-                unknown.path() + ": ",
-                () ->
-                        new UnknownThresholds(
-                                values.list().stream().mapToDouble(Value::number).toArray()));
+        return valid(unknown.path() + ": ", () -> new UnknownThresholds(values.numbers()));
     }
 
     private static void requireTier(final Value name, final TierSpec tier) {
@@ -252,24 +258,30 @@ public final class BundleJson {
         features.put("packets", tier.features().packets());
         final ArrayNode mask = features.putArray("mask");
         tier.features().mask().stream().sorted().map(Mask::id).forEach(mask::add);
-        node.put("temperature", tier.temperature());
+        node.put("temperature", tier.calibration().temperature());
+        tier.calibration().confidence().ifPresent(map -> write(map, node.putObject("confidence")));
         node.put("device", tier.device());
+    }
+
+    private static void write(final ConfidenceMap map, final ObjectNode node) {
+        write(map.from(), node.putArray("from"));
+        write(map.to(), node.putArray("to"));
+    }
+
+    private static void write(final double[] values, final ArrayNode node) {
+        for (final double value : values) {
+            node.add(value);
+        }
     }
 
     private static void write(final HopThreshold hop, final ObjectNode node) {
         node.put("score", hop.score().id());
         node.put("kind", hop.perClass() ? PER_CLASS : UNIVERSAL);
-        final ArrayNode values = node.putArray("values");
-        for (final double value : hop.values()) {
-            values.add(value);
-        }
+        write(hop.values(), node.putArray("values"));
     }
 
     private static void write(final UnknownThresholds unknown, final ObjectNode node) {
-        final ArrayNode values = node.putArray("leastConfidence");
-        for (final double value : unknown.values()) {
-            values.add(value);
-        }
+        write(unknown.values(), node.putArray("leastConfidence"));
     }
 
     /** What a constructor makes of values, its complaint turned into one about the file. */
@@ -354,6 +366,10 @@ public final class BundleJson {
                 values.add(new Value(path + "[" + values.size() + "]", element));
             }
             return values;
+        }
+
+        double[] numbers() {
+            return list().stream().mapToDouble(Value::number).toArray();
         }
 
         Value object() {

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntFunction;
 
 /**
- * One tier ready to answer: its encoder, its ONNX model and its temperature.
+ * One tier ready to answer: its encoder, its ONNX model and its calibration.
  *
  * <p>The model has a float input {@code x} of shape [n, encoder's width] and a float output {@code
  * probabilities} of shape [n, classes], n being free; other outputs are not looked at. Safe for use
@@ -209,7 +209,7 @@ public final class TierModel implements AutoCloseable {
     private void calibrate(final int from, final int rows, final float[] probabilities) {
         for (int row = from; row < from + rows; row++) {
             try {
-                Temperature.apply(probabilities, row * classes, classes, spec.temperature());
+                spec.calibration().apply(probabilities, row * classes, classes);
             } catch (final IllegalArgumentException e) {
                 throw new IllegalStateException(
                         "tier " + spec.name() + " gives no probabilities: " + e.getMessage(), e);

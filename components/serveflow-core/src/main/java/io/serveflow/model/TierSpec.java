@@ -13,17 +13,21 @@ import java.util.Objects;
  *
  * @param name the tier's name, unique in the bundle
  * @param file path of the ONNX model inside the bundle
- * @param temperature divides the logarithms of the model's probabilities; above 1 makes it less
- *     sure
+ * @param calibration what its probabilities go through before anyone sees them
  * @param device where the model is meant to run, {@code cpu} or {@code cuda}
  */
 public record TierSpec(
-        String name, String file, FeatureSpec features, double temperature, String device) {
+        String name,
+        String file,
+        FeatureSpec features,
+        TierCalibration calibration,
+        String device) {
 
     public TierSpec {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(features, "features");
+        Objects.requireNonNull(calibration, "calibration");
         Objects.requireNonNull(device, "device");
         if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
             throw new IllegalArgumentException(
@@ -31,9 +35,20 @@ public record TierSpec(
                             + name
                             + "'");
         }
-        if (!(temperature > 0) || Double.isInfinite(temperature)) {
-            throw new IllegalArgumentException(
-                    "temperature of tier " + name + " must be above 0, was " + temperature);
-        }
+    }
+
+    /** A tier that is calibrated by a temperature alone. */
+    public TierSpec(
+            final String name,
+            final String file,
+            final FeatureSpec features,
+            final double temperature,
+            final String device) {
+        this(name, file, features, TierCalibration.of(temperature), device);
+    }
+
+    /** This tier with another calibration. */
+    public TierSpec withCalibration(final TierCalibration other) {
+        return new TierSpec(name, file, features, other, device);
     }
 }

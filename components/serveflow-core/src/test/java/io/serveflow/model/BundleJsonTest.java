@@ -18,6 +18,13 @@ import io.serveflow.drift.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.Scale;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.constraints.UniqueElements;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -253,6 +260,61 @@ class BundleJsonTest {
     }
 
     @Test
+    void shouldKeepTheConfidenceMapOfATier() {
+        final BundleManifest mapped = read(mapped("[ 0.25, 0.5, 1 ]", "[ 0.4, 0.4, 0.9 ]"));
+
+        assertThat(mapped.tiers().get(1).calibration())
+                .isEqualTo(
+                        new TierCalibration(
+                                1.7,
+                                Optional.of(
+                                        new ConfidenceMap(
+                                                new double[] {0.25, 0.5, 1},
+                                                new double[] {0.4, 0.4, 0.9}))));
+        assertThat(mapped.tiers().get(0).calibration().confidence()).isEmpty();
+        assertThat(BundleJson.read(BundleJson.write(mapped))).isEqualTo(mapped);
+    }
+
+    @Property
+    void shouldKeepEveryConfidenceMap(
+            @ForAll @Size(min = 1, max = ConfidenceMap.MOST_KNOTS) @UniqueElements
+                    final List<@DoubleRange(min = 0.001, max = 1) @Scale(6) Double> knots) {
+        final double[] ascending =
+                knots.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        final TierCalibration calibration =
+                new TierCalibration(1.5, Optional.of(new ConfidenceMap(ascending, ascending)));
+        final BundleManifest manifest = read(JSON);
+        final BundleManifest mapped =
+                new BundleManifest(
+                        manifest.name(),
+                        manifest.version(),
+                        manifest.task(),
+                        manifest.created(),
+                        manifest.labels(),
+                        manifest.tiers().stream()
+                                .map(tier -> tier.withCalibration(calibration))
+                                .toList(),
+                        manifest.hops(),
+                        manifest.unknown(),
+                        manifest.reference(),
+                        manifest.training(),
+                        manifest.metrics(),
+                        manifest.files());
+
+        assertThat(BundleJson.read(BundleJson.write(mapped))).isEqualTo(mapped);
+    }
+
+    @Test
+    void shouldRefuseAConfidenceMapThatIsNone() {
+        refusesMap("[ 0.5, 0.25 ]", "[ 0.4, 0.9 ]", "tiers[1].confidence: from[1] must be above");
+        refusesMap("[ 0.25, 0.5 ]", "[ 0.9, 0.4 ]", "tiers[1].confidence: to[1] must not be below");
+        refusesMap("[ 0.25, 0.5 ]", "[ 0.4 ]", "tiers[1].confidence: from and to", "are 2 and 1");
+        refusesMap("[ 0.25, 1.5 ]", "[ 0.4, 0.9 ]", "tiers[1].confidence: from[1] must be 0 to 1");
+        refusesMap("0.5", "[ 0.4 ]", "field tiers[1].confidence.from must be a list");
+        refusesMap("[ \"a\" ]", "[ 0.4 ]", "field tiers[1].confidence.from[0] must be a number");
+    }
+
+    @Test
     void shouldRefuseAnUnknownField() {
         refuses(
                 JSON.replace(
@@ -368,6 +430,16 @@ class BundleJsonTest {
                 JSON.replace("[ 0.1, 0.2, 0.3 ]", "[ 0.1, 0.2 ]"),
                 "3 labels need as many per-class thresholds");
         refuses(JSON.replace("[ 0.1, 0.2, 0.3 ]", "[ ]"), "at least one threshold");
+    }
+
+    private static String mapped(final String from, final String to) {
+        return JSON.replace(
+                ": 1.7,",
+                ": 1.7, \"confidence\" : { \"from\" : " + from + ", \"to\" : " + to + " },");
+    }
+
+    private static void refusesMap(final String from, final String to, final String... why) {
+        refuses(mapped(from, to), why);
     }
 
     private static BundleManifest read(final String json) {

@@ -19,6 +19,7 @@ import io.serveflow.flow.SampleFlows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -62,6 +63,25 @@ class TierModelTest {
             }
 
             assertThat(score(warmTier, FIRSTS)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldMapTheConfidence() {
+        final TierCalibration calibration =
+                new TierCalibration(2.5, Optional.of(TierCalibrationTest.map(0.5, 0.9)));
+        try (TierModel tier = TierModel.open(FASTEST, CLASSES, FASTEST_ONNX);
+                TierModel mapped =
+                        TierModel.open(
+                                FASTEST.withCalibration(calibration), CLASSES, FASTEST_ONNX)) {
+            final float[] expected = score(tier, FIRSTS);
+            for (int flow = 0; flow < FLOWS; flow++) {
+                calibration.apply(expected, flow * CLASSES, CLASSES);
+            }
+
+            final float[] answers = score(mapped, FIRSTS);
+
+            assertThat(answers).isEqualTo(expected).contains(0.9f);
         }
     }
 

@@ -9,6 +9,7 @@ import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
+import io.serveflow.model.TierCalibration;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
 import io.serveflow.training.Recalibration.Measured;
@@ -20,11 +21,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Chooses the temperatures and thresholds of a bundle anew on other captures; its models stay.
+ * Chooses the calibrations of the tiers and the thresholds of a bundle anew on other captures; its
+ * models stay.
  *
  * <p>With labels, both are fitted to them. Without, the answers of the last tier stand for labels:
  * that says how often an earlier tier disagrees with it, and so which flows are worth the wait, but
- * not how often the last tier is right, so temperatures stay as they are.
+ * not how often the last tier is right, so the calibrations of the tiers stay as they are.
  *
  * <p>The reference that live traffic is compared with becomes that of these captures.
  *
@@ -110,7 +112,7 @@ public final class BundleCalibration {
         }
     }
 
-    /** What the models say without a temperature. They were trained on other captures. */
+    /** What the models say before they are calibrated. They were trained on other captures. */
     private CrossFit scores(final BundleManifest manifest, final LabelledCaptures captures) {
         final List<FlowRecord> flows =
                 captures.flows().stream().map(LabelledFlow::context).toList();
@@ -127,7 +129,7 @@ public final class BundleCalibration {
     private TierModel open(final BundleManifest manifest, final TierSpec spec) {
         try {
             return TierModel.open(
-                    new TierSpec(spec.name(), spec.file(), spec.features(), 1, spec.device()),
+                    spec.withCalibration(TierCalibration.NONE),
                     manifest.labels().size(),
                     Files.readAllBytes(options.bundle().resolve(spec.file())));
         } catch (final IOException e) {
@@ -183,7 +185,7 @@ public final class BundleCalibration {
         final TierWaits waits = TierWaits.of(data.flows(), features, data.kind());
         final Calibration current =
                 new Calibration(
-                        manifest.tiers().stream().mapToDouble(TierSpec::temperature).toArray(),
+                        manifest.tiers().stream().map(TierSpec::calibration).toList(),
                         manifest.hops(),
                         manifest.unknown());
         final Calibration.Aim aim =
@@ -195,7 +197,7 @@ public final class BundleCalibration {
                         options.objective(),
                         options.source().labels().isPresent()
                                 ? Optional.empty()
-                                : Optional.of(current.temperatures()));
+                                : Optional.of(current.tiers()));
         final Answers before = current.answers(current.probabilities(scores.raw()));
         final Answers after = OutOfFold.of(data, scores, waits, aim).cascade();
         final Calibration chosen =

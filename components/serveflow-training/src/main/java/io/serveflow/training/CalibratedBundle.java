@@ -12,20 +12,23 @@ import io.serveflow.model.BundleManifest;
 import io.serveflow.model.BundleWriter;
 import io.serveflow.model.GoldenVector;
 import io.serveflow.model.GoldenVectors;
-import io.serveflow.model.Temperature;
+import io.serveflow.model.TierCalibration;
+import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * A bundle with the temperatures, thresholds and reference of a new calibration, and all else as it
+ * A bundle with the calibrations, thresholds and reference of a new calibration, and all else as it
  * was.
  */
 record CalibratedBundle(Path bundle, Recalibration result) {
@@ -66,14 +69,7 @@ record CalibratedBundle(Path bundle, Recalibration result) {
     private BundleManifest manifest(final BundleManifest old, final String version) {
         final List<TierSpec> tiers = new ArrayList<>();
         for (int tier = 0; tier < old.tiers().size(); tier++) {
-            final TierSpec spec = old.tiers().get(tier);
-            tiers.add(
-                    new TierSpec(
-                            spec.name(),
-                            spec.file(),
-                            spec.features(),
-                            result.chosen().temperatures()[tier],
-                            spec.device()));
+            tiers.add(old.tiers().get(tier).withCalibration(result.chosen().tiers().get(tier)));
         }
         final ObjectNode metrics =
                 old.metrics() instanceof ObjectNode measured
@@ -95,34 +91,43 @@ record CalibratedBundle(Path bundle, Recalibration result) {
                 Map.of());
     }
 
-    /** The same records with the answers under the new temperatures. */
-    private byte[] golden(final byte[] old) {
-        final List<GoldenVector> vectors = new ArrayList<>();
-        for (final GoldenVector vector : GoldenVectors.read(old)) {
-            final Map<String, float[]> answers = new HashMap<>();
-            for (int tier = 0; tier < result.bundle().tiers().size(); tier++) {
-                final TierSpec spec = result.bundle().tiers().get(tier);
-                final float[] answer = vector.probabilities().get(spec.name());
-                if (answer != null) {
-                    final float[] row = answer.clone();
-                    Temperature.apply(
-                            row,
-                            0,
-                            row.length,
-                            result.chosen().temperatures()[tier] / spec.temperature());
-                    answers.put(spec.name(), row);
+    /** The same records with the answers of the tiers as they are calibrated now. */
+    private byte[] golden(final byte[] old) throws IOException {
+        final List<GoldenVector> vectors = GoldenVectors.read(old);
+        final List<Map<String, float[]>> answers = new ArrayList<>();
+        vectors.forEach(vector -> answers.add(new HashMap<>()));
+        final List<TierCalibration> calibrations = result.chosen().tiers();
+        for (int tier = 0; tier < calibrations.size(); tier++) {
+            final TierSpec spec =
+                    result.bundle().tiers().get(tier).withCalibration(calibrations.get(tier));
+            final int[] asked =
+                    IntStream.range(0, vectors.size())
+                            .filter(i -> vectors.get(i).probabilities().containsKey(spec.name()))
+                            .toArray();
+            final byte[] onnx = Files.readAllBytes(bundle.resolve(spec.file()));
+            try (TierModel model = TierModel.open(spec, result.bundle().labels().size(), onnx)) {
+                final float[][] rows =
+                        TierScores.of(
+                                model,
+                                Arrays.stream(asked)
+                                        .mapToObj(i -> vectors.get(i).record())
+                                        .toList());
+                for (int i = 0; i < asked.length; i++) {
+                    answers.get(asked[i]).put(spec.name(), rows[i]);
                 }
             }
-            vectors.add(new GoldenVector(vector.record(), answers));
         }
-        return GoldenVectors.write(vectors);
+        return GoldenVectors.write(
+                IntStream.range(0, vectors.size())
+                        .mapToObj(i -> new GoldenVector(vectors.get(i).record(), answers.get(i)))
+                        .toList());
     }
 
     private byte[] card(final byte[] old) {
         return (new String(old, StandardCharsets.UTF_8).stripTrailing()
                         + "\n\n"
                         + "## Calibrated again\n\n"
-                        + "Temperatures and thresholds are no longer those that the numbers above"
+                        + "Calibrations and thresholds are no longer those that the numbers above"
                         + " were measured with.\n\n"
                         + "```\n"
                         + result.text()

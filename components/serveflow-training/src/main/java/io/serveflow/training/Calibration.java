@@ -6,23 +6,22 @@
 package io.serveflow.training;
 
 import io.serveflow.model.HopThreshold;
-import io.serveflow.model.Temperature;
+import io.serveflow.model.TierCalibration;
 import io.serveflow.model.UnknownThresholds;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What turns the raw scores of the tiers into a cascade: a temperature for each tier, a threshold
+ * What turns the raw scores of the tiers into a cascade: a calibration for each tier, a threshold
  * for each hop, and when an answer is withheld.
  *
- * @param temperatures one a tier
+ * @param tiers how each tier is calibrated
  * @param hops the thresholds between one tier and the next, one fewer than tiers
  * @param unknown when an answer is withheld, if it ever is
  */
 record Calibration(
-        double[] temperatures, List<HopThreshold> hops, Optional<UnknownThresholds> unknown) {
+        List<TierCalibration> tiers, List<HopThreshold> hops, Optional<UnknownThresholds> unknown) {
 
     /**
      * What the hops are chosen for.
@@ -30,22 +29,22 @@ record Calibration(
      * @param costs right answers that moving one flow to a tier must gain for what the tier costs
      *     to compute, by tier; that of the first tier is not used
      * @param policy whether predicted labels have thresholds of their own
-     * @param temperatures those to keep, by tier; they are fitted if absent
+     * @param kept the calibrations to keep, by tier; they are fitted if absent
      */
     record Aim(
             double[] costs,
             Objective objective,
             HopPolicy policy,
-            Optional<double[]> temperatures) {
+            Optional<List<TierCalibration>> kept) {
 
-        /** An aim that fits temperatures. */
+        /** An aim that fits the calibrations of tiers. */
         Aim(final double[] costs, final Objective objective, final HopPolicy policy) {
             this(costs, objective, policy, Optional.empty());
         }
     }
 
     /**
-     * Fits temperatures and chooses hops.
+     * Fits tiers and chooses hops.
      *
      * @param raw the probabilities as the models give them, by tier, one row a flow; of flows on
      *     which these models were not trained
@@ -59,20 +58,14 @@ record Calibration(
             final Folds folds,
             final TierWaits waits,
             final Aim aim) {
-        final double[] temperatures =
-                aim.temperatures()
-                        .orElseGet(
-                                () ->
-                                        raw.stream()
-                                                .mapToDouble(
-                                                        scores ->
-                                                                TemperatureFit.fit(scores, labels))
-                                                .toArray());
-        final Calibration bare = new Calibration(temperatures, List.of(), Optional.empty());
-        final List<float[][]> calibrated = bare.probabilities(raw);
+        final TierCalibrationFit fit = new TierCalibrationFit(labels, folds);
+        final List<TierCalibration> tiers =
+                aim.kept().orElseGet(() -> raw.stream().map(fit::fit).toList());
+        final List<float[][]> calibrated =
+                new Calibration(tiers, List.of(), Optional.empty()).probabilities(raw);
         final List<HopThreshold> hops = new HopChoice(calibrated, labels, folds, waits, aim).hops();
         return new Calibration(
-                temperatures,
+                tiers,
                 hops,
                 Optional.of(
                         UnknownChoice.of(
@@ -91,18 +84,8 @@ record Calibration(
     List<float[][]> probabilities(final List<float[][]> raw) {
         final List<float[][]> calibrated = new ArrayList<>();
         for (int tier = 0; tier < raw.size(); tier++) {
-            final double temperature = temperatures[tier];
-            calibrated.add(
-                    Arrays.stream(raw.get(tier))
-                            .map(row -> probabilities(row, temperature))
-                            .toArray(float[][]::new));
+            calibrated.add(TierCalibrationFit.calibrated(raw.get(tier), tiers.get(tier)));
         }
         return calibrated;
-    }
-
-    private static float[] probabilities(final float[] raw, final double temperature) {
-        final float[] row = raw.clone();
-        Temperature.apply(row, 0, row.length, temperature);
-        return row;
     }
 }

@@ -9,8 +9,7 @@ import java.util.Arrays;
 
 /**
  * What moving a flow on is expected to gain, by its uncertainty: the non-decreasing step function
- * that is closest to what was gained (isotonic regression by pooling adjacent violators, Ayer et
- * al. 1955).
+ * that is closest to what was gained, {@link IsotonicFit}.
  *
  * @param from the least uncertainty of each step, ascending
  * @param gains the expected gain of each step, ascending
@@ -27,31 +26,28 @@ record GainCurve(double[] from, double[] gains, int flows) {
      */
     static GainCurve fit(final int[] order, final double[] uncertainty, final double[] gained) {
         final double[] from = new double[order.length];
-        final double[] sums = new double[order.length];
-        final int[] sizes = new int[order.length];
+        final double[] means = new double[order.length];
+        final double[] sizes = new double[order.length];
+        int points = 0;
+        for (int n = 0; n < order.length; points++) {
+            from[points] = uncertainty[order[n]];
+            for (; n < order.length && uncertainty[order[n]] == from[points]; n++) {
+                means[points] += gained[order[n]];
+                sizes[points]++;
+            }
+            means[points] /= sizes[points];
+        }
+        final double[] rising =
+                IsotonicFit.of(Arrays.copyOf(means, points), Arrays.copyOf(sizes, points));
         int steps = 0;
-        for (int n = 0; n < order.length; ) {
-            final double here = uncertainty[order[n]];
-            from[steps] = here;
-            sums[steps] = 0;
-            sizes[steps] = 0;
-            for (; n < order.length && uncertainty[order[n]] == here; n++) {
-                sums[steps] += gained[order[n]];
-                sizes[steps]++;
-            }
-            steps++;
-            while (steps > 1
-                    && sums[steps - 2] * sizes[steps - 1] >= sums[steps - 1] * sizes[steps - 2]) {
-                sums[steps - 2] += sums[steps - 1];
-                sizes[steps - 2] += sizes[steps - 1];
-                steps--;
+        for (int point = 0; point < points; point++) {
+            if (steps == 0 || rising[point] != means[steps - 1]) {
+                from[steps] = from[point];
+                means[steps] = rising[point];
+                steps++;
             }
         }
-        final double[] gains = new double[steps];
-        for (int step = 0; step < steps; step++) {
-            gains[step] = sums[step] / sizes[step];
-        }
-        return new GainCurve(Arrays.copyOf(from, steps), gains, order.length);
+        return new GainCurve(Arrays.copyOf(from, steps), Arrays.copyOf(means, steps), order.length);
     }
 
     /** The expected gain at an uncertainty; below the first step that of the first. */

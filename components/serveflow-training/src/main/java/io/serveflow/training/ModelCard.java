@@ -53,8 +53,8 @@ final class ModelCard {
         ## What it reaches
 
         Measured on all %d %s, each once: they were dealt out to %s folds by group (%s), and each \
-        fold was answered by trees, temperatures, thresholds and tables that come from the other \
-        folds only. The models in this bundle are trained on all folds, with temperatures and \
+        fold was answered by trees, calibrations, thresholds and tables that come from the other \
+        folds only. The models in this bundle are trained on all folds, with calibrations and \
         thresholds from the same scores, so on %s of the same kinds they should do no worse; on \
         other networks, measure.%s
 

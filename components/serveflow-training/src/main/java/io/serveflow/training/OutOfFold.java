@@ -6,6 +6,7 @@
 package io.serveflow.training;
 
 import io.serveflow.flow.FlowTuple;
+import io.serveflow.model.TierCalibration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,7 +16,7 @@ import java.util.Optional;
 
 /**
  * What would have been answered for every flow of a dataset, had its group not been known: models,
- * temperatures, thresholds and baselines of each fold come from the others.
+ * calibrations, thresholds and baselines of each fold come from the others.
  *
  * @param tiers each tier answering all flows by itself
  * @param cascade all tiers together
@@ -51,7 +52,7 @@ record OutOfFold(List<Answers> tiers, Answers cascade, Answers portTable, Answer
      * The policy that serves the objective better out of fold.
      *
      * @param costs see {@link Calibration.Aim}
-     * @param temperatures see {@link Calibration.Aim}
+     * @param kept see {@link Calibration.Aim}
      */
     static Calibration.Aim bestAim(
             final Dataset data,
@@ -59,13 +60,13 @@ record OutOfFold(List<Answers> tiers, Answers cascade, Answers portTable, Answer
             final TierWaits waits,
             final double[] costs,
             final Objective objective,
-            final Optional<double[]> temperatures) {
+            final Optional<List<TierCalibration>> kept) {
         final int classes = data.names().size();
         final int last = scores.raw().size() - 1;
         final Map<Calibration.Aim, Outcome> outcomes = new LinkedHashMap<>();
         double slowF1 = 0;
         for (final HopPolicy policy : HopPolicy.values()) {
-            final Calibration.Aim aim = new Calibration.Aim(costs, objective, policy, temperatures);
+            final Calibration.Aim aim = new Calibration.Aim(costs, objective, policy, kept);
             final OutOfFold answers = of(data, scores, waits, aim);
             outcomes.put(aim, Outcome.of(answers.cascade, data.labels(), classes, waits));
             slowF1 =

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.drift.Reference;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.HopThreshold;
+import io.serveflow.model.TierCalibration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -100,8 +101,13 @@ public record Recalibration(
             row(
                     text,
                     "temperature of " + bundle.tiers().get(tier).name(),
-                    current.temperatures()[tier],
-                    chosen.temperatures()[tier]);
+                    current.tiers().get(tier).temperature(),
+                    chosen.tiers().get(tier).temperature());
+            row(
+                    text,
+                    "confidence map of " + bundle.tiers().get(tier).name(),
+                    map(current.tiers().get(tier)),
+                    map(chosen.tiers().get(tier)));
         }
         for (int hop = 0; hop < bundle.hops().size(); hop++) {
             row(
@@ -137,6 +143,13 @@ public record Recalibration(
         if (!Double.isNaN(measured.outcome.meanMillis())) {
             node.put("meanWaitMs", measured.outcome.meanMillis());
         }
+    }
+
+    private static String map(final TierCalibration calibration) {
+        return calibration
+                .confidence()
+                .map(map -> "%d knots".formatted(map.from().length))
+                .orElse("none");
     }
 
     private static String threshold(final HopThreshold hop) {

@@ -34,25 +34,26 @@ final class TemperatureFit {
      * @param labels the right class of each flow
      */
     static double fit(final float[][] probabilities, final int[] labels) {
+        final double[][] logarithms = logarithms(probabilities);
         double low = Math.log(LEAST);
         double high = Math.log(MOST);
         double left = high - GOLDEN * (high - low);
         double right = low + GOLDEN * (high - low);
-        double lossLeft = logLoss(probabilities, labels, Math.exp(left));
-        double lossRight = logLoss(probabilities, labels, Math.exp(right));
+        double lossLeft = logLoss(logarithms, labels, Math.exp(left));
+        double lossRight = logLoss(logarithms, labels, Math.exp(right));
         while (high - low > PRECISION) {
             if (lossLeft <= lossRight) {
                 high = right;
                 right = left;
                 lossRight = lossLeft;
                 left = high - GOLDEN * (high - low);
-                lossLeft = logLoss(probabilities, labels, Math.exp(left));
+                lossLeft = logLoss(logarithms, labels, Math.exp(left));
             } else {
                 low = left;
                 left = right;
                 lossLeft = lossRight;
                 right = low + GOLDEN * (high - low);
-                lossRight = logLoss(probabilities, labels, Math.exp(right));
+                lossRight = logLoss(logarithms, labels, Math.exp(right));
             }
         }
         return Math.exp((low + high) / 2);
@@ -61,23 +62,36 @@ final class TemperatureFit {
     /** Mean negative logarithm of the right class's probability at a temperature. */
     static double logLoss(
             final float[][] probabilities, final int[] labels, final double temperature) {
+        return logLoss(logarithms(probabilities), labels, temperature);
+    }
+
+    private static double logLoss(
+            final double[][] logarithms, final int[] labels, final double temperature) {
         double sum = 0;
         for (int i = 0; i < labels.length; i++) {
-            final float[] row = probabilities[i];
+            final double[] row = logarithms[i];
             double most = Double.NEGATIVE_INFINITY;
-            for (final float p : row) {
-                most = Math.max(most, score(p, temperature));
+            for (final double logarithm : row) {
+                most = Math.max(most, logarithm);
             }
             double total = 0;
-            for (final float p : row) {
-                total += Math.exp(score(p, temperature) - most);
+            for (final double logarithm : row) {
+                total += Math.exp((logarithm - most) / temperature);
             }
-            sum += Math.log(total) - (score(row[labels[i]], temperature) - most);
+            sum += Math.log(total) - (row[labels[i]] - most) / temperature;
         }
         return labels.length == 0 ? 0 : sum / labels.length;
     }
 
-    private static double score(final float probability, final double temperature) {
-        return Math.log(Math.max(probability, TINY)) / temperature;
+    private static double[][] logarithms(final float[][] probabilities) {
+        final double[][] logarithms = new double[probabilities.length][];
+        for (int i = 0; i < logarithms.length; i++) {
+            final float[] row = probabilities[i];
+            logarithms[i] = new double[row.length];
+            for (int c = 0; c < row.length; c++) {
+                logarithms[i][c] = Math.log(Math.max(row[c], TINY));
+            }
+        }
+        return logarithms;
     }
 }

@@ -6,7 +6,7 @@
 package io.serveflow.training;
 
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.model.Temperature;
+import io.serveflow.model.TierCalibration;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
 import java.util.List;
@@ -73,7 +73,11 @@ final class TrainedTier implements AutoCloseable {
      */
     static TrainedTier open(
             final TierPlan plan, final byte[] onnx, final double parity, final int classes) {
-        return new TrainedTier(plan, onnx, parity, TierModel.open(spec(plan, 1), classes, onnx));
+        return new TrainedTier(
+                plan,
+                onnx,
+                parity,
+                TierModel.open(spec(plan, TierCalibration.NONE), classes, onnx));
     }
 
     TierPlan plan() {
@@ -86,8 +90,8 @@ final class TrainedTier implements AutoCloseable {
     }
 
     /** The tier as the bundle will state it. */
-    TierSpec spec(final double temperature) {
-        return spec(plan, temperature);
+    TierSpec spec(final TierCalibration calibration) {
+        return spec(plan, calibration);
     }
 
     /** What an answer costs to compute. */
@@ -101,12 +105,8 @@ final class TrainedTier implements AutoCloseable {
     }
 
     /** The probabilities as the bundle will give them, one row a flow. */
-    float[][] score(final List<FlowRecord> flows, final double temperature) {
-        final float[][] rows = score(flows);
-        for (final float[] row : rows) {
-            Temperature.apply(row, 0, row.length, temperature);
-        }
-        return rows;
+    float[][] score(final List<FlowRecord> flows, final TierCalibration calibration) {
+        return TierCalibrationFit.calibrated(score(flows), calibration);
     }
 
     /**
@@ -125,7 +125,8 @@ final class TrainedTier implements AutoCloseable {
             final List<FlowRecord> flows) {
         double most = 0;
         for (final int batch : BATCHES) {
-            try (TierModel other = TierModel.open(spec(plan, 1), classes, onnx, batch)) {
+            try (TierModel other =
+                    TierModel.open(spec(plan, TierCalibration.NONE), classes, onnx, batch)) {
                 most = Math.max(most, difference(expected, TierScores.of(other, flows)));
             }
         }
@@ -157,7 +158,7 @@ final class TrainedTier implements AutoCloseable {
         model.close();
     }
 
-    private static TierSpec spec(final TierPlan plan, final double temperature) {
-        return new TierSpec(plan.name(), plan.file(), plan.features(), temperature, plan.device());
+    private static TierSpec spec(final TierPlan plan, final TierCalibration calibration) {
+        return new TierSpec(plan.name(), plan.file(), plan.features(), calibration, plan.device());
     }
 }

@@ -20,6 +20,7 @@ import io.serveflow.model.BundleManifest;
 import io.serveflow.model.BundleWriter;
 import io.serveflow.model.GoldenVector;
 import io.serveflow.model.GoldenVectors;
+import io.serveflow.model.TierCalibration;
 import io.serveflow.model.TierSpec;
 import io.serveflow.training.TestResult.TierResult;
 import java.io.IOException;
@@ -42,7 +43,7 @@ import java.util.stream.IntStream;
  * <p>The flows are dealt out to folds by group. For each fold every tier is trained on the others
  * and scores the fold; what the cascade and its baselines reach on these scores goes into the
  * bundle as its result ({@link OutOfFold}). The models that are shipped are then trained on all
- * flows, and get temperatures and thresholds that were fitted on the same scores.
+ * flows, and get calibrations and thresholds that were fitted on the same scores.
  *
  * <p>The same options and data give the same models, thresholds and metrics on the same machine.
  */
@@ -276,10 +277,9 @@ public final class Training {
             final Calibration calibration,
             final Reference reference,
             final TestResult result) {
-        final double[] temperatures = calibration.temperatures();
         final List<TierSpec> specs = new ArrayList<>();
         for (int i = 0; i < tiers.size(); i++) {
-            specs.add(tiers.get(i).spec(temperatures[i]));
+            specs.add(tiers.get(i).spec(calibration.tiers().get(i)));
         }
         final BundleManifest manifest =
                 new BundleManifest(
@@ -300,7 +300,7 @@ public final class Training {
             for (final TrainedTier tier : tiers) {
                 writer.file(tier.plan().file(), tier.onnx());
             }
-            writer.file(GoldenVectors.FILE, golden(tiers, temperatures));
+            writer.file(GoldenVectors.FILE, golden(tiers, calibration.tiers()));
             writer.file(
                     CARD, ModelCard.of(manifest, note(), result).getBytes(StandardCharsets.UTF_8));
             writer.finish(manifest);
@@ -446,7 +446,8 @@ public final class Training {
                 : options.dataNote();
     }
 
-    private static byte[] golden(final List<TrainedTier> tiers, final double[] temperatures) {
+    private static byte[] golden(
+            final List<TrainedTier> tiers, final List<TierCalibration> calibrations) {
         final int depth =
                 ContextReach.options(
                                 FlowAssembler.Options.defaults("golden").withDepth(1),
@@ -455,13 +456,13 @@ public final class Training {
         final List<FlowRecord> records = GoldenFlows.records(depth);
         final List<float[][]> scores = new ArrayList<>();
         for (int i = 0; i < tiers.size(); i++) {
-            scores.add(tiers.get(i).score(records, temperatures[i]));
+            scores.add(tiers.get(i).score(records, calibrations.get(i)));
         }
         final List<GoldenVector> vectors = new ArrayList<>();
         for (int row = 0; row < records.size(); row++) {
             final Map<String, float[]> answers = new HashMap<>();
             for (int i = 0; i < tiers.size(); i++) {
-                final TierSpec tier = tiers.get(i).spec(temperatures[i]);
+                final TierSpec tier = tiers.get(i).spec(calibrations.get(i));
                 if (GoldenVectors.answers(tier, records.get(row).stage())) {
                     answers.put(tier.name(), scores.get(i)[row]);
                 }

@@ -77,9 +77,8 @@ class BundleCalibrationTest {
             assertThat(after.manifest().version()).isEqualTo("1-calibrated");
             assertThat(after.manifest().hops()).isEqualTo(result.chosen().hops());
             assertThat(after.manifest().tiers())
-                    .extracting(TierSpec::temperature)
-                    .containsExactly(
-                            result.chosen().temperatures()[0], result.chosen().temperatures()[1]);
+                    .extracting(TierSpec::calibration)
+                    .isEqualTo(result.chosen().tiers());
             for (final String model : List.of("fast.onnx", "slow.onnx")) {
                 assertThat(after.manifest().files().get(model))
                         .isEqualTo(before.manifest().files().get(model));
@@ -141,7 +140,7 @@ class BundleCalibrationTest {
                         .run();
         assertThat(result.flows()).isEqualTo(225);
         assertThat(result.labelled()).isFalse();
-        assertThat(result.chosen().temperatures()).isEqualTo(result.current().temperatures());
+        assertThat(result.chosen().tiers()).isEqualTo(result.current().tiers());
         assertThat(result.after().evaluation().accuracy()).isGreaterThan(0.9);
         assertThat(result.text()).contains("agreement");
     }
