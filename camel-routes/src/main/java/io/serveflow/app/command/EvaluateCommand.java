@@ -79,6 +79,9 @@ public final class EvaluateCommand implements Callable<Integer> {
                                     System::nanoTime)
                             .run();
         }
+        if (html.isPresent()) {
+            Files.writeString(html.get(), report.html());
+        }
         final boolean toStdout = json.filter("-"::equals).isPresent();
         if (toStdout) {
             spec.commandLine().getOut().print(report.json());

@@ -237,7 +237,7 @@ public final class BundleEvaluation {
                             new EscalationCurve.Hop(
                                     answers.tiers().get(hop),
                                     answers.tiers().get(hop + 1),
-                                    manifest.hops().get(hop).score(),
+                                    manifest.hops().get(hop),
                                     timing.micros(wait::micros, hop),
                                     timing.micros(wait::micros, hop, hop + 1)),
                             options.seed()));

@@ -5,7 +5,7 @@
  */
 package io.serveflow.training.evaluation;
 
-import io.serveflow.model.UncertaintyScore;
+import io.serveflow.model.HopThreshold;
 import io.serveflow.training.evaluation.BundleAnswers.TierAnswers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
  * @param points by policy, then by share
  * @param fixed share of the flows that only the later tier answers rightly
  * @param broken share of the flows that only the earlier one does
+ * @param operating what the threshold of the bundle makes of these flows
  * @param movedErrors by policy, the share of the earlier tier's errors among the half of the flows
  *     that moves first
  */
@@ -38,6 +39,7 @@ record EscalationCurve(
         List<Point> points,
         double fixed,
         double broken,
+        Operating operating,
         Map<Policy, Double> movedErrors) {
 
     private static final int STEPS = 20;
@@ -74,16 +76,23 @@ record EscalationCurve(
     record Point(Policy policy, double escalated, double macroF1, double latencyMillis) {}
 
     /**
+     * What is reached when the flows above the bundle's threshold move.
+     *
+     * @param latencyMillis the median time to a verdict
+     */
+    record Operating(double escalated, double macroF1, double latencyMillis) {}
+
+    /**
      * The hop to measure.
      *
-     * @param score how the earlier tier's answers are ranked
+     * @param threshold of the bundle; its score also ranks the earlier tier's answers
      * @param stay microseconds to the answer of each flow if it does not move
      * @param move microseconds to the answer of each flow if it does
      */
     record Hop(
             TierAnswers from,
             TierAnswers to,
-            UncertaintyScore score,
+            HopThreshold threshold,
             double[] stay,
             double[] move) {}
 
@@ -146,6 +155,7 @@ record EscalationCurve(
                     List.copyOf(points),
                     share(i -> after[i] == sample.actual()[i] && !right(i)),
                     share(i -> after[i] != sample.actual()[i] && right(i)),
+                    operating(uncertainty),
                     errors);
         }
 
@@ -162,7 +172,10 @@ record EscalationCurve(
             final double[] uncertainty = new double[sample.size()];
             Arrays.setAll(
                     uncertainty,
-                    i -> hop.score().of(hop.from().probabilities(), i * classes, classes));
+                    i ->
+                            hop.threshold()
+                                    .score()
+                                    .of(hop.from().probabilities(), i * classes, classes));
             return uncertainty;
         }
 
@@ -287,6 +300,23 @@ record EscalationCurve(
                         new double[] {score.macroF1(), Latencies.ofMicros(micros).quantile(0.5)};
             }
             return curve;
+        }
+
+        private Operating operating(final double[] uncertainty) {
+            final RunningScore score = score();
+            final double[] micros = hop.stay().clone();
+            int moved = 0;
+            for (int row = 0; row < micros.length; row++) {
+                if (hop.threshold().escalates(before[row], uncertainty[row])) {
+                    score.change(sample.actual()[row], before[row], after[row], 1);
+                    micros[row] = hop.move()[row];
+                    moved++;
+                }
+            }
+            return new Operating(
+                    (double) moved / micros.length,
+                    score.macroF1(),
+                    Latencies.ofMicros(micros).quantile(0.5));
         }
 
         private double errorsInHalf(final int[] order) {

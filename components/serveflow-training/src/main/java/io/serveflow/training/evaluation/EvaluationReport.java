@@ -22,6 +22,11 @@ public final class EvaluationReport {
         return ReportJson.of(measurements);
     }
 
+    /** For people: a page of tables and figures, one file that loads and runs nothing. */
+    public String html() {
+        return ReportPage.of(measurements);
+    }
+
     /** What a reader must know before the numbers, one sentence each. */
     public List<String> warnings() {
         return measurements.warnings();

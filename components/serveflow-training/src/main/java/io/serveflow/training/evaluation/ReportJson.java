@@ -146,6 +146,10 @@ final class ReportJson {
             node.put("to", hop.to());
             node.put("fixed", score(hop.fixed()));
             node.put("broken", score(hop.broken()));
+            final ObjectNode operating = node.putObject("operatingPoint");
+            operating.put("escalated", score(hop.operating().escalated()));
+            operating.put("macroF1", score(hop.operating().macroF1()));
+            operating.put("latencyP50Ms", time(hop.operating().latencyMillis()));
             final ObjectNode errors = node.putObject("errorsMovedByHalf");
             hop.movedErrors().forEach((policy, share) -> errors.put(policy.id(), score(share)));
             addPoints(node.putArray("assignment"), hop.points());
@@ -185,6 +189,7 @@ final class ReportJson {
     private void addClasses(final ArrayNode node) {
         final int[] groups = m.sample().groupsByClass();
         final int[] captures = m.sample().capturesByClass();
+        final List<Evaluation> saidToBe = SaidToBe.eachClass(m.sample(), m.cascade().answers());
         for (int c = 0; c < groups.length; c++) {
             final Evaluation.ClassScore score = m.cascade().score().classes().get(c);
             final ObjectNode entry = node.addObject();
@@ -201,6 +206,8 @@ final class ReportJson {
             if (ports != null) {
                 entry.put("portTableF1", score(ports.classes().get(c).f1()));
             }
+            entry.put("answers", saidToBe.get(c).flows());
+            entry.put("ece", score(saidToBe.get(c).ece()));
         }
     }
 

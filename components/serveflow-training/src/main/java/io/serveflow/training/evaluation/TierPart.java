@@ -1,0 +1,331 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training.evaluation;
+
+import static io.serveflow.training.evaluation.page.Wording.count;
+import static io.serveflow.training.evaluation.page.Wording.difference;
+import static io.serveflow.training.evaluation.page.Wording.digits;
+import static io.serveflow.training.evaluation.page.Wording.list;
+import static io.serveflow.training.evaluation.page.Wording.micros;
+import static io.serveflow.training.evaluation.page.Wording.millis;
+import static io.serveflow.training.evaluation.page.Wording.percent;
+import static io.serveflow.training.evaluation.page.Wording.score;
+import static io.serveflow.training.evaluation.page.Wording.times;
+
+import io.serveflow.training.Evaluation;
+import io.serveflow.training.TierCost;
+import io.serveflow.training.evaluation.Measurements.TierMeasurement;
+import io.serveflow.training.evaluation.page.Caption;
+import io.serveflow.training.evaluation.page.Table;
+import io.serveflow.training.evaluation.page.Table.Cell;
+import io.serveflow.training.evaluation.page.Table.Weight;
+import j2html.tags.DomContent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** The tables of the ServeFlow paper: each tier by itself, what it costs, and all as a cascade. */
+final class TierPart {
+
+    private TierPart() {}
+
+    static List<DomContent> of(final Measurements m) {
+        final List<DomContent> parts = new ArrayList<>(List.of(scores(m), costs(m)));
+        parts.add(cascade(m));
+        if (!m.hops().isEmpty()) {
+            parts.add(deciders(m));
+        }
+        return List.copyOf(parts);
+    }
+
+    private static DomContent scores(final Measurements m) {
+        final Table table =
+                Table.of("", "packets", "macro-F1", "weighted F1", "accuracy", "ECE", "model");
+        for (final TierMeasurement tier : m.tiers()) {
+            addScores(
+                    table,
+                    Weight.PLAIN,
+                    tier.spec().name(),
+                    Integer.toString(tier.spec().features().packets()),
+                    tier.score(),
+                    tier.model());
+        }
+        if (!m.hops().isEmpty()) {
+            addScores(
+                    table,
+                    Weight.STRONG,
+                    "cascade",
+                    packets(m),
+                    m.cascade().score(),
+                    m.tiers().size() + " tiers");
+        }
+        return table.with(
+                new Caption(
+                        scoreFinding(m),
+                        "Each tier is asked of every flow, as if it were alone. Macro-F1 is the"
+                            + " mean over the classes that have flows, weighted F1 the mean over"
+                            + " the flows. ECE, the expected calibration error, is how far the"
+                            + " confidence is from the share of right answers; 0 is best. The paper"
+                            + " states weighted F1."));
+    }
+
+    private static String scoreFinding(final Measurements m) {
+        if (m.hops().isEmpty()) {
+            return "The only tier, "
+                    + m.slowest().spec().name()
+                    + ", reaches macro-F1 "
+                    + score(m.slowest().score().macroF1())
+                    + " from "
+                    + packets(m.slowest())
+                    + ".";
+        }
+        final TierMeasurement first = m.tiers().get(0);
+        final TierMeasurement best =
+                m.tiers().stream()
+                        .max(Comparator.comparingDouble(tier -> tier.score().macroF1()))
+                        .orElseThrow();
+        return "The first tier, "
+                + first.spec().name()
+                + ", has macro-F1 "
+                + score(first.score().macroF1())
+                + " from "
+                + packets(first)
+                + "; the best one alone, "
+                + best.spec().name()
+                + ", has "
+                + score(best.score().macroF1())
+                + " from "
+                + packets(best)
+                + "; the cascade has "
+                + score(m.cascade().score().macroF1())
+                + ", "
+                + difference(m.cascade().score().macroF1() - best.score().macroF1())
+                + " against that one."
+                + (best == m.slowest()
+                        ? ""
+                        : " The last tier, "
+                                + m.slowest().spec().name()
+                                + ", is not the best one here.");
+    }
+
+    private static DomContent costs(final Measurements m) {
+        final Table table =
+                Table.of(
+                        "",
+                        "packets",
+                        "features, µs a flow",
+                        "inference, µs a flow",
+                        "both, µs a flow",
+                        "both for a flow alone, µs");
+        for (final TierMeasurement tier : m.tiers()) {
+            final TierCost cost = tier.cost();
+            table.row(
+                    Weight.PLAIN,
+                    tier.spec().name(),
+                    Integer.toString(tier.spec().features().packets()),
+                    digits(cost.featureMicros()),
+                    digits(cost.inferenceMicros()),
+                    digits(ComputeCost.of(tier)),
+                    digits(cost.aloneMicros()));
+        }
+        if (!m.hops().isEmpty()) {
+            table.row(
+                    Weight.STRONG,
+                    "cascade, mean",
+                    packets(m),
+                    "–",
+                    "–",
+                    digits(ComputeCost.ofCascade(m)),
+                    "–");
+        }
+        return table.with(
+                new Caption(
+                        costFinding(m),
+                        "One thread of the machine that evaluated, after a warm-up. A flow's share"
+                                + " of a batch of "
+                                + TierCost.BATCH
+                                + ", and what the same costs for a flow that is in no batch, as in"
+                                + " the paper. Times differ from run to run."));
+    }
+
+    private static String costFinding(final Measurements m) {
+        final double slow = ComputeCost.of(m.slowest());
+        if (m.hops().isEmpty()) {
+            return m.slowest().spec().name() + " takes " + micros(slow) + " a flow to compute.";
+        }
+        final double cascade = ComputeCost.ofCascade(m);
+        return "The cascade computes "
+                + micros(cascade)
+                + " a flow on average, "
+                + m.slowest().spec().name()
+                + " on every flow "
+                + micros(slow)
+                + (cascade < slow
+                        ? ", " + times(slow / cascade) + " as much."
+                        : "; what the cascade saves here is waiting, not computing.");
+    }
+
+    private static DomContent cascade(final Measurements m) {
+        final Table table =
+                Table.of(
+                        "",
+                        "macro-F1",
+                        "weighted F1",
+                        "p50, ms",
+                        "p95, ms",
+                        "p99, ms",
+                        "under 16 ms",
+                        "unclassified");
+        if (!m.hops().isEmpty()) {
+            addWaiting(
+                    table,
+                    Weight.STRONG,
+                    "cascade",
+                    m.cascade().score(),
+                    m.cascade().waiting().full(),
+                    percent(m.cascade().unclassified()));
+        }
+        addWaiting(
+                table,
+                Weight.PLAIN,
+                m.slowest().spec().name() + " only",
+                m.slowest().score(),
+                m.slowOnly().full(),
+                m.hops().isEmpty() ? percent(m.cascade().unclassified()) : "–");
+        return table.with(
+                new Caption(
+                        waitingFinding(m),
+                        "Latency is the paper's: from a flow's first packet to its verdict, that"
+                            + " is, waiting for packets as the captures' clocks tell it and"
+                            + " computing. A sensor cannot know that no packet follows, so a flow"
+                            + " that ends early keeps a tier waiting until TCP closed it or the"
+                            + " wait ran out; without that the speed-up of the median would be "
+                                + times(m.speedupToLastPacket())
+                                + ". Unclassified are flows whose answer is none of the bundle's"
+                                + " labels or whose label it does not know; they count as wrong."
+                                + " The paper has 40.5 times and 76.3\u00a0% under 16\u00a0ms on"
+                                + " its own data."));
+    }
+
+    private static String waitingFinding(final Measurements m) {
+        final Latencies cascade = m.cascade().waiting().full();
+        if (m.hops().isEmpty()) {
+            return "Half of the flows are answered within "
+                    + millis(cascade.quantile(0.5))
+                    + ", "
+                    + percent(cascade.soon())
+                    + " in under 16 ms.";
+        }
+        return "The cascade answers half of the flows within "
+                + millis(cascade.quantile(0.5))
+                + " where "
+                + m.slowest().spec().name()
+                + " alone needs "
+                + millis(m.slowOnly().full().quantile(0.5))
+                + ", "
+                + times(m.speedup())
+                + " as fast"
+                + (m.medianRunsOut()
+                        ? " (most flows never have "
+                                + packets(m.slowest())
+                                + ", so that is the longest wait; "
+                                + times(m.speedupToLastPacket())
+                                + " if a sensor knew which packet is the last)"
+                        : "")
+                + ", and "
+                + percent(cascade.soon())
+                + " of them in under 16\u00a0ms; macro-F1 changes by "
+                + difference(m.cascade().score().macroF1() - m.slowest().score().macroF1())
+                + ".";
+    }
+
+    private static DomContent deciders(final Measurements m) {
+        final Table table = Table.of("", "flows decided", "share of the flows", "asked of");
+        double reached = 1;
+        for (int i = 0; i < m.tiers().size(); i++) {
+            final double share = m.cascade().decidedBy()[i];
+            table.row(
+                    Weight.PLAIN,
+                    m.tiers().get(i).spec().name(),
+                    List.of(
+                            Cell.of(count(Math.round(share * m.sample().size()))),
+                            Cell.share(share),
+                            Cell.of(percent(Math.max(0, reached)))));
+            reached -= share;
+        }
+        return table.with(new Caption(deciderFinding(m), "Which tier's answer stands."));
+    }
+
+    private static String deciderFinding(final Measurements m) {
+        double early = 0;
+        final List<String> one = new ArrayList<>();
+        for (int i = 0; i < m.tiers().size(); i++) {
+            if (m.tiers().get(i).spec().features().packets() == 1) {
+                early += m.cascade().decidedBy()[i];
+                one.add(m.tiers().get(i).spec().name());
+            }
+        }
+        final double last = m.cascade().decidedBy()[m.tiers().size() - 1];
+        return (one.isEmpty()
+                        ? "No tier answers from the first packet alone; "
+                        : percent(early)
+                                + " of the flows are decided from their first packet, by "
+                                + list(one)
+                                + "; ")
+                + percent(last)
+                + " go all the way to "
+                + m.slowest().spec().name()
+                + ".";
+    }
+
+    private static void addScores(
+            final Table table,
+            final Weight weight,
+            final String name,
+            final String packets,
+            final Evaluation evaluation,
+            final String model) {
+        table.row(
+                weight,
+                name,
+                packets,
+                score(evaluation.macroF1()),
+                score(evaluation.weightedF1()),
+                score(evaluation.accuracy()),
+                score(evaluation.ece()),
+                model);
+    }
+
+    private static void addWaiting(
+            final Table table,
+            final Weight weight,
+            final String name,
+            final Evaluation evaluation,
+            final Latencies latencies,
+            final String unclassified) {
+        table.row(
+                weight,
+                name,
+                score(evaluation.macroF1()),
+                score(evaluation.weightedF1()),
+                digits(latencies.quantile(0.5)),
+                digits(latencies.quantile(0.95)),
+                digits(latencies.quantile(0.99)),
+                percent(latencies.soon()),
+                unclassified);
+    }
+
+    private static String packets(final TierMeasurement tier) {
+        final int packets = tier.spec().features().packets();
+        return packets == 1 ? "one packet" : packets + " packets";
+    }
+
+    private static String packets(final Measurements m) {
+        final int first = m.tiers().get(0).spec().features().packets();
+        final int last = m.slowest().spec().features().packets();
+        return first == last ? Integer.toString(first) : first + "–" + last;
+    }
+}
