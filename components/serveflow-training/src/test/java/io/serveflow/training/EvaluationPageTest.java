@@ -393,7 +393,10 @@ class EvaluationPageTest {
 
     private static EvaluationReport evaluate(final String bundle, final Path labels) {
         return new BundleEvaluation(
-                        new EvaluationOptions(folder.resolve(bundle), labels, captures.folder(), 1),
+                        new EvaluationOptions(
+                                folder.resolve(bundle),
+                                LabelSource.captures(labels, captures.folder()),
+                                1),
                         new TellTale(),
                         System::nanoTime)
                 .run();
