@@ -24,6 +24,7 @@ class ArchitectureTest {
         "io.serveflow.feature..",
         "io.serveflow.model..",
         "io.serveflow.cascade..",
+        "io.serveflow.host..",
         "io.serveflow.verdict..",
         "io.serveflow.ledger.."
     };

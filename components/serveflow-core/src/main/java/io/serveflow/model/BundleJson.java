@@ -44,6 +44,7 @@ public final class BundleJson {
     private static final Set<String> DEVICES = Set.of("cpu", "cuda");
     private static final String UNIVERSAL = "universal";
     private static final String PER_CLASS = "per-class";
+    private static final String HOST = "host";
 
     private static final ObjectMapper MAPPER =
             JsonMapper.builder(
@@ -81,6 +82,7 @@ public final class BundleJson {
                 "tiers",
                 "thresholds",
                 "unknown",
+                "vote",
                 "training",
                 "metrics",
                 "files");
@@ -107,6 +109,7 @@ public final class BundleJson {
                                 tiers,
                                 hops,
                                 root.find("unknown").map(BundleJson::unknown),
+                                root.find("vote").map(BundleJson::vote),
                                 root.get("training").object().node(),
                                 root.get("metrics").object().node(),
                                 files));
@@ -131,6 +134,7 @@ public final class BundleJson {
             write(manifest.hops().get(i), threshold);
         }
         manifest.unknown().ifPresent(unknown -> write(unknown, root.putObject("unknown")));
+        manifest.vote().ifPresent(vote -> write(vote, root.putObject("vote")));
         root.set("training", manifest.training());
         root.set("metrics", manifest.metrics());
         final ObjectNode files = root.putObject("files");
@@ -229,6 +233,22 @@ public final class BundleJson {
                                 values.list().stream().mapToDouble(Value::number).toArray()));
     }
 
+    private static VoteRule vote(final Value vote) {
+        vote.requireOnly("by", "combination", "power", "damping", "windowSeconds");
+        final Value by = vote.get("by");
+        if (!by.text().equals(HOST)) {
+            throw by.mustBe(HOST);
+        }
+        return valid(
+                vote.path() + ": ",
+                () ->
+                        new VoteRule(
+                                VoteRule.Combination.named(vote.get("combination").text()),
+                                vote.get("power").number(),
+                                vote.get("damping").number(),
+                                vote.get("windowSeconds").integer()));
+    }
+
     private static void requireTier(final Value name, final TierSpec tier) {
         if (!name.text().equals(tier.name())) {
             throw name.mustBe(
@@ -263,6 +283,14 @@ public final class BundleJson {
         for (final double value : unknown.values()) {
             values.add(value);
         }
+    }
+
+    private static void write(final VoteRule vote, final ObjectNode node) {
+        node.put("by", HOST);
+        node.put("combination", vote.combination().id());
+        node.put("power", vote.power());
+        node.put("damping", vote.damping());
+        node.put("windowSeconds", vote.windowSeconds());
     }
 
     /** What a constructor makes of values, its complaint turned into one about the file. */

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param created when it was made, ISO 8601
  * @param hops the thresholds between one tier and the next, one fewer than tiers
  * @param unknown when an answer that stands is withheld; none if all are given
+ * @param vote how the verdicts on a host's flows become one on the host; none where a host is not
+ *     of one label
  * @param training what it was trained on, for people
  * @param metrics what it reached on data it was not trained on, for people
  * @param files SHA-256 in hexadecimal of every other file, by its path inside the bundle
@@ -31,6 +33,7 @@ public record BundleManifest(
         List<TierSpec> tiers,
         List<HopThreshold> hops,
         Optional<UnknownThresholds> unknown,
+        Optional<VoteRule> vote,
         JsonNode training,
         JsonNode metrics,
         Map<String, String> files) {
@@ -41,6 +44,7 @@ public record BundleManifest(
         Objects.requireNonNull(task, "task");
         Objects.requireNonNull(created, "created");
         Objects.requireNonNull(unknown, "unknown");
+        Objects.requireNonNull(vote, "vote");
         Objects.requireNonNull(training, "training");
         Objects.requireNonNull(metrics, "metrics");
         labels = List.copyOf(labels);
@@ -84,10 +88,45 @@ public record BundleManifest(
         }
     }
 
+    /** A manifest without a vote. */
+    public BundleManifest(
+            final String name,
+            final String version,
+            final String task,
+            final String created,
+            final List<String> labels,
+            final List<TierSpec> tiers,
+            final List<HopThreshold> hops,
+            final Optional<UnknownThresholds> unknown,
+            final JsonNode training,
+            final JsonNode metrics,
+            final Map<String, String> files) {
+        this(
+                name,
+                version,
+                task,
+                created,
+                labels,
+                tiers,
+                hops,
+                unknown,
+                Optional.empty(),
+                training,
+                metrics,
+                files);
+    }
+
     /** This manifest with the checksums of its files. */
     public BundleManifest withFiles(final Map<String, String> checksums) {
         return new BundleManifest(
-                name, version, task, created, labels, tiers, hops, unknown, training, metrics,
+                name, version, task, created, labels, tiers, hops, unknown, vote, training, metrics,
                 checksums);
+    }
+
+    /** This manifest with another vote. */
+    public BundleManifest withVote(final Optional<VoteRule> rule) {
+        return new BundleManifest(
+                name, version, task, created, labels, tiers, hops, unknown, rule, training, metrics,
+                files);
     }
 }

@@ -78,17 +78,18 @@ record CalibratedBundle(Path bundle, Recalibration result) {
                         : JsonNodeFactory.instance.objectNode();
         metrics.set("calibration", result.json());
         return new BundleManifest(
-                old.name(),
-                version,
-                old.task(),
-                old.created(),
-                old.labels(),
-                tiers,
-                result.chosen().hops(),
-                result.chosen().unknown(),
-                old.training(),
-                metrics,
-                Map.of());
+                        old.name(),
+                        version,
+                        old.task(),
+                        old.created(),
+                        old.labels(),
+                        tiers,
+                        result.chosen().hops(),
+                        result.chosen().unknown(),
+                        old.training(),
+                        metrics,
+                        Map.of())
+                .withVote(old.vote());
     }
 
     /** The same records with the answers under the new temperatures. */

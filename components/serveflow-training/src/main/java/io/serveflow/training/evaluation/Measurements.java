@@ -11,9 +11,11 @@ import io.serveflow.training.Evaluation;
 import io.serveflow.training.LabelledCaptures;
 import io.serveflow.training.PacketWait;
 import io.serveflow.training.TierCost;
+import io.serveflow.training.VoteScores;
 import io.serveflow.training.evaluation.BundleAnswers.CascadeAnswers;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All that is known of a bundle once it is evaluated.
@@ -34,6 +36,7 @@ record Measurements(
         List<EscalationCurve> hops,
         Baselines baselines,
         List<Occluded> occluded,
+        Optional<VoteScores> vote,
         List<String> warnings) {
 
     /**

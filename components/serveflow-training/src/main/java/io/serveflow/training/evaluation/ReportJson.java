@@ -58,6 +58,7 @@ final class ReportJson {
         m.endings().forEach((ending, n) -> endings.put(ending.name().toLowerCase(Locale.ROOT), n));
         root.put("speedupMedian", time(m.speedup()));
         root.put("speedupMedianToLastPacket", time(m.speedupToLastPacket()));
+        m.vote().ifPresent(vote -> root.set("vote", vote.json()));
         addAssignment(root);
         addConfusion(root.putObject("confusion"));
         addClasses(root.putArray("perClass"));
