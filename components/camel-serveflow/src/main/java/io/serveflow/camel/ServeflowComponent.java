@@ -7,12 +7,14 @@ package io.serveflow.camel;
 
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
+import io.serveflow.model.BundleManifest;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictListener;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -101,6 +103,16 @@ public class ServeflowComponent extends DefaultComponent {
     public List<BundleRef> bundles() {
         synchronized (bundles) {
             return bundles.values().stream().map(shared -> shared.bundle.ref()).toList();
+        }
+    }
+
+    /** What a bundle says of itself, if a started endpoint answers with it. */
+    public Optional<BundleManifest> manifest(final BundleRef ref) {
+        synchronized (bundles) {
+            return bundles.values().stream()
+                    .filter(shared -> shared.bundle.ref().equals(ref))
+                    .map(shared -> shared.bundle.manifest())
+                    .findFirst();
         }
     }
 

@@ -90,6 +90,15 @@ public final class Evidence {
         return flows;
     }
 
+    /** How many services they are of, as far as slots tell them apart. */
+    public int services() {
+        int used = 0;
+        for (final Service service : services) {
+            used += service == null ? 0 : 1;
+        }
+        return used;
+    }
+
     /** How many of them are unknown. */
     public long unknownFlows() {
         return unknown;
@@ -107,16 +116,14 @@ public final class Evidence {
      */
     public double[] probabilities(final VoteRule rule) {
         final double[] shares = new double[labels];
-        int voters = 0;
         for (final Service service : services) {
             if (service != null) {
-                voters++;
                 for (int label = 0; label < labels; label++) {
                     shares[label] += mean(service, label);
                 }
             }
         }
-        final double scale = rule.power() / Math.pow(Math.max(1, voters), rule.damping());
+        final double scale = rule.power() / Math.pow(Math.max(1, services()), rule.damping());
         double most = Double.NEGATIVE_INFINITY;
         for (int label = 0; label < labels; label++) {
             shares[label] *= scale;
