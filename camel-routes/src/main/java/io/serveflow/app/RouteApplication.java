@@ -7,11 +7,14 @@ package io.serveflow.app;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.serveflow.camel.HostVoting;
 import io.serveflow.camel.ServeflowComponent;
 import io.serveflow.camel.ServeflowJoinComponent;
 import io.serveflow.camel.elastic.ServeflowIndexComponent;
 import io.serveflow.drift.DriftMeter;
 import io.serveflow.flow.FlowAssembler;
+import io.serveflow.host.HostVerdict;
+import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.BundleManifest;
@@ -31,11 +34,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The routes with all that they share, in one Camel context: the ledger and its meters, the dead
@@ -51,6 +59,11 @@ public final class RouteApplication implements AutoCloseable {
     /** Most files in the input folder; beyond it, files would be forgotten and read for ever. */
     private static final int MAX_FILES = 100_000;
 
+    /** How long the verdicts on hosts may take to be stored when the routes are to stop. */
+    private static final int VOTES_SECONDS = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RouteApplication.class);
+
     private final Main main = new Main();
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -62,6 +75,7 @@ public final class RouteApplication implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Properties settings;
     private final DeadLetterFile deadLetters;
+    private final HostVoting hostVoting;
 
     /**
      * @param configuration folder with {@code application.properties} and route files in {@code
@@ -95,6 +109,17 @@ public final class RouteApplication implements AutoCloseable {
         main.bind("deadLetters", deadLetters);
         main.bind("verdictTally", tally);
         main.bind("inputsDone", inputsDone);
+        hostVoting =
+                new HostVoting(
+                        this::manifest,
+                        new HostVotes.Options(
+                                Integer.parseInt(setting("serveflow.hosts.max")),
+                                TimeUnit.SECONDS.toMicros(
+                                        Integer.parseInt(setting("serveflow.hosts.grace"))),
+                                true),
+                        ledger,
+                        System::nanoTime);
+        main.bind("hostVoting", hostVoting);
         main.bind("unusedSummaries", new UnusedSummaries(ledger));
         main.bind("contextInterest", (ContextInterest) this::awaitsContext);
         main.bind("sensorFiles", new SensorFiles(assembling, BATCH, ledger, deadLetters));
@@ -121,7 +146,11 @@ public final class RouteApplication implements AutoCloseable {
             return Integer.parseInt(value);
         } catch (final NumberFormatException e) {
             throw new IllegalArgumentException(
-                    "setting " + name + " is '" + value + "'; make it a whole number up to "
+                    "setting "
+                            + name
+                            + " is '"
+                            + value
+                            + "'; make it a whole number up to "
                             + Integer.MAX_VALUE,
                     e);
         }
@@ -254,6 +283,28 @@ public final class RouteApplication implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /**
+     * Gives out what is known of hosts whose windows are still open. Flows that get their verdicts
+     * while the routes stop do not count any more.
+     */
+    private void endVotes() {
+        if (!main.isStarted()) {
+            return;
+        }
+        final List<HostVerdict> open = hostVoting.takeAll();
+        if (open.isEmpty()) {
+            return;
+        }
+        try (ProducerTemplate template = context().createProducerTemplate()) {
+            template.asyncSendBody("direct:host-verdicts", open)
+                    .get(VOTES_SECONDS, TimeUnit.SECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (final IOException | ExecutionException | TimeoutException e) {
+            LOG.warn("{} verdicts on hosts could not be stored at the end", open.size(), e);
+        }
+    }
+
     /** What sources ask before they read a context record. */
     private boolean awaitsContext(final String uid) {
         return !(context().hasComponent("serveflow-join") instanceof ServeflowJoinComponent joins)
@@ -278,7 +329,9 @@ public final class RouteApplication implements AutoCloseable {
         return inputsDone.count() >= files
                 && verdicts.last() >= ledger.total(Ledger.Entry.FLOWS)
                 && ledger.total(Ledger.Entry.INDEXED) + refused
-                        >= verdicts.provisional() + verdicts.last();
+                        >= verdicts.provisional()
+                                + verdicts.last()
+                                + ledger.total(Ledger.Entry.HOST_VERDICTS);
     }
 
     /**
@@ -291,6 +344,7 @@ public final class RouteApplication implements AutoCloseable {
     @Override
     public void close() {
         try {
+            endVotes();
             main.stop();
         } finally {
             ended.countDown();

@@ -28,6 +28,7 @@ final class RouteFiles {
                     "fast.camel.yaml",
                     "slow.camel.yaml",
                     "verdicts.camel.yaml",
+                    "hosts.camel.yaml",
                     "console.camel.yaml");
 
     private RouteFiles() {}

@@ -115,6 +115,8 @@ final class ServeflowMeters implements Ledger.Observer {
             case FELL_BACK ->
                     new Counted("fell.back", "Flows whose earlier answer had to stand", "reason");
             case VERDICTS -> new Counted("verdicts", "Verdicts given out", "task", "tier", "stage");
+            case HOST_VERDICTS ->
+                    new Counted("host.verdicts", "Verdicts on hosts given out", "task");
             case INDEXED -> new Counted("indexed", "Verdict documents that the index has");
             case DUPLICATES ->
                     new Counted("duplicates", "Indexed documents that were there already");

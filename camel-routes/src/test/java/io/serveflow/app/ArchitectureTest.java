@@ -25,6 +25,7 @@ class ArchitectureTest {
         "io.serveflow.drift..",
         "io.serveflow.model..",
         "io.serveflow.cascade..",
+        "io.serveflow.host..",
         "io.serveflow.verdict..",
         "io.serveflow.ledger.."
     };

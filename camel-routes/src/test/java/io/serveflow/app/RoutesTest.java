@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.camel.elastic.local.LocalElasticsearch;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.ledger.Ledger;
@@ -32,6 +33,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -292,6 +294,70 @@ class RoutesTest {
             assertThat(fields.at("/serveflow/properties/label/type").asText()).isEqualTo("keyword");
             assertThat(fields.at("/serveflow/properties/top/type").asText()).isEqualTo("flattened");
         }
+    }
+
+    /** Windows are over when a later one begins, and when the application stops. */
+    @Test
+    void shouldIndexWhatEachHostIs() throws Exception {
+        final String index = "logs-serveflow-hosts";
+        final Properties voting = new Properties();
+        voting.setProperty("serveflow.bundle", votingBundle().toString());
+        voting.setProperty("serveflow.hosts.grace", "0");
+        final Ledger ledger;
+        try (RouteApplication application = application(index, voting, "mixed.log")) {
+            application.start();
+            awaitIndexed(application, 1);
+            ledger = application.ledger();
+        }
+
+        final List<JsonNode> hosts =
+                documents(index).stream()
+                        .filter(
+                                document ->
+                                        document.at("/event/dataset")
+                                                .asText()
+                                                .equals("serveflow.host"))
+                        .toList();
+        assertThat(hosts)
+                .isNotEmpty()
+                .allMatch(host -> host.at("/host/ip").asText().startsWith("10."))
+                .allMatch(
+                        host ->
+                                host.at("/event/start")
+                                                .asText()
+                                                .compareTo(
+                                                        host.at("/serveflow/first_seen").asText())
+                                        <= 0);
+        assertThat(hosts.stream().mapToLong(host -> host.at("/serveflow/flows").asLong()).sum())
+                .isBetween(1L, ledger.total(Ledger.Entry.FLOWS));
+        assertThat(ledger.byDetail(Ledger.Entry.HOST_VERDICTS)).containsOnlyKeys("service");
+        assertThat(
+                        get("/" + index + "/_mapping")
+                                .elements()
+                                .next()
+                                .at("/mappings/properties/host/properties/ip/type")
+                                .asText())
+                .isEqualTo("ip");
+    }
+
+    /** The shipped bundle, with a vote that would be of no use. */
+    private Path votingBundle() throws IOException {
+        final Path bundle = Files.createDirectories(work.resolve("voting"));
+        try (Stream<Path> files = Files.list(ROOT.resolve("models/service"))) {
+            for (final Path file : files.toList()) {
+                Files.copy(file, bundle.resolve(file.getFileName().toString()));
+            }
+        }
+        final ObjectNode manifest =
+                (ObjectNode) JSON.readTree(bundle.resolve("bundle.json").toFile());
+        manifest.putObject("vote")
+                .put("by", "host")
+                .put("combination", "mean")
+                .put("power", 0.9)
+                .put("damping", 0.5)
+                .put("windowSeconds", 600);
+        JSON.writeValue(bundle.resolve("bundle.json").toFile(), manifest);
+        return bundle;
     }
 
     @Test

@@ -46,6 +46,8 @@ class ServeflowMetersTest {
                         + " serveflow_fell_back_total{reason=\"no_context\"}",
                 "VERDICTS      | service/slow/final    |"
                     + " serveflow_verdicts_total{stage=\"final\",task=\"service\",tier=\"slow\"}",
+                "HOST_VERDICTS | device                |"
+                        + " serveflow_host_verdicts_total{task=\"device\"}",
                 "INDEXED       | ''                    | serveflow_indexed_total",
                 "DUPLICATES    | ''                    | serveflow_duplicates_total",
                 "RETRIED       | unreachable           |"

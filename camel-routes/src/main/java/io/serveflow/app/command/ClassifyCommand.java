@@ -13,6 +13,7 @@ import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
@@ -22,6 +23,7 @@ import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.PcapSource;
 import io.serveflow.sensor.SensorFormat;
 import io.serveflow.sensor.SensorInput;
+import io.serveflow.verdict.VerdictListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,12 +51,14 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Results go to stdout, one a flow and task; what could not be read is told on stderr.",
+            "With --hosts, one a host and task follows, by a vote of all its flows.",
             "Exit code: 0 all inputs were read, 1 an input could not be read at all, or has only",
             "records that no bundle reads."
         })
 public final class ClassifyCommand implements Callable<Integer> {
 
     private static final int BATCH = 256;
+    private static final int MAX_HOSTS = 100_000;
     private static final String FORMATS = "pcap, zeek, eve, conn or ndpid";
 
     @Spec private CommandSpec spec;
@@ -87,6 +91,13 @@ public final class ClassifyCommand implements Callable<Integer> {
             description = "Name of the sensor in the documents (default: ${DEFAULT-VALUE}).")
     private String observer;
 
+    @Option(
+            names = "--hosts",
+            description =
+                    "Say of each host what it is, after the flows; for bundles with a vote, such as"
+                            + " those that tell devices.")
+    private boolean hosts;
+
     @Parameters(arity = "1..*", paramLabel = "INPUT", description = "Captures or sensor logs.")
     private List<Path> inputs;
 
@@ -100,17 +111,19 @@ public final class ClassifyCommand implements Callable<Integer> {
                     tell(place(letter) + ": " + letter.detail());
                 };
         final List<Bundle> open = new ArrayList<>();
+        final List<HostVotes> votes = new ArrayList<>();
         try (VerdictOutput verdicts = new VerdictOutput(output, spec.commandLine().getOut());
                 Progress progress = Progress.ofBytes("Classifying", size())) {
             final List<NamedCascade> cascades = new ArrayList<>();
             for (final Path folder : bundles) {
                 final Bundle bundle = Bundle.load(folder);
                 open.add(bundle);
+                final Optional<HostVotes> vote = vote(bundle, ledger);
+                vote.ifPresent(votes::add);
                 cascades.add(
                         new NamedCascade(
                                 bundle.manifest().name(),
-                                new Cascade(
-                                        bundle, System::nanoTime, ledger, (flow, verdict) -> {})));
+                                new Cascade(bundle, System::nanoTime, ledger, listener(vote))));
             }
             final List<FeatureSpec> tiers =
                     open.stream()
@@ -119,15 +132,11 @@ public final class ClassifyCommand implements Callable<Integer> {
                             .toList();
             final FlowAssembler.Options assembly =
                     ContextReach.options(FlowAssembler.Options.defaults(observer), tiers);
+            requireVote(votes);
             int unreadable = 0;
             for (final Path input : inputs) {
                 try (FlowRecordSource source =
-                        SensorInput.open(
-                                input,
-                                known,
-                                assembly,
-                                ledger,
-                                deadLetters)) {
+                        SensorInput.open(input, known, assembly, ledger, deadLetters)) {
                     if (readsSeconds(tiers)
                             && !(source instanceof PcapSource)
                             && source.next().isPresent()) {
@@ -146,9 +155,51 @@ public final class ClassifyCommand implements Callable<Integer> {
                 }
                 progress.step(Files.exists(input) ? Files.size(input) : 0);
             }
+            for (final HostVotes vote : votes) {
+                verdicts.write(vote.takeAll());
+            }
+            tellForgotten(ledger);
             return unreadable == 0 ? 0 : 1;
         } finally {
             open.forEach(Bundle::close);
+        }
+    }
+
+    private Optional<HostVotes> vote(final Bundle bundle, final Ledger ledger) {
+        return hosts && bundle.manifest().vote().isPresent()
+                ? Optional.of(
+                        new HostVotes(
+                                bundle.manifest(),
+                                bundle.ref(),
+                                new HostVotes.Options(MAX_HOSTS, 0, false),
+                                ledger,
+                                System::nanoTime))
+                : Optional.empty();
+    }
+
+    private static VerdictListener listener(final Optional<HostVotes> vote) {
+        return vote.<VerdictListener>map(votes -> votes::add).orElse((flow, verdict) -> {});
+    }
+
+    private void requireVote(final List<HostVotes> votes) {
+        if (hosts && votes.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "option --hosts needs a bundle with a vote, and there is none in "
+                            + bundles.stream().map(Path::toString).collect(Collectors.joining(", "))
+                            + "; name one that was trained with --vote");
+        }
+    }
+
+    private void tellForgotten(final Ledger ledger) {
+        final long forgotten =
+                ledger.byDetail(Ledger.Entry.EVICTED).getOrDefault(HostVotes.HOST_TABLE_FULL, 0L);
+        if (forgotten > 0) {
+            tell(
+                    forgotten
+                            + " hosts are left out, because at most "
+                            + MAX_HOSTS
+                            + " are kept; classify the inputs one by one");
         }
     }
 

@@ -25,8 +25,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code serveflow train}: labelled flows to a bundle. The launcher puts the libraries of
- * training on the class path for it.
+ * {@code serveflow train}: labelled flows to a bundle. The launcher puts the libraries of training
+ * on the class path for it.
  */
 @Command(
         name = "train",
@@ -130,6 +130,21 @@ public final class TrainCommand implements Callable<Integer> {
             })
     private boolean craft;
 
+    @Option(
+            names = "--vote",
+            description =
+                    "Let the flows of a host vote on what it is; for tasks in which all flows of a"
+                            + " host have one label, such as device.")
+    private boolean vote;
+
+    @Option(
+            names = "--vote-window",
+            defaultValue = "600",
+            paramLabel = "SECONDS",
+            description =
+                    "Flows that begin within so long vote together (default: ${DEFAULT-VALUE}).")
+    private int voteWindow;
+
     @ArgGroup(heading = "What thresholds are chosen for; one of:%n")
     private ObjectiveOption objective = new ObjectiveOption();
 
@@ -168,13 +183,13 @@ public final class TrainCommand implements Callable<Integer> {
         final TrainingOptions tiered = patient(withTiers(stated));
         final TrainingOptions options = withoutPorts ? tiered.withoutPorts() : tiered;
         try (Progress progress = Progress.ofSteps("Training", 1)) {
-            final BundleManifest bundle =
+            final Training training =
                     new Training(
-                                    options,
-                                    new TrainingProgress(spec, progress),
-                                    Clock.systemUTC(),
-                                    System::nanoTime)
-                            .run();
+                            options,
+                            new TrainingProgress(spec, progress),
+                            Clock.systemUTC(),
+                            System::nanoTime);
+            final BundleManifest bundle = (vote ? training.withVote(voteWindow) : training).run();
             spec.commandLine()
                     .getOut()
                     .printf(

@@ -8,12 +8,16 @@ package io.serveflow.app.command;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
+import io.serveflow.host.HostDocument;
+import io.serveflow.host.HostVerdict;
 import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.Verdict.LabelProbability;
 import io.serveflow.verdict.VerdictDocument;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 
 /** Prints verdicts, as a table for people or as one document a line for programs. */
@@ -25,6 +29,7 @@ final class VerdictOutput implements AutoCloseable {
         ndjson
     }
 
+    private static final String HOST_ROW = "%-39s %-9s %-20s %6s %7s %-27s %-27s %s%n";
     private static final String ROW = "%-27s %-5s %-46s %-46s %-9s %-16s %6s  %-8s %7s%n";
 
     private final Form form;
@@ -49,6 +54,46 @@ final class VerdictOutput implements AutoCloseable {
                                         StandardCharsets.UTF_8));
             }
         }
+    }
+
+    /** Prints what each host is, below the verdicts on flows. */
+    void write(final List<HostVerdict> hosts) {
+        if (form == Form.table && !hosts.isEmpty()) {
+            out.printf(
+                    (empty ? "" : "%n") + HOST_ROW,
+                    "HOST",
+                    "TASK",
+                    "LABEL",
+                    "CONF",
+                    "FLOWS",
+                    "FIRST FLOW",
+                    "LAST FLOW",
+                    "RUNNER-UP");
+        }
+        for (final HostVerdict host : hosts) {
+            switch (form) {
+                case table -> row(host);
+                case ndjson ->
+                        out.println(
+                                new String(
+                                        HostDocument.json(host, Instant.now()),
+                                        StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private void row(final HostVerdict host) {
+        final LabelProbability second = host.top().get(1);
+        out.printf(
+                HOST_ROW,
+                host.host(),
+                host.bundle().task(),
+                host.label(),
+                String.format(Locale.ROOT, "%.3f", host.confidence()),
+                host.flows(),
+                Instant.EPOCH.plus(host.firstMicros(), ChronoUnit.MICROS),
+                Instant.EPOCH.plus(host.lastMicros(), ChronoUnit.MICROS),
+                String.format(Locale.ROOT, "%s %.3f", second.label(), second.probability()));
     }
 
     private void row(final FlowRecord flow, final Verdict verdict) {

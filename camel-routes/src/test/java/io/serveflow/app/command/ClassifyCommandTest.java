@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,6 +19,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,6 +138,73 @@ class ClassifyCommandTest {
 
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).contains("fast.onnx").contains("SHA-256");
+    }
+
+    @Test
+    void shouldSayWhatEachHostIs() throws IOException {
+        assertThat(
+                        execute(
+                                "--hosts",
+                                "--output",
+                                "ndjson",
+                                "--bundle",
+                                votingBundle().toString(),
+                                DNS.toString()))
+                .isZero();
+
+        final Map<String, List<JsonNode>> documents =
+                documents().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        document -> document.at("/event/dataset").asText()));
+        assertThat(documents.get("serveflow.host"))
+                .isNotEmpty()
+                .allMatch(document -> document.at("/host/ip").asText().startsWith("10."))
+                .allMatch(document -> document.at("/serveflow/confidence").asDouble() > 0);
+        assertThat(
+                        documents.get("serveflow.host").stream()
+                                .mapToInt(document -> document.at("/serveflow/flows").asInt())
+                                .sum())
+                .isEqualTo(documents.get("serveflow.prediction").size());
+    }
+
+    @Test
+    void shouldListHostsBelowTheFlows() throws IOException {
+        execute("--hosts", "--bundle", votingBundle().toString(), DNS.toString());
+
+        assertThat(out.toString().lines().dropWhile(line -> !line.isEmpty()).skip(1).toList())
+                .hasSizeGreaterThan(1)
+                .first()
+                .asString()
+                .startsWith("HOST ")
+                .endsWith("RUNNER-UP");
+    }
+
+    @Test
+    void shouldRefuseToSayWhatHostsAreWithoutAVote() {
+        assertThat(execute("--hosts", "--bundle", BUNDLE.toString(), DNS.toString()))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("needs a bundle with a vote").contains("--vote");
+    }
+
+    /** The shipped bundle, with a vote that would be of no use. */
+    private Path votingBundle() throws IOException {
+        final Path bundle = Files.createDirectories(work.resolve("voting"));
+        try (Stream<Path> files = Files.list(BUNDLE)) {
+            for (final Path file : files.toList()) {
+                Files.copy(file, bundle.resolve(file.getFileName().toString()));
+            }
+        }
+        final ObjectNode manifest =
+                (ObjectNode) JSON.readTree(bundle.resolve("bundle.json").toFile());
+        manifest.putObject("vote")
+                .put("by", "host")
+                .put("combination", "product")
+                .put("power", 0.9)
+                .put("damping", 0.5)
+                .put("windowSeconds", 600);
+        JSON.writeValue(bundle.resolve("bundle.json").toFile(), manifest);
+        return bundle;
     }
 
     @Test

@@ -33,6 +33,7 @@ public final class Ledger {
         SKIPPED("skipped"),
         /**
          * Flows that a full table ended early, by reason; their records were written all the same.
+         * Also hosts whose votes were forgotten, because too many were voted on at once.
          */
         EVICTED("evicted"),
         /** Context records that no tier needed, because their flow was decided without them. */
@@ -49,6 +50,8 @@ public final class Ledger {
         FELL_BACK("fell_back"),
         /** Verdicts given out, by {@code task/tier/stage}. */
         VERDICTS("verdicts"),
+        /** Verdicts on hosts given out, by task. */
+        HOST_VERDICTS("host_verdicts"),
         /** Verdict documents that the sink has, newly or from before. */
         INDEXED("indexed"),
         /** Of the indexed ones, those that were there already. */

@@ -44,6 +44,7 @@ public final class BundleJson {
     private static final Set<String> DEVICES = Set.of("cpu", "cuda");
     private static final String UNIVERSAL = "universal";
     private static final String PER_CLASS = "per-class";
+    private static final String HOST = "host";
 
     private static final ObjectMapper MAPPER =
             JsonMapper.builder(
@@ -82,6 +83,7 @@ public final class BundleJson {
                 "thresholds",
                 "unknown",
                 ReferenceJson.FIELD,
+                "vote",
                 "training",
                 "metrics",
                 "files");
@@ -109,6 +111,7 @@ public final class BundleJson {
                                 hops,
                                 root.find("unknown").map(BundleJson::unknown),
                                 root.find(ReferenceJson.FIELD).map(ReferenceJson::read),
+                                root.find("vote").map(BundleJson::vote),
                                 root.get("training").object().node(),
                                 root.get("metrics").object().node(),
                                 files));
@@ -138,6 +141,7 @@ public final class BundleJson {
                         reference ->
                                 ReferenceJson.write(
                                         reference, root.putObject(ReferenceJson.FIELD)));
+        manifest.vote().ifPresent(vote -> write(vote, root.putObject("vote")));
         root.set("training", manifest.training());
         root.set("metrics", manifest.metrics());
         final ObjectNode files = root.putObject("files");
@@ -242,6 +246,22 @@ public final class BundleJson {
         return valid(unknown.path() + ": ", () -> new UnknownThresholds(values.numbers()));
     }
 
+    private static VoteRule vote(final Value vote) {
+        vote.requireOnly("by", "combination", "power", "damping", "windowSeconds");
+        final Value by = vote.get("by");
+        if (!by.text().equals(HOST)) {
+            throw by.mustBe(HOST);
+        }
+        return valid(
+                vote.path() + ": ",
+                () ->
+                        new VoteRule(
+                                VoteRule.Combination.named(vote.get("combination").text()),
+                                vote.get("power").number(),
+                                vote.get("damping").number(),
+                                vote.get("windowSeconds").integer()));
+    }
+
     private static void requireTier(final Value name, final TierSpec tier) {
         if (!name.text().equals(tier.name())) {
             throw name.mustBe(
@@ -282,6 +302,14 @@ public final class BundleJson {
 
     private static void write(final UnknownThresholds unknown, final ObjectNode node) {
         write(unknown.values(), node.putArray("leastConfidence"));
+    }
+
+    private static void write(final VoteRule vote, final ObjectNode node) {
+        node.put("by", HOST);
+        node.put("combination", vote.combination().id());
+        node.put("power", vote.power());
+        node.put("damping", vote.damping());
+        node.put("windowSeconds", vote.windowSeconds());
     }
 
     /** What a constructor makes of values, its complaint turned into one about the file. */

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param unknown when an answer that stands is withheld; none if all are given
  * @param reference the distributions that live traffic is compared with; none if nothing is known
  *     of them
+ * @param vote how the verdicts on a host's flows become one on the host; none where a host is not
+ *     of one label
  * @param training what it was trained on, for people
  * @param metrics what it reached on data it was not trained on, for people
  * @param files SHA-256 in hexadecimal of every other file, by its path inside the bundle
@@ -35,6 +37,7 @@ public record BundleManifest(
         List<HopThreshold> hops,
         Optional<UnknownThresholds> unknown,
         Optional<Reference> reference,
+        Optional<VoteRule> vote,
         JsonNode training,
         JsonNode metrics,
         Map<String, String> files) {
@@ -46,6 +49,7 @@ public record BundleManifest(
         Objects.requireNonNull(created, "created");
         Objects.requireNonNull(unknown, "unknown");
         Objects.requireNonNull(reference, "reference");
+        Objects.requireNonNull(vote, "vote");
         Objects.requireNonNull(training, "training");
         Objects.requireNonNull(metrics, "metrics");
         labels = List.copyOf(labels);
@@ -90,11 +94,41 @@ public record BundleManifest(
         }
     }
 
+    /** A manifest without a vote. */
+    public BundleManifest(
+            final String name,
+            final String version,
+            final String task,
+            final String created,
+            final List<String> labels,
+            final List<TierSpec> tiers,
+            final List<HopThreshold> hops,
+            final Optional<UnknownThresholds> unknown,
+            final Optional<Reference> reference,
+            final JsonNode training,
+            final JsonNode metrics,
+            final Map<String, String> files) {
+        this(
+                name,
+                version,
+                task,
+                created,
+                labels,
+                tiers,
+                hops,
+                unknown,
+                reference,
+                Optional.empty(),
+                training,
+                metrics,
+                files);
+    }
+
     /** This manifest with the checksums of its files. */
     public BundleManifest withFiles(final Map<String, String> checksums) {
         return new BundleManifest(
-                name, version, task, created, labels, tiers, hops, unknown, reference, training,
-                metrics, checksums);
+                name, version, task, created, labels, tiers, hops, unknown, reference, vote,
+                training, metrics, checksums);
     }
 
     /** This manifest with the distributions that live traffic is compared with. */
@@ -109,8 +143,16 @@ public record BundleManifest(
                 hops,
                 unknown,
                 Optional.of(distributions),
+                vote,
                 training,
                 metrics,
                 files);
+    }
+
+    /** This manifest with another vote. */
+    public BundleManifest withVote(final Optional<VoteRule> rule) {
+        return new BundleManifest(
+                name, version, task, created, labels, tiers, hops, unknown, reference, rule,
+                training, metrics, files);
     }
 }

@@ -27,6 +27,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.UniqueElements;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BundleJsonTest {
@@ -451,5 +452,47 @@ class BundleJsonTest {
                 .isThrownBy(() -> read(json))
                 .withMessageStartingWith("bundle.json: ")
                 .satisfies(e -> assertThat(e.getMessage()).contains(why));
+    }
+
+    @Test
+    void shouldKeepAVote() {
+        final BundleManifest voting =
+                MANIFEST.withVote(
+                        Optional.of(new VoteRule(VoteRule.Combination.MEAN, 0.75, 0.25, 300)));
+
+        assertThat(BundleJson.read(BundleJson.write(voting))).isEqualTo(voting);
+        assertThat(BundleJson.write(voting))
+                .asString(StandardCharsets.UTF_8)
+                .contains("\"combination\" : \"mean\"", "\"windowSeconds\" : 300");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'\"host\"'    | '\"flow\"'   | field vote.by must be host",
+                "'\"mean\"'    | '\"median\"' | the combination is product or mean",
+                "0.75            | 0            | the power must be above 0",
+                "0.25            | 1.5          | the damping must be 0 to 1",
+                "300             | 0            | the window must be 1 to 86400 seconds",
+                "'\"damping\"' | '\"damp\"'   | is unknown to this release"
+            })
+    void shouldRefuseAVoteThatCannotBeCounted(
+            final String piece, final String by, final String reason) {
+        final String json =
+                new String(
+                        BundleJson.write(
+                                MANIFEST.withVote(
+                                        Optional.of(
+                                                new VoteRule(
+                                                        VoteRule.Combination.MEAN,
+                                                        0.75,
+                                                        0.25,
+                                                        300)))),
+                        StandardCharsets.UTF_8);
+
+        assertThatExceptionOfType(BundleException.class)
+                .isThrownBy(() -> read(json.replace(piece, by)))
+                .withMessageContaining(reason);
     }
 }

@@ -167,6 +167,7 @@ public final class BundleCalibration {
                 labels,
                 captures.flows().stream().map(LabelledFlow::application).toList(),
                 groups,
+                captures.flows().stream().map(LabelledFlow::capture).toList(),
                 manifest.labels(),
                 Folds.of(
                         groups,

@@ -86,6 +86,7 @@ record CalibratedBundle(Path bundle, Recalibration result) {
                 result.chosen().hops(),
                 result.chosen().unknown(),
                 Optional.of(result.reference()),
+                old.vote(),
                 old.training(),
                 metrics,
                 Map.of());

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
  *
  * @param applications the application of each flow, empty where none is known
  * @param groups the group of each flow
+ * @param captures the capture that holds each flow
  * @param names the labels in alphabetical order; a class is its label's place among them
  * @param counts what went into the flows and what did not
  * @param kind what the flows were read from
@@ -30,6 +31,7 @@ record Dataset(
         int[] labels,
         List<String> applications,
         List<String> groups,
+        List<String> captures,
         List<String> names,
         Folds folds,
         LabelledCaptures.Counts counts,
@@ -64,6 +66,7 @@ record Dataset(
                 labels,
                 flows.stream().map(LabelledFlow::application).toList(),
                 groups,
+                flows.stream().map(LabelledFlow::capture).toList(),
                 names,
                 Folds.of(
                         split == Split.GROUP ? groups : everyFlowItsOwn(flows.size()),

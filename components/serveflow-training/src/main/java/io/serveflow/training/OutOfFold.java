@@ -20,10 +20,16 @@ import java.util.Optional;
  *
  * @param tiers each tier answering all flows by itself
  * @param cascade all tiers together
+ * @param given the calibrated probabilities behind the cascade's answers, one row a flow
  * @param portTable the table of transport and responder port
  * @param majority the commonest label
  */
-record OutOfFold(List<Answers> tiers, Answers cascade, Answers portTable, Answers majority) {
+record OutOfFold(
+        List<Answers> tiers,
+        Answers cascade,
+        float[][] given,
+        Answers portTable,
+        Answers majority) {
 
     /**
      * Answers fold by fold.
@@ -40,6 +46,7 @@ record OutOfFold(List<Answers> tiers, Answers cascade, Answers portTable, Answer
                 new OutOfFold(
                         scores.raw().stream().map(tier -> Answers.room(flows)).toList(),
                         Answers.room(flows),
+                        new float[flows][],
                         Answers.room(flows),
                         Answers.room(flows));
         for (int fold = 0; fold < data.folds().count(); fold++) {
@@ -95,7 +102,11 @@ record OutOfFold(List<Answers> tiers, Answers cascade, Answers portTable, Answer
         for (int tier = 0; tier < probabilities.size(); tier++) {
             tiers.get(tier).put(tested, Answers.of(probabilities.get(tier)));
         }
-        cascade.put(tested, calibration.answers(probabilities));
+        final Answers answers = calibration.answers(probabilities);
+        cascade.put(tested, answers);
+        for (int i = 0; i < tested.length; i++) {
+            given[tested[i]] = probabilities.get(answers.decidedBy()[i])[i];
+        }
         final PortTable ports =
                 new PortTable(tuples(data, others), data.labels(others), data.names().size());
         portTable.put(

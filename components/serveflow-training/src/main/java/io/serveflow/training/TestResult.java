@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param parity largest difference between XGBoost's probabilities and the exported models'
  * @param candidates what the tiers were chosen among; none if they were stated
  * @param leftOut what is said of applications that were left out
+ * @param vote what votes over the flows of hosts reach, if the bundle has such votes
  */
 record TestResult(
         List<String> labels,
@@ -48,7 +49,8 @@ record TestResult(
         Evaluation majority,
         double parity,
         List<Candidate> candidates,
-        List<LeftOut> leftOut) {
+        List<LeftOut> leftOut,
+        Optional<VoteResult> vote) {
 
     /** What one tier reaches by itself. */
     record TierResult(TierPlan tier, Evaluation evaluation) {}
@@ -116,6 +118,7 @@ record TestResult(
                 add(entry.putObject("unseen"), application.unseen());
             }
         }
+        vote.ifPresent(result -> root.set("vote", result.json()));
         final ObjectNode classes = root.putObject("perClass");
         for (int c = 0; c < labels.size(); c++) {
             final Evaluation.ClassScore score = cascade.classes().get(c);

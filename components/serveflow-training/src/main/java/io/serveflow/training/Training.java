@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
@@ -65,6 +66,7 @@ public final class Training {
     private final TrainingListener listener;
     private final Clock clock;
     private final LongSupplier nanoClock;
+    private final OptionalInt voteSeconds;
 
     /**
      * @param listener told of progress and of what could not be used
@@ -76,10 +78,30 @@ public final class Training {
             final TrainingListener listener,
             final Clock clock,
             final LongSupplier nanoClock) {
+        this(options, listener, clock, nanoClock, OptionalInt.empty());
+    }
+
+    private Training(
+            final TrainingOptions options,
+            final TrainingListener listener,
+            final Clock clock,
+            final LongSupplier nanoClock,
+            final OptionalInt voteSeconds) {
         this.options = options;
         this.listener = listener;
         this.clock = clock;
         this.nanoClock = nanoClock;
+        this.voteSeconds = voteSeconds;
+    }
+
+    /**
+     * This training, with a vote over the flows of a host in the bundle; for tasks in which all
+     * flows of a host have one label.
+     *
+     * @param windowSeconds flows that begin within a window of this length vote together
+     */
+    public Training withVote(final int windowSeconds) {
+        return new Training(options, listener, clock, nanoClock, OptionalInt.of(windowSeconds));
     }
 
     /**
@@ -292,6 +314,7 @@ public final class Training {
                         calibration.hops(),
                         calibration.unknown(),
                         Optional.of(reference),
+                        result.vote().map(VoteResult::rule),
                         provenance(data, tiers.stream().map(TrainedTier::plan).toList()),
                         result.json(),
                         Map.of());
@@ -375,7 +398,10 @@ public final class Training {
                 evaluate(data, answers.majority()),
                 cascade.scores().parity(),
                 cascade.candidates(),
-                leftOut(data, models, cascade.plans(), shipped, answers.cascade()));
+                leftOut(data, models, cascade.plans(), shipped, answers.cascade()),
+                voteSeconds.isPresent()
+                        ? Optional.of(VoteResult.of(data, answers, voteSeconds.getAsInt()))
+                        : Optional.empty());
     }
 
     /** The last tier once more without ports, to tell what of the result is a table of ports. */

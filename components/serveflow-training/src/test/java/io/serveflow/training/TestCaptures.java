@@ -213,6 +213,34 @@ final class TestCaptures {
         return captures.write();
     }
 
+    /**
+     * Captures of two devices, each a capture with nine flows of one device to nine ports. Seven of
+     * ten flows show by their size which device it is, the others point to the other one.
+     */
+    static TestCaptures devices(final Path folder, final int groups, final long seed)
+            throws IOException {
+        final TestCaptures captures = new TestCaptures(folder);
+        final Random random = new Random(seed);
+        for (int group = 0; group < groups; group++) {
+            final String name = "d" + group + ".pcap";
+            final boolean camera = group % 2 == 0;
+            final List<Packet> packets = new ArrayList<>();
+            for (int flow = 0; flow < 9; flow++) {
+                packets.add(
+                        new Packet(
+                                at(group * 100 + flow),
+                                "10.0.0." + (1 + group),
+                                50_000 + flow,
+                                "198.51.100.7",
+                                9000 + flow,
+                                camera == random.nextInt(10) < 7 ? 100 : 300));
+            }
+            captures.capture(name, packets);
+            packets.forEach(packet -> captures.row(name, packet, camera ? "camera" : "hub", name));
+        }
+        return captures.write();
+    }
+
     private enum Service {
         CALL(9000, 120, 160, 12),
         CLOCK(123, 48, 48, 2),

@@ -8,6 +8,8 @@ package io.serveflow.camel.elastic;
 import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.host.HostDocument;
+import io.serveflow.host.HostVerdict;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.Verdict;
@@ -15,6 +17,7 @@ import io.serveflow.verdict.VerdictDocument;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,8 +33,8 @@ import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
- * Sends the verdicts of a {@link FlowBatch}, and ends the exchange when every one of them has been
- * indexed or kept as a dead letter.
+ * Sends the verdicts of a {@link FlowBatch}, or those on hosts in a list, and ends the exchange
+ * when every one of them has been indexed or kept as a dead letter.
  *
  * <p>{@link #process} waits while {@code maxInFlight} requests are under way, against the custom of
  * asynchronous producers: this wait holds up the source that calls it, and so nothing between
@@ -153,15 +156,31 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
         super.doStop();
     }
 
-    /** The documents of all rows; none is sent if one cannot be made. */
+    /** The documents of all verdicts; none is sent if one cannot be made. */
     private List<IndexDocument> documents(final Object body) {
-        if (!(body instanceof FlowBatch batch)) {
-            throw new IllegalArgumentException(
-                    endpoint
-                            + " takes a FlowBatch as body, was "
-                            + (body == null ? "empty" : body.getClass().getName()));
-        }
         final Instant created = clock.instant();
+        if (body instanceof FlowBatch batch) {
+            return documents(batch, created);
+        }
+        if (body instanceof Collection<?> hosts
+                && !hosts.isEmpty()
+                && hosts.stream().allMatch(HostVerdict.class::isInstance)) {
+            return hosts.stream()
+                    .map(HostVerdict.class::cast)
+                    .map(
+                            host ->
+                                    new IndexDocument(
+                                            HostDocument.id(host),
+                                            HostDocument.json(host, created)))
+                    .toList();
+        }
+        throw new IllegalArgumentException(
+                endpoint
+                        + " takes a FlowBatch or a list of HostVerdicts as body, was "
+                        + (body == null ? "empty" : body.getClass().getName()));
+    }
+
+    private static List<IndexDocument> documents(final FlowBatch batch, final Instant created) {
         final List<IndexDocument> documents = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             final FlowRecord flow = batch.record(i);

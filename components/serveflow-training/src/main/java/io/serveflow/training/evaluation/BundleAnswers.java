@@ -12,6 +12,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
+import io.serveflow.training.Ballot;
 import io.serveflow.training.Evaluation;
 import io.serveflow.verdict.Verdict;
 import java.util.ArrayList;
@@ -69,6 +70,25 @@ record BundleAnswers(List<TierAnswers> tiers, CascadeAnswers cascade) {
             tiers.add(ask(tier, flows));
         }
         return new BundleAnswers(List.copyOf(tiers), decide(bundle, flows, nanoClock));
+    }
+
+    /** What the cascade's answers for a sample count in a vote. */
+    List<Ballot> ballots(final Sample sample, final List<String> labels) {
+        final List<Ballot> ballots = new ArrayList<>();
+        for (int flow = 0; flow < sample.size(); flow++) {
+            ballots.add(
+                    new Ballot(
+                            sample.flows().get(flow),
+                            sample.captures().get(flow),
+                            sample.actual()[flow],
+                            0,
+                            cascade.predicted[flow] == Evaluation.NO_ANSWER,
+                            Ballot.top(
+                                    labels,
+                                    tiers.get(cascade.decidedBy[flow]).probabilities,
+                                    flow * labels.size())));
+        }
+        return ballots;
     }
 
     private static TierAnswers ask(final TierModel tier, final List<FlowRecord> flows) {

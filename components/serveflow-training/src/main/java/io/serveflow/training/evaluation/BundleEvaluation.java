@@ -21,6 +21,7 @@ import io.serveflow.training.PacketWait;
 import io.serveflow.training.TierCost;
 import io.serveflow.training.TrainingException;
 import io.serveflow.training.TrainingListener;
+import io.serveflow.training.VoteScores;
 import io.serveflow.training.evaluation.BundleAnswers.CascadeAnswers;
 import io.serveflow.training.evaluation.BundleAnswers.TierAnswers;
 import io.serveflow.training.evaluation.Measurements.CascadeMeasurement;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -148,6 +150,7 @@ public final class BundleEvaluation {
                 bundle.manifest()
                         .reference()
                         .map(reference -> drift(reference, sample, answers.cascade())),
+                vote(bundle.manifest(), sample, answers),
                 warnings);
     }
 
@@ -211,6 +214,19 @@ public final class BundleEvaluation {
                 IntStream.range(0, timing.tiers().size()).mapToDouble(answers::share).toArray(),
                 timing.cascade(answers, wait),
                 unclassified / sample.size());
+    }
+
+    private static Optional<VoteScores> vote(
+            final BundleManifest manifest, final Sample sample, final BundleAnswers answers) {
+        return manifest.vote()
+                .map(
+                        rule ->
+                                VoteScores.of(
+                                        answers.ballots(sample, manifest.labels()),
+                                        sample.names(),
+                                        sample.known(),
+                                        fold -> rule,
+                                        rule.windowSeconds()));
     }
 
     private static Map<PacketWait.Ending, Integer> endings(

@@ -5,6 +5,7 @@
  */
 package io.serveflow.training.evaluation;
 
+import io.serveflow.training.VoteScores;
 import java.util.List;
 import java.util.Locale;
 
@@ -53,21 +54,36 @@ public final class EvaluationReport {
                     m.slowest().score().macroF1());
         }
         return String.format(
+                        Locale.ROOT,
+                        "%s %s on %d flows: the cascade reaches accuracy %.3f and macro-F1 %.3f"
+                            + " (tier %s on every flow: %.3f and %.3f),%nanswers %.1f %% of the"
+                            + " flows in under 16 ms, half of them within %.3f ms (%s alone: %.1f"
+                            + " ms).",
+                        m.bundle().name(),
+                        m.bundle().version(),
+                        m.sample().size(),
+                        m.cascade().score().accuracy(),
+                        m.cascade().score().macroF1(),
+                        m.slowest().spec().name(),
+                        m.slowest().score().accuracy(),
+                        m.slowest().score().macroF1(),
+                        100 * m.cascade().waiting().full().soon(),
+                        m.cascade().waiting().full().quantile(0.5),
+                        m.slowest().spec().name(),
+                        m.slowOnly().full().quantile(0.5))
+                + m.vote().map(EvaluationReport::summary).orElse("");
+    }
+
+    private static String summary(final VoteScores vote) {
+        return String.format(
                 Locale.ROOT,
-                "%s %s on %d flows: the cascade reaches accuracy %.3f and macro-F1 %.3f (tier %s on"
-                    + " every flow: %.3f and %.3f),%nanswers %.1f %% of the flows in under 16 ms,"
-                    + " half of them within %.3f ms (%s alone: %.1f ms).",
-                m.bundle().name(),
-                m.bundle().version(),
-                m.sample().size(),
-                m.cascade().score().accuracy(),
-                m.cascade().score().macroF1(),
-                m.slowest().spec().name(),
-                m.slowest().score().accuracy(),
-                m.slowest().score().macroF1(),
-                100 * m.cascade().waiting().full().soon(),
-                m.cascade().waiting().full().quantile(0.5),
-                m.slowest().spec().name(),
-                m.slowOnly().full().quantile(0.5));
+                "%nVotes are right about %.1f %% of the %d captures (%d flows each) and %.1f %% of"
+                        + " the %d hosts in them (%d flows).",
+                100 * vote.captures().all().accuracy(),
+                vote.captures().all().flows(),
+                vote.captures().flowsPerVote(),
+                100 * vote.hosts().all().accuracy(),
+                vote.hosts().all().flows(),
+                vote.hosts().flowsPerVote());
     }
 }

@@ -13,6 +13,7 @@ import io.serveflow.training.Evaluation;
 import io.serveflow.training.LabelledCaptures;
 import io.serveflow.training.PacketWait;
 import io.serveflow.training.TierCost;
+import io.serveflow.training.VoteScores;
 import io.serveflow.training.evaluation.BundleAnswers.CascadeAnswers;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ record Measurements(
         Baselines baselines,
         List<Occluded> occluded,
         Optional<DriftReport> drift,
+        Optional<VoteScores> vote,
         List<String> warnings) {
 
     /**

@@ -60,6 +60,7 @@ final class ReportJson {
         m.endings().forEach((ending, n) -> endings.put(ending.name().toLowerCase(Locale.ROOT), n));
         putWait(root, "speedupMedian", time(m.speedup()));
         putWait(root, "speedupMedianToLastPacket", time(m.speedupToLastPacket()));
+        m.vote().ifPresent(vote -> root.set("vote", vote.json()));
         addAssignment(root);
         addConfusion(root.putObject("confusion"));
         addClasses(root.putArray("perClass"));

@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel;
+
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.host.HostVerdict;
+import io.serveflow.host.HostVotes;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.model.BundleManifest;
+import io.serveflow.verdict.Verdict.BundleRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * Counts the verdicts that pass through a route in the votes of their bundles, and gives out what
+ * hosts are. Verdicts of bundles without a vote pass uncounted.
+ *
+ * <p>What is counted is in memory only: a process that is killed loses its open windows.
+ */
+public final class HostVoting {
+
+    private final Function<BundleRef, Optional<BundleManifest>> manifests;
+    private final HostVotes.Options options;
+    private final Ledger ledger;
+    private final LongSupplier nanoClock;
+    private final Map<BundleRef, Optional<HostVotes>> votes = new ConcurrentHashMap<>();
+
+    /**
+     * @param manifests what a bundle that is in use says of itself
+     * @param options the bounds of each vote
+     * @param nanoClock a clock like {@link System#nanoTime()}
+     */
+    public HostVoting(
+            final Function<BundleRef, Optional<BundleManifest>> manifests,
+            final HostVotes.Options options,
+            final Ledger ledger,
+            final LongSupplier nanoClock) {
+        this.manifests = manifests;
+        this.options = options;
+        this.ledger = ledger;
+        this.nanoClock = nanoClock;
+    }
+
+    /** Counts the verdicts of a batch that stand, and takes out the windows that are over. */
+    public List<HostVerdict> count(final FlowBatch flows) {
+        for (int i = 0; i < flows.size(); i++) {
+            final int row = i;
+            votes.computeIfAbsent(flows.verdict(i).bundle(), this::open)
+                    .ifPresent(vote -> vote.add(flows.record(row), flows.verdict(row)));
+        }
+        return given(HostVotes::takeOver);
+    }
+
+    /** Takes out all windows, over or not. */
+    public List<HostVerdict> takeAll() {
+        return given(HostVotes::takeAll);
+    }
+
+    private List<HostVerdict> given(final Function<HostVotes, List<HostVerdict>> taken) {
+        final List<HostVerdict> verdicts = new ArrayList<>();
+        votes.values().forEach(vote -> vote.map(taken).ifPresent(verdicts::addAll));
+        verdicts.forEach(
+                verdict -> ledger.add(Ledger.Entry.HOST_VERDICTS, verdict.bundle().task(), 1));
+        return verdicts;
+    }
+
+    private Optional<HostVotes> open(final BundleRef bundle) {
+        return manifests
+                .apply(bundle)
+                .filter(manifest -> manifest.vote().isPresent())
+                .map(manifest -> new HostVotes(manifest, bundle, options, ledger, nanoClock));
+    }
+}
