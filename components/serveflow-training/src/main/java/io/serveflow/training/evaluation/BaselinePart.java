@@ -52,9 +52,10 @@ final class BaselinePart {
                                         : "Each of "
                                                 + m.baselines().folds()
                                                 + " parts of the groups of captures is answered"
-                                                + " from the labels of the others. The bundle had"
-                                                + " no such look at these captures, if the"
-                                                + " warnings above do not say otherwise.")));
+                                                + " from the labels of the others. So they have"
+                                                + " learned from this very collection, as the"
+                                                + " bundle need not have; where they win, training"
+                                                + " on it would pay.")));
     }
 
     private static String finding(final Measurements m) {

@@ -15,6 +15,7 @@ import io.serveflow.training.evaluation.Measurements.TierMeasurement;
 import io.serveflow.training.evaluation.page.Axis;
 import io.serveflow.training.evaluation.page.Caption;
 import io.serveflow.training.evaluation.page.Chart;
+import io.serveflow.training.evaluation.page.Chart.Side;
 import io.serveflow.training.evaluation.page.Dash;
 import io.serveflow.training.evaluation.page.Figure;
 import io.serveflow.training.evaluation.page.Ink;
@@ -53,32 +54,33 @@ final class CostPart {
                 pick(micros, front),
                 pick(f1, front));
         for (int i = 0; i < micros.length; i++) {
-            chart.points(
-                            m.tiers().get(i).spec().name(),
-                            Looks.tier(m, i),
-                            new double[] {micros[i]},
-                            new double[] {f1[i]})
-                    .words(
-                            micros[i],
-                            f1[i],
-                            Span.side(x, micros[i]),
-                            Ink.TEXT,
-                            m.tiers().get(i).spec().name()
-                                    + ", "
-                                    + packets(m.tiers().get(i).spec().features().packets()));
+            chart.named(
+                    m.tiers().get(i).spec().name()
+                            + ", "
+                            + packets(m.tiers().get(i).spec().features().packets()),
+                    Looks.tier(m, i),
+                    Side.ABOVE,
+                    micros[i],
+                    f1[i]);
         }
         if (!m.hops().isEmpty()) {
-            final double mean = Math.max(ComputeCost.ofCascade(m), x.low());
-            chart.star("cascade, mean of all flows", Ink.BLUE, mean, cascade)
-                    .words(mean, cascade, Span.side(x, mean), Ink.TEXT, " cascade");
+            chart.namedStar(
+                    "cascade",
+                    Ink.BLUE,
+                    Side.BELOW,
+                    Math.max(ComputeCost.ofCascade(m), x.low()),
+                    cascade);
         }
         return Figure.of(
                 chart.svg("cost-tiers", "Macro-F1 of each tier against its cost"),
                 new Caption(
                         finding(m, front),
                         "Computing only, without waiting for packets; a flow's share of a batch."
-                            + " The dashed line joins the tiers that no cheaper one surpasses. The"
-                            + " star is the cascade at the mean of what its flows cost."));
+                                + (m.hops().isEmpty()
+                                        ? ""
+                                        : " The dashed line joins the tiers that no cheaper one"
+                                                + " surpasses. The star is the cascade at the mean"
+                                                + " of what its flows cost.")));
     }
 
     private static String finding(final Measurements m, final int[] front) {

@@ -5,7 +5,6 @@
  */
 package io.serveflow.training.evaluation;
 
-import static io.serveflow.training.evaluation.page.Wording.difference;
 import static io.serveflow.training.evaluation.page.Wording.percent;
 import static io.serveflow.training.evaluation.page.Wording.score;
 
@@ -58,7 +57,8 @@ final class EscalationPart {
                                         "flows that move from "
                                                 + curve.from()
                                                 + " to "
-                                                + curve.to()),
+                                                + curve.to(),
+                                        0.2),
                                 Span.linear("macro-F1", scores))
                         .withLegend();
         for (final Policy policy :
@@ -81,8 +81,23 @@ final class EscalationPart {
     }
 
     private static String finding(final EscalationCurve curve) {
-        final double none = at(curve, Policy.RANDOM, true).macroF1();
-        final double all = at(curve, Policy.RANDOM, false).macroF1();
+        return "The bundle's threshold moves "
+                + percent(curve.operating().escalated())
+                + " of the flows from "
+                + curve.from()
+                + " to "
+                + curve.to()
+                + " and takes macro-F1 from "
+                + score(end(curve, true).macroF1())
+                + " to "
+                + score(curve.operating().macroF1())
+                + "; moving all takes it to "
+                + score(end(curve, false).macroF1())
+                + ".";
+    }
+
+    private static String reading(
+            final Measurements m, final EscalationCurve curve, final int hop) {
         final Point best =
                 curve.points().stream()
                         .filter(point -> point.policy() != Policy.ORACLE)
@@ -93,41 +108,19 @@ final class EscalationPart {
                                                 Comparator.comparingDouble(Point::escalated)
                                                         .reversed()))
                         .orElseThrow();
-        return "From "
-                + curve.from()
-                + " to "
-                + curve.to()
-                + ": moving every flow takes macro-F1 from "
-                + score(none)
-                + " to "
-                + score(all)
-                + "; the bundle's threshold moves "
-                + percent(curve.operating().escalated())
-                + " and has "
-                + score(curve.operating().macroF1())
-                + " ("
-                + difference(curve.operating().macroF1() - all)
-                + " against moving all). The best that uncertainty does here is "
-                + score(best.macroF1())
+        return "The best of the two policies that can be deployed is "
+                + best.policy().id()
                 + " at "
                 + percent(best.escalated())
-                + ". With the uncertain half of the flows "
+                + ", "
+                + score(best.macroF1())
+                + ". The most uncertain half of the flows holds "
                 + percent(curve.movedErrors().get(Policy.UNIVERSAL))
-                + " of "
+                + " of the errors of "
                 + curve.from()
-                + "'s errors move ("
+                + ", the most uncertain half of each predicted label "
                 + percent(curve.movedErrors().get(Policy.PER_CLASS))
-                + " class by class; by chance it were 50 %; the paper: 82 to 95 %).";
-    }
-
-    private static String reading(
-            final Measurements m, final EscalationCurve curve, final int hop) {
-        return "Here "
-                + curve.from()
-                + " answers every flow first. "
-                + "Universal moves the most uncertain of all flows, per-class the most uncertain of"
-                + " each predicted label, random any, and oracle those that gain most, which needs"
-                + " the labels and so is a bound. Only "
+                + "; by chance it were 50\u00a0%, in the paper 82 to 95\u00a0%. Only "
                 + curve.to()
                 + " is right on "
                 + percent(curve.fixed())
@@ -135,7 +128,11 @@ final class EscalationPart {
                 + curve.from()
                 + " on "
                 + percent(curve.broken())
-                + "."
+                + ". Here "
+                + curve.from()
+                + " answers every flow first. Universal moves the most uncertain of all flows,"
+                + " per-class the most uncertain of each predicted label, random any, oracle those"
+                + " that gain most: it needs the labels and is a bound."
                 + (hop < m.hops().size() - 1
                         ? ""
                         : " The whole cascade, with the tiers before and the answers that it"
@@ -148,8 +145,9 @@ final class EscalationPart {
                                 + ".");
     }
 
-    private static Point at(final EscalationCurve curve, final Policy policy, final boolean first) {
-        final List<Point> points = curve.points(policy);
-        return points.get(first ? 0 : points.size() - 1);
+    /** Where none or all of the flows have moved, which is the same for every policy. */
+    private static Point end(final EscalationCurve curve, final boolean none) {
+        final List<Point> points = curve.points(Policy.UNIVERSAL);
+        return points.get(none ? 0 : points.size() - 1);
     }
 }

@@ -112,13 +112,19 @@ final class HeadPart {
                         millis(latencies.quantile(0.5)),
                         alone
                                 ? "median from first packet to verdict"
-                                : "median from first packet to verdict, "
-                                        + times(m.speedup())
-                                        + " as fast as "
-                                        + m.slowest().spec().name()
-                                        + " alone"));
+                                : "median from first packet to verdict, " + speedup(m)));
         tiles.add(tile(percent(latencies.soon()), "of the flows answered in under 16 ms"));
         return div(each(tiles, tile -> tile)).withClass("tiles");
+    }
+
+    /** The careful one of the two where the other is ruled by the longest wait. */
+    private static String speedup(final Measurements m) {
+        final String alone = " as fast as " + m.slowest().spec().name() + " alone";
+        return m.medianRunsOut()
+                ? times(m.speedupToLastPacket())
+                        + alone
+                        + " if a sensor knew which packet is a flow's last"
+                : times(m.speedup()) + alone;
     }
 
     private static String ports(final Measurements m) {

@@ -40,7 +40,7 @@ final class LatencyPart {
                         "time from first packet to verdict, ms",
                         Span.and(Span.and(fast, late), Latencies.SOON_MILLIS));
         final Chart chart =
-                Chart.wide(380, x, new Axis.Share("flows with a verdict"))
+                Chart.wide(380, x, new Axis.Share("flows with a verdict", 0.2))
                         .limit(Latencies.SOON_MILLIS, "16 ms")
                         .withLegend();
         if (!m.hops().isEmpty()) {

@@ -78,7 +78,12 @@ record Measurements(
         return slowOnly.full().quantile(0.5) / cascade.waiting().full().quantile(0.5);
     }
 
-    /** The same if a sensor knew that no packet follows the last one of a flow. */
+    /** Whether more than half of the flows never have the packets that the last tier reads. */
+    boolean medianRunsOut() {
+        return 2 * endings.get(PacketWait.Ending.TIMEOUT) > sample.size();
+    }
+
+    /** The same speed-up if a sensor knew that no packet follows the last one of a flow. */
     double speedupToLastPacket() {
         return slowOnly.toLastPacket().quantile(0.5)
                 / cascade.waiting().toLastPacket().quantile(0.5);

@@ -91,13 +91,14 @@ final class ReliabilityPart {
         for (final int c : enough) {
             panels.add(
                     new Panel(
-                            m.sample().names().get(c)
-                                    + ", "
-                                    + count(classes.get(c).flows())
+                            m.sample().names().get(c),
+                            count(classes.get(c).flows(), "answer", "answers")
                                     + ", ECE "
                                     + score(classes.get(c).ece()),
                             chart(
-                                            Chart.small(new Axis.Share(""), new Axis.Share("")),
+                                            Chart.small(
+                                                    new Axis.Share("", 0.5),
+                                                    new Axis.Share("", 0.5)),
                                             classes.get(c),
                                             Looks.CASCADE)
                                     .svg("reliability-class" + c, description(classes.get(c)))));
@@ -144,9 +145,12 @@ final class ReliabilityPart {
     private static Panel panel(
             final String id, final String name, final Evaluation score, final Look look) {
         return new Panel(
-                name + ", ECE " + score(score.ece()),
+                name,
+                "ECE " + score(score.ece()),
                 chart(
-                                Chart.half(new Axis.Share("confidence"), new Axis.Share("right")),
+                                Chart.half(
+                                        new Axis.Share("confidence of answers", 0.2),
+                                        new Axis.Share("answers that are right", 0.2)),
                                 score,
                                 look)
                         .svg("reliability-" + id, description(score)));
@@ -158,7 +162,6 @@ final class ReliabilityPart {
         final double[] xs = bins.stream().mapToDouble(Bin::confidence).toArray();
         final double[] ys = bins.stream().mapToDouble(Bin::accuracy).toArray();
         return chart.guide(0, 0, 1, 1)
-                .thin(look, xs, ys)
                 .bubbles(
                         look,
                         xs,

@@ -21,7 +21,10 @@ final class ReportPage {
                                 + " on "
                                 + Wording.count(m.sample().size(), "flow", "flows"),
                         HeadPart.of(m))
-                .add("tiers", "Tiers and cascade", TierPart.of(m))
+                .add(
+                        "tiers",
+                        m.hops().isEmpty() ? "The bundle" : "Tiers and cascade",
+                        TierPart.of(m))
                 .add("baselines", "Ways of answering without a model", BaselinePart.of(m))
                 .add("classes", "Class by class", ClassPart.of(m))
                 .add("confusion", "What is taken for what", ConfusionPart.of(m))

@@ -6,7 +6,6 @@
 package io.serveflow.training.evaluation;
 
 import io.serveflow.training.evaluation.page.Axis;
-import io.serveflow.training.evaluation.page.Chart.Side;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 
@@ -15,6 +14,9 @@ final class Span {
 
     private static final double[] STEPS = {0.01, 0.02, 0.05, 0.1, 0.2};
     private static final int MOST_STEPS = 7;
+
+    /** Times as far as the outermost number. */
+    private static final double MARGIN = 1.6;
 
     private Span() {}
 
@@ -34,18 +36,18 @@ final class Span {
         return new Axis.Linear(title, low, high, step);
     }
 
-    /** For numbers above 0, in whole decades. */
+    /** For numbers above 0, so that two powers of ten at least can be written at the axis. */
     static Axis.Log log(final String title, final double... values) {
-        final double least = Arrays.stream(values).min().orElse(1);
-        final double most = Arrays.stream(values).max().orElse(1);
-        final double low = Math.floor(Math.log10(least));
-        final double high = Math.max(low + 1, Math.ceil(Math.log10(most)));
-        return new Axis.Log(title, Math.pow(10, low), Math.pow(10, high));
-    }
-
-    /** The side of a point on which there is room. */
-    static Side side(final Axis.Log axis, final double value) {
-        return value * value > axis.low() * axis.high() ? Side.LEFT : Side.RIGHT;
+        final double least = Arrays.stream(values).min().orElse(1) / MARGIN;
+        final double most = Arrays.stream(values).max().orElse(1) * MARGIN;
+        final double first = Math.ceil(Math.log10(least));
+        final double last = Math.floor(Math.log10(most));
+        return last > first
+                ? new Axis.Log(title, least, most)
+                : new Axis.Log(
+                        title,
+                        Math.min(least, Math.pow(10, Math.floor(Math.log10(least)))),
+                        Math.max(most, Math.pow(10, Math.floor(Math.log10(least)) + 1)));
     }
 
     /** Numbers and more of them. */

@@ -164,8 +164,8 @@ final class TierPart {
                 + " on every flow "
                 + micros(slow)
                 + (cascade < slow
-                        ? ": " + digits(slow / cascade) + " times less."
-                        : "; the cascade saves no computing here, only waiting.");
+                        ? ", " + times(slow / cascade) + " as much."
+                        : "; what the cascade saves here is waiting, not computing.");
     }
 
     private static DomContent cascade(final Measurements m) {
@@ -205,7 +205,9 @@ final class TierPart {
                             + " wait ran out; without that the speed-up of the median would be "
                                 + times(m.speedupToLastPacket())
                                 + ". Unclassified are flows whose answer is none of the bundle's"
-                                + " labels or whose label it does not know; they count as wrong."));
+                                + " labels or whose label it does not know; they count as wrong."
+                                + " The paper has 40.5 times and 76.3\u00a0% under 16\u00a0ms on"
+                                + " its own data."));
     }
 
     private static String waitingFinding(final Measurements m) {
@@ -225,10 +227,17 @@ final class TierPart {
                 + millis(m.slowOnly().full().quantile(0.5))
                 + ", "
                 + times(m.speedup())
-                + " as fast, and "
+                + " as fast"
+                + (m.medianRunsOut()
+                        ? " (most flows never have "
+                                + packets(m.slowest())
+                                + ", so that is the longest wait; "
+                                + times(m.speedupToLastPacket())
+                                + " if a sensor knew which packet is the last)"
+                        : "")
+                + ", and "
                 + percent(cascade.soon())
-                + " of them in under 16 ms (the paper: 40.5 times and 76.3 % on its own data);"
-                + " macro-F1 changes by "
+                + " of them in under 16\u00a0ms; macro-F1 changes by "
                 + difference(m.cascade().score().macroF1() - m.slowest().score().macroF1())
                 + ".";
     }

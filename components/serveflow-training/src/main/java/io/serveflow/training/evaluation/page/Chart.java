@@ -7,17 +7,20 @@ package io.serveflow.training.evaluation.page;
 
 import java.awt.BasicStroke;
 import java.awt.Font;
+import java.awt.geom.Line2D;
 import org.jfree.chart.JFreeChart;
-import org.jfree.chart.LegendItem;
-import org.jfree.chart.annotations.XYTextAnnotation;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.SymbolAxis;
 import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.labels.ItemLabelAnchor;
+import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.chart.title.LegendTitle;
+import org.jfree.chart.title.TextTitle;
+import org.jfree.chart.ui.HorizontalAlignment;
 import org.jfree.chart.ui.RectangleAnchor;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
@@ -35,6 +38,7 @@ public final class Chart {
     private final int height;
     private final XYPlot plot;
     private final Font font;
+    private String heading = "";
     private boolean legend;
 
     private Chart(final int width, final int height, final float points, final XYPlot plot) {
@@ -65,6 +69,8 @@ public final class Chart {
     private Chart withAxes(final Axis x, final Axis y) {
         plot.setDomainAxis(styled(Axis.of(x)));
         plot.setRangeAxis(styled(Axis.of(y)));
+        plot.getRangeAxis().setLabel(null);
+        heading = y.title();
         plot.setBackgroundPaint(null);
         plot.setOutlineVisible(false);
         plot.setDomainGridlinePaint(Ink.RULE.color());
@@ -73,12 +79,13 @@ public final class Chart {
         plot.setRangeGridlineStroke(new BasicStroke(THIN));
         plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
         plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
-        plot.setInsets(new RectangleInsets(8, 4, 4, 14));
+        plot.setInsets(new RectangleInsets(8, 4, 4, 20));
         return this;
     }
 
     private ValueAxis styled(final ValueAxis axis) {
         axis.setLabelFont(font);
+        axis.setTickLabelInsets(new RectangleInsets(3, 4, 3, axis instanceof SymbolAxis ? 10 : 5));
         axis.setTickLabelFont(font);
         axis.setLabelPaint(Ink.TEXT.color());
         axis.setTickLabelPaint(axis instanceof SymbolAxis ? Ink.TEXT.color() : Ink.SOFT.color());
@@ -109,15 +116,6 @@ public final class Chart {
         return this;
     }
 
-    /** Adds a thin line that joins points; it is not in the legend. */
-    public Chart thin(final Look look, final double[] xs, final double[] ys) {
-        final XYLineAndShapeRenderer renderer = renderer(look, true, false);
-        renderer.setSeriesStroke(0, Dash.SOLID.stroke(THIN));
-        renderer.setSeriesVisibleInLegend(0, false);
-        add("", renderer, xs, ys);
-        return this;
-    }
-
     /** Adds points of which only the outline is drawn; they are not in the legend. */
     public Chart open(final Look look, final double[] xs, final double[] ys) {
         final XYLineAndShapeRenderer renderer = renderer(look, false, true);
@@ -130,14 +128,19 @@ public final class Chart {
 
     /** Adds one point that stands out; it is in the legend. */
     public Chart star(final String name, final Ink ink, final double x, final double y) {
+        add(name, starRenderer(ink), new double[] {x}, new double[] {y});
+        return this;
+    }
+
+    private static XYLineAndShapeRenderer starRenderer(final Ink ink) {
         final XYLineAndShapeRenderer renderer =
                 renderer(new Look(ink, Dash.SOLID, Mark.STAR), false, true);
         renderer.setSeriesShape(0, Mark.STAR.shape(2 * MARK));
+        renderer.setLegendShape(0, Mark.STAR.shape(1.3 * MARK));
         renderer.setSeriesOutlinePaint(0, Ink.PAPER.color());
         renderer.setUseOutlinePaint(true);
         renderer.setDrawOutlines(true);
-        add(name, renderer, new double[] {x}, new double[] {y});
-        return this;
+        return renderer;
     }
 
     /** Adds points whose area grows with a weight from 0 to 1; they are not in the legend. */
@@ -146,7 +149,9 @@ public final class Chart {
         for (int i = 0; i < xs.length; i++) {
             final XYLineAndShapeRenderer renderer = renderer(look, false, true);
             renderer.setSeriesShape(
-                    0, look.mark().shape(MARK * (0.45 + 1.1 * Math.sqrt(weights[i]))));
+                    0,
+                    look.mark()
+                            .shape(Math.min(width, 330) * (0.016 + 0.055 * Math.sqrt(weights[i]))));
             renderer.setSeriesOutlinePaint(0, Ink.PAPER.color());
             renderer.setUseOutlinePaint(true);
             renderer.setSeriesVisibleInLegend(0, false);
@@ -165,7 +170,7 @@ public final class Chart {
         return this;
     }
 
-    /** Adds a line from bottom to top with words at its upper end. */
+    /** Adds a line from bottom to top with words at its lower end. */
     public Chart limit(final double x, final String words) {
         final ValueMarker marker =
                 new ValueMarker(x, Ink.SOFT.color(), Dash.DASHED.stroke(THIN + 0.5f));
@@ -173,37 +178,50 @@ public final class Chart {
         marker.setLabelFont(font);
         marker.setLabelPaint(Ink.TEXT.color());
         marker.setLabelBackgroundColor(Ink.PAPER.transparent());
-        marker.setLabelAnchor(RectangleAnchor.TOP_RIGHT);
-        marker.setLabelTextAnchor(TextAnchor.TOP_LEFT);
+        marker.setLabelAnchor(RectangleAnchor.BOTTOM_RIGHT);
+        marker.setLabelTextAnchor(TextAnchor.BOTTOM_LEFT);
         marker.setLabelOffset(new RectangleInsets(4, 5, 4, 5));
         plot.addDomainMarker(marker);
         return this;
     }
 
-    /** Where words stand beside a point. */
+    /** Where the name of a point stands. */
     public enum Side {
-        LEFT(TextAnchor.CENTER_RIGHT, "", "  "),
-        RIGHT(TextAnchor.CENTER_LEFT, "  ", "");
+        ABOVE(ItemLabelAnchor.OUTSIDE12, TextAnchor.BOTTOM_CENTER),
+        BELOW(ItemLabelAnchor.OUTSIDE6, TextAnchor.TOP_CENTER);
 
-        private final TextAnchor anchor;
-        private final String before;
-        private final String after;
+        private final ItemLabelPosition position;
 
-        Side(final TextAnchor anchor, final String before, final String after) {
-            this.anchor = anchor;
-            this.before = before;
-            this.after = after;
+        Side(final ItemLabelAnchor anchor, final TextAnchor text) {
+            this.position = new ItemLabelPosition(anchor, text);
         }
     }
 
-    /** Writes words beside a point. */
-    public Chart words(
-            final double x, final double y, final Side side, final Ink ink, final String words) {
-        final XYTextAnnotation text = new XYTextAnnotation(side.before + words + side.after, x, y);
-        text.setFont(font);
-        text.setPaint(ink.color());
-        text.setTextAnchor(side.anchor);
-        plot.addAnnotation(text);
+    /** Adds one point with its name at it. */
+    public Chart named(
+            final String name, final Look look, final Side side, final double x, final double y) {
+        return point(name, renderer(look, false, true), side, x, y);
+    }
+
+    /** Adds one point that stands out, with its name at it. */
+    public Chart namedStar(
+            final String name, final Ink ink, final Side side, final double x, final double y) {
+        return point(name, starRenderer(ink), side, x, y);
+    }
+
+    private Chart point(
+            final String name,
+            final XYLineAndShapeRenderer renderer,
+            final Side side,
+            final double x,
+            final double y) {
+        renderer.setSeriesItemLabelGenerator(0, (data, series, item) -> name);
+        renderer.setSeriesItemLabelsVisible(0, true);
+        renderer.setSeriesItemLabelFont(0, font);
+        renderer.setSeriesItemLabelPaint(0, Ink.TEXT.color());
+        renderer.setSeriesPositiveItemLabelPosition(0, side.position);
+        renderer.setItemLabelInsets(new RectangleInsets(MARK, MARK, MARK, MARK));
+        add(name, renderer, new double[] {x}, new double[] {y});
         return this;
     }
 
@@ -224,6 +242,14 @@ public final class Chart {
         chart.setBackgroundPaint(null);
         chart.setBorderVisible(false);
         chart.setPadding(RectangleInsets.ZERO_INSETS);
+        if (!heading.isEmpty()) {
+            // Above the axis and level, for a reader's neck.
+            final TextTitle title = new TextTitle(heading, font);
+            title.setPaint(Ink.TEXT.color());
+            title.setHorizontalAlignment(HorizontalAlignment.LEFT);
+            title.setPadding(2, 2, 0, 0);
+            chart.addSubtitle(title);
+        }
         if (legend) {
             final LegendTitle title = new LegendTitle(plot);
             title.setItemFont(font);
@@ -265,16 +291,7 @@ public final class Chart {
 
         SampledRenderer(final boolean lines, final boolean marks) {
             super(lines, marks);
-            setLegendLine(new java.awt.geom.Line2D.Double(-17, 0, 17, 0));
-        }
-
-        @Override
-        public LegendItem getLegendItem(final int dataset, final int series) {
-            final LegendItem item = super.getLegendItem(dataset, series);
-            if (item != null) {
-                item.setShape(lookupSeriesShape(series));
-            }
-            return item;
+            setLegendLine(new Line2D.Double(-17, 0, 17, 0));
         }
     }
 }

@@ -11,6 +11,7 @@ import static j2html.TagCreator.figcaption;
 import static j2html.TagCreator.figure;
 import static j2html.TagCreator.h3;
 import static j2html.TagCreator.rawHtml;
+import static j2html.TagCreator.small;
 
 import j2html.tags.DomContent;
 import java.util.List;
@@ -24,9 +25,10 @@ public final class Figure {
      * One of several charts that are shown together.
      *
      * @param title what it is of
+     * @param below more of it
      * @param svg from {@link Chart#svg}
      */
-    public record Panel(String title, String svg) {}
+    public record Panel(String title, String below, String svg) {}
 
     /** A figure of one chart. */
     public static DomContent of(final String svg, final Caption caption) {
@@ -46,7 +48,13 @@ public final class Figure {
     private static DomContent panels(
             final String looks, final List<Panel> panels, final Caption caption) {
         return figure(
-                div(each(panels, panel -> div(h3(panel.title()), rawHtml(panel.svg()))))
+                div(each(
+                                panels,
+                                panel ->
+                                        div(
+                                                h3(panel.title()),
+                                                small(panel.below()),
+                                                rawHtml(panel.svg()))))
                         .withClass(looks),
                 figcaption(caption.content()));
     }

@@ -5,9 +5,10 @@
  */
 package io.serveflow.training.evaluation.page;
 
-import static j2html.TagCreator.caption;
 import static j2html.TagCreator.div;
 import static j2html.TagCreator.each;
+import static j2html.TagCreator.figcaption;
+import static j2html.TagCreator.figure;
 import static j2html.TagCreator.table;
 import static j2html.TagCreator.tbody;
 import static j2html.TagCreator.td;
@@ -121,12 +122,22 @@ public final class Table {
 
     /** The table for a page. */
     public DomContent with(final Caption caption) {
-        return div(table(
-                                caption(caption.content()),
-                                thead(tr(each(heads, head -> th(div(head)).attr("scope", "col")))),
-                                tbody(each(rows, row -> row)))
-                        .withClass(looks))
-                .withClass("scroll");
+        return figure(
+                        figcaption(caption.content()),
+                        div(table(
+                                                thead(
+                                                        tr(
+                                                                each(
+                                                                        heads,
+                                                                        head ->
+                                                                                th(div(head))
+                                                                                        .attr(
+                                                                                                "scope",
+                                                                                                "col")))),
+                                                tbody(each(rows, row -> row)))
+                                        .withClass(looks))
+                                .withClass("scroll"))
+                .withClass("tabular");
     }
 
     private static DomContent shown(final Cell cell) {

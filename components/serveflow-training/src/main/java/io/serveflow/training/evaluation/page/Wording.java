@@ -31,7 +31,7 @@ public final class Wording {
 
     /** A share, such as 20.6 %. */
     public static String percent(final double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+        return String.format(Locale.ROOT, "%.1f\u00a0%%", 100 * share);
     }
 
     /** A count, such as 1,408. */
@@ -46,12 +46,12 @@ public final class Wording {
 
     /** Milliseconds in about three digits, such as 6.68 ms. */
     public static String millis(final double value) {
-        return digits(value) + " ms";
+        return digits(value) + "\u00a0ms";
     }
 
     /** Microseconds in about three digits, such as 2.34 µs. */
     public static String micros(final double value) {
-        return digits(value) + " µs";
+        return digits(value) + "\u00a0µs";
     }
 
     /** How many times as much, such as 19.8 times. */
