@@ -76,8 +76,11 @@ final class CostPart {
                 new Caption(
                         finding(m, front),
                         "Computing only, without waiting for packets; a flow's share of a batch."
-                            + " The dashed line joins the tiers that no cheaper one surpasses. The"
-                            + " star is the cascade at the mean of what its flows cost."));
+                                + (m.hops().isEmpty()
+                                        ? ""
+                                        : " The dashed line joins the tiers that no cheaper one"
+                                                + " surpasses. The star is the cascade at the mean"
+                                                + " of what its flows cost.")));
     }
 
     private static String finding(final Measurements m, final int[] front) {
