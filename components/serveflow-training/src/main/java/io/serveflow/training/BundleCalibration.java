@@ -22,7 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Chooses the calibrations of the tiers and the thresholds of a bundle anew on other captures; its models stay.
+ * Chooses the calibrations of the tiers and the thresholds of a bundle anew on other captures; its
+ * models stay.
  *
  * <p>With labels, both are fitted to them. Without, the answers of the last tier stand for labels:
  * that says how often an earlier tier disagrees with it, and so which flows are worth the wait, but

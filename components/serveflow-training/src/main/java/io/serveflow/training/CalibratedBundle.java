@@ -105,7 +105,9 @@ record CalibratedBundle(Path bundle, Recalibration result) {
                 final float[][] rows =
                         TierScores.of(
                                 model,
-                                Arrays.stream(asked).mapToObj(i -> vectors.get(i).record()).toList());
+                                Arrays.stream(asked)
+                                        .mapToObj(i -> vectors.get(i).record())
+                                        .toList());
                 for (int i = 0; i < asked.length; i++) {
                     answers.get(asked[i]).put(spec.name(), rows[i]);
                 }

@@ -99,8 +99,7 @@ final class ConfidenceFit {
                 hits += right[order[n]] ? 1 : 0;
                 n++;
             }
-            bins.add(
-                    new Step(flows, said, hits + PRIOR_FLOWS * said / flows, flows + PRIOR_FLOWS));
+            bins.add(new Step(flows, said, hits + PRIOR_FLOWS * said / flows, flows + PRIOR_FLOWS));
         }
         return bins;
     }

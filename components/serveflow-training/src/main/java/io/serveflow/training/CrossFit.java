@@ -13,10 +13,10 @@ import java.util.List;
  * The raw scores of tiers for all flows of a dataset, each flow scored by models that were trained
  * without its fold and so without its group.
  *
- * <p>Calibrations and thresholds are a few numbers that are fitted on scores. Those under which a fold is
- * tested are fitted on the scores of the other folds; those that a bundle gets, on all. The models
- * that scored the other folds had the tested fold among their training data, which can reach its
- * result only through these few numbers.
+ * <p>Calibrations and thresholds are a few numbers that are fitted on scores. Those under which a
+ * fold is tested are fitted on the scores of the other folds; those that a bundle gets, on all. The
+ * models that scored the other folds had the tested fold among their training data, which can reach
+ * its result only through these few numbers.
  *
  * @param raw by tier, one row a flow, as the models give them
  * @param parity largest difference between XGBoost's probabilities and the exported models'

@@ -47,8 +47,7 @@ record GainCurve(double[] from, double[] gains, int flows) {
                 steps++;
             }
         }
-        return new GainCurve(
-                Arrays.copyOf(from, steps), Arrays.copyOf(means, steps), order.length);
+        return new GainCurve(Arrays.copyOf(from, steps), Arrays.copyOf(means, steps), order.length);
     }
 
     /** The expected gain at an uncertainty; below the first step that of the first. */

@@ -42,10 +42,7 @@ final class IsotonicFit {
         final double[] fitted = new double[values.length];
         for (int pool = 0; pool < pools; pool++) {
             Arrays.fill(
-                    fitted,
-                    pool == 0 ? 0 : ends[pool - 1],
-                    ends[pool],
-                    sums[pool] / masses[pool]);
+                    fitted, pool == 0 ? 0 : ends[pool - 1], ends[pool], sums[pool] / masses[pool]);
         }
         return fitted;
     }

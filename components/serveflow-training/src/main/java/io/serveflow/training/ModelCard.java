@@ -64,7 +64,8 @@ final class ModelCard {
 
         The cascade, and beside it the F1 of the table of transport and port (the \
         commonest training label of transport and responder port). Flows of one group are much \
-        alike, so a label is known as well as its groups are many.
+        alike, so a label is known as well as its groups are many. The confidence is the mean of the \
+        answers that say the label; where it is above the precision they are too sure.
 
         %s
         ## Where it fails
@@ -207,16 +208,25 @@ final class ModelCard {
 
     private static String perClass(final TestResult result) {
         final Table table =
-                new Table("label", "flows", "groups", "precision", "recall", "F1", "port table F1");
+                new Table(
+                        "label",
+                        "flows",
+                        "groups",
+                        "confidence",
+                        "precision",
+                        "recall",
+                        "F1",
+                        "port table F1");
         for (int c = 0; c < result.labels().size(); c++) {
             final Evaluation.ClassScore score = result.cascade().classes().get(c);
             if (score.support() == 0) {
-                table.row(result.labels().get(c), "0", "0", "", "", "", "");
+                table.row(result.labels().get(c), "0", "0", "", "", "", "", "");
             } else {
                 table.row(
                         result.labels().get(c),
                         Integer.toString(score.support()),
                         Integer.toString(result.groups()[c]),
+                        number(result.cascade().trust().get(c).confidence()),
                         number(score.precision()),
                         number(score.recall()),
                         number(score.f1()),

@@ -45,9 +45,7 @@ final class TierCalibrationFit {
      */
     TierCalibration fit(final float[][] raw) {
         final TierCalibration temperature = temperature(raw, labels);
-        return folds.count() > 1 && mapWins(raw)
-                ? withMap(temperature, raw, labels)
-                : temperature;
+        return folds.count() > 1 && mapWins(raw) ? withMap(temperature, raw, labels) : temperature;
     }
 
     /** Rows after a calibration. */
@@ -73,8 +71,7 @@ final class TierCalibrationFit {
             final float[][] unknown = rows(raw, judged);
             final TierCalibration temperature = temperature(known, right);
             tempered.put(judged, Answers.of(calibrated(unknown, temperature)));
-            mapped.put(
-                    judged, Answers.of(calibrated(unknown, withMap(temperature, known, right))));
+            mapped.put(judged, Answers.of(calibrated(unknown, withMap(temperature, known, right))));
         }
         return error(mapped, raw[0].length) <= error(tempered, raw[0].length) - LEAST_GAIN
                 && loss(mapped) <= (1 + MOST_LOSS) * loss(tempered);

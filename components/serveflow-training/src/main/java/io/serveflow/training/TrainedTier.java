@@ -60,7 +60,11 @@ final class TrainedTier implements AutoCloseable {
                 BoostedTrees.train(rows, labels, classes, plan.trees(), seed, round);
         try {
             final byte[] onnx = TreeEnsembleExport.onnx(trees.json(), plan.name());
-            return new TrainedTier(plan, onnx, trees, TierModel.open(spec(plan, TierCalibration.NONE), classes, onnx));
+            return new TrainedTier(
+                    plan,
+                    onnx,
+                    trees,
+                    TierModel.open(spec(plan, TierCalibration.NONE), classes, onnx));
         } catch (final RuntimeException e) {
             trees.close();
             throw e;

@@ -105,8 +105,7 @@ class HopChoiceTest {
         for (int tier = 0; tier < 2; tier++) {
             assertThat(Answers.of(calibrated.get(tier)).predicted())
                     .isEqualTo(Answers.of(tiers.get(tier)).predicted());
-            assertThat(calibration.tiers().get(tier).temperature())
-                    .isCloseTo(1, within(0.3));
+            assertThat(calibration.tiers().get(tier).temperature()).isCloseTo(1, within(0.3));
         }
     }
 
