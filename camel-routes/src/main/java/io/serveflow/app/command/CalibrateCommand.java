@@ -21,14 +21,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code serveflow calibrate}: temperatures and thresholds of a bundle for one's own traffic. The
+ * {@code serveflow calibrate}: calibrations and thresholds of a bundle for one's own traffic. The
  * launcher puts the libraries of training on the class path for it.
  */
 @Command(
         name = "calibrate",
         mixinStandardHelpOptions = true,
         description = {
-            "Choose the temperatures and thresholds of a bundle for your own traffic.",
+            "Calibrate a bundle for your own traffic, and choose its thresholds.",
             "Shows what would change; --out writes it. The models stay as they are.",
             "Captures need no labels: the answers of the last tier then stand for them."
         })

@@ -7,6 +7,7 @@ package io.serveflow.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How well labels were predicted.
@@ -17,6 +18,7 @@ import java.util.List;
  *     the confidence is from the share of right answers
  * @param classes one entry a class, in the order of the labels
  * @param bins the bins of the calibration error, from the least confident on
+ * @param trust how far answers can be trusted, one entry a class that is answered
  */
 public record Evaluation(
         int flows,
@@ -25,12 +27,14 @@ public record Evaluation(
         double weightedF1,
         double ece,
         List<ClassScore> classes,
-        List<Bin> bins) {
+        List<Bin> bins,
+        List<ClassTrust> trust) {
 
     /** The prediction of a flow that got no answer, or one that is none of the classes. */
     public static final int NO_ANSWER = -1;
 
     private static final int BINS = 15;
+    private static final int ALL = -1;
 
     /**
      * How well one class was predicted.
@@ -38,6 +42,15 @@ public record Evaluation(
      * @param support flows of the class; with none the other numbers say nothing
      */
     public record ClassScore(int support, double precision, double recall, double f1) {}
+
+    /**
+     * How far the answers that say one class can be trusted.
+     *
+     * @param answers how many they are; with none the other numbers say nothing
+     * @param confidence what they say of themselves on average, to be compared with the precision
+     * @param ece their calibration error
+     */
+    public record ClassTrust(int answers, double confidence, double ece) {}
 
     /**
      * The answers of like confidence.
@@ -100,16 +113,37 @@ public record Evaluation(
                 ratio(weightedF1, actual.length),
                 ece(bins),
                 List.copyOf(classes),
-                bins);
+                bins,
+                IntStream.range(0, classCount)
+                        .mapToObj(c -> trust(c, actual, predicted, confidence))
+                        .toList());
+    }
+
+    private static ClassTrust trust(
+            final int label, final int[] actual, final int[] predicted, final double[] confidence) {
+        final List<Bin> bins = bins(label, actual, predicted, confidence);
+        final int answers = bins.stream().mapToInt(Bin::answers).sum();
+        return new ClassTrust(
+                answers,
+                ratio(
+                        bins.stream().mapToDouble(bin -> bin.answers() * bin.confidence()).sum(),
+                        answers),
+                ece(bins));
     }
 
     private static List<Bin> bins(
             final int[] actual, final int[] predicted, final double[] confidence) {
+        return bins(ALL, actual, predicted, confidence);
+    }
+
+    /** The bins of all answers, or of those that say one class. */
+    private static List<Bin> bins(
+            final int label, final int[] actual, final int[] predicted, final double[] confidence) {
         final int[] answers = new int[BINS];
         final int[] hits = new int[BINS];
         final double[] sum = new double[BINS];
         for (int i = 0; i < actual.length; i++) {
-            if (predicted[i] != NO_ANSWER) {
+            if (predicted[i] != NO_ANSWER && (label == ALL || predicted[i] == label)) {
                 final int bin = Math.min(BINS - 1, (int) (confidence[i] * BINS));
                 answers[bin]++;
                 hits[bin] += actual[i] == predicted[i] ? 1 : 0;

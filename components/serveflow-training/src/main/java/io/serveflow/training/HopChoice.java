@@ -22,8 +22,7 @@ import java.util.stream.IntStream;
  */
 final class HopChoice {
 
-    private static final List<UncertaintyScore> SCORES =
-            List.of(UncertaintyScore.LEAST_CONFIDENCE, UncertaintyScore.MARGIN);
+    private static final List<UncertaintyScore> SCORES = List.of(UncertaintyScore.values());
 
     /** Right answers that a flow has to gain for waiting; 0 is only what it costs to compute. */
     private static final double[] PRICES = prices();

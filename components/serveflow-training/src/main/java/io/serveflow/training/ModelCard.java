@@ -68,7 +68,8 @@ final class ModelCard {
         ## By label
 
         The cascade%s. What is of one group is much alike, so a label is known as well as its \
-        groups are many.
+        groups are many. The confidence is the mean of the answers that say the label; where it is \
+        above the precision they are too sure.
 
         %s
         %s## Where it fails
@@ -286,6 +287,7 @@ final class ModelCard {
                                 "label",
                                 result.kind().unit(),
                                 "groups",
+                                "confidence",
                                 "precision",
                                 "recall",
                                 "F1"));
@@ -303,6 +305,7 @@ final class ModelCard {
             } else {
                 cells.add(Integer.toString(score.support()));
                 cells.add(Integer.toString(result.groups()[c]));
+                cells.add(number(result.cascade().trust().get(c).confidence()));
                 cells.add(number(score.precision()));
                 cells.add(number(score.recall()));
                 cells.add(number(score.f1()));

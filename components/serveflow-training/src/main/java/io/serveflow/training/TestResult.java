@@ -128,6 +128,10 @@ record TestResult(
             entry.put("precision", rounded(score.precision()));
             entry.put("recall", rounded(score.recall()));
             entry.put("f1", rounded(score.f1()));
+            final Evaluation.ClassTrust trust = cascade.trust().get(c);
+            entry.put("answers", trust.answers());
+            entry.put("confidence", rounded(trust.confidence()));
+            entry.put("ece", rounded(trust.ece()));
             entry.put("slowOnlyF1", rounded(slowOnly().classes().get(c).f1()));
             if (portTable.isPresent()) {
                 entry.put("portTableF1", rounded(portTable.get().classes().get(c).f1()));

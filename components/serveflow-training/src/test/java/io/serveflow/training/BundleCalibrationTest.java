@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.model.Bundle;
+import io.serveflow.model.ConfidenceMap;
+import io.serveflow.model.TierCalibration;
 import io.serveflow.model.TierSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,6 +87,50 @@ class BundleCalibrationTest {
             }
         }
         assertThat(out.resolve(Training.CARD)).content().contains("## Calibrated again");
+    }
+
+    /** A bundle is only loaded if its golden vectors are what its tiers give. */
+    @Test
+    void shouldWriteTheGoldenVectorsOfConfidenceMaps() throws IOException {
+        final Recalibration result = calibrate(services(25), Objective.DEFAULT, Optional.empty());
+        final TierCalibration mapped =
+                new TierCalibration(
+                        1.3,
+                        Optional.of(
+                                new ConfidenceMap(
+                                        new double[] {0, 0.5, 1}, new double[] {0, 0.2, 0.9})));
+        final Recalibration other =
+                new Recalibration(
+                        result.bundle(),
+                        result.labelled(),
+                        result.flows(),
+                        result.groups(),
+                        result.objective(),
+                        result.current(),
+                        new Calibration(
+                                List.of(mapped, mapped),
+                                result.chosen().hops(),
+                                result.chosen().unknown()),
+                        result.reference(),
+                        result.before(),
+                        result.after(),
+                        result.changed());
+        final Path once = folder.resolve("once");
+        final Path twice = folder.resolve("twice");
+
+        new CalibratedBundle(trained.resolve("bundle"), other).write(once, Optional.empty());
+        new CalibratedBundle(once, result).write(twice, Optional.empty());
+
+        try (Bundle bundle = Bundle.load(once)) {
+            assertThat(bundle.manifest().tiers())
+                    .extracting(TierSpec::calibration)
+                    .containsOnly(mapped);
+        }
+        try (Bundle bundle = Bundle.load(twice)) {
+            assertThat(bundle.manifest().tiers())
+                    .extracting(TierSpec::calibration)
+                    .isEqualTo(result.chosen().tiers());
+        }
     }
 
     @Test

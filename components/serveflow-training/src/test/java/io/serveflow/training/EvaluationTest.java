@@ -46,4 +46,19 @@ class EvaluationTest {
         Arrays.fill(fair, 0.5);
         assertThat(Evaluation.of(half, zeros, fair, 2).ece()).isCloseTo(0, within(1e-12));
     }
+
+    @Test
+    void shouldMeasureItForEachLabelThatIsAnswered() {
+        final Evaluation evaluation =
+                Evaluation.of(
+                        new int[] {0, 0, 1, 1},
+                        new int[] {0, 0, 0, 1},
+                        new double[] {0.9, 0.9, 0.6, 0.7},
+                        3);
+        assertThat(evaluation.trust().get(0).answers()).isEqualTo(3);
+        assertThat(evaluation.trust().get(0).confidence()).isCloseTo(0.8, within(1e-12));
+        assertThat(evaluation.trust().get(0).ece()).isCloseTo(0.8 / 3, within(1e-12));
+        assertThat(evaluation.trust().get(1).ece()).isCloseTo(0.3, within(1e-12));
+        assertThat(evaluation.trust().get(2)).isEqualTo(new Evaluation.ClassTrust(0, 0, 0));
+    }
 }

@@ -109,6 +109,42 @@ class HopSearchTest {
         assertThat(hop.values()[1]).isEqualTo(1);
     }
 
+    /** Whatever is predicted, with labels apart or not. */
+    @Test
+    void shouldMoveNothingUnderAnyPolicyWhereTheNextTierIsWorseEverywhere() {
+        final float[][] rows = random(9);
+        final double[] gained = new double[FLOWS];
+        Arrays.fill(gained, -0.01);
+        for (final HopPolicy policy : HopPolicy.values()) {
+            for (final UncertaintyScore score : UncertaintyScore.values()) {
+                assertThat(moved(rows, new HopSearch(score, rows).choose(gained, policy))).isZero();
+            }
+        }
+    }
+
+    /** Unsure answers of both labels, and right ones of one label that the next tier breaks. */
+    @Test
+    void shouldKeepTheFlowsOfALabelWhoseRightAnswersTheNextTierBreaks() {
+        final float[][] rows = new float[FLOWS][];
+        final boolean[] right = new boolean[FLOWS];
+        final boolean[] after = new boolean[FLOWS];
+        for (int i = 0; i < FLOWS; i++) {
+            final float best = 0.6f + 0.35f * (i / 2) / FLOWS;
+            rows[i] = i % 2 == 0 ? new float[] {best, 1 - best} : new float[] {1 - best, best};
+            right[i] = i % 2 == 1;
+            after[i] = i % 2 == 0;
+        }
+        final double[] gained = new double[FLOWS];
+        Arrays.setAll(gained, i -> (after[i] ? 1 : 0) - (right[i] ? 1 : 0));
+        final HopThreshold hop =
+                new HopSearch(UncertaintyScore.LEAST_CONFIDENCE, rows)
+                        .choose(gained, HopPolicy.PER_CLASS);
+        final Answers answers = Answers.cascade(List.of(rows, rows), List.of(hop));
+        for (int i = 0; i < FLOWS; i++) {
+            assertThat(answers.decidedBy()[i]).isEqualTo(i % 2 == 0 ? 1 : 0);
+        }
+    }
+
     @Test
     void shouldTrustALabelOfFewFlowsLessThanAllFlows() {
         final float[][] rows = random(8);
