@@ -122,12 +122,7 @@ public final class ClassifyCommand implements Callable<Integer> {
             int unreadable = 0;
             for (final Path input : inputs) {
                 try (FlowRecordSource source =
-                        SensorInput.open(
-                                input,
-                                known,
-                                assembly,
-                                ledger,
-                                deadLetters)) {
+                        SensorInput.open(input, known, assembly, ledger, deadLetters)) {
                     if (readsSeconds(tiers)
                             && !(source instanceof PcapSource)
                             && source.next().isPresent()) {

@@ -81,9 +81,7 @@ final class LabelledData {
      */
     LabelSource source(final boolean labelsNeeded) {
         final long kinds =
-                List.of(captures, sessions, sequences).stream()
-                        .filter(Optional::isPresent)
-                        .count();
+                List.of(captures, sessions, sequences).stream().filter(Optional::isPresent).count();
         if (kinds != 1) {
             throw wrong((kinds == 0 ? "There are no flows to read; " : "Give one kind; ") + WAYS);
         }
@@ -96,7 +94,9 @@ final class LabelledData {
                     (sessions.isPresent() ? "--sessions" : "--captures")
                             + " needs --labels CSV, which says what is what.");
         }
-        if (sequences.isEmpty() && labels.isEmpty() && (classes.isPresent() || !groupBy.isEmpty())) {
+        if (sequences.isEmpty()
+                && labels.isEmpty()
+                && (classes.isPresent() || !groupBy.isEmpty())) {
             throw wrong("--classes and --group-by read columns of --labels, which is missing.");
         }
         return new LabelSource(

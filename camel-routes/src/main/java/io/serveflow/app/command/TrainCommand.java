@@ -25,8 +25,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code serveflow train}: labelled flows to a bundle. The launcher puts the libraries of
- * training on the class path for it.
+ * {@code serveflow train}: labelled flows to a bundle. The launcher puts the libraries of training
+ * on the class path for it.
  */
 @Command(
         name = "train",

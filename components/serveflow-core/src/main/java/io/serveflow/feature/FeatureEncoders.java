@@ -14,9 +14,9 @@ import java.util.Set;
 
 /**
  * The encoders that a bundle can name: {@code nprint}, {@code sequence}, {@code header}, {@code
- * payload} and {@code sizes} of packets, {@code windows} of seconds, {@code conn} and {@code
- * conn-service} of summaries, and any of one kind joined by {@code +}, such as {@code
- * header+payload}.
+ * payload} and {@code sizes} of packets, {@code windows} and {@code chunks} of seconds, {@code
+ * conn} and {@code conn-service} of summaries, and any of one kind joined by {@code +}, such as
+ * {@code header+payload}.
  *
  * <p>The parts of a joined encoder read the same records under the same mask, and its version is
  * that of each part; it reads the stages that all of them read.
@@ -35,6 +35,9 @@ public final class FeatureEncoders {
 
     /** The stages whose records have a summary. */
     static final Set<FlowRecord.Stage> OF_SUMMARY = Set.of(FlowRecord.Stage.SUMMARY);
+
+    /** The encoders whose {@code packets} counts seconds. */
+    static final Set<String> OF_SECONDS = Set.of(WindowsEncoder.NAME, ChunksEncoder.NAME);
 
     private static final String JOIN = "+";
 
@@ -61,12 +64,13 @@ public final class FeatureEncoders {
             }
             parts.add(part(name, spec));
         }
-        if (parts.size() > 1 && seen.contains(WindowsEncoder.NAME)) {
+        if (ContextReach.of(spec).unit() == ContextReach.Unit.SECONDS
+                && !OF_SECONDS.containsAll(seen)) {
             throw new IllegalArgumentException(
                     "features.encoder '"
                             + spec.encoder()
-                            + "' joins windows, whose features.packets counts seconds, with"
-                            + " encoders that count packets; let windows stand alone");
+                            + "' joins encoders whose features.packets counts seconds with others"
+                            + " that count packets; join windows and chunks with each other only");
         }
         for (final FeatureEncoder part : parts) {
             if (Collections.disjoint(part.stages(), parts.get(0).stages())) {
@@ -106,6 +110,10 @@ public final class FeatureEncoders {
                 requireVersion(name, WindowsEncoder.VERSION, spec);
                 yield new WindowsEncoder(spec.packets());
             }
+            case ChunksEncoder.NAME -> {
+                requireVersion(name, ChunksEncoder.VERSION, spec);
+                yield new ChunksEncoder(spec.packets());
+            }
             case ConnEncoder.NAME -> {
                 requireVersion(name, ConnEncoder.VERSION, spec);
                 requireOnePacket(name, spec);
@@ -121,7 +129,7 @@ public final class FeatureEncoders {
                             "features.encoder '"
                                     + spec.encoder()
                                     + "' is unknown; known are nprint, sequence, header,"
-                                    + " payload, sizes, windows, conn and conn-service, and"
+                                    + " payload, sizes, windows, chunks, conn and conn-service, and"
                                     + " several joined by "
                                     + JOIN);
         };
