@@ -8,6 +8,7 @@ package io.serveflow.feature;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.Packets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -51,7 +52,7 @@ public record ContextReach(Unit unit, int count) {
     public static ContextReach of(final FeatureSpec features) {
         final List<String> parts = Arrays.asList(features.encoder().split("\\+"));
         final Unit unit =
-                parts.contains(WindowsEncoder.NAME)
+                !Collections.disjoint(parts, FeatureEncoders.OF_SECONDS)
                         ? Unit.SECONDS
                         : parts.contains(SizesEncoder.NAME) ? Unit.PAYLOADS : Unit.PACKETS;
         return new ContextReach(unit, features.packets());

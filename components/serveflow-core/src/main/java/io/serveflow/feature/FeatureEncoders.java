@@ -15,8 +15,8 @@ import java.util.Set;
 /**
  * The encoders that a bundle can name: {@code nprint}, {@code sequence}, {@code header}, {@code
  * payload}, {@code sizes}, {@code known-ports} and {@code known-names} of packets, {@code windows}
- * of seconds, {@code conn} and {@code conn-service} of summaries, and any of one kind joined by
- * {@code +}, such as {@code header+payload}.
+ * and {@code chunks} of seconds, {@code conn} and {@code conn-service} of summaries, and any of one
+ * kind joined by {@code +}, such as {@code header+payload}.
  *
  * <p>The parts of a joined encoder read the same records under the same mask, and its version is
  * that of each part; it reads the stages that all of them read.
@@ -35,6 +35,9 @@ public final class FeatureEncoders {
 
     /** The stages whose records have a summary. */
     static final Set<FlowRecord.Stage> OF_SUMMARY = Set.of(FlowRecord.Stage.SUMMARY);
+
+    /** The encoders whose {@code packets} counts seconds. */
+    static final Set<String> OF_SECONDS = Set.of(WindowsEncoder.NAME, ChunksEncoder.NAME);
 
     private static final String JOIN = "+";
 
@@ -61,12 +64,13 @@ public final class FeatureEncoders {
             }
             parts.add(part(name, spec));
         }
-        if (parts.size() > 1 && seen.contains(WindowsEncoder.NAME)) {
+        if (ContextReach.of(spec).unit() == ContextReach.Unit.SECONDS
+                && !OF_SECONDS.containsAll(seen)) {
             throw new IllegalArgumentException(
                     "features.encoder '"
                             + spec.encoder()
-                            + "' joins windows, whose features.packets counts seconds, with"
-                            + " encoders that count packets; let windows stand alone");
+                            + "' joins encoders whose features.packets counts seconds with others"
+                            + " that count packets; join windows and chunks with each other only");
         }
         for (final FeatureEncoder part : parts) {
             if (Collections.disjoint(part.stages(), parts.get(0).stages())) {
@@ -119,6 +123,10 @@ public final class FeatureEncoders {
                 requireVersion(name, WindowsEncoder.VERSION, spec);
                 yield new WindowsEncoder(spec.packets());
             }
+            case ChunksEncoder.NAME -> {
+                requireVersion(name, ChunksEncoder.VERSION, spec);
+                yield new ChunksEncoder(spec.packets());
+            }
             case ConnEncoder.NAME -> {
                 requireVersion(name, ConnEncoder.VERSION, spec);
                 requireOnePacket(name, spec);
@@ -134,8 +142,8 @@ public final class FeatureEncoders {
                             "features.encoder '"
                                     + spec.encoder()
                                     + "' is unknown; known are nprint, sequence, header,"
-                                    + " payload, sizes, windows, known-ports, known-names, conn"
-                                    + " and conn-service, and several joined by "
+                                    + " payload, sizes, windows, chunks, known-ports, known-names,"
+                                    + " conn and conn-service, and several joined by "
                                     + JOIN);
         };
     }

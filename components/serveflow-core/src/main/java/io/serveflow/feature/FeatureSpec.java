@@ -15,7 +15,8 @@ import java.util.Set;
  * @param encoder name of the encoder, such as {@code nprint}
  * @param version version of the encoder's column layout; another one is refused
  * @param packets how many packets from the flow's start are encoded; of the encoder {@code sizes}
- *     how many packets with payload, of {@code windows} how many seconds: see {@link ContextReach}
+ *     how many packets with payload, of {@code windows} and {@code chunks} how many seconds: see
+ *     {@link ContextReach}
  * @param mask columns that are left out
  */
 public record FeatureSpec(String encoder, int version, int packets, Set<Mask> mask) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The sizes of a flow's first N payloads, in order and signed by direction; what remains visible
@@ -31,11 +32,9 @@ import java.util.Set;
  *   <li>{@code sum2, sum3, sum4, ...}: the sum of the first 2, 3, 4, ... signed sizes,
  *   <li>{@code burst1} to {@code burst8}: the bytes that one side sends before the other does,
  *       signed,
- *   <li>{@code orig_to_32} and so on: how many payloads of each side are of at most so many bytes
- *       and more than the column before it says,
- *   <li>{@code pair_...}: how often a payload of one side and class of size is followed by one of
- *       another ({@code o} originator, {@code r} responder; 0 up to 100 bytes, 1 up to 500, 2 up to
- *       1,200, 3 above),
+ *   <li>{@code orig_to_1, orig_to_2} and so on: how many payloads of each side are of at most so
+ *       many bytes and more than the column before it says; byte by byte up to 64, for small sizes
+ *       are messages of protocols, and ever wider up to 1,472,
  *   <li>with {@code sizes_} in front, the number of payloads ({@code count}), of {@code turns}
  *       (changes of side, with the first) and the longest {@code run} of one side; and of each
  *       side: {@code packets}, {@code bytes}, {@code largest}, {@code smallest}, {@code mean},
@@ -55,10 +54,7 @@ public final class SizesEncoder implements FeatureEncoder {
 
     private static final int[] SUMS = {2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 75, 100};
 
-    private static final int[] BINS = {32, 64, 128, 256, 512, 768, 1024, 1280, 1400, 1460};
-
-    private static final int[] CLASSES = {100, 500, 1200};
-    private static final int SYMBOLS = 2 * (CLASSES.length + 1);
+    private static final int[] BINS = bins();
 
     private static final List<String> OF_FLOW = List.of("count", "turns", "run");
 
@@ -104,19 +100,25 @@ public final class SizesEncoder implements FeatureEncoder {
             }
             names.add(side + "_above");
         }
-        for (int from = 0; from < SYMBOLS; from++) {
-            for (int to = 0; to < SYMBOLS; to++) {
-                names.add("pair_" + symbol(from) + "_" + symbol(to));
-            }
-        }
         OF_FLOW.forEach(name -> names.add("sizes_" + name));
         for (final String side : List.of("orig", "resp")) {
             OF_SIDE.forEach(name -> names.add("sizes_" + side + "_" + name));
         }
     }
 
-    private static String symbol(final int number) {
-        return (number % 2 == 0 ? "o" : "r") + number / 2;
+    /** Small sizes one by one, for they name messages of protocols; larger ones ever wider. */
+    private static int[] bins() {
+        return IntStream.concat(
+                        IntStream.rangeClosed(1, 64),
+                        IntStream.concat(
+                                IntStream.iterate(66, n -> n <= 128, n -> n + 2),
+                                IntStream.concat(
+                                        IntStream.iterate(136, n -> n <= 256, n -> n + 8),
+                                        IntStream.concat(
+                                                IntStream.iterate(288, n -> n <= 1024, n -> n + 32),
+                                                IntStream.iterate(
+                                                        1040, n -> n <= 1472, n -> n + 16)))))
+                .toArray();
     }
 
     @Override
@@ -153,7 +155,6 @@ public final class SizesEncoder implements FeatureEncoder {
             putBursts(sizes, row);
             putBins(sizes, 1, row);
             putBins(sizes, -1, row);
-            putPairs(sizes, row);
             putFlow(sizes, row);
             putSide(sizes, 1, row);
             putSide(sizes, -1, row);
@@ -209,20 +210,6 @@ public final class SizesEncoder implements FeatureEncoder {
         for (final int count : counts) {
             row.put(count);
         }
-    }
-
-    private static void putPairs(final int[] sizes, final FloatBuffer row) {
-        final int[] counts = new int[SYMBOLS * SYMBOLS];
-        for (int i = 1; i < sizes.length; i++) {
-            counts[symbolOf(sizes[i - 1]) * SYMBOLS + symbolOf(sizes[i])]++;
-        }
-        for (final int count : counts) {
-            row.put(count);
-        }
-    }
-
-    private static int symbolOf(final int size) {
-        return 2 * rank(Math.abs(size), CLASSES) + (size > 0 ? 0 : 1);
     }
 
     /** How many of the limits a size is above. */

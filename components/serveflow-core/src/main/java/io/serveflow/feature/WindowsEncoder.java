@@ -37,11 +37,6 @@ import java.util.Set;
  *       {@code gap_max}, ms; packets out of order have none,
  *   <li>of the bytes down in a second the {@code p10, p25, p50, p75, p90} and {@code max}, and the
  *       number of {@code idle} seconds with less than {@value #IDLE_BYTES},
- *   <li>of the bursts down, parted by {@value #PAUSE_MICROS} µs without a packet: {@code bursts},
- *       {@code burst_mean} and {@code burst_max} bytes,
- *   <li>of the requests, packets up of more than {@value #REQUEST_BYTES} bytes: {@code requests},
- *       and of the bytes down until the next one {@code answer_mean, answer_p50, answer_p90,
- *       answer_max},
  *   <li>{@code last}, when the last packet came, ms.
  * </ul>
  */
@@ -55,8 +50,6 @@ public final class WindowsEncoder implements FeatureEncoder {
     private static final int[] TOTALS = {2, 3, 5, 10, 15, 20, 30, 45, 60, 90};
     private static final int[] LENGTHS = {100, 300, 1000, 1300};
     private static final int IDLE_BYTES = 1_000;
-    private static final long PAUSE_MICROS = 100_000;
-    private static final int REQUEST_BYTES = 300;
     private static final double MILLI = 1e3;
 
     private static final double[] QUANTILES = {0.1, 0.25, 0.5, 0.75, 0.9, 1};
@@ -97,18 +90,8 @@ public final class WindowsEncoder implements FeatureEncoder {
         for (final String name : List.of("p10", "p25", "p50", "p75", "p90", "max")) {
             names.add("second_" + name);
         }
-        names.addAll(
-                List.of(
-                        "idle",
-                        "bursts",
-                        "burst_mean",
-                        "burst_max",
-                        "requests",
-                        "answer_mean",
-                        "answer_p50",
-                        "answer_p90",
-                        "answer_max",
-                        "last"));
+        names.add("idle");
+        names.add("last");
         this.columns = List.copyOf(names);
     }
 
@@ -141,8 +124,6 @@ public final class WindowsEncoder implements FeatureEncoder {
         final Packets packets = flow.packets();
         final Side up = new Side(seconds);
         final Side down = new Side(seconds);
-        final Amounts bursts = new Amounts();
-        final Amounts answers = new Amounts();
         long last = 0;
         for (int i = 0; i < packets.count(); i++) {
             final long micros = packets.offsetMicros(i);
@@ -153,15 +134,7 @@ public final class WindowsEncoder implements FeatureEncoder {
             last = Math.max(last, micros);
             if (packets.fromOriginator(i)) {
                 up.add(micros, length);
-                if (length > REQUEST_BYTES) {
-                    answers.begin();
-                }
             } else {
-                if (down.packets == 0 || micros - down.latest > PAUSE_MICROS) {
-                    bursts.begin();
-                }
-                bursts.add(length);
-                answers.add(length);
                 down.add(micros, length);
             }
         }
@@ -174,9 +147,6 @@ public final class WindowsEncoder implements FeatureEncoder {
             row.put(quantile(perSecond, perSecond.length, share));
         }
         row.put(Arrays.stream(perSecond).filter(bytes -> bytes < IDLE_BYTES).count());
-        row.put(bursts.count()).put(bursts.mean()).put(bursts.quantile(1));
-        row.put(answers.count()).put(answers.mean());
-        row.put(answers.quantile(0.5)).put(answers.quantile(0.9)).put(answers.quantile(1));
         row.put((float) (last / MILLI));
     }
 
@@ -261,43 +231,6 @@ public final class WindowsEncoder implements FeatureEncoder {
             final double mean = count == 0 ? 0 : sum / count;
             final double variance = count == 0 ? 0 : Math.max(0, squares / count - mean * mean);
             row.put((float) mean).put((float) Math.sqrt(variance)).put((float) max);
-        }
-    }
-
-    /** The bytes of stretches, one after the other; what comes before the first is left out. */
-    private static final class Amounts {
-
-        private long[] values = new long[16];
-        private int count;
-        private boolean sorted;
-
-        void begin() {
-            if (count == values.length) {
-                values = Arrays.copyOf(values, 2 * count);
-            }
-            values[count++] = 0;
-        }
-
-        void add(final int length) {
-            if (count > 0) {
-                values[count - 1] += length;
-            }
-        }
-
-        int count() {
-            return count;
-        }
-
-        float mean() {
-            return count == 0 ? 0 : (float) sum(values, count) / count;
-        }
-
-        float quantile(final double share) {
-            if (!sorted) {
-                Arrays.sort(values, 0, count);
-                sorted = true;
-            }
-            return WindowsEncoder.quantile(values, count, share);
         }
     }
 }

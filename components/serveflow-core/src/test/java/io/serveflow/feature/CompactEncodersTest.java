@@ -257,13 +257,11 @@ class CompactEncodersTest {
                         entry("burst1", -1_370f),
                         entry("burst2", 100f),
                         entry("burst3", 0f),
-                        entry("resp_to_32", 1f),
-                        entry("resp_to_1400", 1f),
+                        entry("resp_to_9", 0f),
+                        entry("resp_to_10", 1f),
+                        entry("resp_to_1360", 1f),
                         entry("resp_above", 0f),
-                        entry("orig_to_128", 1f),
-                        entry("pair_r0_r3", 1f),
-                        entry("pair_r3_o0", 1f),
-                        entry("pair_o0_o0", 0f));
+                        entry("orig_to_100", 1f));
     }
 
     @Test

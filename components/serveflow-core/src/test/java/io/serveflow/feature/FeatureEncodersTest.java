@@ -103,12 +103,12 @@ class FeatureEncodersTest {
     }
 
     @Test
-    void shouldLetWindowsStandAlone() {
-        assertThat(FeatureEncoders.of(new FeatureSpec("windows", 1, 60, Set.of())))
-                .isInstanceOf(WindowsEncoder.class);
+    void shouldJoinEncodersOfSecondsWithEachOtherOnly() {
+        assertThat(FeatureEncoders.of(new FeatureSpec("windows+chunks", 1, 60, Set.of())).stages())
+                .containsExactly(FlowRecord.Stage.CONTEXT);
         refuses(
                 new FeatureSpec("sizes+windows", 1, 5, Set.of()),
-                "joins windows, whose features.packets counts seconds");
+                "joins encoders whose features.packets counts seconds");
     }
 
     @Test

@@ -14,9 +14,11 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
 import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -26,6 +28,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
+/** The encoders that read seconds: windows, chunks. */
 class WindowsEncoderTest {
 
     private static final byte[] NO_BYTES = {};
@@ -65,7 +68,7 @@ class WindowsEncoderTest {
     }
 
     @Test
-    void shouldSumUpLengthsGapsBurstsAndAnswers() {
+    void shouldSumUpLengthsAndGaps() {
         assertThat(row(3, SESSION))
                 .contains(
                         entry("up_bytes", 980f),
@@ -79,13 +82,37 @@ class WindowsEncoderTest {
                         entry("down_gap_mean", 830f),
                         entry("down_gap_max", 2_170f),
                         entry("second_p50", 1_500f),
-                        entry("second_max", 2_000f),
+                        entry("second_max", 2_000f));
+    }
+
+    @Test
+    void shouldTellTheBurstsAndAnswersOfASession() {
+        assertThat(row("chunks", 3, context(packets(SESSION))))
+                .contains(
+                        entry("down_total", 3_500f),
+                        entry("silent", 1f),
                         entry("bursts", 3f),
+                        entry("burst_p50", 1_400f),
                         entry("burst_max", 2_000f),
-                        entry("requests", 2f),
+                        entry("answers", 2f),
                         entry("answer_mean", 1_750f),
                         entry("answer_p50", 1_500f),
-                        entry("answer_max", 2_000f));
+                        entry("answer_max", 2_000f),
+                        entry("pieces", 0f),
+                        entry("piece_max", 0f));
+    }
+
+    @Test
+    void shouldCallAnAnswerAPieceFromFiftyKilobytesOn() {
+        final List<Seen> session = new ArrayList<>(List.of(new Seen(0, 400)));
+        for (int i = 0; i < 40; i++) {
+            session.add(new Seen(1_000 + i, -1_250));
+        }
+        session.addAll(List.of(new Seen(500_000, 400), new Seen(600_000, -49_000)));
+
+        assertThat(row("chunks", 1, context(packets(session))))
+                .contains(entry("pieces", 1f), entry("piece_mean", 50_000f))
+                .contains(entry("answers", 2f));
     }
 
     @Property(tries = 200)
@@ -116,7 +143,8 @@ class WindowsEncoderTest {
 
     @Test
     void shouldWriteNothingWhereThereIsNoRoomForARow() {
-        final FeatureEncoder encoder = new WindowsEncoder(2);
+        final FeatureEncoder encoder =
+                FeatureEncoders.of(new FeatureSpec("windows", 1, 2, Set.of()));
         final FloatBuffer small = FloatBuffer.allocate(encoder.width() - 1);
 
         assertThatThrownBy(() -> encoder.encode(context(packets(SESSION)), small))
@@ -155,7 +183,13 @@ class WindowsEncoderTest {
     }
 
     private static Map<String, Float> row(final int seconds, final FlowRecord flow) {
-        final FeatureEncoder encoder = new WindowsEncoder(seconds);
+        return row("windows+chunks", seconds, flow);
+    }
+
+    private static Map<String, Float> row(
+            final String name, final int seconds, final FlowRecord flow) {
+        final FeatureEncoder encoder =
+                FeatureEncoders.of(new FeatureSpec(name, 1, seconds, Set.of()));
         final FloatBuffer row = FloatBuffer.allocate(encoder.width());
         encoder.encode(flow, row);
         final Map<String, Float> named = new LinkedHashMap<>();

@@ -539,7 +539,7 @@ class FlowAssemblerTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Options("s", 0, 70_000, 20, 10, 0))
                 .withMessage(
-                        "depth must be 1 to 1000, was 0; snap must be 1 to 65535, was 70000;"
+                        "depth must be 1 to 20000, was 0; snap must be 1 to 65535, was 70000;"
                                 + " waitMicros must be 1 to 10, was 20;"
                                 + " maxFlows must be 1 to 16777216, was 0");
     }

@@ -7,7 +7,8 @@ package io.serveflow.training;
 
 import io.serveflow.feature.FeatureSpec;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What labelled flows are read from, and so what is known of them. */
 public enum DataKind {
@@ -17,9 +18,6 @@ public enum DataKind {
     SEQUENCES("size sequences", "flows", false, false),
     /** Times, directions and lengths of all packets of a session; no ports. */
     SESSIONS("sessions", "sessions", true, false);
-
-    private static final String SIZES = "sizes";
-    private static final String WINDOWS = "windows";
 
     private final String words;
     private final String unit;
@@ -53,12 +51,12 @@ public enum DataKind {
         return withPorts;
     }
 
-    /** The one encoder that such flows have enough for; none if all do. */
-    private Optional<String> encoder() {
+    /** The encoders that such flows have enough for; none if all do. */
+    private Set<String> encoders() {
         return switch (this) {
-            case CAPTURES -> Optional.empty();
-            case SEQUENCES -> Optional.of(SIZES);
-            case SESSIONS -> Optional.of(WINDOWS);
+            case CAPTURES -> Set.of();
+            case SEQUENCES -> Set.of("sizes");
+            case SESSIONS -> Set.of("windows", "chunks");
         };
     }
 
@@ -68,17 +66,19 @@ public enum DataKind {
      * @throws TrainingException if one does
      */
     void requireReads(final List<FeatureSpec> tiers) {
+        final Set<String> known = encoders();
         for (final FeatureSpec tier : tiers) {
-            if (encoder().filter(known -> !known.equals(tier.encoder())).isPresent()) {
+            if (!known.isEmpty() && !known.containsAll(List.of(tier.encoder().split("\\+")))) {
+                final String names = known.stream().sorted().collect(Collectors.joining(" or "));
                 throw new TrainingException(
                         "A tier reads "
                                 + tier.encoder()
                                 + ", but "
                                 + words
                                 + " have only what the encoder "
-                                + encoder().get()
+                                + names
                                 + " reads; use tiers of "
-                                + encoder().get()
+                                + names
                                 + ", or labelled captures.");
             }
         }
@@ -109,9 +109,9 @@ public enum DataKind {
                             TierPlan.parse("slow=sizes:30:150"));
             case SESSIONS ->
                     List.of(
-                            TierPlan.parse("after1s=windows:1:60"),
-                            TierPlan.parse("after5s=windows:5:60"),
-                            TierPlan.parse("after20s=windows:20:60"));
+                            TierPlan.parse("after1s=windows+chunks:1:60"),
+                            TierPlan.parse("after5s=windows+chunks:5:60"),
+                            TierPlan.parse("after20s=windows+chunks:20:60"));
         };
     }
 }

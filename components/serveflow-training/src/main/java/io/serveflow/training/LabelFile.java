@@ -17,10 +17,10 @@ import java.util.Optional;
 /**
  * A CSV file with a header that says which flows of which captures are what.
  *
- * <p>Needs the columns {@code pcap, ts_first, proto, src_ip, src_port, dst_ip, dst_port, label};
- * {@code ts_first} is seconds since the epoch. {@code group} is optional, without it every capture
- * is its own group. {@code source_label} is optional too: a finer label, such as the application of
- * a service. Other columns are not read.
+ * <p>Needs the columns {@code pcap, ts_first, proto, src_ip, src_port, dst_ip, dst_port} and {@code
+ * label}, unless a class map says the label by other columns; {@code ts_first} is seconds since the
+ * epoch. {@code group} is optional, without it every capture is its own group. {@code source_label}
+ * is optional too: a finer label, such as the application of a service. Other columns are not read.
  *
  * @param rows the rows that could be read, in order
  * @param unreadable how many could not
@@ -43,28 +43,34 @@ record LabelFile(List<LabelRow> rows, int unreadable, int unmatched) {
                         file,
                         choice.needed(NEEDED),
                         notices,
-                        row -> choice.label(row).map(label -> row(row, label, choice)));
+                        row -> row(row, choice));
         final List<LabelRow> rows = read.rows().stream().flatMap(Optional::stream).toList();
         return new LabelFile(rows, read.unreadable(), read.rows().size() - rows.size());
     }
 
-    private static LabelRow row(
-            final CsvRows.Row row, final String label, final LabelChoice choice) {
-        final String source = row.cell("src_ip");
+    /** What a row means; nothing if it is of no class. */
+    private static Optional<LabelRow> row(final CsvRows.Row row, final LabelChoice choice) {
         final String capture = row.cell("pcap");
-        return new LabelRow(
-                row.line(),
-                capture,
-                micros(row.cell("ts_first")),
+        final long start = micros(row.cell("ts_first"));
+        final String source = row.cell("src_ip");
+        final FlowTuple tuple =
                 new FlowTuple(
                         Transport.named(row.cell("proto"), IpAddress.isIpv6(source)),
                         canonical(source),
                         port(row, "src_port"),
                         canonical(row.cell("dst_ip")),
-                        port(row, "dst_port")),
-                label,
-                choice.application(row),
-                choice.group(row).orElse(capture));
+                        port(row, "dst_port"));
+        return choice.label(row)
+                .map(
+                        label ->
+                                new LabelRow(
+                                        row.line(),
+                                        capture,
+                                        start,
+                                        tuple,
+                                        label,
+                                        choice.application(row),
+                                        choice.group(row).orElse(capture)));
     }
 
     private static int port(final CsvRows.Row row, final String name) {

@@ -181,7 +181,7 @@ final class ModelCard {
 
     /** What is masked, where there is something to mask. */
     private static String without(final FeatureSpec features) {
-        return List.of("sizes", "windows").contains(features.encoder())
+        return ContextReach.of(features).unit() != ContextReach.Unit.PACKETS
                 ? ""
                 : " without "
                         + features.mask().stream()

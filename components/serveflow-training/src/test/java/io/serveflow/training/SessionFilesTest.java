@@ -112,7 +112,8 @@ class SessionFilesTest {
                                                 List.of(new FeatureSpec("sizes", 1, 2, Set.of())),
                                                 told))
                 .isInstanceOf(TrainingException.class)
-                .hasMessageContaining("sessions have only what the encoder windows reads");
+                .hasMessageContaining(
+                        "sessions have only what the encoder chunks or windows reads");
     }
 
     @Test

@@ -10,15 +10,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.TierSpec;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The bundle that comes with the project. */
+/** The bundles that come with the project. */
 class ShippedBundleTest {
 
     private static final Path SERVICE =
             Path.of(System.getProperty("serveflow.root")).resolve("models").resolve("service");
 
+    private static final Path MODELS = SERVICE.getParent();
+
     private static final long MOST_BYTES = 8L << 20;
+    private static final long MOST_BYTES_OF_BUNDLE = 4L << 20;
 
     @Test
     void shouldLoadAndGiveItsGoldenAnswers() {
@@ -59,6 +65,31 @@ class ShippedBundleTest {
                             bundle.manifest().labels().stream()
                                     .map(label -> "| " + label + " | ")
                                     .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vpn", "qoe", "qoe-platform"})
+    void shouldLoadTheBundlesThatReadFurther(final String name) {
+        try (Bundle bundle = Bundle.load(MODELS.resolve(name))) {
+            assertThat(bundle.manifest().task()).isEqualTo(name);
+            assertThat(
+                            bundle.manifest().files().keySet().stream()
+                                    .mapToLong(
+                                            f -> MODELS.resolve(name).resolve(f).toFile().length())
+                                    .sum())
+                    .isLessThan(MOST_BYTES_OF_BUNDLE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"vpn", "qoe", "qoe-platform"})
+    void shouldBeTrainedOnTheClassesThatAreWrittenDown(final String name) {
+        final ClassMap classes =
+                ClassMap.read(MODELS.resolve("classes").resolve(name + ".csv"), new TellTale());
+        try (Bundle bundle = Bundle.load(MODELS.resolve(name))) {
+            assertThat(bundle.manifest().labels())
+                    .containsExactlyInAnyOrderElementsOf(Set.copyOf(classes.classes().values()));
         }
     }
 }
