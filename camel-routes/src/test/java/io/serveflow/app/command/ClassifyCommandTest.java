@@ -290,6 +290,33 @@ class ClassifyCommandTest {
         assertThat(out.toString()).startsWith("START").contains("TIER").contains("dns");
     }
 
+    @Test
+    void shouldReadACaptureAsFarAsTheTiersOfTheBundle() throws IOException {
+        final Path video = SAMPLES.resolve("captures/video.pcap");
+        for (final String name : List.of("vpn", "qoe-platform")) {
+            out.getBuffer().setLength(0);
+            final String bundle = ROOT.resolve("models").resolve(name).toString();
+
+            assertThat(execute("--bundle", bundle, "--output", "ndjson", video.toString()))
+                    .isZero();
+
+            assertThat(documents())
+                    .isNotEmpty()
+                    .anyMatch(document -> document.at("/serveflow/packets").asInt() > 10);
+        }
+    }
+
+    @Test
+    void shouldRefuseALogWhereABundleReadsSeconds() {
+        final String bundle = ROOT.resolve("models/qoe").toString();
+        final Path log = SAMPLES.resolve("records/mqtt.log");
+
+        assertThat(execute("--bundle", bundle, log.toString())).isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains("has only the first packets of flows, but a bundle reads seconds of them");
+    }
+
     private int classify(final Path... inputs) {
         final List<String> arguments =
                 new ArrayList<>(List.of("--bundle", BUNDLE.toString(), "--output", "ndjson"));

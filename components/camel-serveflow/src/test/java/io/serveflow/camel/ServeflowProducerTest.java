@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -149,6 +150,20 @@ class ServeflowProducerTest {
         component.release(Samples.bundle());
 
         assertThat(component.acquire(Samples.bundle())).isNotSameAs(bundle);
+    }
+
+    @Test
+    void shouldRefuseATierThatReadsSecondsOfAFlow() {
+        final String uri =
+                "serveflow:after5s?bundle="
+                        + Path.of(System.getProperty("serveflow.root")).resolve("models/qoe");
+
+        assertThatThrownBy(() -> template.sendBody(uri, Samples.firstLine()))
+                .rootCause()
+                .hasMessage(
+                        "tier after5s of bundle serveflow-qoe reads 5 second(s) of a flow, but"
+                                + " sensors send its first packets only; use the bundle on"
+                                + " captures, with serveflow classify");
     }
 
     private Exchange send(final String tier, final Object body) {
