@@ -314,7 +314,8 @@ class ClassifyCommandTest {
         assertThat(execute("--bundle", bundle, log.toString())).isEqualTo(1);
 
         assertThat(err.toString())
-                .contains("has only the first packets of flows, but a bundle reads seconds of them");
+                .contains(
+                        "has only the first packets of flows, but a bundle reads seconds of them");
     }
 
     private int classify(final Path... inputs) {
