@@ -79,9 +79,6 @@ public final class EvaluateCommand implements Callable<Integer> {
                                     System::nanoTime)
                             .run();
         }
-        if (html.isPresent()) {
-            Files.writeString(html.get(), report.html());
-        }
         final boolean toStdout = json.filter("-"::equals).isPresent();
         if (toStdout) {
             spec.commandLine().getOut().print(report.json());
@@ -91,6 +88,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             if (json.isPresent()) {
                 Files.writeString(Path.of(json.get()), report.json());
             }
+        }
+        if (html.isPresent()) {
+            Files.writeString(html.get(), report.html());
         }
         return 0;
     }

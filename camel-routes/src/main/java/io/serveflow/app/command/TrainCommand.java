@@ -103,10 +103,10 @@ public final class TrainCommand implements Callable<Integer> {
             paramLabel = "NAME=ENCODER:PACKETS:ROUNDS",
             description = {
                 "A tier, the fastest first, such as fast=header+payload:1:150; up to four.",
-                "Without any: fastest=header+known-ports:1:4, and with payload and known-names"
-                        + " too a fast tier of packet 1 and a slow one of packets 1 to 10, each of"
-                        + " 150 rounds; for sequences tiers of the encoder sizes, for sessions of"
-                        + " windows, where PACKETS counts payloads or seconds."
+                "Without any a fastest tier of 6 and a fast one of 150 rounds on packet 1, and a"
+                        + " slow one of 150 rounds on packets 1 to 10; for sequences tiers of the"
+                        + " encoder sizes, for sessions of windows, where PACKETS counts payloads"
+                        + " or seconds."
             })
     private List<String> tiers = List.of();
 

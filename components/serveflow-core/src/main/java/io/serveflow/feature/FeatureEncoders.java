@@ -14,9 +14,9 @@ import java.util.Set;
 
 /**
  * The encoders that a bundle can name: {@code nprint}, {@code sequence}, {@code header}, {@code
- * payload}, {@code sizes}, {@code known-ports} and {@code known-names} of packets, {@code windows}
- * and {@code chunks} of seconds, {@code conn} and {@code conn-service} of summaries, and any of one
- * kind joined by {@code +}, such as {@code header+payload}.
+ * payload}, {@code sizes}, {@code responder-port}, {@code known-ports} and {@code known-names} of
+ * packets, {@code windows} and {@code chunks} of seconds, {@code conn} and {@code conn-service} of
+ * summaries, and any of one kind joined by {@code +}, such as {@code header+payload}.
  *
  * <p>The parts of a joined encoder read the same records under the same mask, and its version is
  * that of each part; it reads the stages that all of them read.
@@ -107,6 +107,10 @@ public final class FeatureEncoders {
                 requireVersion(name, PayloadEncoder.VERSION, spec);
                 yield new PayloadEncoder(spec.packets());
             }
+            case ResponderPortEncoder.NAME -> {
+                requireVersion(name, ResponderPortEncoder.VERSION, spec);
+                yield new ResponderPortEncoder(spec.mask());
+            }
             case KnownPortsEncoder.NAME -> {
                 requireVersion(name, KnownPortsEncoder.VERSION, spec);
                 yield new KnownPortsEncoder(spec.mask());
@@ -141,9 +145,9 @@ public final class FeatureEncoders {
                     throw new IllegalArgumentException(
                             "features.encoder '"
                                     + spec.encoder()
-                                    + "' is unknown; known are nprint, sequence, header,"
-                                    + " payload, sizes, windows, chunks, known-ports, known-names,"
-                                    + " conn and conn-service, and several joined by "
+                                    + "' is unknown; known are nprint, sequence, header, payload,"
+                                    + " sizes, windows, chunks, responder-port, known-ports,"
+                                    + " known-names, conn and conn-service, and several joined by "
                                     + JOIN);
         };
     }

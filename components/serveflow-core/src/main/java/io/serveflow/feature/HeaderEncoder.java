@@ -239,7 +239,7 @@ public final class HeaderEncoder implements FeatureEncoder {
         return (version == 4 || version == 6) && at < end ? bytes[at] & 0xff : ABSENT;
     }
 
-    private static int range(final int port) {
+    static int range(final int port) {
         if (port < 1_024) {
             return 0;
         }

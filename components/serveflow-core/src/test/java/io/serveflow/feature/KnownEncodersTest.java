@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The encoders that look things up: known-ports, known-names. */
+/** The encoders that look things up, known-ports and known-names, and responder-port. */
 class KnownEncodersTest {
 
     private static final byte[] UDP =
@@ -60,6 +60,19 @@ class KnownEncodersTest {
                 .containsEntry("port_file_transfer", 2f);
         assertThat(row(encoder, flow(Transport.UDP, 40_001, 21)))
                 .containsEntry("port_file_transfer", 0f);
+    }
+
+    @Test
+    void shouldTellTransportAndResponderPortAlone() {
+        final FlowRecord flow = flow(Transport.UDP, 40_001, 5_353);
+
+        assertThat(row(new ResponderPortEncoder(Set.of()), flow))
+                .containsExactly(
+                        entry("transport", 17f),
+                        entry("resp_port", 5_353f),
+                        entry("resp_range", 1f));
+        assertThat(row(new ResponderPortEncoder(EnumSet.of(Mask.PORTS)), flow))
+                .containsExactly(entry("transport", 17f));
     }
 
     @Test
@@ -158,7 +171,11 @@ class KnownEncodersTest {
         for (int seed = 0; seed < 200; seed++) {
             final FeatureEncoder encoder =
                     FeatureEncoders.of(
-                            new FeatureSpec("known-ports+known-names", 1, 1 + seed % 10, Set.of()));
+                            new FeatureSpec(
+                                    "responder-port+known-ports+known-names",
+                                    1,
+                                    1 + seed % 10,
+                                    Set.of()));
             final FloatBuffer row = FloatBuffer.allocate(encoder.width());
 
             encoder.encode(randomContext(seed, seed % 13 + 1), row);
@@ -170,7 +187,10 @@ class KnownEncodersTest {
     @Test
     void shouldWriteNothingWhereThereIsNoRoomForARow() {
         for (final FeatureEncoder encoder :
-                List.of(new KnownPortsEncoder(Set.of()), new KnownNamesEncoder(1))) {
+                List.of(
+                        new ResponderPortEncoder(Set.of()),
+                        new KnownPortsEncoder(Set.of()),
+                        new KnownNamesEncoder(1))) {
             final FloatBuffer small = FloatBuffer.allocate(encoder.width() - 1);
 
             assertThatThrownBy(() -> encoder.encode(flow(Transport.UDP, 1, 2), small))

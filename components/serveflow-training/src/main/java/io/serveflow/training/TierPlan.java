@@ -32,13 +32,18 @@ public record TierPlan(
             EnumSet.of(Mask.ADDRESSES, Mask.CHECKSUMS, Mask.IP_ID, Mask.SEQ_ACK);
 
     private static final TreeSettings TREE = new TreeSettings(1, 10, 1, 1, 0.3, 1, 0);
-    private static final TreeSettings FEW = new TreeSettings(4, 6, 0.6, 1, 0.3, 1, 0.3);
+    private static final TreeSettings FEW = new TreeSettings(6, 6, 0.5, 1, 1, 1, 0.3);
     private static final TreeSettings MANY = new TreeSettings(150, 6, 0.07, 0.3, 0.5, 1, 0.5);
+
+    /** Packet 1 says little, and what a few flows of it seem to say is seldom so. */
+    private static final TreeSettings MANY_CAREFUL =
+            new TreeSettings(150, 6, 0.07, 0.3, 4, 1, 0.3);
 
     /** Keeps a flow from moving on for next to nothing. */
     private static final double COST = 0.002;
 
     private static final String HEADERS = "header+known-ports";
+    private static final String NO_HOST = "responder-port+payload+known-ports+known-names";
     private static final String ALL = "header+payload+known-ports+known-names";
 
     private static final Pattern STATED =
@@ -67,15 +72,15 @@ public record TierPlan(
      */
     public static List<TierPlan> defaults() {
         return List.of(
-                tier("fastest", HEADERS, 1, FEW),
-                tier("fast", ALL, 1, MANY),
+                tier("fastest", NO_HOST, 1, FEW),
+                tier("fast", NO_HOST, 1, MANY_CAREFUL),
                 tier("slow", ALL, 10, MANY));
     }
 
     /**
      * What a cascade is crafted from: a decision tree, few trees and many on headers, and many on
-     * all that there is, of the first 1, 2, 4, 6 and 10 packets; and by themselves the bits of
-     * nPrint, the first payload, and sizes with gaps.
+     * all that there is, of the first 1, 2, 4, 6 and 10 packets; what tells nothing of the host
+     * in packet 1; and by themselves the bits of nPrint, the first payload, and sizes with gaps.
      */
     public static List<TierPlan> candidates() {
         final List<TierPlan> candidates = new ArrayList<>();
@@ -85,6 +90,8 @@ public record TierPlan(
             candidates.add(tier("many-headers-" + packets, HEADERS, packets, MANY));
             candidates.add(tier("many-all-" + packets, ALL, packets, MANY));
         }
+        candidates.add(tier("few-names-1", NO_HOST, 1, FEW));
+        candidates.add(tier("many-names-1", NO_HOST, 1, MANY_CAREFUL));
         candidates.add(tier("few-nprint-1", "nprint", 1, FEW));
         candidates.add(tier("many-payload-1", "payload", 1, MANY));
         candidates.add(tier("many-sequence-10", "sequence", 10, MANY));
@@ -106,16 +113,21 @@ public record TierPlan(
                             + stated
                             + "'");
         }
+        final int packets = Integer.parseInt(parts.group(3));
         final int rounds = Integer.parseInt(parts.group(4));
         final TierPlan plan =
                 new TierPlan(
                         parts.group(1),
-                        new FeatureSpec(parts.group(2), 1, Integer.parseInt(parts.group(3)), MASK),
-                        (rounds <= FEW.rounds() ? FEW : MANY).withRounds(rounds),
+                        new FeatureSpec(parts.group(2), 1, packets, MASK),
+                        trees(rounds, packets).withRounds(rounds),
                         "cpu",
                         COST);
         FeatureEncoders.of(plan.features());
         return plan;
+    }
+
+    private static TreeSettings trees(final int rounds, final int packets) {
+        return rounds <= FEW.rounds() ? FEW : packets == 1 ? MANY_CAREFUL : MANY;
     }
 
     private static TierPlan tier(

@@ -15,7 +15,6 @@ import io.serveflow.training.evaluation.Measurements.TierMeasurement;
 import io.serveflow.training.evaluation.page.Axis;
 import io.serveflow.training.evaluation.page.Caption;
 import io.serveflow.training.evaluation.page.Chart;
-import io.serveflow.training.evaluation.page.Chart.Side;
 import io.serveflow.training.evaluation.page.Dash;
 import io.serveflow.training.evaluation.page.Figure;
 import io.serveflow.training.evaluation.page.Ink;
@@ -46,28 +45,27 @@ final class CostPart {
                 m.tiers().stream().mapToDouble(tier -> tier.score().macroF1()).toArray();
         final double cascade = m.cascade().score().macroF1();
         final Axis.Log x = Span.log("compute, µs a flow", micros);
-        final Chart chart = Chart.wide(330, x, Span.linear("macro-F1", Span.and(f1, cascade)));
+        final Chart chart =
+                Chart.wide(350, x, Span.linear("macro-F1", Span.and(f1, cascade))).withLegend();
         final int[] front = front(micros, f1);
         chart.line(
-                "Pareto front of the tiers",
+                "Pareto front",
                 new Chart.Look(Ink.SOFT, Dash.DASHED, Mark.CIRCLE),
                 pick(micros, front),
                 pick(f1, front));
         for (int i = 0; i < micros.length; i++) {
-            chart.named(
+            chart.points(
                     m.tiers().get(i).spec().name()
                             + ", "
                             + packets(m.tiers().get(i).spec().features().packets()),
                     Looks.tier(m, i),
-                    Side.ABOVE,
-                    micros[i],
-                    f1[i]);
+                    new double[] {micros[i]},
+                    new double[] {f1[i]});
         }
         if (!m.hops().isEmpty()) {
-            chart.namedStar(
-                    "cascade",
+            chart.star(
+                    "cascade, mean",
                     Ink.BLUE,
-                    Side.BELOW,
                     Math.max(ComputeCost.ofCascade(m), x.low()),
                     cascade);
         }

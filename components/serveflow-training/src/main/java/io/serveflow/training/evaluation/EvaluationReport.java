@@ -5,6 +5,7 @@
  */
 package io.serveflow.training.evaluation;
 
+import io.serveflow.training.TrainingException;
 import io.serveflow.training.VoteScores;
 import java.util.List;
 import java.util.Locale;
@@ -23,9 +24,24 @@ public final class EvaluationReport {
         return ReportJson.of(measurements);
     }
 
-    /** For people: a page of tables and figures, one file that loads and runs nothing. */
+    /**
+     * For people: a page of tables and figures, one file that loads and runs nothing.
+     *
+     * @throws TrainingException if the machine has no font to measure the figures' words with
+     */
     public String html() {
-        return ReportPage.of(measurements);
+        try {
+            return ReportPage.of(measurements);
+        } catch (final InternalError | LinkageError e) {
+            // What Java throws where it finds no font, at first and from then on.
+            throw new TrainingException(
+                    "The figures of the page cannot be drawn, most likely because Java finds no"
+                            + " font on this machine ("
+                            + e.getMessage()
+                            + "); install one, on Debian with: apt-get install fontconfig"
+                            + " fonts-dejavu-core.",
+                    e);
+        }
     }
 
     /** What a reader must know before the numbers, one sentence each. */

@@ -122,6 +122,11 @@ final class OcclusionPart {
                         .filter(o -> whole - whole(m, o).macroF1() < 0.005)
                         .map(o -> o.occlusion().words())
                         .toList();
+        if (free.size() == m.occluded().size()) {
+            return "Whatever of these is hidden, the "
+                    + (m.hops().isEmpty() ? "bundle" : "cascade")
+                    + " loses nothing: it leans on none of them.";
+        }
         return "With "
                 + worst.occlusion().words()
                 + " the "

@@ -12,8 +12,6 @@ import org.jfree.chart.JFreeChart;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.SymbolAxis;
 import org.jfree.chart.axis.ValueAxis;
-import org.jfree.chart.labels.ItemLabelAnchor;
-import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.plot.DatasetRenderingOrder;
 import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
@@ -128,11 +126,6 @@ public final class Chart {
 
     /** Adds one point that stands out; it is in the legend. */
     public Chart star(final String name, final Ink ink, final double x, final double y) {
-        add(name, starRenderer(ink), new double[] {x}, new double[] {y});
-        return this;
-    }
-
-    private static XYLineAndShapeRenderer starRenderer(final Ink ink) {
         final XYLineAndShapeRenderer renderer =
                 renderer(new Look(ink, Dash.SOLID, Mark.STAR), false, true);
         renderer.setSeriesShape(0, Mark.STAR.shape(2 * MARK));
@@ -140,7 +133,8 @@ public final class Chart {
         renderer.setSeriesOutlinePaint(0, Ink.PAPER.color());
         renderer.setUseOutlinePaint(true);
         renderer.setDrawOutlines(true);
-        return renderer;
+        add(name, renderer, new double[] {x}, new double[] {y});
+        return this;
     }
 
     /** Adds points whose area grows with a weight from 0 to 1; they are not in the legend. */
@@ -182,46 +176,6 @@ public final class Chart {
         marker.setLabelTextAnchor(TextAnchor.BOTTOM_LEFT);
         marker.setLabelOffset(new RectangleInsets(4, 5, 4, 5));
         plot.addDomainMarker(marker);
-        return this;
-    }
-
-    /** Where the name of a point stands. */
-    public enum Side {
-        ABOVE(ItemLabelAnchor.OUTSIDE12, TextAnchor.BOTTOM_CENTER),
-        BELOW(ItemLabelAnchor.OUTSIDE6, TextAnchor.TOP_CENTER);
-
-        private final ItemLabelPosition position;
-
-        Side(final ItemLabelAnchor anchor, final TextAnchor text) {
-            this.position = new ItemLabelPosition(anchor, text);
-        }
-    }
-
-    /** Adds one point with its name at it. */
-    public Chart named(
-            final String name, final Look look, final Side side, final double x, final double y) {
-        return point(name, renderer(look, false, true), side, x, y);
-    }
-
-    /** Adds one point that stands out, with its name at it. */
-    public Chart namedStar(
-            final String name, final Ink ink, final Side side, final double x, final double y) {
-        return point(name, starRenderer(ink), side, x, y);
-    }
-
-    private Chart point(
-            final String name,
-            final XYLineAndShapeRenderer renderer,
-            final Side side,
-            final double x,
-            final double y) {
-        renderer.setSeriesItemLabelGenerator(0, (data, series, item) -> name);
-        renderer.setSeriesItemLabelsVisible(0, true);
-        renderer.setSeriesItemLabelFont(0, font);
-        renderer.setSeriesItemLabelPaint(0, Ink.TEXT.color());
-        renderer.setSeriesPositiveItemLabelPosition(0, side.position);
-        renderer.setItemLabelInsets(new RectangleInsets(MARK, MARK, MARK, MARK));
-        add(name, renderer, new double[] {x}, new double[] {y});
         return this;
     }
 
