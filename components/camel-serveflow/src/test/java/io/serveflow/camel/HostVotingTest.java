@@ -30,9 +30,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.camel.ProducerTemplate;
+import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class HostVotingTest {
@@ -62,6 +63,12 @@ class HostVotingTest {
                     Map.of());
 
     private final Ledger ledger = new Ledger();
+    private final CamelContext context = new DefaultCamelContext();
+
+    @AfterEach
+    void stop() throws Exception {
+        context.close();
+    }
 
     @Test
     void shouldGiveOutAWindowInARouteWhenALaterOneBegins() throws Exception {
@@ -70,28 +77,21 @@ class HostVotingTest {
                         MANIFEST.withVote(
                                 Optional.of(
                                         new VoteRule(VoteRule.Combination.PRODUCT, 1, 0.5, 600))));
-        try (DefaultCamelContext context = new DefaultCamelContext();
-                ProducerTemplate template = context.createProducerTemplate()) {
-            context.getRegistry().bind("hostVoting", voting);
-            context.addRoutes(
-                    new RouteBuilder() {
-                        @Override
-                        public void configure() {
-                            from("direct:hosts").setBody().method("hostVoting", "count");
-                        }
-                    });
-            context.start();
+        context.getRegistry().bind("hostVoting", voting);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:hosts").setBody().method("hostVoting", "count");
+                    }
+                });
+        context.start();
 
-            final List<?> none = template.requestBody("direct:hosts", batch(0, "cam"), List.class);
-            assertThat(none).isEmpty();
-            final List<?> over =
-                    template.requestBody("direct:hosts", batch(WINDOW, "hub"), List.class);
-
-            assertThat(over)
-                    .singleElement()
-                    .isInstanceOfSatisfying(
-                            HostVerdict.class, host -> assertThat(host.label()).isEqualTo("cam"));
-        }
+        assertThat(count(batch(0, "cam"))).isEmpty();
+        assertThat(count(batch(WINDOW, "hub")))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        HostVerdict.class, host -> assertThat(host.label()).isEqualTo("cam"));
         assertThat(voting.takeAll()).extracting(HostVerdict::label).containsExactly("hub");
         assertThat(voting.takeAll()).isEmpty();
         assertThat(ledger.byDetail(Ledger.Entry.HOST_VERDICTS))
@@ -104,6 +104,10 @@ class HostVotingTest {
 
         assertThat(voting.count(batch(0, "cam"))).isEmpty();
         assertThat(voting.takeAll()).isEmpty();
+    }
+
+    private List<?> count(final FlowBatch batch) {
+        return context.createProducerTemplate().requestBody("direct:hosts", batch, List.class);
     }
 
     private HostVoting voting(final BundleManifest manifest) {

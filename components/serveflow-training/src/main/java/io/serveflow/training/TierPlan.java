@@ -36,8 +36,7 @@ public record TierPlan(
     private static final TreeSettings MANY = new TreeSettings(150, 6, 0.07, 0.3, 0.5, 1, 0.5);
 
     /** Packet 1 says little, and what a few flows of it seem to say is seldom so. */
-    private static final TreeSettings MANY_CAREFUL =
-            new TreeSettings(150, 6, 0.07, 0.3, 4, 1, 0.3);
+    private static final TreeSettings MANY_CAREFUL = new TreeSettings(150, 6, 0.07, 0.3, 4, 1, 0.3);
 
     /** Keeps a flow from moving on for next to nothing. */
     private static final double COST = 0.002;
@@ -79,8 +78,8 @@ public record TierPlan(
 
     /**
      * What a cascade is crafted from: a decision tree, few trees and many on headers, and many on
-     * all that there is, of the first 1, 2, 4, 6 and 10 packets; what tells nothing of the host
-     * in packet 1; and by themselves the bits of nPrint, the first payload, and sizes with gaps.
+     * all that there is, of the first 1, 2, 4, 6 and 10 packets; what tells nothing of the host in
+     * packet 1; and by themselves the bits of nPrint, the first payload, and sizes with gaps.
      */
     public static List<TierPlan> candidates() {
         final List<TierPlan> candidates = new ArrayList<>();
