@@ -28,8 +28,8 @@ final class BoostedTrees implements AutoCloseable {
 
     private static final int THREADS = 2;
 
-    /** 128 MiB; beyond it a matrix is handed over outside the heap. */
-    private static final long MOST_IN_ARRAY = 1 << 25;
+    /** 64 MiB; beyond it a matrix is handed over outside the heap. */
+    private static final long MOST_IN_ARRAY = 1 << 24;
 
     /** XGBoost keeps a value with the number of its column. */
     private static final int NATIVE_BYTES = 8;
