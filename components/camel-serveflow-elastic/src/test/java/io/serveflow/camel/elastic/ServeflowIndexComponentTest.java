@@ -134,7 +134,9 @@ class ServeflowIndexComponentTest {
                 template().request("direct:in", e -> e.getMessage().setBody("a line"));
 
         assertThat(exchange.getException())
-                .hasMessageContaining("takes a FlowBatch or a list of HostVerdicts as body, was java.lang.String");
+                .hasMessageContaining(
+                        "takes a FlowBatch or a list of HostVerdicts as body, was"
+                                + " java.lang.String");
     }
 
     @Test
