@@ -20,8 +20,14 @@ import java.util.Optional;
  */
 final class TierCalibrationFit {
 
-    /** By how much the calibration error must fall; less is chance. */
-    private static final double LEAST_GAIN = 0.003;
+    /** A map of fewer bins than ten would make one of answers that a tier tells apart. */
+    private static final int LEAST_FLOWS = 10 * ConfidenceFit.LEAST_FLOWS;
+
+    /**
+     * By how much the calibration error must fall, times the root of the flows; less is chance.
+     * That is 0.003 of 7,000 flows.
+     */
+    private static final double LEAST_GAIN = 0.25;
 
     /** By how much of itself the squared difference may grow. */
     private static final double MOST_LOSS = 0.01;
@@ -45,7 +51,9 @@ final class TierCalibrationFit {
      */
     TierCalibration fit(final float[][] raw) {
         final TierCalibration temperature = temperature(raw, labels);
-        return folds.count() > 1 && mapWins(raw) ? withMap(temperature, raw, labels) : temperature;
+        return labels.length >= LEAST_FLOWS && folds.count() > 1 && mapWins(raw)
+                ? withMap(temperature, raw, labels)
+                : temperature;
     }
 
     /** Rows after a calibration. */
@@ -73,7 +81,9 @@ final class TierCalibrationFit {
             tempered.put(judged, Answers.of(calibrated(unknown, temperature)));
             mapped.put(judged, Answers.of(calibrated(unknown, withMap(temperature, known, right))));
         }
-        return error(mapped, raw[0].length) <= error(tempered, raw[0].length) - LEAST_GAIN
+        final int classes = raw[0].length;
+        final double gain = error(tempered, classes) - error(mapped, classes);
+        return gain * Math.sqrt(labels.length) >= LEAST_GAIN
                 && loss(mapped) <= (1 + MOST_LOSS) * loss(tempered);
     }
 

@@ -59,6 +59,20 @@ class TierCalibrationFitTest {
                 .isEmpty();
     }
 
+    @Test
+    void shouldTakeATemperatureAloneOfFewFlows() {
+        final float[][] raw = rows(2, confidence -> Math.min(confidence, 0.7));
+        final int few = 900;
+
+        assertThat(
+                        new TierCalibrationFit(
+                                        Arrays.copyOf(labels, few),
+                                        new Folds(5, Arrays.copyOf(folds.foldOf(), few)))
+                                .fit(Arrays.copyOf(raw, few))
+                                .confidence())
+                .isEmpty();
+    }
+
     @Property(tries = 5)
     void shouldNeverChangeAnAnswer(@ForAll @IntRange(min = 1, max = 1_000) final int seed) {
         final float[][] raw = rows(seed, confidence -> confidence > 0.8 ? 0.4 : confidence);
