@@ -50,8 +50,11 @@ final class Crafting {
 
     /** The chosen candidates, the fastest first. */
     List<Candidate> choose() {
-        final double slowF1 =
-                candidates.stream().mapToDouble(Candidate::macroF1).max().orElseThrow();
+        final Outcome slow =
+                candidates.stream()
+                        .max(Comparator.comparingDouble(Candidate::macroF1))
+                        .map(Crafting::alone)
+                        .orElseThrow();
         final List<Combination> pairs = new ArrayList<>();
         for (final Candidate fast : front(1)) {
             pairs.add(judged(List.of(fast)));
@@ -59,12 +62,17 @@ final class Crafting {
                 pairs.add(judged(List.of(fast, slow)));
             }
         }
-        final Combination pair = objective.best(pairs, Combination::outcome, slowF1);
-        return fastest(pair, slowF1).map(Combination::tiers).orElse(pair.tiers());
+        final Combination pair = objective.best(pairs, Combination::outcome, slow);
+        return fastest(pair, slow).map(Combination::tiers).orElse(pair.tiers());
+    }
+
+    /** A candidate as the only tier, of which the waits are not looked at. */
+    private static Outcome alone(final Candidate candidate) {
+        return new Outcome(candidate.macroF1(), candidate.evaluation().accuracy(), 1, 0);
     }
 
     /** The same with a cheaper tier before it, if one hardly loses anything. */
-    private Optional<Combination> fastest(final Combination pair, final double slowF1) {
+    private Optional<Combination> fastest(final Combination pair, final Outcome slow) {
         final Candidate fast = pair.tiers().get(0);
         final List<Combination> longer =
                 front(1).stream()
@@ -87,7 +95,7 @@ final class Crafting {
                         .toList();
         return longer.isEmpty()
                 ? Optional.empty()
-                : Optional.of(objective.best(longer, Combination::outcome, slowF1));
+                : Optional.of(objective.best(longer, Combination::outcome, slow));
     }
 
     /** The candidates of so many packets that no cheaper one of as many surpasses. */
@@ -125,7 +133,7 @@ final class Crafting {
                 new Calibration.Aim(
                         tiers.stream().mapToDouble(tier -> tier.plan().cost()).toArray(),
                         objective,
-                        HopPolicy.UNIVERSAL);
+                        HopPolicy.WHERE_IT_PAYS);
         return new Combination(
                 tiers,
                 Outcome.of(

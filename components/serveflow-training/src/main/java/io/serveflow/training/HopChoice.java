@@ -89,14 +89,14 @@ final class HopChoice {
                             candidates.get(i), Outcome.of(answers.get(i), labels, classes, waits)));
         }
         final Candidate best =
-                aim.objective().best(outcomes, Judged::outcome, slowF1()).candidate();
+                aim.objective().best(outcomes, Judged::outcome, slow()).candidate();
         return new Part(IntStream.range(0, labels.length).toArray()).hops(best);
     }
 
-    private double slowF1() {
+    private Outcome slow() {
         final int last = probabilities.size() - 1;
-        return Outcome.of(Answers.of(probabilities.get(last)), labels, classes, waits.ofTiers(last))
-                .macroF1();
+        return Outcome.of(
+                Answers.of(probabilities.get(last)), labels, classes, waits.ofTiers(last));
     }
 
     private static List<float[][]> rows(final List<float[][]> tiers, final int[] rows) {

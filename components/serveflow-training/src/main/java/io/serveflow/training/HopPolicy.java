@@ -5,8 +5,15 @@
  */
 package io.serveflow.training;
 
-/** Whether a hop has one threshold for all flows or one for each label that its tier predicts. */
+/** Whose uncertainty a hop compares with which threshold. */
 enum HopPolicy {
+    /** One threshold for all flows. */
     UNIVERSAL,
+    /**
+     * One threshold for the flows of those labels that gain by moving on; flows that are said to be
+     * of another label stay.
+     */
+    WHERE_IT_PAYS,
+    /** A threshold for each label that the tier predicts. */
     PER_CLASS
 }

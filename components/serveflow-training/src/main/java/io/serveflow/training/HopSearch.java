@@ -26,6 +26,9 @@ final class HopSearch {
      */
     private static final double PRIOR_FLOWS = 100;
 
+    /** No flow is more uncertain than that. */
+    private static final double NEVER = 1;
+
     private final UncertaintyScore score;
     private final int classes;
     private final int[] predicted;
@@ -62,9 +65,35 @@ final class HopSearch {
      */
     HopThreshold choose(final double[] gained, final HopPolicy policy) {
         final GainCurve all = GainCurve.fit(order, uncertainty, gained);
-        if (policy == HopPolicy.UNIVERSAL) {
-            return new HopThreshold(score, all.turn(all, 1));
+        return switch (policy) {
+            case UNIVERSAL -> new HopThreshold(score, all.turn(all, 1));
+            case WHERE_IT_PAYS -> whereItPays(gained, all);
+            case PER_CLASS -> perClass(gained, all);
+        };
+    }
+
+    /**
+     * One threshold, found twice: the second time without the labels whose flows above the first
+     * one lose more by moving on than they gain.
+     */
+    private HopThreshold whereItPays(final double[] gained, final GainCurve all) {
+        final double first = all.turn(all, 1);
+        final double[] sums = new double[classes];
+        for (int i = 0; i < gained.length; i++) {
+            sums[predicted[i]] += uncertainty[i] > first ? gained[i] : 0;
         }
+        final GainCurve paying =
+                GainCurve.fit(
+                        Arrays.stream(order).filter(i -> sums[predicted[i]] > 0).toArray(),
+                        uncertainty,
+                        gained);
+        final double second = paying.turn(paying, 1);
+        final double[] thresholds = new double[classes];
+        Arrays.setAll(thresholds, label -> sums[label] > 0 ? second : NEVER);
+        return new HopThreshold(score, thresholds);
+    }
+
+    private HopThreshold perClass(final double[] gained, final GainCurve all) {
         final double[] thresholds = new double[classes];
         Arrays.setAll(
                 thresholds,

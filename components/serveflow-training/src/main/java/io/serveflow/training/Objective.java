@@ -13,7 +13,10 @@ import java.util.function.Function;
 /** What the thresholds of a cascade, and its tiers if they are chosen, shall reach. */
 public sealed interface Objective {
 
-    /** As few flows as possible wait, at a macro F1 close to that of the last tier alone. */
+    /**
+     * As few flows as possible wait, at a macro F1 and an accuracy close to those of the last tier
+     * alone. Macro F1 by itself can hang on one group that is all there is of a rare label.
+     */
     record NearSlow(double tolerance) implements Objective {
         public NearSlow {
             requireWithin("the tolerance", tolerance, 1);
@@ -21,7 +24,7 @@ public sealed interface Objective {
 
         @Override
         public String text() {
-            return "as few flows as possible wait, at a macro F1 within "
+            return "as few flows as possible wait, at a macro F1 and an accuracy within "
                     + number(tolerance)
                     + " of the last tier's";
         }
@@ -78,11 +81,12 @@ public sealed interface Objective {
     /**
      * Whether an outcome meets the limit.
      *
-     * @param slowF1 the macro F1 of the last tier alone on the same flows
+     * @param slow the outcome of the last tier alone on the same flows
      */
-    default boolean isMetBy(final Outcome outcome, final double slowF1) {
+    default boolean isMetBy(final Outcome outcome, final Outcome slow) {
         if (this instanceof NearSlow near) {
-            return outcome.macroF1() >= slowF1 - near.tolerance();
+            return outcome.macroF1() >= slow.macroF1() - near.tolerance()
+                    && outcome.accuracy() >= slow.accuracy() - near.tolerance();
         }
         if (this instanceof LeastF1 least) {
             return outcome.macroF1() >= least.macroF1();
@@ -98,9 +102,10 @@ public sealed interface Objective {
      * aim; if none does, the one that comes closest to the limit. The first of equals.
      *
      * @param candidates at least one
+     * @param slow as in {@link #isMetBy}
      */
     default <T> T best(
-            final List<T> candidates, final Function<T, Outcome> outcome, final double slowF1) {
+            final List<T> candidates, final Function<T, Outcome> outcome, final Outcome slow) {
         final Comparator<Outcome> f1 = Comparator.comparingDouble(o -> -o.macroF1());
         final Comparator<Outcome> escalated = Comparator.comparingDouble(Outcome::escalated);
         final Comparator<Outcome> millis = Comparator.comparingDouble(Outcome::meanMillis);
@@ -109,10 +114,10 @@ public sealed interface Objective {
         final Comparator<Outcome> closeness =
                 boundsF1 ? f1 : this instanceof MostEscalated ? escalated : millis;
         final Comparator<Outcome> order =
-                Comparator.<Outcome, Boolean>comparing(o -> !isMetBy(o, slowF1))
+                Comparator.<Outcome, Boolean>comparing(o -> !isMetBy(o, slow))
                         .thenComparing(
                                 (a, b) ->
-                                        isMetBy(a, slowF1) && isMetBy(b, slowF1)
+                                        isMetBy(a, slow) && isMetBy(b, slow)
                                                 ? aim.compare(a, b)
                                                 : closeness.compare(a, b));
         return candidates.stream()

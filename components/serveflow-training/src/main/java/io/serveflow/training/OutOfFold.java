@@ -71,16 +71,16 @@ record OutOfFold(
         final int classes = data.names().size();
         final int last = scores.raw().size() - 1;
         final Map<Calibration.Aim, Outcome> outcomes = new LinkedHashMap<>();
-        double slowF1 = 0;
+        Outcome slow = new Outcome(0, 0, 0, 0);
         for (final HopPolicy policy : HopPolicy.values()) {
             final Calibration.Aim aim = new Calibration.Aim(costs, objective, policy, kept);
             final OutOfFold answers = of(data, scores, waits, aim);
             outcomes.put(aim, Outcome.of(answers.cascade, data.labels(), classes, waits));
-            slowF1 =
-                    Outcome.of(answers.tiers.get(last), data.labels(), classes, waits.ofTiers(last))
-                            .macroF1();
+            slow =
+                    Outcome.of(
+                            answers.tiers.get(last), data.labels(), classes, waits.ofTiers(last));
         }
-        return objective.best(List.copyOf(outcomes.keySet()), outcomes::get, slowF1);
+        return objective.best(List.copyOf(outcomes.keySet()), outcomes::get, slow);
     }
 
     private void answer(

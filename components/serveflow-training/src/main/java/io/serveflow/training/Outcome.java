@@ -9,11 +9,12 @@ package io.serveflow.training;
  * What a cascade comes to on some flows.
  *
  * @param macroF1 its macro F1
+ * @param accuracy the share of right answers
  * @param escalated the share of the flows that waited for more packets than packet 1
  * @param meanMillis milliseconds that a flow waited for its packets on average, as the tier that
  *     answered reads them
  */
-record Outcome(double macroF1, double escalated, double meanMillis) {
+record Outcome(double macroF1, double accuracy, double escalated, double meanMillis) {
 
     private static final double MICROS = 1e3;
 
@@ -26,8 +27,11 @@ record Outcome(double macroF1, double escalated, double meanMillis) {
             escalated += waits.moves(answers.decidedBy()[row]) ? 1 : 0;
             micros += waits.micros(answers.decidedBy()[row], row);
         }
+        final Evaluation evaluation =
+                Evaluation.of(labels, answers.predicted(), answers.confidence(), classes);
         return new Outcome(
-                Evaluation.of(labels, answers.predicted(), answers.confidence(), classes).macroF1(),
+                evaluation.macroF1(),
+                evaluation.accuracy(),
                 (double) escalated / labels.length,
                 waits.known() ? micros / MICROS / labels.length : Double.NaN);
     }

@@ -6,6 +6,7 @@
 package io.serveflow.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.serveflow.model.HopThreshold;
 import io.serveflow.model.UncertaintyScore;
@@ -143,6 +144,25 @@ class HopSearchTest {
         for (int i = 0; i < FLOWS; i++) {
             assertThat(answers.decidedBy()[i]).isEqualTo(i % 2 == 0 ? 1 : 0);
         }
+    }
+
+    /** Where unsure answers of one label gain and those of the other lose, but less. */
+    @Test
+    void shouldMoveOnlyLabelsThatPayUnderOneThreshold() {
+        final float[][] rows = new float[FLOWS][];
+        final double[] gained = new double[FLOWS];
+        for (int i = 0; i < FLOWS; i++) {
+            final float best = 0.55f + 0.4f * (i / 2) / FLOWS;
+            rows[i] = i % 2 == 0 ? new float[] {best, 1 - best} : new float[] {1 - best, best};
+            gained[i] = best > 0.7 ? -0.1 : i % 2 == 0 ? 0.5 : -0.2;
+        }
+
+        final HopThreshold hop =
+                new HopSearch(UncertaintyScore.LEAST_CONFIDENCE, rows)
+                        .choose(gained, HopPolicy.WHERE_IT_PAYS);
+
+        assertThat(hop.values()[0]).isCloseTo(0.3, within(0.01));
+        assertThat(hop.values()[1]).isEqualTo(1);
     }
 
     @Test

@@ -14,16 +14,24 @@ import org.junit.jupiter.api.Test;
 
 class ObjectiveTest {
 
-    private static final Outcome QUICK = new Outcome(0.60, 0.1, 20);
-    private static final Outcome MIDDLE = new Outcome(0.64, 0.3, 60);
-    private static final Outcome THOROUGH = new Outcome(0.65, 0.5, 200);
-    private static final double SLOW_F1 = 0.652;
+    private static final Outcome QUICK = new Outcome(0.60, 0.80, 0.1, 20);
+    private static final Outcome MIDDLE = new Outcome(0.64, 0.84, 0.3, 60);
+    private static final Outcome THOROUGH = new Outcome(0.65, 0.85, 0.5, 200);
+    private static final Outcome SLOW = new Outcome(0.652, 0.852, 1, 300);
 
     @Test
     void shouldLetAsFewWaitAsPossibleCloseToTheLastTier() {
         assertThat(best(new Objective.NearSlow(0.001))).isEqualTo(THOROUGH);
         assertThat(best(new Objective.NearSlow(0.015))).isEqualTo(MIDDLE);
         assertThat(best(new Objective.NearSlow(0.1))).isEqualTo(QUICK);
+    }
+
+    @Test
+    void shouldBeCloseToTheLastTierInAccuracyToo() {
+        final Outcome lucky = new Outcome(0.65, 0.80, 0.1, 20);
+
+        assertThat(new Objective.NearSlow(0.01).isMetBy(lucky, SLOW)).isFalse();
+        assertThat(new Objective.NearSlow(0.01).isMetBy(THOROUGH, SLOW)).isTrue();
     }
 
     @Test
@@ -56,6 +64,6 @@ class ObjectiveTest {
     }
 
     private static Outcome best(final Objective objective) {
-        return objective.best(List.of(THOROUGH, QUICK, MIDDLE), Function.identity(), SLOW_F1);
+        return objective.best(List.of(THOROUGH, QUICK, MIDDLE), Function.identity(), SLOW);
     }
 }
