@@ -50,7 +50,7 @@ final class Crafting {
 
     /** The chosen candidates, the fastest first. */
     List<Candidate> choose() {
-        final Outcome slow =
+        final Outcome best =
                 candidates.stream()
                         .max(Comparator.comparingDouble(Candidate::macroF1))
                         .map(Crafting::alone)
@@ -62,8 +62,8 @@ final class Crafting {
                 pairs.add(judged(List.of(fast, slow)));
             }
         }
-        final Combination pair = objective.best(pairs, Combination::outcome, slow);
-        return fastest(pair, slow).map(Combination::tiers).orElse(pair.tiers());
+        final Combination pair = objective.best(pairs, Combination::outcome, best);
+        return fastest(pair, best).map(Combination::tiers).orElse(pair.tiers());
     }
 
     /** A candidate as the only tier, of which the waits are not looked at. */
@@ -72,7 +72,7 @@ final class Crafting {
     }
 
     /** The same with a cheaper tier before it, if one hardly loses anything. */
-    private Optional<Combination> fastest(final Combination pair, final Outcome slow) {
+    private Optional<Combination> fastest(final Combination pair, final Outcome best) {
         final Candidate fast = pair.tiers().get(0);
         final List<Combination> longer =
                 front(1).stream()
@@ -95,7 +95,7 @@ final class Crafting {
                         .toList();
         return longer.isEmpty()
                 ? Optional.empty()
-                : Optional.of(objective.best(longer, Combination::outcome, slow));
+                : Optional.of(objective.best(longer, Combination::outcome, best));
     }
 
     /** The candidates of so many packets that no cheaper one of as many surpasses. */
