@@ -325,7 +325,7 @@ final class ModelCard {
         }
         final VoteScores scores = result.vote().get().scores();
         final Table table =
-                new Table("after", "captures right", "macro F1", "hosts right", "macro F1 ");
+                new Table("after", "captures right", "macro F1", "hosts right", "macro F1");
         scores.captures()
                 .first()
                 .forEach(
@@ -348,7 +348,8 @@ final class ModelCard {
         Flows of one host vote on what it is, within windows of %d seconds. Measured out of fold \
         on %d captures, all flows of each (half of them with %d flows or more), and on the %d \
         hosts in them, as a deployed bundle sees them (%d flows or more). The label to find is \
-        that of most flows. The confidence of a vote is off by %s (captures) and %s (hosts) on \
+        that of most flows, so a phone that asks a device counts as right when it is called that \
+        device: a host is known by what it talks to as much as by what it is. The confidence of a vote is off by %s (captures) and %s (hosts) on \
         average (ECE).
 
         %s
