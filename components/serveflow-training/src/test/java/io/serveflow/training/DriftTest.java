@@ -47,7 +47,7 @@ class DriftTest {
     static void train() throws IOException {
         final TestCaptures captures =
                 TestCaptures.services(
-                        Files.createDirectories(trained.resolve("captures")), 40, 1, false);
+                        Files.createDirectories(trained.resolve("captures")), 120, 1, false);
         new Training(
                         TrainingOptions.defaults(
                                         "service",
