@@ -9,7 +9,9 @@ import io.serveflow.model.HopThreshold;
 import io.serveflow.model.UnknownThresholds;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The answers of a tier or of a whole cascade for some flows.
@@ -68,6 +70,35 @@ record Answers(int[] predicted, double[] confidence, int[] decidedBy) {
     double unknown() {
         return Arrays.stream(predicted).filter(label -> label == Evaluation.NO_ANSWER).count()
                 / (double) predicted.length;
+    }
+
+    /**
+     * The share of the wrong answers that are among the less confident half of all; the paper's
+     * measure of how well uncertainty finds errors. Answers of like confidence count in part.
+     */
+    double errorsInUnsureHalf(final int[] labels) {
+        final int[] order =
+                IntStream.range(0, predicted.length)
+                        .boxed()
+                        .sorted(Comparator.comparingDouble(i -> confidence[i]))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+        final double half = predicted.length / 2.0;
+        double moved = 0;
+        int errors = 0;
+        for (int from = 0; from < order.length; ) {
+            int until = from;
+            int wrong = 0;
+            for (; until < order.length && confidence[order[until]] == confidence[order[from]]; ) {
+                wrong += predicted[order[until]] == labels[order[until]] ? 0 : 1;
+                until++;
+            }
+            final double share = Math.max(0, Math.min(1, (half - from) / (until - from)));
+            moved += share * wrong;
+            errors += wrong;
+            from = until;
+        }
+        return errors == 0 ? 0 : moved / errors;
     }
 
     /** Takes answers for some of the flows, which are named by their numbers. */

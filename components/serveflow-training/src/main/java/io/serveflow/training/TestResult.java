@@ -8,6 +8,7 @@ package io.serveflow.training;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,7 @@ import java.util.Optional;
  *     not so anyhow
  * @param cascade all tiers together
  * @param byFold the same for each fold apart
+ * @param waited how long flows wait for the cascade and for the last tier, if times are known
  * @param decidedBy share of the flows that each tier answers in the cascade
  * @param unknown share of the flows whose answer the cascade withholds; they count as wrong
  * @param kind what the flows were read from
@@ -42,6 +44,7 @@ record TestResult(
         Evaluation cascade,
         List<Evaluation> byFold,
         List<Double> decidedBy,
+        Optional<Waits> waited,
         double unknown,
         DataKind kind,
         Optional<Evaluation> portTable,
@@ -52,8 +55,35 @@ record TestResult(
         List<LeftOut> leftOut,
         Optional<VoteResult> vote) {
 
-    /** What one tier reaches by itself. */
-    record TierResult(TierPlan tier, Evaluation evaluation) {}
+    /**
+     * What one tier reaches by itself.
+     *
+     * @param errorsMoved see {@link Answers#errorsInUnsureHalf}
+     */
+    record TierResult(TierPlan tier, Evaluation evaluation, double errorsMoved) {}
+
+    /** How long flows wait for the cascade, and would for the last tier. */
+    record Waits(Waited cascade, Waited slowOnly) {}
+
+    /**
+     * How long flows wait for packets; computing is not counted.
+     *
+     * @param soon the share of the flows that wait for less than 16 ms
+     */
+    record Waited(double medianMillis, double millis95, double soon) {
+
+        private static final long SOON_MICROS = 16_000;
+
+        static Waited of(final long[] micros) {
+            final long[] sorted = micros.clone();
+            Arrays.sort(sorted);
+            return new Waited(
+                    sorted[sorted.length / 2] / 1e3,
+                    sorted[(int) (sorted.length * 0.95)] / 1e3,
+                    (double) Arrays.stream(sorted).filter(wait -> wait < SOON_MICROS).count()
+                            / sorted.length);
+        }
+    }
 
     private static final double PLACES = 1e4;
 
@@ -74,6 +104,7 @@ record TestResult(
             entry.put("name", result.tier().name());
             entry.put("packets", result.tier().features().packets());
             add(entry, result.evaluation());
+            entry.put("errorsMovedByHalf", rounded(result.errorsMoved()));
         }
         final ObjectNode whole = root.putObject("cascade");
         add(whole, cascade);
@@ -82,9 +113,11 @@ record TestResult(
             shares.put(tiers.get(i).tier().name(), rounded(decidedBy.get(i)));
         }
         whole.put("unclassified", rounded(unknown));
+        waited.ifPresent(waits -> add(whole, waits.cascade()));
         final ArrayNode folds = root.putArray("folds");
         byFold.forEach(fold -> add(folds.addObject(), fold).put("flows", fold.flows()));
-        add(root.putObject("slowOnly"), slowOnly());
+        final ObjectNode slow = add(root.putObject("slowOnly"), slowOnly());
+        waited.ifPresent(waits -> add(slow, waits.slowOnly()));
         portTable.ifPresent(table -> add(root.putObject("portTable"), table).remove("ece"));
         final ObjectNode difference =
                 root.putObject(portTable.isPresent() ? "gainOverPortTable" : "gainOverFirstTier");
@@ -146,6 +179,13 @@ record TestResult(
         node.put("accuracy", rounded(evaluation.accuracy()));
         node.put("ece", rounded(evaluation.ece()));
         return node;
+    }
+
+    private static void add(final ObjectNode node, final Waited waited) {
+        final ObjectNode waits = node.putObject("waitMs");
+        waits.put("p50", rounded(waited.medianMillis()));
+        waits.put("p95", rounded(waited.millis95()));
+        node.put("waitUnder16ms", rounded(waited.soon()));
     }
 
     private static void add(final ObjectNode node, final LeftOut.Said said) {

@@ -364,7 +364,10 @@ public final class Training {
         final List<Double> decidedBy = new ArrayList<>();
         for (int i = 0; i < cascade.plans().size(); i++) {
             tiers.add(
-                    new TierResult(cascade.plans().get(i), evaluate(data, answers.tiers().get(i))));
+                    new TierResult(
+                            cascade.plans().get(i),
+                            evaluate(data, answers.tiers().get(i)),
+                            answers.tiers().get(i).errorsInUnsureHalf(data.labels())));
             decidedBy.add(answers.cascade().share(i));
         }
         final List<Evaluation> byFold =
@@ -380,6 +383,7 @@ public final class Training {
                 evaluate(data, answers.cascade()),
                 byFold,
                 decidedBy,
+                waited(waits, answers.cascade()),
                 answers.cascade().unknown(),
                 data.kind(),
                 data.kind().withPorts()
@@ -402,6 +406,19 @@ public final class Training {
                 voteSeconds.isPresent()
                         ? Optional.of(VoteResult.of(data, answers, voteSeconds.getAsInt()))
                         : Optional.empty());
+    }
+
+    private static Optional<TestResult.Waits> waited(final TierWaits waits, final Answers cascade) {
+        if (!waits.known()) {
+            return Optional.empty();
+        }
+        final int[] deciders = cascade.decidedBy();
+        final long[] micros = new long[deciders.length];
+        Arrays.setAll(micros, row -> waits.micros(deciders[row], row));
+        final int last = waits.micros().length - 1;
+        return Optional.of(
+                new TestResult.Waits(
+                        TestResult.Waited.of(micros), TestResult.Waited.of(waits.micros()[last])));
     }
 
     /** The last tier once more without ports, to tell what of the result is a table of ports. */
