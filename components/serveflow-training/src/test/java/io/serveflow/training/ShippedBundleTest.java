@@ -7,12 +7,15 @@ package io.serveflow.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serveflow.feature.Mask;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.TierSpec;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bundles that come with the project. */
@@ -65,6 +68,44 @@ class ShippedBundleTest {
                             bundle.manifest().labels().stream()
                                     .map(label -> "| " + label + " | ")
                                     .toList());
+        }
+    }
+
+    @Test
+    void shouldShipABundleThatSeesNoPorts() {
+        try (Bundle bundle = Bundle.load(MODELS.resolve("service-noports"))) {
+            assertThat(bundle.manifest().task()).isEqualTo("service");
+            assertThat(bundle.manifest().tiers())
+                    .allSatisfy(tier -> assertThat(tier.features().mask()).contains(Mask.PORTS));
+        }
+    }
+
+    @Test
+    void shouldShipABundleWhoseHostsVote() {
+        try (Bundle bundle = Bundle.load(MODELS.resolve("device"))) {
+            assertThat(bundle.manifest().labels()).hasSize(25);
+            assertThat(bundle.manifest().vote()).isPresent();
+        }
+    }
+
+    /** What the models page promises, so that a bundle that does not keep it is not shipped. */
+    @ParameterizedTest
+    @CsvSource({
+        "service, 0.88, 0.69",
+        "service-noports, 0.64, 0.45",
+        "device, 0.72, 0.69",
+        "vpn, 0.80, 0.78"
+    })
+    void shouldHaveMeasuredWhatItPromises(
+            final String name, final double accuracy, final double macroF1) {
+        try (Bundle bundle = Bundle.load(MODELS.resolve(name))) {
+            final JsonNode metrics = bundle.manifest().metrics();
+            assertThat(metrics.at("/part").asText()).isEqualTo("out-of-fold");
+            assertThat(metrics.at("/slowOnly/accuracy").asDouble()).isGreaterThan(accuracy);
+            assertThat(metrics.at("/slowOnly/macroF1").asDouble()).isGreaterThan(macroF1);
+            assertThat(metrics.at("/cascade/macroF1").asDouble())
+                    .isGreaterThan(metrics.at("/slowOnly/macroF1").asDouble() - 0.01);
+            assertThat(metrics.at("/cascade/ece").asDouble()).isLessThan(0.05);
         }
     }
 
