@@ -18,6 +18,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Writes a bundle's {@code CARD.md}: what it was made of, what it reaches and where it fails. */
 final class ModelCard {
@@ -275,9 +276,25 @@ final class ModelCard {
                                     manifest.tiers().get(i).name(),
                                     manifest.tiers().get(i + 1).name(),
                                     hop.score().id(),
-                                    number(hop.values()[0])));
+                                    hop.perClass()
+                                            ? byLabel(manifest.labels(), hop.values())
+                                            : number(hop.values()[0])));
         }
         return lines.isEmpty() ? "There is one tier and no hop.\n" : lines.toString();
+    }
+
+    /** No uncertainty is above 1, so flows that are said to be of such a label stay. */
+    private static String byLabel(final List<String> labels, final double[] thresholds) {
+        return "the threshold of its label: "
+                + IntStream.range(0, thresholds.length)
+                        .mapToObj(
+                                i ->
+                                        labels.get(i)
+                                                + " "
+                                                + (thresholds[i] >= 1
+                                                        ? "never"
+                                                        : number(thresholds[i])))
+                        .collect(Collectors.joining(", "));
     }
 
     private static String perClass(final TestResult result) {
