@@ -88,8 +88,7 @@ final class HopChoice {
                     new Judged(
                             candidates.get(i), Outcome.of(answers.get(i), labels, classes, waits)));
         }
-        final Candidate best =
-                aim.objective().best(outcomes, Judged::outcome, slow()).candidate();
+        final Candidate best = aim.objective().best(outcomes, Judged::outcome, slow()).candidate();
         return new Part(IntStream.range(0, labels.length).toArray()).hops(best);
     }
 

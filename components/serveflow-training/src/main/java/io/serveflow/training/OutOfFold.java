@@ -76,9 +76,7 @@ record OutOfFold(
             final Calibration.Aim aim = new Calibration.Aim(costs, objective, policy, kept);
             final OutOfFold answers = of(data, scores, waits, aim);
             outcomes.put(aim, Outcome.of(answers.cascade, data.labels(), classes, waits));
-            slow =
-                    Outcome.of(
-                            answers.tiers.get(last), data.labels(), classes, waits.ofTiers(last));
+            slow = Outcome.of(answers.tiers.get(last), data.labels(), classes, waits.ofTiers(last));
         }
         return objective.best(List.copyOf(outcomes.keySet()), outcomes::get, slow);
     }

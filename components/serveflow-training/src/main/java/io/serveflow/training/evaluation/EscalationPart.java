@@ -54,7 +54,8 @@ final class EscalationPart {
                 Chart.wide(
                                 400,
                                 new Axis.Share(
-                                        "flows that move from "
+                                        m.unit()
+                                                + " that move from "
                                                 + curve.from()
                                                 + " to "
                                                 + curve.to(),
@@ -76,14 +77,18 @@ final class EscalationPart {
                 curve.operating().escalated(),
                 curve.operating().macroF1());
         return Figure.of(
-                chart.svg("escalation" + hop, "Macro-F1 against the share of flows that move"),
-                new Caption(finding(curve), reading(m, curve, hop)));
+                chart.svg(
+                        "escalation" + hop,
+                        "Macro-F1 against the share of " + m.unit() + " that move"),
+                new Caption(finding(m, curve), reading(m, curve, hop)));
     }
 
-    private static String finding(final EscalationCurve curve) {
+    private static String finding(final Measurements m, final EscalationCurve curve) {
         return "The bundle's threshold moves "
                 + percent(curve.operating().escalated())
-                + " of the flows from "
+                + " of the "
+                + m.unit()
+                + " from "
                 + curve.from()
                 + " to "
                 + curve.to()
@@ -114,7 +119,9 @@ final class EscalationPart {
                 + percent(best.escalated())
                 + ", "
                 + score(best.macroF1())
-                + ". The most uncertain half of the flows holds "
+                + ". The most uncertain half of the "
+                + m.unit()
+                + " holds "
                 + percent(curve.movedErrors().get(Policy.UNIVERSAL))
                 + " of the errors of "
                 + curve.from()
@@ -124,13 +131,17 @@ final class EscalationPart {
                 + curve.to()
                 + " is right on "
                 + percent(curve.fixed())
-                + " of the flows, only "
+                + " of the "
+                + m.unit()
+                + ", only "
                 + curve.from()
                 + " on "
                 + percent(curve.broken())
                 + ". Here "
                 + curve.from()
-                + " answers every flow first. Universal moves the most uncertain of all flows,"
+                + " answers every "
+                + m.kind().one()
+                + " first. Universal moves the most uncertain of all,"
                 + " per-class the most uncertain of each predicted label, random any, oracle those"
                 + " that gain most: it needs the labels and is a bound."
                 + (hop < m.hops().size() - 1
