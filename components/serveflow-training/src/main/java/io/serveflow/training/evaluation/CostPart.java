@@ -28,6 +28,9 @@ import java.util.stream.IntStream;
 /** What a better score costs to compute: among the tiers, and among what they were chosen from. */
 final class CostPart {
 
+    /** The axis is logarithmic, so that it begins somewhere. */
+    private static final double LEAST = 1e-3;
+
     private CostPart() {}
 
     static List<DomContent> of(final Measurements m) {
@@ -44,7 +47,12 @@ final class CostPart {
         final double[] f1 =
                 m.tiers().stream().mapToDouble(tier -> tier.score().macroF1()).toArray();
         final double cascade = m.cascade().score().macroF1();
-        final Axis.Log x = Span.log("compute, µs a " + m.kind().one(), micros);
+        final Axis.Log x =
+                Span.log(
+                        "compute, µs a " + m.kind().one(),
+                        m.hops().isEmpty()
+                                ? micros
+                                : Span.and(micros, Math.max(LEAST, ComputeCost.ofCascade(m))));
         final Chart chart =
                 Chart.wide(350, x, Span.linear("macro-F1", Span.and(f1, cascade))).withLegend();
         final int[] front = front(micros, f1);
@@ -224,8 +232,8 @@ final class CostPart {
         return IntStream.of(which).mapToDouble(i -> values[i]).toArray();
     }
 
-    /** Above 0 even where a clock saw no time pass, for the axis is logarithmic. */
+    /** Above 0 even where a clock saw no time pass. */
     private static double cost(final TierMeasurement tier) {
-        return Math.max(1e-3, ComputeCost.of(tier));
+        return Math.max(LEAST, ComputeCost.of(tier));
     }
 }

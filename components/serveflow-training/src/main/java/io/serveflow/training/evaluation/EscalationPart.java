@@ -119,15 +119,9 @@ final class EscalationPart {
                 + percent(best.escalated())
                 + ", "
                 + score(best.macroF1())
-                + ". The most uncertain half of the "
-                + m.unit()
-                + " holds "
-                + percent(curve.movedErrors().get(Policy.UNIVERSAL))
-                + " of the errors of "
-                + curve.from()
-                + ", the most uncertain half of each predicted label "
-                + percent(curve.movedErrors().get(Policy.PER_CLASS))
-                + "; by chance it were 50\u00a0%, in the paper 82 to 95\u00a0%. Only "
+                + ". "
+                + errors(m, curve)
+                + " Only "
                 + curve.to()
                 + " is right on "
                 + percent(curve.fixed())
@@ -154,6 +148,21 @@ final class EscalationPart {
                                 + " and has macro-F1 "
                                 + score(m.cascade().score().macroF1())
                                 + ".");
+    }
+
+    /** Where the errors of a tier are. */
+    private static String errors(final Measurements m, final EscalationCurve curve) {
+        return end(curve, true).macroF1() == 1
+                ? "There are no errors of " + curve.from() + " to find."
+                : "The most uncertain half of the "
+                        + m.unit()
+                        + " holds "
+                        + percent(curve.movedErrors().get(Policy.UNIVERSAL))
+                        + " of the errors of "
+                        + curve.from()
+                        + ", the most uncertain half of each predicted label "
+                        + percent(curve.movedErrors().get(Policy.PER_CLASS))
+                        + "; by chance it were 50\u00a0%, in the paper 82 to 95\u00a0%.";
     }
 
     /** Where none or all of the flows have moved, which is the same for every policy. */

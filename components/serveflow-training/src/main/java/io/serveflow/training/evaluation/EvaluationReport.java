@@ -81,19 +81,25 @@ public final class EvaluationReport {
         if (!m.kind().timed()) {
             return ". How long it waits is not known of " + m.kind().words() + ".";
         }
-        return (m.canBeSoon()
-                        ? String.format(
-                                Locale.ROOT,
-                                ",%nanswers %.1f %% of the %s in under 16 ms, half of them",
-                                100 * m.cascade().waiting().full().soon(),
-                                m.unit())
-                        : String.format(Locale.ROOT, ",%nanswers half of the %s", m.unit()))
-                + String.format(
+        final double cascade = m.cascade().waiting().full().quantile(0.5);
+        final double slow = m.slowOnly().full().quantile(0.5);
+        return m.canBeSoon()
+                ? String.format(
                         Locale.ROOT,
-                        " within %.3f ms (%s alone: %.1f ms).",
-                        m.cascade().waiting().full().quantile(0.5),
+                        ",%nanswers %.1f %% of the %s in under 16 ms, half of them within %.3f ms"
+                                + " (%s alone: %.1f ms).",
+                        100 * m.cascade().waiting().full().soon(),
+                        m.unit(),
+                        cascade,
                         m.slowest().spec().name(),
-                        m.slowOnly().full().quantile(0.5));
+                        slow)
+                : String.format(
+                        Locale.ROOT,
+                        ",%nanswers half of the %s within %.1f s (%s alone: %.1f s).",
+                        m.unit(),
+                        cascade / 1_000,
+                        m.slowest().spec().name(),
+                        slow / 1_000);
     }
 
     /** Nothing where the bundle fits what it was evaluated on. */

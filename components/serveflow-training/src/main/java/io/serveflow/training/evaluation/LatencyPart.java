@@ -24,7 +24,7 @@ final class LatencyPart {
     private static final int STEPS = 400;
 
     /** The axis is logarithmic, so that it begins somewhere. */
-    private static final double LEAST_MILLIS = 1e-3;
+    private static final double LEAST = 1e-3;
 
     private LatencyPart() {}
 
@@ -37,11 +37,12 @@ final class LatencyPart {
         final Latencies slow = m.slowOnly().full();
         final double[] shares = new double[STEPS + 1];
         Arrays.setAll(shares, step -> (double) step / STEPS);
-        final double[] fast = times(cascade, shares);
-        final double[] late = times(slow, shares);
+        final double unit = m.canBeSoon() ? 1 : 1_000;
+        final double[] fast = times(cascade, shares, unit);
+        final double[] late = times(slow, shares, unit);
         final Axis.Log x =
                 Span.log(
-                        "time from first packet to verdict, ms",
+                        "time from first packet to verdict, " + (m.canBeSoon() ? "ms" : "s"),
                         m.canBeSoon()
                                 ? Span.and(Span.and(fast, late), Latencies.SOON_MILLIS)
                                 : Span.and(fast, late));
@@ -62,9 +63,10 @@ final class LatencyPart {
                         new Caption(finding(m), reading(m))));
     }
 
-    private static double[] times(final Latencies latencies, final double[] shares) {
+    private static double[] times(
+            final Latencies latencies, final double[] shares, final double unit) {
         return Arrays.stream(shares)
-                .map(share -> Math.max(LEAST_MILLIS, latencies.quantile(share)))
+                .map(share -> Math.max(LEAST, latencies.quantile(share) / unit))
                 .toArray();
     }
 

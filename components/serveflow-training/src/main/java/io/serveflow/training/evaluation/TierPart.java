@@ -109,7 +109,7 @@ final class TierPart {
                 + ", "
                 + difference(m.cascade().score().macroF1() - best.score().macroF1())
                 + " against that one."
-                + (best == m.slowest()
+                + (m.slowest().score().macroF1() >= best.score().macroF1()
                         ? ""
                         : " The last tier, "
                                 + m.slowest().spec().name()
@@ -187,7 +187,8 @@ final class TierPart {
     private static DomContent cascade(final Measurements m) {
         final List<String> heads = new ArrayList<>(List.of("", "macro-F1", "weighted F1"));
         if (m.kind().timed()) {
-            heads.addAll(List.of("p50, ms", "p95, ms", "p99, ms"));
+            final String unit = m.canBeSoon() ? ", ms" : ", s";
+            heads.addAll(List.of("p50" + unit, "p95" + unit, "p99" + unit));
         }
         if (m.canBeSoon()) {
             heads.add("under 16 ms");
@@ -378,9 +379,10 @@ final class TierPart {
                 new ArrayList<>(
                         List.of(score(evaluation.macroF1()), score(evaluation.weightedF1())));
         if (m.kind().timed()) {
-            cells.add(digits(latencies.quantile(0.5)));
-            cells.add(digits(latencies.quantile(0.95)));
-            cells.add(digits(latencies.quantile(0.99)));
+            final double unit = m.canBeSoon() ? 1 : 1_000;
+            for (final double share : new double[] {0.5, 0.95, 0.99}) {
+                cells.add(digits(latencies.quantile(share) / unit));
+            }
         }
         if (m.canBeSoon()) {
             cells.add(percent(latencies.soon()));
