@@ -41,6 +41,11 @@ public enum DataKind {
         return unit;
     }
 
+    /** The same in the singular. */
+    public String one() {
+        return unit.substring(0, unit.length() - 1);
+    }
+
     /** Whether it is known when packets came. */
     public boolean timed() {
         return timed;

@@ -6,6 +6,7 @@
 package io.serveflow.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -23,11 +24,13 @@ import io.serveflow.model.BundleManifest;
 import io.serveflow.model.TierSpec;
 import io.serveflow.training.evaluation.BundleEvaluation;
 import io.serveflow.training.evaluation.EvaluationOptions;
+import io.serveflow.training.evaluation.EvaluationReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,26 +107,55 @@ class DriftTest {
 
     @Test
     void shouldTellInAnEvaluationHowFarItsCapturesAreFromTheReference() throws IOException {
-        final JsonNode drift = evaluated(clocks()).get("drift");
+        final JsonNode drift = new JsonMapper().readTree(evaluated(clocks()).json()).get("drift");
         assertThat(drift.get("state").asText()).isEqualTo("moved");
         assertThat(drift.at("/distributions/labels/psi").asDouble()).isGreaterThan(0.25);
         assertThat(drift.at("/distributions/labels/js").asDouble()).isBetween(0.25, 1.0);
         assertThat(drift.at("/distributions/transport/state").asText()).isEqualTo("as_trained");
     }
 
-    private JsonNode evaluated(final TestCaptures captures) throws IOException {
-        return new JsonMapper()
-                .readTree(
-                        new BundleEvaluation(
-                                        new EvaluationOptions(
-                                                trained.resolve("bundle"),
-                                                LabelSource.captures(
-                                                        captures.labels(), captures.folder()),
-                                                1),
-                                        new TellTale(),
-                                        System::nanoTime)
-                                .run()
-                                .json());
+    @Test
+    void shouldShowHowFarCapturesAreFromTheReferenceAndWhatToDo() throws IOException {
+        final EvaluationReport report = evaluated(clocks());
+        final JsonNode drift = new JsonMapper().readTree(report.json()).get("drift");
+        final PageText page = PageText.of(report.html());
+        final List<List<String>> rows = page.table("drift", 0);
+        assertThat(rows).hasSize(9);
+        for (final List<String> row : rows.subList(1, 9)) {
+            final JsonNode expected = drift.at("/distributions/" + row.get(0));
+            assertThat(Double.parseDouble(row.get(1)))
+                    .isCloseTo(expected.get("psi").asDouble(), within(0.000_56));
+            assertThat(Double.parseDouble(row.get(2)))
+                    .isCloseTo(expected.get("js").asDouble(), within(0.000_56));
+            assertThat(row.get(3))
+                    .isEqualTo(
+                            DriftState.valueOf(
+                                            expected.get("state").asText().toUpperCase(Locale.ROOT))
+                                    .words());
+        }
+        assertThat(page.text()).contains("Calibrate the bundle on captures of this traffic");
+        assertThat(report.summary())
+                .endsWith("Against the bundle's reference: " + drift.get("text").asText() + ".");
+    }
+
+    @Test
+    void shouldSayNothingOfDriftInTheSummaryWhereThereIsNone() throws IOException {
+        final EvaluationReport report = evaluated(services());
+        assertThat(report.summary()).doesNotContain("reference");
+        assertThat(PageText.of(report.html()).text())
+                .contains("All 8 distributions are as trained")
+                .contains("There is nothing to do.");
+    }
+
+    private EvaluationReport evaluated(final TestCaptures captures) {
+        return new BundleEvaluation(
+                        new EvaluationOptions(
+                                trained.resolve("bundle"),
+                                LabelSource.captures(captures.labels(), captures.folder()),
+                                1),
+                        new TellTale(),
+                        System::nanoTime)
+                .run();
     }
 
     /** What a meter says when the bundle has answered for all flows of some captures. */

@@ -81,7 +81,8 @@ class EvaluationPageTest {
                         "cost",
                         "latency",
                         "escalation",
-                        "occlusion");
+                        "occlusion",
+                        "drift");
         assertThat(page.count("svg"))
                 .as("reliability of 4 and of 3 classes, cost, latency, 2 hops, occlusion")
                 .isEqualTo(4 + 3 + 1 + 1 + 2 + 1);

@@ -7,6 +7,7 @@ package io.serveflow.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -105,7 +106,44 @@ class OtherDataTest {
         assertThat(json.at("/baselines").has("port-table")).isFalse();
         assertThat(json.at("/occlusions")).isEmpty();
         assertThat(report.warnings()).anyMatch(warning -> warning.contains("no latency is given"));
-        assertThat(report.summary()).contains("How long it waits is not known.");
+        assertThat(report.summary()).contains("How long it waits is not known of size sequences.");
+    }
+
+    @Test
+    void shouldShowNoLatencyWhereTimesAreUnknown() throws IOException {
+        final EvaluationReport report = evaluate(sequences, "sequences");
+        final JsonNode json = new JsonMapper().readTree(report.json());
+        final PageText page = PageText.of(report.html());
+
+        assertThat(page.ids("section"))
+                .contains("tiers", "baselines", "escalation")
+                .doesNotContain("latency", "occlusion", "hosts");
+        assertThat(page.text())
+                .contains("It is not known when the packets of size sequences came")
+                .contains("size sequences have no ports and no headers")
+                .contains("accuracy against the five nearest by packet sizes")
+                .doesNotContain("\u00a0ms", " ms", "median", "p50", "as fast", "waiting is")
+                .doesNotContain("a table of transport and port", "in 1 capture");
+        final List<List<String>> cascade = page.table("tiers", 2);
+        assertThat(cascade.get(0)).containsExactly("", "macro-F1", "weighted F1", "unclassified");
+        assertThat(Double.parseDouble(cascade.get(1).get(1)))
+                .isCloseTo(json.at("/cascade/macroF1").asDouble(), within(0.000_56));
+        assertThat(json.at("/hops/0/operatingPoint/latencyP50Ms").isNull()).isTrue();
+    }
+
+    @Test
+    void shouldShowSecondsWhereTiersReadSeconds() throws IOException {
+        final EvaluationReport report = evaluate(sessions, "sessions");
+        final PageText page = PageText.of(report.html());
+
+        assertThat(page.ids("section")).contains("latency").doesNotContain("occlusion");
+        assertThat(page.table("tiers", 0).get(0)).startsWith("", "seconds");
+        assertThat(page.text())
+                .contains("60 sessions of 15 groups")
+                .contains("after20s alone needs 20.0\u00a0s")
+                .contains("60 end when they are over")
+                .doesNotContain("under 16", "flows", "packets of after20s");
+        assertThat(report.summary()).contains("60 sessions").doesNotContain("16 ms", "flows");
     }
 
     @Test

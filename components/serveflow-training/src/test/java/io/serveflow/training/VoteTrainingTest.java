@@ -6,6 +6,7 @@
 package io.serveflow.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,20 +78,69 @@ class VoteTrainingTest {
         final TestCaptures captures = devices();
         training(captures).withVote(WINDOW).run();
 
-        final EvaluationReport report =
-                new BundleEvaluation(
-                                new EvaluationOptions(
-                                        folder.resolve("bundle"),
-                                        LabelSource.captures(captures.labels(), captures.folder()),
-                                        1),
-                                told,
-                                System::nanoTime)
-                        .run();
+        final EvaluationReport report = evaluate(captures);
 
         final JsonNode vote = new JsonMapper().readTree(report.json()).get("vote");
         assertThat(vote.at("/votes").asInt()).isEqualTo(60);
         assertThat(vote.at("/accuracy").asDouble()).isGreaterThan(0.85);
         assertThat(report.summary()).contains("of the 60 captures (9 flows each)");
+    }
+
+    @Test
+    void shouldShowTheVoteOfABundle() throws IOException {
+        final TestCaptures captures = devices();
+        training(captures).withVote(WINDOW).run();
+
+        final EvaluationReport report = evaluate(captures);
+
+        final JsonNode vote = new JsonMapper().readTree(report.json()).get("vote");
+        final PageText page = PageText.of(report.html());
+        final List<List<String>> rows = page.table("hosts", 0);
+        assertThat(rows)
+                .extracting(row -> row.get(0))
+                .containsExactly(
+                        "flows that vote",
+                        "the first",
+                        "the first 3",
+                        "the first 5",
+                        "the first 10",
+                        "all");
+        for (int n = 0; n < 4; n++) {
+            assertScores(rows.get(1 + n), vote.at("/hosts/byFlows/" + n), vote.at("/byFlows/" + n));
+        }
+        assertScores(rows.get(5), vote.at("/hosts"), vote);
+        assertThat(page.text())
+                .contains(
+                        String.format(
+                                Locale.ROOT,
+                                "Votes are right about %.1f\u00a0%% of the 60 hosts",
+                                100 * vote.at("/hosts/accuracy").asDouble()))
+                .contains("within a window of 300 seconds");
+    }
+
+    /** Three decimals of what has four in the JSON. */
+    private static void assertScores(
+            final List<String> row, final JsonNode hosts, final JsonNode captures) {
+        assertThat(row).hasSize(7);
+        int cell = 1;
+        for (final JsonNode node : List.of(hosts, captures)) {
+            for (final String name : List.of("accuracy", "macroF1", "ece")) {
+                assertThat(Double.parseDouble(row.get(cell++)))
+                        .as(name)
+                        .isCloseTo(node.get(name).asDouble(), within(0.000_56));
+            }
+        }
+    }
+
+    private EvaluationReport evaluate(final TestCaptures captures) {
+        return new BundleEvaluation(
+                        new EvaluationOptions(
+                                folder.resolve("bundle"),
+                                LabelSource.captures(captures.labels(), captures.folder()),
+                                1),
+                        told,
+                        System::nanoTime)
+                .run();
     }
 
     private TestCaptures devices() throws IOException {

@@ -26,7 +26,7 @@ final class BaselinePart {
                     Baselines.MAJORITY, "the commonest label",
                     Baselines.RANDOM, "a label drawn by chance",
                     Baselines.PORT_TABLE, "a table of transport and port",
-                    Baselines.NEAREST, "the five nearest flows by packet sizes");
+                    Baselines.NEAREST, "the five nearest by packet sizes");
 
     private BaselinePart() {}
 
@@ -47,11 +47,11 @@ final class BaselinePart {
                         new Caption(
                                 finding(m),
                                 m.baselines().scores().isEmpty()
-                                        ? "Baselines learn from some groups of captures and are"
-                                                + " measured on the others."
+                                        ? "Baselines learn from some groups and are measured on the"
+                                                + " others."
                                         : "Each of "
                                                 + m.baselines().folds()
-                                                + " parts of the groups of captures is answered"
+                                                + " parts of the groups is answered"
                                                 + " from the labels of the others. So they have"
                                                 + " learned from this very collection, as the"
                                                 + " bundle need not have; where they win, training"
@@ -60,8 +60,12 @@ final class BaselinePart {
 
     private static String finding(final Measurements m) {
         if (m.baselines().scores().isEmpty()) {
-            return "All flows are of one group, so there is nothing to learn a baseline from, and"
-                    + " nothing here tells whether the bundle is better than a table of ports.";
+            return "All "
+                    + m.unit()
+                    + " are of one group, so there is nothing to learn a baseline from, and"
+                    + " nothing here tells whether the bundle is better than "
+                    + (m.kind().withPorts() ? WORDS.get(Baselines.PORT_TABLE) : "none")
+                    + ".";
         }
         final double cascade = m.cascade().score().macroF1();
         final List<String> above = new ArrayList<>();
@@ -73,17 +77,23 @@ final class BaselinePart {
                                 above.add(WORDS.get(name));
                             }
                         });
-        final Evaluation ports = m.baselines().scores().get(Baselines.PORT_TABLE);
+        final String rival =
+                m.baselines().scores().containsKey(Baselines.PORT_TABLE)
+                        ? Baselines.PORT_TABLE
+                        : Baselines.NEAREST;
+        final Evaluation other = m.baselines().scores().get(rival);
         return "The "
                 + (m.hops().isEmpty() ? "bundle" : "cascade")
                 + " is at "
-                + difference(cascade - ports.macroF1())
+                + difference(cascade - other.macroF1())
                 + " macro-F1 and "
-                + difference(m.cascade().score().accuracy() - ports.accuracy())
-                + " accuracy against a table of ports ("
-                + score(ports.macroF1())
+                + difference(m.cascade().score().accuracy() - other.accuracy())
+                + " accuracy against "
+                + WORDS.get(rival)
+                + " ("
+                + score(other.macroF1())
                 + " and "
-                + score(ports.accuracy())
+                + score(other.accuracy())
                 + "). "
                 + (above.isEmpty()
                         ? "No baseline has as high a macro-F1."

@@ -9,6 +9,7 @@ import static io.serveflow.training.evaluation.page.Wording.count;
 import static io.serveflow.training.evaluation.page.Wording.list;
 import static io.serveflow.training.evaluation.page.Wording.score;
 
+import io.serveflow.training.DataKind;
 import io.serveflow.training.Evaluation;
 import io.serveflow.training.Evaluation.ClassScore;
 import io.serveflow.training.evaluation.page.Caption;
@@ -34,9 +35,12 @@ final class ClassPart {
         final boolean hops = !m.hops().isEmpty();
         final Optional<Evaluation> ports =
                 Optional.ofNullable(m.baselines().scores().get(Baselines.PORT_TABLE));
-        final List<String> heads =
-                new ArrayList<>(
-                        List.of("", "flows", "groups", "captures", "precision", "recall", "F1"));
+        final boolean inCaptures = m.kind() == DataKind.CAPTURES;
+        final List<String> heads = new ArrayList<>(List.of("", m.unit(), "groups"));
+        if (inCaptures) {
+            heads.add("captures");
+        }
+        heads.addAll(List.of("precision", "recall", "F1"));
         if (hops) {
             heads.add(m.slowest().spec().name() + " only, F1");
         }
@@ -48,10 +52,10 @@ final class ClassPart {
             final ClassScore scores = m.cascade().score().classes().get(c);
             final List<Cell> cells =
                     new ArrayList<>(
-                            List.of(
-                                    Cell.of(count(scores.support())),
-                                    Cell.of(count(groups[c])),
-                                    Cell.of(count(captures[c]))));
+                            List.of(Cell.of(count(scores.support())), Cell.of(count(groups[c]))));
+            if (inCaptures) {
+                cells.add(Cell.of(count(captures[c])));
+            }
             if (scores.support() == 0) {
                 while (cells.size() < heads.size() - 1) {
                     cells.add(Cell.none());
@@ -75,11 +79,16 @@ final class ClassPart {
                 table.with(
                         new Caption(
                                 finding(m, ports),
-                                "Precision: of the flows that are said to be of the class, the"
-                                    + " share that is. Recall: of the flows of the class, the share"
-                                    + " that is said to be. The fewer groups of captures hold a"
-                                    + " class, the less its row says of other networks. Classes"
-                                    + " without flows are not in any mean.")));
+                                "Precision: of the "
+                                        + m.unit()
+                                        + " that are said to be of the class, the share that is."
+                                        + " Recall: of the "
+                                        + m.unit()
+                                        + " of the class, the share that is said to be. The fewer"
+                                        + " groups hold a class, the less its row says of other"
+                                        + " networks. Classes without "
+                                        + m.unit()
+                                        + " are not in any mean.")));
     }
 
     private static String finding(final Measurements m, final Optional<Evaluation> ports) {

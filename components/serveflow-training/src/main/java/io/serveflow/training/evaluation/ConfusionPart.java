@@ -51,7 +51,7 @@ final class ConfusionPart {
         if (withheld) {
             heads.add("no answer");
         }
-        heads.add("flows");
+        heads.add(m.unit());
         final Table table = Table.heatMap(heads);
         for (final int row : rows) {
             final List<Cell> cells = new ArrayList<>();
@@ -86,12 +86,16 @@ final class ConfusionPart {
         final String no =
                 withheld == 0
                         ? ""
-                        : " " + count(withheld, "flow gets", "flows get") + " no answer.";
+                        : " "
+                                + m.units(withheld)
+                                + (withheld == 1 ? " gets" : " get")
+                                + " no answer.";
         if (wrong == 0) {
-            return "No flow is taken for another class." + no;
+            return "No " + m.kind().one() + " is taken for another class." + no;
         }
         final List<Mistake> top = mistakes.subList(0, Math.min(NAMED, mistakes.size()));
-        return count(wrong, "flow is", "flows are")
+        return m.units(wrong)
+                + (wrong == 1 ? " is" : " are")
                 + " taken for another class; "
                 + percent((double) top.stream().mapToInt(Mistake::flows).sum() / wrong)
                 + " of that is "
@@ -112,14 +116,16 @@ final class ConfusionPart {
 
     private String reading() {
         final int left = m.sample().names().size() - rows.length;
-        return "Flows by their label, a row each, and by the answer of the "
+        return "Counted are "
+                + m.unit()
+                + " by their label, a row each, and by the answer of the "
                 + (m.hops().isEmpty() ? "bundle" : "cascade")
                 + "; the colour is the share of the row, right answers are framed."
                 + (left == 0
                         ? ""
                         : " Left out: "
                                 + count(left, "row of a class", "rows of classes")
-                                + " without flows.");
+                                + " without any.");
     }
 
     private String name(final int label) {

@@ -28,13 +28,16 @@ import java.util.stream.IntStream;
 /** What a better score costs to compute: among the tiers, and among what they were chosen from. */
 final class CostPart {
 
+    /** The axis is logarithmic, so that it begins somewhere. */
+    private static final double LEAST = 1e-3;
+
     private CostPart() {}
 
     static List<DomContent> of(final Measurements m) {
         final List<DomContent> parts = new ArrayList<>(List.of(tiers(m)));
         final List<Compared> candidates = Compared.all(m.bundle().metrics().path("candidates"));
         if (!candidates.isEmpty()) {
-            parts.add(candidates(candidates));
+            parts.add(candidates(m, candidates));
         }
         return List.copyOf(parts);
     }
@@ -44,7 +47,12 @@ final class CostPart {
         final double[] f1 =
                 m.tiers().stream().mapToDouble(tier -> tier.score().macroF1()).toArray();
         final double cascade = m.cascade().score().macroF1();
-        final Axis.Log x = Span.log("compute, µs a flow", micros);
+        final Axis.Log x =
+                Span.log(
+                        "compute, µs a " + m.kind().one(),
+                        m.hops().isEmpty()
+                                ? micros
+                                : Span.and(micros, Math.max(LEAST, ComputeCost.ofCascade(m))));
         final Chart chart =
                 Chart.wide(350, x, Span.linear("macro-F1", Span.and(f1, cascade))).withLegend();
         final int[] front = front(micros, f1);
@@ -57,7 +65,7 @@ final class CostPart {
             chart.points(
                     m.tiers().get(i).spec().name()
                             + ", "
-                            + packets(m.tiers().get(i).spec().features().packets()),
+                            + Reads.of(m, m.tiers().get(i).spec().features().packets()),
                     Looks.tier(m, i),
                     new double[] {micros[i]},
                     new double[] {f1[i]});
@@ -73,12 +81,12 @@ final class CostPart {
                 chart.svg("cost-tiers", "Macro-F1 of each tier against its cost"),
                 new Caption(
                         finding(m, front),
-                        "Computing only, without waiting for packets; a flow's share of a batch."
+                        "Computing only, without any waiting; the share of a batch."
                                 + (m.hops().isEmpty()
                                         ? ""
                                         : " The dashed line joins the tiers that no cheaper one"
                                                 + " surpasses. The star is the cascade at the mean"
-                                                + " of what its flows cost.")));
+                                                + " of what its answers cost.")));
     }
 
     private static String finding(final Measurements m, final int[] front) {
@@ -102,13 +110,17 @@ final class CostPart {
                     + score(m.slowest().score().macroF1())
                     + " for "
                     + micros(cost(m.slowest()))
-                    + " a flow.";
+                    + " a "
+                    + m.kind().one()
+                    + ".";
         }
         return "The cascade reaches macro-F1 "
                 + score(m.cascade().score().macroF1())
                 + " for "
                 + micros(ComputeCost.ofCascade(m))
-                + " a flow, "
+                + " a "
+                + m.kind().one()
+                + ", "
                 + m.slowest().spec().name()
                 + " "
                 + score(m.slowest().score().macroF1())
@@ -141,10 +153,11 @@ final class CostPart {
         }
     }
 
-    private static DomContent candidates(final List<Compared> all) {
+    private static DomContent candidates(final Measurements m, final List<Compared> all) {
         final Axis.Log x =
                 Span.log(
-                        "compute, µs a flow", all.stream().mapToDouble(Compared::micros).toArray());
+                        "compute, µs a " + m.kind().one(),
+                        all.stream().mapToDouble(Compared::micros).toArray());
         final Chart chart =
                 Chart.wide(
                                 430,
@@ -168,7 +181,7 @@ final class CostPart {
                     alike.stream().filter(c -> !c.front()).mapToDouble(Compared::f1).toArray());
             if (!front.isEmpty()) {
                 chart.marked(
-                        packets(depth),
+                        Reads.of(m, depth),
                         Looks.series(n),
                         front.stream().mapToDouble(Compared::micros).toArray(),
                         front.stream().mapToDouble(Compared::f1).toArray());
@@ -189,10 +202,12 @@ final class CostPart {
                                 + score(best.f1())
                                 + " for "
                                 + micros(best.micros())
-                                + " a flow.",
-                        "From bundle.json: scores out of fold on the captures of the training, not"
-                            + " on these. Filled and joined are candidates that no other one"
-                            + " surpasses with as few packets and as little computing; open are the"
+                                + " a "
+                                + m.kind().one()
+                                + ".",
+                        "From bundle.json: scores out of fold on the data of the training, not on"
+                            + " these. Filled and joined are candidates that no other one surpasses"
+                            + " with as few packets and as little computing; open are the"
                             + " others."));
     }
 
@@ -217,12 +232,8 @@ final class CostPart {
         return IntStream.of(which).mapToDouble(i -> values[i]).toArray();
     }
 
-    /** Above 0 even where a clock saw no time pass, for the axis is logarithmic. */
+    /** Above 0 even where a clock saw no time pass. */
     private static double cost(final TierMeasurement tier) {
-        return Math.max(1e-3, ComputeCost.of(tier));
-    }
-
-    private static String packets(final int n) {
-        return n == 1 ? "1 packet" : n + " packets";
+        return Math.max(LEAST, ComputeCost.of(tier));
     }
 }

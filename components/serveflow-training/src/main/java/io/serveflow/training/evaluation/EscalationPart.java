@@ -54,7 +54,8 @@ final class EscalationPart {
                 Chart.wide(
                                 400,
                                 new Axis.Share(
-                                        "flows that move from "
+                                        m.unit()
+                                                + " that move from "
                                                 + curve.from()
                                                 + " to "
                                                 + curve.to(),
@@ -76,14 +77,18 @@ final class EscalationPart {
                 curve.operating().escalated(),
                 curve.operating().macroF1());
         return Figure.of(
-                chart.svg("escalation" + hop, "Macro-F1 against the share of flows that move"),
-                new Caption(finding(curve), reading(m, curve, hop)));
+                chart.svg(
+                        "escalation" + hop,
+                        "Macro-F1 against the share of " + m.unit() + " that move"),
+                new Caption(finding(m, curve), reading(m, curve, hop)));
     }
 
-    private static String finding(final EscalationCurve curve) {
+    private static String finding(final Measurements m, final EscalationCurve curve) {
         return "The bundle's threshold moves "
                 + percent(curve.operating().escalated())
-                + " of the flows from "
+                + " of the "
+                + m.unit()
+                + " from "
                 + curve.from()
                 + " to "
                 + curve.to()
@@ -114,23 +119,23 @@ final class EscalationPart {
                 + percent(best.escalated())
                 + ", "
                 + score(best.macroF1())
-                + ". The most uncertain half of the flows holds "
-                + percent(curve.movedErrors().get(Policy.UNIVERSAL))
-                + " of the errors of "
-                + curve.from()
-                + ", the most uncertain half of each predicted label "
-                + percent(curve.movedErrors().get(Policy.PER_CLASS))
-                + "; by chance it were 50\u00a0%, in the paper 82 to 95\u00a0%. Only "
+                + ". "
+                + errors(m, curve)
+                + " Only "
                 + curve.to()
                 + " is right on "
                 + percent(curve.fixed())
-                + " of the flows, only "
+                + " of the "
+                + m.unit()
+                + ", only "
                 + curve.from()
                 + " on "
                 + percent(curve.broken())
                 + ". Here "
                 + curve.from()
-                + " answers every flow first. Universal moves the most uncertain of all flows,"
+                + " answers every "
+                + m.kind().one()
+                + " first. Universal moves the most uncertain of all,"
                 + " per-class the most uncertain of each predicted label, random any, oracle those"
                 + " that gain most: it needs the labels and is a bound."
                 + (hop < m.hops().size() - 1
@@ -143,6 +148,21 @@ final class EscalationPart {
                                 + " and has macro-F1 "
                                 + score(m.cascade().score().macroF1())
                                 + ".");
+    }
+
+    /** Where the errors of a tier are. */
+    private static String errors(final Measurements m, final EscalationCurve curve) {
+        return end(curve, true).macroF1() == 1
+                ? "There are no errors of " + curve.from() + " to find."
+                : "The most uncertain half of the "
+                        + m.unit()
+                        + " holds "
+                        + percent(curve.movedErrors().get(Policy.UNIVERSAL))
+                        + " of the errors of "
+                        + curve.from()
+                        + ", the most uncertain half of each predicted label "
+                        + percent(curve.movedErrors().get(Policy.PER_CLASS))
+                        + "; by chance it were 50\u00a0%, in the paper 82 to 95\u00a0%.";
     }
 
     /** Where none or all of the flows have moved, which is the same for every policy. */

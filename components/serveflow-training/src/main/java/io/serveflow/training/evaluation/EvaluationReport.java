@@ -5,6 +5,8 @@
  */
 package io.serveflow.training.evaluation;
 
+import io.serveflow.drift.DriftReport;
+import io.serveflow.drift.DriftState;
 import io.serveflow.training.TrainingException;
 import io.serveflow.training.VoteScores;
 import java.util.List;
@@ -52,42 +54,59 @@ public final class EvaluationReport {
     /** The most important numbers in a few lines. */
     public String summary() {
         final Measurements m = measurements;
-        if (!m.kind().timed()) {
-            return String.format(
-                    Locale.ROOT,
-                    "%s %s on %d %s of %s: the cascade reaches accuracy %.3f and macro-F1 %.3f"
-                            + " (tier %s on every flow: %.3f and %.3f). How long it waits is not"
-                            + " known.",
-                    m.bundle().name(),
-                    m.bundle().version(),
-                    m.sample().size(),
-                    m.kind().unit(),
-                    m.kind().words(),
-                    m.cascade().score().accuracy(),
-                    m.cascade().score().macroF1(),
-                    m.slowest().spec().name(),
-                    m.slowest().score().accuracy(),
-                    m.slowest().score().macroF1());
-        }
+        return scores(m)
+                + waits(m)
+                + m.vote().map(EvaluationReport::summary).orElse("")
+                + m.drift().map(EvaluationReport::summary).orElse("");
+    }
+
+    private static String scores(final Measurements m) {
         return String.format(
+                Locale.ROOT,
+                "%s %s on %d %s: the cascade reaches accuracy %.3f and macro-F1 %.3f (tier %s on"
+                        + " every %s: %.3f and %.3f)",
+                m.bundle().name(),
+                m.bundle().version(),
+                m.sample().size(),
+                m.unit(),
+                m.cascade().score().accuracy(),
+                m.cascade().score().macroF1(),
+                m.slowest().spec().name(),
+                m.kind().one(),
+                m.slowest().score().accuracy(),
+                m.slowest().score().macroF1());
+    }
+
+    private static String waits(final Measurements m) {
+        if (!m.kind().timed()) {
+            return ". How long it waits is not known of " + m.kind().words() + ".";
+        }
+        final double cascade = m.cascade().waiting().full().quantile(0.5);
+        final double slow = m.slowOnly().full().quantile(0.5);
+        return m.canBeSoon()
+                ? String.format(
                         Locale.ROOT,
-                        "%s %s on %d flows: the cascade reaches accuracy %.3f and macro-F1 %.3f"
-                            + " (tier %s on every flow: %.3f and %.3f),%nanswers %.1f %% of the"
-                            + " flows in under 16 ms, half of them within %.3f ms (%s alone: %.1f"
-                            + " ms).",
-                        m.bundle().name(),
-                        m.bundle().version(),
-                        m.sample().size(),
-                        m.cascade().score().accuracy(),
-                        m.cascade().score().macroF1(),
-                        m.slowest().spec().name(),
-                        m.slowest().score().accuracy(),
-                        m.slowest().score().macroF1(),
+                        ",%nanswers %.1f %% of the %s in under 16 ms, half of them within %.3f ms"
+                                + " (%s alone: %.1f ms).",
                         100 * m.cascade().waiting().full().soon(),
-                        m.cascade().waiting().full().quantile(0.5),
+                        m.unit(),
+                        cascade,
                         m.slowest().spec().name(),
-                        m.slowOnly().full().quantile(0.5))
-                + m.vote().map(EvaluationReport::summary).orElse("");
+                        slow)
+                : String.format(
+                        Locale.ROOT,
+                        ",%nanswers half of the %s within %.1f s (%s alone: %.1f s).",
+                        m.unit(),
+                        cascade / 1_000,
+                        m.slowest().spec().name(),
+                        slow / 1_000);
+    }
+
+    /** Nothing where the bundle fits what it was evaluated on. */
+    private static String summary(final DriftReport drift) {
+        return drift.state() == DriftState.AS_TRAINED
+                ? ""
+                : String.format(Locale.ROOT, "%nAgainst the bundle's reference: %s.", drift.text());
     }
 
     private static String summary(final VoteScores vote) {

@@ -19,10 +19,12 @@ import static j2html.TagCreator.dl;
 import static j2html.TagCreator.dt;
 import static j2html.TagCreator.each;
 import static j2html.TagCreator.h2;
+import static j2html.TagCreator.iff;
 import static j2html.TagCreator.li;
 import static j2html.TagCreator.span;
 import static j2html.TagCreator.ul;
 
+import io.serveflow.training.DataKind;
 import j2html.tags.DomContent;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,15 +63,32 @@ final class HeadPart {
                                                         .map(tier -> tier.spec().name())
                                                         .toList())),
                         dt("Measured on"),
-                        dd(
-                                count(m.sample().size(), "flow", "flows")
-                                        + " in "
-                                        + count(m.counts().captures(), "capture", "captures")
-                                        + " of "
-                                        + count(m.sample().groupCount(), "group", "groups")),
+                        dd(measured(m)),
                         dt("Labels"),
-                        dd(labels(m)))
+                        dd(labels(m)),
+                        iff(!m.kind().withPorts(), each(dt("Left out"), dd(leftOut(m)))))
                 .withClass("facts");
+    }
+
+    private static String measured(final Measurements m) {
+        final String groups = count(m.sample().groupCount(), "group", "groups");
+        return m.kind() == DataKind.CAPTURES
+                ? m.units(m.sample().size())
+                        + " in "
+                        + count(m.counts().captures(), "capture", "captures")
+                        + " of "
+                        + groups
+                : m.units(m.sample().size())
+                        + " of "
+                        + groups
+                        + (m.kind().words().equals(m.unit()) ? "" : ", from " + m.kind().words());
+    }
+
+    private static String leftOut(final Measurements m) {
+        return "a table of ports to compare with, and what the bundle loses when headers are"
+                + " hidden: "
+                + m.kind().words()
+                + " have no ports and no headers";
     }
 
     private static String labels(final Measurements m) {
@@ -81,7 +100,9 @@ final class HeadPart {
         return present
                 + " of the "
                 + m.sample().known()
-                + " that the bundle knows have flows here"
+                + " that the bundle knows have "
+                + m.unit()
+                + " here"
                 + (foreign == 0
                         ? ""
                         : ", and "
@@ -91,7 +112,6 @@ final class HeadPart {
     }
 
     private static DomContent tiles(final Measurements m) {
-        final Latencies latencies = m.cascade().waiting().full();
         final List<DomContent> tiles = new ArrayList<>();
         final boolean alone = m.hops().isEmpty();
         tiles.add(
@@ -105,16 +125,30 @@ final class HeadPart {
                                                         - m.slowest().score().macroF1())
                                         + " against "
                                         + m.slowest().spec().name()
-                                        + " on every flow"));
+                                        + " on every "
+                                        + m.kind().one()));
         tiles.add(tile(score(m.cascade().score().accuracy()), "accuracy" + ports(m)));
+        if (m.kind().timed()) {
+            addLatency(tiles, m, alone);
+        }
+        return div(each(tiles, tile -> tile)).withClass("tiles");
+    }
+
+    private static void addLatency(
+            final List<DomContent> tiles, final Measurements m, final boolean alone) {
+        final Latencies latencies = m.cascade().waiting().full();
         tiles.add(
                 tile(
                         millis(latencies.quantile(0.5)),
                         alone
                                 ? "median from first packet to verdict"
                                 : "median from first packet to verdict, " + speedup(m)));
-        tiles.add(tile(percent(latencies.soon()), "of the flows answered in under 16 ms"));
-        return div(each(tiles, tile -> tile)).withClass("tiles");
+        if (m.canBeSoon()) {
+            tiles.add(
+                    tile(
+                            percent(latencies.soon()),
+                            "of the " + m.unit() + " answered in under 16 ms"));
+        }
     }
 
     /** The careful one of the two where the other is ruled by the longest wait. */
@@ -123,7 +157,7 @@ final class HeadPart {
         return m.medianRunsOut()
                 ? times(m.speedupToLastPacket())
                         + alone
-                        + " if a sensor knew which packet is a flow's last"
+                        + " if a sensor knew which packet is the last"
                 : times(m.speedup()) + alone;
     }
 

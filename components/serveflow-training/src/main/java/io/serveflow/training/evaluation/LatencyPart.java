@@ -24,51 +24,79 @@ final class LatencyPart {
     private static final int STEPS = 400;
 
     /** The axis is logarithmic, so that it begins somewhere. */
-    private static final double LEAST_MILLIS = 1e-3;
+    private static final double LEAST = 1e-3;
 
     private LatencyPart() {}
 
+    /** None where it is not known when packets came. */
     static List<DomContent> of(final Measurements m) {
+        if (!m.kind().timed()) {
+            return List.of();
+        }
         final Latencies cascade = m.cascade().waiting().full();
         final Latencies slow = m.slowOnly().full();
         final double[] shares = new double[STEPS + 1];
         Arrays.setAll(shares, step -> (double) step / STEPS);
-        final double[] fast = times(cascade, shares);
-        final double[] late = times(slow, shares);
+        final double unit = m.canBeSoon() ? 1 : 1_000;
+        final double[] fast = times(cascade, shares, unit);
+        final double[] late = times(slow, shares, unit);
         final Axis.Log x =
                 Span.log(
-                        "time from first packet to verdict, ms",
-                        Span.and(Span.and(fast, late), Latencies.SOON_MILLIS));
+                        "time from first packet to verdict, " + (m.canBeSoon() ? "ms" : "s"),
+                        m.canBeSoon()
+                                ? Span.and(Span.and(fast, late), Latencies.SOON_MILLIS)
+                                : Span.and(fast, late));
         final Chart chart =
-                Chart.wide(380, x, new Axis.Share("flows with a verdict", 0.2))
-                        .limit(Latencies.SOON_MILLIS, "16 ms")
-                        .withLegend();
+                Chart.wide(380, x, new Axis.Share(m.unit() + " with a verdict", 0.2)).withLegend();
+        if (m.canBeSoon()) {
+            chart.limit(Latencies.SOON_MILLIS, "16 ms");
+        }
         if (!m.hops().isEmpty()) {
             chart.line("cascade", Looks.CASCADE, fast, shares);
         }
         chart.line(m.slowest().spec().name() + " only", Looks.SLOW_ONLY, late, shares);
         return List.of(
                 Figure.of(
-                        chart.svg("latency", "Share of the flows with a verdict against time"),
+                        chart.svg(
+                                "latency",
+                                "Share of the " + m.unit() + " with a verdict against time"),
                         new Caption(finding(m), reading(m))));
     }
 
-    private static double[] times(final Latencies latencies, final double[] shares) {
+    private static double[] times(
+            final Latencies latencies, final double[] shares, final double unit) {
         return Arrays.stream(shares)
-                .map(share -> Math.max(LEAST_MILLIS, latencies.quantile(share)))
+                .map(share -> Math.max(LEAST, latencies.quantile(share) / unit))
                 .toArray();
     }
 
     private static String finding(final Measurements m) {
         final Latencies slow = m.slowOnly().full();
         final Latencies cascade = m.cascade().waiting().full();
+        if (!m.canBeSoon()) {
+            return "95 of 100 "
+                    + m.unit()
+                    + " have their verdict within "
+                    + millis(cascade.quantile(0.95))
+                    + (m.hops().isEmpty()
+                            ? "."
+                            : ", and that of "
+                                    + m.slowest().spec().name()
+                                    + " alone within "
+                                    + millis(slow.quantile(0.95))
+                                    + ".");
+        }
         return m.hops().isEmpty()
                 ? percent(slow.soon())
-                        + " of the flows have their verdict in under 16 ms, 95 of 100 within "
+                        + " of the "
+                        + m.unit()
+                        + " have their verdict in under 16 ms, 95 of 100 within "
                         + millis(slow.quantile(0.95))
                         + "."
                 : percent(cascade.soon())
-                        + " of the flows have the cascade's verdict in under 16 ms and "
+                        + " of the "
+                        + m.unit()
+                        + " have the cascade's verdict in under 16 ms and "
                         + percent(slow.soon())
                         + " that of "
                         + m.slowest().spec().name()
@@ -80,17 +108,23 @@ final class LatencyPart {
     }
 
     private static String reading(final Measurements m) {
-        return "Waiting for packets, from the captures' clocks, and computing in batches; no"
-                + " queues. Of the waits for the "
-                + m.slowest().spec().features().packets()
-                + " packets of "
+        final boolean seconds = Reads.seconds(m.slowest());
+        return "Waiting, by the clocks of the "
+                + m.kind().words()
+                + ", and computing in batches; no queues. Of the waits for the "
+                + (seconds ? "first " : "")
+                + Reads.of(m.slowest())
+                + " of "
                 + m.slowest().spec().name()
                 + ", "
-                + count(m.endings().get(Ending.DEPTH))
-                + " end with the last packet, "
-                + count(m.endings().get(Ending.CLOSED))
-                + " when TCP closes the flow and "
-                + count(m.endings().get(Ending.TIMEOUT))
-                + " when the wait runs out, which makes the step at the right.";
+                + count(m.ended(Ending.DEPTH))
+                + (seconds ? " end when they are over, " : " end with the last of them, ")
+                + count(m.ended(Ending.CLOSED))
+                + " when TCP closes the flow"
+                + (seconds
+                        ? "."
+                        : " and "
+                                + count(m.ended(Ending.TIMEOUT))
+                                + " when the wait runs out, which makes the step at the right.");
     }
 }

@@ -15,6 +15,7 @@ import io.serveflow.training.PacketWait;
 import io.serveflow.training.TierCost;
 import io.serveflow.training.VoteScores;
 import io.serveflow.training.evaluation.BundleAnswers.CascadeAnswers;
+import io.serveflow.training.evaluation.page.Wording;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.Optional;
  *
  * @param kind what the flows were read from; where it is not timed, all waits are taken for none
  * @param tiers by the order in which they are asked; the last one is the slow one
+ * @param endings what ended the waits for what the last tier reads; empty where it is not timed
  * @param hops from each tier to the next
  * @param occluded the bundle with something hidden from it; none where the flows have no headers
  * @param drift how far the flows are from the bundle's reference, if it has one
@@ -82,6 +84,26 @@ record Measurements(
         return tiers.get(tiers.size() - 1);
     }
 
+    /** How many waits for what the last tier reads ended so. */
+    int ended(final PacketWait.Ending ending) {
+        return endings.getOrDefault(ending, 0);
+    }
+
+    /** Whether an answer can come so soon that how many do is worth telling. */
+    boolean canBeSoon() {
+        return kind.timed() && tiers.stream().noneMatch(Reads::seconds);
+    }
+
+    /** What was measured, in the plural. */
+    String unit() {
+        return kind.unit();
+    }
+
+    /** What was measured, as many as there are, such as "1 flow" and "2 sessions". */
+    String units(final long n) {
+        return Wording.count(n, kind.one(), kind.unit());
+    }
+
     /** How many times shorter the median latency is than that of the last tier alone. */
     double speedup() {
         return slowOnly.full().quantile(0.5) / cascade.waiting().full().quantile(0.5);
@@ -89,7 +111,7 @@ record Measurements(
 
     /** Whether more than half of the flows never have the packets that the last tier reads. */
     boolean medianRunsOut() {
-        return 2 * endings.get(PacketWait.Ending.TIMEOUT) > sample.size();
+        return 2 * ended(PacketWait.Ending.TIMEOUT) > sample.size();
     }
 
     /** The same speed-up if a sensor knew that no packet follows the last one of a flow. */

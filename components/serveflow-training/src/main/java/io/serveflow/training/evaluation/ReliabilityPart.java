@@ -56,7 +56,7 @@ final class ReliabilityPart {
             panels.add(
                     panel(
                             "tier" + i,
-                            m.tiers().get(i).spec().name() + " on every flow",
+                            m.tiers().get(i).spec().name() + " on every " + m.kind().one(),
                             m.tiers().get(i).score(),
                             Looks.tier(m, i)));
         }

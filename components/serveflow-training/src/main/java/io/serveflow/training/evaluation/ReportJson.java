@@ -150,7 +150,7 @@ final class ReportJson {
             final ObjectNode operating = node.putObject("operatingPoint");
             operating.put("escalated", score(hop.operating().escalated()));
             operating.put("macroF1", score(hop.operating().macroF1()));
-            operating.put("latencyP50Ms", time(hop.operating().latencyMillis()));
+            putWait(operating, "latencyP50Ms", time(hop.operating().latencyMillis()));
             final ObjectNode errors = node.putObject("errorsMovedByHalf");
             hop.movedErrors().forEach((policy, share) -> errors.put(policy.id(), score(share)));
             addPoints(node.putArray("assignment"), hop.points());

@@ -6,7 +6,6 @@
 package io.serveflow.training.evaluation;
 
 import io.serveflow.training.evaluation.page.Page;
-import io.serveflow.training.evaluation.page.Wording;
 
 /** An evaluation as a page. */
 final class ReportPage {
@@ -19,7 +18,7 @@ final class ReportPage {
                                 + " "
                                 + m.bundle().version()
                                 + " on "
-                                + Wording.count(m.sample().size(), "flow", "flows"),
+                                + m.units(m.sample().size()),
                         HeadPart.of(m))
                 .add(
                         "tiers",
@@ -30,9 +29,14 @@ final class ReportPage {
                 .add("confusion", "What is taken for what", ConfusionPart.of(m))
                 .add("reliability", "Can the confidence be believed", ReliabilityPart.of(m))
                 .add("cost", "Cost against F1", CostPart.of(m))
+                .add("hosts", "Hosts", VotePart.of(m))
                 .add("latency", "From first packet to verdict", LatencyPart.of(m))
-                .add("escalation", "Which flows should move on", EscalationPart.of(m))
+                .add("escalation", "Which " + m.unit() + " should move on", EscalationPart.of(m))
                 .add("occlusion", "What the bundle leans on", OcclusionPart.of(m))
+                .add(
+                        "drift",
+                        "How far this traffic is from that of the bundle's making",
+                        DriftPart.of(m))
                 .file(
                         "Written by serveflow evaluate. The same numbers, with four decimals, are"
                                 + " in its --json.");

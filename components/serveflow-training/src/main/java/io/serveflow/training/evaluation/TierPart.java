@@ -43,13 +43,13 @@ final class TierPart {
 
     private static DomContent scores(final Measurements m) {
         final Table table =
-                Table.of("", "packets", "macro-F1", "weighted F1", "accuracy", "ECE", "model");
+                Table.of("", Reads.head(m), "macro-F1", "weighted F1", "accuracy", "ECE", "model");
         for (final TierMeasurement tier : m.tiers()) {
             addScores(
                     table,
                     Weight.PLAIN,
                     tier.spec().name(),
-                    Integer.toString(tier.spec().features().packets()),
+                    Reads.cell(m, tier),
                     tier.score(),
                     tier.model());
         }
@@ -58,18 +58,23 @@ final class TierPart {
                     table,
                     Weight.STRONG,
                     "cascade",
-                    packets(m),
+                    Reads.span(m),
                     m.cascade().score(),
                     m.tiers().size() + " tiers");
         }
         return table.with(
                 new Caption(
                         scoreFinding(m),
-                        "Each tier is asked of every flow, as if it were alone. Macro-F1 is the"
-                            + " mean over the classes that have flows, weighted F1 the mean over"
-                            + " the flows. ECE, the expected calibration error, is how far the"
-                            + " confidence is from the share of right answers; 0 is best. The paper"
-                            + " states weighted F1."));
+                        "Each tier is asked of every "
+                                + m.kind().one()
+                                + ", as if it were alone. Macro-F1 is the mean over the classes"
+                                + " that have "
+                                + m.unit()
+                                + ", weighted F1 the mean over the "
+                                + m.unit()
+                                + ". ECE, the expected calibration error, is how far the confidence"
+                                + " is from the share of right answers; 0 is best. The paper states"
+                                + " weighted F1."));
     }
 
     private static String scoreFinding(final Measurements m) {
@@ -79,7 +84,7 @@ final class TierPart {
                     + ", reaches macro-F1 "
                     + score(m.slowest().score().macroF1())
                     + " from "
-                    + packets(m.slowest())
+                    + Reads.of(m.slowest())
                     + ".";
         }
         final TierMeasurement first = m.tiers().get(0);
@@ -92,19 +97,19 @@ final class TierPart {
                 + ", has macro-F1 "
                 + score(first.score().macroF1())
                 + " from "
-                + packets(first)
+                + Reads.of(first)
                 + "; the best one alone, "
                 + best.spec().name()
                 + ", has "
                 + score(best.score().macroF1())
                 + " from "
-                + packets(best)
+                + Reads.of(best)
                 + "; the cascade has "
                 + score(m.cascade().score().macroF1())
                 + ", "
                 + difference(m.cascade().score().macroF1() - best.score().macroF1())
                 + " against that one."
-                + (best == m.slowest()
+                + (m.slowest().score().macroF1() >= best.score().macroF1()
                         ? ""
                         : " The last tier, "
                                 + m.slowest().spec().name()
@@ -115,17 +120,17 @@ final class TierPart {
         final Table table =
                 Table.of(
                         "",
-                        "packets",
-                        "features, µs a flow",
-                        "inference, µs a flow",
-                        "both, µs a flow",
-                        "both for a flow alone, µs");
+                        Reads.head(m),
+                        "features, µs a " + m.kind().one(),
+                        "inference, µs a " + m.kind().one(),
+                        "both, µs a " + m.kind().one(),
+                        "both for one alone, µs");
         for (final TierMeasurement tier : m.tiers()) {
             final TierCost cost = tier.cost();
             table.row(
                     Weight.PLAIN,
                     tier.spec().name(),
-                    Integer.toString(tier.spec().features().packets()),
+                    Reads.cell(m, tier),
                     digits(cost.featureMicros()),
                     digits(cost.inferenceMicros()),
                     digits(ComputeCost.of(tier)),
@@ -135,7 +140,7 @@ final class TierPart {
             table.row(
                     Weight.STRONG,
                     "cascade, mean",
-                    packets(m),
+                    Reads.span(m),
                     "–",
                     "–",
                     digits(ComputeCost.ofCascade(m)),
@@ -144,44 +149,56 @@ final class TierPart {
         return table.with(
                 new Caption(
                         costFinding(m),
-                        "One thread of the machine that evaluated, after a warm-up. A flow's share"
+                        "One thread of the machine that evaluated, after a warm-up. The share"
                                 + " of a batch of "
                                 + TierCost.BATCH
-                                + ", and what the same costs for a flow that is in no batch, as in"
+                                + ", and what the same costs for one that is in no batch, as in"
                                 + " the paper. Times differ from run to run."));
     }
 
     private static String costFinding(final Measurements m) {
         final double slow = ComputeCost.of(m.slowest());
         if (m.hops().isEmpty()) {
-            return m.slowest().spec().name() + " takes " + micros(slow) + " a flow to compute.";
+            return m.slowest().spec().name()
+                    + " takes "
+                    + micros(slow)
+                    + " a "
+                    + m.kind().one()
+                    + " to compute.";
         }
         final double cascade = ComputeCost.ofCascade(m);
         return "The cascade computes "
                 + micros(cascade)
-                + " a flow on average, "
+                + " a "
+                + m.kind().one()
+                + " on average, "
                 + m.slowest().spec().name()
-                + " on every flow "
+                + " on every "
+                + m.kind().one()
+                + " "
                 + micros(slow)
                 + (cascade < slow
                         ? ", " + times(slow / cascade) + " as much."
-                        : "; what the cascade saves here is waiting, not computing.");
+                        : m.kind().timed()
+                                ? "; what the cascade saves here is waiting, not computing."
+                                : "; the cascade saves no computing here.");
     }
 
     private static DomContent cascade(final Measurements m) {
-        final Table table =
-                Table.of(
-                        "",
-                        "macro-F1",
-                        "weighted F1",
-                        "p50, ms",
-                        "p95, ms",
-                        "p99, ms",
-                        "under 16 ms",
-                        "unclassified");
+        final List<String> heads = new ArrayList<>(List.of("", "macro-F1", "weighted F1"));
+        if (m.kind().timed()) {
+            final String unit = m.canBeSoon() ? ", ms" : ", s";
+            heads.addAll(List.of("p50" + unit, "p95" + unit, "p99" + unit));
+        }
+        if (m.canBeSoon()) {
+            heads.add("under 16 ms");
+        }
+        heads.add("unclassified");
+        final Table table = Table.of(heads.toArray(String[]::new));
         if (!m.hops().isEmpty()) {
             addWaiting(
                     table,
+                    m,
                     Weight.STRONG,
                     "cascade",
                     m.cascade().score(),
@@ -190,6 +207,7 @@ final class TierPart {
         }
         addWaiting(
                 table,
+                m,
                 Weight.PLAIN,
                 m.slowest().spec().name() + " only",
                 m.slowest().score(),
@@ -197,29 +215,67 @@ final class TierPart {
                 m.hops().isEmpty() ? percent(m.cascade().unclassified()) : "–");
         return table.with(
                 new Caption(
-                        waitingFinding(m),
-                        "Latency is the paper's: from a flow's first packet to its verdict, that"
-                            + " is, waiting for packets as the captures' clocks tell it and"
-                            + " computing. A sensor cannot know that no packet follows, so a flow"
-                            + " that ends early keeps a tier waiting until TCP closed it or the"
-                            + " wait ran out; without that the speed-up of the median would be "
-                                + times(m.speedupToLastPacket())
-                                + ". Unclassified are flows whose answer is none of the bundle's"
-                                + " labels or whose label it does not know; they count as wrong."
-                                + " The paper has 40.5 times and 76.3\u00a0% under 16\u00a0ms on"
-                                + " its own data."));
+                        m.kind().timed() ? waitingFinding(m) : change(m),
+                        (m.kind().timed() ? waitingReading(m) : "")
+                                + "Unclassified are "
+                                + m.unit()
+                                + " whose answer is none of the bundle's labels or whose label it"
+                                + " does not know; they count as wrong."
+                                + (m.canBeSoon()
+                                        ? " The paper has 40.5 times and 76.3\u00a0% under"
+                                                + " 16\u00a0ms on its own data."
+                                        : "")));
+    }
+
+    /** What the cascade comes to where it is not known how long it waits. */
+    private static String change(final Measurements m) {
+        return (m.hops().isEmpty() ? "The bundle" : "The cascade")
+                + " leaves "
+                + percent(m.cascade().unclassified())
+                + " unclassified"
+                + (m.hops().isEmpty()
+                        ? "."
+                        : "; macro-F1 changes by "
+                                + gain(m)
+                                + " against "
+                                + m.slowest().spec().name()
+                                + " on every "
+                                + m.kind().one()
+                                + ".");
+    }
+
+    private static String gain(final Measurements m) {
+        return difference(m.cascade().score().macroF1() - m.slowest().score().macroF1());
+    }
+
+    private static String waitingReading(final Measurements m) {
+        final String latency =
+                "Latency is the paper's: from the first packet to the verdict, that is, waiting as"
+                        + " the clocks of the "
+                        + m.kind().words()
+                        + " tell it and computing. ";
+        return m.canBeSoon()
+                ? latency
+                        + "A sensor cannot know that no packet follows, so a flow that ends early"
+                        + " keeps a tier waiting until TCP closed it or the wait ran out; without"
+                        + " that the speed-up of the median would be "
+                        + times(m.speedupToLastPacket())
+                        + ". "
+                : latency + "A tier that reads seconds waits until they are over. ";
     }
 
     private static String waitingFinding(final Measurements m) {
         final Latencies cascade = m.cascade().waiting().full();
         if (m.hops().isEmpty()) {
-            return "Half of the flows are answered within "
+            return "Half of the "
+                    + m.unit()
+                    + " are answered within "
                     + millis(cascade.quantile(0.5))
-                    + ", "
-                    + percent(cascade.soon())
-                    + " in under 16 ms.";
+                    + (m.canBeSoon() ? ", " + percent(cascade.soon()) + " in under 16 ms." : ".");
         }
-        return "The cascade answers half of the flows within "
+        return "The cascade answers half of the "
+                + m.unit()
+                + " within "
                 + millis(cascade.quantile(0.5))
                 + " where "
                 + m.slowest().spec().name()
@@ -229,21 +285,25 @@ final class TierPart {
                 + times(m.speedup())
                 + " as fast"
                 + (m.medianRunsOut()
-                        ? " (most flows never have "
-                                + packets(m.slowest())
+                        ? " (most "
+                                + m.unit()
+                                + " never have "
+                                + Reads.of(m.slowest())
                                 + ", so that is the longest wait; "
                                 + times(m.speedupToLastPacket())
                                 + " if a sensor knew which packet is the last)"
                         : "")
-                + ", and "
-                + percent(cascade.soon())
-                + " of them in under 16\u00a0ms; macro-F1 changes by "
-                + difference(m.cascade().score().macroF1() - m.slowest().score().macroF1())
+                + (m.canBeSoon()
+                        ? ", and " + percent(cascade.soon()) + " of them in under 16\u00a0ms"
+                        : "")
+                + "; macro-F1 changes by "
+                + gain(m)
                 + ".";
     }
 
     private static DomContent deciders(final Measurements m) {
-        final Table table = Table.of("", "flows decided", "share of the flows", "asked of");
+        final Table table =
+                Table.of("", m.unit() + " decided", "share of the " + m.unit(), "asked of");
         double reached = 1;
         for (int i = 0; i < m.tiers().size(); i++) {
             final double share = m.cascade().decidedBy()[i];
@@ -263,18 +323,26 @@ final class TierPart {
         double early = 0;
         final List<String> one = new ArrayList<>();
         for (int i = 0; i < m.tiers().size(); i++) {
-            if (m.tiers().get(i).spec().features().packets() == 1) {
+            if (Reads.firstPacket(m.tiers().get(i))) {
                 early += m.cascade().decidedBy()[i];
                 one.add(m.tiers().get(i).spec().name());
             }
         }
         final double last = m.cascade().decidedBy()[m.tiers().size() - 1];
         return (one.isEmpty()
-                        ? "No tier answers from the first packet alone; "
+                        ? percent(m.cascade().decidedBy()[0])
+                                + " of the "
+                                + m.unit()
+                                + " are decided by the first tier, "
+                                + m.tiers().get(0).spec().name()
+                                + ", from "
+                                + Reads.of(m.tiers().get(0))
                         : percent(early)
-                                + " of the flows are decided from their first packet, by "
-                                + list(one)
-                                + "; ")
+                                + " of the "
+                                + m.unit()
+                                + " are decided from their first packet, by "
+                                + list(one))
+                + "; "
                 + percent(last)
                 + " go all the way to "
                 + m.slowest().spec().name()
@@ -301,31 +369,25 @@ final class TierPart {
 
     private static void addWaiting(
             final Table table,
+            final Measurements m,
             final Weight weight,
             final String name,
             final Evaluation evaluation,
             final Latencies latencies,
             final String unclassified) {
-        table.row(
-                weight,
-                name,
-                score(evaluation.macroF1()),
-                score(evaluation.weightedF1()),
-                digits(latencies.quantile(0.5)),
-                digits(latencies.quantile(0.95)),
-                digits(latencies.quantile(0.99)),
-                percent(latencies.soon()),
-                unclassified);
-    }
-
-    private static String packets(final TierMeasurement tier) {
-        final int packets = tier.spec().features().packets();
-        return packets == 1 ? "one packet" : packets + " packets";
-    }
-
-    private static String packets(final Measurements m) {
-        final int first = m.tiers().get(0).spec().features().packets();
-        final int last = m.slowest().spec().features().packets();
-        return first == last ? Integer.toString(first) : first + "–" + last;
+        final List<String> cells =
+                new ArrayList<>(
+                        List.of(score(evaluation.macroF1()), score(evaluation.weightedF1())));
+        if (m.kind().timed()) {
+            final double unit = m.canBeSoon() ? 1 : 1_000;
+            for (final double share : new double[] {0.5, 0.95, 0.99}) {
+                cells.add(digits(latencies.quantile(share) / unit));
+            }
+        }
+        if (m.canBeSoon()) {
+            cells.add(percent(latencies.soon()));
+        }
+        cells.add(unclassified);
+        table.row(weight, name, cells.toArray(String[]::new));
     }
 }

@@ -32,10 +32,10 @@ final class Warnings {
                             + kind.words()
                             + " came, so no latency is given, and none must be concluded.");
         }
-        seenBefore(bundle, counts, warnings);
-        unusable(counts, warnings);
-        foreign(sample, warnings);
-        fewGroups(sample, warnings);
+        seenBefore(bundle, counts, kind, warnings);
+        unusable(counts, kind, warnings);
+        foreign(sample, kind, warnings);
+        fewGroups(sample, kind, warnings);
         return List.copyOf(warnings);
     }
 
@@ -43,6 +43,7 @@ final class Warnings {
     private static void seenBefore(
             final BundleManifest bundle,
             final LabelledCaptures.Counts counts,
+            final DataKind kind,
             final List<String> warnings) {
         final boolean same =
                 bundle.training().path("data").path("labelRows").asInt(-1) == counts.rows()
@@ -50,17 +51,25 @@ final class Warnings {
                                 == counts.captures();
         warnings.add(
                 same
-                        ? "The bundle was trained on as many captures and labelled rows as it is"
+                        ? "The bundle was trained on as many "
+                                + files(kind)
+                                + " and labelled rows as it is"
                                 + " evaluated on here, so they are most likely the same: the scores"
-                                + " below are those of flows that it has learned, and say nothing"
+                                + " below are those of "
+                                + kind.unit()
+                                + " that it has learned, and say nothing"
                                 + " about traffic that it has not seen; what its card measures"
                                 + " does."
                         : "Nothing in bundle.json excludes that the bundle was trained on some of"
-                                + " these captures; if it was, the scores below are too good.");
+                                + " these "
+                                + kind.words()
+                                + "; if it was, the scores below are too good.");
     }
 
     private static void unusable(
-            final LabelledCaptures.Counts counts, final List<String> warnings) {
+            final LabelledCaptures.Counts counts,
+            final DataKind kind,
+            final List<String> warnings) {
         final int rows = counts.rows() + counts.unreadableRows();
         final int lost =
                 counts.unreadableRows() + counts.rowsWithoutCapture() + counts.rowsWithoutFlow();
@@ -75,32 +84,44 @@ final class Warnings {
                             + counts.rowsWithoutCapture()
                             + " mean one of "
                             + counts.missingCaptures()
-                            + " captures that are missing or unreadable, "
+                            + " "
+                            + files(kind)
+                            + " that are missing or unreadable, "
                             + counts.rowsWithoutFlow()
-                            + " mean no flow of their capture.");
+                            + " mean no "
+                            + kind.one()
+                            + " of theirs.");
         }
         if (counts.deadLetters() > 0) {
             warnings.add(
                     counts.deadLetters()
-                            + " parts of captures could not be read; flows may lack"
+                            + " parts of "
+                            + files(kind)
+                            + " could not be read; "
+                            + kind.unit()
+                            + " may lack"
                             + " packets or be missing.");
         }
     }
 
-    private static void foreign(final Sample sample, final List<String> warnings) {
+    private static void foreign(
+            final Sample sample, final DataKind kind, final List<String> warnings) {
         final long flows = IntStream.range(0, sample.size()).filter(sample::foreign).count();
         if (flows > 0) {
             warnings.add(
                     flows
                             + " of "
                             + sample.size()
-                            + " flows have a label that the bundle does not know ("
+                            + " "
+                            + kind.unit()
+                            + " have a label that the bundle does not know ("
                             + String.join(", ", sample.foreignNames())
                             + "); every answer for them counts as wrong.");
         }
     }
 
-    private static void fewGroups(final Sample sample, final List<String> warnings) {
+    private static void fewGroups(
+            final Sample sample, final DataKind kind, final List<String> warnings) {
         final int[] groups = sample.groupsByClass();
         final List<String> few =
                 IntStream.range(0, groups.length)
@@ -111,7 +132,7 @@ final class Warnings {
             warnings.add(
                     "Labels held by fewer than "
                             + FEW_GROUPS
-                            + " groups of captures, whose scores say little: "
+                            + " groups, whose scores say little: "
                             + String.join(", ", few)
                             + ".");
         }
@@ -122,9 +143,15 @@ final class Warnings {
                         .toList();
         if (present.size() == 1) {
             warnings.add(
-                    "All flows are "
+                    "All "
+                            + kind.unit()
+                            + " are "
                             + present.get(0)
                             + ": how well labels are told apart cannot be seen here.");
         }
+    }
+
+    private static String files(final DataKind kind) {
+        return kind == DataKind.CAPTURES ? "captures" : "files";
     }
 }

@@ -44,9 +44,9 @@ public final class Wording {
         return count(value) + " " + (value == 1 ? one : many);
     }
 
-    /** Milliseconds in about three digits, such as 6.68 ms. */
+    /** Milliseconds in about three digits, such as 6.68 ms, as seconds from 1 s on. */
     public static String millis(final double value) {
-        return digits(value) + "\u00a0ms";
+        return value < 1_000 ? digits(value) + "\u00a0ms" : digits(value / 1_000) + "\u00a0s";
     }
 
     /** Microseconds in about three digits, such as 2.34 µs. */
