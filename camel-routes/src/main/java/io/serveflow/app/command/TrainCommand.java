@@ -6,6 +6,7 @@
 package io.serveflow.app.command;
 
 import io.serveflow.app.Progress;
+import io.serveflow.feature.Mask;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.training.Objective;
 import io.serveflow.training.TierPlan;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,6 +99,17 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--without-ports",
             description = "Train tiers that see no port, for traffic in tunnels or on odd ports.")
     private boolean withoutPorts;
+
+    @Option(
+            names = "--unmask",
+            split = ",",
+            paramLabel = "FIELD",
+            description = {
+                "Show tiers what is hidden from them because it tells who and when, not what:"
+                        + " addresses, checksums, ip-id, seq-ack.",
+                "Only nprint has columns for it. A model that uses them knows its captures."
+            })
+    private List<String> unmask = List.of();
 
     @Option(
             names = "--tier",
@@ -181,7 +194,9 @@ public final class TrainCommand implements Callable<Integer> {
                         .withLeftOut(leaveOut)
                         .withObjective(objective.objective().orElse(Objective.DEFAULT));
         final TrainingOptions tiered = patient(withTiers(stated));
-        final TrainingOptions options = withoutPorts ? tiered.withoutPorts() : tiered;
+        final TrainingOptions shown =
+                tiered.unmasked(unmask.stream().map(Mask::of).collect(Collectors.toSet()));
+        final TrainingOptions options = withoutPorts ? shown.withoutPorts() : shown;
         try (Progress progress = Progress.ofSteps("Training", 1)) {
             final Training training =
                     new Training(

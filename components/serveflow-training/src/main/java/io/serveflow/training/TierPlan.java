@@ -142,6 +142,15 @@ public record TierPlan(
                 new FeatureSpec(features.encoder(), features.version(), features.packets(), mask));
     }
 
+    /** This plan with fields shown that are masked unless they are asked for. */
+    TierPlan unmasked(final Set<Mask> shown) {
+        final Set<Mask> mask = EnumSet.noneOf(Mask.class);
+        mask.addAll(features.mask());
+        mask.removeAll(shown);
+        return withFeatures(
+                new FeatureSpec(features.encoder(), features.version(), features.packets(), mask));
+    }
+
     /** The file of the tier's model in its bundle. */
     String file() {
         return name + ".onnx";

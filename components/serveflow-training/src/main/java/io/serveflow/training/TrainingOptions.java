@@ -5,10 +5,12 @@
  */
 package io.serveflow.training;
 
+import io.serveflow.feature.Mask;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What to train on, what to train and where to put it.
@@ -216,6 +218,14 @@ public record TrainingOptions(
      */
     public TrainingOptions withPatience(final int rounds) {
         return withTiers(tiers.stream().map(tier -> tier.withPatience(rounds)).toList());
+    }
+
+    /**
+     * These options with tiers that see fields which are masked by default, because they tell who
+     * and when and not what.
+     */
+    public TrainingOptions unmasked(final Set<Mask> shown) {
+        return withTiers(tiers.stream().map(tier -> tier.unmasked(shown)).toList());
     }
 
     /** These options with tiers that see no port. */

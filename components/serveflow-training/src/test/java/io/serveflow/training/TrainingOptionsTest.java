@@ -107,6 +107,17 @@ class TrainingOptionsTest {
     }
 
     @Test
+    void shouldShowOnlyTheMaskedFieldsThatAreAskedFor() {
+        final TrainingOptions options =
+                TrainingOptions.defaults("service", Path.of("l"), Path.of("c"), Path.of("o"))
+                        .withTiers(List.of(TierPlan.parse("fast=nprint:1:8")))
+                        .unmasked(Set.of(Mask.IP_ID));
+
+        assertThat(options.tiers().get(0).features().mask())
+                .containsExactlyInAnyOrder(Mask.ADDRESSES, Mask.CHECKSUMS, Mask.SEQ_ACK);
+    }
+
+    @Test
     void shouldNameAllTreeSettingsThatDoNotFit() {
         assertThatThrownBy(() -> new TreeSettings(0, 6, 2, Double.NaN, 1, 1, 0.5))
                 .isInstanceOf(IllegalArgumentException.class)

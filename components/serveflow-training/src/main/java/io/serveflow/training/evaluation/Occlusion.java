@@ -76,7 +76,15 @@ enum Occlusion {
                     });
         }
     },
-    /** The bytes behind the transport header, with them names such as SNI; sizes stay. */
+    /** Host names in clear text, such as TLS's server name (SNI); their lengths stay. */
+    NAMES("names", "host names by chance") {
+        @Override
+        FlowRecord apply(final FlowRecord flow, final SplittableRandom random) {
+            return rewritten(
+                    flow, flow.tuple(), (packet, fromOriginator) -> packet.nameless(random));
+        }
+    },
+    /** The bytes behind the transport header, with them all names; sizes stay. */
     PAYLOAD("payload", "payload bytes by chance") {
         @Override
         FlowRecord apply(final FlowRecord flow, final SplittableRandom random) {
@@ -179,6 +187,41 @@ enum Occlusion {
             for (int at = from; at < Math.min(until, end); at++) {
                 bytes[at] = (byte) random.nextInt(256);
             }
+        }
+
+        /**
+         * Other letters in every host name: a run of letters, digits, dots and dashes with a dot
+         * inside, or behind a byte that says how long it is, as in DNS.
+         */
+        void nameless(final SplittableRandom random) {
+            for (int at = payload(); at < end; at++) {
+                final int from = at;
+                boolean dotted = false;
+                while (at < end && (isOfName(bytes[at]) || bytes[at] == '.' && at > from)) {
+                    dotted |= bytes[at] == '.' && at + 1 < end && isOfName(bytes[at + 1]);
+                    at++;
+                }
+                if (dotted || at > from && from > payload() && bytes[from - 1] == at - from) {
+                    letters(from, at, random);
+                }
+            }
+        }
+
+        private void letters(final int from, final int until, final SplittableRandom random) {
+            for (int at = from; at < until; at++) {
+                if (Character.isLetter(bytes[at])) {
+                    final int first = Character.isUpperCase(bytes[at]) ? 'A' : 'a';
+                    bytes[at] = (byte) (first + random.nextInt(26));
+                }
+            }
+        }
+
+        private static boolean isOfName(final byte c) {
+            return c >= 'a' && c <= 'z'
+                    || c >= 'A' && c <= 'Z'
+                    || c >= '0' && c <= '9'
+                    || c == '-'
+                    || c == '_';
         }
 
         /** Writes a number, its most significant byte first. */
