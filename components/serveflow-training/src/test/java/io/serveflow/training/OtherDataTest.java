@@ -123,7 +123,7 @@ class OtherDataTest {
                 .contains("size sequences have no ports and no headers")
                 .contains("accuracy against the five nearest by packet sizes")
                 .doesNotContain("\u00a0ms", " ms", "median", "p50", "as fast", "waiting is")
-                .doesNotContain("a table of transport and port", "in 1 capture");
+                .doesNotContain("responder-port", "a table of transport and port", "in 1 capture");
         final List<List<String>> cascade = page.table("tiers", 2);
         assertThat(cascade.get(0)).containsExactly("", "macro-F1", "weighted F1", "unclassified");
         assertThat(Double.parseDouble(cascade.get(1).get(1)))

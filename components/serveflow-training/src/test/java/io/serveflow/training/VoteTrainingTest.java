@@ -74,7 +74,7 @@ class VoteTrainingTest {
     }
 
     @Test
-    void shouldEvaluateTheVoteOfABundle() throws IOException {
+    void shouldEvaluateTheVoteOfABundleAndShowIt() throws IOException {
         final TestCaptures captures = devices();
         training(captures).withVote(WINDOW).run();
 
@@ -84,16 +84,7 @@ class VoteTrainingTest {
         assertThat(vote.at("/votes").asInt()).isEqualTo(60);
         assertThat(vote.at("/accuracy").asDouble()).isGreaterThan(0.85);
         assertThat(report.summary()).contains("of the 60 captures (9 flows each)");
-    }
 
-    @Test
-    void shouldShowTheVoteOfABundle() throws IOException {
-        final TestCaptures captures = devices();
-        training(captures).withVote(WINDOW).run();
-
-        final EvaluationReport report = evaluate(captures);
-
-        final JsonNode vote = new JsonMapper().readTree(report.json()).get("vote");
         final PageText page = PageText.of(report.html());
         final List<List<String>> rows = page.table("hosts", 0);
         assertThat(rows)

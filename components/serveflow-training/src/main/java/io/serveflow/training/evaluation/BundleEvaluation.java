@@ -6,6 +6,7 @@
 package io.serveflow.training.evaluation;
 
 import io.serveflow.drift.DriftReport;
+import io.serveflow.drift.PacketFeature;
 import io.serveflow.drift.Reference;
 import io.serveflow.drift.ReferenceCounter;
 import io.serveflow.feature.FeatureSpec;
@@ -15,6 +16,7 @@ import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
+import io.serveflow.training.DataKind;
 import io.serveflow.training.Evaluation;
 import io.serveflow.training.LabelledCaptures;
 import io.serveflow.training.PacketWait;
@@ -32,6 +34,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -45,6 +48,13 @@ public final class BundleEvaluation {
 
     private static final String TIMING = "measuring what tiers cost";
     private static final String ANSWERING = "asking the bundle";
+
+    /** What flows without headers have by no more than the form of a record. */
+    private static final Set<String> OF_HEADERS =
+            Set.of(
+                    PacketFeature.TRANSPORT.id(),
+                    PacketFeature.RESPONDER_PORT.id(),
+                    PacketFeature.TTL.id());
 
     private final EvaluationOptions options;
     private final TrainingListener listener;
@@ -149,13 +159,22 @@ public final class BundleEvaluation {
                 occluded,
                 bundle.manifest()
                         .reference()
-                        .map(reference -> drift(reference, sample, answers.cascade())),
+                        .map(
+                                reference ->
+                                        drift(
+                                                reference,
+                                                sample,
+                                                answers.cascade(),
+                                                captures.kind())),
                 vote(bundle.manifest(), sample, answers),
                 warnings);
     }
 
     private static DriftReport drift(
-            final Reference reference, final Sample sample, final CascadeAnswers answers) {
+            final Reference reference,
+            final Sample sample,
+            final CascadeAnswers answers,
+            final DataKind kind) {
         final ReferenceCounter counter = ReferenceCounter.like(reference);
         for (int flow = 0; flow < sample.size(); flow++) {
             counter.add(
@@ -164,7 +183,15 @@ public final class BundleEvaluation {
                     answers.confidence()[flow],
                     answers.decidedBy()[flow]);
         }
-        return counter.against(reference);
+        final DriftReport report = counter.against(reference);
+        return kind.withPorts()
+                ? report
+                : new DriftReport(
+                        report.flows(),
+                        report.least(),
+                        report.distances().stream()
+                                .filter(distance -> !OF_HEADERS.contains(distance.distribution()))
+                                .toList());
     }
 
     private Occluded occlude(final Bundle bundle, final Sample sample, final Occlusion occlusion) {

@@ -72,15 +72,15 @@ final class DriftPart {
         }
         return String.format(
                 Locale.ROOT,
-                "%s moved furthest, PSI %s: %s. Of %d distributions %d %s no longer as trained:"
-                        + " %s.",
+                "Furthest away is %s, PSI %s: %s. No longer as trained %s %s, %d of %d"
+                        + " distributions.",
                 worst.distribution(),
                 score(worst.divergence().psi()),
                 worst.state().words(),
-                drift.distances().size(),
-                away.size(),
                 away.size() == 1 ? "is" : "are",
-                list(away));
+                list(away),
+                away.size(),
+                drift.distances().size());
     }
 
     private static String advice(final Measurements m, final DriftState state) {
