@@ -99,7 +99,7 @@ class DriftWatchTest {
 
     @Test
     void shouldPublishNothingOfABundleWithoutReference() throws IOException {
-        final DriftWatch watch = watch(Optional.of(service()));
+        final DriftWatch watch = watch(Optional.of(service().withReference(Optional.empty())));
         watch.open(BUNDLE);
         give(watch, "dns", 100);
         assertThat(registry.scrape()).doesNotContain("drift");
@@ -172,7 +172,7 @@ class DriftWatchTest {
         for (int i = 0; i < 1_000; i++) {
             counter.add(FLOW, service.labels().indexOf("dns"), 0.9, 0);
         }
-        return watch(Optional.of(service.withReference(counter.reference())));
+        return watch(Optional.of(service.withReference(Optional.of(counter.reference()))));
     }
 
     private DriftWatch watch(final Optional<BundleManifest> manifest) {

@@ -230,7 +230,8 @@ class ObservabilityTest {
 
     @Test
     void shouldMeasureNoDriftOfABundleWithoutReference() throws Exception {
-        try (RouteApplication application = application("logs-serveflow-nothing")) {
+        final Path bundle = SampleReference.writeNone(BUNDLE, work.resolve("bundle"));
+        try (RouteApplication application = application("logs-serveflow-nothing", bundle)) {
             application.start();
 
             assertThat(scrape().keySet()).noneMatch(name -> name.startsWith("serveflow_drift"));

@@ -58,13 +58,25 @@ final class SampleReference {
                     }
                 }
             }
-            final BundleWriter writer = new BundleWriter(out);
-            for (final String file : manifest.files().keySet()) {
-                writer.file(file, Files.readAllBytes(bundle.resolve(file)));
-            }
-            writer.finish(manifest.withReference(counter.reference()));
-            return out;
+            return write(bundle, manifest.withReference(Optional.of(counter.reference())), out);
         }
+    }
+
+    /** Writes a bundle again, with no reference. */
+    static Path writeNone(final Path bundle, final Path out) throws IOException {
+        try (Bundle loaded = Bundle.load(bundle)) {
+            return write(bundle, loaded.manifest().withReference(Optional.empty()), out);
+        }
+    }
+
+    private static Path write(final Path bundle, final BundleManifest manifest, final Path out)
+            throws IOException {
+        final BundleWriter writer = new BundleWriter(out);
+        for (final String file : manifest.files().keySet()) {
+            writer.file(file, Files.readAllBytes(bundle.resolve(file)));
+        }
+        writer.finish(manifest);
+        return out;
     }
 
     private static void count(

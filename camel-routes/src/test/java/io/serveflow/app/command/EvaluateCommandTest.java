@@ -59,7 +59,8 @@ class EvaluateCommandTest {
                                 .getElementsByTagName("h1")
                                 .item(0)
                                 .getTextContent())
-                .isEqualTo("serveflow-service 0.1.0 on " + flows + " flows");
+                .startsWith("serveflow-service ")
+                .endsWith(" on " + flows + " flows");
     }
 
     @Test

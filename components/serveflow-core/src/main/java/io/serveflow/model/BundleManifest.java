@@ -131,8 +131,8 @@ public record BundleManifest(
                 training, metrics, checksums);
     }
 
-    /** This manifest with the distributions that live traffic is compared with. */
-    public BundleManifest withReference(final Reference distributions) {
+    /** This manifest with other distributions that live traffic is compared with. */
+    public BundleManifest withReference(final Optional<Reference> distributions) {
         return new BundleManifest(
                 name,
                 version,
@@ -142,7 +142,7 @@ public record BundleManifest(
                 tiers,
                 hops,
                 unknown,
-                Optional.of(distributions),
+                distributions,
                 vote,
                 training,
                 metrics,

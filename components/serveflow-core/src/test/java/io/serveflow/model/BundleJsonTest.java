@@ -151,7 +151,7 @@ class BundleJsonTest {
                                                 new Counts(1, 6, 0)))));
         assertThat(read(new String(BundleJson.write(manifest), StandardCharsets.UTF_8)))
                 .isEqualTo(manifest);
-        assertThat(MANIFEST.withReference(manifest.reference().orElseThrow())).isEqualTo(manifest);
+        assertThat(MANIFEST.withReference(manifest.reference())).isEqualTo(manifest);
     }
 
     @Test
