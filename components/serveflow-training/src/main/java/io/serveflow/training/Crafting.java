@@ -5,9 +5,12 @@
  */
 package io.serveflow.training;
 
+import io.serveflow.model.TierCalibration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,6 +33,12 @@ final class Crafting {
     private final List<Candidate> candidates;
     private final CrossFit scores;
     private final Objective objective;
+
+    /**
+     * Of each candidate, fitted once: to fit them anew for each combination would take most of the
+     * time, and what is chosen is measured with its own in the end.
+     */
+    private final Map<Candidate, TierCalibration> calibrations = new HashMap<>();
 
     /**
      * @param candidates at least one that reads one packet
@@ -133,7 +142,8 @@ final class Crafting {
                 new Calibration.Aim(
                         tiers.stream().mapToDouble(tier -> tier.plan().cost()).toArray(),
                         objective,
-                        HopPolicy.WHERE_IT_PAYS);
+                        HopPolicy.WHERE_IT_PAYS,
+                        Optional.of(tiers.stream().map(this::calibration).toList()));
         return new Combination(
                 tiers,
                 Outcome.of(
@@ -141,5 +151,13 @@ final class Crafting {
                         data.labels(),
                         data.names().size(),
                         waits));
+    }
+
+    private TierCalibration calibration(final Candidate candidate) {
+        return calibrations.computeIfAbsent(
+                candidate,
+                key ->
+                        new TierCalibrationFit(data.labels(), data.folds())
+                                .fit(scores.raw().get(candidates.indexOf(key))));
     }
 }
