@@ -73,7 +73,7 @@ class TailRouteTest {
                 tail.held.remove().release();
             }
             tail.held.stream().skip(1).forEach(receipt -> receipt.release());
-            tail.context.getShutdownStrategy().setTimeout(1);
+            tail.context.getShutdownStrategy().setTimeout(3);
         }
         try (Tail tail = Tail.start(log)) {
             tail.awaitExactly(4, 10);
