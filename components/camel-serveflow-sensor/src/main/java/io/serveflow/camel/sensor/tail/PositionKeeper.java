@@ -76,10 +76,20 @@ final class PositionKeeper implements Closeable {
         }
     }
 
-    /** Writes what is not written yet, a last time. */
+    /**
+     * Writes what is not written yet, a last time, also on a thread that is interrupted, as where a
+     * shutdown ran out of time: a file channel would close under it, and the place be lost.
+     */
     @Override
     public void close() {
         writing.cancel(false);
-        write();
+        final boolean interrupted = Thread.interrupted();
+        try {
+            write();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

@@ -73,10 +73,35 @@ class TailRouteTest {
                 tail.held.remove().release();
             }
             tail.held.stream().skip(1).forEach(receipt -> receipt.release());
-            tail.context.getShutdownStrategy().setTimeout(3);
+            tail.context.getShutdownStrategy().setTimeout(1);
         }
         try (Tail tail = Tail.start(log)) {
             tail.awaitExactly(4, 10);
+        }
+    }
+
+    /** As where a shutdown runs out of time; a file channel is closed under such a thread. */
+    @Test
+    void shouldKeepItsPlaceWhenItIsStoppedByAThreadThatIsInterrupted() throws Exception {
+        try (Tail tail = Tail.create(folder, log.toString(), "positionDelay=60000")) {
+            tail.context.start();
+            tail.awaitExactly(0, 10);
+            await().until(
+                            () ->
+                                    ((ServeflowTailConsumer)
+                                                            tail.context
+                                                                    .getRoutes()
+                                                                    .get(0)
+                                                                    .getConsumer())
+                                                    .getPendingExchangesSize()
+                                            == 1);
+            Thread.currentThread().interrupt();
+            tail.context.getRoutes().get(0).getConsumer().stop();
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        NumberedLines.append(log, 10, 20);
+        try (Tail tail = Tail.start(log)) {
+            tail.awaitExactly(10, 20);
         }
     }
 
