@@ -10,7 +10,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Looks for a byte among others, eight at a time. */
-final class ByteSearch {
+public final class ByteSearch {
 
     private static final VarHandle LITTLE_ENDIAN =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -20,7 +20,8 @@ final class ByteSearch {
     private ByteSearch() {}
 
     /** The index of the first such byte, -1 if there is none before the end. */
-    static int indexOf(final byte wanted, final byte[] bytes, final int from, final int end) {
+    public static int indexOf(
+            final byte wanted, final byte[] bytes, final int from, final int end) {
         final long eightWanted = (wanted & 0xff) * ONES;
         int i = from;
         for (; i <= end - Long.BYTES; i += Long.BYTES) {

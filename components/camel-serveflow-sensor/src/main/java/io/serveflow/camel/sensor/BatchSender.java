@@ -8,44 +8,74 @@ package io.serveflow.camel.sensor;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.cascade.Receipt;
 import io.serveflow.ledger.Ledger;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultConsumer;
 
 /**
- * Sends what a source has read down its route, and again, ever more slowly, until the route has
- * taken it or the source stops.
+ * Sends what a source has read down its route, several batches at once where the route ends on
+ * other threads, and each of them again, ever more slowly, until the route has taken it or the
+ * source stops.
+ *
+ * <p>Batches enter the route one after the other, on the thread that sends. While one that the
+ * route did not take waits to be sent again, no further one is sent.
+ *
+ * <p>For one thread that sends; everything else may be called by any.
  */
 public final class BatchSender {
 
     /** The reason under which batches that are sent again are counted. */
     public static final String ROUTE_FAILED = "source_route_failed";
 
+    /** The reason under which records are counted that nobody took before the source stopped. */
+    public static final String SOURCE_STOPPED = "source_stopped";
+
     private static final long LONGEST_DELAY_MILLIS = 60_000;
 
     private final DefaultConsumer consumer;
+    private final SensorEndpoint endpoint;
     private final Ledger ledger;
-    private final long redeliveryDelay;
-    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final int maxInFlight;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /* Guarded by the lock. */
+    private final Set<Delivery> refused = new LinkedHashSet<>();
+    private final Set<Receipt> abandoned = new HashSet<>();
+    private Optional<ScheduledExecutorService> timer = Optional.empty();
+    private int inFlight;
+    private boolean stopping;
+
     private volatile Optional<Exception> failure = Optional.empty();
 
     public BatchSender(final DefaultConsumer consumer, final SensorEndpoint endpoint) {
         this.consumer = consumer;
+        this.endpoint = endpoint;
         this.ledger = endpoint.getComponent().getLedger();
-        this.redeliveryDelay = endpoint.getRedeliveryDelay();
+        this.maxInFlight = endpoint.getMaxInFlight();
     }
 
     /**
      * Sends the records, one exchange a batch, and releases the receipt when the route has answered
-     * for all of them. Records stay in {@code records}; the caller clears it.
+     * for all of them, which may be later. Waits while as many batches as allowed are under way, or
+     * one is to be sent again. The records may be cleared afterwards.
      *
-     * @return whether the route has taken them; false if the source stops before it has
+     * @return whether all were sent; false if the source stops, or the thread is interrupted,
+     *     before: the receipt is never settled then
      */
     public boolean send(final ReadRecords records, final Receipt receipt) {
-        for (final FlowBatch batch : records.batches(receipt)) {
+        final List<FlowBatch> batches = records.batches(receipt);
+        for (final FlowBatch batch : batches) {
+            receipt.hold();
             if (!send(batch)) {
                 return false;
             }
@@ -54,65 +84,189 @@ public final class BatchSender {
         return true;
     }
 
-    /** Sends one batch, whose receipt the caller releases. The result is the same. */
+    /**
+     * Sends one batch as {@link #send(ReadRecords, Receipt)} does, and ends one hold of its receipt
+     * when the route has answered.
+     */
     boolean send(final FlowBatch batch) {
-        failure = tryOnce(batch);
-        long delay = redeliveryDelay;
-        while (failure.isPresent()) {
-            if (stopsWithin(delay)) {
-                return false;
+        final Delivery delivery = new Delivery(batch);
+        lock.lock();
+        try {
+            while (inFlight >= maxInFlight || !refused.isEmpty()) {
+                final boolean behindRefused = !refused.isEmpty();
+                changed.await();
+                if (stopping && behindRefused) {
+                    abandon(batch);
+                    return false;
+                }
             }
-            ledger.add(Ledger.Entry.RETRIED, ROUTE_FAILED, 1);
-            delay = Math.min(LONGEST_DELAY_MILLIS, 2 * delay);
-            failure = tryOnce(withoutVerdicts(batch));
+            inFlight++;
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            abandon(batch);
+            return false;
+        } finally {
+            lock.unlock();
         }
+        delivery.run();
         return true;
     }
 
-    private static FlowBatch withoutVerdicts(final FlowBatch batch) {
-        return FlowBatch.of(
-                IntStream.range(0, batch.size()).mapToObj(batch::record).toList(), batch.receipt());
+    /** Nobody sends the batch any more; what cannot be read again is lost. */
+    private void abandon(final FlowBatch batch) {
+        if (batch.receipt() == Receipt.NONE) {
+            ledger.add(Ledger.Entry.DROPPED, SOURCE_STOPPED, batch.size());
+        } else {
+            abandoned.add(batch.receipt());
+        }
     }
 
-    private Optional<Exception> tryOnce(final FlowBatch batch) {
-        final Exchange exchange = consumer.createExchange(false);
+    /**
+     * Waits until the route has taken every batch that was sent, or the source stops.
+     *
+     * @return whether it has
+     */
+    public boolean awaitTaken(final long timeout, final TimeUnit unit) throws InterruptedException {
+        long left = unit.toNanos(timeout);
+        lock.lockInterruptibly();
         try {
-            exchange.getMessage().setBody(batch);
-            consumer.getProcessor().process(exchange);
-            if (exchange.getException() != null) {
-                consumer.getExceptionHandler()
-                        .handleException(
-                                "The route has not taken a batch, which is sent again",
-                                exchange,
-                                exchange.getException());
+            while (inFlight > 0 || !refused.isEmpty()) {
+                if (left <= 0 || stopping && inFlight == 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
             }
-            return Optional.ofNullable(exchange.getException());
-        } catch (final Exception e) {
-            consumer.getExceptionHandler()
-                    .handleException(
-                            "The route has not taken a batch, which is sent again", exchange, e);
-            return Optional.of(e);
-        } finally {
-            consumer.releaseExchange(exchange, false);
-        }
-    }
-
-    private boolean stopsWithin(final long millis) {
-        try {
-            return stopping.await(millis, TimeUnit.MILLISECONDS);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
             return true;
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Ends waiting for a route that fails; nothing is sent again from now on. */
+    /**
+     * Ends waiting for a route that fails. What is under way may end; nothing is sent again from
+     * now on, also not what waits behind a refused batch; what is sent later is tried once.
+     */
     public void stop() {
-        stopping.countDown();
+        lock.lock();
+        try {
+            stopping = true;
+            refused.forEach(delivery -> abandon(delivery.batch));
+            refused.clear();
+            timer.ifPresent(ScheduledExecutorService::shutdownNow);
+            timer = Optional.empty();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Why the route has not taken the batch that is being sent, if it has not. */
+    /** Why the route has not taken a batch that is to be sent again, or was given up. */
     public Optional<Exception> failure() {
         return failure;
+    }
+
+    /** How many receipts will never be settled, because a batch of theirs was given up. */
+    public int abandoned() {
+        lock.lock();
+        try {
+            return abandoned.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A batch from its first try until the route has taken it. */
+    private final class Delivery implements Runnable {
+
+        private final FlowBatch batch;
+        private final Receipt receipt;
+        private int tries;
+
+        private Delivery(final FlowBatch batch) {
+            this.batch = batch;
+            this.receipt = batch.receipt();
+        }
+
+        @Override
+        public void run() {
+            tries++;
+            final Exchange exchange = consumer.createExchange(false);
+            exchange.getMessage().setBody(tries == 1 ? batch : withoutVerdicts());
+            try {
+                consumer.getAsyncProcessor().process(exchange, doneSync -> answered(exchange));
+            } catch (final RuntimeException e) {
+                exchange.setException(e);
+                answered(exchange);
+            }
+        }
+
+        private FlowBatch withoutVerdicts() {
+            return FlowBatch.of(
+                    IntStream.range(0, batch.size()).mapToObj(batch::record).toList(), receipt);
+        }
+
+        private void answered(final Exchange exchange) {
+            final Optional<Exception> error = Optional.ofNullable(exchange.getException());
+            error.ifPresent(
+                    e ->
+                            consumer.getExceptionHandler()
+                                    .handleException(
+                                            "The route has not taken a batch, which is sent again",
+                                            exchange,
+                                            e));
+            consumer.releaseExchange(exchange, false);
+            lock.lock();
+            try {
+                inFlight--;
+                if (error.isPresent()) {
+                    failure = error;
+                    refuse();
+                } else if (refused.isEmpty()) {
+                    failure = Optional.empty();
+                }
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+            if (error.isEmpty()) {
+                receipt.release();
+            }
+        }
+
+        private void refuse() {
+            if (stopping) {
+                abandon(batch);
+                return;
+            }
+            refused.add(this);
+            if (timer.isEmpty()) {
+                timer =
+                        Optional.of(
+                                endpoint.getCamelContext()
+                                        .getExecutorServiceManager()
+                                        .newSingleThreadScheduledExecutor(
+                                                consumer, "serveflow-resend"));
+            }
+            timer.get().schedule(this::again, delayMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private long delayMillis() {
+            final int doublings = Math.min(tries - 1, Long.SIZE / 2);
+            return Math.min(LONGEST_DELAY_MILLIS, endpoint.getRedeliveryDelay() << doublings);
+        }
+
+        private void again() {
+            lock.lock();
+            try {
+                if (!refused.remove(this)) {
+                    return;
+                }
+                inFlight++;
+            } finally {
+                lock.unlock();
+            }
+            ledger.add(Ledger.Entry.RETRIED, ROUTE_FAILED, 1);
+            run();
+        }
     }
 }

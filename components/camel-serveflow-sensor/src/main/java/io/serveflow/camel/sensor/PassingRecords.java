@@ -8,7 +8,6 @@ package io.serveflow.camel.sensor;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.cascade.Receipt;
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,17 +22,12 @@ import java.util.function.LongSupplier;
  */
 public final class PassingRecords implements Consumer<FlowRecord>, ContextInterest {
 
-    /** The reason under which records are counted that nobody took before the source stopped. */
-    public static final String SOURCE_STOPPED = "source_stopped";
-
     private final BatchSender sender;
-    private final Ledger ledger;
     private final LongSupplier nanoTime;
     private final int batchSize;
     private final long batchDelayNanos;
     private final ReadRecords records;
     private long since;
-    private boolean givenUp;
 
     /**
      * @param nanoTime a clock like {@link System#nanoTime()}
@@ -41,7 +35,6 @@ public final class PassingRecords implements Consumer<FlowRecord>, ContextIntere
     public PassingRecords(
             final SensorEndpoint endpoint, final BatchSender sender, final LongSupplier nanoTime) {
         this.sender = sender;
-        this.ledger = endpoint.getComponent().getLedger();
         this.nanoTime = nanoTime;
         this.batchSize = endpoint.getBatchSize();
         this.batchDelayNanos = TimeUnit.MILLISECONDS.toNanos(endpoint.getBatchDelay());
@@ -79,11 +72,7 @@ public final class PassingRecords implements Consumer<FlowRecord>, ContextIntere
 
     private void send() {
         for (final FlowBatch batch : records.batches(Receipt.NONE)) {
-            if (givenUp || !sender.send(batch)) {
-                /* The route fails and the source stops: what follows would fail too, one by one. */
-                givenUp = true;
-                ledger.add(Ledger.Entry.DROPPED, SOURCE_STOPPED, batch.size());
-            }
+            sender.send(batch);
         }
         records.clear();
     }

@@ -21,6 +21,7 @@ import java.util.Queue;
 public final class Places<P> {
 
     private final Queue<Given<P>> given = new ArrayDeque<>();
+    private int held;
     private Optional<P> settled = Optional.empty();
 
     /**
@@ -33,6 +34,7 @@ public final class Places<P> {
         final Given<P> place = new Given<>(upTo);
         place.receipt = Receipt.held(this::advance);
         given.add(place);
+        held++;
         return place.receipt;
     }
 
@@ -43,12 +45,18 @@ public final class Places<P> {
         return taken;
     }
 
-    /** How many places are not settled. */
+    /** How many places are kept: those that are not answered for, and all behind the first. */
     public synchronized int open() {
         return given.size();
     }
 
+    /** How many places are not answered for. */
+    public synchronized int held() {
+        return held;
+    }
+
     private synchronized void advance() {
+        held--;
         while (!given.isEmpty() && given.peek().receipt.isSettled()) {
             settled = Optional.of(given.remove().upTo);
         }

@@ -45,6 +45,13 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     private long batchDelay = 50;
 
     @UriParam(
+            defaultValue = "16",
+            description =
+                    "Most batches sent down the route that it has not answered for; with more than"
+                            + " one, the source reads on while a sink answers")
+    private int maxInFlight = 16;
+
+    @UriParam(
             defaultValue = "10",
             description = "Packets in a full context record, where the sensor gives single packets")
     private int depth = 10;
@@ -94,6 +101,7 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
         super.doInit();
         require("batchSize", batchSize, 1, 65_536);
         require("batchDelay", batchDelay, 0, 60_000);
+        require("maxInFlight", maxInFlight, 1, 1_024);
         require("redeliveryDelay", redeliveryDelay, 1, 60_000);
         // Named here as the options they are, not in the words and units of the assembler.
         require("wait", wait, 1, 60_000);
@@ -179,6 +187,14 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
 
     public void setBatchDelay(final long batchDelay) {
         this.batchDelay = batchDelay;
+    }
+
+    public int getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    public void setMaxInFlight(final int maxInFlight) {
+        this.maxInFlight = maxInFlight;
     }
 
     public int getDepth() {

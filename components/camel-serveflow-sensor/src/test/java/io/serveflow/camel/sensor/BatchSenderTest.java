@@ -18,13 +18,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.DefaultConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,7 @@ class BatchSenderTest {
         final BatchSender sender = sender(1, batch -> {});
 
         assertThat(sender.send(records, receipt)).isTrue();
+        await().until(receipt::isSettled);
 
         assertThat(taken).hasSize(1);
         assertThat(taken.get(0).size()).isEqualTo(2);
@@ -106,6 +110,7 @@ class BatchSenderTest {
         throwing = true;
 
         assertThat(sender(1, batch -> {}).send(records, receipt)).isTrue();
+        await().until(receipt::isSettled);
 
         assertThat(taken).hasSize(1);
     }
@@ -124,6 +129,7 @@ class BatchSenderTest {
                         });
 
         sender.send(records, receipt);
+        await().until(receipt::isSettled);
 
         assertThat(taken).extracting(FlowBatch::stage).containsExactly(Stage.FIRST, Stage.CONTEXT);
     }
@@ -141,6 +147,7 @@ class BatchSenderTest {
                             batch.decide(0, VERDICT);
                         })
                 .send(records, receipt);
+        await().until(receipt::isSettled);
 
         assertThat(hadVerdict).containsExactly(false, false);
     }
@@ -177,7 +184,7 @@ class BatchSenderTest {
 
     @Test
     void shouldGiveUpWhenItsThreadIsInterrupted() throws Exception {
-        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        Samples.inTurn().forEach(records);
         failuresLeft = Integer.MAX_VALUE;
         final BatchSender sender = sender(60_000, batch -> {});
         final CompletableFuture<Boolean> sent = new CompletableFuture<>();
@@ -191,19 +198,88 @@ class BatchSenderTest {
         assertThat(receipt.isSettled()).isFalse();
     }
 
+    @Test
+    void shouldSendTheNextBatchWhileTheRouteAnswers() throws Exception {
+        final Answering route = new Answering();
+        final BatchSender sender = new BatchSender(consumer(60_000, 2, route), endpoint(60_000, 2));
+        final Receipt second = Receipt.held(() -> {});
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+
+        assertThat(sender.send(records, receipt)).isTrue();
+        assertThat(sender.send(records, second)).isTrue();
+
+        assertThat(route.open).hasSize(2);
+        assertThat(sender.awaitTaken(0, TimeUnit.SECONDS)).isFalse();
+        route.answer(1);
+        assertThat(second.isSettled()).isTrue();
+        assertThat(receipt.isSettled()).isFalse();
+        route.answer(0);
+        assertThat(sender.awaitTaken(0, TimeUnit.SECONDS)).isTrue();
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldWaitWhileAsManyBatchesAreUnderWayAsAllowed() throws Exception {
+        final Answering route = new Answering();
+        final BatchSender sender = new BatchSender(consumer(60_000, 1, route), endpoint(60_000, 1));
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        sender.send(records, receipt);
+        final Thread thread =
+                new Thread(() -> sender.send(records, Receipt.held(() -> {})), "second");
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.WAITING);
+        assertThat(route.open).hasSize(1);
+
+        route.answer(0);
+
+        await().untilAsserted(() -> assertThat(route.open).hasSize(2));
+        thread.join();
+    }
+
+    @Test
+    void shouldSendNothingFurtherWhileABatchIsToBeSentAgain() throws Exception {
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        failuresLeft = 1;
+        final BatchSender sender = sender(60_000, batch -> {});
+        assertThat(sender.send(records, receipt)).isTrue();
+        final CompletableFuture<Boolean> next = new CompletableFuture<>();
+        final Thread thread =
+                new Thread(
+                        () -> next.complete(sender.send(records, Receipt.held(() -> {}))), "next");
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.WAITING);
+        assertThat(sender.abandoned()).isZero();
+
+        sender.stop();
+
+        assertThat(next.get()).isFalse();
+        assertThat(taken).isEmpty();
+        assertThat(sender.abandoned()).isEqualTo(2);
+    }
+
+    /** A route whose batches are answered for when a test says so. */
+    private static final class Answering extends AsyncProcessorSupport {
+
+        private final List<AsyncCallback> open = new CopyOnWriteArrayList<>();
+
+        @Override
+        public boolean process(final Exchange exchange, final AsyncCallback callback) {
+            open.add(callback);
+            return false;
+        }
+
+        private void answer(final int batch) {
+            open.get(batch).done(false);
+        }
+    }
+
     /** A sender whose route looks at a batch, fails as often as it is told, and takes it. */
     private BatchSender sender(final long redeliveryDelay, final Consumer<FlowBatch> look)
             throws Exception {
-        final SensorComponent component = new TestComponent();
-        component.setCamelContext(context);
-        component.setLedger(ledger);
-        component.init();
-        final SensorEndpoint endpoint = new TestEndpoint(component);
-        endpoint.setRedeliveryDelay(redeliveryDelay);
-        endpoint.init();
         return new BatchSender(
-                new DefaultConsumer(
-                        endpoint,
+                consumer(
+                        redeliveryDelay,
+                        16,
                         exchange -> {
                             final FlowBatch batch =
                                     exchange.getMessage().getMandatoryBody(FlowBatch.class);
@@ -215,7 +291,26 @@ class BatchSenderTest {
                             }
                             taken.add(batch);
                         }),
-                endpoint);
+                endpoint(redeliveryDelay, 16));
+    }
+
+    private DefaultConsumer consumer(
+            final long redeliveryDelay, final int maxInFlight, final Processor route)
+            throws Exception {
+        return new DefaultConsumer(endpoint(redeliveryDelay, maxInFlight), route);
+    }
+
+    private SensorEndpoint endpoint(final long redeliveryDelay, final int maxInFlight)
+            throws Exception {
+        final SensorComponent component = new TestComponent();
+        component.setCamelContext(context);
+        component.setLedger(ledger);
+        component.init();
+        final SensorEndpoint endpoint = new TestEndpoint(component);
+        endpoint.setRedeliveryDelay(redeliveryDelay);
+        endpoint.setMaxInFlight(maxInFlight);
+        endpoint.init();
+        return endpoint;
     }
 
     private void fail(final Exchange exchange) {

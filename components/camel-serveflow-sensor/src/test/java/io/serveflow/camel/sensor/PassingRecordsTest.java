@@ -82,7 +82,7 @@ class PassingRecordsTest {
 
         assertThat(taken).isEmpty();
         assertThat(ledger.byDetail(Ledger.Entry.DROPPED))
-                .isEqualTo(Map.of(PassingRecords.SOURCE_STOPPED, 6L));
+                .isEqualTo(Map.of(BatchSender.SOURCE_STOPPED, 6L));
     }
 
     private BatchSender sender() throws Exception {

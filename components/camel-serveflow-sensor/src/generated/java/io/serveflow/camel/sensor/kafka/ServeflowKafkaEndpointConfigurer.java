@@ -56,6 +56,8 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "keyedByFlow": target.getConfiguration().setKeyedByFlow(property(camelContext, boolean.class, value)); return true;
         case "maxflows":
         case "maxFlows": target.setMaxFlows(property(camelContext, int.class, value)); return true;
+        case "maxinflight":
+        case "maxInFlight": target.setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "maxpollintervalms":
         case "maxPollIntervalMs": target.getConfiguration().setMaxPollIntervalMs(property(camelContext, int.class, value)); return true;
         case "maxpollrecords":
@@ -137,6 +139,8 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "keyedByFlow": return boolean.class;
         case "maxflows":
         case "maxFlows": return int.class;
+        case "maxinflight":
+        case "maxInFlight": return int.class;
         case "maxpollintervalms":
         case "maxPollIntervalMs": return int.class;
         case "maxpollrecords":
@@ -219,6 +223,8 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "keyedByFlow": return target.getConfiguration().isKeyedByFlow();
         case "maxflows":
         case "maxFlows": return target.getMaxFlows();
+        case "maxinflight":
+        case "maxInFlight": return target.getMaxInFlight();
         case "maxpollintervalms":
         case "maxPollIntervalMs": return target.getConfiguration().getMaxPollIntervalMs();
         case "maxpollrecords":

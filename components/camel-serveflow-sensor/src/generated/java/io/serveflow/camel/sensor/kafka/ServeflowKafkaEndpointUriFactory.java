@@ -23,7 +23,7 @@ public class ServeflowKafkaEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(41);
+        Set<String> props = new HashSet<>(42);
         props.add("additionalProperties");
         props.add("autoOffsetReset");
         props.add("bridgeErrorHandler");
@@ -42,6 +42,7 @@ public class ServeflowKafkaEndpointUriFactory extends org.apache.camel.support.c
         props.add("isolationLevel");
         props.add("keyedByFlow");
         props.add("maxFlows");
+        props.add("maxInFlight");
         props.add("maxPollIntervalMs");
         props.add("maxPollRecords");
         props.add("observer");

@@ -37,6 +37,8 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "format": target.setFormat(property(camelContext, java.lang.String.class, value)); return true;
         case "maxflows":
         case "maxFlows": target.setMaxFlows(property(camelContext, int.class, value)); return true;
+        case "maxinflight":
+        case "maxInFlight": target.setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "observer": target.setObserver(property(camelContext, java.lang.String.class, value)); return true;
         case "redeliverydelay":
         case "redeliveryDelay": target.setRedeliveryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -64,6 +66,8 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "format": return java.lang.String.class;
         case "maxflows":
         case "maxFlows": return int.class;
+        case "maxinflight":
+        case "maxInFlight": return int.class;
         case "observer": return java.lang.String.class;
         case "redeliverydelay":
         case "redeliveryDelay": return long.class;
@@ -92,6 +96,8 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "format": return target.getFormat();
         case "maxflows":
         case "maxFlows": return target.getMaxFlows();
+        case "maxinflight":
+        case "maxInFlight": return target.getMaxInFlight();
         case "observer": return target.getObserver();
         case "redeliverydelay":
         case "redeliveryDelay": return target.getRedeliveryDelay();

@@ -39,6 +39,8 @@ public class ServeflowSocketEndpointConfigurer extends PropertyConfigurerSupport
         case "maxConnections": target.setMaxConnections(property(camelContext, int.class, value)); return true;
         case "maxflows":
         case "maxFlows": target.setMaxFlows(property(camelContext, int.class, value)); return true;
+        case "maxinflight":
+        case "maxInFlight": target.setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "observer": target.setObserver(property(camelContext, java.lang.String.class, value)); return true;
         case "permissions": target.setPermissions(property(camelContext, java.lang.String.class, value)); return true;
         case "readahead":
@@ -70,6 +72,8 @@ public class ServeflowSocketEndpointConfigurer extends PropertyConfigurerSupport
         case "maxConnections": return int.class;
         case "maxflows":
         case "maxFlows": return int.class;
+        case "maxinflight":
+        case "maxInFlight": return int.class;
         case "observer": return java.lang.String.class;
         case "permissions": return java.lang.String.class;
         case "readahead":
@@ -102,6 +106,8 @@ public class ServeflowSocketEndpointConfigurer extends PropertyConfigurerSupport
         case "maxConnections": return target.getMaxConnections();
         case "maxflows":
         case "maxFlows": return target.getMaxFlows();
+        case "maxinflight":
+        case "maxInFlight": return target.getMaxInFlight();
         case "observer": return target.getObserver();
         case "permissions": return target.getPermissions();
         case "readahead":

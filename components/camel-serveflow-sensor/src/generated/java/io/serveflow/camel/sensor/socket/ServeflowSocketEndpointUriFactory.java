@@ -23,7 +23,7 @@ public class ServeflowSocketEndpointUriFactory extends org.apache.camel.support.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(17);
+        Set<String> props = new HashSet<>(18);
         props.add("address");
         props.add("batchDelay");
         props.add("batchSize");
@@ -34,6 +34,7 @@ public class ServeflowSocketEndpointUriFactory extends org.apache.camel.support.
         props.add("format");
         props.add("maxConnections");
         props.add("maxFlows");
+        props.add("maxInFlight");
         props.add("observer");
         props.add("permissions");
         props.add("protocol");

@@ -39,6 +39,8 @@ public class ServeflowTailEndpointConfigurer extends PropertyConfigurerSupport i
         case "format": target.setFormat(property(camelContext, java.lang.String.class, value)); return true;
         case "maxflows":
         case "maxFlows": target.setMaxFlows(property(camelContext, int.class, value)); return true;
+        case "maxinflight":
+        case "maxInFlight": target.setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "observer": target.setObserver(property(camelContext, java.lang.String.class, value)); return true;
         case "polldelay":
         case "pollDelay": target.setPollDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -80,6 +82,8 @@ public class ServeflowTailEndpointConfigurer extends PropertyConfigurerSupport i
         case "format": return java.lang.String.class;
         case "maxflows":
         case "maxFlows": return int.class;
+        case "maxinflight":
+        case "maxInFlight": return int.class;
         case "observer": return java.lang.String.class;
         case "polldelay":
         case "pollDelay": return long.class;
@@ -122,6 +126,8 @@ public class ServeflowTailEndpointConfigurer extends PropertyConfigurerSupport i
         case "format": return target.getFormat();
         case "maxflows":
         case "maxFlows": return target.getMaxFlows();
+        case "maxinflight":
+        case "maxInFlight": return target.getMaxInFlight();
         case "observer": return target.getObserver();
         case "polldelay":
         case "pollDelay": return target.getPollDelay();

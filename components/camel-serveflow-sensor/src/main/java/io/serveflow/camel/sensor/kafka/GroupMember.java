@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A member of the consumer group, from joining to leaving: polls, makes one batch of each poll, and
- * goes on polling with all partitions paused while another thread takes the batch down the route.
+ * goes on polling with all partitions paused while another thread sends the batch down the route,
+ * which may have to wait. Batches that are sent are answered for while the next ones are read.
  *
  * <p>For one thread, but for {@link #standing()}.
  */
@@ -103,7 +104,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
      * @param reading false to bring to its end what was read, and read no more
      */
     void step(final boolean reading) {
-        if (!isRouteDoneWithin(PAUSED_POLL_MILLIS)) {
+        if (!isSentWithin(PAUSED_POLL_MILLIS)) {
             pollPaused(Duration.ZERO);
         } else if (reading && partitions.values().stream().noneMatch(AssignedPartition::isFull)) {
             resume();
@@ -115,9 +116,9 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
         commits.begin(partitions);
     }
 
-    /** Whether the batch under way, if there is one, and all flows before it are answered. */
+    /** Whether every flow that was read is answered. */
     boolean isAnswered() {
-        return isRouteDoneWithin(0)
+        return isSentWithin(0)
                 && partitions.values().stream().allMatch(AssignedPartition::isAnswered);
     }
 
@@ -233,8 +234,8 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
         return Receipt.held(() -> ofPartitions.forEach(Receipt::release));
     }
 
-    /** Whether no batch is under way, or it ends in time. */
-    private boolean isRouteDoneWithin(final long millis) {
+    /** Whether every batch that was made is sent, or is in time. */
+    private boolean isSentWithin(final long millis) {
         if (underWay.isEmpty()) {
             return true;
         }
@@ -259,6 +260,17 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
         assigned = partitions.size();
     }
 
+    private void awaitTaken(final long millis) {
+        final long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        try {
+            if (isSentWithin(millis)) {
+                sender.awaitTaken(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+        } catch (final InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
     private AssignedPartition newPartition(final TopicPartition id) {
         return new AssignedPartition(endpoint.stream(id, records), ledger, System.nanoTime());
     }
@@ -270,7 +282,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     @Override
     public void onPartitionsRevoked(final Collection<TopicPartition> ids) {
         if (!ids.isEmpty()) {
-            isRouteDoneWithin(
+            awaitTaken(
                     Math.min(
                             configuration.getShutdownTimeout(),
                             configuration.getMaxPollIntervalMs() / 2));

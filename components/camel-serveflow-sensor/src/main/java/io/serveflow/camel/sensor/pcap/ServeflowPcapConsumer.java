@@ -143,6 +143,9 @@ public class ServeflowPcapConsumer extends DefaultConsumer implements HealthChec
                     }
                     filesDone++;
                 }
+                while (!isStopped() && !sender.awaitTaken(TICK_NANOS, TimeUnit.NANOSECONDS)) {
+                    progress = Progress.RUNNING;
+                }
                 progress = isStopped() ? Progress.ABORTED : Progress.COMPLETED;
             } catch (final InterruptedException e) {
                 Thread.currentThread().interrupt();

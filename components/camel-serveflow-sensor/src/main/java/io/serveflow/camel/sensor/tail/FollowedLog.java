@@ -12,6 +12,7 @@ import io.serveflow.camel.sensor.SensorComponent;
 import io.serveflow.camel.sensor.SensorEndpoint;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.sensor.ByteSearch;
 import io.serveflow.sensor.SensorFormat;
 import io.serveflow.sensor.SensorStream;
 import java.io.IOException;
@@ -47,7 +48,6 @@ final class FollowedLog {
     private long given;
     private long latestLine;
     private long oldestRecord;
-    private volatile boolean abandoned;
 
     FollowedLog(
             final String name,
@@ -143,12 +143,7 @@ final class FollowedLog {
     }
 
     private static int newline(final byte[] bytes, final int from, final int length) {
-        for (int i = from; i < length; i++) {
-            if (bytes[i] == '\n') {
-                return i;
-            }
-        }
-        return -1;
+        return ByteSearch.indexOf((byte) '\n', bytes, from, length);
     }
 
     /** Takes what a file holds behind its last line end, which will not be completed. */
@@ -233,14 +228,13 @@ final class FollowedLog {
     /**
      * Sends what was read; then, or if that was nothing, the place moves.
      *
-     * @return false if the source stops before the route has taken it
+     * @return false if the source stops before it was sent
      */
     boolean send() {
         final long upTo = Math.min(taken, stream.oldestHeld().orElse(taken));
         if (!records.isEmpty()) {
             given = upTo;
-            abandoned = !sender.send(records, places.give(upTo));
-            if (abandoned) {
+            if (!sender.send(records, places.give(upTo))) {
                 return false;
             }
             records.clear();
@@ -269,9 +263,9 @@ final class FollowedLog {
         }
     }
 
-    /** How many batches are still to be answered for that will be; may be asked by any thread. */
+    /** How many places are still to be answered for; may be asked by any thread. */
     int pending() {
-        return places.open() - (abandoned ? 1 : 0);
+        return places.held();
     }
 
     /** Bytes of a file that were taken one behind the other. */

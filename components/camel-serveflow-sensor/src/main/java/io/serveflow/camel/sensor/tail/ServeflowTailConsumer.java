@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the lines of log files down its route as flow batches, one batch at a time, and keeps up to
- * which of them every flow has its answer.
+ * Sends the lines of log files down its route as flow batches, and keeps up to which of them every
+ * flow has its answer.
  *
  * <p>At shutdown it stops reading first of all, and then waits until the flows that it gave out
  * have their answers, so that a graceful stop leaves nothing to be read twice but packets of flows
@@ -193,7 +193,7 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
         }
 
         private int pending() {
-            return (int) ended.getCount() + follower.pending();
+            return (int) ended.getCount() + follower.pending() - sender.abandoned();
         }
 
         private Optional<String> trouble() {

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.serveflow.camel.sensor.PassingRecords;
+import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.Samples;
 import io.serveflow.camel.sensor.SourceRoute;
 import io.serveflow.camel.sensor.pcap.ServeflowPcapConsumer.Progress;
@@ -133,7 +133,7 @@ class ServeflowPcapTest {
         await().until(() -> route.health().getState() == HealthCheck.State.DOWN);
         route.context.getRouteController().stopRoute("source");
         assertThat(progress()).hasValue(Progress.ABORTED);
-        assertThat(route.dropped(PassingRecords.SOURCE_STOPPED))
+        assertThat(route.dropped(BatchSender.SOURCE_STOPPED))
                 .isEqualTo(route.ledger.total(Ledger.Entry.EVENTS));
 
         route.failing = false;

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.serveflow.camel.sensor.BatchSender;
-import io.serveflow.camel.sensor.PassingRecords;
 import io.serveflow.camel.sensor.Samples;
 import io.serveflow.camel.sensor.SourceRoute;
 import io.serveflow.cascade.FlowBatch;
@@ -260,7 +259,7 @@ class ServeflowSocketTest {
         route.context.stop();
 
         assertThat(route.records).isEmpty();
-        assertThat(route.dropped(PassingRecords.SOURCE_STOPPED))
+        assertThat(route.dropped(BatchSender.SOURCE_STOPPED))
                 .isEqualTo(route.ledger.total(Ledger.Entry.EVENTS))
                 .isEqualTo(Samples.ofEve("ntp").size());
     }
