@@ -29,9 +29,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +43,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every document has an id of its own and is only ever created, so that sending it again is
  * harmless: where the first try arrived after all, the second is answered 409 and counted as
- * indexed. The result of every item of a bulk answer is read:
+ * indexed. Documents that callers bring while requests are under way go out together; a caller
+ * hears of them when all that went with them have their end. The result of every item of a bulk
+ * answer is read:
  *
  * <ul>
  *   <li>201 is indexed, 409 indexed before;
@@ -62,8 +65,6 @@ final class Index implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Index.class);
 
-    private static final int ALL_WAITERS = Integer.MAX_VALUE / 2;
-
     private final ElasticsearchAsyncClient client;
     private final String dataStream;
     private final Options options;
@@ -71,7 +72,12 @@ final class Index implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
-    private final Semaphore permits;
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final Condition room = lock.newCondition();
+    /* Guarded by the lock: what is to be sent, its bytes, and how many requests may begin. */
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private long waitingBytes;
+    private int free;
     private final Set<Delivery> deliveries = ConcurrentHashMap.newKeySet();
     private volatile State state = State.RUNNING;
     private volatile Optional<String> trouble = Optional.empty();
@@ -118,15 +124,18 @@ final class Index implements AutoCloseable {
         this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
-        this.permits = new Semaphore(options.maxInFlight(), true);
+        this.free = options.maxInFlight();
     }
 
     /**
      * Sends documents, in as many requests as their size asks for.
      *
-     * <p>Waits while as many requests as allowed are under way, until one of them ends or the index
-     * is closed: this wait is what slows a source down to the pace of the server. A thread that is
-     * interrupted meanwhile stays interrupted, and what it had not sent yet fails.
+     * <p>While as many requests as allowed are under way, documents of all callers gather, and the
+     * next request takes as many of them as fit: the slower the server, the larger the requests,
+     * and nobody waits for company while there is a request free. Where a whole request has
+     * gathered, this waits until some of it is sent or the index is closed, which is what slows a
+     * source down to the pace of the server. A thread that is interrupted meanwhile stays
+     * interrupted, and what it had not sent yet fails.
      *
      * @return completes when every document has its end, with an {@link IndexException} if any was
      *     given up, on a thread that must not be blocked
@@ -160,7 +169,12 @@ final class Index implements AutoCloseable {
         }
         state = State.CLOSED;
         deliveries.forEach(Delivery::giveUp);
-        permits.release(ALL_WAITERS);
+        lock.lock();
+        try {
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private List<List<IndexDocument>> cut(final List<IndexDocument> documents) {
@@ -183,26 +197,86 @@ final class Index implements AutoCloseable {
     }
 
     private CompletableFuture<Void> deliver(final List<IndexDocument> part) {
+        final Waiting documents =
+                new Waiting(
+                        part,
+                        part.stream().mapToLong(IndexDocument::wireBytes).sum(),
+                        new CompletableFuture<>());
+        lock.lock();
         try {
-            permits.acquire();
+            while (isFull(documents) && state != State.CLOSED) {
+                room.await();
+            }
+            waiting.add(documents);
+            waitingBytes += documents.bytes;
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             count(Entry.RETURNED, part.size());
             return CompletableFuture.failedFuture(
                     new IndexException("interrupted while waiting to send to " + dataStream, e));
+        } finally {
+            lock.unlock();
         }
-        final Delivery delivery = new Delivery(part);
-        deliveries.add(delivery);
-        delivery.end.whenComplete(
-                (nothing, error) -> {
-                    if (error != null) {
-                        count(Entry.RETURNED, delivery.open.get());
-                    }
-                    deliveries.remove(delivery);
-                    permits.release();
-                });
-        delivery.send();
-        return delivery.end;
+        beginRequests();
+        return documents.end;
+    }
+
+    private boolean isFull(final Waiting more) {
+        return !waiting.isEmpty() && waitingBytes + more.bytes > options.maxRequestBytes();
+    }
+
+    private void beginRequests() {
+        for (List<Waiting> next = takeRequest(); !next.isEmpty(); next = takeRequest()) {
+            final Delivery delivery = new Delivery(next);
+            deliveries.add(delivery);
+            delivery.end.whenComplete((nothing, error) -> end(delivery, error));
+            delivery.send();
+        }
+    }
+
+    /** What goes into the next request; empty if nothing waits or no request is free. */
+    private List<Waiting> takeRequest() {
+        lock.lock();
+        try {
+            final List<Waiting> taken = new ArrayList<>();
+            long bytes = 0;
+            while (free > 0
+                    && !waiting.isEmpty()
+                    && (taken.isEmpty()
+                            || bytes + waiting.peek().bytes <= options.maxRequestBytes())) {
+                bytes += waiting.peek().bytes;
+                taken.add(waiting.remove());
+            }
+            if (!taken.isEmpty()) {
+                free--;
+                waitingBytes -= bytes;
+                room.signalAll();
+            }
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(final Delivery delivery, final Throwable error) {
+        if (error != null) {
+            count(Entry.RETURNED, delivery.open.get());
+        }
+        deliveries.remove(delivery);
+        lock.lock();
+        try {
+            free++;
+        } finally {
+            lock.unlock();
+        }
+        for (final Waiting documents : delivery.parts) {
+            if (error == null) {
+                documents.end.complete(null);
+            } else {
+                documents.end.completeExceptionally(error);
+            }
+        }
+        beginRequests();
     }
 
     private IndexException stopped(final String before) {
@@ -214,7 +288,17 @@ final class Index implements AutoCloseable {
     }
 
     /**
-     * The documents of one request until each has its end; they keep its permit through all tries.
+     * Documents that a caller brought together.
+     *
+     * @param bytes what they take of a request
+     * @param end completes when each of them has its end
+     */
+    private record Waiting(
+            List<IndexDocument> documents, long bytes, CompletableFuture<Void> end) {}
+
+    /**
+     * The documents of one request until each has its end; it counts as under way through all
+     * tries.
      *
      * <p>Its steps follow one another, so that nothing but the handle of the current step is shared
      * between threads.
@@ -231,15 +315,20 @@ final class Index implements AutoCloseable {
         private int failures;
         private int breaks;
         private volatile Future<?> step = CompletableFuture.completedFuture(null);
-        private volatile boolean waiting;
+        private volatile boolean pausing;
 
-        private Delivery(final List<IndexDocument> documents) {
+        private final List<Waiting> parts;
+
+        private Delivery(final List<Waiting> parts) {
+            this.parts = parts;
+            final List<IndexDocument> documents =
+                    parts.stream().flatMap(part -> part.documents.stream()).toList();
             open = new AtomicInteger(documents.size());
             unsent.add(documents);
         }
 
         private void send() {
-            waiting = false;
+            pausing = false;
             if (state == State.CLOSED) {
                 giveUp();
                 return;
@@ -415,7 +504,7 @@ final class Index implements AutoCloseable {
                 final long delay = options.backoff().delayMillis(failures);
                 final long millis = limit > 0 ? Math.min(delay, limit - spentMillis) : delay;
                 ledger.add(Entry.RETRIED, reason, 1);
-                waiting = true;
+                pausing = true;
                 step = scheduler.schedule(this::send, millis, TimeUnit.MILLISECONDS);
                 if (state != State.RUNNING) {
                     giveUpRetry();
@@ -424,7 +513,7 @@ final class Index implements AutoCloseable {
         }
 
         private void giveUpRetry() {
-            if (waiting) {
+            if (pausing) {
                 giveUp();
             }
         }

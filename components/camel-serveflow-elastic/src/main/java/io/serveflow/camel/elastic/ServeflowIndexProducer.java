@@ -36,10 +36,10 @@ import org.apache.camel.support.DefaultAsyncProducer;
  * Sends the verdicts of a {@link FlowBatch}, or those on hosts in a list, and ends the exchange
  * when every one of them has been indexed or kept as a dead letter.
  *
- * <p>{@link #process} waits while {@code maxInFlight} requests are under way, against the custom of
- * asynchronous producers: this wait holds up the source that calls it, and so nothing between
- * source and server grows without bound. The rest of the exchange runs on a thread of the pool
- * {@code ServeflowIndex}.
+ * <p>{@link #process} waits while {@code maxInFlight} requests are under way and another one has
+ * gathered, against the custom of asynchronous producers: this wait holds up the source that calls
+ * it, and so nothing between source and server grows without bound. The rest of the exchange runs
+ * on a thread of the pool {@code ServeflowIndex}.
  */
 class ServeflowIndexProducer extends DefaultAsyncProducer {
 

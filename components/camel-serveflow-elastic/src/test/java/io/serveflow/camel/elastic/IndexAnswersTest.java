@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -234,11 +235,12 @@ class IndexAnswersTest {
     }
 
     @Test
-    void shouldHoldUpTheCallerWhileAllRequestsAreUnderWay() throws Exception {
+    void shouldHoldUpTheCallerWhileAllRequestsAreUnderWayAndAnotherHasGathered() throws Exception {
         server.hold();
-        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+        try (IndexFixture fixture = ofThreeARequest()) {
             final CompletableFuture<Void> first = fixture.index.index(THREE);
             final CompletableFuture<Void> second = fixture.index.index(THREE);
+            fixture.index.index(THREE);
             final CompletableFuture<CompletableFuture<Void>> third = new CompletableFuture<>();
             final Thread caller =
                     new Thread(() -> third.complete(fixture.index.index(THREE)), "caller");
@@ -252,15 +254,43 @@ class IndexAnswersTest {
             third.join().join();
             assertThat(first).isCompleted();
             assertThat(second).isCompleted();
-            assertThat(server.received()).hasSize(3);
+            assertThat(server.received()).hasSize(4);
             caller.join();
         }
     }
 
     @Test
-    void shouldFailACallerThatIsInterruptedWhileItWaits() throws Exception {
+    void shouldSendTogetherWhatGathersWhileAllRequestsAreUnderWay() throws Exception {
         server.hold();
         try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            final List<CompletableFuture<Void>> ends = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                ends.add(fixture.index.index(THREE));
+            }
+
+            server.release();
+            ends.forEach(CompletableFuture::join);
+
+            assertThat(server.received())
+                    .extracting(request -> request.ids().size())
+                    .containsExactlyInAnyOrder(3, 3, 24);
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(30);
+        }
+    }
+
+    private IndexFixture ofThreeARequest() {
+        final int bytes = THREE.stream().mapToInt(IndexDocument::wireBytes).sum();
+        return new IndexFixture(
+                server.uri(),
+                STREAM,
+                new Index.Options(2, bytes, 0, IndexFixture.OPTIONS.backoff()));
+    }
+
+    @Test
+    void shouldFailACallerThatIsInterruptedWhileItWaits() throws Exception {
+        server.hold();
+        try (IndexFixture fixture = ofThreeARequest()) {
+            fixture.index.index(THREE);
             fixture.index.index(THREE);
             fixture.index.index(THREE);
             final CompletableFuture<CompletableFuture<Void>> third = new CompletableFuture<>();
@@ -280,9 +310,10 @@ class IndexAnswersTest {
     @Test
     void shouldFailTheWaitingCallerWhenItIsClosed() throws Exception {
         server.hold();
-        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+        try (IndexFixture fixture = ofThreeARequest()) {
             final CompletableFuture<Void> first = fixture.index.index(THREE);
             fixture.index.index(THREE);
+            final CompletableFuture<Void> gathered = fixture.index.index(THREE);
             final CompletableFuture<CompletableFuture<Void>> third = new CompletableFuture<>();
             final Thread caller =
                     new Thread(() -> third.complete(fixture.index.index(THREE)), "caller");
@@ -294,6 +325,7 @@ class IndexAnswersTest {
             assertThatThrownBy(() -> third.join().join())
                     .hasMessageContaining("was stopped before every document had its end");
             assertThatThrownBy(first::join).hasMessageContaining("was stopped");
+            assertThatThrownBy(gathered::join).hasMessageContaining("was stopped");
             caller.join();
         }
     }
