@@ -10,14 +10,14 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 
 /** What an error says to a person, in one sentence. */
-final class ErrorSentence {
+public final class ErrorSentence {
 
     private ErrorSentence() {}
 
     /**
      * The message of the innermost cause that has one; a file system's bare path made a sentence.
      */
-    static String of(final Throwable error) {
+    public static String of(final Throwable error) {
         String sentence = error.getClass().getSimpleName();
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof NoSuchFileException missing) {

@@ -191,14 +191,16 @@ public final class RouteApplication implements AutoCloseable {
     }
 
     /**
-     * Brings the templates to Elasticsearch, waiting for it as long as it takes, and starts the
-     * routes; returns when all of them run.
+     * Brings the templates to Elasticsearch, waiting for it as long as it takes, unless the
+     * settings say not to, and starts the routes; returns when all of them run.
      */
     public void start() throws Exception {
         main.init();
         requireFreePort("camel.server", "serveflow.console.port");
         requireFreePort("camel.management", "camel.management.port");
-        setup().installTemplates(millis -> awaitEnd(Duration.ofMillis(millis)));
+        if (Boolean.parseBoolean(setting("serveflow.elasticsearch.templates"))) {
+            setup().installTemplates(millis -> awaitEnd(Duration.ofMillis(millis)));
+        }
         if (ended.getCount() > 0) {
             main.start();
             if (context().hasComponent("serveflow") instanceof ServeflowComponent inference) {
