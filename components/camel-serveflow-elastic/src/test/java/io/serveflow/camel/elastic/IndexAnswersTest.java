@@ -278,7 +278,7 @@ class IndexAnswersTest {
         }
     }
 
-    private IndexFixture ofThreeARequest() {
+    private IndexFixture ofThreeARequest() throws IOException {
         final int bytes = THREE.stream().mapToInt(IndexDocument::wireBytes).sum();
         return new IndexFixture(
                 server.uri(),
