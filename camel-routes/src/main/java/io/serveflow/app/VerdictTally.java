@@ -9,6 +9,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictListener;
+import io.serveflow.verdict.VerdictStage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
 import org.HdrHistogram.ConcurrentHistogram;
 
 /**
@@ -34,6 +36,8 @@ public final class VerdictTally implements VerdictListener {
     private final DriftWatch drift;
     private final ConcurrentMap<String, LongAdder> labels = new ConcurrentHashMap<>();
     private final ConcurrentHistogram latencyMicros = new ConcurrentHistogram(LONGEST_MICROS, 3);
+    private final ConcurrentMap<Kind, String> details = new ConcurrentHashMap<>();
+    private final ReentrantLock latestLock = new ReentrantLock();
     private final Deque<Given> latest = new ArrayDeque<>(REMEMBERED);
 
     VerdictTally(final Ledger ledger, final ServeflowMeters meters, final DriftWatch drift) {
@@ -44,10 +48,7 @@ public final class VerdictTally implements VerdictListener {
 
     @Override
     public void given(final FlowRecord flow, final Verdict verdict) {
-        ledger.add(
-                Ledger.Entry.VERDICTS,
-                verdict.bundle().task() + "/" + verdict.tier() + "/" + verdict.stage().id(),
-                1);
+        ledger.add(Ledger.Entry.VERDICTS, detail(verdict), 1);
         final long micros = Math.min(LONGEST_MICROS, Math.max(0, verdict.latency().totalMicros()));
         meters.latency(verdict.stage(), micros);
         drift.given(flow, verdict);
@@ -55,11 +56,26 @@ public final class VerdictTally implements VerdictListener {
             labels.computeIfAbsent(verdict.label(), label -> new LongAdder()).increment();
             latencyMicros.recordValue(micros);
         }
-        synchronized (latest) {
-            if (latest.size() == REMEMBERED) {
-                latest.removeLast();
+        remember(flow, verdict);
+    }
+
+    private String detail(final Verdict verdict) {
+        final Kind kind = new Kind(verdict.bundle().task(), verdict.tier(), verdict.stage());
+        final String known = details.get(kind);
+        return known != null ? known : details.computeIfAbsent(kind, Kind::detail);
+    }
+
+    /** Not while another thread does: where many come at once, it matters little which are kept. */
+    private void remember(final FlowRecord flow, final Verdict verdict) {
+        if (latestLock.tryLock()) {
+            try {
+                if (latest.size() == REMEMBERED) {
+                    latest.removeLast();
+                }
+                latest.addFirst(new Given(flow, verdict));
+            } finally {
+                latestLock.unlock();
             }
-            latest.addFirst(new Given(flow, verdict));
         }
     }
 
@@ -84,8 +100,19 @@ public final class VerdictTally implements VerdictListener {
 
     /** The latest verdicts, newest first. */
     public List<Given> latest() {
-        synchronized (latest) {
+        latestLock.lock();
+        try {
             return new ArrayList<>(latest);
+        } finally {
+            latestLock.unlock();
+        }
+    }
+
+    /** What verdicts are counted by. */
+    private record Kind(String task, String tier, VerdictStage stage) {
+
+        private String detail() {
+            return task + "/" + tier + "/" + stage.id();
         }
     }
 

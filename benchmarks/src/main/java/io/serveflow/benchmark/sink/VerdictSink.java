@@ -7,7 +7,7 @@ package io.serveflow.benchmark.sink;
 
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.verdict.Verdict;
-import io.serveflow.verdict.VerdictDocument;
+import io.serveflow.verdict.VerdictWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -70,8 +70,9 @@ public final class VerdictSink implements Processor, Closeable {
         final Instant created = Instant.now();
         final byte[][] documents = new byte[n][];
         long size = 0;
+        final VerdictWriter writer = new VerdictWriter();
         for (int i = 0; i < n; i++) {
-            documents[i] = VerdictDocument.json(batch.record(i), batch.verdict(i), created);
+            documents[i] = writer.write(batch.record(i), batch.verdict(i), created).json();
             size += documents[i].length;
         }
         if (out.isPresent()) {

@@ -12,7 +12,7 @@ import io.serveflow.host.HostDocument;
 import io.serveflow.host.HostVerdict;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.Verdict.LabelProbability;
-import io.serveflow.verdict.VerdictDocument;
+import io.serveflow.verdict.VerdictWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -34,6 +34,7 @@ final class VerdictOutput implements AutoCloseable {
 
     private final Form form;
     private final PrintWriter out;
+    private final VerdictWriter documents = new VerdictWriter();
     private boolean empty = true;
 
     VerdictOutput(final Form form, final PrintWriter out) {
@@ -49,8 +50,12 @@ final class VerdictOutput implements AutoCloseable {
                 case ndjson ->
                         out.println(
                                 new String(
-                                        VerdictDocument.json(
-                                                flows.record(i), flows.verdict(i), Instant.now()),
+                                        documents
+                                                .write(
+                                                        flows.record(i),
+                                                        flows.verdict(i),
+                                                        Instant.now())
+                                                .json(),
                                         StandardCharsets.UTF_8));
             }
         }

@@ -11,16 +11,16 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.HopThreshold;
+import io.serveflow.model.Idle;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
 import io.serveflow.model.UncertaintyScore;
 import io.serveflow.model.UnknownThresholds;
+import io.serveflow.verdict.TopLabels;
 import io.serveflow.verdict.Verdict;
-import io.serveflow.verdict.Verdict.LabelProbability;
 import io.serveflow.verdict.Verdict.Latency;
 import io.serveflow.verdict.VerdictListener;
 import io.serveflow.verdict.VerdictStage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -36,8 +36,6 @@ import java.util.function.LongSupplier;
  */
 public final class CascadeTier {
 
-    private static final int TOP = 3;
-
     private final TierModel model;
     private final TierSpec spec;
     private final ContextReach reach;
@@ -50,6 +48,9 @@ public final class CascadeTier {
     private final LongSupplier nanoClock;
     private final Ledger ledger;
     private final VerdictListener listener;
+
+    /** Room for the probabilities of a batch. */
+    private final Idle<float[]> idle = new Idle<>();
 
     /**
      * @param nanoClock a clock like {@link System#nanoTime()}
@@ -141,7 +142,7 @@ public final class CascadeTier {
         }
         final int n = batch.size();
         final int classes = labels.size();
-        final float[] probabilities = new float[n * classes];
+        final float[] probabilities = room(n * classes);
         final long started = nanoClock.getAsLong();
         model.score(n, batch::record, probabilities);
         final long computeNanos = (nanoClock.getAsLong() - started) / n;
@@ -161,9 +162,15 @@ public final class CascadeTier {
                 escalated++;
             }
         }
+        idle.giveBack(probabilities);
         if (escalated > 0) {
             ledger.add(Ledger.Entry.ESCALATED, hopName, escalated);
         }
+    }
+
+    private float[] room(final int values) {
+        final Optional<float[]> kept = idle.borrow();
+        return kept.isPresent() && kept.get().length >= values ? kept.get() : new float[values];
     }
 
     private Verdict verdict(
@@ -172,14 +179,9 @@ public final class CascadeTier {
             final int from,
             final long started,
             final long computeNanos) {
-        final int[] top = top(probabilities, from);
-        final int predicted = top[0];
+        final int predicted = mostProbable(probabilities, from);
         final double uncertainty = score.of(probabilities, from, labels.size());
         final boolean escalates = hop.isPresent() && hop.get().escalates(predicted, uncertainty);
-        final List<LabelProbability> likeliest = new ArrayList<>(top.length);
-        for (final int label : top) {
-            likeliest.add(new LabelProbability(labels.get(label), probabilities[from + label]));
-        }
         final int packets = Math.min(reach.packets(flow.packets()), flow.packets().count());
         final long waitMicros =
                 packets == 0
@@ -204,7 +206,18 @@ public final class CascadeTier {
                         waitMicros,
                         TimeUnit.NANOSECONDS.toMicros(Math.max(0, started - flow.readNanos())),
                         TimeUnit.NANOSECONDS.toMicros(computeNanos)),
-                likeliest);
+                TopLabels.of(labels, probabilities, from));
+    }
+
+    /** The lower label wins a tie. */
+    private int mostProbable(final float[] probabilities, final int from) {
+        int best = 0;
+        for (int label = 1; label < labels.size(); label++) {
+            if (probabilities[from + label] > probabilities[from + best]) {
+                best = label;
+            }
+        }
+        return best;
     }
 
     /** What an answer that stands says: its label, or that the flow is like none. */
@@ -219,25 +232,5 @@ public final class CascadeTier {
             return escalates ? "uncertain" : "certain";
         }
         return flow.end().name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The indexes of the most probable labels, most probable first; the lower index wins a tie. */
-    private int[] top(final float[] probabilities, final int from) {
-        final int[] top = new int[Math.min(TOP, labels.size())];
-        int found = 0;
-        for (int label = 0; label < labels.size(); label++) {
-            final float probability = probabilities[from + label];
-            int at = found;
-            while (at > 0 && probabilities[from + top[at - 1]] < probability) {
-                at--;
-            }
-            if (at < top.length) {
-                final int shifted = Math.min(found, top.length - 1) - at;
-                System.arraycopy(top, at, top, at + 1, Math.max(0, shifted));
-                top[at] = label;
-                found = Math.min(found + 1, top.length);
-            }
-        }
-        return top;
     }
 }

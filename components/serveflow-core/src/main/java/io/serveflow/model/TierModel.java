@@ -19,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntFunction;
 
 /**
@@ -51,9 +50,7 @@ public final class TierModel implements AutoCloseable {
     private final OrtSession session;
     private final UseCount uses = new UseCount();
 
-    /** Buffers that nobody uses; two slots a processor, so that threads seldom want the same. */
-    private final AtomicReferenceArray<Buffers> idle =
-            new AtomicReferenceArray<>(2 * Runtime.getRuntime().availableProcessors());
+    private final Idle<Buffers> idle = new Idle<>();
 
     private TierModel(
             final TierSpec spec,
@@ -152,7 +149,7 @@ public final class TierModel implements AutoCloseable {
             throw new IllegalStateException("tier " + spec.name() + " is closed");
         }
         try {
-            final Buffers buffers = borrow();
+            final Buffers buffers = idle.borrow().orElseGet(this::newBuffers);
             try {
                 for (int from = 0; from < n; from += batch) {
                     final int rows = Math.min(batch, n - from);
@@ -162,7 +159,7 @@ public final class TierModel implements AutoCloseable {
                     calibrate(from, rows, probabilities);
                 }
             } finally {
-                giveBack(buffers);
+                idle.giveBack(buffers);
             }
         } finally {
             if (uses.leave()) {
@@ -206,6 +203,10 @@ public final class TierModel implements AutoCloseable {
         }
     }
 
+    private Buffers newBuffers() {
+        return new Buffers(batch * encoder.width(), batch * classes);
+    }
+
     private void calibrate(final int from, final int rows, final float[] probabilities) {
         for (int row = from; row < from + rows; row++) {
             try {
@@ -213,30 +214,6 @@ public final class TierModel implements AutoCloseable {
             } catch (final IllegalArgumentException e) {
                 throw new IllegalStateException(
                         "tier " + spec.name() + " gives no probabilities: " + e.getMessage(), e);
-            }
-        }
-    }
-
-    private Buffers borrow() {
-        for (int slot = 0; slot < idle.length(); slot++) {
-            if (idle.getPlain(slot) != null) {
-                final Buffers buffers = idle.getAndSet(slot, null);
-                if (buffers != null) {
-                    return buffers;
-                }
-            }
-        }
-        return new Buffers(batch * encoder.width(), batch * classes);
-    }
-
-    /**
-     * Keeps buffers for the next use; leaves them to the garbage collector where all slots are
-     * full.
-     */
-    private void giveBack(final Buffers buffers) {
-        for (int slot = 0; slot < idle.length(); slot++) {
-            if (idle.compareAndSet(slot, null, buffers)) {
-                return;
             }
         }
     }

@@ -49,7 +49,7 @@ public record Verdict(
         Objects.requireNonNull(label, "label");
         Objects.requireNonNull(reason, "reason");
         Objects.requireNonNull(latency, "latency");
-        top = List.copyOf(top);
+        top = TopLabels.copyOf(top);
     }
 
     /** Whether no later tier will change it. */

@@ -7,13 +7,11 @@ package io.serveflow.camel.elastic;
 
 import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import io.serveflow.cascade.FlowBatch;
-import io.serveflow.flow.FlowRecord;
 import io.serveflow.host.HostDocument;
 import io.serveflow.host.HostVerdict;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.verdict.Verdict;
-import io.serveflow.verdict.VerdictDocument;
+import io.serveflow.verdict.VerdictWriter;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -182,13 +180,11 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
 
     private static List<IndexDocument> documents(final FlowBatch batch, final Instant created) {
         final List<IndexDocument> documents = new ArrayList<>(batch.size());
+        final VerdictWriter writer = new VerdictWriter();
         for (int i = 0; i < batch.size(); i++) {
-            final FlowRecord flow = batch.record(i);
-            final Verdict verdict = batch.verdict(i);
-            documents.add(
-                    new IndexDocument(
-                            VerdictDocument.id(flow, verdict),
-                            VerdictDocument.json(flow, verdict, created)));
+            final VerdictWriter.Document document =
+                    writer.write(batch.record(i), batch.verdict(i), created);
+            documents.add(new IndexDocument(document.id(), document.json()));
         }
         return documents;
     }
