@@ -19,7 +19,7 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = BuildInfo.class,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {RateCommand.class})
+        subcommands = {RateCommand.class, LatencyCommand.class})
 public final class Bench {
 
     @Option(

@@ -31,4 +31,9 @@ public enum Way {
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
+
+    @Override
+    public String toString() {
+        return id();
+    }
 }

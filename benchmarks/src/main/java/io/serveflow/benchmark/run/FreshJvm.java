@@ -34,10 +34,11 @@ public record FreshJvm(int cores, String options) {
      */
     public <R> R measure(final Class<?> main, final Object settings, final Class<R> result)
             throws IOException, InterruptedException {
-        final Process process =
+        final ProcessBuilder builder =
                 new ProcessBuilder(command(main, JSON.writeValueAsString(settings)))
-                        .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+                        .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putIfAbsent("SERVEFLOW_LOG", "ERROR");
+        final Process process = builder.start();
         final Thread end = new Thread(process::destroyForcibly, "end-of-a-measurement");
         Runtime.getRuntime().addShutdownHook(end);
         try {

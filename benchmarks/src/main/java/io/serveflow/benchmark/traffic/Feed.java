@@ -43,15 +43,21 @@ public final class Feed {
 
     /** Fills a chunk with the next lines; returns false when there are none left. */
     public boolean fill(final Chunk chunk) {
-        return fill(chunk, Integer.MAX_VALUE);
+        return fill(chunk, Long.MAX_VALUE);
     }
 
-    /** Fills a chunk with at most so many lines. */
-    public boolean fill(final Chunk chunk, final int most) {
+    /**
+     * Fills a chunk with the next lines that are written while only so many flows have begun;
+     * returns false when there are none left at all.
+     */
+    public boolean fill(final Chunk chunk, final long begun) {
         chunk.clear();
-        while (chunk.lines() < most && round * traffic.flows() < count) {
+        while (round * traffic.flows() < count) {
             final Traffic.Line line = lines[next];
             final long number = round * traffic.flows() + line.flow();
+            if (Math.min(round * traffic.flows() + line.after(), count - 1) >= begun) {
+                return true;
+            }
             if (number < count && number % parts == part) {
                 if (!chunk.fits(line.end() - line.start())) {
                     return true;

@@ -45,6 +45,7 @@ public final class Traffic {
 
     private final byte[] bytes;
     private final Line[] lines;
+    private final int[] contextAfter;
     private final int flows;
     private final int longest;
     private final int mostOpen;
@@ -53,12 +54,13 @@ public final class Traffic {
     private Traffic(
             final byte[] bytes,
             final Line[] lines,
-            final int flows,
+            final int[] contextAfter,
             final int mostOpen,
             final long spanSeconds) {
         this.bytes = bytes;
         this.lines = lines;
-        this.flows = flows;
+        this.contextAfter = contextAfter;
+        this.flows = contextAfter.length;
         this.mostOpen = mostOpen;
         this.spanSeconds = spanSeconds;
         int most = 0;
@@ -98,6 +100,7 @@ public final class Traffic {
             }
         }
         final byte[] bytes = text.toByteArray();
+        final int[] contextAfter = new int[lines.length];
         int end = -1;
         for (int i = 0; i < lines.length; i++) {
             final int start = end + 1;
@@ -115,11 +118,19 @@ public final class Traffic {
                             uidAt(bytes, start),
                             BEGIN_SECONDS + TimeUnit.MICROSECONDS.toSeconds(record.startMicros()),
                             number,
-                            first);
+                            first,
+                            numbers.size() - 1);
+            if (!first) {
+                contextAfter[number] = numbers.size() - 1;
+            }
         }
         final long last = seen.get(seen.size() - 1).atMicros();
         return new Traffic(
-                bytes, lines, numbers.size(), mostOpen, TimeUnit.MICROSECONDS.toSeconds(last) + 1);
+                bytes,
+                lines,
+                Arrays.copyOf(contextAfter, numbers.size()),
+                mostOpen,
+                TimeUnit.MICROSECONDS.toSeconds(last) + 1);
     }
 
     private static int endOfLine(final byte[] bytes, final int from) {
@@ -204,6 +215,15 @@ public final class Traffic {
         return flows;
     }
 
+    /**
+     * The latest flow that has begun when the context line of a flow is written, as long as flows
+     * begin with number 0.
+     */
+    public long contextAfter(final long number) {
+        final long round = number / flows;
+        return round * flows + contextAfter[(int) (number - round * flows)];
+    }
+
     /** Bytes of the lines of a flow on average, with their line ends. */
     public double bytesPerFlow() {
         return (double) bytes.length / flows;
@@ -247,9 +267,17 @@ public final class Traffic {
      *
      * @param flow number of its flow in the round
      * @param first whether its flow begins with it
+     * @param after the latest flow that has begun when it is written
      */
     record Line(
-            int start, int end, int secondsAt, int uidAt, long seconds, int flow, boolean first) {}
+            int start,
+            int end,
+            int secondsAt,
+            int uidAt,
+            long seconds,
+            int flow,
+            boolean first,
+            int after) {}
 
     /**
      * A record of a capture, by a clock that is 0 at the beginning of it.

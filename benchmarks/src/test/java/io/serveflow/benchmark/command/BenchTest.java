@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.benchmark.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each measurement once, as small as it can be: that it runs, not what it says. */
+class BenchTest {
+
+    @TempDir private Path folder;
+
+    @Test
+    void shouldMeasureTheRateOfEveryWay() throws IOException {
+        final JsonNode results =
+                bench(
+                        "rate",
+                        "--ways=routes,file,loop,slow,single-exchange,single-flow",
+                        "--flows=200",
+                        "--warm-up=50",
+                        "--sink=ndjson");
+
+        assertThat(results.get("cases")).hasSize(6);
+        for (final JsonNode measured : results.get("cases")) {
+            assertThat(measured.at("/figures/flowsPerSecond/median").asDouble()).isPositive();
+            assertThat(measured.at("/figures/share.slow_unavailable").isMissingNode()).isTrue();
+        }
+        assertThat(results.at("/ratios").has("routes / loop: flowsPerSecond")).isTrue();
+        assertThat(share(results, "routes", "fast")).isEqualTo(share(results, "loop", "fast"));
+        assertThat(share(results, "slow", "slow")).isEqualTo(1);
+    }
+
+    private static double share(final JsonNode results, final String way, final String tier) {
+        return results.at("/cases/" + way + "/figures/share." + tier + "/median").asDouble();
+    }
+
+    @Test
+    void shouldMeasureTheLatencyOfLinesInALog() throws IOException {
+        final JsonNode results = bench("latency", "--rates=200", "--seconds=0.5", "--warm-up=0.5");
+
+        assertThat(results.at("/cases/200 flows~1s/figures/packet1P50Ms/median").asDouble())
+                .isPositive();
+        assertThat(results.at("/cases/200 flows~1s/figures/answered/median").asDouble())
+                .isEqualTo(100);
+    }
+
+    @Test
+    void shouldMeasureTheLatencyOfLinesInMemory() throws IOException {
+        final JsonNode results =
+                bench(
+                        "latency",
+                        "--rates=200",
+                        "--seconds=0.5",
+                        "--warm-up=0.5",
+                        "--source=memory");
+
+        assertThat(results.at("/cases/200 flows~1s/figures/contextP99Ms/median").asDouble())
+                .isPositive();
+    }
+
+    /** Measures once and returns the results. */
+    private JsonNode bench(final String what, final String... options) throws IOException {
+        final Path json = folder.resolve(what + ".json");
+        final List<String> arguments = new ArrayList<>(List.of(what));
+        arguments.addAll(List.of(options));
+        arguments.addAll(List.of("--runs=1", "--jvm=-Xmx512m", "--json=" + json));
+        assertThat(Bench.execute(arguments.toArray(String[]::new))).isZero();
+        return new JsonMapper().readTree(json.toFile());
+    }
+}
