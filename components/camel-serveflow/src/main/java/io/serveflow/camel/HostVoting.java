@@ -51,10 +51,17 @@ public final class HostVoting {
 
     /** Counts the verdicts of a batch that stand, and takes out the windows that are over. */
     public List<HostVerdict> count(final FlowBatch flows) {
+        Optional<BundleRef> asked = Optional.empty();
+        Optional<HostVotes> vote = Optional.empty();
         for (int i = 0; i < flows.size(); i++) {
-            final int row = i;
-            votes.computeIfAbsent(flows.verdict(i).bundle(), this::open)
-                    .ifPresent(vote -> vote.add(flows.record(row), flows.verdict(row)));
+            final BundleRef bundle = flows.verdict(i).bundle();
+            if (asked.isEmpty() || asked.get() != bundle) {
+                asked = Optional.of(bundle);
+                vote = votes.computeIfAbsent(bundle, this::open);
+            }
+            if (vote.isPresent()) {
+                vote.get().add(flows.record(i), flows.verdict(i));
+            }
         }
         return given(HostVotes::takeOver);
     }
