@@ -36,6 +36,9 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
     private static final Logger LOG = LoggerFactory.getLogger(ServeflowTailConsumer.class);
     private static final long STOP_MILLIS = 500;
 
+    /** How soon it looks for more lines where there were some; then ever later, to pollDelay. */
+    private static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
+
     private final ServeflowTailEndpoint endpoint;
     private volatile Optional<Following> following = Optional.empty();
 
@@ -137,12 +140,18 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
         }
 
         private void read() {
+            final long longestNanos = TimeUnit.MILLISECONDS.toNanos(endpoint.getPollDelay());
+            long nanos = SHORTEST_NANOS;
             try {
                 while (stopping.getCount() > 0) {
                     final boolean read = turn();
                     follower.movedPositions().ifPresent(keeper::keep);
-                    if (!read && waits(endpoint.getPollDelay())) {
+                    if (read) {
+                        nanos = SHORTEST_NANOS;
+                    } else if (waits(nanos)) {
                         return;
+                    } else {
+                        nanos = Math.min(longestNanos, 2 * nanos);
                     }
                 }
             } catch (final Error e) {
@@ -166,14 +175,14 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
                     getExceptionHandler().handleException("Reading fails, and is tried again", e);
                 }
                 failure = Optional.of("reading fails: " + e.getMessage());
-                waits(endpoint.getRedeliveryDelay());
+                waits(TimeUnit.MILLISECONDS.toNanos(endpoint.getRedeliveryDelay()));
                 return false;
             }
         }
 
-        private boolean waits(final long millis) {
+        private boolean waits(final long nanos) {
             try {
-                return stopping.await(millis, TimeUnit.MILLISECONDS);
+                return stopping.await(nanos, TimeUnit.NANOSECONDS);
             } catch (final InterruptedException e) {
                 Thread.currentThread().interrupt();
                 stopping.countDown();

@@ -62,7 +62,9 @@ public class ServeflowTailEndpoint extends SensorEndpoint {
 
     @UriParam(
             defaultValue = "5",
-            description = "Milliseconds between two looks for new lines while there are none",
+            description =
+                    "Most milliseconds between two looks for new lines; a quarter of a"
+                            + " millisecond where lines have just come",
             javaType = "java.time.Duration")
     private long pollDelay = 5;
 
