@@ -48,6 +48,8 @@ public final class KnownNamesEncoder implements FeatureEncoder {
     private static final int WORDS = 2;
     private static final List<String> PLACES = List.of("orig_host", "resp_host", "word");
 
+    private static final byte[] LOWER = lowerCase();
+
     private final int packets;
     private final List<String> columns;
 
@@ -193,10 +195,19 @@ public final class KnownNamesEncoder implements FeatureEncoder {
 
     /** The character in lower case if it can be part of a name, else 0. */
     private static int lower(final byte c) {
-        if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_') {
-            return c;
+        return LOWER[c & 0xff];
+    }
+
+    private static byte[] lowerCase() {
+        final byte[] lower = new byte[256];
+        for (int c = 0; c < lower.length; c++) {
+            if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_') {
+                lower[c] = (byte) c;
+            } else if (c >= 'A' && c <= 'Z') {
+                lower[c] = (byte) (c + ('a' - 'A'));
+            }
         }
-        return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : 0;
+        return lower;
     }
 
     /** The table by name, read when the first encoder of this kind is made. */

@@ -50,6 +50,13 @@ public final class PayloadEncoder implements FeatureEncoder {
     private static final int WORDS = 6;
     private static final List<String> MAKE_UP =
             List.of("printable", "zeros", "digits", "upper", "lower", "spaces", "high", "distinct");
+
+    /** By byte, a 1 in each count that it belongs to; counts of all kinds but the last in one. */
+    private static final long[] KINDS = kinds();
+
+    /** A count of up to {@value #REACH}. */
+    private static final int KIND_BITS = 8;
+
     private static final int SIDE_WIDTH = BYTES + WORDS + MAKE_UP.size();
     private static final float ABSENT = -1;
 
@@ -147,47 +154,50 @@ public final class PayloadEncoder implements FeatureEncoder {
 
     private static void encodeMakeUp(
             final byte[] bytes, final int from, final int to, final FloatBuffer row) {
-        int printable = 0;
-        int zeros = 0;
-        int digits = 0;
-        int upper = 0;
-        int lower = 0;
-        int spaces = 0;
-        int high = 0;
+        long counts = 0;
         long seen = 0; // bit by bit the values 0 to 63, and so on
         long seen64 = 0;
         long seen128 = 0;
         long seen192 = 0;
         for (int at = from; at < to; at++) {
             final int c = bytes[at] & 0xff;
-            printable += c >= ' ' && c <= '~' ? 1 : 0;
-            zeros += c == 0 ? 1 : 0;
-            digits += c >= '0' && c <= '9' ? 1 : 0;
-            upper += c >= 'A' && c <= 'Z' ? 1 : 0;
-            lower += c >= 'a' && c <= 'z' ? 1 : 0;
-            spaces += c == ' ' || c == '\r' || c == '\n' ? 1 : 0;
-            high += c >= 0x80 ? 1 : 0;
-            switch (c >>> 6) {
-                case 0 -> seen |= 1L << c;
-                case 1 -> seen64 |= 1L << c;
-                case 2 -> seen128 |= 1L << c;
-                default -> seen192 |= 1L << c;
-            }
+            counts += KINDS[c];
+            final long bit = 1L << c;
+            final int quarter = c >>> 6;
+            seen |= quarter == 0 ? bit : 0;
+            seen64 |= quarter == 1 ? bit : 0;
+            seen128 |= quarter == 2 ? bit : 0;
+            seen192 |= quarter == 3 ? bit : 0;
         }
         final int length = to - from;
-        row.put((float) printable / length);
-        row.put((float) zeros / length);
-        row.put((float) digits / length);
-        row.put((float) upper / length);
-        row.put((float) lower / length);
-        row.put((float) spaces / length);
-        row.put((float) high / length);
+        for (int kind = 0; kind < MAKE_UP.size() - 1; kind++) {
+            row.put((float) (counts >>> KIND_BITS * kind & (1 << KIND_BITS) - 1) / length);
+        }
         final int distinct =
                 Long.bitCount(seen)
                         + Long.bitCount(seen64)
                         + Long.bitCount(seen128)
                         + Long.bitCount(seen192);
         row.put((float) distinct / length);
+    }
+
+    private static long[] kinds() {
+        final long[] kinds = new long[256];
+        for (int c = 0; c < kinds.length; c++) {
+            final boolean[] belongs = {
+                c >= ' ' && c <= '~',
+                c == 0,
+                c >= '0' && c <= '9',
+                c >= 'A' && c <= 'Z',
+                c >= 'a' && c <= 'z',
+                c == ' ' || c == '\r' || c == '\n',
+                c >= 0x80
+            };
+            for (int kind = 0; kind < belongs.length; kind++) {
+                kinds[c] |= belongs[kind] ? 1L << KIND_BITS * kind : 0;
+            }
+        }
+        return kinds;
     }
 
     private static int from(final Packets known, final int i) {
