@@ -65,6 +65,7 @@ public class TierBenchmark extends PartBenchmark {
             try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
                 options.setIntraOpNumThreads(1);
                 options.setInterOpNumThreads(1);
+                options.setMemoryPatternOptimization(false);
                 session = environment.createSession(onnx, options);
             }
         }
