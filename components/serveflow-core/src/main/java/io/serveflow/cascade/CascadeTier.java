@@ -16,9 +16,7 @@ import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
 import io.serveflow.model.UncertaintyScore;
 import io.serveflow.model.UnknownThresholds;
-import io.serveflow.verdict.TopLabels;
 import io.serveflow.verdict.Verdict;
-import io.serveflow.verdict.Verdict.Latency;
 import io.serveflow.verdict.VerdictListener;
 import io.serveflow.verdict.VerdictStage;
 import java.util.List;
@@ -189,24 +187,22 @@ public final class CascadeTier {
                         : flow.end() == FlowRecord.End.TIMEOUT && reach.micros() > 0
                                 ? reach.micros()
                                 : flow.packets().offsetMicros(packets - 1);
-        return new Verdict(
+        return Verdict.of(
                 bundle,
                 spec.name(),
                 escalates ? VerdictStage.PROVISIONAL : VerdictStage.FINAL,
                 escalates
                         ? labels.get(predicted)
                         : label(predicted, probabilities[from + predicted]),
-                probabilities[from + predicted],
                 uncertainty,
                 reason(flow, escalates),
                 packets,
-                false,
-                false,
-                new Latency(
-                        waitMicros,
-                        TimeUnit.NANOSECONDS.toMicros(Math.max(0, started - flow.readNanos())),
-                        TimeUnit.NANOSECONDS.toMicros(computeNanos)),
-                TopLabels.of(labels, probabilities, from));
+                waitMicros,
+                TimeUnit.NANOSECONDS.toMicros(Math.max(0, started - flow.readNanos())),
+                TimeUnit.NANOSECONDS.toMicros(computeNanos),
+                labels,
+                probabilities,
+                from);
     }
 
     /** The lower label wins a tie. */

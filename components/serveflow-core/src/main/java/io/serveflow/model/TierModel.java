@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 
 /**
@@ -32,12 +33,15 @@ import java.util.function.IntFunction;
 public final class TierModel implements AutoCloseable {
 
     /**
-     * Flows a run, measured with 19 to 380 trees: a run costs 2 us by itself, which 16 to 64 flows
-     * spread thin; beyond that, rows of ten packets (40 KB each) fall out of the caches, because
-     * ONNX Runtime on one thread takes each tree through up to 128 rows before the next tree, and
-     * 256 of them cost up to three times as much a flow.
+     * Most flows a run: ONNX Runtime on one thread takes each tree through up to 128 rows before
+     * the next tree, and a run costs 2 us by itself.
      */
-    public static final int BATCH = 32;
+    public static final int BATCH = 128;
+
+    /** Wide rows, such as the 40 KB of ten packets' bits, would fall out of the caches. */
+    private static final int BATCH_BYTES = 1 << 18;
+
+    private static final int LEAST_BATCH = 32;
 
     private static final String INPUT = "x";
     private static final String OUTPUT = "probabilities";
@@ -76,16 +80,21 @@ public final class TierModel implements AutoCloseable {
      *     and the output that the encoder and the labels ask for
      */
     public static TierModel open(final TierSpec spec, final int classes, final byte[] onnx) {
-        return open(spec, classes, onnx, BATCH);
+        return open(spec, classes, onnx, OptionalInt.empty());
     }
 
     /**
-     * Opens a model that scores another number of flows a run than {@value #BATCH}.
+     * Opens a model that scores a stated number of flows a run.
      *
      * @throws BundleException as {@link #open(TierSpec, int, byte[])} does
      */
     public static TierModel open(
             final TierSpec spec, final int classes, final byte[] onnx, final int batch) {
+        return open(spec, classes, onnx, OptionalInt.of(batch));
+    }
+
+    private static TierModel open(
+            final TierSpec spec, final int classes, final byte[] onnx, final OptionalInt stated) {
         final FeatureEncoder encoder;
         try {
             encoder = FeatureEncoders.of(spec.features());
@@ -100,6 +109,7 @@ public final class TierModel implements AutoCloseable {
             if (session.getNumInputs() != 1) {
                 throw wrong(spec, "has inputs " + session.getInputNames() + ", must have only x");
             }
+            final int batch = stated.orElseGet(() -> batch(encoder.width()));
             return new TierModel(spec, encoder, classes, batch, environment, session);
         } catch (final OrtException e) {
             close(session, e);
@@ -108,6 +118,10 @@ public final class TierModel implements AutoCloseable {
             close(session, e);
             throw e;
         }
+    }
+
+    private static int batch(final int width) {
+        return Math.max(LEAST_BATCH, Math.min(BATCH, BATCH_BYTES / (Float.BYTES * width)));
     }
 
     /** The tier as its bundle states it. */

@@ -179,12 +179,11 @@ public final class VerdictWriter {
         json.raw(COMPUTE).integer(latency.computeMicros());
         json.raw(TOTAL).millis(latency.totalMicros());
         json.raw(TOP);
-        final TopLabels top = TopLabels.copyOf(verdict.top());
-        for (int i = 0; i < top.size(); i++) {
+        for (int i = 0; i < verdict.topSize(); i++) {
             if (i > 0) {
                 json.raw(COMMA);
             }
-            json.text(top.label(i)).raw(COLON).millionths(top.probability(i));
+            json.text(verdict.topLabel(i)).raw(COLON).millionths(verdict.topProbability(i));
         }
         json.raw(END);
     }
