@@ -19,7 +19,12 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = BuildInfo.class,
         synopsisSubcommandLabel = "WHAT",
-        subcommands = {RateCommand.class, LatencyCommand.class})
+        subcommands = {
+            RateCommand.class,
+            LatencyCommand.class,
+            IndexCommand.class,
+            KafkaCommand.class
+        })
 public final class Bench {
 
     @Option(

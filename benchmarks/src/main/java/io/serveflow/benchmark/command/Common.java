@@ -12,8 +12,10 @@ import io.serveflow.benchmark.run.FreshJvm;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,6 +65,17 @@ final class Common {
             paramLabel = "OPTIONS",
             description = "Options of the measured JVM (default: ${DEFAULT-VALUE}).")
     private String jvm;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "A setting of the application, as in application.properties.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    /** Settings of the application that are not the shipped ones. */
+    Map<String, String> settings() {
+        return settings;
+    }
 
     int runs() {
         return runs;

@@ -145,6 +145,7 @@ final class LatencyCommand implements Callable<Integer> {
                                             common.bundle().toString(),
                                             schedule,
                                             drain,
+                                            common.settings(),
                                             work.path().toString()),
                                     LoadRun.Result.class)
                             .phases()

@@ -151,6 +151,7 @@ final class RateCommand implements Callable<Integer> {
                                     batch,
                                     window,
                                     sink == Sink.ndjson,
+                                    common.settings(),
                                     work.path().toString()),
                             RateRun.Result.class);
         }

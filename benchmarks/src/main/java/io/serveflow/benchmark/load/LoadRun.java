@@ -9,8 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.app.RouteApplication;
 import io.serveflow.benchmark.run.Cost;
 import io.serveflow.benchmark.run.FreshJvm;
+import io.serveflow.benchmark.sink.MeasuredApplication;
 import io.serveflow.benchmark.sink.MemorySource;
-import io.serveflow.benchmark.sink.SinkApplication;
 import io.serveflow.benchmark.sink.VerdictSink;
 import io.serveflow.benchmark.traffic.Traffic;
 import java.io.BufferedReader;
@@ -53,6 +53,7 @@ public final class LoadRun {
      * What is to be measured.
      *
      * @param drainSeconds how long answers are waited for when the schedule is over
+     * @param application settings that are not the shipped ones
      * @param work an empty folder
      */
     public record Settings(
@@ -62,6 +63,7 @@ public final class LoadRun {
             String bundle,
             Schedule schedule,
             double drainSeconds,
+            Map<String, String> application,
             String work) {}
 
     /**
@@ -91,7 +93,9 @@ public final class LoadRun {
     private Result measure() throws Exception {
         try (VerdictSink sink = new VerdictSink(Optional.empty(), delays)) {
             final Path work = Path.of(settings.work());
-            final SinkApplication described = new SinkApplication(Path.of(settings.bundle()), work);
+            final MeasuredApplication described =
+                    new MeasuredApplication(Path.of(settings.bundle()), work)
+                            .with(settings.application());
             return switch (settings.source()) {
                 case memory -> fromMemory(described.fromMemory().started(sink), sink);
                 case file -> {

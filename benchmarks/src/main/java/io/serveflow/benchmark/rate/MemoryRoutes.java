@@ -12,7 +12,7 @@ import io.serveflow.benchmark.traffic.Feed;
 import io.serveflow.benchmark.traffic.Traffic;
 
 /** The shipped routes, fed from memory by some threads. */
-final class MemoryRoutes implements Contender {
+public final class MemoryRoutes implements Contender {
 
     private final Traffic traffic;
     private final RouteApplication application;
@@ -23,7 +23,7 @@ final class MemoryRoutes implements Contender {
     /**
      * @param batch most records that are sent together
      */
-    MemoryRoutes(
+    public MemoryRoutes(
             final Traffic traffic,
             final RouteApplication application,
             final Window window,

@@ -7,7 +7,7 @@ package io.serveflow.benchmark.rate;
 
 import io.serveflow.benchmark.run.Cost;
 import io.serveflow.benchmark.run.FreshJvm;
-import io.serveflow.benchmark.sink.SinkApplication;
+import io.serveflow.benchmark.sink.MeasuredApplication;
 import io.serveflow.benchmark.sink.VerdictSink;
 import io.serveflow.benchmark.traffic.Traffic;
 import java.io.BufferedOutputStream;
@@ -37,6 +37,7 @@ public final class RateRun {
      * @param batch most records that go through tiers together
      * @param window most flows under way
      * @param ndjson whether documents are written to a file, one a line, or dropped
+     * @param application settings that are not the shipped ones
      * @param work an empty folder
      */
     public record Settings(
@@ -50,6 +51,7 @@ public final class RateRun {
             int batch,
             long window,
             boolean ndjson,
+            Map<String, String> application,
             String work) {}
 
     /**
@@ -119,8 +121,9 @@ public final class RateRun {
             throws Exception {
         final Path bundle = Path.of(settings.bundle());
         final Path work = Path.of(settings.work());
-        final Window window = new Window(sink, windowSize);
-        final SinkApplication application = new SinkApplication(bundle, work);
+        final Window window = new Window(sink::finals, windowSize);
+        final MeasuredApplication application =
+                new MeasuredApplication(bundle, work).with(settings.application());
         return switch (settings.way()) {
             case ROUTES ->
                     new MemoryRoutes(
@@ -172,7 +175,7 @@ public final class RateRun {
 
     /** The shipped route to the slow tier, which takes flows one at a time. */
     private static String oneByOne() {
-        final String shipped = SinkApplication.shipped("slow.camel.yaml");
+        final String shipped = MeasuredApplication.shipped("slow.camel.yaml");
         final String join = "uri: serveflow-join:slow?";
         if (!shipped.contains(join)) {
             throw new IllegalStateException("the route slow has no " + join);

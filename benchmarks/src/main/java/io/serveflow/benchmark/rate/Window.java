@@ -5,45 +5,49 @@
  */
 package io.serveflow.benchmark.rate;
 
-import io.serveflow.benchmark.sink.VerdictSink;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * The flows that are under way: a bounded number, so that what is measured is how fast flows get
  * all their answers, and not how fast they are refused.
  */
-final class Window {
+public final class Window {
 
     private static final long LOOK_NANOS = 100_000;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
-    private final VerdictSink sink;
+    private final LongSupplier finals;
     private final long size;
     private final AtomicLong begun = new AtomicLong();
 
-    Window(final VerdictSink sink, final long size) {
-        this.sink = sink;
+    /**
+     * @param finals how many flows have their final verdict
+     * @param size most flows under way
+     */
+    public Window(final LongSupplier finals, final long size) {
+        this.finals = finals;
         this.size = size;
     }
 
     /** Counts flows that begin, and waits while there are too many. */
-    void begin(final long flows) {
+    public void begin(final long flows) {
         begun.addAndGet(flows);
         awaitAtMost(size);
     }
 
     /** Waits until every flow that began has its final verdict. */
-    void awaitEnd() {
+    public void awaitEnd() {
         awaitAtMost(0);
     }
 
     private void awaitAtMost(final long open) {
-        long before = sink.finals();
+        long before = finals.getAsLong();
         long changed = System.nanoTime();
-        while (begun.get() - sink.finals() > open) {
+        while (begun.get() - finals.getAsLong() > open) {
             LockSupport.parkNanos(LOOK_NANOS);
-            final long now = sink.finals();
+            final long now = finals.getAsLong();
             if (now != before) {
                 before = now;
                 changed = System.nanoTime();

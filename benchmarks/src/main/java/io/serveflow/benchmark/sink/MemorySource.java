@@ -20,9 +20,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Producer;
 
 /**
- * Reads lines in memory and sends their records down the route from {@link SinkApplication#MEMORY},
- * with the parts that the product's own sources are made of. Not safe for use by more than one
- * thread.
+ * Reads lines in memory and sends their records down the route from {@link
+ * MeasuredApplication#MEMORY}, with the parts that the product's own sources are made of. Not safe
+ * for use by more than one thread.
  */
 public final class MemorySource implements AutoCloseable {
 
@@ -45,7 +45,7 @@ public final class MemorySource implements AutoCloseable {
      */
     public MemorySource(final RouteApplication application, final int batch) throws Exception {
         this.batch = batch;
-        this.endpoint = application.context().getEndpoint(SinkApplication.MEMORY);
+        this.endpoint = application.context().getEndpoint(MeasuredApplication.MEMORY);
         this.producer = endpoint.createProducer();
         producer.start();
         this.records =

@@ -5,6 +5,8 @@
  */
 package io.serveflow.benchmark.traffic;
 
+import java.util.Arrays;
+
 /**
  * Lines of {@link Traffic} with ids and times of their own, copied out chunk by chunk as the bytes
  * of a file are. Not safe for use by more than one thread.
@@ -70,6 +72,12 @@ public final class Feed {
             }
         }
         return chunk.lines() > 0;
+    }
+
+    /** The id of the flow of line i of a chunk, by its place in the line: all dates are as long. */
+    public byte[] uid(final Chunk chunk, final int i) {
+        final int at = chunk.start(i) + traffic.lines()[0].uidAt() - traffic.lines()[0].start();
+        return Arrays.copyOfRange(chunk.bytes(), at, at + Uid.LENGTH);
     }
 
     private void add(final Traffic.Line line, final long number, final Chunk chunk) {

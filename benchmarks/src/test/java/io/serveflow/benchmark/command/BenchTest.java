@@ -69,6 +69,31 @@ class BenchTest {
                 .isPositive();
     }
 
+    @Test
+    void shouldMeasureDocumentsIntoElasticsearch() throws IOException {
+        final JsonNode results =
+                bench(
+                        "index",
+                        "--flows=200",
+                        "--warm-up=50",
+                        "--bulk-mib=1",
+                        "--in-flight=2",
+                        "--elastic-heap=512",
+                        "--elastic-home=" + System.getProperty("serveflow.elasticsearch.home"));
+
+        assertThat(results.at("/ratios").has("routes / bulk 1.0 MiB x 2: documentsPerSecond"))
+                .isTrue();
+    }
+
+    @Test
+    void shouldMeasureFromTopicToTopic() throws IOException {
+        final JsonNode results = bench("kafka", "--flows=200", "--warm-up=50", "--broker-heap=384");
+
+        assertThat(results.at("/cases/stock/figures/flowsPerSecond/median").asDouble())
+                .isPositive();
+        assertThat(results.at("/cases/producer/figures/shedShare/median").asDouble()).isZero();
+    }
+
     /** Measures once and returns the results. */
     private JsonNode bench(final String what, final String... options) throws IOException {
         final Path json = folder.resolve(what + ".json");

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -41,9 +42,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * A single Kafka broker on the loopback address, in a JVM of its own, with a listener for everybody
  * and one with SASL_SSL and a password.
  *
- * <p>Its settings and data are in a folder of its own under {@code target}. {@link #kill()} and
- * {@link #start()} may alternate: addresses and data stay. It ends with this JVM, also when that is
- * killed.
+ * <p>Its settings and data are in a folder of its own. {@link #kill()} and {@link #start()} may
+ * alternate: addresses and data stay. It ends with this JVM, also when that is killed.
  */
 public final class LocalKafka implements AutoCloseable {
 
@@ -57,22 +57,39 @@ public final class LocalKafka implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final String STORE_PASSWORD = "a-store-for-tests";
 
+    /** Little memory and a quick start: what tests need. */
+    private static final List<String> FOR_TESTS =
+            List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
     private final Path folder;
+    private final List<String> jvmOptions;
     private final String cluster = Uuid.randomUuid().toString();
     private final int port = freePort();
     private final int securePort = freePort();
     private final int controllerPort = freePort();
     private Process process;
 
-    private LocalKafka(final Path folder) {
+    private LocalKafka(final Path folder, final List<String> jvmOptions) {
         this.folder = folder;
+        this.jvmOptions = jvmOptions;
     }
 
-    /** A broker that answers. */
+    /** A broker that answers, for tests. */
     public static LocalKafka started() {
+        return started(Path.of("target"), FOR_TESTS);
+    }
+
+    /**
+     * A broker that answers.
+     *
+     * @param parent the folder in which it gets one of its own
+     * @param jvmOptions options of its JVM
+     */
+    public static LocalKafka started(final Path parent, final List<String> jvmOptions) {
         try {
-            final Path target = Files.createDirectories(Path.of("target").toAbsolutePath());
-            final LocalKafka kafka = new LocalKafka(Files.createTempDirectory(target, "kafka-"));
+            final Path target = Files.createDirectories(parent.toAbsolutePath());
+            final LocalKafka kafka =
+                    new LocalKafka(Files.createTempDirectory(target, "kafka-"), jvmOptions);
             kafka.configure();
             kafka.start();
             return kafka;
@@ -166,19 +183,19 @@ public final class LocalKafka implements AutoCloseable {
             return;
         }
         try {
+            final List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvmOptions);
+            command.addAll(
+                    List.of(
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            LocalKafkaProcess.class.getName(),
+                            settingsFile().toString(),
+                            data().toString(),
+                            cluster));
             process =
-                    new ProcessBuilder(
-                                    Path.of(System.getProperty("java.home"), "bin", "java")
-                                            .toString(),
-                                    "-Xmx384m",
-                                    "-XX:+UseSerialGC",
-                                    "-XX:TieredStopAtLevel=1",
-                                    "-cp",
-                                    System.getProperty("java.class.path"),
-                                    LocalKafkaProcess.class.getName(),
-                                    settingsFile().toString(),
-                                    data().toString(),
-                                    cluster)
+                    new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(
                                     ProcessBuilder.Redirect.appendTo(

@@ -12,9 +12,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import org.apache.camel.Processor;
 
 /**
  * The application with its shipped routes, but for the step that stores verdicts: they end in a
@@ -22,19 +24,20 @@ import java.util.Properties;
  *
  * <p>The console is on a free port; metrics and health have no server.
  */
-public final class SinkApplication {
+public final class MeasuredApplication {
 
     /** The endpoint to which lines in memory are sent as batches, with {@link #fromMemory}. */
     public static final String MEMORY = "direct:memory";
 
     private final Path work;
     private final Properties settings = new Properties();
+    private final Map<String, Object> beans = new HashMap<>();
 
     /**
      * @param bundle folder of the bundle
      * @param work an empty folder for all that is written
      */
-    public SinkApplication(final Path bundle, final Path work) throws IOException {
+    public MeasuredApplication(final Path bundle, final Path work) throws IOException {
         this.work = work;
         Files.createDirectories(work.resolve("camel"));
         with("serveflow.bundle", bundle.toAbsolutePath().toString());
@@ -43,38 +46,62 @@ public final class SinkApplication {
         with("serveflow.dead-letters", work.resolve("dead-letters.ndjson").toString());
         with("serveflow.console.port", "0");
         with("camel.management.enabled", "false");
-        route("verdicts.camel.yaml", text(SinkApplication.class, "verdicts.camel.yaml"));
+        route("verdicts.camel.yaml", text(MeasuredApplication.class, "verdicts.camel.yaml"));
     }
 
     /** Sets a setting. */
-    public SinkApplication with(final String name, final String value) {
+    public MeasuredApplication with(final String name, final String value) {
         settings.setProperty(name, value);
         return this;
     }
 
     /** Sets settings. */
-    public SinkApplication with(final Map<String, String> more) {
+    public MeasuredApplication with(final Map<String, String> more) {
         more.forEach(this::with);
         return this;
     }
 
     /** Takes flows from {@link #MEMORY}. */
-    public SinkApplication fromMemory() throws IOException {
+    public MeasuredApplication fromMemory() throws IOException {
         with("serveflow.sources", "files");
         with("serveflow.input", work.resolve("none").toString());
         return route("sensor-files.camel.yaml", text(getClass(), "sensor-memory.camel.yaml"));
     }
 
+    /** Takes flows from a topic. */
+    public MeasuredApplication fromTopic(final String brokers, final String topic) {
+        with("serveflow.sources", "kafka");
+        with("serveflow.kafka.brokers", brokers);
+        with("serveflow.kafka.topics", topic);
+        with("serveflow.kafka.groupId", topic);
+        return with("serveflow.kafka.keyedByFlow", "true");
+    }
+
+    /** Sends verdicts where the product does, to Elasticsearch. */
+    public MeasuredApplication intoElasticsearch(final String url, final String dataStream)
+            throws IOException {
+        Files.delete(work.resolve("camel/verdicts.camel.yaml"));
+        with("serveflow.elasticsearch.templates", "true");
+        with("serveflow.elasticsearch.urls", url);
+        return with("serveflow.index", dataStream);
+    }
+
     /** Takes flows from a log that is followed. */
-    public SinkApplication fromLog(final Path log) {
+    public MeasuredApplication fromLog(final Path log) {
         with("serveflow.sources", "tail");
         with("serveflow.tail.path", log.toString());
         return with("serveflow.tail.positionFile", work.resolve("tail.position").toString());
     }
 
     /** Replaces a route file. */
-    public SinkApplication route(final String file, final String yaml) throws IOException {
+    public MeasuredApplication route(final String file, final String yaml) throws IOException {
         Files.writeString(work.resolve("camel").resolve(file), yaml);
+        return this;
+    }
+
+    /** Gives the routes a bean. */
+    public MeasuredApplication bound(final String name, final Object bean) {
+        beans.put(name, bean);
         return this;
     }
 
@@ -91,10 +118,11 @@ public final class SinkApplication {
         }
     }
 
-    /** Starts the application; whoever does so closes it. */
-    public RouteApplication started(final VerdictSink sink) throws Exception {
+    /** Starts the application with the end of its verdicts; whoever does so closes it. */
+    public RouteApplication started(final Processor sink) throws Exception {
         final RouteApplication application = new RouteApplication(Optional.of(work), settings);
         application.bind("verdictSink", sink);
+        beans.forEach(application::bind);
         application.start();
         return application;
     }

@@ -1,0 +1,2 @@
+/** How fast verdicts reach a real Elasticsearch, beside the client's bare bulk requests. */
+package io.serveflow.benchmark.index;
