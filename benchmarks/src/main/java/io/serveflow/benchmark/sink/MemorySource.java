@@ -7,17 +7,21 @@ package io.serveflow.benchmark.sink;
 
 import io.serveflow.app.RouteApplication;
 import io.serveflow.benchmark.traffic.Chunk;
+import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.ReadRecords;
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.camel.sensor.SensorComponent;
+import io.serveflow.camel.sensor.SensorEndpoint;
 import io.serveflow.cascade.Receipt;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.sensor.SensorStream;
 import java.io.IOException;
 import java.util.Optional;
-import org.apache.camel.Endpoint;
-import org.apache.camel.Exchange;
-import org.apache.camel.Producer;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultConsumer;
 
 /**
  * Reads lines in memory and sends their records down the route from {@link
@@ -30,8 +34,8 @@ public final class MemorySource implements AutoCloseable {
     public static final int BATCH = 256;
 
     private final int batch;
-    private final Endpoint endpoint;
-    private final Producer producer;
+    private final AsyncProducer producer;
+    private final BatchSender sender;
     private final ReadRecords records;
     private final SensorStream stream;
 
@@ -45,9 +49,16 @@ public final class MemorySource implements AutoCloseable {
      */
     public MemorySource(final RouteApplication application, final int batch) throws Exception {
         this.batch = batch;
-        this.endpoint = application.context().getEndpoint(MeasuredApplication.MEMORY);
-        this.producer = endpoint.createProducer();
+        this.producer =
+                application.context().getEndpoint(MeasuredApplication.MEMORY).createAsyncProducer();
         producer.start();
+        final MemoryEndpoint endpoint =
+                new MemoryEndpoint(
+                        application
+                                .context()
+                                .getComponent("serveflow-pcap", SensorComponent.class));
+        endpoint.init();
+        this.sender = new BatchSender(new DefaultConsumer(endpoint, producer), endpoint);
         this.records =
                 new ReadRecords(
                         application
@@ -68,7 +79,7 @@ public final class MemorySource implements AutoCloseable {
     }
 
     /** Reads lines, and sends what makes a batch. */
-    public void read(final Chunk chunk) throws Exception {
+    public void read(final Chunk chunk) {
         stream.readAt(System.nanoTime());
         for (int i = 0; i < chunk.lines(); i++) {
             stream.line(chunk.bytes(), chunk.start(i), chunk.end(i), i);
@@ -79,20 +90,38 @@ public final class MemorySource implements AutoCloseable {
     }
 
     /** Sends what has been read. */
-    public void send() throws Exception {
-        for (final FlowBatch flows : records.batches(Receipt.NONE)) {
-            final Exchange exchange = endpoint.createExchange();
-            exchange.getMessage().setBody(flows);
-            producer.process(exchange);
-            if (exchange.getException() != null) {
-                throw exchange.getException();
-            }
-        }
+    public void send() {
+        sender.send(records, Receipt.held(() -> {}));
+        sender.failure()
+                .ifPresent(
+                        e -> {
+                            throw new IllegalStateException("the routes failed", e);
+                        });
         records.clear();
     }
 
+    /** Waits until the routes have taken all that was sent. */
     @Override
     public void close() throws IOException {
+        try {
+            sender.awaitTaken(1, TimeUnit.MINUTES);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        sender.stop();
         producer.close();
+    }
+
+    /** Lends a sender the options of a source that is none of Camel's. */
+    private static final class MemoryEndpoint extends SensorEndpoint {
+
+        private MemoryEndpoint(final SensorComponent component) {
+            super("serveflow-memory:lines", component);
+        }
+
+        @Override
+        public Consumer createConsumer(final Processor processor) {
+            throw new UnsupportedOperationException("lines are pushed into this source");
+        }
     }
 }
