@@ -58,9 +58,11 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
 
     @UriParam(
             label = "consumer",
-            defaultValue = "256",
-            description = "Most flows given to the slow tier at once")
-    private int batchSize = 256;
+            defaultValue = "2048",
+            description =
+                    "Most flows given to the slow tier at once; while a batch is being answered"
+                            + " for, further ones gather to the next")
+    private int batchSize = 2048;
 
     @UriParam(
             label = "consumer",
