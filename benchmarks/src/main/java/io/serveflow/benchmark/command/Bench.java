@@ -23,7 +23,13 @@ import picocli.CommandLine.ScopeType;
             RateCommand.class,
             LatencyCommand.class,
             IndexCommand.class,
-            KafkaCommand.class
+            KafkaCommand.class,
+            ClassifyBenchCommand.class,
+            FlowsCommand.class,
+            OverloadCommand.class,
+            StartCommand.class,
+            SlowCommand.class,
+            PlotCommand.class
         })
 public final class Bench {
 

@@ -81,6 +81,11 @@ final class Common {
         return runs;
     }
 
+    /** How many cores it is limited to; 0 for no limit. */
+    int givenCores() {
+        return cores;
+    }
+
     /** How many cores a measured process has. */
     int cores() {
         return cores == 0 ? Runtime.getRuntime().availableProcessors() : cores;

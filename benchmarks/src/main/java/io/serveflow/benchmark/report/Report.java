@@ -36,6 +36,7 @@ public final class Report {
     private final Map<String, Case> cases = new LinkedHashMap<>();
     private final List<Ratio> ratios = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final Map<String, Curve> curves = new LinkedHashMap<>();
 
     /**
      * @param columns what the table shows, the leading figure first
@@ -84,6 +85,16 @@ public final class Report {
         if (!notes.contains(sentence)) {
             notes.add(sentence);
         }
+    }
+
+    /**
+     * Adds a curve that was seen in one run, for plots.
+     *
+     * @param points pairs of x and y
+     */
+    public void curve(
+            final String name, final String x, final String y, final List<double[]> points) {
+        curves.put(name, new Curve(x, y, List.copyOf(points)));
     }
 
     /** The median of a figure of a case, if it has runs. */
@@ -226,6 +237,7 @@ public final class Report {
                                             JSON.valueToTree(summary)));
         }
         root.set("notes", JSON.valueToTree(notes));
+        root.set("curves", JSON.valueToTree(curves));
         if (file.toAbsolutePath().getParent() != null) {
             Files.createDirectories(file.toAbsolutePath().getParent());
         }
@@ -238,6 +250,8 @@ public final class Report {
 
     private record Case(
             String about, Map<String, Object> parameters, Map<String, List<Double>> figures) {}
+
+    private record Curve(String x, String y, List<double[]> points) {}
 
     private record Ratio(String name, String baseline, String key) {}
 }

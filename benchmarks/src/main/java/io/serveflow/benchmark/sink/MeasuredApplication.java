@@ -8,6 +8,7 @@ package io.serveflow.benchmark.sink;
 import io.serveflow.app.RouteApplication;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -116,6 +117,15 @@ public final class MeasuredApplication {
         } catch (final IOException e) {
             throw new UncheckedIOException("cannot read " + resource, e);
         }
+    }
+
+    /** Writes the settings for {@code serveflow run --config} and returns their file. */
+    public Path written() throws IOException {
+        final Path file = work.resolve("application.properties");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            settings.store(out, null);
+        }
+        return file;
     }
 
     /** Starts the application with the end of its verdicts; whoever does so closes it. */

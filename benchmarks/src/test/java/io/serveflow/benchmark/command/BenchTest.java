@@ -6,18 +6,25 @@
 package io.serveflow.benchmark.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each measurement once, as small as it can be: that it runs, not what it says. */
 class BenchTest {
+
+    private static final Path SAMPLES =
+            Path.of(System.getProperty("serveflow.root"), "samples/captures");
 
     @TempDir private Path folder;
 
@@ -92,6 +99,76 @@ class BenchTest {
         assertThat(results.at("/cases/stock/figures/flowsPerSecond/median").asDouble())
                 .isPositive();
         assertThat(results.at("/cases/producer/figures/shedShare/median").asDouble()).isZero();
+    }
+
+    @Test
+    void shouldClassifyACaptureOnOneCore() throws IOException {
+        assumeTrue(isThere("taskset"), "there is no taskset to keep a process on one core");
+        final JsonNode results =
+                bench("classify", "--packets=1000", "--captures=" + SAMPLES.resolve("dns.pcap"));
+
+        assertThat(results.at("/cases/classify/figures/flows/median").asDouble())
+                .isGreaterThanOrEqualTo(61);
+        assertThat(results.at("/cases/classify/figures/packetsPerSecond/median").asDouble())
+                .isPositive();
+    }
+
+    @Test
+    void shouldSayThatThereIsNothingToCompareWith() throws IOException {
+        assumeTrue(isThere("taskset"), "there is no taskset to keep a process on one core");
+        final JsonNode results =
+                bench(
+                        "classify",
+                        "--packets=1",
+                        "--captures=" + SAMPLES.resolve("dns.pcap"),
+                        "--ndpi=no-such-reader");
+
+        assertThat(results.get("cases")).hasSize(1);
+        assertThat(results.get("notes").toString()).contains("no-such-reader");
+    }
+
+    @Test
+    void shouldFillAHeapWithOpenFlows() throws IOException {
+        final JsonNode results = bench("flows", "--heap=64m", "--most=1000000", "--step=2000");
+
+        for (final String where : List.of("assembler", "join")) {
+            final JsonNode figures = results.at("/cases/" + where + "/figures");
+            assertThat(figures.at("/held/median").asDouble()).isGreaterThan(2_000);
+            assertThat(figures.at("/bytesPerFlow/median").asDouble()).isGreaterThan(100);
+            assertThat(figures.at("/full/median").asDouble()).isEqualTo(1);
+        }
+        assertThat(results.at("/curves/join/points").size()).isPositive();
+    }
+
+    @Test
+    void shouldLookOnWhileThereIsTooMuch() throws IOException {
+        final JsonNode results = bench("overload", "--rate=200", "--seconds=0.5", "--warm-up=0.5");
+
+        assertThat(results.get("cases")).hasSize(4);
+        assertThat(results.at("/cases/3: 2.0x/figures/answered/median").asDouble()).isEqualTo(200);
+        assertThat(results.at("/curves/answered/points").size()).isPositive();
+    }
+
+    @Test
+    void shouldMeasureTheStart() throws IOException {
+        final JsonNode results = bench("start", "--ways=jvm");
+
+        assertThat(results.at("/cases/jvm/figures/secondsToVerdict/median").asDouble())
+                .isPositive();
+    }
+
+    @Test
+    void shouldMeasureTheSlowTierByBatch() throws IOException {
+        final JsonNode results = bench("slow", "--batches=1,16", "--seconds=0.1", "--warm-up=0");
+
+        assertThat(results.get("cases").size()).isGreaterThanOrEqualTo(4);
+        assertThat(results.at("/cases/tier 16/figures/flowsPerSecond/median").asDouble())
+                .isPositive();
+    }
+
+    private static boolean isThere(final String command) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
     }
 
     /** Measures once and returns the results. */

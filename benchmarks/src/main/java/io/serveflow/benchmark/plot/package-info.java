@@ -1,0 +1,2 @@
+/** Curves of results, as pictures for the docs. */
+package io.serveflow.benchmark.plot;

@@ -1,0 +1,2 @@
+/** How fast the slow tier is by the size of its batches. */
+package io.serveflow.benchmark.slow;
