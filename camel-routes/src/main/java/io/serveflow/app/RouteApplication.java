@@ -7,12 +7,14 @@ package io.serveflow.app;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.serveflow.camel.FlowRouting;
 import io.serveflow.camel.HostVoting;
 import io.serveflow.camel.ServeflowComponent;
 import io.serveflow.camel.ServeflowJoinComponent;
 import io.serveflow.camel.elastic.ServeflowIndexComponent;
 import io.serveflow.drift.DriftMeter;
 import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowRecord;
 import io.serveflow.host.HostVerdict;
 import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.DeadLetterFile;
@@ -120,6 +122,10 @@ public final class RouteApplication implements AutoCloseable {
                         ledger,
                         System::nanoTime);
         main.bind("hostVoting", hostVoting);
+        main.bind("hostVerdicts", FlowRouting.hasItems());
+        main.bind("firstRecords", FlowRouting.isOf(FlowRecord.Stage.FIRST));
+        main.bind("contextRecords", FlowRouting.isOf(FlowRecord.Stage.CONTEXT));
+        main.bind("flowParts", FlowRouting.parts());
         main.bind("unusedSummaries", new UnusedSummaries(ledger));
         main.bind("contextInterest", (ContextInterest) this::awaitsContext);
         main.bind("sensorFiles", new SensorFiles(assembling, BATCH, ledger, deadLetters));

@@ -5,6 +5,7 @@
  */
 package io.serveflow.benchmark.part;
 
+import io.serveflow.camel.FlowRouting;
 import io.serveflow.camel.ServeflowComponent;
 import io.serveflow.camel.ServeflowConstants;
 import io.serveflow.cascade.CascadeTier;
@@ -16,6 +17,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.builder.RouteBuilder;
@@ -76,6 +78,7 @@ public class ExchangeBenchmark extends PartBenchmark {
             context.setMessageHistory(false);
             context.getPropertiesComponent().addInitialProperty("serveflow.bundle", models.bundle);
             context.addComponent("serveflow", new Decided());
+            context.getRegistry().bind("flowParts", Expression.class, FlowRouting.parts());
             PluginHelper.getRoutesLoader(context)
                     .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource(ROUTE));
             context.addRoutes(

@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 
 /**
  * Counts the verdicts that pass through a route in the votes of their bundles, and gives out what
@@ -25,7 +27,7 @@ import java.util.function.LongSupplier;
  *
  * <p>What is counted is in memory only: a process that is killed loses its open windows.
  */
-public final class HostVoting {
+public final class HostVoting implements Processor {
 
     private final Function<BundleRef, Optional<BundleManifest>> manifests;
     private final HostVotes.Options options;
@@ -47,6 +49,12 @@ public final class HostVoting {
         this.options = options;
         this.ledger = ledger;
         this.nanoClock = nanoClock;
+    }
+
+    /** Counts the batch in the body and leaves in its place the verdicts on hosts, if any. */
+    @Override
+    public void process(final Exchange exchange) {
+        exchange.getMessage().setBody(count(FlowBodies.batch(exchange.getMessage().getBody())));
     }
 
     /** Counts the verdicts of a batch that stand, and takes out the windows that are over. */
