@@ -115,9 +115,9 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--tier",
             paramLabel = "NAME=ENCODER:PACKETS:ROUNDS",
             description = {
-                "A tier, the fastest first, such as fast=header+payload:1:150; up to four.",
-                "Without any a fastest tier of 6 and a fast one of 150 rounds on packet 1, and a"
-                        + " slow one of 150 rounds on packets 1 to 10; for sequences tiers of the"
+                "A tier, the fastest first, such as fast=header+payload:1:20; up to four.",
+                "Without any a fastest tier of 6 and a fast one of 20 rounds on packet 1, and a"
+                        + " slow one of 30 rounds on packets 1 to 10; for sequences tiers of the"
                         + " encoder sizes, for sessions of windows, where PACKETS counts payloads"
                         + " or seconds."
             })
@@ -128,7 +128,7 @@ public final class TrainCommand implements Callable<Integer> {
             defaultValue = "0",
             paramLabel = "N",
             description = {
-                "End a tier of more than 4 rounds when held-out groups have gained nothing for N"
+                "End a tier of more than 6 rounds when held-out groups have gained nothing for N"
                         + " rounds; its rounds are then the most it gets.",
                 "0 trains all rounds (default: ${DEFAULT-VALUE})."
             })

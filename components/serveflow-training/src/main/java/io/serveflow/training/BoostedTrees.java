@@ -159,6 +159,7 @@ final class BoostedTrees implements AutoCloseable {
         parameters.put("verbosity", 0);
         parameters.put("max_depth", settings.depth());
         parameters.put("eta", settings.learningRate());
+        parameters.put("min_split_loss", settings.minSplitLoss());
         parameters.put("colsample_bytree", settings.columns());
         parameters.put("min_child_weight", settings.minChildWeight());
         parameters.put("lambda", settings.lambda());

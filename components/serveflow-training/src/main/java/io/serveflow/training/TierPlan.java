@@ -32,11 +32,21 @@ public record TierPlan(
             EnumSet.of(Mask.ADDRESSES, Mask.CHECKSUMS, Mask.IP_ID, Mask.SEQ_ACK);
 
     private static final TreeSettings TREE = new TreeSettings(1, 10, 1, 1, 0.3, 1, 0);
-    private static final TreeSettings FEW = new TreeSettings(6, 6, 0.5, 1, 1, 1, 0.3);
-    private static final TreeSettings MANY = new TreeSettings(150, 6, 0.07, 0.3, 0.5, 1, 0.5);
+    private static final TreeSettings FEW =
+            new TreeSettings(6, 6, 0.5, 1, 2, 1, 0.3).withMinSplitLoss(0.5);
+    private static final TreeSettings MANY =
+            new TreeSettings(30, 6, 0.25, 1, 2, 1, 0.5).withMinSplitLoss(0.5);
 
     /** Packet 1 says little, and what a few flows of it seem to say is seldom so. */
-    private static final TreeSettings MANY_CAREFUL = new TreeSettings(150, 6, 0.07, 0.3, 4, 1, 0.3);
+    private static final TreeSettings MANY_CAREFUL =
+            new TreeSettings(20, 6, 0.25, 1, 4, 1, 0.3).withMinSplitLoss(1);
+
+    /** For more rounds than {@link #MANY}, of which each learns less and from other columns. */
+    private static final TreeSettings SMALL_STEPS =
+            new TreeSettings(150, 6, 0.07, 0.3, 0.5, 1, 0.5);
+
+    private static final TreeSettings SMALL_STEPS_CAREFUL =
+            new TreeSettings(150, 6, 0.07, 0.3, 4, 1, 0.3);
 
     /** Keeps a flow from moving on for next to nothing. */
     private static final double COST = 0.002;
@@ -99,7 +109,7 @@ public record TierPlan(
 
     /**
      * A tier as it is stated in one word: {@code NAME=ENCODER:PACKETS:ROUNDS}, such as {@code
-     * fast=header+payload:1:150}.
+     * fast=header+payload:1:20}. The more rounds, the smaller the step that each of them takes.
      *
      * @throws IllegalArgumentException if it is not of that form; one sentence that says so
      */
@@ -108,7 +118,7 @@ public record TierPlan(
         if (!parts.matches()) {
             throw new IllegalArgumentException(
                     "a tier is stated as NAME=ENCODER:PACKETS:ROUNDS, such as"
-                            + " fast=header+payload:1:150, was '"
+                            + " fast=header+payload:1:20, was '"
                             + stated
                             + "'");
         }
@@ -126,7 +136,13 @@ public record TierPlan(
     }
 
     private static TreeSettings trees(final int rounds, final int packets) {
-        return rounds <= FEW.rounds() ? FEW : packets == 1 ? MANY_CAREFUL : MANY;
+        if (rounds <= FEW.rounds()) {
+            return FEW;
+        }
+        if (rounds <= MANY.rounds()) {
+            return packets == 1 ? MANY_CAREFUL : MANY;
+        }
+        return packets == 1 ? SMALL_STEPS_CAREFUL : SMALL_STEPS;
     }
 
     private static TierPlan tier(

@@ -549,6 +549,7 @@ public final class Training {
             entry.put("rounds", plan.trees().rounds());
             entry.put("depth", plan.trees().depth());
             entry.put("learningRate", plan.trees().learningRate());
+            entry.put("minSplitLoss", plan.trees().minSplitLoss());
             entry.put("columns", plan.trees().columns());
             entry.put("minChildWeight", plan.trees().minChildWeight());
             entry.put("lambda", plan.trees().lambda());

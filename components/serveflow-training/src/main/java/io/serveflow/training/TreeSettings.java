@@ -14,6 +14,7 @@ import java.util.List;
  * @param rounds boosting rounds; 1 makes one decision tree a class
  * @param depth most splits between a root and a leaf
  * @param learningRate factor on the leaves of each round
+ * @param minSplitLoss what a split must gain to be kept; larger makes smaller trees
  * @param columns share of the columns that each tree may use, above 0 to 1
  * @param minChildWeight least sum of Hessians in a leaf; larger is smoother
  * @param lambda L2 penalty on leaf values
@@ -26,6 +27,7 @@ public record TreeSettings(
         int rounds,
         int depth,
         double learningRate,
+        double minSplitLoss,
         double columns,
         double minChildWeight,
         double lambda,
@@ -42,6 +44,7 @@ public record TreeSettings(
         requireWithin(faults, "rounds", rounds, 1, 10_000);
         requireWithin(faults, "depth", depth, 1, 32);
         requireWithin(faults, "learningRate", learningRate, Double.MIN_VALUE, 1);
+        requireWithin(faults, "minSplitLoss", minSplitLoss, 0, MOST_REGULAR);
         requireWithin(faults, "columns", columns, Double.MIN_VALUE, 1);
         requireWithin(faults, "minChildWeight", minChildWeight, 0, MOST_REGULAR);
         requireWithin(faults, "lambda", lambda, 0, MOST_REGULAR);
@@ -52,7 +55,7 @@ public record TreeSettings(
         }
     }
 
-    /** Settings that grow all rounds. */
+    /** Settings that keep every split that gains anything and grow all rounds. */
     public TreeSettings(
             final int rounds,
             final int depth,
@@ -61,7 +64,7 @@ public record TreeSettings(
             final double minChildWeight,
             final double lambda,
             final double balance) {
-        this(rounds, depth, learningRate, columns, minChildWeight, lambda, balance, 0);
+        this(rounds, depth, learningRate, 0, columns, minChildWeight, lambda, balance, 0);
     }
 
     private static void requireWithin(
@@ -78,12 +81,42 @@ public record TreeSettings(
     /** These settings with another number of rounds. */
     public TreeSettings withRounds(final int number) {
         return new TreeSettings(
-                number, depth, learningRate, columns, minChildWeight, lambda, balance, patience);
+                number,
+                depth,
+                learningRate,
+                minSplitLoss,
+                columns,
+                minChildWeight,
+                lambda,
+                balance,
+                patience);
+    }
+
+    /** These settings with another gain that a split must have. */
+    public TreeSettings withMinSplitLoss(final double gain) {
+        return new TreeSettings(
+                rounds,
+                depth,
+                learningRate,
+                gain,
+                columns,
+                minChildWeight,
+                lambda,
+                balance,
+                patience);
     }
 
     /** These settings with another patience. */
     public TreeSettings withPatience(final int number) {
         return new TreeSettings(
-                rounds, depth, learningRate, columns, minChildWeight, lambda, balance, number);
+                rounds,
+                depth,
+                learningRate,
+                minSplitLoss,
+                columns,
+                minChildWeight,
+                lambda,
+                balance,
+                number);
     }
 }

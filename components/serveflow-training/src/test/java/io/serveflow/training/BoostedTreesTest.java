@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class BoostedTreesTest {
 
-    private static final TreeSettings SETTINGS = new TreeSettings(60, 4, 0.5, 1, 1, 1, 0, 5);
+    private static final TreeSettings SETTINGS =
+            new TreeSettings(60, 4, 0.5, 1, 1, 1, 0).withPatience(5);
 
     @Test
     void shouldStopWhereOtherRowsGainNothing() {

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class DigestTest {
 
-    private static final TreeSettings TREES = new TreeSettings(4, 3, 0.5, 0.5, 1, 1, 0.5, 2);
+    private static final TreeSettings TREES =
+            new TreeSettings(4, 3, 0.5, 0.5, 1, 1, 0.5).withPatience(2);
 
     @Test
     void shouldNotDependOnTheOrderOfASet() {

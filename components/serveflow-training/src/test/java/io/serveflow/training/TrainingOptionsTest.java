@@ -35,6 +35,13 @@ class TrainingOptionsTest {
     }
 
     @Test
+    void shouldTakeSmallerStepsTheMoreRoundsThereAre() {
+        assertThat(List.of("a=header:2:6", "a=header:2:7", "a=header:2:30", "a=header:2:31"))
+                .extracting(stated -> TierPlan.parse(stated).trees().learningRate())
+                .containsExactly(0.5, 0.25, 0.25, 0.07);
+    }
+
+    @Test
     void shouldMaskThePortsOfEveryTier() {
         assertThat(options.withoutPorts().tiers())
                 .allSatisfy(tier -> assertThat(tier.features().mask()).contains(Mask.PORTS));
@@ -86,7 +93,7 @@ class TrainingOptionsTest {
         assertThatThrownBy(() -> TierPlan.parse("fast=header"))
                 .hasMessage(
                         "a tier is stated as NAME=ENCODER:PACKETS:ROUNDS, such as"
-                                + " fast=header+payload:1:150, was 'fast=header'");
+                                + " fast=header+payload:1:20, was 'fast=header'");
         assertThatThrownBy(() -> TierPlan.parse("fast=wishes:1:10"))
                 .hasMessageContaining("'wishes' is unknown");
     }

@@ -354,7 +354,7 @@ class TrainingTest {
 
     @Test
     void shouldEndRoundsEarlyAndSayHowManyThereWere() throws IOException {
-        final TreeSettings trees = new TreeSettings(60, 3, 0.5, 1, 1, 1, 0, 3);
+        final TreeSettings trees = new TreeSettings(60, 3, 0.5, 1, 1, 1, 0).withPatience(3);
         final BundleManifest manifest =
                 training(
                                 options(services(20), "bundle")
