@@ -5,6 +5,7 @@
  */
 package io.serveflow.app;
 
+import io.serveflow.app.command.BenchCommand;
 import io.serveflow.app.command.CalibrateCommand;
 import io.serveflow.app.command.ClassifyCommand;
 import io.serveflow.app.command.DemoCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             EvaluateCommand.class,
             CalibrateCommand.class,
             RecordsCommand.class,
+            BenchCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         })

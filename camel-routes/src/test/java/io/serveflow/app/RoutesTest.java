@@ -254,6 +254,19 @@ class RoutesTest {
     }
 
     @Test
+    void shouldStartWithoutElasticsearchWhereTemplatesAreLeftToOthers() throws Exception {
+        final Properties settings = settings("logs-serveflow-without");
+        settings.setProperty("serveflow.elasticsearch.urls", "http://127.0.0.1:1");
+        settings.setProperty("serveflow.elasticsearch.templates", "false");
+
+        try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+            application.start();
+
+            assertThat(application.context().isStarted()).isTrue();
+        }
+    }
+
+    @Test
     void shouldRefuseDeadLettersAmongTheSensorFiles() throws Exception {
         final Properties settings = settings("logs-serveflow-loop");
         settings.setProperty("serveflow.dead-letters", work.resolve("in/dead.ndjson").toString());

@@ -12,10 +12,12 @@ import io.serveflow.benchmark.load.Source;
 import io.serveflow.benchmark.report.Report;
 import io.serveflow.benchmark.report.Report.Column;
 import io.serveflow.benchmark.run.WorkFolder;
+import io.serveflow.camel.sensor.kafka.local.LocalKafka;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,15 +102,31 @@ final class LatencyCommand implements Callable<Integer> {
             description = "Most packets in a context record (default: ${DEFAULT-VALUE}).")
     private int packets;
 
+    private int topics;
+
     @Override
     public Integer call() throws Exception {
+        if (source != Source.kafka) {
+            measure(Optional.empty());
+            return 0;
+        }
+        try (WorkFolder folder = WorkFolder.made()) {
+            common.tell("starting Kafka");
+            try (LocalKafka kafka = LocalKafka.started(folder.path(), List.of("-Xmx1g"))) {
+                measure(Optional.of(kafka));
+            }
+        }
+        return 0;
+    }
+
+    private void measure(final Optional<LocalKafka> kafka) throws Exception {
         final Report report = new Report("latency", COLUMNS);
         for (final double rate : rates) {
             final String name = String.format(Locale.ROOT, "%,.0f flows/s", rate);
             report.add(name, "open loop through the shipped routes", parameters(rate));
             boolean keptUp = true;
             for (int run = 1; run <= common.runs(); run++) {
-                final Map<String, Double> figures = measure(rate);
+                final Map<String, Double> figures = measure(rate, kafka);
                 report.run(name, figures);
                 keptUp &= figures.get("answeredPerSecond") >= KEEPS_UP * rate;
                 common.tell(
@@ -127,10 +145,12 @@ final class LatencyCommand implements Callable<Integer> {
             }
         }
         common.publish(report);
-        return 0;
     }
 
-    private Map<String, Double> measure(final double rate) throws Exception {
+    private Map<String, Double> measure(final double rate, final Optional<LocalKafka> kafka)
+            throws Exception {
+        final String topic = "lines-" + topics++;
+        kafka.ifPresent(broker -> broker.topic(topic, 1));
         final Schedule schedule =
                 new Schedule(List.of(new Phase(rate, warmUp), new Phase(rate, seconds)));
         try (WorkFolder work = WorkFolder.made()) {
@@ -145,6 +165,8 @@ final class LatencyCommand implements Callable<Integer> {
                                             common.bundle().toString(),
                                             schedule,
                                             drain,
+                                            kafka.map(LocalKafka::brokers).orElse(""),
+                                            topic,
                                             common.settings(),
                                             work.path().toString()),
                                     LoadRun.Result.class)

@@ -24,7 +24,10 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code bench overload}: more than can be done, and what becomes of it. */
 @Command(
@@ -50,6 +53,8 @@ final class OverloadCommand implements Callable<Integer> {
                     new Column("packet1P99Ms", "p99", "%.1f"),
                     new Column("recoverySeconds", "caught up after s", "%.2f"),
                     new Column("cores", "cores", "%.2f"));
+
+    @Spec private CommandSpec spec;
 
     @Mixin private Common common;
 
@@ -90,12 +95,15 @@ final class OverloadCommand implements Callable<Integer> {
             names = "--source",
             defaultValue = "file",
             paramLabel = "SOURCE",
-            description =
-                    "Where lines come from: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+            description = "Where lines come from: file or memory (default: ${DEFAULT-VALUE}).")
     private Source source;
 
     @Override
     public Integer call() throws Exception {
+        if (source == Source.kafka) {
+            throw new ParameterException(
+                    spec.commandLine(), "option --source is kafka; overload has file and memory");
+        }
         final double full = rate > 0 ? rate : saturation();
         common.tell("taking %,.0f flows/s for what can be done", full);
         final Report report = new Report("overload", COLUMNS);
@@ -170,6 +178,8 @@ final class OverloadCommand implements Callable<Integer> {
                                     common.bundle().toString(),
                                     schedule,
                                     drain,
+                                    "",
+                                    "",
                                     common.settings(),
                                     work.path().toString()),
                             LoadRun.Result.class);

@@ -17,6 +17,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** Puts a sensor's lines into a topic, one a record, keyed by flow. */
 public final class Lines {
 
+    private static final int LINGER_MILLIS = 20;
+
     private Lines() {}
 
     /** Returns when the broker has the lines of so many flows. */
@@ -24,22 +26,35 @@ public final class Lines {
             final Traffic traffic, final long flows, final String brokers, final String topic) {
         final Feed feed = traffic.feed(0, flows, 0, 1);
         final Chunk chunk = feed.chunk();
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", brokers, "linger.ms", 20),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer = producer(brokers, LINGER_MILLIS)) {
             while (feed.fill(chunk)) {
-                for (int i = 0; i < chunk.lines(); i++) {
-                    producer.send(
-                            new ProducerRecord<>(
-                                    topic,
-                                    feed.uid(chunk, i),
-                                    Arrays.copyOfRange(
-                                            chunk.bytes(), chunk.start(i), chunk.end(i))));
-                }
+                send(feed, chunk, producer, topic);
             }
             producer.flush();
+        }
+    }
+
+    /** A producer of lines, which waits so long for others to be sent with. */
+    public static KafkaProducer<byte[], byte[]> producer(
+            final String brokers, final int lingerMillis) {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", brokers, "linger.ms", lingerMillis),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** Sends the lines of a chunk, without waiting for the broker. */
+    public static void send(
+            final Feed feed,
+            final Chunk chunk,
+            final KafkaProducer<byte[], byte[]> producer,
+            final String topic) {
+        for (int i = 0; i < chunk.lines(); i++) {
+            producer.send(
+                    new ProducerRecord<>(
+                            topic,
+                            feed.uid(chunk, i),
+                            Arrays.copyOfRange(chunk.bytes(), chunk.start(i), chunk.end(i))));
         }
     }
 }

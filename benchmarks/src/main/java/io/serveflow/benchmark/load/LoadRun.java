@@ -53,6 +53,8 @@ public final class LoadRun {
      * What is to be measured.
      *
      * @param drainSeconds how long answers are waited for when the schedule is over
+     * @param brokers where Kafka is, if lines come from there; else empty
+     * @param topic where the lines are then
      * @param application settings that are not the shipped ones
      * @param work an empty folder
      */
@@ -63,6 +65,8 @@ public final class LoadRun {
             String bundle,
             Schedule schedule,
             double drainSeconds,
+            String brokers,
+            String topic,
             Map<String, String> application,
             String work) {}
 
@@ -100,8 +104,15 @@ public final class LoadRun {
                 case memory -> fromMemory(described.fromMemory().started(sink), sink);
                 case file -> {
                     final Path log = Files.createFile(work.resolve("serveflow.log"));
-                    yield fromLog(described.fromLog(log).started(sink), sink, log);
+                    yield fromOutside(described.fromLog(log).started(sink), sink, log.toString());
                 }
+                case kafka ->
+                        fromOutside(
+                                described
+                                        .fromTopic(settings.brokers(), settings.topic())
+                                        .started(sink),
+                                sink,
+                                settings.topic());
             };
         }
     }
@@ -136,8 +147,8 @@ public final class LoadRun {
         }
     }
 
-    private Result fromLog(
-            final RouteApplication application, final VerdictSink sink, final Path log)
+    private Result fromOutside(
+            final RouteApplication application, final VerdictSink sink, final String to)
             throws Exception {
         final JsonMapper json = new JsonMapper();
         final Process generator =
@@ -150,7 +161,8 @@ public final class LoadRun {
                                                                 settings.captures(),
                                                                 settings.packets(),
                                                                 schedule,
-                                                                log.toString()))))
+                                                                settings.brokers(),
+                                                                to))))
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         try (application;

@@ -9,6 +9,8 @@ package io.serveflow.benchmark.load;
 public enum Source {
     /** A log that a process of its own writes and {@code serveflow-tail} follows. */
     file,
+    /** A topic that a process of its own produces to and {@code serveflow-kafka} consumes. */
+    kafka,
     /** Lines in the memory of the application's own process. */
     memory
 }

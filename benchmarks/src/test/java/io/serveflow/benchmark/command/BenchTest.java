@@ -77,6 +77,15 @@ class BenchTest {
     }
 
     @Test
+    void shouldMeasureTheLatencyOfLinesInATopic() throws IOException {
+        final JsonNode results =
+                bench("latency", "--rates=200", "--seconds=0.5", "--warm-up=0.5", "--source=kafka");
+
+        assertThat(results.at("/cases/200 flows~1s/figures/answered/median").asDouble())
+                .isEqualTo(100);
+    }
+
+    @Test
     void shouldMeasureDocumentsIntoElasticsearch() throws IOException {
         final JsonNode results =
                 bench(
