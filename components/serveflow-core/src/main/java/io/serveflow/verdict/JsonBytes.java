@@ -23,6 +23,9 @@ final class JsonBytes {
     private static final byte[] ESCAPED_UNICODE = ascii("\\u00");
     private static final byte[] REPLACEMENT = "\ufffd".getBytes(StandardCharsets.UTF_8);
 
+    /** By ASCII character, 1 where a string holds it without an escape. */
+    private static final byte[] AS_IT_IS = asItIs();
+
     /** From the year 0 to the end of 9999, which ISO 8601 writes with four digits. */
     private static final long FIRST_SECOND = -62_167_219_200L;
 
@@ -65,6 +68,14 @@ final class JsonBytes {
         return this;
     }
 
+    /** Bytes that were written here before. */
+    JsonBytes again(final int from, final int to) {
+        reserve(to - from);
+        System.arraycopy(bytes, from, bytes, length, to - from);
+        length += to - from;
+        return this;
+    }
+
     /** Characters as they are, without quotes or escapes. */
     JsonBytes plain(final String text) {
         return characters(text, false);
@@ -83,17 +94,36 @@ final class JsonBytes {
     private JsonBytes characters(final String text, final boolean escaped) {
         final int n = text.length();
         reserve(6 * n); // the longest that one char can become
-        for (int i = 0; i < n; i++) {
+        final byte[] to = bytes;
+        int at = length;
+        int i = 0;
+        for (; i < n; i++) {
+            final char c = text.charAt(i);
+            if (c >= 0x80 || escaped && AS_IT_IS[c] == 0) {
+                break;
+            }
+            to[at++] = (byte) c;
+        }
+        length = at;
+        for (; i < n; i++) {
             final char c = text.charAt(i);
             if (c >= 0x80) {
                 i += wide(text, i);
-            } else if (escaped && (c < ' ' || c == '"' || c == '\\')) {
+            } else if (escaped && AS_IT_IS[c] == 0) {
                 escape(c);
             } else {
                 bytes[length++] = (byte) c;
             }
         }
         return this;
+    }
+
+    private static byte[] asItIs() {
+        final byte[] asItIs = new byte[0x80];
+        for (int c = ' '; c < asItIs.length; c++) {
+            asItIs[c] = (byte) (c == '"' || c == '\\' ? 0 : 1);
+        }
+        return asItIs;
     }
 
     /** Writes the character at i and returns how many chars more than one it takes. */

@@ -7,12 +7,14 @@ package io.serveflow.verdict;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
+import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.Verdict.Latency;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Writes the documents of verdicts one after the other, with the same buffers and the same digest;
@@ -70,6 +72,10 @@ public final class VerdictWriter {
     private final byte[] id = new byte[ID_BYTES];
     private final byte[] supersededId = new byte[ID_BYTES];
     private final JsonBytes idText = new JsonBytes(2 * ID_BYTES);
+    private long createdMicros;
+    private byte[] createdText = {};
+    private Optional<BundleRef> bundle = Optional.empty();
+    private byte[] bundleText = {};
 
     public VerdictWriter() {
         try {
@@ -137,10 +143,13 @@ public final class VerdictWriter {
 
     private byte[] json(final FlowRecord flow, final Verdict verdict, final long createdMicros) {
         json.clear();
-        json.raw(TIMESTAMP).time(flow.startMicros());
+        json.raw(TIMESTAMP);
+        final int start = json.length();
+        json.time(flow.startMicros());
+        final int startEnd = json.length();
         json.raw(EVENT).hex(id);
-        json.raw(CREATED).time(createdMicros);
-        json.raw(START).time(flow.startMicros());
+        json.raw(CREATED).raw(created(createdMicros));
+        json.raw(START).again(start, startEnd);
         json.raw(LOG).text(flow.id().uid());
         json.raw(NETWORK).text(flow.tuple().transport().sensorName());
         json.raw(COMMUNITY_ID).text(flow.communityId());
@@ -153,6 +162,28 @@ public final class VerdictWriter {
         json.raw(OBSERVER).text(flow.id().observer());
         answer(flow, verdict);
         return json.copy();
+    }
+
+    /** The same for all documents of a batch. */
+    private byte[] created(final long micros) {
+        if (micros != createdMicros || createdText.length == 0) {
+            createdMicros = micros;
+            createdText = new JsonBytes(TYPICAL_BYTES).time(micros).copy();
+        }
+        return createdText;
+    }
+
+    /** The same for all verdicts of a bundle in use. */
+    private byte[] bundle(final BundleRef ref) {
+        if (bundle.isEmpty() || bundle.get() != ref) {
+            bundle = Optional.of(ref);
+            final JsonBytes text = new JsonBytes(TYPICAL_BYTES);
+            text.raw(BUNDLE).text(ref.name());
+            text.raw(VERSION).text(ref.version());
+            text.raw(SHA256).text(ref.sha256());
+            bundleText = text.copy();
+        }
+        return bundleText;
     }
 
     private void answer(final FlowRecord flow, final Verdict verdict) {
@@ -170,9 +201,7 @@ public final class VerdictWriter {
         json.raw(REVISED).bool(verdict.revised());
         json.raw(REASON).text(verdict.reason());
         json.raw(PACKETS).integer(verdict.packets());
-        json.raw(BUNDLE).text(verdict.bundle().name());
-        json.raw(VERSION).text(verdict.bundle().version());
-        json.raw(SHA256).text(verdict.bundle().sha256());
+        json.raw(bundle(verdict.bundle()));
         final Latency latency = verdict.latency();
         json.raw(WAIT).millis(latency.waitMicros());
         json.raw(QUEUE).millis(latency.queueMicros());
