@@ -5,15 +5,6 @@
  */
 package io.serveflow.camel.elastic;
 
-import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
-import co.elastic.clients.elasticsearch._types.ErrorCause;
-import co.elastic.clients.elasticsearch.core.BulkRequest;
-import co.elastic.clients.elasticsearch.core.BulkResponse;
-import co.elastic.clients.elasticsearch.core.bulk.BulkOperation;
-import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
-import co.elastic.clients.elasticsearch.core.bulk.FailureStoreStatus;
-import co.elastic.clients.util.BinaryData;
-import co.elastic.clients.util.ContentType;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
@@ -34,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.elasticsearch.client.RestClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +57,7 @@ final class Index implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Index.class);
 
-    private final ElasticsearchAsyncClient client;
+    private final BulkApi bulk;
     private final String dataStream;
     private final Options options;
     private final ScheduledExecutorService scheduler;
@@ -110,15 +102,15 @@ final class Index implements AutoCloseable {
      * @param nanoClock {@link System#nanoTime()} or a test's own
      */
     Index(
-            final ElasticsearchAsyncClient client,
+            final RestClient client,
             final String dataStream,
             final Options options,
             final ScheduledExecutorService scheduler,
             final LongSupplier nanoClock,
             final Ledger ledger,
             final DeadLetterSink deadLetters) {
-        this.client = Objects.requireNonNull(client, "client");
-        this.dataStream = Objects.requireNonNull(dataStream, "dataStream");
+        this.bulk = new BulkApi(client, dataStream);
+        this.dataStream = dataStream;
         this.options = Objects.requireNonNull(options, "options");
         this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
         this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
@@ -335,10 +327,10 @@ final class Index implements AutoCloseable {
             }
             try {
                 final List<IndexDocument> documents = unsent.remove();
-                final CompletableFuture<BulkResponse> request = client.bulk(request(documents));
+                final CompletableFuture<List<BulkItem>> request = bulk.create(documents);
                 step = request;
                 request.whenCompleteAsync(
-                        (response, error) -> came(documents, response, error), scheduler);
+                        (items, error) -> came(documents, items, error), scheduler);
             } catch (final RuntimeException e) {
                 end.completeExceptionally(e);
             }
@@ -349,11 +341,11 @@ final class Index implements AutoCloseable {
 
         private void came(
                 final List<IndexDocument> documents,
-                final BulkResponse response,
+                final List<BulkItem> items,
                 final Throwable error) {
             try {
                 if (error == null) {
-                    answered(documents, response);
+                    answered(documents, items);
                 } else {
                     failed(documents, error);
                 }
@@ -363,22 +355,8 @@ final class Index implements AutoCloseable {
             }
         }
 
-        private BulkRequest request(final List<IndexDocument> documents) {
-            final List<BulkOperation> operations = new ArrayList<>(documents.size());
-            for (final IndexDocument document : documents) {
-                final BinaryData json =
-                        BinaryData.of(document.json(), ContentType.APPLICATION_JSON);
-                operations.add(
-                        BulkOperation.of(b -> b.create(c -> c.id(document.id()).document(json))));
-            }
-            // Without its template, a data stream's name would become that of a plain index.
-            return BulkRequest.of(
-                    b -> b.index(dataStream).requireDataStream(true).operations(operations));
-        }
-
-        private void answered(final List<IndexDocument> documents, final BulkResponse response) {
+        private void answered(final List<IndexDocument> documents, final List<BulkItem> items) {
             breaks = 0;
-            final List<BulkResponseItem> items = response.items();
             if (items.size() != documents.size()) {
                 throw new IndexException(
                         "Elasticsearch answered for "
@@ -389,13 +367,13 @@ final class Index implements AutoCloseable {
                                 + dataStream);
             }
             final List<IndexDocument> rejected = new ArrayList<>();
-            BulkResponseItem rejection = null;
+            BulkItem rejection = null;
             int created = 0;
             int duplicates = 0;
             for (int i = 0; i < items.size(); i++) {
-                final BulkResponseItem item = items.get(i);
+                final BulkItem item = items.get(i);
                 final int status = item.status();
-                if (item.failureStore() == FailureStoreStatus.Used) {
+                if (item.diverted()) {
                     bury(documents.get(i), "index_failure_store", "diverted to the failure store");
                 } else if (status == 201) {
                     created++;
@@ -550,18 +528,7 @@ final class Index implements AutoCloseable {
         trouble = Optional.empty();
     }
 
-    private static String describe(final BulkResponseItem item) {
-        final ErrorCause error = item.error();
-        if (error == null) {
-            return "no error given";
-        }
-        final StringBuilder text = new StringBuilder();
-        for (ErrorCause cause = error; cause != null; cause = cause.causedBy()) {
-            text.append(text.length() == 0 ? "" : ", because of ")
-                    .append(cause.type())
-                    .append(": ")
-                    .append(cause.reason());
-        }
-        return text.toString();
+    private static String describe(final BulkItem item) {
+        return item.error().isEmpty() ? "no error given" : item.error();
     }
 }

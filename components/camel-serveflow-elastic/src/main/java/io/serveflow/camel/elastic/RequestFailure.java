@@ -5,8 +5,6 @@
  */
 package io.serveflow.camel.elastic;
 
-import co.elastic.clients.elasticsearch._types.ElasticsearchException;
-import co.elastic.clients.transport.TransportException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -53,14 +51,8 @@ record RequestFailure(Remedy remedy, String reason, String message) {
                 thrown instanceof CompletionException && thrown.getCause() != null
                         ? thrown.getCause()
                         : thrown;
-        if (cause instanceof ElasticsearchException e) {
-            return answered(e.status(), e.error().type() + ": " + e.error().reason());
-        }
         if (cause instanceof ResponseException e) {
             return answered(e.getResponse().getStatusLine().getStatusCode(), reason(e));
-        }
-        if (cause instanceof TransportException e && e.statusCode() >= 300) {
-            return answered(e.statusCode(), e.getMessage());
         }
         if (isDistrust(cause)) {
             return new RequestFailure(
@@ -81,7 +73,7 @@ record RequestFailure(Remedy remedy, String reason, String message) {
             return new RequestFailure(
                     Remedy.RETRY, "index_connection", "cannot be reached (" + about(cause) + ")");
         }
-        if (cause instanceof IOException && !(cause instanceof TransportException)) {
+        if (cause instanceof IOException) {
             return new RequestFailure(
                     Remedy.RETRY_SMALLER,
                     "index_broken_off",

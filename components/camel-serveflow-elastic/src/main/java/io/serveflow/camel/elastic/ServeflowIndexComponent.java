@@ -5,9 +5,6 @@
  */
 package io.serveflow.camel.elastic;
 
-import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
-import co.elastic.clients.json.jackson.JacksonJsonpMapper;
-import co.elastic.clients.transport.rest_client.RestClientTransport;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
@@ -43,7 +40,7 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
     @Metadata(label = "advanced", autowired = true)
     private Clock clock;
 
-    private final Map<ElasticConnection, ElasticsearchAsyncClient> clients = new HashMap<>();
+    private final Map<ElasticConnection, RestClient> clients = new HashMap<>();
     private final Set<Index> indexes = ConcurrentHashMap.newKeySet();
 
     @Override
@@ -68,8 +65,8 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
     @Override
     protected void doStop() throws Exception {
         synchronized (clients) {
-            for (final ElasticsearchAsyncClient client : clients.values()) {
-                client._transport().close();
+            for (final RestClient client : clients.values()) {
+                client.close();
             }
             clients.clear();
         }
@@ -77,16 +74,13 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
     }
 
     /** The client of a connection, the same for equal connections; this component closes it. */
-    ElasticsearchAsyncClient client(final ElasticConnection connection) throws IOException {
+    RestClient client(final ElasticConnection connection) throws IOException {
         synchronized (clients) {
-            final ElasticsearchAsyncClient known = clients.get(connection);
+            final RestClient known = clients.get(connection);
             if (known != null) {
                 return known;
             }
-            final RestClient rest = connection.open();
-            final ElasticsearchAsyncClient client =
-                    new ElasticsearchAsyncClient(
-                            new RestClientTransport(rest, new JacksonJsonpMapper()));
+            final RestClient client = connection.open();
             clients.put(connection, client);
             return client;
         }

@@ -5,7 +5,6 @@
  */
 package io.serveflow.camel.elastic;
 
-import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.host.HostDocument;
 import io.serveflow.host.HostVerdict;
@@ -29,6 +28,7 @@ import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.elasticsearch.client.RestClient;
 
 /**
  * Sends the verdicts of a {@link FlowBatch}, or those on hosts in a list, and ends the exchange
@@ -103,7 +103,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                             + " one DeadLetterSink in the registry or set the component's option"
                             + " deadLetters");
         }
-        final ElasticsearchAsyncClient client = component.client(configuration.connection());
+        final RestClient client = component.client(configuration.connection());
         clock = Objects.requireNonNullElseGet(component.getClock(), Clock::systemUTC);
         final ExecutorServiceManager executors =
                 endpoint.getCamelContext().getExecutorServiceManager();

@@ -5,9 +5,6 @@
  */
 package io.serveflow.camel.elastic;
 
-import co.elastic.clients.elasticsearch.ElasticsearchAsyncClient;
-import co.elastic.clients.json.jackson.JacksonJsonpMapper;
-import co.elastic.clients.transport.rest_client.RestClientTransport;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
@@ -43,8 +40,7 @@ final class IndexFixture implements AutoCloseable {
         client = connection.open();
         index =
                 new Index(
-                        new ElasticsearchAsyncClient(
-                                new RestClientTransport(client, new JacksonJsonpMapper())),
+                        client,
                         dataStream,
                         options,
                         scheduler,

@@ -1,0 +1,24 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.elastic;
+
+import java.util.Objects;
+
+/**
+ * What Elasticsearch says of one document of a bulk request.
+ *
+ * @param diverted whether it went to a failure store in place of its data stream
+ * @param error why it was not taken, with its causes; empty if nothing is said
+ */
+record BulkItem(int status, boolean diverted, String error) {
+
+    /** A document that was taken. */
+    static final BulkItem CREATED = new BulkItem(201, false, "");
+
+    BulkItem {
+        Objects.requireNonNull(error, "error");
+    }
+}
