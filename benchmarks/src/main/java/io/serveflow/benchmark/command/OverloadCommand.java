@@ -151,6 +151,7 @@ final class OverloadCommand implements Callable<Integer> {
                                     source == Source.file ? Way.FILE : Way.ROUTES,
                                     common.captures().toString(),
                                     10,
+                                    0,
                                     common.bundle().toString(),
                                     100_000,
                                     200_000,

@@ -97,6 +97,16 @@ final class RateCommand implements Callable<Integer> {
             description = "Most packets in a context record (default: ${DEFAULT-VALUE}).")
     private int packets;
 
+    @Option(
+            names = "--open",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "How many more flows begin before the context of a flow comes, so that as many"
+                            + " more are open at a time (default: ${DEFAULT-VALUE}). The window and"
+                            + " the join grow with it.")
+    private long open;
+
     /** Where documents go. */
     enum Sink {
         none,
@@ -144,6 +154,7 @@ final class RateCommand implements Callable<Integer> {
                                     way,
                                     common.captures().toString(),
                                     packets,
+                                    open,
                                     common.bundle().toString(),
                                     warmUp,
                                     flows,
@@ -166,6 +177,7 @@ final class RateCommand implements Callable<Integer> {
         parameters.put("cores", common.cores());
         parameters.put("flows", flows);
         parameters.put("packets", packets);
+        parameters.put("open", open);
         parameters.put("threads", threads());
         parameters.put("batch", batch);
         parameters.put("window", window);

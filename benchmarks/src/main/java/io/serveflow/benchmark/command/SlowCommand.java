@@ -75,8 +75,8 @@ final class SlowCommand implements Callable<Integer> {
             ways.add(Way.CUDA);
         } else {
             report.note(
-                    "This build of ONNX Runtime has no CUDA; build with one that has (artifact"
-                            + " onnxruntime_gpu) to see it here.");
+                    "This build of ONNX Runtime has no CUDA; name one that has (artifact"
+                            + " onnxruntime_gpu) in SERVEFLOW_BENCH_CLASSPATH to see it here.");
         }
         for (final int batch : batches) {
             for (final Way way : ways) {

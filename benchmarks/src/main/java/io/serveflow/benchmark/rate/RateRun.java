@@ -24,6 +24,9 @@ public final class RateRun {
 
     private static final int OUT_BYTES = 1 << 20;
 
+    /** Most flows in the join, by the shipped settings. */
+    private static final long SHIPPED_JOIN = 100_000;
+
     private RateRun() {}
 
     /**
@@ -31,6 +34,7 @@ public final class RateRun {
      *
      * @param captures where flows are drawn from
      * @param packets most packets in a context record
+     * @param contextsLater how many more flows begin before the context of a flow comes
      * @param warmUp flows before those that count
      * @param flows flows that count
      * @param threads that read lines, and in a bare loop do all else
@@ -44,6 +48,7 @@ public final class RateRun {
             Way way,
             String captures,
             int packets,
+            long contextsLater,
             String bundle,
             long warmUp,
             long flows,
@@ -70,8 +75,10 @@ public final class RateRun {
     }
 
     static Result measure(final Settings settings) throws Exception {
-        final Traffic traffic = Traffic.read(Path.of(settings.captures()), settings.packets());
-        final long window = Math.max(settings.window(), 2L * traffic.mostOpen());
+        final Traffic traffic =
+                Traffic.read(Path.of(settings.captures()), settings.packets())
+                        .withContextsLater(settings.contextsLater());
+        final long window = Math.max(settings.window(), 2 * traffic.mostOpen());
         try (VerdictSink sink = sink(settings);
                 Contender contender = contender(settings, traffic, sink, window)) {
             contender.decide(0, settings.warmUp());
@@ -123,7 +130,9 @@ public final class RateRun {
         final Path work = Path.of(settings.work());
         final Window window = new Window(sink::finals, windowSize);
         final MeasuredApplication application =
-                new MeasuredApplication(bundle, work).with(settings.application());
+                new MeasuredApplication(bundle, work)
+                        .with("serveflow.slow.maxFlows", Long.toString(joinSize(windowSize)))
+                        .with(settings.application());
         return switch (settings.way()) {
             case ROUTES ->
                     new MemoryRoutes(
@@ -157,6 +166,11 @@ public final class RateRun {
                             1,
                             settings.threads());
         };
+    }
+
+    /** Up to half of it the join takes every flow. */
+    private static long joinSize(final long window) {
+        return Math.max(SHIPPED_JOIN, 2 * window);
     }
 
     private static BareLoop loop(

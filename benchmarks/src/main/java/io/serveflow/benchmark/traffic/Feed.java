@@ -16,13 +16,12 @@ public final class Feed {
     private static final int CHUNK_BYTES = 1 << 16;
 
     private final Traffic traffic;
-    private final Traffic.Line[] lines;
     private final long first;
     private final long count;
     private final int part;
     private final int parts;
-    private long round;
-    private int next;
+    private final Walk firsts;
+    private final Walk contexts;
 
     Feed(
             final Traffic traffic,
@@ -31,11 +30,12 @@ public final class Feed {
             final int part,
             final int parts) {
         this.traffic = traffic;
-        this.lines = traffic.lines();
         this.first = first;
         this.count = count;
         this.part = part;
         this.parts = parts;
+        this.firsts = new Walk(traffic.firsts(), 0);
+        this.contexts = new Walk(traffic.contexts(), traffic.contextsLater());
     }
 
     /** A chunk that any line of the feed fits into. */
@@ -54,39 +54,83 @@ public final class Feed {
      */
     public boolean fill(final Chunk chunk, final long begun) {
         chunk.clear();
-        while (round * traffic.flows() < count) {
-            final Traffic.Line line = lines[next];
-            final long number = round * traffic.flows() + line.flow();
-            if (Math.min(round * traffic.flows() + line.after(), count - 1) >= begun) {
+        while (true) {
+            final boolean more = firsts.number() < count;
+            final boolean context = contexts.after() < (more ? firsts.number() : Long.MAX_VALUE);
+            final Walk walk = context ? contexts : firsts;
+            if (!more && contexts.begins() >= count) {
+                return chunk.lines() > 0;
+            }
+            if (Math.min(walk.after(), count - 1) >= begun) {
                 return true;
             }
-            if (number < count && number % parts == part) {
-                if (!chunk.fits(line.end() - line.start())) {
+            if (walk.number() < count && walk.number() % parts == part) {
+                if (!chunk.fits(walk.line().end() - walk.line().start())) {
                     return true;
                 }
-                add(line, number, chunk);
+                add(walk, chunk);
             }
+            walk.next();
+        }
+    }
+
+    /** The id of the flow of line i of a chunk, by its place in the line: all dates are as long. */
+    public byte[] uid(final Chunk chunk, final int i) {
+        final int at = chunk.start(i) + traffic.firsts()[0].uidAt() - traffic.firsts()[0].start();
+        return Arrays.copyOfRange(chunk.bytes(), at, at + Uid.LENGTH);
+    }
+
+    private void add(final Walk walk, final Chunk chunk) {
+        final Traffic.Line line = walk.line();
+        final int at = chunk.add(traffic.bytes(), line.start(), line.end(), line.first());
+        Uid.write(first + walk.number(), chunk.bytes(), at + line.uidAt() - line.start());
+        Uid.digits(
+                line.seconds() + (first / traffic.flows() + walk.round) * traffic.spanSeconds(),
+                chunk.bytes(),
+                at + line.secondsAt() - line.start(),
+                Traffic.SECONDS_DIGITS);
+    }
+
+    /** Goes through lines of one kind, round after round. */
+    private final class Walk {
+
+        private final Traffic.Line[] lines;
+        private final long later;
+        private long round;
+        private int next;
+
+        /**
+         * @param later how many more flows begin before each line is written
+         */
+        private Walk(final Traffic.Line[] lines, final long later) {
+            this.lines = lines;
+            this.later = later;
+        }
+
+        private Traffic.Line line() {
+            return lines[next];
+        }
+
+        /** The flow that the line is of. */
+        private long number() {
+            return begins() + line().flow();
+        }
+
+        /** The latest flow that has begun when the line is written. */
+        private long after() {
+            return begins() + line().after() + later;
+        }
+
+        /** The first flow of the round. */
+        private long begins() {
+            return round * traffic.flows();
+        }
+
+        private void next() {
             if (++next == lines.length) {
                 next = 0;
                 round++;
             }
         }
-        return chunk.lines() > 0;
-    }
-
-    /** The id of the flow of line i of a chunk, by its place in the line: all dates are as long. */
-    public byte[] uid(final Chunk chunk, final int i) {
-        final int at = chunk.start(i) + traffic.lines()[0].uidAt() - traffic.lines()[0].start();
-        return Arrays.copyOfRange(chunk.bytes(), at, at + Uid.LENGTH);
-    }
-
-    private void add(final Traffic.Line line, final long number, final Chunk chunk) {
-        final int at = chunk.add(traffic.bytes(), line.start(), line.end(), line.first());
-        Uid.write(first + number, chunk.bytes(), at + line.uidAt() - line.start());
-        Uid.digits(
-                line.seconds() + (first / traffic.flows() + round) * traffic.spanSeconds(),
-                chunk.bytes(),
-                at + line.secondsAt() - line.start(),
-                Traffic.SECONDS_DIGITS);
     }
 }

@@ -44,30 +44,41 @@ public final class Traffic {
     private static final String PLACEHOLDER = "C00000000000000000";
 
     private final byte[] bytes;
-    private final Line[] lines;
-    private final int[] contextAfter;
-    private final int flows;
-    private final int longest;
+    private final Line[] firsts;
+    private final Line[] contexts;
+
+    /** By flow: what its context line says of {@link Line#after()}. */
+    private final int[] after;
+
     private final int mostOpen;
     private final long spanSeconds;
+    private final long contextsLater;
 
     private Traffic(
             final byte[] bytes,
-            final Line[] lines,
-            final int[] contextAfter,
+            final Line[] firsts,
+            final Line[] contexts,
             final int mostOpen,
-            final long spanSeconds) {
+            final long spanSeconds,
+            final long contextsLater) {
         this.bytes = bytes;
-        this.lines = lines;
-        this.contextAfter = contextAfter;
-        this.flows = contextAfter.length;
+        this.firsts = firsts;
+        this.contexts = contexts;
+        this.after = new int[firsts.length];
+        for (final Line context : contexts) {
+            after[context.flow()] = context.after();
+        }
         this.mostOpen = mostOpen;
         this.spanSeconds = spanSeconds;
-        int most = 0;
-        for (final Line line : lines) {
-            most = Math.max(most, line.end() - line.start());
-        }
-        this.longest = most;
+        this.contextsLater = contextsLater;
+    }
+
+    /**
+     * The same lines, but each context only after so many more flows have begun, as where more
+     * flows are open at a time.
+     */
+    public Traffic withContextsLater(final long flows) {
+        return new Traffic(bytes, firsts, contexts, mostOpen, spanSeconds, flows);
     }
 
     /**
@@ -100,7 +111,6 @@ public final class Traffic {
             }
         }
         final byte[] bytes = text.toByteArray();
-        final int[] contextAfter = new int[lines.length];
         int end = -1;
         for (int i = 0; i < lines.length; i++) {
             final int start = end + 1;
@@ -120,17 +130,15 @@ public final class Traffic {
                             number,
                             first,
                             numbers.size() - 1);
-            if (!first) {
-                contextAfter[number] = numbers.size() - 1;
-            }
         }
         final long last = seen.get(seen.size() - 1).atMicros();
         return new Traffic(
                 bytes,
-                lines,
-                Arrays.copyOf(contextAfter, numbers.size()),
+                Arrays.stream(lines).filter(Line::first).toArray(Line[]::new),
+                Arrays.stream(lines).filter(line -> !line.first()).toArray(Line[]::new),
                 mostOpen,
-                TimeUnit.MICROSECONDS.toSeconds(last) + 1);
+                TimeUnit.MICROSECONDS.toSeconds(last) + 1,
+                0);
     }
 
     private static int endOfLine(final byte[] bytes, final int from) {
@@ -212,7 +220,7 @@ public final class Traffic {
 
     /** How many different flows there are. */
     public int flows() {
-        return flows;
+        return firsts.length;
     }
 
     /**
@@ -220,18 +228,13 @@ public final class Traffic {
      * begin with number 0.
      */
     public long contextAfter(final long number) {
-        final long round = number / flows;
-        return round * flows + contextAfter[(int) (number - round * flows)];
-    }
-
-    /** Bytes of the lines of a flow on average, with their line ends. */
-    public double bytesPerFlow() {
-        return (double) bytes.length / flows;
+        final long round = number / flows();
+        return round * flows() + contextsLater + after[(int) (number - round * flows())];
     }
 
     /** The most flows at a time whose context line is still to come. */
-    public int mostOpen() {
-        return mostOpen;
+    public long mostOpen() {
+        return mostOpen + contextsLater;
     }
 
     /**
@@ -250,16 +253,30 @@ public final class Traffic {
         return bytes;
     }
 
-    Line[] lines() {
-        return lines;
+    /** The lines with which flows begin, that of flow i at i. */
+    Line[] firsts() {
+        return firsts;
+    }
+
+    Line[] contexts() {
+        return contexts;
     }
 
     int longest() {
-        return longest;
+        return Stream.of(firsts, contexts)
+                .flatMap(Arrays::stream)
+                .mapToInt(line -> line.end() - line.start())
+                .max()
+                .orElse(0);
     }
 
     long spanSeconds() {
         return spanSeconds;
+    }
+
+    /** How many more flows begin before a context than in the captures. */
+    long contextsLater() {
+        return contextsLater;
     }
 
     /**

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each measurement once, as small as it can be: that it runs, not what it says. */
 class BenchTest {
 
+    /** Little memory and a quick start. */
+    private static final String JVM = "--jvm=-Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
     private static final Path SAMPLES =
             Path.of(System.getProperty("serveflow.root"), "samples/captures");
 
@@ -185,7 +188,7 @@ class BenchTest {
         final Path json = folder.resolve(what + ".json");
         final List<String> arguments = new ArrayList<>(List.of(what));
         arguments.addAll(List.of(options));
-        arguments.addAll(List.of("--runs=1", "--jvm=-Xmx512m", "--json=" + json));
+        arguments.addAll(List.of("--runs=1", JVM, "--json=" + json));
         assertThat(Bench.execute(arguments.toArray(String[]::new))).isZero();
         return new JsonMapper().readTree(json.toFile());
     }

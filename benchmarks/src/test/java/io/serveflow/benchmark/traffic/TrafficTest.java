@@ -67,7 +67,7 @@ class TrafficTest {
             alone += records.get(i).id().equals(records.get(i + 1).id()) ? 1 : 0;
         }
         assertThat(alone).isLessThan(traffic.flows() / 2);
-        assertThat(traffic.mostOpen()).isBetween(2, traffic.flows());
+        assertThat(traffic.mostOpen()).isBetween(2L, (long) traffic.flows());
     }
 
     @Test
@@ -119,6 +119,18 @@ class TrafficTest {
                 assertThat(traffic.contextAfter(number)).isEqualTo(begun);
             }
         }
+    }
+
+    @Test
+    void shouldLetContextsComeLater() {
+        final Traffic later = traffic.withContextsLater(4_000);
+        final List<FlowRecord> records = records(later.feed(0, 6_000, 0, 1));
+
+        assertThat(records).hasSize(12_000);
+        assertThat(records.subList(0, 4_000))
+                .allMatch(record -> record.stage() == FlowRecord.Stage.FIRST);
+        assertThat(uids(records)).hasSize(6_000);
+        assertThat(later.mostOpen()).isGreaterThan(4_000);
     }
 
     private static List<FlowRecord> records(final Feed feed) {
