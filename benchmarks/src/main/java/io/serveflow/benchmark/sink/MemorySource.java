@@ -31,7 +31,7 @@ import org.apache.camel.support.DefaultConsumer;
 public final class MemorySource implements AutoCloseable {
 
     /** Most records that the product's sources send together. */
-    public static final int BATCH = 256;
+    public static final int BATCH = 1_024;
 
     private final int batch;
     private final AsyncProducer producer;

@@ -32,9 +32,9 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     private String format = AUTO;
 
     @UriParam(
-            defaultValue = "256",
+            defaultValue = "1024",
             description = "Most flow records read before they are sent down the route")
-    private int batchSize = 256;
+    private int batchSize = 1_024;
 
     @UriParam(
             defaultValue = "50",
@@ -45,11 +45,11 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     private long batchDelay = 50;
 
     @UriParam(
-            defaultValue = "16",
+            defaultValue = "32",
             description =
                     "Most batches sent down the route that it has not answered for; with more than"
                             + " one, the source reads on while a sink answers")
-    private int maxInFlight = 16;
+    private int maxInFlight = 32;
 
     @UriParam(
             defaultValue = "10",

@@ -110,11 +110,11 @@ public class ServeflowKafkaConfiguration implements Cloneable {
     private String isolationLevel = "read_uncommitted";
 
     @UriParam(
-            defaultValue = "256",
+            defaultValue = "1024",
             description =
                     "Most Kafka records of one poll; their flow records go down the route "
                             + "together")
-    private int maxPollRecords = 256;
+    private int maxPollRecords = 1_024;
 
     @UriParam(
             label = "advanced",
