@@ -53,14 +53,14 @@ final class RateCommand implements Callable<Integer> {
 
     @Option(
             names = "--flows",
-            defaultValue = "400000",
+            defaultValue = "2000000",
             paramLabel = "N",
             description = "Flows that count (default: ${DEFAULT-VALUE}).")
     private long flows;
 
     @Option(
             names = "--warm-up",
-            defaultValue = "200000",
+            defaultValue = "600000",
             paramLabel = "N",
             description = "Flows before those that count (default: ${DEFAULT-VALUE}).")
     private long warmUp;
@@ -76,7 +76,7 @@ final class RateCommand implements Callable<Integer> {
 
     @Option(
             names = "--batch",
-            defaultValue = "256",
+            defaultValue = "1024",
             paramLabel = "N",
             description = "Most records that go together (default: ${DEFAULT-VALUE}).")
     private int batch;

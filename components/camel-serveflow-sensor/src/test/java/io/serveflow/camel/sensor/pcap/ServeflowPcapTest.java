@@ -58,7 +58,7 @@ class ServeflowPcapTest {
 
     @Test
     void shouldGiveTheRecordsOfTheCapture() throws Exception {
-        route.from("serveflow-pcap:" + MIXED);
+        route.from("serveflow-pcap:" + MIXED + "?batchSize=256");
         await().until(() -> progress().equals(Optional.of(Progress.COMPLETED)));
 
         final List<FlowRecord> expected = recordsOf(MIXED);

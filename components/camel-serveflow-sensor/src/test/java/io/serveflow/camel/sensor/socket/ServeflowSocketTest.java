@@ -183,7 +183,7 @@ class ServeflowSocketTest {
     @Test
     void shouldSendAgainWhatTheRouteDoesNotTakeAndReadOnMeanwhile() throws Exception {
         route.failing = true;
-        route.from(unix("?redeliveryDelay=1"));
+        route.from(unix("?redeliveryDelay=1&batchSize=64"));
         send(connect(), Samples.eve("mixed"), 10_000).close();
         await().until(
                         () ->
