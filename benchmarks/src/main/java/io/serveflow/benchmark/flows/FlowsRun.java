@@ -36,6 +36,8 @@ public final class FlowsRun {
     /** Beyond this, the collector would be at work most of the time. */
     private static final double FULL = 0.92;
 
+    private static final int RESERVE_BYTES = 1 << 22;
+
     private FlowsRun() {}
 
     /** Where flows are open. */
@@ -84,6 +86,8 @@ public final class FlowsRun {
     }
 
     private static Result fill(final Table table, final Settings settings) throws Exception {
+        /* Given up when the heap is full, so that what was found can still be told. */
+        final List<byte[]> reserve = new ArrayList<>(List.of(new byte[RESERVE_BYTES]));
         table.open(0, 1); // so that what is there without flows is not counted as theirs
         final long empty = used();
         final List<double[]> looks = new ArrayList<>();
@@ -96,6 +100,7 @@ public final class FlowsRun {
             try {
                 table.open(open, more);
             } catch (final OutOfMemoryError e) {
+                reserve.clear();
                 full = true;
                 break;
             }

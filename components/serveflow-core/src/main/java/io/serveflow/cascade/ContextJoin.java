@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * The bounded meeting place of the slow path: flows that a fast tier was unsure of wait here for
@@ -64,9 +65,8 @@ public final class ContextJoin {
     /* Both maps are in order of arrival and every entry waits equally long, so the head expires first. */
     private final Map<Key, Waiting> waiting = new LinkedHashMap<>();
     private final Map<FlowId, Early> early = new LinkedHashMap<>();
-    private final Map<FlowId, List<Key>> keysOfFlow = new HashMap<>();
-    /* How many flows of each uid wait: more than one where observers give out the same. */
-    private final Map<String, Integer> waitingUids = new HashMap<>();
+    /* What waits by uid, of which several flows may have the same where observers give it out. */
+    private final Map<String, List<Key>> keysOfUid = new HashMap<>();
     private final ArrayDeque<Joined> ready = new ArrayDeque<>();
     /* By batch: what is released when it is done. */
     private final Map<FlowBatch, List<Receipt>> handedOut = new IdentityHashMap<>();
@@ -133,7 +133,7 @@ public final class ContextJoin {
             /* A replayed first record: the flow waits already and is answered once, for both. */
             if (!before.receipts.contains(receipt)) {
                 receipt.hold();
-                before.receipts.add(receipt);
+                waiting.replace(key, before.with(receipt));
             }
             return;
         }
@@ -145,17 +145,12 @@ public final class ContextJoin {
             ready.add(new Joined(context.record, provisional, List.of(receipt)));
             return;
         }
-        final List<Receipt> receipts = new ArrayList<>(1);
-        receipts.add(receipt);
-        waiting.put(key, new Waiting(first, provisional, nanoClock.getAsLong(), receipts));
-        keysOfFlow
-                .computeIfAbsent(
-                        first.id(),
-                        id -> {
-                            waitingUids.merge(id.uid(), 1, Integer::sum);
-                            return new ArrayList<>(1);
-                        })
-                .add(key);
+        waiting.put(key, new Waiting(first, provisional, nanoClock.getAsLong(), List.of(receipt)));
+        keysOfUid.merge(first.id().uid(), List.of(key), ContextJoin::both);
+    }
+
+    private static <T> List<T> both(final List<T> some, final List<T> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     /**
@@ -181,7 +176,7 @@ public final class ContextJoin {
 
     private void context(final FlowRecord context) {
         final List<Key> keys = forgetKeys(context.id());
-        if (keys != null) {
+        if (!keys.isEmpty()) {
             for (final Key key : keys) {
                 final Waiting flow = waiting.remove(key);
                 ready.add(new Joined(context, flow.provisional, flow.receipts));
@@ -201,13 +196,21 @@ public final class ContextJoin {
         }
     }
 
-    /** Null if no task of the flow waits. */
+    /** The tasks of a flow that wait, which are not looked up by its uid from now on. */
     private List<Key> forgetKeys(final FlowId flow) {
-        final List<Key> keys = keysOfFlow.remove(flow);
-        if (keys != null) {
-            waitingUids.computeIfPresent(flow.uid(), (uid, n) -> n == 1 ? null : n - 1);
-        }
-        return keys;
+        final List<Key> ofUid = keysOfUid.getOrDefault(flow.uid(), List.of());
+        final List<Key> ofFlow = ofUid.stream().filter(key -> key.flow.equals(flow)).toList();
+        ofFlow.forEach(this::forget);
+        return ofFlow;
+    }
+
+    private void forget(final Key key) {
+        keysOfUid.computeIfPresent(
+                key.flow.uid(),
+                (uid, keys) -> {
+                    final List<Key> left = keys.stream().filter(k -> !k.equals(key)).toList();
+                    return left.isEmpty() ? null : left;
+                });
     }
 
     private void forget(final Early context) {
@@ -283,11 +286,7 @@ public final class ContextJoin {
                 break;
             }
             oldest.remove();
-            final List<Key> keys = keysOfFlow.get(next.getKey().flow());
-            keys.remove(next.getKey());
-            if (keys.isEmpty()) {
-                forgetKeys(next.getKey().flow());
-            }
+            forget(next.getKey());
             taken.add(next.getValue());
         }
         if (taken.isEmpty()) {
@@ -363,7 +362,7 @@ public final class ContextJoin {
         }
         lock.lock();
         try {
-            return waitingUids.containsKey(uid);
+            return keysOfUid.containsKey(uid);
         } finally {
             lock.unlock();
         }
@@ -403,8 +402,7 @@ public final class ContextJoin {
                 ledger.add(Ledger.Entry.DROPPED, "join_abandoned", left);
             }
             waiting.clear();
-            keysOfFlow.clear();
-            waitingUids.clear();
+            keysOfUid.clear();
             ready.clear();
             early.values().forEach(this::forget);
             early.clear();
@@ -456,7 +454,12 @@ public final class ContextJoin {
     private record Joined(FlowRecord context, Verdict provisional, List<Receipt> receipts) {}
 
     private record Waiting(
-            FlowRecord first, Verdict provisional, long sinceNanos, List<Receipt> receipts) {}
+            FlowRecord first, Verdict provisional, long sinceNanos, List<Receipt> receipts) {
+
+        private Waiting with(final Receipt receipt) {
+            return new Waiting(first, provisional, sinceNanos, both(receipts, List.of(receipt)));
+        }
+    }
 
     private static final class Early {
 
