@@ -190,7 +190,13 @@ public final class BatchSender {
         @Override
         public void run() {
             tries++;
-            final Exchange exchange = consumer.createExchange(false);
+            final Exchange exchange;
+            try {
+                exchange = consumer.createExchange(false);
+            } catch (final RuntimeException e) {
+                settle(Optional.of(e));
+                return;
+            }
             exchange.getMessage().setBody(tries == 1 ? batch : withoutVerdicts());
             try {
                 consumer.getAsyncProcessor().process(exchange, doneSync -> answered(exchange));
@@ -215,6 +221,10 @@ public final class BatchSender {
                                             exchange,
                                             e));
             consumer.releaseExchange(exchange, false);
+            settle(error);
+        }
+
+        private void settle(final Optional<Exception> error) {
             lock.lock();
             try {
                 inFlight--;
