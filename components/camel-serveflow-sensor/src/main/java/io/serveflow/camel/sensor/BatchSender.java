@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
@@ -55,6 +56,7 @@ public final class BatchSender {
     private int inFlight;
     private boolean stopping;
 
+    private final AtomicBoolean failing = new AtomicBoolean();
     private volatile Optional<Exception> failure = Optional.empty();
 
     public BatchSender(final DefaultConsumer consumer, final SensorEndpoint endpoint) {
@@ -213,15 +215,25 @@ public final class BatchSender {
 
         private void answered(final Exchange exchange) {
             final Optional<Exception> error = Optional.ofNullable(exchange.getException());
-            error.ifPresent(
-                    e ->
-                            consumer.getExceptionHandler()
-                                    .handleException(
-                                            "The route has not taken a batch, which is sent again",
-                                            exchange,
-                                            e));
+            error.filter(e -> beginsFailing())
+                    .ifPresent(
+                            e ->
+                                    consumer.getExceptionHandler()
+                                            .handleException(
+                                                    "The route has not taken a batch, which is sent"
+                                                            + " again until it does",
+                                                    exchange,
+                                                    e));
             consumer.releaseExchange(exchange, false);
             settle(error);
+        }
+
+        /**
+         * Whether the exception handler is to hear of a failure: once until the route takes batches
+         * again, however often they are sent meanwhile.
+         */
+        private boolean beginsFailing() {
+            return failing.compareAndSet(false, true);
         }
 
         private void settle(final Optional<Exception> error) {
@@ -233,6 +245,7 @@ public final class BatchSender {
                     refuse();
                 } else if (refused.isEmpty()) {
                     failure = Optional.empty();
+                    failing.set(false);
                 }
                 changed.signalAll();
             } finally {

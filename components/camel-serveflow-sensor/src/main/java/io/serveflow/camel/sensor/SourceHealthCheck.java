@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
+import org.apache.camel.support.DefaultConsumer;
 
 /** Down while a source has a trouble; the details say what it does. */
 public final class SourceHealthCheck extends AbstractHealthCheck {
@@ -23,8 +24,19 @@ public final class SourceHealthCheck extends AbstractHealthCheck {
 
     private final Supplier<State> state;
 
-    public SourceHealthCheck(final String id, final Supplier<State> state) {
-        super("camel", "consumer:" + id);
+    /**
+     * The check {@code consumer:ROUTE} of a consumer, as Camel names those of its own.
+     *
+     * @param consumer one that is being initialized or is later than that, so that it knows its
+     *     route; one without a route is named after its endpoint
+     */
+    public SourceHealthCheck(final DefaultConsumer consumer, final Supplier<State> state) {
+        super(
+                "camel",
+                "consumer:"
+                        + (consumer.getRouteId() == null
+                                ? consumer.getEndpoint().getEndpointBaseUri()
+                                : consumer.getRouteId()));
         this.state = state;
     }
 

@@ -27,6 +27,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.DefaultConsumer;
 import org.junit.jupiter.api.AfterEach;
@@ -257,6 +258,24 @@ class BatchSenderTest {
         assertThat(sender.abandoned()).isEqualTo(2);
     }
 
+    @Test
+    void shouldReportAFailingRouteOnceUntilItTakesBatchesAgain() throws Exception {
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        final List<Throwable> reported = new CopyOnWriteArrayList<>();
+        final BatchSender sender = sender(1, batch -> {}, reported);
+        failuresLeft = 4;
+        assertThat(sender.send(records, receipt)).isTrue();
+        await().until(receipt::isSettled);
+        assertThat(reported).hasSize(1);
+
+        failuresLeft = 2;
+        final Receipt second = Receipt.held(() -> {});
+        assertThat(sender.send(records, second)).isTrue();
+        await().until(second::isSettled);
+
+        assertThat(reported).hasSize(2);
+    }
+
     /** A route whose batches are answered for when a test says so. */
     private static final class Answering extends AsyncProcessorSupport {
 
@@ -276,7 +295,15 @@ class BatchSenderTest {
     /** A sender whose route looks at a batch, fails as often as it is told, and takes it. */
     private BatchSender sender(final long redeliveryDelay, final Consumer<FlowBatch> look)
             throws Exception {
-        return new BatchSender(
+        return sender(redeliveryDelay, look, new CopyOnWriteArrayList<>());
+    }
+
+    private BatchSender sender(
+            final long redeliveryDelay,
+            final Consumer<FlowBatch> look,
+            final List<Throwable> reported)
+            throws Exception {
+        final DefaultConsumer consumer =
                 consumer(
                         redeliveryDelay,
                         16,
@@ -290,8 +317,28 @@ class BatchSenderTest {
                                 return;
                             }
                             taken.add(batch);
-                        }),
-                endpoint(redeliveryDelay, 16));
+                        });
+        consumer.setExceptionHandler(
+                new ExceptionHandler() {
+                    @Override
+                    public void handleException(final Throwable exception) {
+                        reported.add(exception);
+                    }
+
+                    @Override
+                    public void handleException(final String message, final Throwable exception) {
+                        reported.add(exception);
+                    }
+
+                    @Override
+                    public void handleException(
+                            final String message,
+                            final Exchange exchange,
+                            final Throwable exception) {
+                        reported.add(exception);
+                    }
+                });
+        return new BatchSender(consumer, endpoint(redeliveryDelay, 16));
     }
 
     private DefaultConsumer consumer(

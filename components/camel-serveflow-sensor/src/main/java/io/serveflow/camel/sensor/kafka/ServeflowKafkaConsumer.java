@@ -44,7 +44,7 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        healthCheck = new SourceHealthCheck(endpoint.getEndpointBaseUri(), this::state);
+        healthCheck = new SourceHealthCheck(this, this::state);
         healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
     }
 

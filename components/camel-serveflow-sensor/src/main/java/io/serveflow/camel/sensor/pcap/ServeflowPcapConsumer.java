@@ -59,8 +59,13 @@ public class ServeflowPcapConsumer extends DefaultConsumer implements HealthChec
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.clock = clock;
-        this.healthCheck = new SourceHealthCheck(endpoint.getEndpointBaseUri(), this::state);
-        this.healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        healthCheck = new SourceHealthCheck(this, this::state);
+        healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
     }
 
     @Override

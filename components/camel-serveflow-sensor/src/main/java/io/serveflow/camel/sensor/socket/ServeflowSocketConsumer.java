@@ -62,8 +62,13 @@ public class ServeflowSocketConsumer extends DefaultConsumer implements HealthCh
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.nanoTime = nanoTime;
-        this.healthCheck = new SourceHealthCheck(endpoint.getEndpointBaseUri(), this::state);
-        this.healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        healthCheck = new SourceHealthCheck(this, this::state);
+        healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
     }
 
     @Override

@@ -129,7 +129,7 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
         private void start() {
             final SourceHealthCheck check =
                     new SourceHealthCheck(
-                            getRouteId(),
+                            ServeflowTailConsumer.this,
                             () ->
                                     new SourceHealthCheck.State(
                                             trouble(),

@@ -536,6 +536,7 @@ class ServeflowKafkaTest {
                         batch -> {})) {
             await().atMost(PATIENCE)
                     .until(() -> route.health().getDetails().get("partitions").equals(4));
+            assertThat(route.health().getCheck().getId()).isEqualTo("consumer:kafka");
             await().atMost(PATIENCE).until(() -> route.uids().size() >= 4);
 
             assertThat(route.uids()).contains("A0", "A1", "B0", "B1");

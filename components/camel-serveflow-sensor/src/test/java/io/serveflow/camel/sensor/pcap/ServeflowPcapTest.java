@@ -75,6 +75,7 @@ class ServeflowPcapTest {
 
         final HealthCheck.Result health = route.health();
 
+        assertThat(health.getCheck().getId()).isEqualTo("consumer:source");
         assertThat(health.getState()).isEqualTo(HealthCheck.State.UP);
         assertThat(health.getDetails())
                 .containsEntry("replay", "completed")

@@ -156,6 +156,7 @@ class ServeflowSocketTest {
         route.from(unix("?maxConnections=1"));
         final SocketChannel first = connect();
         await().until(() -> route.health().getDetails().get("connections").equals(1));
+        assertThat(route.health().getCheck().getId()).isEqualTo("consumer:source");
 
         final SocketChannel second = connect();
 
