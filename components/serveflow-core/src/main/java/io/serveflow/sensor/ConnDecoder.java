@@ -14,7 +14,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Decodes Zeek's own {@code conn.log}, JSON or TSV, into one summary a line. A connection of a
- * protocol without flows is passed over and counted as {@link Ledger.Entry#SKIPPED}.
+ * protocol without flows, and a record of one that goes on, is skipped and counted as {@link
+ * Ledger.Entry#SKIPPED}.
  */
 final class ConnDecoder implements LineDecoder {
 
@@ -87,6 +88,10 @@ final class ConnDecoder implements LineDecoder {
     }
 
     private void give() throws BadLineException {
+        if (ZeekLogName.isInterim(row.text(ConnField.PATH))) {
+            ledger.add(Ledger.Entry.SKIPPED, FrontDoor.INTERIM_RECORD, 1);
+            return;
+        }
         final Optional<FlowRecord> record = row.record(observer, nanoTime.getAsLong());
         if (record.isEmpty()) {
             ledger.add(Ledger.Entry.SKIPPED, NOT_A_FLOW_PROTOCOL, 1);

@@ -8,8 +8,6 @@ package io.serveflow.sensor;
 import com.fasterxml.jackson.core.JsonToken;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The columns of Zeek's {@code conn.log} that are read, in the order in which it writes them. */
 enum ConnField {
@@ -31,6 +29,8 @@ enum ConnField {
     RESPONDER_PACKETS("resp_pkts", Kind.COUNT),
     RESPONDER_IP_BYTES("resp_ip_bytes", Kind.COUNT),
     COMMUNITY_ID("community_id", Kind.TEXT),
+    /** Which log it is, where Zeek writes all of them as one stream. */
+    PATH("_path", Kind.TEXT),
     /** Not in Zeek's own log, as are those below: where logs of several sensors are joined. */
     OBSERVER("observer", Kind.TEXT),
     /** What TLS told, where ssl.log or another sensor's record of it was joined. */
@@ -53,8 +53,9 @@ enum ConnField {
     }
 
     private static final Map<String, ConnField> BY_KEY =
-            Arrays.stream(values())
-                    .collect(Collectors.toUnmodifiableMap(ConnField::key, Function.identity()));
+            ZeekKeys.withAliases(Arrays.asList(values()), ConnField::key);
+    private static final Map<String, ConnField> BY_ID_KEY =
+            ZeekKeys.ofId(Arrays.asList(values()), ConnField::key);
 
     private final String key;
     private final Kind kind;
@@ -64,9 +65,14 @@ enum ConnField {
         this.kind = kind;
     }
 
-    /** The columns by their names. */
+    /** The columns by their names, see {@link ZeekKeys}. */
     static Map<String, ConnField> byKey() {
         return BY_KEY;
+    }
+
+    /** The columns of {@code id} by their names in it. */
+    static Map<String, ConnField> byIdKey() {
+        return BY_ID_KEY;
     }
 
     /** The name in the log. */

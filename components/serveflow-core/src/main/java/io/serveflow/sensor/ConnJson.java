@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.Map;
 
 /** Reads a line of Zeek's {@code conn.log} in its JSON form; other fields are passed over. */
 final class ConnJson {
@@ -21,18 +22,31 @@ final class ConnJson {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw SensorJson.notAnObject();
             }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                final ConnField field = ConnField.byKey().get(parser.currentName());
-                final JsonToken value = parser.nextToken();
-                if (field == null) {
-                    parser.skipChildren();
-                } else if (value != JsonToken.VALUE_NULL) {
-                    read(parser, field, row);
-                }
-            }
+            readMembers(parser, ConnField.byKey(), row);
             SensorJson.requireEnd(parser);
         } catch (final IOException e) {
             throw SensorJson.bad(e);
+        }
+    }
+
+    private static void readMembers(
+            final JsonParser parser, final Map<String, ConnField> fields, final SummaryRow row)
+            throws IOException, BadLineException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            final String name = parser.currentName();
+            final ConnField field = fields.get(name);
+            final JsonToken value = parser.nextToken();
+            if (field != null) {
+                if (value != JsonToken.VALUE_NULL) {
+                    read(parser, field, row);
+                }
+            } else if (value == JsonToken.START_OBJECT
+                    && name.equals(ZeekKeys.ID)
+                    && fields != ConnField.byIdKey()) {
+                readMembers(parser, ConnField.byIdKey(), row);
+            } else {
+                parser.skipChildren();
+            }
         }
     }
 

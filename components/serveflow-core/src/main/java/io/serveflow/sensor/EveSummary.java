@@ -261,6 +261,7 @@ final class EveSummary {
                     RESPONDER_BYTES,
                     HISTORY,
                     COMMUNITY_ID,
+                    PATH,
                     OBSERVER ->
                     field.key();
         };

@@ -6,7 +6,6 @@
 package io.serveflow.sensor;
 
 import io.serveflow.ledger.Ledger;
-import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -14,12 +13,23 @@ import java.util.Optional;
  * Looks at each line of a stream, takes it out of its envelope, and hands it to the decoder of its
  * format and of the sensor that the envelope names.
  *
- * <p>Lines that are right and of no use, those of Zeek's other logs, are counted as {@link
- * Ledger.Entry#SKIPPED}. An envelope inside an envelope is not opened.
+ * <p>The keys of a line say what it is, in TSV the columns. What the path of a log, its file or the
+ * ingest pipeline is called is only a hint, as each site may change it: of a line that cannot be
+ * read it tells whether it is of another log, and of a line of {@code conn.log}'s form whether its
+ * connection goes on. Lines that are right and of no use, those of Zeek's other logs, are counted
+ * as {@link Ledger.Entry#SKIPPED}.
+ *
+ * <p>Envelopes are opened {@value #MAX_ENVELOPES} deep, as where one shipper reads what another
+ * wrote.
  */
 final class FrontDoor {
 
     static final String OTHER_LOG = "other_log";
+
+    /** The detail under which records of connections that go on are counted. */
+    static final String INTERIM_RECORD = "interim_record";
+
+    private static final int MAX_ENVELOPES = 2;
 
     /** The word under which lines are counted of which no format is known. */
     static final String UNKNOWN = "unknown";
@@ -36,9 +46,12 @@ final class FrontDoor {
     private final StreamDecoders decoders;
     private final Ledger ledger;
     private final LineSniffer sniffer = new LineSniffer();
-    private final LineSniffer inner = new LineSniffer();
-    private final LineEnvelope envelope = new LineEnvelope();
+    private final LineSniffer[] inner = new LineSniffer[MAX_ENVELOPES];
+    private final LineEnvelope[] envelopes = new LineEnvelope[MAX_ENVELOPES];
+    private ZeekTsvForm form = new ZeekTsvForm();
     private Rows rows = Rows.NOT_TOLD;
+    private boolean interimSource;
+    private boolean interimRows;
     private String told;
 
     /**
@@ -50,6 +63,10 @@ final class FrontDoor {
         this.decoders = Objects.requireNonNull(decoders, "decoders");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.told = only.map(SensorFormat::id).orElse(UNKNOWN);
+        for (int i = 0; i < MAX_ENVELOPES; i++) {
+            inner[i] = new LineSniffer();
+            envelopes[i] = new LineEnvelope();
+        }
         if (only.isPresent() && only.get() == SensorFormat.PCAP) {
             throw new IllegalArgumentException("a capture has no lines; replay it");
         }
@@ -65,14 +82,22 @@ final class FrontDoor {
      * beginning of what zeek-kafka tagged, if it is that.
      */
     int insideFrom(final byte[] bytes, final int start, final int end) {
+        final LineEnvelope envelope = envelopes[0];
         final boolean tagged =
                 envelope.bytes() == bytes && envelope.start() > start && envelope.end() <= end;
         return (tagged ? envelope.start() : start) + 1;
     }
 
+    /** Says what the following lines come from, such as a file, whose name may be a hint. */
+    void named(final String source) {
+        interimSource = ZeekLogName.isInterim(source);
+    }
+
     /** Says that the following lines are of another file: a header above them no longer counts. */
     void anotherFile() {
         rows = Rows.NOT_TOLD;
+        form = new ZeekTsvForm();
+        interimRows = false;
         decoders.anotherFile();
     }
 
@@ -84,7 +109,7 @@ final class FrontDoor {
      */
     boolean line(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
-        envelope.clear();
+        envelopes[0].clear();
         if (bytes[start] == '#') {
             header(bytes, start, end, position);
             return false;
@@ -92,10 +117,14 @@ final class FrontDoor {
         if (plainLine(bytes, start, end, position)) {
             return true;
         }
+        if (SensorStream.beginsWithBom(bytes, start, end)) {
+            final int behind = start + SensorStream.BOM_BYTES;
+            return behind < end && line(bytes, behind, end, position);
+        }
         if (isObject(bytes, start, end)) {
             final LineSniffer.Kind kind = sniffer.kind(bytes, start, end);
-            if (opens(kind, bytes, start, end)) {
-                return enveloped(position);
+            if (isEnvelope(kind)) {
+                return enveloped(kind, bytes, start, end, 0, position);
             }
             return line(formatOf(kind), bytes, start, end, position);
         }
@@ -126,6 +155,10 @@ final class FrontDoor {
             final int end,
             final long position)
             throws BadLineException {
+        if (format.isPresent() && format.get() == SensorFormat.CONN && interimSource) {
+            skip(INTERIM_RECORD);
+            return false;
+        }
         return format.isPresent() && decoders.line(told(format.get()), bytes, start, end, position);
     }
 
@@ -135,18 +168,27 @@ final class FrontDoor {
         if (bytes[start] == '#') {
             return;
         }
+        if (SensorStream.beginsWithBom(bytes, start, end)) {
+            final int behind = start + SensorStream.BOM_BYTES;
+            if (behind < end) {
+                unterminated(bytes, behind, end, position);
+            }
+            return;
+        }
         final Optional<SensorFormat> format;
         if (isObject(bytes, start, end)) {
             final LineSniffer.Kind kind = sniffer.kind(bytes, start, end);
-            if (opens(kind, bytes, start, end)) {
-                enveloped(position);
+            if (isEnvelope(kind)) {
+                enveloped(kind, bytes, start, end, 0, position);
                 return;
             }
             format = formatOf(kind);
         } else {
             format = formatOfText(bytes, start, end);
         }
-        if (format.isPresent()) {
+        if (format.isPresent() && format.get() == SensorFormat.CONN && interimSource) {
+            skip(INTERIM_RECORD);
+        } else if (format.isPresent()) {
             decoders.unterminated(told(format.get()), bytes, start, end, position);
         }
     }
@@ -157,40 +199,81 @@ final class FrontDoor {
                 || rows == Rows.NOT_TOLD && !NdpidDecoder.hasLength(bytes, start, end);
     }
 
-    /** Opens the envelope that a line is, if it is one. */
-    private boolean opens(
-            final LineSniffer.Kind kind, final byte[] bytes, final int start, final int end)
-            throws BadLineException {
-        switch (kind) {
-            case SHIPPED -> envelope.openShipped(bytes, start, end);
-            case TAGGED -> envelope.openTagged(bytes, start, end);
-            default -> {
-                return false;
-            }
-        }
-        return true;
+    private static boolean isEnvelope(final LineSniffer.Kind kind) {
+        return kind == LineSniffer.Kind.SHIPPED || kind == LineSniffer.Kind.TAGGED;
     }
 
-    /** Takes the line from the envelope; as part of a whole object it is whole itself. */
-    private boolean enveloped(final long position) throws BadLineException {
-        if (envelope.isOtherLog()) {
-            skip();
+    /** Takes the line from its envelope; as part of a whole object it is whole itself. */
+    private boolean enveloped(
+            final LineSniffer.Kind kind,
+            final byte[] bytes,
+            final int start,
+            final int end,
+            final int depth,
+            final long position)
+            throws BadLineException {
+        final LineEnvelope envelope = envelopes[depth];
+        if (kind == LineSniffer.Kind.SHIPPED) {
+            envelope.openShipped(bytes, start, end);
+        } else {
+            envelope.openTagged(bytes, start, end);
+        }
+        try {
+            return content(envelope, depth, position);
+        } catch (final BadLineException e) {
+            if (!isNamedAsOther(depth)) {
+                throw envelope.explained(e);
+            }
+            skip(OTHER_LOG);
             return false;
         }
-        if (envelope.start() == envelope.end()) {
-            throw BadLineException.missing("message");
-        }
+    }
+
+    private boolean content(final LineEnvelope envelope, final int depth, final long position)
+            throws BadLineException {
         final byte[] bytes = envelope.bytes();
         final int start = envelope.start();
         final int end = envelope.end();
-        final Optional<SensorFormat> format =
-                NdpidDecoder.hasLength(bytes, start, end)
-                        ? Optional.of(SensorFormat.NDPID)
-                        : formatOf(inner.kind(bytes, start, end));
-        if (format.isEmpty() || envelope.observer().isEmpty()) {
+        if (start == end) {
+            throw BadLineException.missing("message");
+        }
+        final Optional<SensorFormat> format;
+        if (NdpidDecoder.hasLength(bytes, start, end)) {
+            format = Optional.of(SensorFormat.NDPID);
+        } else {
+            final LineSniffer.Kind kind = inner[depth].kind(bytes, start, end);
+            if (isEnvelope(kind) && depth + 1 < MAX_ENVELOPES) {
+                return enveloped(kind, bytes, start, end, depth + 1, position);
+            }
+            if (kind == LineSniffer.Kind.OTHER_LOG && isNamedAsOther(depth)) {
+                skip(OTHER_LOG);
+                return false;
+            }
+            format = formatOf(kind);
+        }
+        if (format.isPresent() && format.get() == SensorFormat.CONN && isNamedAsInterim(depth)) {
+            skip(INTERIM_RECORD);
+            return false;
+        }
+        final String observer = observer(depth);
+        if (format.isEmpty() || observer.isEmpty()) {
             return line(format, bytes, start, end, position);
         }
-        return decoders.line(envelope.observer(), told(format.get()), bytes, start, end, position);
+        return decoders.line(observer, told(format.get()), bytes, start, end, position);
+    }
+
+    private boolean isNamedAsOther(final int depth) {
+        return envelopes[depth].isOtherLog() || depth > 0 && isNamedAsOther(depth - 1);
+    }
+
+    private boolean isNamedAsInterim(final int depth) {
+        return envelopes[depth].isInterim() || depth > 0 && isNamedAsInterim(depth - 1);
+    }
+
+    /** The name of the sensor, by the envelope that is nearest to the line. */
+    private String observer(final int depth) {
+        final String named = envelopes[depth].observer();
+        return named.isEmpty() && depth > 0 ? observer(depth - 1) : named;
     }
 
     /** The format of an object; empty, and counted, if it is of no use. */
@@ -204,7 +287,7 @@ final class FrontDoor {
             case EVE -> Optional.of(SensorFormat.EVE);
             case NDPID -> Optional.of(SensorFormat.NDPID);
             case OTHER_LOG -> {
-                skip();
+                skip(OTHER_LOG);
                 yield Optional.empty();
             }
             case SHIPPED, TAGGED, UNKNOWN -> {
@@ -226,8 +309,12 @@ final class FrontDoor {
         if (only.isPresent()) {
             return only;
         }
+        if (rows == Rows.CONN && interimRows) {
+            skip(INTERIM_RECORD);
+            return Optional.empty();
+        }
         if (rows == Rows.OTHER) {
-            skip();
+            skip(OTHER_LOG);
             return Optional.empty();
         }
         return Optional.of(rows == Rows.CONN ? SensorFormat.CONN : SensorFormat.ZEEK);
@@ -243,7 +330,19 @@ final class FrontDoor {
     /** Both readers of TSV hear it; what it says of the rows below decides who gets those. */
     private void header(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
-        rows = rowsBelow(new String(bytes, start, end - start, StandardCharsets.UTF_8));
+        final boolean columns;
+        try {
+            columns = form.header(bytes, start, end);
+        } catch (final BadLineException e) {
+            anotherFile();
+            throw e;
+        }
+        if (columns) {
+            rows = form.hasColumns() ? rowsOf(form) : Rows.NOT_TOLD;
+        } else if (rows == Rows.NOT_TOLD && !ZeekLogName.canBeRead(form.path("conn"))) {
+            rows = Rows.OTHER;
+        }
+        interimRows = ZeekLogName.isInterim(form.path(""));
         if (only.isPresent()) {
             decoders.line(only.get(), bytes, start, end, position);
             return;
@@ -252,27 +351,15 @@ final class FrontDoor {
         decoders.line(SensorFormat.CONN, bytes, start, end, position);
     }
 
-    private Rows rowsBelow(final String header) {
-        if (header.startsWith("#separator")) {
-            return Rows.NOT_TOLD;
-        }
-        if (header.startsWith("#path")) {
-            return switch (header.substring("#path".length()).strip()) {
-                case "conn" -> Rows.CONN;
-                case "serveflow" -> Rows.SERVEFLOW;
-                default -> Rows.OTHER;
-            };
-        }
-        if (header.startsWith("#fields") && rows == Rows.NOT_TOLD) {
-            if (header.contains(ZeekField.PKT_DATA.key())) {
-                return Rows.SERVEFLOW;
-            }
-            return header.contains(ConnField.STATE.key()) ? Rows.CONN : Rows.OTHER;
-        }
-        return rows;
+    private static Rows rowsOf(final ZeekTsvForm form) {
+        return switch (form.rows().orElse(SensorFormat.PCAP)) {
+            case ZEEK -> Rows.SERVEFLOW;
+            case CONN -> Rows.CONN;
+            default -> Rows.OTHER;
+        };
     }
 
-    private void skip() {
-        ledger.add(Ledger.Entry.SKIPPED, OTHER_LOG, 1);
+    private void skip(final String reason) {
+        ledger.add(Ledger.Entry.SKIPPED, reason, 1);
     }
 }

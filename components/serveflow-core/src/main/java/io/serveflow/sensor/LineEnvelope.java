@@ -16,14 +16,24 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Takes a sensor's line out of what carried it: a log shipper's event, which has it as text in
- * {@code message}, or zeek-kafka's object around it. Used again for every line.
+ * Takes a sensor's line out of what carried it: the event of a log shipper or of a container
+ * engine, or zeek-kafka's object around it. Used again for every line.
+ *
+ * <p>Filebeat, Elastic Agent, Vector and Logstash have the line in {@code message}, Logstash also
+ * in {@code event.original}, Fluent Bit and Docker in {@code log}; as text, or as an object where
+ * the shipper parsed it. Of several, what begins as a line does is taken before other text.
  */
 final class LineEnvelope {
 
     private static final int MAX_NAME = 256;
     private static final String ZEEK = "zeek.";
     private static final String LOG_ENDING = ".log";
+
+    /** How much a part of the event is the line, from not at all. */
+    private static final int NOTHING = 0;
+
+    private static final int TEXT = 1;
+    private static final int LINE = 2;
 
     private final JsonFactory json = SensorJson.factory();
     private final CharsetEncoder utf8 =
@@ -42,6 +52,15 @@ final class LineEnvelope {
     private String host = "";
     private String pipeline = "";
     private String file = "";
+    private String tag = "";
+
+    /** How much what was taken is the line. */
+    private int taken = NOTHING;
+
+    /** Whether a container engine wrote the event, and whether it cut the line behind this part. */
+    private boolean contained;
+
+    private boolean cut;
 
     /** The array that holds the line between {@link #start()} and {@link #end()}. */
     byte[] bytes() {
@@ -72,15 +91,70 @@ final class LineEnvelope {
         final String log;
         if (!pipeline.isEmpty()) {
             log = pipeline.startsWith(ZEEK) ? pipeline.substring(ZEEK.length()) : "";
-        } else if (file.contains("/zeek/") && file.endsWith(LOG_ENDING)) {
-            log = file.substring(file.lastIndexOf('/') + 1, file.length() - LOG_ENDING.length());
+        } else if (file.contains("/zeek/") && file.contains(LOG_ENDING)) {
+            log = file.substring(file.lastIndexOf('/') + 1);
         } else {
             log = "";
         }
-        return !log.isEmpty() && !log.equals("conn") && !log.equals("serveflow");
+        return !log.isEmpty() && !ZeekLogName.canBeRead(log);
     }
 
-    /** Opens a log shipper's event. */
+    /** Whether the envelope says that the line is of the log of connections that go on. */
+    boolean isInterim() {
+        return ZeekLogName.isInterim(tag)
+                || ZeekLogName.isInterim(pipeline)
+                || ZeekLogName.isInterim(file);
+    }
+
+    /** What is wrong with the line, with what is known of its envelope. */
+    BadLineException explained(final BadLineException bad) {
+        if (!bad.reason().equals(BadLineException.BAD_JSON)) {
+            return bad;
+        }
+        final boolean begins = end > start && bytes[start] == '{';
+        if (contained && (cut || !begins)) {
+            return new BadLineException(
+                    BadLineException.BAD_JSON,
+                    "a container engine's log has only a part of the line here, which it cuts after"
+                            + " 16 KB; let the log shipper join the parts (Fluent Bit:"
+                            + " multiline.parser docker; Vector: auto_partial_merge; Filebeat: the"
+                            + " container input): "
+                            + bad.getMessage());
+        }
+        return begins
+                ? bad
+                : new BadLineException(
+                        BadLineException.BAD_JSON,
+                        "the text in the log shipper's event is no JSON object; rows of a TSV log"
+                                + " cannot be read from there, so let Zeek write JSON"
+                                + " (LogAscii::use_json=T)");
+    }
+
+    /** Whether the parser is at a text that begins as a sensor's line does. */
+    static boolean isLine(final JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            return false;
+        }
+        final char[] text = parser.getTextCharacters();
+        final int to = parser.getTextOffset() + parser.getTextLength();
+        int at = parser.getTextOffset();
+        if (at < to && text[at] == '\ufeff') {
+            at++;
+        }
+        final int digits = at;
+        while (at < to && at - digits < NdpidDecoder.LENGTH_DIGITS && isDigit(text[at])) {
+            at++;
+        }
+        return at < to
+                && text[at] == '{'
+                && (at == digits || at - digits == NdpidDecoder.LENGTH_DIGITS);
+    }
+
+    private static boolean isDigit(final char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** Opens the event of a log shipper or a container engine. */
     void openShipped(final byte[] line, final int from, final int to) throws BadLineException {
         clear();
         opened = true;
@@ -88,17 +162,29 @@ final class LineEnvelope {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 final String key = parser.currentName();
-                parser.nextToken();
+                final JsonToken value = parser.nextToken();
                 switch (key) {
-                    case "message" -> takeMessage(parser);
+                    case "message", "event.original", "log_processed" -> take(parser, line, from);
+                    case "log" -> {
+                        if (value == JsonToken.START_OBJECT) {
+                            takeLog(parser, line, from);
+                        } else {
+                            cut = take(parser, line, from) && !endsLine(parser);
+                        }
+                    }
+                    case "event" -> takeOriginal(parser, line, from);
+                    case "stream" -> contained = value == JsonToken.VALUE_STRING;
                     case "pipeline" -> pipeline = text(parser, pipeline);
                     case "@metadata", "metadata" -> pipeline = member(parser, "pipeline", pipeline);
-                    case "observer" -> observer = member(parser, "name", observer);
+                    case "observer" -> observer = member(parser, "name", text(parser, observer));
                     case "agent" -> agent = member(parser, "name", agent);
                     case "host" -> host = member(parser, "name", text(parser, host));
-                    case "log" -> file = file(parser);
+                    case "file", "path", "filename", "file_path", "source" ->
+                            file = text(parser, file);
+                    case "tag" -> tag = text(parser, tag);
                     default -> parser.skipChildren();
                 }
+                parser.skipChildren();
             }
         } catch (final IOException e) {
             throw SensorJson.bad(e);
@@ -112,11 +198,9 @@ final class LineEnvelope {
         try (JsonParser parser = json.createParser(line, from, to - from)) {
             parser.nextToken();
             parser.nextToken();
+            tag = parser.currentName();
             parser.nextToken();
-            start = from + (int) parser.currentTokenLocation().getByteOffset();
-            parser.skipChildren();
-            end = from + (int) parser.currentLocation().getByteOffset();
-            bytes = line;
+            takeObject(parser, line, from);
         } catch (final IOException e) {
             throw SensorJson.bad(e);
         }
@@ -136,14 +220,96 @@ final class LineEnvelope {
         host = "";
         pipeline = "";
         file = "";
+        tag = "";
+        taken = NOTHING;
+        contained = false;
+        cut = false;
+    }
+
+    /** Takes a value as the line, unless a better one was taken; returns whether it did. */
+    private boolean take(final JsonParser parser, final byte[] line, final int from)
+            throws IOException {
+        final boolean object = parser.currentToken() == JsonToken.START_OBJECT;
+        final int found;
+        if (object || isLine(parser)) {
+            found = LINE;
+        } else {
+            found = parser.currentToken() == JsonToken.VALUE_STRING ? TEXT : NOTHING;
+        }
+        if (found <= taken) {
+            parser.skipChildren();
+            return false;
+        }
+        taken = found;
+        if (object) {
+            takeObject(parser, line, from);
+        } else {
+            takeText(parser);
+        }
+        return true;
+    }
+
+    private void takeObject(final JsonParser parser, final byte[] line, final int from)
+            throws IOException {
+        start = from + (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        end = from + (int) parser.currentLocation().getByteOffset();
+        bytes = line;
+    }
+
+    /** Of Filebeat a {@code log} object says where the line is from; of others it is the line. */
+    private void takeLog(final JsonParser parser, final byte[] line, final int from)
+            throws IOException {
+        final int objectStart = from + (int) parser.currentTokenLocation().getByteOffset();
+        boolean shipper = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            final String key = parser.currentName();
+            parser.nextToken();
+            switch (key) {
+                case "file" -> {
+                    shipper = true;
+                    file = member(parser, "path", text(parser, file));
+                }
+                case "file.path" -> {
+                    shipper = true;
+                    file = text(parser, file);
+                }
+                case "offset", "level", "source" -> shipper = true;
+                default -> parser.skipChildren();
+            }
+            parser.skipChildren();
+        }
+        if (!shipper && taken < LINE) {
+            taken = LINE;
+            start = objectStart;
+            end = from + (int) parser.currentLocation().getByteOffset();
+            bytes = line;
+        }
+    }
+
+    private void takeOriginal(final JsonParser parser, final byte[] line, final int from)
+            throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            return;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            final boolean original = parser.currentName().equals("original");
+            parser.nextToken();
+            if (original) {
+                take(parser, line, from);
+            }
+            parser.skipChildren();
+        }
+    }
+
+    private static boolean endsLine(final JsonParser parser) throws IOException {
+        final int length = parser.getTextLength();
+        return length > 0
+                && parser.getTextCharacters()[parser.getTextOffset() + length - 1] == '\n';
     }
 
     /** Puts the UTF-8 bytes of the text into the buffer. */
-    private void takeMessage(final JsonParser parser) throws IOException {
-        if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            parser.skipChildren();
-            return;
-        }
+    private void takeText(final JsonParser parser) throws IOException {
         final CharBuffer text =
                 CharBuffer.wrap(
                         parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
@@ -158,27 +324,12 @@ final class LineEnvelope {
         bytes = buffer;
         start = 0;
         end = to.position();
-        while (end > 0 && (buffer[end - 1] == '\n' || buffer[end - 1] == '\r')) {
+        if (SensorStream.beginsWithBom(buffer, start, end)) {
+            start += SensorStream.BOM_BYTES;
+        }
+        while (end > start && (buffer[end - 1] == '\n' || buffer[end - 1] == '\r')) {
             end--;
         }
-    }
-
-    private static String file(final JsonParser parser) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            return "";
-        }
-        String path = "";
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            final boolean here = "file".equals(parser.currentName());
-            parser.nextToken();
-            if (here) {
-                path = member(parser, "path", path);
-            } else {
-                parser.skipChildren();
-            }
-        }
-        return path;
     }
 
     /** The text of an object's member; {@code otherwise} if it has none. */

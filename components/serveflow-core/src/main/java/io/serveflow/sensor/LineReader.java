@@ -13,9 +13,9 @@ import java.io.InputStream;
  * Cuts a stream of bytes into lines, in place: the current line is a range of one buffer that the
  * next call overwrites.
  *
- * <p>Lines end with LF or CR LF; empty ones are passed over. Memory stays bounded whatever comes
- * in, because a line above the limit is reported with its beginning only and the rest of it
- * skipped.
+ * <p>Lines end with LF or CR LF; empty ones are passed over, and so is a byte order mark before the
+ * first. Memory stays bounded whatever comes in, because a line above the limit is reported with
+ * its beginning only and the rest of it skipped.
  */
 final class LineReader implements Closeable {
 
@@ -131,6 +131,9 @@ final class LineReader implements Closeable {
 
     private void select(final int newline) {
         start = read;
+        if (bufferOffset + start == 0 && SensorStream.beginsWithBom(buffer, 0, newline)) {
+            start = SensorStream.BOM_BYTES;
+        }
         end = newline > start && buffer[newline - 1] == '\r' ? newline - 1 : newline;
     }
 

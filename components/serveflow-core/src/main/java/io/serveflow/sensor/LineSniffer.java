@@ -26,7 +26,10 @@ final class LineSniffer {
         EVE,
         /** An event of nDPId, of any type. */
         NDPID,
-        /** What a log shipper made of a line: the line is in {@code message}. */
+        /**
+         * What a log shipper or a container engine made of a line: the line is in {@code message},
+         * {@code log} or {@code event.original}.
+         */
         SHIPPED,
         /** An object with one member, which is the line: zeek-kafka's form. */
         TAGGED,
@@ -43,7 +46,14 @@ final class LineSniffer {
     private final JsonFactory json = SensorJson.factory();
     private final byte[] beginning = new byte[SAME_BYTES];
     private Kind latest = Kind.UNKNOWN;
+
+    /** The key that told {@link #latest}; null for a kind that no single key tells. */
+    private TellingKey latestKey;
+
     private int keyAt;
+
+    /** The key in which the line before that came in an envelope had its text. */
+    private TellingKey payloadKey;
 
     /**
      * What the line is.
@@ -60,7 +70,7 @@ final class LineSniffer {
     }
 
     private boolean isLikeLatest(final byte[] bytes, final int start, final int end) {
-        final TellingKey key = key(latest);
+        final TellingKey key = latestKey;
         if (key == null || end - start < SAME_BYTES) {
             return false;
         }
@@ -99,19 +109,24 @@ final class LineSniffer {
         if (at < 0 || end - start < SAME_BYTES) {
             return;
         }
+        if (kind == Kind.SHIPPED && bytes[start + 2] == 't') {
+            // Events of sensors begin with "timestamp" or "ts" too, and may have a message inside.
+            return;
+        }
         System.arraycopy(bytes, start, beginning, 0, SAME_BYTES);
         latest = kind;
+        latestKey = key;
         keyAt = at - start;
     }
 
     /** Null for a kind that no single key tells. */
-    private static TellingKey key(final Kind kind) {
+    private TellingKey key(final Kind kind) {
         return switch (kind) {
             case SERVEFLOW -> TellingKey.STAGE;
             case CONN -> TellingKey.CONN_STATE;
             case EVE -> TellingKey.EVENT_TYPE;
             case NDPID -> TellingKey.PACKET_EVENT_NAME;
-            case SHIPPED -> TellingKey.MESSAGE;
+            case SHIPPED -> payloadKey;
             case TAGGED, OTHER_LOG, UNKNOWN -> null;
         };
     }
@@ -119,10 +134,14 @@ final class LineSniffer {
     private Kind kindByKeys(final byte[] bytes, final int start, final int end)
             throws BadLineException {
         boolean time = false;
-        boolean message = false;
+        boolean stage = false;
         boolean shipper = false;
         boolean object = false;
         int keys = 0;
+        // A text may be anything; one that begins as a sensor's line does needs no shipper's word.
+        boolean text = false;
+        boolean line = false;
+        payloadKey = null;
         try (JsonParser parser = json.createParser(bytes, start, end - start)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw SensorJson.notAnObject();
@@ -138,7 +157,7 @@ final class LineSniffer {
                     case "conn_state" -> {
                         return Kind.CONN;
                     }
-                    case "stage", "pkt_dt", "pkt_orig", "pkt_len", "pkt_data" -> {
+                    case "pkt_dt", "pkt_orig", "pkt_len", "pkt_data" -> {
                         return Kind.SERVEFLOW;
                     }
                     case "packet_event_name",
@@ -147,9 +166,30 @@ final class LineSniffer {
                             "error_event_name" -> {
                         return Kind.NDPID;
                     }
+                    // A shipper may have a stage of its own beside the line.
+                    case "stage" -> stage = true;
                     case "ts" -> time = true;
-                    case "message" -> message = value == JsonToken.VALUE_STRING;
-                    case "@timestamp", "@metadata", "metadata", "agent", "log", "pipeline" ->
+                    case "message", "log", "event.original", "log_processed" -> {
+                        object = value == JsonToken.START_OBJECT;
+                        shipper |= object && key.equals("log");
+                        line |= LineEnvelope.isLine(parser);
+                        text |= object || value == JsonToken.VALUE_STRING;
+                        notePayload(key, value);
+                    }
+                    case "event" -> {
+                        object = value == JsonToken.START_OBJECT;
+                        line |= object && hasOriginal(parser);
+                    }
+                    case "@timestamp",
+                            "@version",
+                            "@metadata",
+                            "metadata",
+                            "agent",
+                            "pipeline",
+                            "source_type",
+                            "stream",
+                            "kubernetes",
+                            "date" ->
                             shipper = true;
                     default -> object = value == JsonToken.START_OBJECT;
                 }
@@ -159,12 +199,35 @@ final class LineSniffer {
         } catch (final IOException e) {
             throw SensorJson.bad(e);
         }
-        if (message && shipper && !time) {
+        if (!time && (line || text && shipper)) {
             return Kind.SHIPPED;
+        }
+        if (stage) {
+            return Kind.SERVEFLOW;
         }
         if (object && keys == 1) {
             return Kind.TAGGED;
         }
         return time ? Kind.OTHER_LOG : Kind.UNKNOWN;
+    }
+
+    private void notePayload(final String key, final JsonToken value) {
+        if (key.equals("message")) {
+            payloadKey = TellingKey.MESSAGE;
+        } else if (key.equals("log") && value == JsonToken.VALUE_STRING && payloadKey == null) {
+            payloadKey = TellingKey.LOG_TEXT;
+        }
+    }
+
+    /** Whether an {@code event} has the line in {@code original}; leaves the parser at its end. */
+    private static boolean hasOriginal(final JsonParser parser) throws IOException {
+        boolean line = false;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            final boolean original = parser.currentName().equals("original");
+            final boolean isObject = parser.nextToken() == JsonToken.START_OBJECT;
+            line |= original && (isObject || LineEnvelope.isLine(parser));
+            parser.skipChildren();
+        }
+        return line;
     }
 }

@@ -34,9 +34,11 @@ final class NdpidDecoder implements LineDecoder {
     /** The detail under which forgotten flow numbers are counted. */
     static final String FLOW_NUMBERS_FULL = "flow_numbers_full";
 
+    /** How many digits its length has before an object. */
+    static final int LENGTH_DIGITS = 5;
+
     private static final String OTHER_EVENT = "other_event";
     private static final String OVERSIZE_PACKET = "oversize_packet";
-    private static final int LENGTH_DIGITS = 5;
 
     private final Ledger ledger;
     private final FlowAssembler assembler;

@@ -92,12 +92,13 @@ public final class SensorInput {
     /** Looks at lines until one tells; the first may be torn or damaged. */
     private static Content detectLog(final Path file, final LineReader lines) throws IOException {
         Optional<String> looks = Optional.empty();
+        final ZeekTsvForm form = new ZeekTsvForm();
         for (int i = 0; i < LINES_LOOKED_AT; i++) {
             final LineReader.Line line = lines.next();
             if (line == LineReader.Line.NONE) {
                 break;
             }
-            final Clue clue = clue(lines);
+            final Clue clue = clue(lines, form);
             if (clue.readable()) {
                 return Content.LINES;
             }
@@ -111,10 +112,10 @@ public final class SensorInput {
         throw new IOException(file + " looks like " + looks.get() + "; " + READABLE);
     }
 
-    private static Clue clue(final LineReader line) {
+    private static Clue clue(final LineReader line, final ZeekTsvForm form) {
         final byte[] bytes = line.buffer();
         if (bytes[line.start()] == '#') {
-            return tsvClue(line);
+            return tsvClue(line, form);
         }
         if (NdpidDecoder.hasLength(bytes, line.start(), line.end())) {
             return Clue.READABLE;
@@ -158,28 +159,27 @@ public final class SensorInput {
         return "JSON lines of another kind, with the fields " + fields;
     }
 
-    private static Clue tsvClue(final LineReader line) {
-        final String header = text(line, line.end() - line.start());
-        if (header.startsWith("#path")) {
-            final String path = header.substring("#path".length()).strip();
-            return switch (path) {
-                case "serveflow", "conn" -> Clue.READABLE;
-                default -> Clue.looksLike(zeekLog(path));
-            };
+    private static Clue tsvClue(final LineReader line, final ZeekTsvForm form) {
+        try {
+            form.header(line.buffer(), line.start(), line.end());
+        } catch (final BadLineException e) {
+            return Clue.looksLike("a log of Zeek's whose header is damaged: " + e.getMessage());
         }
-        if (header.startsWith("#fields")) {
-            return header.contains(ConnField.STATE.key())
-                            || header.contains(ZeekField.PKT_DATA.key())
-                    ? Clue.READABLE
-                    : Clue.looksLike(OTHER_ZEEK_LOG);
+        if (form.hasColumns()) {
+            return form.rows().isPresent() ? Clue.READABLE : Clue.looksLike(zeekLog(form));
         }
-        return header.matches("#(separator|set_separator|empty_field|unset_field|open|close)\\b.*")
+        return text(line, line.end() - line.start())
+                        .matches(
+                                "#(separator|set_separator|empty_field|unset_field|path|open|close)\\b.*")
                 ? Clue.NONE
                 : Clue.looksLike(beginning(line));
     }
 
-    private static String zeekLog(final String path) {
-        return "a Zeek " + path + ".log, which has no flows";
+    private static String zeekLog(final ZeekTsvForm form) {
+        final String path = form.path("");
+        return path.isEmpty() || ZeekLogName.canBeRead(path)
+                ? OTHER_ZEEK_LOG
+                : "a Zeek " + BadLineException.shown(path) + ".log, which has no flows";
     }
 
     private static String beginning(final LineReader line) {

@@ -49,6 +49,11 @@ public final class SensorStream {
 
     private static final String TORN_LINE = "torn_line";
     private static final byte[] EVE_BEGINNING = ascii("{\"timestamp\":\"");
+
+    /** How long the byte order mark of UTF-8 is. */
+    static final int BOM_BYTES = 3;
+
+    private static final byte[] BOM = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
     private static final byte[] ZEEK_BEGINNING = ascii("{\"ts\":");
 
     private final Ledger ledger;
@@ -95,6 +100,7 @@ public final class SensorStream {
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
         this.decoders = new StreamDecoders(options, ledger, interest, this::readNanos, out);
         this.frontDoor = new FrontDoor(format, decoders, ledger);
+        frontDoor.named(source);
     }
 
     /**
@@ -116,6 +122,7 @@ public final class SensorStream {
     public void continueIn(final String nextSource) {
         source = Objects.requireNonNull(nextSource, "nextSource");
         frontDoor.anotherFile();
+        frontDoor.named(source);
     }
 
     /**
@@ -185,6 +192,11 @@ public final class SensorStream {
             final byte[] bytes, final int from, final int end, final byte[] with) {
         return end - from >= with.length
                 && Arrays.equals(bytes, from, from + with.length, with, 0, with.length);
+    }
+
+    /** Whether the byte order mark of UTF-8 is there. */
+    static boolean beginsWithBom(final byte[] bytes, final int start, final int end) {
+        return startsWith(bytes, start, end, BOM);
     }
 
     private static byte[] ascii(final String text) {

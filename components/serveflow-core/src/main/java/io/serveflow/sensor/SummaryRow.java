@@ -72,6 +72,7 @@ final class SummaryRow {
                     STATE,
                     HISTORY,
                     COMMUNITY_ID,
+                    PATH,
                     OBSERVER,
                     TLS_VERSION,
                     JA3,

@@ -30,10 +30,17 @@ final class TellingKey {
     /** The text that a log shipper was given. */
     static final TellingKey MESSAGE = new TellingKey("message");
 
+    /** The text that a container engine or Fluent Bit was given; as an object it is none. */
+    static final TellingKey LOG_TEXT = new TellingKey("log", "\"");
+
     private final byte[] quoted;
 
     private TellingKey(final String key) {
-        this.quoted = ("\"" + key + "\":").getBytes(StandardCharsets.US_ASCII);
+        this(key, "");
+    }
+
+    private TellingKey(final String key, final String beginningOfValue) {
+        this.quoted = ("\"" + key + "\":" + beginningOfValue).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** How many bytes the key is long, with quotes and colon. */

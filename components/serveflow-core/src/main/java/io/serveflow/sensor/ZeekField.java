@@ -6,6 +6,8 @@
 package io.serveflow.sensor;
 
 import com.fasterxml.jackson.core.JsonToken;
+import java.util.Arrays;
+import java.util.Map;
 
 /** The fields of Zeek's {@code serveflow} log, in the order in which it writes them. */
 enum ZeekField {
@@ -45,12 +47,27 @@ enum ZeekField {
         }
     }
 
+    private static final Map<String, ZeekField> BY_KEY =
+            ZeekKeys.withAliases(Arrays.asList(values()), ZeekField::key);
+    private static final Map<String, ZeekField> BY_ID_KEY =
+            ZeekKeys.ofId(Arrays.asList(values()), ZeekField::key);
+
     private final String key;
     private final Kind kind;
 
     ZeekField(final String key, final Kind kind) {
         this.key = key;
         this.kind = kind;
+    }
+
+    /** The fields by their names, see {@link ZeekKeys}. */
+    static Map<String, ZeekField> byKey() {
+        return BY_KEY;
+    }
+
+    /** The fields of {@code id} by their names in it. */
+    static Map<String, ZeekField> byIdKey() {
+        return BY_ID_KEY;
     }
 
     /** The name in the log. */

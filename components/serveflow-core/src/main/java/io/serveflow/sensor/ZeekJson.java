@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -20,8 +19,6 @@ import java.util.Map;
  * the beginning with a JSON parser, which also says what is wrong with a bad line.
  */
 final class ZeekJson {
-
-    private static final Map<String, ZeekField> FIELDS = fields();
 
     private final PlainZeekLine plain = new PlainZeekLine();
     private final JsonFactory json = SensorJson.factory();
@@ -80,18 +77,31 @@ final class ZeekJson {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw SensorJson.notAnObject();
             }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                final ZeekField field = FIELDS.get(parser.currentName());
-                final JsonToken value = parser.nextToken();
-                if (field == null) {
-                    parser.skipChildren();
-                } else if (value != JsonToken.VALUE_NULL) {
-                    read(parser, field, row);
-                }
-            }
+            readMembers(parser, ZeekField.byKey(), row);
             SensorJson.requireEnd(parser);
         } catch (final IOException e) {
             throw SensorJson.bad(e);
+        }
+    }
+
+    private static void readMembers(
+            final JsonParser parser, final Map<String, ZeekField> fields, final ZeekRow row)
+            throws IOException, BadLineException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            final String name = parser.currentName();
+            final ZeekField field = fields.get(name);
+            final JsonToken value = parser.nextToken();
+            if (field != null) {
+                if (value != JsonToken.VALUE_NULL) {
+                    read(parser, field, row);
+                }
+            } else if (value == JsonToken.START_OBJECT
+                    && name.equals(ZeekKeys.ID)
+                    && fields != ZeekField.byIdKey()) {
+                readMembers(parser, ZeekField.byIdKey(), row);
+            } else {
+                parser.skipChildren();
+            }
         }
     }
 
@@ -124,13 +134,5 @@ final class ZeekJson {
         if (!accepted) {
             throw BadLineException.bad(field.key(), parser.getText(), field.expected());
         }
-    }
-
-    private static Map<String, ZeekField> fields() {
-        final Map<String, ZeekField> fields = new HashMap<>();
-        for (final ZeekField field : ZeekField.values()) {
-            fields.put(field.key(), field);
-        }
-        return Map.copyOf(fields);
     }
 }

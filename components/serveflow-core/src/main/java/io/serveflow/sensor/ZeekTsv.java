@@ -8,8 +8,6 @@ package io.serveflow.sensor;
 /** Reads the TSV form of Zeek's {@code serveflow} log. */
 final class ZeekTsv {
 
-    private static final ZeekField[] FIELDS = ZeekField.values();
-
     private ZeekTsvForm form = new ZeekTsvForm();
 
     /** What each column holds; null is a column that means nothing here. */
@@ -29,7 +27,7 @@ final class ZeekTsv {
     /** Takes a line that begins with {@code #}. */
     void header(final byte[] bytes, final int start, final int end) throws BadLineException {
         if (form.header(bytes, start, end)) {
-            columns = form.names().stream().map(ZeekTsv::field).toArray(ZeekField[]::new);
+            columns = form.names().stream().map(ZeekField.byKey()::get).toArray(ZeekField[]::new);
         }
     }
 
@@ -75,14 +73,5 @@ final class ZeekTsv {
             row.add(field, form.cell(), 0, length);
             elementFrom = elementTo + 1;
         }
-    }
-
-    private static ZeekField field(final String key) {
-        for (final ZeekField field : FIELDS) {
-            if (field.key().equals(key)) {
-                return field;
-            }
-        }
-        return null;
     }
 }

@@ -8,6 +8,7 @@ package io.serveflow.sensor;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +25,7 @@ final class ZeekTsvForm {
     private byte[] empty = ascii("(empty)");
     private byte[] unset = ascii("-");
     private List<String> names = List.of();
+    private String path = "";
     private char[] cell = new char[4096];
 
     /** Whether a header has named the columns. */
@@ -36,11 +38,30 @@ final class ZeekTsvForm {
         return names;
     }
 
+    /** What {@code #path} says, or what is given if there was none since {@code #separator}. */
+    String path(final String otherwise) {
+        return path.isEmpty() ? otherwise : path;
+    }
+
+    /**
+     * Which of the logs that are read has such columns: {@link SensorFormat#ZEEK} or {@link
+     * SensorFormat#CONN}; empty if none has.
+     */
+    Optional<SensorFormat> rows() {
+        if (names.contains(ZeekField.PKT_DATA.key())) {
+            return Optional.of(SensorFormat.ZEEK);
+        }
+        return names.contains(ConnField.STATE.key()) && names.contains(ConnField.UID.key())
+                ? Optional.of(SensorFormat.CONN)
+                : Optional.empty();
+    }
+
     /** Takes a line that begins with {@code #}; returns whether it changed the columns. */
     boolean header(final byte[] bytes, final int start, final int end) throws BadLineException {
         final String line = new String(bytes, start, end - start, StandardCharsets.UTF_8);
         if (line.startsWith("#separator ")) {
             names = List.of();
+            path = "";
             separator = separator("#separator", line.substring("#separator ".length()));
             return true;
         }
@@ -50,13 +71,14 @@ final class ZeekTsvForm {
             case "#set_separator" -> setSeparator = separator("#set_separator", value);
             case "#empty_field" -> empty = ascii(unescaped(value));
             case "#unset_field" -> unset = ascii(unescaped(value));
+            case "#path" -> path = unescaped(value).strip();
             case "#fields" -> {
                 final String between = Pattern.quote(String.valueOf((char) separator));
                 names = List.of(value.split(between, -1));
                 return true;
             }
             default -> {
-                // #path, #open, #close, #types: what they say is known or not needed.
+                // #open, #close, #types: what they say is known or not needed.
             }
         }
         return false;

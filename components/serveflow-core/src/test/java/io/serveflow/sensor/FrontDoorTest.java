@@ -239,7 +239,11 @@ class FrontDoorTest {
     void shouldKeepWhatAnEnvelopeHoldsAsADeadLetterWhenItCannotBeRead() {
         lines(shipped("zeek.conn", "so", CONN.replace("51514", "-1")));
         lines(shipped("zeek.conn", "so", ""));
-        lines(shipped("zeek.conn", "so", shipped("zeek.conn", "so", CONN)));
+        lines(
+                shipped(
+                        "zeek.conn",
+                        "so",
+                        shipped("zeek.conn", "so", shipped("zeek.conn", "so", CONN))));
 
         assertThat(records).isEmpty();
         assertThat(deadLetters)

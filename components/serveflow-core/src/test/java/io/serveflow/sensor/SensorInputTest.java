@@ -37,7 +37,7 @@ class SensorInputTest {
             "{\"ts\":1.5,\"uid\":\"C\",\"stage\":\"first\",\"pkt_dt\":[0.0],\"pkt_data\":[]}\n";
     private static final String TSV =
             "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n"
-                    + "#path\tserveflow\n#fields\tts\tuid\n";
+                    + "#path\tserveflow\n#fields\tts\tuid\tpkt_data\n";
 
     @TempDir private Path folder;
 
@@ -67,7 +67,7 @@ class SensorInputTest {
         assertThat(opened(TSV)).isInstanceOf(LogSource.class);
         assertThat(opened("{\"ts\":1.5,\"uid\":\"C\",\"conn_state\":\"SF\"}"))
                 .isInstanceOf(LogSource.class);
-        assertThat(opened(TSV.replace("serveflow", "conn"))).isInstanceOf(LogSource.class);
+        assertThat(opened(TSV.replace("pkt_data", "conn_state"))).isInstanceOf(LogSource.class);
     }
 
     @Test
@@ -111,7 +111,9 @@ class SensorInputTest {
 
     static Stream<Arguments> others() {
         return Stream.of(
-                arguments(TSV.replace("serveflow", "dns"), "a Zeek dns.log, which has no flows"),
+                arguments(
+                        TSV.replace("serveflow", "dns").replace("pkt_data", "query"),
+                        "a Zeek dns.log, which has no flows"),
                 arguments(
                         "{\"ts\":1.5,\"uid\":\"C\",\"query\":\"x\"}",
                         "a Zeek log other than serveflow.log and conn.log"),

@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What the name of a log of Zeek's says of its lines: the path of its filter, its file, the ingest
+ * pipeline or the tag of its messages, each of which a site may change. It is only a hint; what a
+ * line is, its keys say.
+ */
+final class ZeekLogName {
+
+    private static final Pattern WORDS = Pattern.compile("[^A-Za-z0-9]+");
+
+    private static final List<String> INTERIM =
+            List.of("conn_long", "conn-long", "conn_burst", "conn-burst");
+
+    private ZeekLogName() {}
+
+    /** Whether a log of that name can be one of those that are read, also a rotated part of it. */
+    static boolean canBeRead(final String name) {
+        final String[] words = WORDS.split(name);
+        for (int i = 0; i < words.length; i++) {
+            final boolean summary = i + 1 < words.length && words[i + 1].equals("summary");
+            if (words[i].equals("serveflow") || words[i].equals("conn") && !summary) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Whether it is a log of connections that go on. The packages zeek-long-connections and
+     * conn-burst write there, in {@code conn_long} and {@code conn_burst}, what {@code conn.log}
+     * would say if the connection ended now: the same fields under the same uid, and nothing in the
+     * line says that it did not end.
+     *
+     * @param name of a path, its last part counts
+     */
+    static boolean isInterim(final String name) {
+        final int base = name.lastIndexOf('/') + 1;
+        return INTERIM.stream().anyMatch(interim -> name.indexOf(interim, base) >= 0);
+    }
+}
