@@ -7,6 +7,8 @@ package io.serveflow.app;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.serveflow.app.settings.ProcessSettings;
+import io.serveflow.app.settings.Settings;
 import io.serveflow.camel.FlowRouting;
 import io.serveflow.camel.HostVoting;
 import io.serveflow.camel.ServeflowComponent;
@@ -23,12 +25,10 @@ import io.serveflow.model.BundleManifest;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.verdict.Verdict.BundleRef;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,8 +51,7 @@ import org.slf4j.LoggerFactory;
  * The routes with all that they share, in one Camel context: the ledger and its meters, the dead
  * letters, the tally of verdicts.
  *
- * <p>Settings come from {@code application.properties} in the jar, then from that of the
- * configuration folder, then from those given here; the later ones win.
+ * <p>{@link Settings} says where settings come from and which of them win.
  */
 public final class RouteApplication implements AutoCloseable {
 
@@ -75,32 +74,53 @@ public final class RouteApplication implements AutoCloseable {
     private final VerdictTally tally;
     private final InputsDone inputsDone = new InputsDone();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final Properties settings;
+    private final Settings settings;
     private final DeadLetterFile deadLetters;
     private final HostVoting hostVoting;
 
     /**
-     * @param configuration folder with {@code application.properties} and route files in {@code
-     *     camel/} that replace the shipped ones of the same name
-     * @param overrides settings that win over all files
+     * With settings of the program and of a file alone, whatever the process was started with.
+     *
+     * @param configuration a configuration file, or the folder of {@code application.properties};
+     *     route files in {@code camel/} beside it replace the shipped ones of the same name
+     * @param overrides settings that win over those of the file
      */
     public RouteApplication(final Optional<Path> configuration, final Properties overrides)
             throws IOException {
-        settings = settings(configuration, overrides);
-        final Path deadLetterFile = Path.of(setting("serveflow.dead-letters"));
-        final List<String> sources = RouteFiles.sources(setting("serveflow.sources"));
-        if (sources.contains("files")) {
-            requireOutside(Path.of(setting("serveflow.input")), deadLetterFile);
-        }
+        this(configuration, overrides, ProcessSettings.none());
+    }
+
+    /**
+     * @param configuration a configuration file, or the folder of {@code application.properties};
+     *     route files in {@code camel/} beside it replace the shipped ones of the same name
+     * @param overrides settings that win over all others
+     * @param process what the process was started with, which wins over the file
+     * @throws io.serveflow.app.settings.WrongSettingsException naming all settings that are wrong
+     */
+    public RouteApplication(
+            final Optional<Path> configuration,
+            final Properties overrides,
+            final ProcessSettings process)
+            throws IOException {
+        final RouteFiles routes = RouteFiles.beside(configuration);
+        settings =
+                Settings.load(
+                        new Settings.Sources(
+                                BuildInfo.home(),
+                                configuration,
+                                process,
+                                overrides,
+                                routes.placeholders()));
         drift = new DriftWatch(this::manifest, driftOptions(), meters, System::nanoTime);
         tally = new VerdictTally(ledger, meters, drift);
-        deadLetters = new DeadLetterFile(deadLetterFile, ledger);
+        deadLetters = new DeadLetterFile(settings.path("serveflow.dead-letters"), ledger);
         final FlowAssembler.Options assembling =
                 FlowAssembler.Options.defaults(setting("serveflow.observer"));
 
-        settings.forEach((key, value) -> main.addInitialProperty((String) key, (String) value));
+        settings.forCamel()
+                .forEach((key, value) -> main.addInitialProperty((String) key, (String) value));
         main.configure()
-                .withRoutesIncludePattern(RouteFiles.pattern(configuration, sources))
+                .withRoutesIncludePattern(routes.pattern(settings.list("serveflow.sources")))
                 .withAutoConfigurationEnabled(true);
         main.setDefaultPropertyPlaceholderLocation("false");
         meters.begin(ledger);
@@ -115,9 +135,9 @@ public final class RouteApplication implements AutoCloseable {
                 new HostVoting(
                         this::manifest,
                         new HostVotes.Options(
-                                Integer.parseInt(setting("serveflow.hosts.max")),
-                                TimeUnit.SECONDS.toMicros(
-                                        Integer.parseInt(setting("serveflow.hosts.grace"))),
+                                settings.number("serveflow.hosts.max"),
+                                TimeUnit.MILLISECONDS.toMicros(
+                                        settings.time("serveflow.hosts.grace").toMillis()),
                                 true),
                         ledger,
                         System::nanoTime);
@@ -135,65 +155,9 @@ public final class RouteApplication implements AutoCloseable {
     }
 
     private DriftMeter.Options driftOptions() {
-        final int window = number("serveflow.drift.window");
-        final int least = number("serveflow.drift.least");
-        try {
-            return new DriftMeter.Options(window, least);
-        } catch (final IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "settings serveflow.drift.window and serveflow.drift.least: " + e.getMessage(),
-                    e);
-        }
-    }
-
-    private int number(final String name) {
-        final String value = setting(name).strip();
-        try {
-            return Integer.parseInt(value);
-        } catch (final NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "setting "
-                            + name
-                            + " is '"
-                            + value
-                            + "'; make it a whole number up to "
-                            + Integer.MAX_VALUE,
-                    e);
-        }
-    }
-
-    /** Dead letters among the sensor files would be read, and become dead letters, without end. */
-    private static void requireOutside(final Path input, final Path deadLetterFile) {
-        if (deadLetterFile
-                .toAbsolutePath()
-                .normalize()
-                .startsWith(input.toAbsolutePath().normalize())) {
-            throw new IllegalArgumentException(
-                    "setting serveflow.dead-letters is "
-                            + deadLetterFile
-                            + ", which is inside serveflow.input, "
-                            + input
-                            + "; keep dead letters outside the folder that is read");
-        }
-    }
-
-    private static Properties settings(
-            final Optional<Path> configuration, final Properties overrides) throws IOException {
-        final Properties settings = new Properties();
-        try (InputStream shipped =
-                RouteApplication.class.getResourceAsStream("/application.properties")) {
-            settings.load(shipped);
-        }
-        if (configuration.isPresent()) {
-            final Path file = configuration.get().resolve("application.properties");
-            if (Files.exists(file)) {
-                try (InputStream own = Files.newInputStream(file)) {
-                    settings.load(own);
-                }
-            }
-        }
-        settings.putAll(overrides);
-        return settings;
+        return new DriftMeter.Options(
+                settings.number("serveflow.drift.window"),
+                settings.number("serveflow.drift.least"));
     }
 
     /**
@@ -249,13 +213,9 @@ public final class RouteApplication implements AutoCloseable {
         ended.await();
     }
 
-    /** A setting as it is in force. */
+    /** A setting as it is in force, paths absolute. */
     public String setting(final String name) {
-        final String value = settings.getProperty(name);
-        if (value == null) {
-            throw new IllegalArgumentException("setting " + name + " is missing");
-        }
-        return value;
+        return settings.text(name);
     }
 
     public CamelContext context() {

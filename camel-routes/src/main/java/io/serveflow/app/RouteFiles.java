@@ -9,16 +9,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Which route files are loaded: the shipped ones, replaced or joined by those of the operator. */
 final class RouteFiles {
-
-    /** Where flows can come from; each has a route file {@code sensor-NAME.camel.yaml}. */
-    static final List<String> SOURCES = List.of("files", "tail", "socket", "kafka", "pcap");
 
     private static final List<String> SHIPPED =
             List.of(
@@ -31,35 +31,51 @@ final class RouteFiles {
                     "hosts.camel.yaml",
                     "console.camel.yaml");
 
-    private RouteFiles() {}
+    /** The name of a setting that a route file asks for. */
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[?!]?([^{}:]+)");
+
+    private final List<Path> own;
+
+    private RouteFiles(final List<Path> own) {
+        this.own = own;
+    }
 
     /**
-     * The sources that a setting names.
-     *
-     * @param setting names, separated by commas
-     * @throws IllegalArgumentException if there is none or one is unknown
+     * The shipped files and those in the folder {@code camel} beside a configuration file, or in a
+     * configuration folder.
      */
-    static List<String> sources(final String setting) {
-        final List<String> named =
-                Arrays.stream(setting.split(","))
-                        .map(String::strip)
-                        .filter(name -> !name.isEmpty())
-                        .distinct()
-                        .toList();
-        if (named.isEmpty() || !SOURCES.containsAll(named)) {
-            throw new IllegalArgumentException(
-                    "setting serveflow.sources is '"
-                            + setting
-                            + "'; it must name one or more of "
-                            + String.join(", ", SOURCES));
+    static RouteFiles beside(final Optional<Path> configuration) throws IOException {
+        final Optional<Path> folder =
+                configuration
+                        .map(Path::toAbsolutePath)
+                        .map(path -> Files.isDirectory(path) ? path : path.getParent())
+                        .map(path -> path.resolve("camel"))
+                        .filter(Files::isDirectory);
+        if (folder.isEmpty()) {
+            return new RouteFiles(List.of());
         }
-        return named;
+        try (Stream<Path> files = Files.list(folder.get())) {
+            return new RouteFiles(
+                    files.filter(file -> file.toString().endsWith(".camel.yaml"))
+                            .sorted()
+                            .toList());
+        }
+    }
+
+    /** The names of the settings that the operator's own files ask for. */
+    Set<String> placeholders() throws IOException {
+        final Set<String> names = new HashSet<>();
+        for (final Path file : own) {
+            final Matcher placeholder = PLACEHOLDER.matcher(Files.readString(file));
+            while (placeholder.find()) {
+                names.add(placeholder.group(1).strip());
+            }
+        }
+        return names;
     }
 
     /** Camel's include pattern for the files in force. */
-    static String pattern(final Optional<Path> configuration, final List<String> sources)
-            throws IOException {
-        final List<Path> own = own(configuration);
+    String pattern(final List<String> sources) {
         final List<String> names = own.stream().map(file -> file.getFileName().toString()).toList();
         final List<String> locations = new ArrayList<>();
         Stream.concat(
@@ -70,16 +86,5 @@ final class RouteFiles {
                 .forEach(locations::add);
         own.stream().map(file -> "file:" + file.toAbsolutePath()).forEach(locations::add);
         return String.join(",", locations);
-    }
-
-    private static List<Path> own(final Optional<Path> configuration) throws IOException {
-        final Optional<Path> folder =
-                configuration.map(path -> path.resolve("camel")).filter(Files::isDirectory);
-        if (folder.isEmpty()) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder.get())) {
-            return files.filter(file -> file.toString().endsWith(".camel.yaml")).sorted().toList();
-        }
     }
 }

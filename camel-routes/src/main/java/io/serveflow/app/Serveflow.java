@@ -13,6 +13,7 @@ import io.serveflow.app.command.EvaluateCommand;
 import io.serveflow.app.command.RecordsCommand;
 import io.serveflow.app.command.RunCommand;
 import io.serveflow.app.command.TrainCommand;
+import io.serveflow.app.settings.WrongSettingsException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -65,7 +66,9 @@ public final class Serveflow {
                             } else {
                                 command.getErr().println("serveflow: " + ErrorSentence.of(error));
                             }
-                            return CommandLine.ExitCode.SOFTWARE;
+                            return error instanceof WrongSettingsException
+                                    ? CommandLine.ExitCode.USAGE
+                                    : CommandLine.ExitCode.SOFTWARE;
                         })
                 .execute(args);
     }

@@ -272,6 +272,7 @@ class ObservabilityTest {
         console = URI.create("http://127.0.0.1:" + consolePort + "/");
         observe = URI.create("http://127.0.0.1:" + managementPort + "/observe/");
         final Properties settings = new Properties();
+        settings.setProperty("serveflow.sources", "files");
         settings.setProperty(
                 "serveflow.input", Files.createDirectories(work.resolve("in")).toString());
         settings.setProperty("serveflow.input.settle", "1");

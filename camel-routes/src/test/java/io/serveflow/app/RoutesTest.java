@@ -285,13 +285,13 @@ class RoutesTest {
         settings.setProperty("serveflow.drift.least", "1000");
         assertThatThrownBy(() -> new RouteApplication(Optional.empty(), settings))
                 .hasMessage(
-                        "settings serveflow.drift.window and serveflow.drift.least: the fewest"
-                                + " flows that drift is told of must be 1 to 900, nine tenths of"
-                                + " the window of 1000, were 1000");
+                        "setting serveflow.drift.least is '1000'; it must be at most 900, nine"
+                                + " tenths of serveflow.drift.window");
         settings.setProperty("serveflow.drift.window", "many");
         assertThatThrownBy(() -> new RouteApplication(Optional.empty(), settings))
-                .hasMessageContaining(
-                        "setting serveflow.drift.window is 'many'; make it a whole number");
+                .hasMessage(
+                        "setting serveflow.drift.window is 'many'; it must be a whole number from"
+                                + " 10 to 1000000000");
     }
 
     @Test
@@ -478,6 +478,7 @@ class RoutesTest {
             }
         }
         final Properties settings = new Properties();
+        settings.setProperty("serveflow.sources", "files");
         settings.setProperty("serveflow.input", in.toString());
         settings.setProperty("serveflow.input.settle", "1");
         settings.setProperty("serveflow.bundle", ROOT.resolve("models/service").toString());

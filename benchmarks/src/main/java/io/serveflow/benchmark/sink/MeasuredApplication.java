@@ -65,7 +65,7 @@ public final class MeasuredApplication {
     /** Takes flows from {@link #MEMORY}. */
     public MeasuredApplication fromMemory() throws IOException {
         with("serveflow.sources", "files");
-        with("serveflow.input", work.resolve("none").toString());
+        with("serveflow.input", Files.createDirectories(work.resolve("none")).toString());
         return route("sensor-files.camel.yaml", text(getClass(), "sensor-memory.camel.yaml"));
     }
 

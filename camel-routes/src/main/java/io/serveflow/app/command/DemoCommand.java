@@ -91,6 +91,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     private Properties settings(final Path records, final URI elasticsearch, final Path work) {
         final Properties settings = new Properties();
+        settings.setProperty("serveflow.sources", "files");
         settings.setProperty("serveflow.input", records.toString());
         settings.setProperty("serveflow.input.settle", "1");
         settings.setProperty("serveflow.observer", "samples");

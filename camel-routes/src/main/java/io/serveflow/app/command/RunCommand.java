@@ -6,14 +6,17 @@
 package io.serveflow.app.command;
 
 import io.serveflow.app.RouteApplication;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import io.serveflow.app.settings.Places;
+import io.serveflow.app.settings.ProcessSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code serveflow run}: the routes, until the process is told to end. */
 @Command(
@@ -24,28 +27,34 @@ import picocli.CommandLine.Option;
                         + " verdicts out.")
 public final class RunCommand implements Callable<Integer> {
 
+    @Spec private CommandSpec spec;
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description =
-                    "application.properties to use; route files in the folder camel/ beside it"
-                            + " replace the shipped ones of the same name.")
+            description = {
+                "Settings that differ from the defaults; no other file is read. Relative paths in"
+                        + " it begin at its folder.",
+                "Route files in the folder camel/ beside it replace the shipped ones of the same"
+                        + " name."
+            })
     private Path config;
 
     @Override
     public Integer call() throws Exception {
-        final Properties overrides = new Properties();
-        Optional<Path> folder = Optional.empty();
         if (config != null) {
-            if (!Files.isRegularFile(config)) {
-                throw new NoSuchFileException(config.toString());
-            }
-            try (var in = Files.newInputStream(config)) {
-                overrides.load(in);
-            }
-            folder = Optional.of(config.toAbsolutePath().getParent());
+            Places.file(config)
+                    .ifPresent(
+                            fault -> {
+                                throw new ParameterException(
+                                        spec.commandLine(), "option --config: " + fault);
+                            });
         }
-        try (RouteApplication application = new RouteApplication(folder, overrides)) {
+        try (RouteApplication application =
+                new RouteApplication(
+                        Optional.ofNullable(config),
+                        new Properties(),
+                        ProcessSettings.ofThisProcess())) {
             Runtime.getRuntime().addShutdownHook(new Thread(application::close, "shutdown"));
             application.start();
             application.awaitEnd();

@@ -1,0 +1,216 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.settings;
+
+import static io.serveflow.app.settings.Setting.of;
+import static io.serveflow.app.settings.Setting.optional;
+import static io.serveflow.app.settings.Setting.required;
+
+import io.serveflow.app.settings.Kind.Choice;
+import io.serveflow.app.settings.Kind.Choices;
+import io.serveflow.app.settings.Kind.Place;
+import io.serveflow.app.settings.Kind.Place.Use;
+import io.serveflow.app.settings.Kind.Text;
+import io.serveflow.app.settings.Kind.Time;
+import io.serveflow.app.settings.Kind.Urls;
+import io.serveflow.app.settings.Kind.WholeNumber;
+import io.serveflow.app.settings.Kind.YesOrNo;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * All settings of the application. What stands here is checked at the start, stands in {@code
+ * application.properties} with the same default, and in the table of {@code
+ * docs/reference/settings.md}; tests compare the three.
+ */
+public final class DeclaredSettings {
+
+    /** Where flows can come from; each has a route file {@code sensor-NAME.camel.yaml}. */
+    public static final List<String> SOURCES = List.of("files", "tail", "socket", "kafka", "pcap");
+
+    private static final Kind FORMAT = new Choice(List.of("auto", "zeek", "eve", "conn", "ndpid"));
+
+    private static final List<Setting> ALL =
+            List.of(
+                    required(
+                            "serveflow.sources",
+                            new Choices(SOURCES),
+                            "where flows come from, separated by commas"),
+                    of(
+                            "serveflow.input",
+                            new Place(Use.FOLDER),
+                            "/var/spool/serveflow",
+                            "files: folder of finished sensor files"),
+                    of(
+                            "serveflow.input.settle",
+                            new Time("ms", 1, 3_600_000),
+                            "2000",
+                            "files: how long a file must be unchanged before it is read"),
+                    of(
+                            "serveflow.tail.path",
+                            new Place(Use.LATER_FILES),
+                            "/nsm/zeek/logs/current/serveflow.log",
+                            "tail: live log, or a glob of them"),
+                    optional(
+                            "serveflow.tail.rotated",
+                            new Place(Use.LATER_FILES),
+                            "tail: where rotated logs go, if not beside the live one"),
+                    of(
+                            "serveflow.tail.positionFile",
+                            new Place(Use.WRITTEN_FILE),
+                            "serveflow-tail.position",
+                            "tail: keeps the position up to which logs are read"),
+                    of(
+                            "serveflow.tail.startAt",
+                            new Choice(List.of("beginning", "end")),
+                            "beginning",
+                            "tail: where to begin when no position is kept yet"),
+                    of("serveflow.tail.format", FORMAT, "auto", "tail: format of the log"),
+                    of(
+                            "serveflow.socket.address",
+                            new Text(
+                                    Pattern.compile("unix:/.+|tcp:.+:[0-9]{1,5}"),
+                                    "unix:PATH with an absolute path, or tcp:HOST:PORT"),
+                            "unix:/run/serveflow/eve.sock",
+                            "socket: where the sensor connects"),
+                    of("serveflow.socket.format", FORMAT, "auto", "socket: format of the lines"),
+                    of(
+                            "serveflow.kafka.topics",
+                            Text.any("names of topics, separated by commas"),
+                            "serveflow",
+                            "kafka: topics of sensor lines"),
+                    of(
+                            "serveflow.kafka.brokers",
+                            new Text(
+                                    Pattern.compile(
+                                            "\\s*\\S+:[0-9]{1,5}\\s*(,\\s*\\S+:[0-9]{1,5}\\s*)*"),
+                                    "HOST:PORT, separated by commas"),
+                            "127.0.0.1:9092",
+                            "kafka: brokers to begin with"),
+                    of(
+                            "serveflow.kafka.groupId",
+                            Text.any("the name of a consumer group"),
+                            "serveflow",
+                            "kafka: consumer group"),
+                    of("serveflow.kafka.format", FORMAT, "auto", "kafka: format of the lines"),
+                    of(
+                            "serveflow.kafka.keyedByFlow",
+                            new YesOrNo(),
+                            "false",
+                            "kafka: whether all lines of a flow have one key"),
+                    of(
+                            "serveflow.pcap.file",
+                            new Place(Use.FILES),
+                            "capture.pcap",
+                            "pcap: capture, or a glob of them"),
+                    of(
+                            "serveflow.pcap.speed",
+                            new Text(
+                                    Pattern.compile("full|recorded|[0-9]+(\\.[0-9]+)?"),
+                                    "full, recorded, or a factor from 0.001 to 1000000"),
+                            "full",
+                            "pcap: how fast captures are replayed"),
+                    of(
+                            "serveflow.observer",
+                            Text.any("a name"),
+                            "serveflow",
+                            "name of the sensor, where its lines do not state one"),
+                    of(
+                            "serveflow.bundle",
+                            new Place(Use.BUNDLE),
+                            "models/service",
+                            "bundle that the flows are classified with"),
+                    of(
+                            "serveflow.elasticsearch.urls",
+                            new Urls(),
+                            "http://127.0.0.1:9200",
+                            "nodes of Elasticsearch"),
+                    of(
+                            "serveflow.index",
+                            new Text(
+                                    Pattern.compile(
+                                            "[^-_+.A-Z\\\\/*?\"<>| ,#:][^A-Z\\\\/*?\"<>|"
+                                                    + " ,#:]{0,254}"),
+                                    "the lower-case name of a data stream, such as"
+                                            + " logs-serveflow-so"),
+                            "logs-serveflow-so",
+                            "data stream of the verdicts"),
+                    of(
+                            "serveflow.elasticsearch.templates",
+                            new YesOrNo(),
+                            "true",
+                            "whether the index templates are installed at the start"),
+                    of(
+                            "serveflow.dead-letters",
+                            new Place(Use.WRITTEN_FILE),
+                            "serveflow-dead-letters.ndjson",
+                            "keeps what cannot be read or indexed, one JSON line each"),
+                    of(
+                            "serveflow.console.host",
+                            Text.any("a host name or address"),
+                            "127.0.0.1",
+                            "address that the console page is served on"),
+                    of(
+                            "serveflow.console.port",
+                            new WholeNumber(0, 65_535),
+                            "8088",
+                            "port of the console page"),
+                    of(
+                            "serveflow.slow.maxFlows",
+                            new WholeNumber(1, Integer.MAX_VALUE),
+                            "100000",
+                            "most flows that wait for their context or for the slow tier"),
+                    of(
+                            "serveflow.slow.maxEarly",
+                            new WholeNumber(0, Integer.MAX_VALUE),
+                            "0",
+                            "most context records kept that come before their flow does"),
+                    of(
+                            "serveflow.drift.window",
+                            new WholeNumber(10, 1_000_000_000),
+                            "10000",
+                            "flows over which drift is measured"),
+                    of(
+                            "serveflow.drift.least",
+                            new WholeNumber(1, 900_000_000),
+                            "1000",
+                            "flows there must be before drift is reported; at most nine tenths of"
+                                    + " the window"),
+                    of(
+                            "serveflow.hosts.max",
+                            new WholeNumber(1, Integer.MAX_VALUE),
+                            "50000",
+                            "most hosts in a vote, over all windows"),
+                    of(
+                            "serveflow.hosts.grace",
+                            new Time("s", 0, 86_400),
+                            "60",
+                            "how long after its end a window waits for late verdicts"));
+
+    private DeclaredSettings() {}
+
+    /** All of them, in the order of the documentation. */
+    public static List<Setting> all() {
+        return ALL;
+    }
+
+    /** The setting of that name; empty if there is none. */
+    static Optional<Setting> named(final String name) {
+        return ALL.stream().filter(setting -> setting.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Whether a setting is for a source that does not run, so that what it names need not be there.
+     */
+    static boolean isIdle(final String name, final List<String> sources) {
+        if (name.startsWith("serveflow.input")) {
+            return !sources.contains("files");
+        }
+        final String[] parts = name.split("\\.");
+        return SOURCES.contains(parts[1]) && !sources.contains(parts[1]);
+    }
+}

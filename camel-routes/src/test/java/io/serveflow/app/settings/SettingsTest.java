@@ -1,0 +1,252 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+
+    @TempDir private Path work;
+
+    private Path file;
+    private Set<String> own = Set.of();
+    private ProcessSettings process = ProcessSettings.none();
+
+    @BeforeEach
+    void makeABundleAndAFolder() throws IOException {
+        file = work.resolve("etc").resolve("my.properties");
+        Files.createDirectories(file.getParent());
+        for (final String bundle : new String[] {"home/models/service", "etc/mine"}) {
+            Files.createFile(Files.createDirectories(work.resolve(bundle)).resolve("bundle.json"));
+        }
+        Files.createDirectories(work.resolve("etc/spool"));
+    }
+
+    @Test
+    void shouldNameAnUnknownSettingItsLineAndTheNearestOne() {
+        assertThatThrownBy(
+                        () -> load("# mine", "serveflow.sources=tail", "serveflow.slow.maxflow=10"))
+                .isInstanceOf(WrongSettingsException.class)
+                .hasMessage(
+                        "there is no setting serveflow.slow.maxflow ("
+                                + file
+                                + " line 3); did you mean serveflow.slow.maxFlows?");
+    }
+
+    @Test
+    void shouldSayWhereAllSettingsStandIfNoneIsNear() {
+        assertThatThrownBy(() -> load("serveflow.sources=tail", "serveflow.gpu=yes"))
+                .hasMessageContaining("there is no setting serveflow.gpu")
+                .hasMessageContaining("docs/reference/settings.md")
+                .hasMessageNotContaining("did you mean");
+    }
+
+    @Test
+    void shouldLeaveSettingsOfTheOperatorsOwnRoutesAlone() {
+        own = Set.of("serveflow.mine.folder");
+        assertThatCode(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "my.folder=/x",
+                                        "serveflow.mine.folder=/y"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldNameAllFaultsTogether() {
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail,tial",
+                                        "serveflow.slow.maxFlows=abc",
+                                        "serveflow.console.port=70000",
+                                        "serveflow.kafka.keyedByFlow=ja",
+                                        "serveflow.tail.format=ev",
+                                        "serveflow.hosts.grace=soon",
+                                        "serveflow.elasticsearch.urls=localhost:9200"))
+                .hasMessageStartingWith("7 settings are wrong:\n")
+                .hasMessageContaining(
+                        "setting serveflow.sources is 'tail,tial' ("
+                                + file
+                                + " line 1); it must name one or more of files, tail, socket,"
+                                + " kafka, pcap; did you mean tail?")
+                .hasMessageContaining(
+                        "setting serveflow.slow.maxFlows is 'abc' ("
+                                + file
+                                + " line 2); it must be a whole number from 1 to 2147483647")
+                .hasMessageContaining("a whole number from 0 to 65535")
+                .hasMessageContaining("it must be true or false")
+                .hasMessageContaining("did you mean eve?")
+                .hasMessageContaining("it must be a time from 0 to 86400 s")
+                .hasMessageContaining("did you mean http://localhost:9200?");
+    }
+
+    @Test
+    void shouldAskForSources() {
+        assertThatThrownBy(() -> load("serveflow.index=logs-serveflow-x"))
+                .hasMessage(
+                        "setting serveflow.sources is not set; it says where flows come from,"
+                                + " separated by commas: one or more of files, tail, socket,"
+                                + " kafka, pcap");
+        assertThatThrownBy(() -> load("serveflow.sources=tail,tail"))
+                .hasMessageContaining("it must name each source once");
+    }
+
+    @Test
+    void shouldBeginRelativePathsAtTheirFile() throws IOException {
+        final Settings settings =
+                load(
+                        "serveflow.sources=files",
+                        "serveflow.input=spool",
+                        "serveflow.bundle=mine",
+                        "serveflow.dead-letters=../dead.ndjson");
+
+        assertThat(settings.path("serveflow.input")).isEqualTo(work.resolve("etc/spool"));
+        assertThat(settings.path("serveflow.bundle")).isEqualTo(work.resolve("etc/mine"));
+        assertThat(settings.path("serveflow.dead-letters")).isEqualTo(work.resolve("dead.ndjson"));
+        assertThat(settings.forCamel())
+                .containsEntry("serveflow.input", work.resolve("etc/spool").toString());
+    }
+
+    @Test
+    void shouldTakeTheShippedBundleFromTheProduct() throws IOException {
+        assertThat(load("serveflow.sources=tail").path("serveflow.bundle"))
+                .isEqualTo(work.resolve("home/models/service"));
+    }
+
+    @Test
+    void shouldReadNoFileBesideTheOneThatIsNamed() throws IOException {
+        Files.writeString(
+                file.resolveSibling("application.properties"), "serveflow.observer=other");
+
+        assertThat(load("serveflow.sources=tail").text("serveflow.observer"))
+                .isEqualTo("serveflow");
+    }
+
+    @Test
+    void shouldSayWhatIsAtAPath() throws IOException {
+        final Path plain = Files.createFile(work.resolve("etc/plain"));
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=files,pcap",
+                                        "serveflow.input=plain",
+                                        "serveflow.pcap.file=none.pcap",
+                                        "serveflow.bundle=spool",
+                                        "serveflow.dead-letters=spool"))
+                .hasMessageContaining(plain + " is a file; name a folder")
+                .hasMessageContaining("there is no file " + work.resolve("etc/none.pcap"))
+                .hasMessageContaining(work.resolve("etc/spool") + " holds no bundle.json")
+                .hasMessageContaining(work.resolve("etc/spool") + " is a folder; name a file")
+                .hasMessageContaining("(relative paths begin at " + work.resolve("etc") + ")");
+        assertThatThrownBy(() -> load("serveflow.sources=tail", "serveflow.tail.path=spool"))
+                .hasMessageContaining("is a folder; name a file");
+        assertThatThrownBy(() -> load("serveflow.sources=tail", "serveflow.bundle=models/no"))
+                .hasMessageContaining("there is no folder " + work.resolve("etc/models/no"));
+    }
+
+    @Test
+    void shouldNotAskForWhatOtherSourcesNeed() {
+        assertThatCode(() -> load("serveflow.sources=tail", "serveflow.input=none"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldRefuseDeadLettersAmongTheSensorFiles() {
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=files",
+                                        "serveflow.input=spool",
+                                        "serveflow.dead-letters=spool/dead.ndjson"))
+                .hasMessageContaining("keep dead letters outside the folder that is read");
+    }
+
+    @Test
+    void shouldLetTheEnvironmentAndSystemPropertiesWin() throws IOException {
+        process =
+                new ProcessSettings(
+                        Map.of("SERVEFLOW_INDEX", "logs-b", "SERVEFLOW_OBSERVER", "b"),
+                        Map.of("serveflow.observer", "c"));
+        final Settings settings =
+                load("serveflow.sources=tail", "serveflow.index=logs-a", "serveflow.observer=a");
+
+        assertThat(settings.text("serveflow.index")).isEqualTo("logs-b");
+        assertThat(settings.text("serveflow.observer")).isEqualTo("c");
+    }
+
+    @Test
+    void shouldNameTheVariableOrPropertyThatIsWrong() {
+        process =
+                new ProcessSettings(
+                        Map.of("SERVEFLOW_SLOW_MAXFLOW", "1", "SERVEFLOW_SERVICE_HOST", "10.0.0.1"),
+                        Map.of("serveflow.console.port", "x", "serveflow.home", "/opt"));
+        assertThatThrownBy(() -> load("serveflow.sources=tail"))
+                .hasMessageContaining(
+                        "there is no setting SERVEFLOW_SLOW_MAXFLOW; did you mean"
+                                + " SERVEFLOW_SLOW_MAXFLOWS?")
+                .hasMessageContaining(
+                        "setting serveflow.console.port is 'x' (system property"
+                                + " -Dserveflow.console.port); it must be")
+                .hasMessageStartingWith("2 settings");
+    }
+
+    @Test
+    void shouldReplacePlaceholdersBeforeItChecks() throws IOException {
+        final Settings settings =
+                load(
+                        "serveflow.sources=tail",
+                        "my.namespace=lab",
+                        "serveflow.index=logs-serveflow-{{my.namespace}}",
+                        "serveflow.observer={{my.name:sensor}}");
+
+        assertThat(settings.text("serveflow.index")).isEqualTo("logs-serveflow-lab");
+        assertThat(settings.text("serveflow.observer")).isEqualTo("sensor");
+        assertThatThrownBy(() -> load("serveflow.sources=tail", "serveflow.index={{my.no}}"))
+                .hasMessageContaining("what it asks for in braces is not set");
+    }
+
+    @Test
+    void shouldReadTimesWithAndWithoutUnit() throws IOException {
+        final Settings settings =
+                load(
+                        "serveflow.sources=tail",
+                        "serveflow.hosts.grace=2m",
+                        "serveflow.input.settle=3s");
+
+        assertThat(settings.time("serveflow.hosts.grace")).isEqualTo(Duration.ofMinutes(2));
+        assertThat(settings.forCamel()).containsEntry("serveflow.input.settle", "3000");
+    }
+
+    @Test
+    void shouldKnowTheLineOfASettingThatFollowsAContinuedOne() throws IOException {
+        assertThat(SettingsFile.parse("a=1,\\\n  2\n\n! no\nb = 3"))
+                .containsEntry("a", new SettingsFile.Line("1,2", 1))
+                .containsEntry("b", new SettingsFile.Line("3", 5));
+    }
+
+    private Settings load(final String... lines) throws IOException {
+        Files.writeString(file, String.join("\n", lines));
+        return Settings.load(
+                new Settings.Sources(
+                        work.resolve("home"), Optional.of(file), process, new Properties(), own));
+    }
+}
