@@ -107,6 +107,8 @@ final class ServeflowMeters implements Ledger.Observer {
             case EVENTS -> new Counted("events", "Records and lines that came in", "source");
             case FLOWS -> new Counted("flows", "Flows seen");
             case SKIPPED -> new Counted("skipped", "Packets and lines about no flow", "reason");
+            case UNKNOWN_VALUES ->
+                    new Counted("unknown.values", "Values that cannot be meant", "reason");
             case EVICTED -> new Counted("evicted", "Flows that a full table ended", "reason");
             case SUPERSEDED -> new Counted("superseded", "Context records that nobody needed");
             case DEAD_LETTERED -> new Counted("dead.letters", "Dead letters kept", "reason");

@@ -32,6 +32,11 @@ public final class Ledger {
          */
         SKIPPED("skipped"),
         /**
+         * Values in a line that no sensor can mean, such as a negative duration, by reason; the
+         * record of the line has them as unknown.
+         */
+        UNKNOWN_VALUES("unknown_values"),
+        /**
          * Flows that a full table ended early, by reason; their records were written all the same.
          * Also hosts whose votes were forgotten, because too many were voted on at once.
          */

@@ -26,7 +26,7 @@ final class ConnDecoder implements LineDecoder {
     private final Ledger ledger;
     private final LongSupplier nanoTime;
     private final Consumer<FlowRecord> out;
-    private final SummaryRow row = new SummaryRow(ConnField::key);
+    private final SummaryRow row;
     private final ConnJson json = new ConnJson();
     private final ConnTsv tsv = new ConnTsv();
 
@@ -42,6 +42,10 @@ final class ConnDecoder implements LineDecoder {
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
         this.out = Objects.requireNonNull(out, "out");
+        this.row =
+                new SummaryRow(
+                        ConnField::key,
+                        reason -> ledger.add(Ledger.Entry.UNKNOWN_VALUES, reason, 1));
     }
 
     @Override

@@ -55,6 +55,12 @@ final class ConnJson {
         if (!field.accepts(parser.currentToken())) {
             throw BadLineException.bad(field.key(), parser.getText(), field.expected());
         }
-        row.set(field, parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        if (!SensorJson.isUnset(parser)) {
+            row.set(
+                    field,
+                    parser.getTextCharacters(),
+                    parser.getTextOffset(),
+                    parser.getTextLength());
+        }
     }
 }

@@ -123,6 +123,9 @@ final class EveAlert {
     /** Takes a field; anything but {@link Finding#PACKET} decides the line. */
     private Finding readField(final String field, final JsonParser parser)
             throws IOException, BadLineException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return Finding.PACKET;
+        }
         switch (field) {
             case "event_type" -> {
                 hasEventType = true;
@@ -155,13 +158,9 @@ final class EveAlert {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             final boolean signature = "signature_id".equals(parser.currentName());
             final JsonToken value = parser.nextToken();
-            if (signature) {
-                require(
-                        parser,
-                        "alert.signature_id",
-                        "a whole number",
-                        value == JsonToken.VALUE_NUMBER_INT);
-                final long id = parser.getLongValue();
+            if (signature && value != JsonToken.VALUE_NULL) {
+                final long id = WholeNumber.of(parser);
+                require(parser, "alert.signature_id", "a whole number", id >= 0);
                 if (id < FIRST_SIGNATURE || id > LAST_SIGNATURE) {
                     return false;
                 }
@@ -188,13 +187,33 @@ final class EveAlert {
     }
 
     private void readFlowId(final JsonParser parser) throws IOException, BadLineException {
+        flowId = flowId(parser);
+    }
+
+    /**
+     * Suricata's id of a flow, as its digits: a number, or what shippers make of one.
+     *
+     * @throws BadLineException if it is none
+     */
+    static String flowId(final JsonParser parser) throws IOException, BadLineException {
+        final String text = parser.getText();
+        final boolean number = parser.currentToken() == JsonToken.VALUE_NUMBER_INT;
+        if (text.length() <= MAX_FLOW_ID_DIGITS && (number || isDigits(parser, text))) {
+            return text;
+        }
+        final long id = WholeNumber.of(parser);
         require(
                 parser,
                 "flow_id",
                 "a whole number of at most " + MAX_FLOW_ID_DIGITS + " digits",
-                parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-                        && parser.getTextLength() <= MAX_FLOW_ID_DIGITS);
-        flowId = parser.getText();
+                id >= 0);
+        return Long.toString(id);
+    }
+
+    private static boolean isDigits(final JsonParser parser, final String text) {
+        return parser.currentToken() == JsonToken.VALUE_STRING
+                && !text.isEmpty()
+                && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /** Takes the count that the rules keep in the flow, where the output is set to write it. */
@@ -211,11 +230,12 @@ final class EveAlert {
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 final boolean ours = COUNT.equals(parser.currentName());
-                if (parser.nextToken() == JsonToken.VALUE_NUMBER_INT && ours) {
-                    number = parser.getTextLength() < 10 ? parser.getIntValue() : 0;
-                } else {
-                    parser.skipChildren();
+                parser.nextToken();
+                if (ours) {
+                    final long count = WholeNumber.of(parser);
+                    number = count > 0 && count <= Integer.MAX_VALUE ? (int) count : 0;
                 }
+                parser.skipChildren();
             }
         }
     }
@@ -247,15 +267,14 @@ final class EveAlert {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             final boolean type = "linktype".equals(parser.currentName());
             final JsonToken value = parser.nextToken();
-            if (type) {
+            if (type && value != JsonToken.VALUE_NULL) {
+                final long known = WholeNumber.of(parser);
                 require(
                         parser,
                         "packet_info.linktype",
                         "the number of a link type that can be read",
-                        value == JsonToken.VALUE_NUMBER_INT
-                                && parser.getTextLength() < 10
-                                && LinkLayer.isKnown(parser.getIntValue()));
-                linkType = parser.getIntValue();
+                        known >= 0 && known <= Integer.MAX_VALUE && LinkLayer.isKnown((int) known));
+                linkType = (int) known;
                 hasLinkType = true;
             } else {
                 parser.skipChildren();

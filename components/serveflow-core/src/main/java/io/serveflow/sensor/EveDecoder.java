@@ -24,6 +24,9 @@ import java.util.function.LongSupplier;
  * Suricata's, by its {@code flow_id}; events of other types and rules are passed over and counted
  * as {@link Ledger.Entry#SKIPPED}.
  *
+ * <p>Where the output writes {@code metadata.flowints}, the rules' number of a packet in its flow
+ * tells an event that was shipped before from the next packet: it is skipped and counted.
+ *
  * <p>A {@code flow} event becomes the summary of its flow. What {@code tls} and {@code quic} events
  * told of it before is in the summary: that of at most {@value #MAX_TLS_FLOWS} flows is kept, and
  * what is forgotten for want of room is counted as {@link Ledger.Entry#EVICTED}. It is no record
@@ -32,6 +35,12 @@ import java.util.function.LongSupplier;
 final class EveDecoder implements LineDecoder {
 
     static final int MAX_TLS_FLOWS = 1 << 16;
+
+    /** So many flows, the latest, have their packets told from events that come again. */
+    static final int MAX_NUMBERED_FLOWS = 1 << 16;
+
+    /** The detail under which events are counted that were shipped before. */
+    static final String DUPLICATE_EVENT = "duplicate_event";
 
     /** The detail under which flows are counted whose TLS was forgotten. */
     static final String TLS_FLOWS_FULL = "tls_flows_full";
@@ -53,10 +62,13 @@ final class EveDecoder implements LineDecoder {
     private final Consumer<FlowRecord> out;
     private final FlowAssembler assembler;
     private final EveAlert alert = new EveAlert();
-    private final EveSummary summary = new EveSummary();
+    private final EveSummary summary;
 
     /** What TLS told of flows that are not over, that which was told first first. */
     private final Map<String, EveSummary.Tls> tlsOfFlows = new LinkedHashMap<>();
+
+    /** Of which flows which packets were seen, that which began first first. */
+    private final Map<String, SeenNumbers> seen = new LinkedHashMap<>();
 
     EveDecoder(
             final FlowAssembler.Options options,
@@ -73,6 +85,7 @@ final class EveDecoder implements LineDecoder {
                     out.accept(record);
                 };
         this.assembler = new FlowAssembler(options, ledger, this.out);
+        this.summary = new EveSummary(reason -> ledger.add(Ledger.Entry.UNKNOWN_VALUES, reason, 1));
     }
 
     @Override
@@ -89,11 +102,46 @@ final class EveDecoder implements LineDecoder {
         }
         final EveAlert.Finding finding = alert.read(bytes, start, end);
         switch (finding) {
-            case PACKET -> takeFrame(position);
+            case PACKET -> {
+                if (isDuplicate()) {
+                    ledger.add(Ledger.Entry.SKIPPED, DUPLICATE_EVENT, 1);
+                } else {
+                    takeFrame(position);
+                }
+            }
             case OTHER_EVENT -> skip(OTHER_EVENT, bytes, start, end);
             case PSEUDO_PACKET -> skip(PSEUDO_PACKET, bytes, start, end);
         }
         return finding == EveAlert.Finding.PACKET;
+    }
+
+    /**
+     * Whether the packet was seen, as where a shipper sends again what was not acknowledged. The
+     * rules number packets in the flow; where the output does not write that, nobody can tell.
+     */
+    private boolean isDuplicate() {
+        if (alert.number() == 0) {
+            return false;
+        }
+        SeenNumbers numbers = seen.get(alert.flowId());
+        if (numbers == null) {
+            numbers = begin();
+        }
+        final SeenNumbers.Finding finding = numbers.note(alert.number(), alert.timeMicros());
+        if (finding == SeenNumbers.Finding.ANEW) {
+            seen.remove(alert.flowId());
+            begin().note(alert.number(), alert.timeMicros());
+        }
+        return finding == SeenNumbers.Finding.DUPLICATE;
+    }
+
+    private SeenNumbers begin() {
+        if (seen.size() == MAX_NUMBERED_FLOWS) {
+            seen.remove(seen.keySet().iterator().next());
+        }
+        final SeenNumbers numbers = new SeenNumbers();
+        seen.put(alert.flowId(), numbers);
+        return numbers;
     }
 
     /** Where the event's type is, which Suricata writes near the beginning; -1 if nowhere. */
@@ -129,7 +177,7 @@ final class EveDecoder implements LineDecoder {
     private void rememberTls(final byte[] bytes, final int start, final int end)
             throws BadLineException {
         summary.read(bytes, start, end);
-        tlsOfFlows.put(summary.flowId(), summary.tls());
+        tlsOfFlows.merge(summary.flowId(), summary.tls(), EveSummary.Tls::with);
         if (tlsOfFlows.size() > MAX_TLS_FLOWS) {
             tlsOfFlows.remove(tlsOfFlows.keySet().iterator().next());
             ledger.add(Ledger.Entry.EVICTED, TLS_FLOWS_FULL, 1);

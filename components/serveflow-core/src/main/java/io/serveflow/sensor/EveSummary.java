@@ -12,7 +12,9 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowSummary;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a line of Suricata's EVE log says about a flow that is over, or about the TLS inside one;
@@ -33,6 +35,14 @@ final class EveSummary {
      */
     record Tls(String version, String ja3, String ja4) {
 
+        /** The same with what a later event of the flow says; what that leaves out stays. */
+        Tls with(final Tls later) {
+            return new Tls(
+                    later.version.isEmpty() ? version : later.version,
+                    later.ja3.isEmpty() ? ja3 : later.ja3,
+                    later.ja4.isEmpty() ? ja4 : later.ja4);
+        }
+
         /** What TLS tells of a flow without it. */
         static final Tls NONE = new Tls("", "", "");
     }
@@ -41,8 +51,17 @@ final class EveSummary {
     private static final int IP_HEADER = 20;
 
     private final JsonFactory json = SensorJson.factory();
-    private final SummaryRow row = new SummaryRow(EveSummary::name);
+    private final Consumer<String> unknown;
+    private final SummaryRow row;
     private long endMicros;
+
+    /**
+     * @param unknown told the reason of each value that no sensor can mean and is unknown therefore
+     */
+    EveSummary(final Consumer<String> unknown) {
+        this.unknown = Objects.requireNonNull(unknown, "unknown");
+        this.row = new SummaryRow(EveSummary::name, unknown);
+    }
 
     /** Reads a line of one of the types {@code flow}, {@code tls} and {@code quic}. */
     void read(final byte[] bytes, final int start, final int end) throws BadLineException {
@@ -87,8 +106,12 @@ final class EveSummary {
         row.set(ConnField.TLS_VERSION, tls.version());
         row.set(ConnField.JA3, tls.ja3());
         row.set(ConnField.JA4, tls.ja4());
-        if (endMicros >= row.number(ConnField.TS) && row.has(ConnField.TS)) {
-            row.set(ConnField.DURATION, endMicros - row.number(ConnField.TS));
+        if (endMicros != FlowSummary.UNKNOWN && row.has(ConnField.TS)) {
+            if (endMicros >= row.number(ConnField.TS)) {
+                row.set(ConnField.DURATION, endMicros - row.number(ConnField.TS));
+            } else {
+                unknown.accept(SummaryRow.NEGATIVE_DURATION);
+            }
         }
         toIpBytes(ConnField.ORIGINATOR_IP_BYTES, ConnField.ORIGINATOR_PACKETS);
         toIpBytes(ConnField.RESPONDER_IP_BYTES, ConnField.RESPONDER_PACKETS);
@@ -118,6 +141,9 @@ final class EveSummary {
 
     private void readField(final String field, final JsonParser parser)
             throws IOException, BadLineException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
         switch (field) {
             case "flow_id" -> readFlowId(parser);
             case "src_ip" -> text(ConnField.ORIGINATOR, parser);
@@ -185,16 +211,14 @@ final class EveSummary {
         }
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             final String field = parser.currentName();
-            parser.nextToken();
-            reader.read(field, parser);
+            if (parser.nextToken() != JsonToken.VALUE_NULL) {
+                reader.read(field, parser);
+            }
         }
     }
 
     private void readFlowId(final JsonParser parser) throws IOException, BadLineException {
-        if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-            throw BadLineException.bad("flow_id", parser.getText(), "a whole number");
-        }
-        set(ConnField.UID, parser);
+        row.set(ConnField.UID, EveAlert.flowId(parser));
     }
 
     private void readEnd(final JsonParser parser) throws IOException, BadLineException {
@@ -212,13 +236,13 @@ final class EveSummary {
 
     private void text(final ConnField field, final JsonParser parser)
             throws IOException, BadLineException {
-        require(field, "text", parser, JsonToken.VALUE_STRING);
+        require(field, "text", parser, parser.currentToken() == JsonToken.VALUE_STRING);
         set(field, parser);
     }
 
     private void count(final ConnField field, final JsonParser parser)
             throws IOException, BadLineException {
-        require(field, "a whole number", parser, JsonToken.VALUE_NUMBER_INT);
+        require(field, "a whole number", parser, WholeNumber.isNumberOrText(parser.currentToken()));
         set(field, parser);
     }
 
@@ -231,9 +255,9 @@ final class EveSummary {
             final ConnField field,
             final String expected,
             final JsonParser parser,
-            final JsonToken token)
+            final boolean fulfilled)
             throws IOException, BadLineException {
-        if (parser.currentToken() != token) {
+        if (!fulfilled) {
             throw BadLineException.bad(name(field), parser.getText(), expected);
         }
     }

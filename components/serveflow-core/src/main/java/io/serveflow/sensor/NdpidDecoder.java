@@ -24,12 +24,16 @@ import java.util.function.Consumer;
  *
  * <p>nDPId numbers its flows from 1 at each start. A flow's id here is therefore the daemon's alias
  * and source, its number and the time of its first packet seen; a number whose packets begin anew
- * is a new flow. The flows of at most {@value #MAX_FLOWS} numbers are told apart; where there are
- * more, that which was silent longest is forgotten and counted as {@link Ledger.Entry#EVICTED}.
+ * is a new flow. A packet of a number and time that were seen is an event that was shipped twice:
+ * it is skipped and counted. The flows of at most {@value #MAX_FLOWS} numbers are told apart; where
+ * there are more, that which was silent longest is forgotten and counted as {@link
+ * Ledger.Entry#EVICTED}.
  */
 final class NdpidDecoder implements LineDecoder {
 
     static final int MAX_FLOWS = 1 << 16;
+
+    private static final int MAX_ENDED = 1 << 13;
 
     /** The detail under which forgotten flow numbers are counted. */
     static final String FLOW_NUMBERS_FULL = "flow_numbers_full";
@@ -44,6 +48,9 @@ final class NdpidDecoder implements LineDecoder {
     private final FlowAssembler assembler;
     private final NdpidEvent event = new NdpidEvent();
     private final Map<String, Numbered> flows = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Flows that are over, of which events may still come again, that which ended first first. */
+    private final Map<String, Numbered> ended = new LinkedHashMap<>();
 
     NdpidDecoder(
             final FlowAssembler.Options options,
@@ -82,7 +89,7 @@ final class NdpidDecoder implements LineDecoder {
         switch (finding) {
             case PACKET -> takePacket(position);
             case FLOW_END -> {
-                flows.remove(event.flow());
+                end(event.flow());
                 ledger.add(Ledger.Entry.SKIPPED, OTHER_EVENT, 1);
             }
             case WITHOUT_BYTES -> ledger.add(Ledger.Entry.SKIPPED, OVERSIZE_PACKET, 1);
@@ -92,10 +99,15 @@ final class NdpidDecoder implements LineDecoder {
     }
 
     private void takePacket(final long position) {
+        final Numbered flow = numbered(event.flow());
+        if (flow == null) {
+            ledger.add(Ledger.Entry.SKIPPED, EveDecoder.DUPLICATE_EVENT, 1);
+            return;
+        }
         final int ip = event.ipOffset();
         assembler.at(position);
         assembler.packet(
-                uid(),
+                flow.uid,
                 event.timeMicros(),
                 event.frame(),
                 ip,
@@ -103,21 +115,44 @@ final class NdpidDecoder implements LineDecoder {
                 event.wireLength() - ip);
     }
 
-    private String uid() {
-        final String flow = event.flow();
+    /** What the flow number of the packet stands for; null if the packet was seen. */
+    private Numbered numbered(final String flow) {
         final Numbered known = flows.get(flow);
-        final long packet = event.packetId();
-        if (known != null && (packet < 0 || packet > known.packet)) {
-            known.packet = packet;
-            return known.uid;
+        if (known != null) {
+            return switch (known.note(event)) {
+                case ANOTHER -> known;
+                case DUPLICATE -> null;
+                case ANEW -> begin(flow);
+            };
         }
-        if (known == null && flows.size() == MAX_FLOWS) {
+        final Numbered over = ended.get(flow);
+        if (over != null && over.seen.isBehind(event.timeMicros())) {
+            return over.note(event) == SeenNumbers.Finding.DUPLICATE ? null : over;
+        }
+        return begin(flow);
+    }
+
+    private Numbered begin(final String flow) {
+        if (flows.size() == MAX_FLOWS && !flows.containsKey(flow)) {
             flows.remove(flows.keySet().iterator().next());
             ledger.add(Ledger.Entry.EVICTED, FLOW_NUMBERS_FULL, 1);
         }
-        final Numbered begun = new Numbered(flow + "/" + event.timeMicros(), packet);
+        final Numbered begun = new Numbered(flow + "/" + event.timeMicros());
+        begun.note(event);
         flows.put(flow, begun);
-        return begun.uid;
+        return begun;
+    }
+
+    private void end(final String flow) {
+        final Numbered over = flows.remove(flow);
+        if (over == null) {
+            return;
+        }
+        ended.remove(flow);
+        if (ended.size() == MAX_ENDED) {
+            ended.remove(ended.keySet().iterator().next());
+        }
+        ended.put(flow, over);
     }
 
     @Override
@@ -139,11 +174,17 @@ final class NdpidDecoder implements LineDecoder {
     private static final class Numbered {
 
         private final String uid;
-        private long packet;
+        private final SeenNumbers seen = new SeenNumbers();
 
-        Numbered(final String uid, final long packet) {
+        Numbered(final String uid) {
             this.uid = uid;
-            this.packet = packet;
+        }
+
+        /** Notes the packet; one that has no number is never one that was seen. */
+        SeenNumbers.Finding note(final NdpidEvent event) {
+            return event.packetId() < 1
+                    ? SeenNumbers.Finding.ANOTHER
+                    : seen.note(event.packetId(), event.timeMicros());
         }
     }
 }

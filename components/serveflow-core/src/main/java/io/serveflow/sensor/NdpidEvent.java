@@ -133,6 +133,9 @@ final class NdpidEvent {
 
     private void readField(final String field, final JsonParser parser)
             throws IOException, BadLineException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
         switch (field) {
             case "packet_event_name" -> packetEvent = text(field, parser);
             case "flow_event_name" -> flowEvent = text(field, parser);
@@ -221,9 +224,7 @@ final class NdpidEvent {
 
     private static long number(final String field, final long max, final JsonParser parser)
             throws IOException, BadLineException {
-        final boolean whole =
-                parser.currentToken() == JsonToken.VALUE_NUMBER_INT && parser.getTextLength() <= 18;
-        final long number = whole ? parser.getLongValue() : UNKNOWN;
+        final long number = WholeNumber.of(parser);
         if (number < 0 || number > max) {
             throw BadLineException.bad(
                     field,

@@ -12,8 +12,11 @@ import io.serveflow.flow.FlowSummary;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.IpAddress;
 import io.serveflow.flow.Transport;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -29,16 +32,28 @@ final class SummaryRow {
     private static final int MAX_COUNT_DIGITS = 18;
     private static final int MAX_TEXT = 1_024;
 
+    /** The reasons under which values are counted that cannot be meant. */
+    static final String NEGATIVE_DURATION = "negative_duration";
+
+    static final String NEGATIVE_COUNT = "negative_count";
+    static final String NOT_A_NUMBER = "not_a_number";
+
+    private static final Set<String> NOT_NUMBERS = Set.of("nan", "inf", "infinity");
+
     private final Function<ConnField, String> names;
+    private final Consumer<String> unknown;
     private final String[] texts = new String[ConnField.values().length];
     private final long[] numbers = new long[ConnField.values().length];
     private int present;
 
     /**
      * @param names what the log calls a field, for the sentences about it
+     * @param unknown told the reason of each value that no sensor can mean, such as a negative
+     *     duration, and which is therefore unknown
      */
-    SummaryRow(final Function<ConnField, String> names) {
+    SummaryRow(final Function<ConnField, String> names, final Consumer<String> unknown) {
         this.names = Objects.requireNonNull(names, "names");
+        this.unknown = Objects.requireNonNull(unknown, "unknown");
     }
 
     /** Forgets the values of the line before. */
@@ -54,16 +69,15 @@ final class SummaryRow {
         }
         switch (field) {
             case TS -> set(field, time(text, from, length));
-            case DURATION -> set(field, interval(text, from, length));
-            case ORIGINATOR_PORT, RESPONDER_PORT ->
-                    set(field, count(field, MAX_PORT, text, from, length));
+            case DURATION -> setInterval(text, from, length);
+            case ORIGINATOR_PORT, RESPONDER_PORT -> set(field, port(field, text, from, length));
             case ORIGINATOR_BYTES,
                     RESPONDER_BYTES,
                     ORIGINATOR_PACKETS,
                     ORIGINATOR_IP_BYTES,
                     RESPONDER_PACKETS,
                     RESPONDER_IP_BYTES ->
-                    set(field, count(field, Long.MAX_VALUE, text, from, length));
+                    setCount(field, text, from, length);
             case UID,
                     ORIGINATOR,
                     RESPONDER,
@@ -208,41 +222,61 @@ final class SummaryRow {
         }
     }
 
-    private long interval(final char[] text, final int from, final int length)
+    private void setInterval(final char[] text, final int from, final int length)
             throws BadLineException {
+        final long micros;
         try {
-            final long micros = SensorTime.micros(text, from, length);
-            if (micros >= 0) {
-                return micros;
-            }
+            micros = SensorTime.micros(text, from, length);
         } catch (final NumberFormatException e) {
-            // The sentence below says it.
+            if (isNotANumber(text, from, length)) {
+                unknown.accept(NOT_A_NUMBER);
+                return;
+            }
+            throw bad(ConnField.DURATION, text, from, length, "a number of seconds");
         }
-        throw bad(ConnField.DURATION, text, from, length, "a number of seconds, 0 or more");
+        if (micros < 0) {
+            unknown.accept(NEGATIVE_DURATION);
+        } else {
+            set(ConnField.DURATION, micros);
+        }
     }
 
-    private long count(
-            final ConnField field,
-            final long max,
-            final char[] text,
-            final int from,
-            final int length)
+    private void setCount(
+            final ConnField field, final char[] text, final int from, final int length)
             throws BadLineException {
-        long value = length > MAX_COUNT_DIGITS ? -1 : 0;
-        for (int i = from; i < from + length && value >= 0; i++) {
-            value = text[i] < '0' || text[i] > '9' ? -1 : value * 10 + (text[i] - '0');
-        }
-        if (value < 0 || value > max) {
+        final long count = WholeNumber.of(text, from, length);
+        if (count >= 0) {
+            set(field, count);
+        } else if (count == WholeNumber.NEGATIVE) {
+            unknown.accept(NEGATIVE_COUNT);
+        } else if (isNotANumber(text, from, length)) {
+            unknown.accept(NOT_A_NUMBER);
+        } else {
             throw bad(
                     field,
                     text,
                     from,
                     length,
-                    max == MAX_PORT
-                            ? "a whole number, 0 to " + max
-                            : "a whole number of at most " + MAX_COUNT_DIGITS + " digits");
+                    "a whole number of at most " + MAX_COUNT_DIGITS + " digits");
         }
-        return value;
+    }
+
+    private long port(final ConnField field, final char[] text, final int from, final int length)
+            throws BadLineException {
+        final long port = WholeNumber.of(text, from, length);
+        if (port < 0 || port > MAX_PORT) {
+            throw bad(field, text, from, length, "a whole number, 0 to " + MAX_PORT);
+        }
+        return port;
+    }
+
+    /** Whether it is what printf and JSON libraries write where there is no number. */
+    private static boolean isNotANumber(final char[] text, final int from, final int length) {
+        final int sign = length > 0 && (text[from] == '-' || text[from] == '+') ? 1 : 0;
+        return length - sign >= 3
+                && length - sign <= 8
+                && NOT_NUMBERS.contains(
+                        new String(text, from + sign, length - sign).toLowerCase(Locale.ROOT));
     }
 
     /** The text; as the object that an earlier line had, if it was the same. */

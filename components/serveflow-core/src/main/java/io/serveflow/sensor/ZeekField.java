@@ -89,10 +89,9 @@ enum ZeekField {
     boolean accepts(final JsonToken token) {
         return switch (kind) {
             case TEXT, TEXTS -> token == JsonToken.VALUE_STRING;
-            case COUNT, COUNTS -> token == JsonToken.VALUE_NUMBER_INT;
-            case TIME -> token == JsonToken.VALUE_STRING || token.isNumeric();
-            case INTERVALS -> token.isNumeric();
-            case FLAGS -> token.isBoolean();
+            // Shippers make texts of numbers and truth values.
+            case COUNT, COUNTS, TIME, INTERVALS -> WholeNumber.isNumberOrText(token);
+            case FLAGS -> token.isBoolean() || token == JsonToken.VALUE_STRING;
         };
     }
 }

@@ -109,11 +109,13 @@ final class ZeekJson {
             throws IOException, BadLineException {
         if (!field.vector()) {
             require(parser, field, field.accepts(parser.currentToken()));
-            row.set(
-                    field,
-                    parser.getTextCharacters(),
-                    parser.getTextOffset(),
-                    parser.getTextLength());
+            if (!SensorJson.isUnset(parser)) {
+                row.set(
+                        field,
+                        parser.getTextCharacters(),
+                        parser.getTextOffset(),
+                        parser.getTextLength());
+            }
             return;
         }
         require(parser, field, parser.currentToken() == JsonToken.START_ARRAY);

@@ -19,7 +19,7 @@ public final class ZeekRecordReader {
     private final String observer;
     private final ZeekRow row = new ZeekRow();
     private final ZeekJson json = new ZeekJson();
-    private final SummaryRow summary = new SummaryRow(ConnField::key);
+    private final SummaryRow summary = new SummaryRow(ConnField::key, reason -> {});
     private final ConnJson conn = new ConnJson();
 
     /**

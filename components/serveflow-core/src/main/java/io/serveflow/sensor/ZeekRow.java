@@ -391,11 +391,7 @@ final class ZeekRow {
             final int from,
             final int length)
             throws BadLineException {
-        long value = length == 0 ? -1 : 0;
-        for (int i = from; i < from + length && value >= 0; i++) {
-            final char c = text[i];
-            value = c < '0' || c > '9' || value > max ? -1 : value * 10 + (c - '0');
-        }
+        final long value = WholeNumber.of(text, from, length);
         if (value < 0 || value > max) {
             throw bad(element(field, element), text, from, length, "a whole number, 0 to " + max);
         }

@@ -155,6 +155,82 @@ class ConnDecoderTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "2.437512, -1.3e-05, negative_duration",
+        "2.437512, -1.0, negative_duration",
+        "2.437512, \"-0.000013\", negative_duration",
+        "2.437512, NaN, not_a_number",
+        "2.437512, -Infinity, not_a_number",
+        "2.437512, \"nan\", not_a_number",
+        ":1834, :-1, negative_count",
+        ":1834, :-1.0, negative_count",
+        ":1834, :NaN, not_a_number"
+    })
+    void shouldTakeANumberThatCannotBeMeantAsUnknownAndCountIt(
+            final String good, final String bad, final String reason) {
+        final FlowSummary summary = onlyRecord(JSON.replace(good, bad)).summary();
+
+        assertThat(good.equals(":1834") ? summary.originatorBytes() : summary.durationMicros())
+                .isEqualTo(FlowSummary.UNKNOWN);
+        assertThat(summary.responderBytes()).isEqualTo(48211);
+        assertThat(deadLetters).isEmpty();
+        assertThat(ledger.byDetail(Ledger.Entry.UNKNOWN_VALUES)).isEqualTo(Map.of(reason, 1L));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2.437512, -1.3e-05, negative_duration",
+        "2.437512, -nan, not_a_number",
+        "2.437512, inf, not_a_number",
+        "1834, -1, negative_count"
+    })
+    void shouldTakeACellThatCannotBeMeantAsUnknownAndCountIt(
+            final String good, final String bad, final String reason) {
+        final FlowSummary summary = onlyRecord(HEADER + ROW.replace(good, bad)).summary();
+
+        assertThat(Math.min(summary.originatorBytes(), summary.durationMicros()))
+                .isEqualTo(FlowSummary.UNKNOWN);
+        assertThat(ledger.byDetail(Ledger.Entry.UNKNOWN_VALUES)).isEqualTo(Map.of(reason, 1L));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ":51514, :\"51514\"",
+        ":51514, :51514.0",
+        ":51514, :5.1514e4",
+        ":1834, :1.834E+03",
+        ":1834, :\"1834\"",
+        "2.437512, \"2.437512\"",
+        "2.437512, 2437512e-6",
+        "1729700000.123456, \"1729700000.123456\""
+    })
+    void shouldReadNumbersInEveryFormThatShippersMakeOfThem(final String good, final String made) {
+        final FlowRecord record = onlyRecord(JSON.replace(good, made));
+
+        final FlowRecord plain = onlyRecord(JSON);
+        assertThat(record.summary()).isEqualTo(plain.summary());
+        assertThat(record.tuple()).isEqualTo(plain.tuple());
+        assertThat(record.startMicros()).isEqualTo(plain.startMicros());
+        assertThat(ledger.byDetail(Ledger.Entry.UNKNOWN_VALUES)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"-\"", "\"(empty)\"", "\"\"", "null"})
+    void shouldTakeWhatTsvHasForUnsetAsUnknownInJsonToo(final String unset) {
+        final FlowSummary summary =
+                onlyRecord(
+                                JSON.replace("2.437512", unset)
+                                        .replace("\"ssl\"", unset)
+                                        .replace(":1834", ":" + unset))
+                        .summary();
+
+        assertThat(summary.durationMicros()).isEqualTo(FlowSummary.UNKNOWN);
+        assertThat(summary.originatorBytes()).isEqualTo(FlowSummary.UNKNOWN);
+        assertThat(summary.service()).isEmpty();
+        assertThat(ledger.byDetail(Ledger.Entry.UNKNOWN_VALUES)).isEmpty();
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
@@ -165,7 +241,7 @@ class ConnDecoderTest {
                 ":51514            | :\"ssh\"  | 'id.orig_p' is 'ssh'",
                 ":1834             | :1.5      | 'orig_bytes' is '1.5'",
                 ":1834             | :1234567890123456789 | 'orig_bytes' is '1234567890123456789'",
-                "2.437512          | -1.0      | 'duration' is '-1.0'",
+                "2.437512          | \"long\"  | 'duration' is 'long'",
                 "2.437512          | true      | 'duration' is 'true'",
                 "\"192.168.10.24\" | \"host\"  | 'id.orig_h' is 'host'",
                 "\"192.168.10.24\" | \"::1\"   | 'id.resp_h' is '203.0.113.80'",

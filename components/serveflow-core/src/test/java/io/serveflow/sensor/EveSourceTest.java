@@ -146,6 +146,53 @@ class EveSourceTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "\"timestamp\":\"2026-11-22T20:47:36.376848+0000\", timestamp",
+        "\"flow_id\":211176665485507, flow_id",
+        "\"event_type\":\"alert\", event_type",
+        "\"signature_id\":3900012, alert.signature_id",
+        "\"linktype\":1, packet_info.linktype"
+    })
+    void shouldTakeANullThatIsNeededAsMissing(final String member, final String field)
+            throws IOException {
+        final String key = member.substring(0, member.indexOf(':') + 1);
+        assertThat(read(ALERT.replace(member, key + "null"))).isEmpty();
+        assertThat(onlyDeadLetter().detail()).contains("field '" + field + "' is missing");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "\"pkt_src\":\"wire/pcap\"",
+        "\"metadata\":{\"flowints\":{\"serveflow\":1}}",
+        "\"flowints\":{\"serveflow\":1}",
+        "\"serveflow\":1",
+        "\"app_proto\":\"ntp\"",
+        "\"community_id\":\"1:alRx+8Pqar4DuFyWfrjFyoSTQwc=\""
+    })
+    void shouldTakeANullThatIsNotNeededAsUnknown(final String member) throws IOException {
+        final String key = member.substring(0, member.indexOf(':') + 1);
+        assertThat(ALERT).contains(member);
+        assertThat(read(ALERT.replace(member, key + "null"))).hasSize(2);
+        assertThat(deadLetters).isEmpty();
+    }
+
+    @Test
+    void shouldReadNumbersThatAShipperMadeTextOrDoublesOf() throws IOException {
+        final List<FlowRecord> records =
+                read(
+                        ALERT.replace("3900012", "\"3900012\"")
+                                        .replace("211176665485507", "2.11176665485507E14")
+                                        .replace("\"linktype\":1", "\"linktype\":1.0")
+                                + ALERT.replace("211176665485507", "\"211176665485507\"")
+                                        .replace("\"serveflow\":1", "\"serveflow\":\"2\""));
+
+        assertThat(deadLetters).isEmpty();
+        assertThat(records)
+                .extracting(record -> record.id().uid() + " " + record.packets().count())
+                .containsExactly("211176665485507 1", "211176665485507 2");
+    }
+
+    @ParameterizedTest
     @CsvSource({"event_type", "timestamp", "flow_id", "packet", "packet_info"})
     void shouldNameAMissingField(final String field) throws IOException {
         assertThat(read(ALERT.replace("\"" + field + "\"", "\"x\""))).isEmpty();
@@ -162,7 +209,7 @@ class EveSourceTest {
                 "\"2026-11-22T20:47:36.376848+0000\" | {}             | 'timestamp' is '{'",
                 "211176665485507                     | \"a\"          | 'flow_id' is 'a'",
                 "211176665485507                     | 211176665485507211176665485507 | 'flow_id'",
-                "3900012                             | \"3900012\"    | 'alert.signature_id'",
+                "3900012                             | \"a rule\"     | 'alert.signature_id'",
                 "{\"linktype\":1}                    | {\"linktype\":147} | 'packet_info.linktype'"
                         + " is '147'",
                 "{\"linktype\":1}                    | 1              | 'packet_info' is '1'",

@@ -192,6 +192,70 @@ class EveSummaryTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"app_proto\":\"ntp\"",
+                "\"pkts_toserver\":1",
+                "\"bytes_toclient\":180",
+                "\"end\":\"2026-11-22T20:47:36.391245+0000\"",
+                "\"state\":\"established\"",
+                "\"metadata\":{\"flowints\":{\"serveflow\":2}}",
+                "\"community_id\":\"1:alRx+8Pqar4DuFyWfrjFyoSTQwc=\""
+            })
+    void shouldTakeNullAsUnknown(final String member) {
+        assertThat(FLOW).contains(member);
+        final String key = member.substring(0, member.indexOf(':') + 1);
+        final FlowSummary absent = onlyRecord(FLOW.replace(member, "\"x\":1")).summary();
+        records.clear();
+
+        assertThat(onlyRecord(FLOW.replace(member, key + "null")).summary()).isEqualTo(absent);
+        assertThat(deadLetters).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"version\":\"TLS 1.3\"",
+                "\"hash\":\"94c485bca29d5392be53f2b8cf7f4304\"",
+                "\"ja4\":\"t13d1516h2_8daaf6152771_02713d6af862\""
+            })
+    void shouldTakeNullInWhatTlsToldAsUnknown(final String member) {
+        assertThat(TLS).contains(member);
+        final String key = member.substring(0, member.indexOf(':') + 1);
+        line(TLS.replace(member, "\"x\":1"));
+        final FlowSummary absent = onlyRecord(FLOW).summary();
+        records.clear();
+        line(TLS.replace(member, key + "null"));
+
+        assertThat(onlyRecord(FLOW).summary()).isEqualTo(absent);
+        assertThat(deadLetters).isEmpty();
+    }
+
+    @Test
+    void shouldKeepWhatAnEarlierEventToldOfTls() {
+        line(TLS);
+        line(
+                TLS.replace("\"event_type\":\"tls\"", "\"event_type\":\"quic\"")
+                        .replaceFirst("\"tls\":\\{.*", "\"quic\":{\"version\":\"1\"}}"));
+        line(TLS.replaceFirst("\"tls\":\\{.*", "\"tls\":{\"ja3\":{\"hash\":null},\"ja4\":\"\"}}"));
+
+        final FlowSummary summary = onlyRecord(FLOW).summary();
+        assertThat(summary.ja3()).isEqualTo("94c485bca29d5392be53f2b8cf7f4304");
+        assertThat(summary.ja4()).isEqualTo("t13d1516h2_8daaf6152771_02713d6af862");
+        assertThat(summary.tlsVersion()).isEqualTo("TLS 1.3");
+    }
+
+    @Test
+    void shouldCountAFlowThatEndsBeforeItStartsAndKeepIt() {
+        final FlowSummary summary =
+                onlyRecord(FLOW.replace("20:47:36.391245", "20:47:36.000000")).summary();
+
+        assertThat(summary.durationMicros()).isEqualTo(FlowSummary.UNKNOWN);
+        assertThat(ledger.byDetail(Ledger.Entry.UNKNOWN_VALUES))
+                .isEqualTo(Map.of("negative_duration", 1L));
+    }
+
+    @ParameterizedTest
     @CsvSource({"flow_id, flow_id", "src_ip, src_ip", "dest_port, dest_port", "start, flow.start"})
     void shouldNameAMissingField(final String key, final String field) {
         line(FLOW.replace("\"" + key + "\"", "\"x\""));
@@ -207,7 +271,7 @@ class EveSummaryTest {
             quoteCharacter = '`',
             value = {
                 "211176665485507,    | \"a\",       | 'flow_id' is 'a'",
-                "\"pkts_toserver\":1 | \"pkts_toserver\":\"1\" | 'flow.pkts_toserver' is '1'",
+                "\"pkts_toserver\":1 | \"pkts_toserver\":\"few\" | 'flow.pkts_toserver' is 'few'",
                 "\"10.77.2.20\"      | \"nobody\"   | 'dest_ip' is 'nobody'",
                 "\"2026-11-22T20:47:36.391245+0000\" | 5e999 | 'flow.end' is '5e999'",
                 "\"2026-11-22T20:47:36.376848+0000\" | \"now\" | 'flow.start' is 'now'"

@@ -88,7 +88,7 @@ class FrontDoorTest {
                 FLOW,
                 DNS,
                 SERVEFLOW,
-                "00552" + NDPID);
+                "00552" + NDPID.replace("\"flow_packet_id\":1", "\"flow_packet_id\":2"));
         stream.finish();
 
         assertThat(deadLetters).isEmpty();

@@ -197,7 +197,7 @@ class ZeekLogTest {
                 "\"text\"",
                 "{\"ts\":1,}",
                 "{\"ts\":1}{\"uid\":1}",
-                "{\"ts\":NaN}",
+                "{\"ts\":nan}",
                 "{\"pkt_dt\":[0.0",
                 "{\"uid\":\"a\u0000b\"}",
             })
@@ -252,6 +252,26 @@ class ZeekLogTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            value = {
+                ":51514 | :\"51514\"",
+                ":443 | :443.0",
+                "[60,52] | [\"60\",5.2e1]",
+                "[true,false] | [\"true\",\"F\"]",
+                "[0.0,0.0024428367614746094] | [\"0.0\",\"0.0024428367614746094\"]",
+            })
+    void shouldReadNumbersInEveryFormThatShippersMakeOfThem(final String good, final String made)
+            throws IOException {
+        final FlowRecord record = read(CONTEXT.replace(good, made)).get(0);
+
+        final FlowRecord plain = read(CONTEXT).get(0);
+        assertThat(record.tuple()).isEqualTo(plain.tuple());
+        assertThat(record.packets()).isEqualTo(plain.packets());
+        assertThat(deadLetters).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
             quoteCharacter = '`',
             value = {
                 "1484319032.865799    | \"yesterday\"      | 'ts' is 'yesterday'",
@@ -267,7 +287,8 @@ class ZeekLogTest {
                 "51514                | -1                 | 'id.orig_p' is '-1'",
                 "51514                | 99999999999999999999 | 'id.orig_p'",
                 "443                  | 44.3               | 'id.resp_p' is '44.3'",
-                "443                  | \"443\"            | 'id.resp_p' is '443'",
+                "443                  | \"https\"          | 'id.resp_p' is 'https'",
+                "1484319032.865799    | NaN                | 'ts' is 'NaN'",
                 "\"tcp\"              | \"unknown_transport\" | 'proto' is 'unknown_transport'",
                 "\"context\"          | \"second\"         | 'stage' is 'second'",
                 "\"timeout\"          | \"tired\"          | 'reason' is 'tired'",
