@@ -34,6 +34,7 @@ public final class Settings {
 
     private static final String OURS = "serveflow.";
     private static final String CAMEL = "camel.";
+    private static final String URLS = "serveflow.elasticsearch.urls";
     private static final String BUNDLE = "serveflow.bundle";
     private static final String FILE = "application.properties";
 
@@ -156,6 +157,17 @@ public final class Settings {
                                                                 value,
                                                                 "environment variable " + variable,
                                                                 ProcessSettings.folder())));
+        process.variables()
+                .forEach(
+                        (variable, value) ->
+                                ComponentOptions.ofVariable(variable)
+                                        .ifPresent(
+                                                name ->
+                                                        put(
+                                                                name,
+                                                                value,
+                                                                "environment variable " + variable,
+                                                                ProcessSettings.folder())));
         process.properties().forEach(this::putProperty);
     }
 
@@ -209,10 +221,37 @@ public final class Settings {
                 faults.add(missing(setting));
             }
         }
+        final boolean urlsAreWrong =
+                faults.stream().anyMatch(fault -> fault.startsWith("setting " + URLS + " "));
+        new ComponentOptions().faults(componentOptions(urlsAreWrong)).forEach(faults::add);
         if (faults.isEmpty()) {
             together(running).forEach(faults::add);
         }
         return faults;
+    }
+
+    /**
+     * The options of our components that are set, with placeholders replaced; what names something
+     * that only Camel finds is left to Camel.
+     */
+    private Map<String, SetValue> componentOptions(final boolean urlsAreWrong) {
+        final Map<String, SetValue> options = new LinkedHashMap<>();
+        values.forEach(
+                (name, value) -> {
+                    final boolean saidAlready = urlsAreWrong && value.value().contains(URLS);
+                    if (ComponentOptions.isOurs(name) && !saidAlready) {
+                        resolved(name)
+                                .ifPresent(
+                                        text ->
+                                                options.put(
+                                                        name,
+                                                        new SetValue(
+                                                                text,
+                                                                value.origin(),
+                                                                value.folder())));
+                    }
+                });
+        return options;
     }
 
     /** What is wrong with settings that are right one by one. */
@@ -428,13 +467,16 @@ public final class Settings {
     /** All settings as Camel is to see them: declared ones in their canonical form. */
     public Properties forCamel() {
         final Properties properties = new Properties();
-        values.forEach(
-                (name, value) ->
-                        properties.setProperty(
-                                name,
-                                DeclaredSettings.named(name).isPresent() && has(name)
-                                        ? text(name)
-                                        : value.value()));
+        values.forEach((name, value) -> properties.setProperty(name, forCamel(name, value)));
         return properties;
+    }
+
+    private String forCamel(final String name, final SetValue value) {
+        if (DeclaredSettings.named(name).isPresent() && has(name)) {
+            return text(name);
+        }
+        return ComponentOptions.isPath(name) && has(name) && !value.value().isBlank()
+                ? absolute(text(name), value.folder())
+                : value.value();
     }
 }

@@ -237,6 +237,89 @@ class SettingsTest {
     }
 
     @Test
+    void shouldCheckTheOptionsOfComponents() {
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "camel.component.serveflow-index.maxInFlight=abc",
+                                        "camel.component.serveflow-index.request-timeout=soon",
+                                        "camel.component.serveflow-index.usrname=x",
+                                        "camel.component.serveflow-indx.urls=http://x:1",
+                                        "camel.component.serveflow-kafka.keyedByFlow=ja",
+                                        "camel.component.serveflow-kafka.autoOffsetReset=first",
+                                        "camel.component.serveflow-index.username=so",
+                                        "camel.component.serveflow-index.caCertificate=spool",
+                                        "camel.component.serveflow-kafka.additionalProperties.a=1"))
+                .hasMessageStartingWith("8 settings are wrong:")
+                .hasMessageContaining(
+                        "setting camel.component.serveflow-index.maxInFlight is 'abc' ("
+                                + file
+                                + " line 2); it must be a whole number")
+                .hasMessageContaining("is 'soon' (" + file + " line 3); it must be a time")
+                .hasMessageContaining(
+                        "component serveflow-index has no option usrname, which setting"
+                                + " camel.component.serveflow-index.usrname ("
+                                + file
+                                + " line 4) sets; did you mean"
+                                + " camel.component.serveflow-index.username?")
+                .hasMessageContaining("did you mean serveflow-index?")
+                .hasMessageContaining("it must be true or false")
+                .hasMessageContaining("it must be one of earliest, latest, none")
+                .hasMessageContaining("username and password must be set together, only username")
+                .hasMessageContaining(work.resolve("etc/spool") + ", which is a folder");
+    }
+
+    @Test
+    void shouldCheckOptionsOfComponentsInTheEnvironment() {
+        process =
+                new ProcessSettings(
+                        Map.of("CAMEL_COMPONENT_SERVEFLOW_INDEX_MAXINFLIGHT", "many"), Map.of());
+        assertThatThrownBy(() -> load("serveflow.sources=tail"))
+                .hasMessageContaining(
+                        "is 'many' (environment variable"
+                                + " CAMEL_COMPONENT_SERVEFLOW_INDEX_MAXINFLIGHT); it must be");
+    }
+
+    @Test
+    void shouldRefuseAnApiKeyBesideAUser() {
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "camel.component.serveflow-index.apiKey=c2VjcmV0",
+                                        "camel.component.serveflow-index.username=so",
+                                        "camel.component.serveflow-index.password=hidden"))
+                .hasMessage(
+                        "camel.component.serveflow-index: either username and password or apiKey"
+                                + " may be set, both are");
+    }
+
+    @Test
+    void shouldSayAWrongAddressOnce() {
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "serveflow.elasticsearch.urls=localhost:9200"))
+                .hasMessageStartingWith("setting serveflow.elasticsearch.urls is");
+    }
+
+    @Test
+    void shouldBeginPathsOfComponentsAtTheirFile() throws IOException {
+        Files.createFile(work.resolve("etc/trust.pem"));
+        assertThat(
+                        load(
+                                        "serveflow.sources=tail",
+                                        "camel.component.serveflow-kafka.sslTruststoreLocation="
+                                                + "trust.pem")
+                                .forCamel())
+                .containsEntry(
+                        "camel.component.serveflow-kafka.sslTruststoreLocation",
+                        work.resolve("etc/trust.pem").toString());
+    }
+
+    @Test
     void shouldKnowTheLineOfASettingThatFollowsAContinuedOne() throws IOException {
         assertThat(SettingsFile.parse("a=1,\\\n  2\n\n! no\nb = 3"))
                 .containsEntry("a", new SettingsFile.Line("1,2", 1))

@@ -5,6 +5,8 @@
  */
 package io.serveflow.camel;
 
+import io.serveflow.camel.support.CheckedConfigurer;
+import io.serveflow.camel.support.OptionText;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
@@ -60,6 +63,11 @@ public class ServeflowComponent extends DefaultComponent {
     }
 
     @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return CheckedConfigurer.of("serveflow", super.getComponentPropertyConfigurer());
+    }
+
+    @Override
     protected Endpoint createEndpoint(
             final String uri, final String remaining, final Map<String, Object> parameters)
             throws Exception {
@@ -70,6 +78,7 @@ public class ServeflowComponent extends DefaultComponent {
         }
         final ServeflowEndpoint endpoint =
                 new ServeflowEndpoint(uri, this, remaining, configuration.copy());
+        OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
         if (endpoint.getConfiguration().getBundle() == null) {
             throw new IllegalArgumentException(

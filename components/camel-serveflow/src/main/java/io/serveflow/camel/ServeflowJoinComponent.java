@@ -5,6 +5,8 @@
  */
 package io.serveflow.camel;
 
+import io.serveflow.camel.support.CheckedConfigurer;
+import io.serveflow.camel.support.OptionText;
 import io.serveflow.cascade.ContextJoin;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 
@@ -67,6 +70,11 @@ public class ServeflowJoinComponent extends DefaultComponent {
     }
 
     @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return CheckedConfigurer.of("serveflow-join", super.getComponentPropertyConfigurer());
+    }
+
+    @Override
     protected Endpoint createEndpoint(
             final String uri, final String remaining, final Map<String, Object> parameters)
             throws Exception {
@@ -77,6 +85,7 @@ public class ServeflowJoinComponent extends DefaultComponent {
                             + uri);
         }
         final ServeflowJoinEndpoint endpoint = new ServeflowJoinEndpoint(uri, this, remaining);
+        OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
         return endpoint;
     }

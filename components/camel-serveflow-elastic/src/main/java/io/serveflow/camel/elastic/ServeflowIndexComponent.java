@@ -5,6 +5,8 @@
  */
 package io.serveflow.camel.elastic;
 
+import io.serveflow.camel.support.CheckedConfigurer;
+import io.serveflow.camel.support.OptionText;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.OnCamelContextStopping;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -44,12 +47,18 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
     private final Set<Index> indexes = ConcurrentHashMap.newKeySet();
 
     @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return CheckedConfigurer.of("serveflow-index", super.getComponentPropertyConfigurer());
+    }
+
+    @Override
     protected Endpoint createEndpoint(
             final String uri, final String remaining, final Map<String, Object> parameters)
             throws Exception {
         final ServeflowIndexConfiguration copy = configuration.copy();
         copy.setDataStream(remaining);
         final ServeflowIndexEndpoint endpoint = new ServeflowIndexEndpoint(uri, this, copy);
+        OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
         return endpoint;
     }

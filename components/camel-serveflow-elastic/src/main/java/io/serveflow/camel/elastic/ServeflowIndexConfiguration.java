@@ -111,6 +111,19 @@ public class ServeflowIndexConfiguration implements Cloneable {
                             + dataStream
                             + "'");
         }
+        wrong.addAll(faults());
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "serveflow-index:" + dataStream + ": " + String.join("; ", wrong));
+        }
+    }
+
+    /**
+     * What is wrong with the options that a component has too, all but the data stream: a clause
+     * for each, with the option, its value and its limit.
+     */
+    public List<String> faults() {
+        final List<String> wrong = new ArrayList<>();
         validateUrls(wrong);
         if (username.isEmpty() != password.isEmpty()) {
             wrong.add(
@@ -118,11 +131,14 @@ public class ServeflowIndexConfiguration implements Cloneable {
                             + (username.isEmpty() ? "password" : "username")
                             + " is");
         }
-        if (!username.isEmpty() && !apiKey.isEmpty()) {
-            wrong.add("either username or apiKey may be set, both are");
+        if (!apiKey.isEmpty() && !(username.isEmpty() && password.isEmpty())) {
+            wrong.add("either username and password or apiKey may be set, both are");
         }
         if (!caCertificate.isEmpty() && !certificateFingerprint.isEmpty()) {
             wrong.add("either caCertificate or certificateFingerprint may be set, both are");
+        }
+        if (!caCertificate.isEmpty()) {
+            ServerTrust.fault(caCertificate).ifPresent(wrong::add);
         }
         if (!certificateFingerprint.isEmpty()
                 && !FINGERPRINT.matcher(certificateFingerprint).matches()) {
@@ -138,10 +154,7 @@ public class ServeflowIndexConfiguration implements Cloneable {
         range(wrong, "retryFor", retryFor, 0, Long.MAX_VALUE);
         range(wrong, "backoffMin", backoffMin, 1, MAX_TIMEOUT_MILLIS);
         range(wrong, "backoffMax", backoffMax, Math.max(1, backoffMin), MAX_TIMEOUT_MILLIS);
-        if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "serveflow-index:" + dataStream + ": " + String.join("; ", wrong));
-        }
+        return wrong;
     }
 
     /** The part that decides which client is used. Call after {@link #validate()}. */
@@ -192,7 +205,8 @@ public class ServeflowIndexConfiguration implements Cloneable {
                         "urls must be http://HOST:PORT or https://HOST:PORT, separated by commas"
                                 + " and without credentials, one was '"
                                 + url.replaceAll("//[^@/]*@", "//...@")
-                                + "'");
+                                + "'"
+                                + (url.contains("//") ? "" : "; did you mean http://" + url + "?"));
             }
         }
     }

@@ -5,9 +5,13 @@
  */
 package io.serveflow.camel.elastic;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -20,6 +24,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -31,28 +36,73 @@ final class ServerTrust {
     private ServerTrust() {}
 
     /**
+     * What is wrong with a file that is to hold certificate authorities, for a person; empty if
+     * nothing is.
+     */
+    static Optional<String> fault(final String pem) {
+        try {
+            final Path file = Path.of(pem);
+            if (Files.notExists(file)) {
+                return Optional.of("caCertificate is " + pem + ", and there is no such file");
+            }
+            if (Files.isDirectory(file)) {
+                return Optional.of(
+                        "caCertificate is "
+                                + pem
+                                + ", which is a folder; name a file of PEM"
+                                + " certificates");
+            }
+            certificates(file);
+            return Optional.empty();
+        } catch (final IOException e) {
+            return Optional.of(e.getMessage());
+        } catch (final InvalidPathException e) {
+            return Optional.of("caCertificate is " + pem + ", which is no path: " + e.getReason());
+        }
+    }
+
+    /**
      * Believes what the authorities in a PEM file signed.
      *
      * @throws IOException if the file cannot be read or holds no certificate
      */
     static SSLContext authorities(final Path pem) throws IOException {
-        try (InputStream in = Files.newInputStream(pem)) {
+        try {
+            return context(anchoredAt(certificates(pem)));
+        } catch (final GeneralSecurityException e) {
+            throw new IOException("caCertificate " + pem + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static Collection<? extends Certificate> certificates(final Path pem)
+            throws IOException {
+        final byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(pem);
+        } catch (final AccessDeniedException e) {
+            throw new IOException("caCertificate is " + pem + ", which this user may not read", e);
+        } catch (final IOException e) {
+            throw new IOException("caCertificate " + pem + " cannot be read: " + e.getMessage(), e);
+        }
+        try (InputStream in = new ByteArrayInputStream(bytes)) {
             final Collection<? extends Certificate> certificates =
                     CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (certificates.isEmpty()) {
-                throw new IOException("no certificate in it");
+            if (!certificates.isEmpty()) {
+                return certificates;
             }
-            return context(anchoredAt(certificates));
-        } catch (final IOException | GeneralSecurityException e) {
-            throw new IOException(
-                    "caCertificate "
-                            + pem
-                            + " must be a readable file of PEM certificates: "
-                            + e.getClass().getSimpleName()
-                            + ", "
-                            + e.getMessage(),
-                    e);
+        } catch (final CertificateException e) {
+            // Said below; what the JDK says of it helps nobody.
         }
+        throw new IOException(
+                "caCertificate "
+                        + pem
+                        + " holds "
+                        + (new String(bytes, StandardCharsets.ISO_8859_1)
+                                        .contains("PRIVATE KEY-----")
+                                ? "a private key and no certificate; name the file of the"
+                                        + " authority's certificate"
+                                : "no certificate; name a file of PEM certificates, which begin"
+                                        + " with -----BEGIN CERTIFICATE-----"));
     }
 
     /**

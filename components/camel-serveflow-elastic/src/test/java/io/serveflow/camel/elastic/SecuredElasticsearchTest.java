@@ -174,7 +174,7 @@ class SecuredElasticsearchTest {
 
         assertThatThrownBy(connection::open)
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("caCertificate " + file + " must be a readable file of PEM");
+                .hasMessageContaining("caCertificate " + file + " holds no certificate");
     }
 
     private static Trust trustCa() {

@@ -9,8 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -91,9 +95,37 @@ class ServeflowIndexConfigurationTest {
         configuration.setApiKey("c2VjcmV0");
 
         assertThatThrownBy(configuration::validate)
-                .hasMessageContaining("either username or apiKey may be set, both are")
+                .hasMessageContaining("either username and password or apiKey may be set, both are")
                 .hasMessageNotContaining("secret")
                 .hasMessageNotContaining("c2VjcmV0");
+    }
+
+    @Test
+    void shouldSuggestTheSchemeThatIsMissing() {
+        configuration.setUrls("localhost:9200");
+
+        assertThatThrownBy(configuration::validate)
+                .hasMessageContaining("did you mean http://localhost:9200?");
+    }
+
+    @Test
+    void shouldSayWhatACertificateFileHoldsInstead(@TempDir final Path folder) throws IOException {
+        final Path key =
+                Files.writeString(
+                        folder.resolve("ca.key"),
+                        "-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----\n");
+        configuration.setCaCertificate(key.toString());
+        assertThatThrownBy(configuration::validate)
+                .hasMessageContaining(key + " holds a private key and no certificate");
+
+        configuration.setCaCertificate(Files.createFile(folder.resolve("empty")).toString());
+        assertThatThrownBy(configuration::validate).hasMessageContaining("holds no certificate");
+
+        configuration.setCaCertificate(folder.toString());
+        assertThatThrownBy(configuration::validate).hasMessageContaining("is a folder");
+
+        configuration.setCaCertificate(folder.resolve("none").toString());
+        assertThatThrownBy(configuration::validate).hasMessageContaining("there is no such file");
     }
 
     @Test

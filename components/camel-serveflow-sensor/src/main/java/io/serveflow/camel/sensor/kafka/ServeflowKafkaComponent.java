@@ -6,9 +6,12 @@
 package io.serveflow.camel.sensor.kafka;
 
 import io.serveflow.camel.sensor.SensorComponent;
+import io.serveflow.camel.support.CheckedConfigurer;
+import io.serveflow.camel.support.OptionText;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.util.PropertiesHelper;
 
@@ -20,6 +23,11 @@ public class ServeflowKafkaComponent extends SensorComponent {
     private ServeflowKafkaConfiguration configuration = new ServeflowKafkaConfiguration();
 
     @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return CheckedConfigurer.of("serveflow-kafka", super.getComponentPropertyConfigurer());
+    }
+
+    @Override
     protected Endpoint createEndpoint(
             final String uri, final String remaining, final Map<String, Object> parameters)
             throws Exception {
@@ -28,6 +36,7 @@ public class ServeflowKafkaComponent extends SensorComponent {
         copy.getAdditionalProperties()
                 .putAll(PropertiesHelper.extractProperties(parameters, "additionalProperties."));
         final ServeflowKafkaEndpoint endpoint = new ServeflowKafkaEndpoint(uri, this, copy);
+        OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
         return endpoint;
     }

@@ -6,13 +6,21 @@
 package io.serveflow.camel.sensor.pcap;
 
 import io.serveflow.camel.sensor.SensorComponent;
+import io.serveflow.camel.support.CheckedConfigurer;
+import io.serveflow.camel.support.OptionText;
 import java.util.Map;
 import org.apache.camel.Endpoint;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 
 /** Replays captures: {@code serveflow-pcap:FILE}. */
 @Component("serveflow-pcap")
 public class ServeflowPcapComponent extends SensorComponent {
+
+    @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return CheckedConfigurer.of("serveflow-pcap", super.getComponentPropertyConfigurer());
+    }
 
     @Override
     protected Endpoint createEndpoint(
@@ -25,6 +33,7 @@ public class ServeflowPcapComponent extends SensorComponent {
                             + uri);
         }
         final ServeflowPcapEndpoint endpoint = new ServeflowPcapEndpoint(uri, this, remaining);
+        OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
         return endpoint;
     }

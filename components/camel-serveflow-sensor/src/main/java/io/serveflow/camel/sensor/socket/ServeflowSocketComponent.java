@@ -6,13 +6,21 @@
 package io.serveflow.camel.sensor.socket;
 
 import io.serveflow.camel.sensor.SensorComponent;
+import io.serveflow.camel.support.CheckedConfigurer;
+import io.serveflow.camel.support.OptionText;
 import java.util.Map;
 import org.apache.camel.Endpoint;
+import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 
 /** Takes in what sensors send that connect to {@code serveflow-socket:PROTOCOL:ADDRESS}. */
 @Component("serveflow-socket")
 public class ServeflowSocketComponent extends SensorComponent {
+
+    @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return CheckedConfigurer.of("serveflow-socket", super.getComponentPropertyConfigurer());
+    }
 
     @Override
     protected Endpoint createEndpoint(
@@ -29,6 +37,7 @@ public class ServeflowSocketComponent extends SensorComponent {
         final ServeflowSocketEndpoint endpoint =
                 new ServeflowSocketEndpoint(
                         uri, this, remaining.substring(0, colon), remaining.substring(colon + 1));
+        OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
         return endpoint;
     }

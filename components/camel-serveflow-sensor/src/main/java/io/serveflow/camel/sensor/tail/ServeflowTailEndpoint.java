@@ -6,6 +6,7 @@
 package io.serveflow.camel.sensor.tail;
 
 import io.serveflow.camel.sensor.SensorEndpoint;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +121,8 @@ public class ServeflowTailEndpoint extends SensorEndpoint {
                             + " positionFile=/var/lib/serveflow/"
                             + "zeek.positions; it names none");
         }
+        requireNoFolder("positionFile", positionFile);
+        requireNoFolder("path", path);
         if (!startAt.equals(BEGINNING) && !startAt.equals(END)) {
             throw new IllegalArgumentException(
                     "option startAt must be beginning or end, was " + startAt);
@@ -129,6 +132,13 @@ public class ServeflowTailEndpoint extends SensorEndpoint {
         require("finishDelay", finishDelay, 0, 3_600_000);
         require("searchTime", searchTime, 0, 86_400_000);
         require("positionDelay", positionDelay, 1, 60_000);
+    }
+
+    private static void requireNoFolder(final String option, final String file) {
+        if (Files.isDirectory(Path.of(file))) {
+            throw new IllegalArgumentException(
+                    "option " + option + " must name a file, and " + file + " is a folder");
+        }
     }
 
     /** The files that the sensor writes to. */

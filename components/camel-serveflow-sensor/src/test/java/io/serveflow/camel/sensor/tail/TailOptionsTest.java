@@ -40,6 +40,8 @@ class TailOptionsTest {
                     format=csv          | option format must be auto or one of
                     wait=60001          | option wait must be 1 to 60000, was 60001
                     batchSize=0         | option batchSize must be 1 to 65536, was 0
+                    batchSize=many      | option batchSize must be a whole number of at most 2147483647, was 'many'
+                    batchDelay=soon     | option batchDelay must be a time, in milliseconds or such as 500ms
                     """)
     void shouldRefuseAnOptionThatIsOutOfBounds(final String option, final String message)
             throws Exception {
@@ -54,6 +56,25 @@ class TailOptionsTest {
         assertThatThrownBy(() -> context.getEndpoint("serveflow-tail:/var/log/serveflow.log"))
                 .rootCause()
                 .hasMessageStartingWith("option positionFile must name a file");
+        context.stop();
+    }
+
+    @Test
+    void shouldRefuseAFolderWhereAFileIsAskedFor() throws Exception {
+        final CamelContext context = new DefaultCamelContext();
+        final Path positions = folder.resolve("p");
+        assertThatThrownBy(
+                        () ->
+                                context.getEndpoint(
+                                        "serveflow-tail:/var/log/x.log?positionFile=" + folder))
+                .rootCause()
+                .hasMessage("option positionFile must name a file, and " + folder + " is a folder");
+        assertThatThrownBy(
+                        () ->
+                                context.getEndpoint(
+                                        "serveflow-tail:" + folder + "?positionFile=" + positions))
+                .rootCause()
+                .hasMessage("option path must name a file, and " + folder + " is a folder");
         context.stop();
     }
 
