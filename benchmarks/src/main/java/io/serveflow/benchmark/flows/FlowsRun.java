@@ -13,6 +13,7 @@ import io.serveflow.cascade.ContextJoin;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.Tunnels;
 import io.serveflow.flow.Packets;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
@@ -128,7 +129,7 @@ public final class FlowsRun {
         private final FlowAssembler assembler =
                 new FlowAssembler(
                         new FlowAssembler.Options(
-                                "benchmark", 10, 128, HOUR_MICROS, HOUR_MICROS, MOST_FLOWS),
+                                "benchmark", 10, 128, HOUR_MICROS, HOUR_MICROS, MOST_FLOWS, Tunnels.ALL),
                         new Ledger(),
                         record -> {});
         private final byte[] packet = new byte[1 << 16];

@@ -10,9 +10,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Turns packets into the two records of each TCP or UDP flow: the first record at packet 1, the
@@ -44,9 +46,16 @@ public final class FlowAssembler {
      * @param waitMicros longest time between packet 1 and the context record, microseconds
      * @param idleMicros how long a flow may be silent and go on, microseconds; at least the wait
      * @param maxFlows most flows in the table, 1 to 16,777,216
+     * @param tunnels which tunnels are opened
      */
     public record Options(
-            String observer, int depth, int snap, long waitMicros, long idleMicros, int maxFlows) {
+            String observer,
+            int depth,
+            int snap,
+            long waitMicros,
+            long idleMicros,
+            int maxFlows,
+            Tunnels tunnels) {
 
         /** Most packets that a context record can have. */
         public static final int MAX_DEPTH = 20_000;
@@ -57,6 +66,7 @@ public final class FlowAssembler {
 
         public Options {
             Objects.requireNonNull(observer, "observer");
+            Objects.requireNonNull(tunnels, "tunnels");
             final List<String> faults = new ArrayList<>();
             requireWithin(faults, "depth", depth, 1, MAX_DEPTH);
             requireWithin(faults, "snap", snap, 1, MAX_SNAP);
@@ -79,33 +89,37 @@ public final class FlowAssembler {
             }
         }
 
-        /** Depth 10, snap 128, wait 10 s, idle 60 s, 200,000 flows. */
+        /** Depth 10, snap 128, wait 10 s, idle 60 s, 200,000 flows, every tunnel opened. */
         public static Options defaults(final String observer) {
-            return new Options(observer, 10, 128, 10_000_000, 60_000_000, 200_000);
+            return new Options(observer, 10, 128, 10_000_000, 60_000_000, 200_000, Tunnels.ALL);
         }
 
         public Options withObserver(final String name) {
-            return new Options(name, depth, snap, waitMicros, idleMicros, maxFlows);
+            return new Options(name, depth, snap, waitMicros, idleMicros, maxFlows, tunnels);
         }
 
         public Options withDepth(final int packets) {
-            return new Options(observer, packets, snap, waitMicros, idleMicros, maxFlows);
+            return new Options(observer, packets, snap, waitMicros, idleMicros, maxFlows, tunnels);
         }
 
         public Options withSnap(final int bytes) {
-            return new Options(observer, depth, bytes, waitMicros, idleMicros, maxFlows);
+            return new Options(observer, depth, bytes, waitMicros, idleMicros, maxFlows, tunnels);
         }
 
         public Options withWaitMicros(final long micros) {
-            return new Options(observer, depth, snap, micros, idleMicros, maxFlows);
+            return new Options(observer, depth, snap, micros, idleMicros, maxFlows, tunnels);
         }
 
         public Options withIdleMicros(final long micros) {
-            return new Options(observer, depth, snap, waitMicros, micros, maxFlows);
+            return new Options(observer, depth, snap, waitMicros, micros, maxFlows, tunnels);
         }
 
         public Options withMaxFlows(final int flows) {
-            return new Options(observer, depth, snap, waitMicros, idleMicros, flows);
+            return new Options(observer, depth, snap, waitMicros, idleMicros, flows, tunnels);
+        }
+
+        public Options withTunnels(final Tunnels opened) {
+            return new Options(observer, depth, snap, waitMicros, idleMicros, maxFlows, opened);
         }
     }
 
@@ -124,7 +138,7 @@ public final class FlowAssembler {
     private final Ledger ledger;
     private final Consumer<FlowRecord> out;
 
-    private final IpHeaders headers = new IpHeaders();
+    private final IpHeaders ownHeaders;
     private final FlowKey key = new FlowKey(ThreadLocalRandom.current().nextLong());
     private final FlowUid uids = new FlowUid();
     private final FlowTable flows = new FlowTable();
@@ -133,6 +147,7 @@ public final class FlowAssembler {
     private final FlowQueue waiting = new FlowQueue();
 
     private final ArrayDeque<Packets.Builder> spare = new ArrayDeque<>();
+    private final Supplier<Optional<FlowTunnel>> ownTunnel = this::tunnel;
 
     /** The latest time seen, with steps back taken out. Compare by difference, it may wrap. */
     private long clock;
@@ -150,6 +165,9 @@ public final class FlowAssembler {
     /** Where the packet that is being taken stands in its source. */
     private long position;
 
+    /** Those of the packet that is being taken. */
+    private IpHeaders headers;
+
     /**
      * @param out takes the records, in the order in which they are complete
      */
@@ -158,6 +176,8 @@ public final class FlowAssembler {
         this.options = Objects.requireNonNull(options, "options");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.out = Objects.requireNonNull(out, "out");
+        this.ownHeaders = new IpHeaders(options.tunnels());
+        this.headers = ownHeaders;
     }
 
     /**
@@ -212,12 +232,42 @@ public final class FlowAssembler {
             final int offset,
             final int captured,
             final int wireLength) {
-        advanceClock(timeMicros);
+        headers = ownHeaders;
         final IpHeaders.Finding finding = headers.read(bytes, offset, captured, wireLength);
+        return take(uid, begins, timeMicros, finding, ownTunnel);
+    }
+
+    /**
+     * The same for a packet whose headers were read by the decoder of the sensor's lines.
+     *
+     * @param read the view of the packet
+     * @param finding what it found
+     * @param tunnel the tunnel that the packet came in, seen from its sender, asked for when it
+     *     begins a flow
+     */
+    public boolean packet(
+            final String uid,
+            final boolean begins,
+            final long timeMicros,
+            final IpHeaders read,
+            final IpHeaders.Finding finding,
+            final Supplier<Optional<FlowTunnel>> tunnel) {
+        headers = read;
+        return take(uid, begins, timeMicros, finding, tunnel);
+    }
+
+    private boolean take(
+            final String uid,
+            final boolean begins,
+            final long timeMicros,
+            final IpHeaders.Finding finding,
+            final Supplier<Optional<FlowTunnel>> tunnel) {
+        advanceClock(timeMicros);
         if (!finding.hasPorts()) {
             ledger.add(Ledger.Entry.SKIPPED, finding.id(), 1);
             return false;
         }
+        final byte[] bytes = headers.packet();
         key.set(uid, headers, bytes);
         final Flow known = flows.find(key);
         if (known == null && !begins && clock - began <= options.idleMicros()) {
@@ -226,11 +276,11 @@ public final class FlowAssembler {
         }
         final Flow flow;
         if (known == null) {
-            flow = begin(timeMicros, bytes, 0);
+            flow = begin(timeMicros, bytes, 0, tunnel);
         } else if (known.closed() && known.name.isEmpty() && opensConnection()) {
             flows.remove(known);
             final boolean sameStart = known.startMicros == timeMicros;
-            flow = begin(timeMicros, bytes, sameStart ? known.generation + 1 : 0);
+            flow = begin(timeMicros, bytes, sameStart ? known.generation + 1 : 0, tunnel);
         } else {
             flow = known;
             flows.touch(flow);
@@ -326,7 +376,11 @@ public final class FlowAssembler {
         }
     }
 
-    private Flow begin(final long timeMicros, final byte[] bytes, final int generation) {
+    private Flow begin(
+            final long timeMicros,
+            final byte[] bytes,
+            final int generation,
+            final Supplier<Optional<FlowTunnel>> tunnel) {
         if (flows.size() == options.maxFlows()) {
             evict(flows.longestIdle());
         }
@@ -340,12 +394,17 @@ public final class FlowAssembler {
                         new FlowId(options.observer(), uid),
                         tuple,
                         CommunityId.v1(tuple),
+                        sentByResponder ? tunnel.get().map(FlowTunnel::reversed) : tunnel.get(),
                         spare.isEmpty() ? new Packets.Builder() : spare.pop(),
                         clock + options.waitMicros(),
                         position);
         flows.add(flow);
         waiting.addLast(flow.context.place);
         return flow;
+    }
+
+    private Optional<FlowTunnel> tunnel() {
+        return headers.tunnelDepth() == 0 ? Optional.empty() : Optional.of(headers.tunnel());
     }
 
     private FlowTuple tuple(final byte[] bytes, final boolean sentByResponder) {

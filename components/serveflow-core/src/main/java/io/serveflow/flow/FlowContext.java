@@ -5,12 +5,15 @@
  */
 package io.serveflow.flow;
 
+import java.util.Optional;
+
 /** What is kept of a flow until its context record is written. */
 final class FlowContext {
 
     final FlowId id;
     final FlowTuple tuple;
     final String communityId;
+    final Optional<FlowTunnel> tunnel;
     final Packets.Builder packets;
 
     /** When the wait for more packets is over, by the assembler's clock. */
@@ -26,12 +29,14 @@ final class FlowContext {
             final FlowId id,
             final FlowTuple tuple,
             final String communityId,
+            final Optional<FlowTunnel> tunnel,
             final Packets.Builder packets,
             final long deadline,
             final long position) {
         this.id = id;
         this.tuple = tuple;
         this.communityId = communityId;
+        this.tunnel = tunnel;
         this.packets = packets;
         this.deadline = deadline;
         this.position = position;
@@ -48,6 +53,8 @@ final class FlowContext {
                 stage,
                 end,
                 packets.build(),
-                System.nanoTime());
+                System.nanoTime(),
+                FlowSummary.NONE,
+                tunnel);
     }
 }

@@ -6,6 +6,7 @@
 package io.serveflow.flow;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What is known of a flow at one moment: a first record at packet 1, a context record when packets
@@ -17,6 +18,7 @@ import java.util.Objects;
  * @param packets the packets known; at least one, but none in a summary
  * @param readNanos {@link System#nanoTime()} when the record was read; only differences count
  * @param summary what the sensor says of the whole flow; {@link FlowSummary#NONE} but in a summary
+ * @param tunnel the tunnel that the flow is in, as far as the sensor or the packets say
  */
 public record FlowRecord(
         FlowId id,
@@ -27,7 +29,8 @@ public record FlowRecord(
         End end,
         Packets packets,
         long readNanos,
-        FlowSummary summary) {
+        FlowSummary summary,
+        Optional<FlowTunnel> tunnel) {
 
     /** Which of a flow's records this is. */
     public enum Stage {
@@ -57,6 +60,7 @@ public record FlowRecord(
         Objects.requireNonNull(end, "end");
         Objects.requireNonNull(packets, "packets");
         Objects.requireNonNull(summary, "summary");
+        Objects.requireNonNull(tunnel, "tunnel");
         if (stage == Stage.SUMMARY ? packets.count() > 0 : packets.count() == 0) {
             throw new IllegalArgumentException(
                     stage == Stage.SUMMARY
@@ -68,7 +72,31 @@ public record FlowRecord(
         }
     }
 
-    /** A record of packets. */
+    /** A record of a flow in no tunnel. */
+    public FlowRecord(
+            final FlowId id,
+            final FlowTuple tuple,
+            final String communityId,
+            final long startMicros,
+            final Stage stage,
+            final End end,
+            final Packets packets,
+            final long readNanos,
+            final FlowSummary summary) {
+        this(
+                id,
+                tuple,
+                communityId,
+                startMicros,
+                stage,
+                end,
+                packets,
+                readNanos,
+                summary,
+                Optional.empty());
+    }
+
+    /** A record of packets of a flow in no tunnel. */
     public FlowRecord(
             final FlowId id,
             final FlowTuple tuple,
@@ -78,7 +106,17 @@ public record FlowRecord(
             final End end,
             final Packets packets,
             final long readNanos) {
-        this(id, tuple, communityId, startMicros, stage, end, packets, readNanos, FlowSummary.NONE);
+        this(
+                id,
+                tuple,
+                communityId,
+                startMicros,
+                stage,
+                end,
+                packets,
+                readNanos,
+                FlowSummary.NONE,
+                Optional.empty());
     }
 
     /** The record of a flow that is over. */
@@ -98,6 +136,22 @@ public record FlowRecord(
                 End.END,
                 Packets.NONE,
                 readNanos,
-                summary);
+                summary,
+                Optional.empty());
+    }
+
+    /** The same record of a flow in a tunnel. */
+    public FlowRecord in(final Optional<FlowTunnel> outer) {
+        return new FlowRecord(
+                id,
+                tuple,
+                communityId,
+                startMicros,
+                stage,
+                end,
+                packets,
+                readNanos,
+                summary,
+                outer);
     }
 }

@@ -21,8 +21,13 @@ public final class IpAddress {
     private IpAddress() {}
 
     /** Whether a literal is one of IPv6, which its colons tell. */
-    public static boolean isIpv6(final String literal) {
-        return literal.indexOf(':') >= 0;
+    public static boolean isIpv6(final CharSequence literal) {
+        for (int i = 0; i < literal.length(); i++) {
+            if (literal.charAt(i) == ':') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -36,15 +41,23 @@ public final class IpAddress {
      * @throws IllegalArgumentException if it is no such literal, a host name for example
      */
     public static byte[] parse(final String literal) {
-        final byte[] address;
-        if (isIpv6(literal)) {
-            address = new byte[IPV6_BYTES];
-            parseIpv6(literal, address);
-        } else {
-            address = new byte[IPV4_BYTES];
-            parseIpv4(literal, 0, address, 0);
-        }
+        final byte[] address = new byte[isIpv6(literal) ? IPV6_BYTES : IPV4_BYTES];
+        parse(literal, address);
         return address;
+    }
+
+    /**
+     * The same into an array that has room for either; returns the address's length, 4 or 16.
+     *
+     * @throws IllegalArgumentException if it is no such literal
+     */
+    public static int parse(final CharSequence literal, final byte[] address) {
+        if (isIpv6(literal)) {
+            parseIpv6(literal, address);
+            return IPV6_BYTES;
+        }
+        parseIpv4(literal, 0, address, 0);
+        return IPV4_BYTES;
     }
 
     /**
@@ -123,7 +136,7 @@ public final class IpAddress {
     }
 
     private static void parseIpv4(
-            final String literal, final int from, final byte[] address, final int to) {
+            final CharSequence literal, final int from, final byte[] address, final int to) {
         int at = from;
         for (int i = 0; i < IPV4_BYTES; i++) {
             if (i > 0) {
@@ -142,12 +155,12 @@ public final class IpAddress {
         require(at == literal.length(), literal);
     }
 
-    private static void parseIpv6(final String literal, final byte[] address) {
+    private static void parseIpv6(final CharSequence literal, final byte[] address) {
         final int length = literal.length();
         int at = 0;
         int written = 0;
         int gap = -1; // where "::" stands in the bytes
-        if (literal.startsWith("::")) {
+        if (length > 1 && literal.charAt(0) == ':' && literal.charAt(1) == ':') {
             gap = 0;
             at = 2;
         }
@@ -191,7 +204,7 @@ public final class IpAddress {
         return c >= '0' && c <= '9';
     }
 
-    private static void require(final boolean valid, final String literal) {
+    private static void require(final boolean valid, final CharSequence literal) {
         if (!valid) {
             throw new IllegalArgumentException("'" + literal + "' is no IP address");
         }

@@ -106,7 +106,12 @@ public final class CaptureStream implements Closeable {
             return;
         }
         final int ip =
-                LinkLayer.ipOffset(linkType, capture.bytes(), capture.offset(), capture.captured());
+                LinkLayer.ipOffset(
+                        linkType,
+                        capture.bytes(),
+                        capture.offset(),
+                        capture.captured(),
+                        capture.wireLength());
         if (ip == LinkLayer.NO_IP) {
             ledger.add(Ledger.Entry.SKIPPED, NOT_IP, 1);
             return;

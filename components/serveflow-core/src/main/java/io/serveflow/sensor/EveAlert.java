@@ -40,6 +40,8 @@ final class EveAlert {
     private static final String COUNT = "serveflow";
 
     private static final int MAX_FLOW_ID_DIGITS = 20;
+    private static final int LONGEST_ADDRESS = 64;
+    private static final int MAX_PORT = 65_535;
 
     private final JsonFactory json = SensorJson.factory();
 
@@ -54,6 +56,8 @@ final class EveAlert {
     private byte[] frame = new byte[2_048];
     private int length;
     private int linkType;
+    private final Endpoints own = new Endpoints();
+    private final Endpoints tunnel = new Endpoints();
 
     /** Reads a line. */
     Finding read(final byte[] bytes, final int start, final int end) throws BadLineException {
@@ -110,7 +114,19 @@ final class EveAlert {
         return linkType;
     }
 
+    /** The endpoints that the event states for its packet. */
+    Endpoints own() {
+        return own;
+    }
+
+    /** Those of the outermost tunnel that Suricata opened, nothing stated if it opened none. */
+    Endpoints tunnel() {
+        return tunnel;
+    }
+
     private void clear() {
+        own.clear();
+        tunnel.clear();
         hasEventType = false;
         hasSignature = false;
         hasTimestamp = false;
@@ -144,13 +160,32 @@ final class EveAlert {
                 }
             }
             case "timestamp" -> readTimestamp(parser);
+            case "tunnel" -> readTunnel(parser);
             case "flow_id" -> readFlowId(parser);
             case "metadata" -> readMetadata(parser);
             case "packet" -> readPacket(parser);
             case "packet_info" -> readPacketInfo(parser);
-            default -> parser.skipChildren();
+            default -> {
+                if (!own.read(field, parser)) {
+                    parser.skipChildren();
+                }
+            }
         }
         return Finding.PACKET;
+    }
+
+    private void readTunnel(final JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            final String field = parser.currentName();
+            parser.nextToken();
+            if (!tunnel.read(field, parser)) {
+                parser.skipChildren();
+            }
+        }
     }
 
     private boolean readSignature(final JsonParser parser) throws IOException, BadLineException {
@@ -307,6 +342,105 @@ final class EveAlert {
             throws IOException, BadLineException {
         if (!fulfilled) {
             throw BadLineException.bad(field, parser.getText(), expected);
+        }
+    }
+
+    /** What Suricata states of the two ends of a packet, be it the event's own or a tunnel. */
+    static final class Endpoints {
+
+        private final StringBuilder source = new StringBuilder(LONGEST_ADDRESS);
+        private final StringBuilder destination = new StringBuilder(LONGEST_ADDRESS);
+        private final StringBuilder protocol = new StringBuilder(LONGEST_ADDRESS);
+        private int sourcePort;
+        private int destinationPort;
+        private int depth;
+
+        private void clear() {
+            source.setLength(0);
+            destination.setLength(0);
+            protocol.setLength(0);
+            sourcePort = 0;
+            destinationPort = 0;
+            depth = 1;
+        }
+
+        /** Takes a field if it is one of those; what is not of its type states nothing. */
+        private boolean read(final String field, final JsonParser parser) throws IOException {
+            switch (field) {
+                case "src_ip" -> text(source, parser);
+                case "dest_ip" -> text(destination, parser);
+                case "proto" -> text(protocol, parser);
+                case "src_port" -> sourcePort = number(parser);
+                case "dest_port" -> destinationPort = number(parser);
+                case "depth" -> depth = Math.max(1, number(parser));
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static void text(final StringBuilder into, final JsonParser parser)
+                throws IOException {
+            into.setLength(0);
+            if (parser.currentToken() == JsonToken.VALUE_STRING
+                    && parser.getTextLength() <= LONGEST_ADDRESS) {
+                into.append(
+                        parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+            } else {
+                parser.skipChildren();
+            }
+        }
+
+        private static int number(final JsonParser parser) throws IOException {
+            if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT || parser.getTextLength() > 5) {
+                parser.skipChildren();
+                return 0;
+            }
+            return Math.max(0, Math.min(MAX_PORT, parser.getIntValue()));
+        }
+
+        /** Whether both addresses are stated. */
+        boolean areStated() {
+            return source.length() > 0 && destination.length() > 0;
+        }
+
+        CharSequence source() {
+            return source;
+        }
+
+        int sourcePort() {
+            return sourcePort;
+        }
+
+        CharSequence destination() {
+            return destination;
+        }
+
+        int destinationPort() {
+            return destinationPort;
+        }
+
+        /** Whether the protocol has a name, whatever its case. */
+        boolean isOf(final String name) {
+            if (protocol.length() != name.length()) {
+                return false;
+            }
+            for (int i = 0; i < name.length(); i++) {
+                if (Character.toUpperCase(protocol.charAt(i)) != name.charAt(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        boolean statesProtocol() {
+            return protocol.length() > 0;
+        }
+
+        /** How many tunnels are inside each other. */
+        int depth() {
+            return depth;
         }
     }
 }

@@ -7,6 +7,8 @@ package io.serveflow.sensor;
 
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.FlowTunnel;
+import io.serveflow.flow.IpHeaders;
 import io.serveflow.ledger.Ledger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Decodes Suricata's EVE log: of each flow's first packets, one alert event of the ServeFlow rules
@@ -50,7 +53,6 @@ final class EveDecoder implements LineDecoder {
 
     private static final String OTHER_EVENT = "other_event";
     private static final String PSEUDO_PACKET = "pseudo_packet";
-    private static final String NOT_IP = "not_ip";
 
     private static final byte[] FLOW_TYPE = ascii("\"flow\"");
     private static final byte[] TLS_TYPE = ascii("\"tls\"");
@@ -62,6 +64,8 @@ final class EveDecoder implements LineDecoder {
     private final Consumer<FlowRecord> out;
     private final FlowAssembler assembler;
     private final EveAlert alert = new EveAlert();
+    private final EveFrame frame = new EveFrame();
+    private final Supplier<Optional<FlowTunnel>> tunnel = frame::tunnel;
     private final EveSummary summary;
 
     /** What TLS told of flows that are not over, that which was told first first. */
@@ -200,21 +204,15 @@ final class EveDecoder implements LineDecoder {
     }
 
     private void takeFrame(final long position) {
-        final int ip = LinkLayer.ipOffset(alert.linkType(), alert.frame(), 0, alert.length());
-        if (ip == LinkLayer.NO_IP) {
-            ledger.add(Ledger.Entry.SKIPPED, NOT_IP, 1);
-            return;
-        }
-        final int length = alert.length() - ip;
+        final IpHeaders.Finding finding = frame.find(alert);
         assembler.at(position);
         assembler.packet(
                 alert.flowId(),
                 alert.number() <= 1,
                 alert.timeMicros(),
-                alert.frame(),
-                ip,
-                length,
-                length);
+                frame.headers(),
+                finding,
+                tunnel);
     }
 
     @Override

@@ -5,63 +5,105 @@
  */
 package io.serveflow.sensor;
 
+import io.serveflow.flow.Encapsulation;
+
 /**
  * Where the IP header is in a frame of a pcap link type.
  *
- * <p>VLAN tags, PPPoE sessions, MPLS labels and LLC/SNAP are passed over wherever an EtherType may
- * announce them. Nothing is allocated and nothing beyond the captured bytes is read.
+ * <p>What may be between is that of {@link Encapsulation}. Nothing is allocated and nothing beyond
+ * the captured bytes is read.
  *
  * @see <a href="https://www.tcpdump.org/linktypes.html">the link types</a>
  */
 public final class LinkLayer {
 
     /** The answer for frames that carry no IP packet, or too little of it. */
-    public static final int NO_IP = -1;
+    public static final int NO_IP = Encapsulation.NO_IP;
+
+    static final int ETHERNET = 1;
+    static final int RAW_BSD = 12;
 
     private static final int NULL = 0;
-    private static final int ETHERNET = 1;
     private static final int PPP = 9;
-    private static final int RAW_BSD = 12;
+    private static final int FDDI = 10;
     private static final int RAW_OPENBSD = 14;
     private static final int PPP_HDLC = 50;
+    private static final int PPP_ETHER = 51;
+    private static final int ATM_RFC1483 = 100;
     private static final int RAW = 101;
     private static final int C_HDLC = 104;
     private static final int IEEE_802_11 = 105;
     private static final int LOOP = 108;
+    private static final int ENC = 109;
     private static final int LINUX_SLL = 113;
+    private static final int PFLOG = 117;
+    private static final int IEEE_802_11_PRISM = 119;
     private static final int IEEE_802_11_RADIOTAP = 127;
+    private static final int APPLE_IP_OVER_IEEE_1394 = 138;
+    private static final int IEEE_802_11_AVS = 163;
+    private static final int PPI = 192;
+    private static final int PPP_WITH_DIRECTION = 204;
     private static final int IPV4 = 228;
     private static final int IPV6 = 229;
+    private static final int NFLOG = 239;
+    private static final int NETANALYZER = 240;
+    private static final int PKTAP = 258;
     private static final int LINUX_SLL2 = 276;
 
-    private static final int ETHERTYPE_IPV4 = 0x0800;
-    private static final int ETHERTYPE_IPV6 = 0x86dd;
-    private static final int LEAST_ETHERTYPE = 0x0600;
-    private static final int MAX_TAGS = 8;
+    private static final int NFLOG_HEADER = 4;
+    private static final int NFLOG_PAYLOAD = 9;
+    private static final int PKTAP_HEADER = 12;
+    private static final int PPI_HEADER = 8;
 
     private LinkLayer() {}
 
     /** Whether frames of a link type can be read. */
     public static boolean isKnown(final int linkType) {
+        return linkType == PPI || linkType == PKTAP || isFrame(linkType);
+    }
+
+    /** Whether a link type is known and says all by itself, unlike those that name another. */
+    private static boolean isFrame(final int linkType) {
         return switch (linkType) {
             case NULL,
                     ETHERNET,
                     PPP,
+                    FDDI,
                     RAW_BSD,
                     RAW_OPENBSD,
                     PPP_HDLC,
+                    PPP_ETHER,
+                    ATM_RFC1483,
                     RAW,
                     C_HDLC,
                     IEEE_802_11,
                     LOOP,
+                    ENC,
                     LINUX_SLL,
+                    PFLOG,
+                    IEEE_802_11_PRISM,
                     IEEE_802_11_RADIOTAP,
+                    APPLE_IP_OVER_IEEE_1394,
+                    IEEE_802_11_AVS,
+                    PPP_WITH_DIRECTION,
                     IPV4,
                     IPV6,
+                    NFLOG,
+                    NETANALYZER,
                     LINUX_SLL2 ->
                     true;
             default -> false;
         };
+    }
+
+    /**
+     * The same for a frame of which all was captured.
+     *
+     * @see #ipOffset(int, byte[], int, int, int)
+     */
+    public static int ipOffset(
+            final int linkType, final byte[] bytes, final int offset, final int captured) {
+        return ipOffset(linkType, bytes, offset, captured, captured);
     }
 
     /**
@@ -71,83 +113,108 @@ public final class LinkLayer {
      * @param bytes where the frame is
      * @param offset index of its first byte
      * @param captured how many bytes of it are there
+     * @param wireLength how many bytes it had on the wire
      * @throws IllegalArgumentException if the link type is not {@linkplain #isKnown known}
      */
     public static int ipOffset(
-            final int linkType, final byte[] bytes, final int offset, final int captured) {
+            final int linkType,
+            final byte[] bytes,
+            final int offset,
+            final int captured,
+            final int wireLength) {
         final int end = offset + captured;
+        final int wireEnd = offset + Math.max(captured, wireLength);
         return switch (linkType) {
-            case ETHERNET -> afterEtherType(bytes, offset + 12, offset + 14, end);
-            case RAW, RAW_BSD, RAW_OPENBSD, IPV4, IPV6 -> ifIp(bytes, offset, end);
-            case LINUX_SLL -> afterEtherType(bytes, offset + 14, offset + 16, end);
-            case LINUX_SLL2 -> afterEtherType(bytes, offset, offset + 20, end);
+            case PPI -> {
+                final boolean there = captured >= PPI_HEADER;
+                yield there
+                        ? ofNamedType(
+                                i32Little(bytes, offset + 4),
+                                offset + (i32Little(bytes, offset) >>> 16),
+                                bytes,
+                                end,
+                                wireEnd)
+                        : NO_IP;
+            }
+            case PKTAP -> {
+                final int header = captured < PKTAP_HEADER ? -1 : i32Little(bytes, offset);
+                yield header < PKTAP_HEADER || header > captured
+                        ? NO_IP
+                        : ofNamedType(
+                                i32Little(bytes, offset + 8), offset + header, bytes, end, wireEnd);
+            }
+            default -> ofFrame(linkType, bytes, offset, end, wireEnd);
+        };
+    }
+
+    private static int ofNamedType(
+            final int linkType,
+            final int offset,
+            final byte[] bytes,
+            final int end,
+            final int wireEnd) {
+        return isFrame(linkType) && offset < end
+                ? ofFrame(linkType, bytes, offset, end, wireEnd)
+                : NO_IP;
+    }
+
+    private static int ofFrame(
+            final int linkType,
+            final byte[] bytes,
+            final int offset,
+            final int end,
+            final int wireEnd) {
+        final int captured = end - offset;
+        return switch (linkType) {
+            case ETHERNET -> Encapsulation.afterEthernet(bytes, offset, end, wireEnd);
+            case NETANALYZER -> Encapsulation.afterEthernet(bytes, offset + 4, end, wireEnd);
+            case RAW, RAW_BSD, RAW_OPENBSD, IPV4, IPV6 -> Encapsulation.ifIp(bytes, offset, end);
+            case ENC -> Encapsulation.ifIp(bytes, offset + 12, end);
+            case PFLOG ->
+                    captured < 1
+                            ? NO_IP
+                            : Encapsulation.ifIp(bytes, offset + (u8(bytes, offset) + 3 & ~3), end);
+            case NFLOG -> afterNflog(bytes, offset, end);
+            case LINUX_SLL -> afterEtherType(bytes, offset + 14, offset + 16, end, wireEnd);
+            case LINUX_SLL2 -> afterEtherType(bytes, offset, offset + 20, end, wireEnd);
+            case APPLE_IP_OVER_IEEE_1394 ->
+                    afterEtherType(bytes, offset + 16, offset + 18, end, wireEnd);
+            case FDDI -> afterSnap(bytes, offset + 13, end, wireEnd);
+            case ATM_RFC1483 -> afterSnap(bytes, offset, end, wireEnd);
             case NULL, LOOP -> afterAddressFamily(bytes, offset, end);
-            case PPP, PPP_HDLC -> afterPpp(bytes, offset, end);
-            case C_HDLC -> afterEtherType(bytes, offset + 2, offset + 4, end);
-            case IEEE_802_11 -> afterWireless(bytes, offset, end);
+            case PPP, PPP_HDLC -> Encapsulation.afterPpp(bytes, offset, end, wireEnd);
+            case PPP_WITH_DIRECTION -> Encapsulation.afterPpp(bytes, offset + 1, end, wireEnd);
+            case PPP_ETHER -> Encapsulation.afterPpp(bytes, offset + 6, end, wireEnd);
+            case C_HDLC -> afterEtherType(bytes, offset + 2, offset + 4, end, wireEnd);
+            case IEEE_802_11 -> afterWireless(bytes, offset, end, wireEnd);
             case IEEE_802_11_RADIOTAP ->
                     captured < 4
                             ? NO_IP
                             : afterWireless(
                                     bytes,
-                                    offset + (u8(bytes, offset + 3) << 8 | u8(bytes, offset + 2)),
-                                    end);
+                                    offset + (i32Little(bytes, offset) >>> 16),
+                                    end,
+                                    wireEnd);
+            case IEEE_802_11_PRISM -> afterPrism(bytes, offset, end, wireEnd);
+            case IEEE_802_11_AVS -> afterAvs(bytes, offset, end, wireEnd);
             default -> throw new IllegalArgumentException("unknown link type " + linkType);
         };
     }
 
     private static int afterEtherType(
-            final byte[] bytes, final int typeAt, final int payloadAt, final int end) {
-        int type = typeAt;
-        int payload = payloadAt;
-        for (int tags = 0; tags <= MAX_TAGS; tags++) {
-            if (payload > end) {
-                return NO_IP;
-            }
-            switch (u16(bytes, type)) {
-                case ETHERTYPE_IPV4, ETHERTYPE_IPV6 -> {
-                    return ifIp(bytes, payload, end);
-                }
-                case 0x8100, 0x88a8, 0x9100, 0x9200 -> {
-                    type = payload + 2;
-                    payload += 4;
-                }
-                case 0x8864 -> {
-                    return afterPppProtocol(bytes, payload + 6, end);
-                }
-                case 0x8847, 0x8848 -> {
-                    return afterMpls(bytes, payload, end);
-                }
-                default -> {
-                    if (u16(bytes, type) >= LEAST_ETHERTYPE || !isSnap(bytes, payload, end)) {
-                        return NO_IP;
-                    }
-                    type = payload + 6;
-                    payload += 8;
-                }
-            }
-        }
-        return NO_IP;
+            final byte[] bytes,
+            final int typeAt,
+            final int payloadAt,
+            final int end,
+            final int wireEnd) {
+        return Encapsulation.afterEtherType(bytes, typeAt, payloadAt, end, wireEnd);
     }
 
-    /** Whether an LLC header with a SNAP one (IEEE 802) begins here: an EtherType ends it. */
-    private static boolean isSnap(final byte[] bytes, final int at, final int end) {
-        return end - at >= 8
-                && u8(bytes, at) == 0xaa
-                && u8(bytes, at + 1) == 0xaa
-                && u8(bytes, at + 2) == 0x03;
-    }
-
-    private static int afterMpls(final byte[] bytes, final int labels, final int end) {
-        int at = labels;
-        while (end - at >= 4) {
-            final boolean bottomOfStack = (u8(bytes, at + 2) & 1) != 0;
-            at += 4;
-            if (bottomOfStack) {
-                return ifIp(bytes, at, end);
-            }
-        }
-        return NO_IP;
+    private static int afterSnap(
+            final byte[] bytes, final int at, final int end, final int wireEnd) {
+        return Encapsulation.isSnap(bytes, at, end)
+                ? afterEtherType(bytes, at + 6, at + 8, end, wireEnd)
+                : NO_IP;
     }
 
     /** The address family is in the byte order of the machine that captured. */
@@ -160,39 +227,67 @@ public final class LinkLayer {
         final int family = high == 0 ? low : low == 0 ? u8(bytes, at + 1) << 8 | high >>> 8 : -1;
         return switch (family) {
             // AF_INET, and AF_INET6 of Linux, the BSDs, FreeBSD and macOS.
-            case 2, 10, 24, 28, 30 -> ifIp(bytes, at + 4, end);
+            case 2, 10, 24, 28, 30 -> Encapsulation.ifIp(bytes, at + 4, end);
             default -> NO_IP;
         };
     }
 
-    /** PPP with or without address and control, in HDLC-like or Cisco framing (RFC 1662). */
-    private static int afterPpp(final byte[] bytes, final int at, final int end) {
-        if (end - at < 4) {
-            return NO_IP;
+    /**
+     * The packet is one of the attributes of a netlink message, whose lengths and types are in the
+     * byte order of the machine that captured; types are small, which tells the order.
+     */
+    private static int afterNflog(final byte[] bytes, final int offset, final int end) {
+        int at = offset + NFLOG_HEADER;
+        boolean little = true;
+        while (end - at > 4) {
+            if (at == offset + NFLOG_HEADER) {
+                little = u8(bytes, at + 3) == 0;
+            }
+            final int first = u16(bytes, at);
+            final int second = u16(bytes, at + 2);
+            final int length = little ? swapped(first) : first;
+            final int type = (little ? swapped(second) : second) & 0x7fff;
+            if (length < 4) {
+                return NO_IP;
+            }
+            if (type == NFLOG_PAYLOAD) {
+                return Encapsulation.ifIp(bytes, at + 4, Math.min(end, at + length));
+            }
+            at += length + 3 & ~3;
         }
-        return switch (u16(bytes, at)) {
-            case 0xff03 -> afterPppProtocol(bytes, at + 2, end);
-            case 0x0f00, 0x8f00 -> afterEtherType(bytes, at + 2, at + 4, end);
-            default -> afterPppProtocol(bytes, at, end);
-        };
+        return NO_IP;
     }
 
-    private static int afterPppProtocol(final byte[] bytes, final int at, final int end) {
-        if (end - at < 2) {
+    /** Prism's header says its length, or is the one of AVS, under the same link type. */
+    private static int afterPrism(
+            final byte[] bytes, final int at, final int end, final int wireEnd) {
+        if (end - at < 8) {
             return NO_IP;
         }
-        // A compressed protocol field has one byte, an odd one.
-        final boolean compressed = (u8(bytes, at) & 1) != 0;
-        final int payload = at + (compressed ? 1 : 2);
-        return switch (compressed ? u8(bytes, at) : u16(bytes, at)) {
-            case 0x0021, 0x0057 -> ifIp(bytes, payload, end);
-            case 0x0281, 0x0283 -> afterMpls(bytes, payload, end);
-            default -> NO_IP;
-        };
+        if (u16(bytes, at) == 0x8021) {
+            return afterAvs(bytes, at, end, wireEnd);
+        }
+        final int little = i32Little(bytes, at + 4);
+        final int header = little >>> 16 == 0 ? little : Integer.reverseBytes(little);
+        return header < 8 || header > end - at
+                ? NO_IP
+                : afterWireless(bytes, at + header, end, wireEnd);
+    }
+
+    private static int afterAvs(
+            final byte[] bytes, final int at, final int end, final int wireEnd) {
+        if (end - at < 8) {
+            return NO_IP;
+        }
+        final int header = Integer.reverseBytes(i32Little(bytes, at + 4));
+        return header < 8 || header > end - at
+                ? NO_IP
+                : afterWireless(bytes, at + header, end, wireEnd);
     }
 
     /** A data frame of IEEE 802.11 that is not encrypted. */
-    private static int afterWireless(final byte[] bytes, final int at, final int end) {
+    private static int afterWireless(
+            final byte[] bytes, final int at, final int end, final int wireEnd) {
         if (end - at < 24) {
             return NO_IP;
         }
@@ -210,17 +305,7 @@ public final class LinkLayer {
         if ((control & 0x80) != 0) {
             header += (flags & 0x80) != 0 ? 6 : 2; // quality of service, high throughput
         }
-        return isSnap(bytes, at + header, end)
-                ? afterEtherType(bytes, at + header + 6, at + header + 8, end)
-                : NO_IP;
-    }
-
-    private static int ifIp(final byte[] bytes, final int at, final int end) {
-        if (at >= end) {
-            return NO_IP;
-        }
-        final int version = u8(bytes, at) >>> 4;
-        return version == 4 || version == 6 ? at : NO_IP;
+        return afterSnap(bytes, at + header, end, wireEnd);
     }
 
     private static int u8(final byte[] bytes, final int at) {
@@ -229,5 +314,13 @@ public final class LinkLayer {
 
     private static int u16(final byte[] bytes, final int at) {
         return u8(bytes, at) << 8 | u8(bytes, at + 1);
+    }
+
+    private static int i32Little(final byte[] bytes, final int at) {
+        return swapped(u16(bytes, at)) | swapped(u16(bytes, at + 2)) << 16;
+    }
+
+    private static int swapped(final int u16) {
+        return (u16 & 0xff) << 8 | u16 >>> 8;
     }
 }

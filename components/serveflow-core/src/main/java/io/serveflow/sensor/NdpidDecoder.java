@@ -7,6 +7,7 @@ package io.serveflow.sensor;
 
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.Tunnels;
 import io.serveflow.ledger.Ledger;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +29,9 @@ import java.util.function.Consumer;
  * it is skipped and counted. The flows of at most {@value #MAX_FLOWS} numbers are told apart; where
  * there are more, that which was silent longest is forgotten and counted as {@link
  * Ledger.Entry#EVICTED}.
+ *
+ * <p>The flow of a packet is that of the IP header at which nDPId points; nDPId opens no tunnel, so
+ * none is opened here, or packets of several flows inside would come under one number.
  */
 final class NdpidDecoder implements LineDecoder {
 
@@ -60,7 +64,7 @@ final class NdpidDecoder implements LineDecoder {
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.assembler =
                 new FlowAssembler(
-                        options,
+                        options.withTunnels(Tunnels.NONE),
                         ledger,
                         record -> {
                             ledger.add(Ledger.Entry.EVENTS, SensorFormat.NDPID.id(), 1);

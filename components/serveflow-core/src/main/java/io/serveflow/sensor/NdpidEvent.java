@@ -179,7 +179,7 @@ final class NdpidEvent {
         }
         require("pkt", length >= 0);
         if (ipOffset == UNKNOWN && linkType != UNKNOWN && LinkLayer.isKnown((int) linkType)) {
-            ipOffset = LinkLayer.ipOffset((int) linkType, frame, 0, length);
+            ipOffset = LinkLayer.ipOffset((int) linkType, frame, 0, length, wireLength());
         }
         require("pkt_l3_offset", ipOffset != UNKNOWN);
         if (ipOffset > length) {

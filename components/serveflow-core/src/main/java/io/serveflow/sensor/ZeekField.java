@@ -6,6 +6,7 @@
 package io.serveflow.sensor;
 
 import com.fasterxml.jackson.core.JsonToken;
+import io.serveflow.flow.FlowTunnel;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -26,7 +27,9 @@ enum ZeekField {
     PKT_LEN("pkt_len", Kind.COUNTS),
     PKT_DATA("pkt_data", Kind.TEXTS),
     /** Not in Zeek's own log: the sensor that saw the flow, where logs of several are joined. */
-    OBSERVER("observer", Kind.TEXT);
+    OBSERVER("observer", Kind.TEXT),
+    /** Nor this: the tunnel that the flow is in, as {@link FlowTunnel#text} has it. */
+    TUNNEL("tunnel", Kind.TEXT);
 
     /** What a field holds, and as which JSON values. */
     enum Kind {

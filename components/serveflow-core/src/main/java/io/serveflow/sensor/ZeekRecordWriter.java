@@ -74,6 +74,9 @@ public final class ZeekRecordWriter implements Closeable {
         if (observer) {
             json.writeStringField(ZeekField.OBSERVER.key(), record.id().observer());
         }
+        if (record.tunnel().isPresent()) {
+            json.writeStringField(ZeekField.TUNNEL.key(), record.tunnel().get().text());
+        }
         json.writeEndObject();
         json.writeRaw('\n');
     }

@@ -8,12 +8,15 @@ package io.serveflow.sensor;
 import io.serveflow.flow.CommunityId;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.FlowSummary;
+import io.serveflow.flow.FlowTunnel;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.IpAddress;
 import io.serveflow.flow.IpHeaders;
 import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The values of one line of Zeek's {@code serveflow} log as a reader finds them, and the record
@@ -76,7 +79,7 @@ final class ZeekRow {
             case RESPONDER_PORT -> responderPort = port(field, text, from, length);
             case STAGE -> stage = stage(text, from, length);
             case REASON -> reason = reason(text, from, length);
-            case UID, ORIGINATOR, RESPONDER, PROTO, COMMUNITY_ID, OBSERVER ->
+            case UID, ORIGINATOR, RESPONDER, PROTO, COMMUNITY_ID, OBSERVER, TUNNEL ->
                     texts[field.ordinal()] = text(field, text, from, length);
             case PKT_DT, PKT_ORIG, PKT_LEN, PKT_DATA ->
                     throw new IllegalArgumentException(field + " is a vector");
@@ -261,7 +264,18 @@ final class ZeekRow {
                 stage,
                 stage == FlowRecord.Stage.FIRST ? FlowRecord.End.DEPTH : reason,
                 packets(),
-                readNanos);
+                readNanos,
+                FlowSummary.NONE,
+                has(ZeekField.TUNNEL) ? tunnel() : Optional.empty());
+    }
+
+    private Optional<FlowTunnel> tunnel() throws BadLineException {
+        final String text = text(ZeekField.TUNNEL);
+        try {
+            return Optional.of(FlowTunnel.parse(text));
+        } catch (final IllegalArgumentException e) {
+            throw BadLineException.bad(ZeekField.TUNNEL.key(), text, FlowTunnel.TEXT);
+        }
     }
 
     private FlowTuple tuple() throws BadLineException {

@@ -82,7 +82,7 @@ class FlowAssemblerPropertyTest {
             @ForAll @IntRange(min = 1, max = 5) final int depth,
             @ForAll @IntRange(min = 1, max = 14) final int maxFlows) {
         final FlowAssembler.Options options =
-                new FlowAssembler.Options("test", depth, 64, WAIT, IDLE, maxFlows);
+                new FlowAssembler.Options("test", depth, 64, WAIT, IDLE, maxFlows, Tunnels.ALL);
         final Ledger ledger = new Ledger();
         final List<FlowRecord> records = new ArrayList<>();
         final FlowAssembler assembler = new FlowAssembler(options, ledger, records::add);
@@ -113,7 +113,7 @@ class FlowAssemblerPropertyTest {
         final List<FlowRecord> records = new ArrayList<>();
         final FlowAssembler assembler =
                 new FlowAssembler(
-                        new FlowAssembler.Options("test", 3, 64, WAIT, IDLE, maxFlows),
+                        new FlowAssembler.Options("test", 3, 64, WAIT, IDLE, maxFlows, Tunnels.ALL),
                         new Ledger(),
                         records::add);
         for (int i = 0; i < times.size(); i++) {

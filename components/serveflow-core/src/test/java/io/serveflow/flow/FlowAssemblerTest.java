@@ -537,7 +537,7 @@ class FlowAssemblerTest {
     @Test
     void shouldRefuseOptionsOutOfRangeAllAtOnce() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Options("s", 0, 70_000, 20, 10, 0))
+                .isThrownBy(() -> new Options("s", 0, 70_000, 20, 10, 0, Tunnels.ALL))
                 .withMessage(
                         "depth must be 1 to 20000, was 0; snap must be 1 to 65535, was 70000;"
                                 + " waitMicros must be 1 to 10, was 20;"
@@ -547,7 +547,8 @@ class FlowAssemblerTest {
     @Test
     void shouldHaveTheDocumentedDefaults() {
         assertThat(Options.defaults("s"))
-                .isEqualTo(new Options("s", 10, 128, 10 * SECOND, 60 * SECOND, 200_000));
+                .isEqualTo(
+                        new Options("s", 10, 128, 10 * SECOND, 60 * SECOND, 200_000, Tunnels.ALL));
     }
 
     @Test
@@ -559,7 +560,8 @@ class FlowAssemblerTest {
                                 .withSnap(2)
                                 .withWaitMicros(3)
                                 .withIdleMicros(4)
-                                .withMaxFlows(5))
-                .isEqualTo(new Options("o", 1, 2, 3, 4, 5));
+                                .withMaxFlows(5)
+                                .withTunnels(Tunnels.NONE))
+                .isEqualTo(new Options("o", 1, 2, 3, 4, 5, Tunnels.NONE));
     }
 }

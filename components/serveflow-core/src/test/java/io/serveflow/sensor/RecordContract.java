@@ -72,7 +72,8 @@ final class RecordContract {
                 record.end(),
                 record.packets(),
                 0,
-                record.summary());
+                record.summary(),
+                record.tunnel());
     }
 
     private static void assertEncodable(final FlowRecord record) {

@@ -162,7 +162,8 @@ enum Occlusion {
                 flow.end(),
                 changed.build(),
                 flow.readNanos(),
-                flow.summary());
+                flow.summary(),
+                flow.tunnel());
     }
 
     /** A packet whose bytes may be overwritten, as far as they were kept. */
