@@ -67,6 +67,10 @@ class RealZeekLogsTest {
         for (final Path log : captures().toList()) {
             final Map<List<Object>, Packets> ofCapture = new HashMap<>();
             for (final FlowRecord record : contexts(captureOf(log))) {
+                if (record.tunnel().isPresent()) {
+                    // The script that wrote these logs was a sketch, and gave the tunnel's packet.
+                    continue;
+                }
                 ofCapture.put(keyOf(record), record.packets());
             }
             for (final FlowRecord record : contexts(log.resolve("json/serveflow.log"))) {
