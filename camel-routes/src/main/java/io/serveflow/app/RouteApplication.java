@@ -125,6 +125,9 @@ public final class RouteApplication implements AutoCloseable {
         main.setDefaultPropertyPlaceholderLocation("false");
         meters.begin(ledger);
         meters.slowQueue(this::pendingFlows);
+        meters.held(
+                () -> index().map(ServeflowIndexComponent::heldDocuments).orElse(0L),
+                () -> index().map(ServeflowIndexComponent::heldSeconds).orElse(0.0));
         // Under this name Camel finds it and publishes it instead of one of its own.
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
         main.bind("ledger", ledger);
@@ -243,6 +246,12 @@ public final class RouteApplication implements AutoCloseable {
         return context().hasComponent("serveflow-join") instanceof ServeflowJoinComponent joins
                 ? joins.pendingFlows()
                 : 0;
+    }
+
+    private Optional<ServeflowIndexComponent> index() {
+        return context().hasComponent("serveflow-index") instanceof ServeflowIndexComponent index
+                ? Optional.of(index)
+                : Optional.empty();
     }
 
     private Optional<BundleManifest> manifest(final BundleRef bundle) {

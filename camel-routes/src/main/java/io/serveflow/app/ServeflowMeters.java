@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -139,6 +140,17 @@ final class ServeflowMeters implements Ledger.Observer {
     void slowQueue(final IntSupplier flows) {
         Gauge.builder("serveflow.slow.queue", flows::getAsInt)
                 .description("Flows that wait for their context or for the slow tier")
+                .register(registry);
+    }
+
+    /** Publishes how many documents are held for Elasticsearch, and for how long already. */
+    void held(final LongSupplier documents, final DoubleSupplier seconds) {
+        Gauge.builder("serveflow.held.documents", documents::getAsLong)
+                .description("Verdict documents held because Elasticsearch does not take them")
+                .register(registry);
+        Gauge.builder("serveflow.held", seconds::getAsDouble)
+                .description("For how long documents have been held without a break")
+                .baseUnit("seconds")
                 .register(registry);
     }
 

@@ -53,6 +53,8 @@ public class ServeflowIndexComponentConfigurer extends PropertyConfigurerSupport
         case "healthCheckConsumerEnabled": target.setHealthCheckConsumerEnabled(property(camelContext, boolean.class, value)); return true;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
+        case "installtemplates":
+        case "installTemplates": getOrCreateConfiguration(target).setInstallTemplates(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "ledger": target.setLedger(property(camelContext, io.serveflow.ledger.Ledger.class, value)); return true;
@@ -102,6 +104,8 @@ public class ServeflowIndexComponentConfigurer extends PropertyConfigurerSupport
         case "healthCheckConsumerEnabled": return boolean.class;
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return boolean.class;
+        case "installtemplates":
+        case "installTemplates": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "ledger": return io.serveflow.ledger.Ledger.class;
@@ -147,6 +151,8 @@ public class ServeflowIndexComponentConfigurer extends PropertyConfigurerSupport
         case "healthCheckConsumerEnabled": return target.isHealthCheckConsumerEnabled();
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return target.isHealthCheckProducerEnabled();
+        case "installtemplates":
+        case "installTemplates": return getOrCreateConfiguration(target).isInstallTemplates();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "ledger": return target.getLedger();

@@ -38,6 +38,8 @@ public class ServeflowIndexConfigurationConfigurer extends org.apache.camel.supp
         case "connectTimeout": target.setConnectTimeout(property(camelContext, long.class, value)); return true;
         case "datastream":
         case "dataStream": target.setDataStream(property(camelContext, java.lang.String.class, value)); return true;
+        case "installtemplates":
+        case "installTemplates": target.setInstallTemplates(property(camelContext, boolean.class, value)); return true;
         case "maxbulkbytes":
         case "maxBulkBytes": target.setMaxBulkBytes(property(camelContext, int.class, value)); return true;
         case "maxinflight":
@@ -71,6 +73,8 @@ public class ServeflowIndexConfigurationConfigurer extends org.apache.camel.supp
         case "connectTimeout": return long.class;
         case "datastream":
         case "dataStream": return java.lang.String.class;
+        case "installtemplates":
+        case "installTemplates": return boolean.class;
         case "maxbulkbytes":
         case "maxBulkBytes": return int.class;
         case "maxinflight":
@@ -105,6 +109,8 @@ public class ServeflowIndexConfigurationConfigurer extends org.apache.camel.supp
         case "connectTimeout": return target.getConnectTimeout();
         case "datastream":
         case "dataStream": return target.getDataStream();
+        case "installtemplates":
+        case "installTemplates": return target.isInstallTemplates();
         case "maxbulkbytes":
         case "maxBulkBytes": return target.getMaxBulkBytes();
         case "maxinflight":

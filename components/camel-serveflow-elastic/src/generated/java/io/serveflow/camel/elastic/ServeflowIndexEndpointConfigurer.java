@@ -36,6 +36,8 @@ public class ServeflowIndexEndpointConfigurer extends PropertyConfigurerSupport 
         case "compression": target.getConfiguration().setCompression(property(camelContext, boolean.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": target.getConfiguration().setConnectTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "installtemplates":
+        case "installTemplates": target.getConfiguration().setInstallTemplates(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxbulkbytes":
@@ -69,6 +71,8 @@ public class ServeflowIndexEndpointConfigurer extends PropertyConfigurerSupport 
         case "compression": return boolean.class;
         case "connecttimeout":
         case "connectTimeout": return long.class;
+        case "installtemplates":
+        case "installTemplates": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "maxbulkbytes":
@@ -103,6 +107,8 @@ public class ServeflowIndexEndpointConfigurer extends PropertyConfigurerSupport 
         case "compression": return target.getConfiguration().isCompression();
         case "connecttimeout":
         case "connectTimeout": return target.getConfiguration().getConnectTimeout();
+        case "installtemplates":
+        case "installTemplates": return target.getConfiguration().isInstallTemplates();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxbulkbytes":

@@ -7,7 +7,6 @@ package io.serveflow.camel.elastic;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -166,19 +165,19 @@ final class BulkApi {
         require(json.nextToken() == JsonToken.START_OBJECT);
         int status = 0;
         boolean diverted = false;
-        String error = "";
+        ServerError error = ServerError.NONE;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             final String field = json.currentName();
             json.nextToken();
             switch (field) {
                 case "status" -> status = json.getIntValue();
                 case "failure_store" -> diverted = json.getText().equals("used");
-                case "error" -> error = describe(JSON.readTree(json));
+                case "error" -> error = ServerError.of(JSON.readTree(json));
                 default -> json.skipChildren();
             }
         }
         require(json.nextToken() == JsonToken.END_OBJECT);
-        return status == BulkItem.CREATED.status() && !diverted && error.isEmpty()
+        return status == BulkItem.CREATED.status() && !diverted && error == ServerError.NONE
                 ? BulkItem.CREATED
                 : new BulkItem(status, diverted, error);
     }
@@ -187,16 +186,5 @@ final class BulkApi {
         if (!asExpected) {
             throw new IllegalStateException("the answer has no items");
         }
-    }
-
-    private static String describe(final JsonNode error) {
-        final StringBuilder text = new StringBuilder();
-        for (JsonNode cause = error; cause.isObject(); cause = cause.path("caused_by")) {
-            text.append(text.length() == 0 ? "" : ", because of ")
-                    .append(cause.path("type").asText())
-                    .append(": ")
-                    .append(cause.path("reason").asText());
-        }
-        return text.toString();
     }
 }

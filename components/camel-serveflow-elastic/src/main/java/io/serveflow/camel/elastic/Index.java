@@ -5,14 +5,18 @@
  */
 package io.serveflow.camel.elastic;
 
+import io.serveflow.camel.elastic.Refusal.Cure;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.FailureLog;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Ledger.Entry;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +26,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -41,19 +46,27 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>201 is indexed, 409 indexed before;
- *   <li>429, 502, 503 and 504 are sent again, those items alone, after a wait;
- *   <li>anything else becomes a dead letter with the item's error, and so does a document that the
- *       server diverted to a failure store.
+ *   <li>an error that time or a person can cure, such as a block, a closed or missing index,
+ *       missing rights, or too much to do, holds the document ({@link Refusal}): such items alone
+ *       are sent again, ever more slowly, until they are taken;
+ *   <li>an error of the document itself makes it a dead letter, and so does the server's diverting
+ *       it to a failure store;
+ *   <li>an error that tells neither holds the document too, but when it has been refused {@value
+ *       #UNKNOWN_TRIES} times while others were taken, it is a dead letter.
  * </ul>
  *
- * A request that fails as a whole is sent again while there is hope that it passes ({@link
- * RequestFailure}), in halves if it was too large, and otherwise returns its documents with an
- * {@link IndexException}; so does {@link #close()}. Returned documents are counted, for they are
+ * A request that fails as a whole is held in the same way ({@link RequestFailure}), and sent in
+ * halves if it was too large. Held documents count as under way, so that what comes behind them
+ * waits with its source. They are returned to the caller with an {@link IndexException} when the
+ * time for retries is over, or by {@link #close()}. Returned documents are counted, for they are
  * the caller's to send again.
  *
  * <p>Safe for use by many threads.
  */
 final class Index implements AutoCloseable {
+
+    /** How often a document may be refused for an unknown reason while others are taken. */
+    static final int UNKNOWN_TRIES = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(Index.class);
 
@@ -64,6 +77,9 @@ final class Index implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
+    private final Optional<TemplateInstaller> templates;
+    private final FailureLog failures;
+    private final AtomicLong created = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition room = lock.newCondition();
     /* Guarded by the lock: what is to be sent, its bytes, and how many requests may begin. */
@@ -72,7 +88,14 @@ final class Index implements AutoCloseable {
     private int free;
     private final Set<Delivery> deliveries = ConcurrentHashMap.newKeySet();
     private volatile State state = State.RUNNING;
-    private volatile Optional<String> trouble = Optional.empty();
+
+    /** What is wrong with the deliveries that are held, by delivery; and when that began. */
+    private final Map<Delivery, String> held = new ConcurrentHashMap<>();
+
+    private volatile long heldSince;
+
+    /** Why documents were given up, until one is taken again. */
+    private volatile Optional<String> gaveUp = Optional.empty();
 
     /**
      * What bounds the work.
@@ -100,6 +123,8 @@ final class Index implements AutoCloseable {
      * @param client stays open when this is closed
      * @param scheduler runs everything but the first send; work on it must not wait for this index
      * @param nanoClock {@link System#nanoTime()} or a test's own
+     * @param templates installs the templates again when the server lacks them; empty if they are
+     *     somebody else's
      */
     Index(
             final RestClient client,
@@ -108,7 +133,8 @@ final class Index implements AutoCloseable {
             final ScheduledExecutorService scheduler,
             final LongSupplier nanoClock,
             final Ledger ledger,
-            final DeadLetterSink deadLetters) {
+            final DeadLetterSink deadLetters,
+            final Optional<TemplateInstaller> templates) {
         this.bulk = new BulkApi(client, dataStream);
         this.dataStream = dataStream;
         this.options = Objects.requireNonNull(options, "options");
@@ -116,6 +142,8 @@ final class Index implements AutoCloseable {
         this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
+        this.templates = Objects.requireNonNull(templates, "templates");
+        this.failures = new FailureLog(LOG::warn, LOG::info, nanoClock);
         this.free = options.maxInFlight();
     }
 
@@ -140,9 +168,23 @@ final class Index implements AutoCloseable {
         return CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new));
     }
 
-    /** What is wrong with the last request that came back, or empty if it was taken. */
+    /**
+     * Why documents are held, or were given up by the last request that came back; empty if all is
+     * well.
+     */
     Optional<String> trouble() {
-        return trouble;
+        return held.values().stream().findFirst().or(() -> gaveUp);
+    }
+
+    /** How many documents are held because the server does not take them. */
+    long heldDocuments() {
+        return held.keySet().stream().mapToLong(delivery -> delivery.open.get()).sum();
+    }
+
+    /** For how long documents have been held without a break, nanoseconds; 0 if none are. */
+    long heldNanos() {
+        final long since = heldSince;
+        return held.isEmpty() ? 0 : Math.max(0, nanoClock.getAsLong() - since);
     }
 
     /** Lets requests under way end and gives up those that wait for another try. */
@@ -253,7 +295,10 @@ final class Index implements AutoCloseable {
     private void end(final Delivery delivery, final Throwable error) {
         if (error != null) {
             count(Entry.RETURNED, delivery.open.get());
+            final String why = held.get(delivery);
+            gaveUp = Optional.of(why == null ? RequestFailure.oneLine(error.getMessage()) : why);
         }
+        held.remove(delivery);
         deliveries.remove(delivery);
         lock.lock();
         try {
@@ -304,8 +349,11 @@ final class Index implements AutoCloseable {
         /** Documents without an end; read by whichever thread gives the delivery up. */
         private final AtomicInteger open;
 
-        private int failures;
+        private int tries;
         private int breaks;
+        private int unknownTries;
+        private boolean isolating;
+        private long createdBefore;
         private volatile Future<?> step = CompletableFuture.completedFuture(null);
         private volatile boolean pausing;
 
@@ -344,8 +392,17 @@ final class Index implements AutoCloseable {
                 final List<BulkItem> items,
                 final Throwable error) {
             try {
-                if (error == null) {
+                if (error == null && items.size() == documents.size()) {
                     answered(documents, items);
+                } else if (error == null) {
+                    failed(
+                            documents,
+                            new IllegalStateException(
+                                    "an answer for "
+                                            + items.size()
+                                            + " documents when "
+                                            + documents.size()
+                                            + " were sent"));
                 } else {
                     failed(documents, error);
                 }
@@ -357,63 +414,80 @@ final class Index implements AutoCloseable {
 
         private void answered(final List<IndexDocument> documents, final List<BulkItem> items) {
             breaks = 0;
-            if (items.size() != documents.size()) {
-                throw new IndexException(
-                        "Elasticsearch answered for "
-                                + items.size()
-                                + " documents when "
-                                + documents.size()
-                                + " were sent to "
-                                + dataStream);
-            }
-            final List<IndexDocument> rejected = new ArrayList<>();
-            BulkItem rejection = null;
-            int created = 0;
+            final List<IndexDocument> refused = new ArrayList<>();
+            final List<Integer> unknown = new ArrayList<>();
+            Refusal refusal = null;
+            int status = 0;
+            int taken = 0;
             int duplicates = 0;
             for (int i = 0; i < items.size(); i++) {
                 final BulkItem item = items.get(i);
-                final int status = item.status();
                 if (item.diverted()) {
                     bury(documents.get(i), "index_failure_store", "diverted to the failure store");
-                } else if (status == 201) {
-                    created++;
-                } else if (status == 409) {
+                } else if (item.status() == 201) {
+                    taken++;
+                } else if (item.isDuplicate()) {
                     duplicates++;
-                } else if (RequestFailure.isTemporary(status)) {
-                    rejection = rejection == null ? item : rejection;
-                    rejected.add(documents.get(i));
                 } else {
-                    bury(documents.get(i), "index_" + status, describe(item));
+                    final Refusal why = Refusal.of(item.status(), item.error(), dataStream);
+                    if (!why.isHeld()) {
+                        bury(documents.get(i), item);
+                        continue;
+                    }
+                    if (why.cure() == Cure.UNKNOWN) {
+                        unknown.add(i);
+                    } else {
+                        refused.add(documents.get(i));
+                    }
+                    if (refusal == null || refusal.cure() == Cure.UNKNOWN) {
+                        refusal = why;
+                        status = item.status();
+                    }
                 }
             }
-            count(Entry.INDEXED, created + duplicates);
+            if (unknownTries == 0) {
+                createdBefore = created.get();
+            }
+            created.addAndGet(taken);
+            count(Entry.INDEXED, taken + duplicates);
             count(Entry.DUPLICATES, duplicates);
-            open.addAndGet(-(created + duplicates));
-            if (rejection == null) {
-                recovered();
+            open.addAndGet(-(taken + duplicates));
+            if (!unknown.isEmpty()) {
+                unknownTries++;
+            } else if (!isolating) {
+                unknownTries = 0;
+            }
+            final boolean bury = othersWereTaken();
+            for (final int i : unknown) {
+                if (bury) {
+                    bury(documents.get(i), items.get(i));
+                } else {
+                    refused.add(documents.get(i));
+                }
+            }
+            if (refused.isEmpty()) {
                 next();
             } else {
-                unsent.addFirst(rejected);
-                again(
-                        "index_" + rejection.status(),
-                        "rejected "
-                                + rejected.size()
-                                + " of "
-                                + items.size()
-                                + " documents with "
-                                + rejection.status()
-                                + " ("
-                                + describe(rejection)
-                                + ")");
+                unsent.addFirst(refused);
+                final String some =
+                        refused.size() < items.size()
+                                ? ", for " + refused.size() + " of " + items.size() + " documents"
+                                : "";
+                again("index_" + status, refusal.message() + some, refusal.cure() == Cure.TEMPLATE);
             }
         }
 
+        /** Whether what is refused for an unknown reason is refused for its own sake. */
+        private boolean othersWereTaken() {
+            return unknownTries >= UNKNOWN_TRIES && created.get() > createdBefore;
+        }
+
         private void failed(final List<IndexDocument> documents, final Throwable error) {
-            final RequestFailure failure = RequestFailure.of(error);
+            final RequestFailure failure = RequestFailure.of(error, dataStream);
             switch (failure.remedy()) {
                 case RETRY -> {
                     unsent.addFirst(documents);
-                    again(failure.reason(), failure.message());
+                    again(failure.reason(), failure.message(), failure.template());
                 }
                 case RETRY_SMALLER -> {
                     if (++breaks > 1 && documents.size() > 1) {
@@ -421,8 +495,9 @@ final class Index implements AutoCloseable {
                     } else {
                         unsent.addFirst(documents);
                     }
-                    again(failure.reason(), failure.message());
+                    again(failure.reason(), failure.message(), false);
                 }
+                case ISOLATE -> isolate(documents, failure);
                 case SPLIT -> {
                     if (documents.size() > 1) {
                         halve(documents);
@@ -432,17 +507,24 @@ final class Index implements AutoCloseable {
                     }
                     next();
                 }
-                case GIVE_UP -> {
-                    trouble(failure.message());
-                    end.completeExceptionally(
-                            new IndexException(
-                                    "Elasticsearch "
-                                            + failure.message()
-                                            + "; documents for "
-                                            + dataStream
-                                            + " were not indexed",
-                                    error));
-                }
+            }
+        }
+
+        private void isolate(final List<IndexDocument> documents, final RequestFailure failure) {
+            if (unknownTries == 0) {
+                createdBefore = created.get();
+            }
+            unknownTries++;
+            if (!othersWereTaken()) {
+                unsent.addFirst(documents);
+                again(failure.reason(), failure.message(), false);
+            } else if (documents.size() > 1) {
+                isolating = true;
+                halve(documents);
+                again(failure.reason(), failure.message(), false);
+            } else {
+                bury(documents.get(0), failure.reason(), failure.message());
+                next();
             }
         }
 
@@ -453,7 +535,8 @@ final class Index implements AutoCloseable {
         }
 
         private void next() {
-            failures = 0;
+            tries = 0;
+            wentOn();
             if (unsent.isEmpty()) {
                 end.complete(null);
             } else {
@@ -461,13 +544,18 @@ final class Index implements AutoCloseable {
             }
         }
 
-        private void again(final String reason, final String message) {
-            trouble(message);
+        private void again(
+                final String reason, final String message, final boolean templateMissing) {
+            final String trouble =
+                    templateMissing && templates.isPresent() && state == State.RUNNING
+                            ? message + "; " + install(templates.orElseThrow())
+                            : message;
+            hold(reason, trouble);
             final long spentMillis =
                     TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - startNanos);
             final long limit = options.retryForMillis();
             if (state != State.RUNNING) {
-                end.completeExceptionally(stopped(": Elasticsearch " + message));
+                end.completeExceptionally(stopped(": Elasticsearch " + trouble));
             } else if (limit > 0 && spentMillis >= limit) {
                 end.completeExceptionally(
                         new IndexException(
@@ -476,10 +564,10 @@ final class Index implements AutoCloseable {
                                         + " after retryFor="
                                         + limit
                                         + " ms: Elasticsearch "
-                                        + message));
+                                        + trouble));
             } else {
-                failures++;
-                final long delay = options.backoff().delayMillis(failures);
+                tries++;
+                final long delay = options.backoff().delayMillis(tries);
                 final long millis = limit > 0 ? Math.min(delay, limit - spentMillis) : delay;
                 ledger.add(Entry.RETRIED, reason, 1);
                 pausing = true;
@@ -498,8 +586,30 @@ final class Index implements AutoCloseable {
 
         private void giveUp() {
             end.completeExceptionally(
-                    stopped(trouble.map(what -> ": Elasticsearch " + what).orElse("")));
+                    stopped(trouble().map(what -> ": Elasticsearch " + what).orElse("")));
             step.cancel(false);
+        }
+
+        private void hold(final String reason, final String message) {
+            if (held.isEmpty()) {
+                heldSince = nanoClock.getAsLong();
+            }
+            held.put(this, message);
+            failures.failed(
+                    reason, "Documents for " + dataStream + " are held: Elasticsearch " + message);
+        }
+
+        private void wentOn() {
+            held.remove(this);
+            gaveUp = Optional.empty();
+            if (held.isEmpty()) {
+                failures.over("Indexing into " + dataStream + " goes on");
+            }
+        }
+
+        private void bury(final IndexDocument document, final BulkItem item) {
+            final String error = item.error().text();
+            bury(document, "index_" + item.status(), error.isEmpty() ? "no error given" : error);
         }
 
         private void bury(final IndexDocument document, final String reason, final String detail) {
@@ -514,21 +624,15 @@ final class Index implements AutoCloseable {
         }
     }
 
-    private void trouble(final String message) {
-        if (trouble.isEmpty()) {
-            LOG.warn("Indexing into {} is held up: Elasticsearch {}", dataStream, message);
+    private static String install(final TemplateInstaller templates) {
+        try {
+            final List<TemplateInstaller.Change> changes = templates.install(false);
+            changes.forEach(change -> LOG.info("Elasticsearch: {}", change));
+            return "the templates have been installed";
+        } catch (final IOException e) {
+            return "the templates could not be installed ("
+                    + RequestFailure.oneLine(e.getMessage())
+                    + ")";
         }
-        trouble = Optional.of(message);
-    }
-
-    private void recovered() {
-        if (trouble.isPresent()) {
-            LOG.info("Indexing into {} goes on", dataStream);
-        }
-        trouble = Optional.empty();
-    }
-
-    private static String describe(final BulkItem item) {
-        return item.error().isEmpty() ? "no error given" : item.error();
     }
 }

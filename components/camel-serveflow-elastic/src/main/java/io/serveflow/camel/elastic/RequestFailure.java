@@ -14,21 +14,27 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.http.conn.ConnectTimeoutException;
 import org.apache.http.util.EntityUtils;
 import org.elasticsearch.client.ResponseException;
 
 /**
- * Why a request failed as a whole, and what is to be done about it.
+ * Why a request failed as a whole, and what is to be done about it: nothing that somebody can cure,
+ * here or at the server, makes its documents dead letters.
  *
  * @param reason a short fixed word that is counted, such as {@code index_429}
  * @param message what happened, as the part of a sentence that follows the name of the server
+ * @param unsure whether the server may have taken documents of the request all the same
+ * @param template whether the template is missing that makes the data stream
  */
-record RequestFailure(Remedy remedy, String reason, String message) {
+record RequestFailure(
+        Remedy remedy, String reason, String message, boolean unsure, boolean template) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MESSAGE_CHARACTERS = 300;
+    private static final Pattern BLANKS_AND_CONTROLS = Pattern.compile("[\\s\\p{Cntrl}]+");
 
     /** What is to be done about a failed request. */
     enum Remedy {
@@ -39,99 +45,120 @@ record RequestFailure(Remedy remedy, String reason, String message) {
          * too large may close the connection before its answer can be read.
          */
         RETRY_SMALLER,
+        /**
+         * Send it again later, and in halves while others are taken, until the document that the
+         * server cannot deal with is alone.
+         */
+        ISOLATE,
         /** Send it in two halves. */
-        SPLIT,
-        /** Give up: it would fail in the same way again. */
-        GIVE_UP
+        SPLIT
     }
 
-    /** The failure behind what the client threw. */
-    static RequestFailure of(final Throwable thrown) {
+    /**
+     * The failure behind what the client threw.
+     *
+     * @param dataStream where the documents were to go
+     */
+    static RequestFailure of(final Throwable thrown, final String dataStream) {
         final Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null
                         ? thrown.getCause()
                         : thrown;
         if (cause instanceof ResponseException e) {
-            return answered(e.getResponse().getStatusLine().getStatusCode(), reason(e));
+            return answered(e.getResponse().getStatusLine().getStatusCode(), error(e), dataStream);
         }
         if (isDistrust(cause)) {
-            return new RequestFailure(
-                    Remedy.GIVE_UP,
+            return failure(
+                    Remedy.RETRY,
                     "index_tls",
                     "has a certificate that is not trusted ("
                             + oneLine(cause.getMessage())
-                            + "); set caCertificate or certificateFingerprint");
+                            + "); set caCertificate or certificateFingerprint, or give the server"
+                            + " a certificate of the authority that is set");
         }
         if (cause instanceof SocketTimeoutException) {
-            return new RequestFailure(
+            return unsure(
                     Remedy.RETRY, "index_timeout", "did not answer in time (" + about(cause) + ")");
         }
         if (cause instanceof ConnectException
                 || cause instanceof ConnectTimeoutException
                 || cause instanceof NoRouteToHostException
                 || cause instanceof UnknownHostException) {
-            return new RequestFailure(
+            return failure(
                     Remedy.RETRY, "index_connection", "cannot be reached (" + about(cause) + ")");
         }
         if (cause instanceof IOException) {
-            return new RequestFailure(
+            return unsure(
                     Remedy.RETRY_SMALLER,
                     "index_broken_off",
                     "ended the connection in the middle of a request (" + about(cause) + ")");
         }
-        return new RequestFailure(
-                Remedy.GIVE_UP,
+        return unsure(
+                Remedy.RETRY,
                 "index_client",
-                "gave no answer to understand (" + about(cause) + ")");
-    }
-
-    /** Whether a status, of a request or of an item in it, says to come back later. */
-    static boolean isTemporary(final int status) {
-        return switch (status) {
-            case 429, 502, 503, 504 -> true;
-            default -> false;
-        };
+                "gave no answer to understand; check that urls lead to Elasticsearch and not to"
+                        + " something before it ("
+                        + about(cause)
+                        + ")");
     }
 
     /** What the server said in the body of its answer. */
     static String reason(final ResponseException e) {
+        return error(e).text();
+    }
+
+    private static ServerError error(final ResponseException e) {
         try {
             final byte[] body = EntityUtils.toByteArray(e.getResponse().getEntity());
             final JsonNode error = JSON.readTree(body).path("error");
-            if (error.isTextual()) {
-                return error.asText();
-            }
-            if (error.has("reason")) {
-                return error.path("type").asText("error") + ": " + error.path("reason").asText();
+            if (error.isTextual() || error.has("reason")) {
+                return ServerError.of(error);
             }
         } catch (final IOException | IllegalArgumentException noJson) {
             // Something between here and the server may answer in its own words.
         }
-        return e.getResponse().getStatusLine().getReasonPhrase();
+        final String phrase = e.getResponse().getStatusLine().getReasonPhrase();
+        return new ServerError("", "", "", phrase == null ? "" : phrase);
     }
 
-    private static RequestFailure answered(final int status, final String error) {
-        final String answer = "answered " + status + " (" + oneLine(error) + ")";
-        if (isTemporary(status)) {
-            return new RequestFailure(Remedy.RETRY, "index_" + status, answer);
+    private static RequestFailure answered(
+            final int status, final ServerError error, final String dataStream) {
+        final String reason = "index_" + status;
+        if (status == 413) {
+            return failure(
+                    Remedy.SPLIT,
+                    reason,
+                    "finds the request too large (413, " + oneLine(error.text()) + ")");
         }
-        return switch (status) {
-            case 413 -> new RequestFailure(Remedy.SPLIT, "index_413", answer);
-            case 401 ->
+        final Refusal refusal = Refusal.of(status, error, dataStream);
+        return switch (refusal.cure()) {
+            case DOCUMENT -> failure(Remedy.SPLIT, reason, refusal.message());
+            case UNKNOWN ->
                     new RequestFailure(
-                            Remedy.GIVE_UP,
-                            "index_401",
-                            answer + "; check username and password, or apiKey");
-            case 403 ->
+                            Remedy.ISOLATE, reason, refusal.message(), status >= 500, false);
+            case TEMPLATE ->
+                    new RequestFailure(Remedy.RETRY, reason, refusal.message(), false, true);
+            // A gateway gives up waiting, the server behind it may go on.
+            case SERVER ->
                     new RequestFailure(
-                            Remedy.GIVE_UP,
-                            "index_403",
-                            answer + "; the user or key needs create_doc on the data stream");
-            default -> new RequestFailure(Remedy.GIVE_UP, "index_" + status, answer);
+                            Remedy.RETRY, reason, refusal.message(), status >= 500, false);
         };
     }
 
-    /** A peer that is not who it should be; unlike other broken handshakes it will not pass. */
+    private static RequestFailure failure(
+            final Remedy remedy, final String reason, final String message) {
+        return new RequestFailure(remedy, reason, message, false, false);
+    }
+
+    private static RequestFailure unsure(
+            final Remedy remedy, final String reason, final String message) {
+        return new RequestFailure(remedy, reason, message, true, false);
+    }
+
+    /**
+     * A peer that is not who it should be; unlike other broken handshakes it does not pass by
+     * itself.
+     */
     private static boolean isDistrust(final Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateException
@@ -148,8 +175,10 @@ record RequestFailure(Remedy remedy, String reason, String message) {
                 + (message == null || message.isBlank() ? "" : ": " + oneLine(message));
     }
 
-    private static String oneLine(final String text) {
-        final String line = String.valueOf(text).replaceAll("\\s+", " ").strip();
+    /** A text of the server on one line of bounded length, without control characters. */
+    static String oneLine(final String text) {
+        final String line =
+                BLANKS_AND_CONTROLS.matcher(String.valueOf(text)).replaceAll(" ").strip();
         return line.length() <= MESSAGE_CHARACTERS
                 ? line
                 : line.substring(0, MESSAGE_CHARACTERS) + "...";

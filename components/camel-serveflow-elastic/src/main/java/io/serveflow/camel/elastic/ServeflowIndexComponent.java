@@ -95,6 +95,16 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
         }
     }
 
+    /** How many documents all endpoints hold because the server does not take them. */
+    public long heldDocuments() {
+        return indexes.stream().mapToLong(Index::heldDocuments).sum();
+    }
+
+    /** For how long the endpoint that has held documents longest has done so, seconds. */
+    public double heldSeconds() {
+        return indexes.stream().mapToLong(Index::heldNanos).max().orElse(0) / 1e9;
+    }
+
     void opened(final Index index) {
         indexes.add(index);
     }

@@ -75,6 +75,9 @@ public class ServeflowIndexConfiguration implements Cloneable {
     @UriParam(label = "producer", defaultValue = "5242880")
     private int maxBulkBytes = 5 * 1024 * 1024;
 
+    @UriParam(label = "producer", defaultValue = "false")
+    private boolean installTemplates;
+
     @UriParam(label = "producer", defaultValue = "0", javaType = "java.time.Duration")
     private long retryFor;
 
@@ -371,13 +374,25 @@ public class ServeflowIndexConfiguration implements Cloneable {
         this.maxBulkBytes = maxBulkBytes;
     }
 
+    public boolean isInstallTemplates() {
+        return installTemplates;
+    }
+
+    /**
+     * Whether the templates of ServeFlow are installed when the server says that it has no template
+     * for the data stream, which needs the right to manage index templates.
+     */
+    public void setInstallTemplates(final boolean installTemplates) {
+        this.installTemplates = installTemplates;
+    }
+
     public long getRetryFor() {
         return retryFor;
     }
 
     /**
-     * How long documents are sent again while the server cannot be reached or is busy, before their
-     * exchange fails, in milliseconds; 0 is for as long as the route runs.
+     * How long documents are held and sent again while the server cannot be reached or does not
+     * take them, before their exchange fails, in milliseconds; 0 is for as long as the route runs.
      */
     public void setRetryFor(final long retryFor) {
         this.retryFor = retryFor;

@@ -6,10 +6,14 @@
 package io.serveflow.camel.elastic;
 
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Down while the last request to Elasticsearch failed or some of its documents were put off. */
+/**
+ * Down while documents are held because Elasticsearch does not take them, with what cures that, and
+ * after documents were given up.
+ */
 final class ServeflowIndexHealthCheck extends AbstractHealthCheck {
 
     private final ServeflowIndexProducer producer;
@@ -28,6 +32,8 @@ final class ServeflowIndexHealthCheck extends AbstractHealthCheck {
         final ServeflowIndexConfiguration configuration = producer.getEndpoint().getConfiguration();
         builder.detail("data.stream", configuration.getDataStream());
         builder.detail("urls", configuration.getUrls());
+        builder.detail("held.documents", producer.heldDocuments());
+        builder.detail("held.seconds", TimeUnit.NANOSECONDS.toSeconds(producer.heldNanos()));
         producer.trouble()
                 .ifPresentOrElse(
                         message -> builder.down().message("Elasticsearch " + message), builder::up);

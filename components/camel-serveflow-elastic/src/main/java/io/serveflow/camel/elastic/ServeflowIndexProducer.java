@@ -81,9 +81,19 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
         return false;
     }
 
-    /** What is wrong with the last request, or empty. */
+    /** Why documents are held or were given up, or empty. */
     Optional<String> trouble() {
         return index.trouble();
+    }
+
+    /** How many documents are held because the server does not take them. */
+    long heldDocuments() {
+        return index.heldDocuments();
+    }
+
+    /** For how long documents have been held without a break, nanoseconds. */
+    long heldNanos() {
+        return index.heldNanos();
     }
 
     @Override
@@ -117,7 +127,10 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                         scheduler,
                         System::nanoTime,
                         Objects.requireNonNullElseGet(component.getLedger(), Ledger::new),
-                        deadLetters);
+                        deadLetters,
+                        configuration.isInstallTemplates()
+                                ? Optional.of(new TemplateInstaller(client))
+                                : Optional.empty());
         component.opened(index);
         final WritableHealthCheckRepository checks =
                 HealthCheckHelper.getHealthCheckRepository(

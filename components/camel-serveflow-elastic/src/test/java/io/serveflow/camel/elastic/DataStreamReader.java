@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.serveflow.camel.elastic.local.LocalElasticsearch;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.apache.http.util.EntityUtils;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.RestClient;
@@ -45,13 +48,36 @@ final class DataStreamReader {
                 .at("/mappings/properties");
     }
 
-    private static JsonNode ask(
-            final LocalElasticsearch server, final String method, final String path)
+    /** Names of the stream's backing indices, the oldest first. */
+    static List<String> backingIndices(final LocalElasticsearch server, final String dataStream)
             throws IOException {
+        final List<String> names = new ArrayList<>();
+        ask(server, "GET", "/" + dataStream + "/_field_caps?fields=@timestamp")
+                .path("indices")
+                .forEach(name -> names.add(name.asText()));
+        Collections.sort(names);
+        return names;
+    }
+
+    static JsonNode ask(final LocalElasticsearch server, final String method, final String path)
+            throws IOException {
+        return ask(server, method, path, "");
+    }
+
+    /** The answer to a request, which must be a good one. */
+    static JsonNode ask(
+            final LocalElasticsearch server,
+            final String method,
+            final String path,
+            final String body)
+            throws IOException {
+        final Request request = new Request(method, path);
+        if (!body.isEmpty()) {
+            request.setJsonEntity(body);
+        }
         try (RestClient client = ElasticConnection.to(server.uri()).open()) {
             return JSON.readTree(
-                    EntityUtils.toByteArray(
-                            client.performRequest(new Request(method, path)).getEntity()));
+                    EntityUtils.toByteArray(client.performRequest(request).getEntity()));
         }
     }
 }

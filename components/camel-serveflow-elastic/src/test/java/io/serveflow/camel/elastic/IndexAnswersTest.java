@@ -84,45 +84,82 @@ class IndexAnswersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "400, answered 400 (scripted_exception: as told)",
+        "400, reason that is not known to be theirs",
         "401, check username and password",
-        "403, needs create_doc",
-        "404, answered 404",
-        "500, answered 500"
+        "403, grant create_doc",
+        "404, check urls",
+        "405, check urls",
+        "500, reason that is not known to be theirs"
     })
-    void shouldFailOnARequestThatIsRefused(final int status, final String message)
+    void shouldHoldARequestThatIsRefused(final int status, final String message)
             throws IOException {
-        server.thenFail(status);
+        server.thenFail(status, 2).holdAfter(2);
         try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
             final CompletableFuture<Void> end = fixture.index.index(THREE);
 
-            assertThatThrownBy(end::join)
-                    .hasCauseInstanceOf(IndexException.class)
-                    .hasMessageContaining(message)
-                    .hasMessageContaining(STREAM);
-            assertThat(server.received()).hasSize(1);
-            assertThat(fixture.ledger.total(Entry.INDEXED)).isZero();
-            assertThat(fixture.index.trouble()).isPresent();
+            await().until(() -> server.received().size() == 3);
+            assertThat(fixture.index.trouble().orElse(""))
+                    .contains(message, status + ", scripted_exception: as told");
+            assertThat(fixture.index.heldDocuments()).isEqualTo(3);
+            fixture.nanos.set(TimeUnit.SECONDS.toNanos(7));
+            assertThat(fixture.index.heldNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(7));
+
+            server.release();
+            end.join();
+
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(3);
+            assertThat(fixture.index.trouble()).isEmpty();
+            assertThat(fixture.index.heldDocuments()).isZero();
+            assertThat(fixture.index.heldNanos()).isZero();
+            assertThat(fixture.deadLetters).isEmpty();
         }
     }
 
     @Test
-    void shouldFailOnAnAnswerThatIsNotOfElasticsearch() throws IOException {
-        server.thenAnswer(200, "{}");
+    void shouldHoldWhileAnswersAreNotOfElasticsearch() throws IOException {
+        server.thenAnswer(200, "{}").thenAnswer(200, "<html>").holdAfter(2);
         try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
             final CompletableFuture<Void> end = fixture.index.index(THREE);
 
-            assertThatThrownBy(end::join).hasMessageContaining("gave no answer to understand");
+            await().until(() -> server.received().size() == 3);
+            assertThat(fixture.index.trouble().orElse(""))
+                    .contains("gave no answer to understand; check that urls lead");
+
+            server.release();
+            end.join();
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(3);
         }
     }
 
     @Test
-    void shouldFailOnAnAnswerForFewerDocuments() throws IOException {
-        server.thenItems("\"status\":201");
+    void shouldSendAgainWhatWasAnsweredForFewerDocuments() throws IOException {
+        server.thenItems("\"status\":201").holdAfter(1);
         try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
             final CompletableFuture<Void> end = fixture.index.index(THREE);
 
-            assertThatThrownBy(end::join).hasMessageContaining("1 documents when 3 were sent");
+            await().until(() -> server.received().size() == 2);
+            assertThat(fixture.index.trouble().orElse(""))
+                    .contains("an answer for 1 documents when 3 were sent");
+
+            server.release();
+            end.join();
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void shouldFindTheDocumentForWhichAWholeRequestIsRefused() throws IOException {
+        final String invalid =
+                "{\"error\":{\"type\":\"action_request_validation_exception\",\"reason\":\"id is"
+                        + " too long\"},\"status\":400}";
+        server.thenAnswer(400, invalid).thenAnswer(400, invalid);
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            fixture.index.index(THREE).join();
+
+            assertThat(fixture.deadLetters)
+                    .extracting(DeadLetter::reason, DeadLetter::payload)
+                    .containsExactly(tuple("index_400", THREE.get(0).text()));
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(2);
         }
     }
 
@@ -169,26 +206,84 @@ class IndexAnswersTest {
     }
 
     @Test
-    void shouldBuryAnItemWithAnyOtherError() throws IOException {
-        server.thenItems(
-                "\"status\":201",
+    void shouldBuryAnItemThatIsRefusedWhileOthersAreTaken() throws IOException {
+        final String broken =
                 "\"status\":500,\"error\":{\"type\":\"broken\",\"reason\":\"why\","
-                        + "\"caused_by\":{\"type\":\"deeper\",\"reason\":\"because\"}}",
-                "\"status\":404");
+                        + "\"caused_by\":{\"type\":\"deeper\",\"reason\":\"because\"}}";
+        server.thenItems("\"status\":201", broken, "\"status\":201");
+        for (int i = 1; i < Index.UNKNOWN_TRIES; i++) {
+            server.thenItems(broken);
+        }
         try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
             fixture.index.index(THREE).join();
 
             assertThat(fixture.deadLetters)
-                    .extracting(DeadLetter::reason)
-                    .containsExactly("index_500", "index_404");
-            assertThat(fixture.deadLetters.get(0).detail())
-                    .isEqualTo("broken: why, because of deeper: because");
+                    .extracting(DeadLetter::reason, DeadLetter::detail, DeadLetter::payload)
+                    .containsExactly(
+                            tuple(
+                                    "index_500",
+                                    "broken: why, because of deeper: because",
+                                    THREE.get(1).text()));
+            assertThat(fixture.retried("index_500")).isEqualTo(Index.UNKNOWN_TRIES - 1);
+            assertThat(fixture.index.trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldHoldItemsThatAreRefusedForAnUnknownReasonWhileNoneIsTaken() throws IOException {
+        final int tries = 3 * Index.UNKNOWN_TRIES;
+        for (int i = 0; i < tries; i++) {
+            server.thenItems("\"status\":500", "\"status\":500", "\"status\":418");
+        }
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            fixture.index.index(THREE).join();
+
+            assertThat(server.received()).hasSize(tries + 1);
+            assertThat(fixture.deadLetters).isEmpty();
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void shouldFindTheDocumentThatAServerCannotDealWithWhileOthersAreTaken() throws IOException {
+        final IndexDocument poison = THREE.get(1);
+        server.failOn(poison.id(), 500);
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            final CompletableFuture<Void> end = fixture.index.index(THREE);
+            await().until(() -> fixture.retried("index_500") > 1);
+            assertThat(fixture.deadLetters).isEmpty();
+
+            fixture.index.index(SampleFlows.documents(3, 5)).join();
+            end.join();
+
+            assertThat(fixture.deadLetters)
+                    .extracting(DeadLetter::reason, DeadLetter::payload)
+                    .containsExactly(tuple("index_500", poison.text()));
+            assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void shouldStayHeldWhileOtherRequestsAreTaken() throws IOException {
+        final IndexDocument poison = THREE.get(1);
+        server.failOn(poison.id(), 403);
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            fixture.index.index(THREE);
+            await().until(() -> fixture.retried("index_403") > 1);
+
+            fixture.index.index(SampleFlows.documents(3, 5)).join();
+
+            assertThat(fixture.index.trouble()).isPresent();
+            assertThat(fixture.index.heldDocuments()).isEqualTo(3);
         }
     }
 
     @Test
     void shouldFailWhenADeadLetterCannotBeKept() throws IOException {
-        server.thenItems("\"status\":400", "\"status\":201", "\"status\":201");
+        server.thenItems(
+                "\"status\":400,\"error\":{\"type\":\"document_parsing_exception\"}",
+                "\"status\":201",
+                "\"status\":201");
         try (IndexFixture fixture =
                 new IndexFixture(
                         server.uri(),
@@ -372,7 +467,7 @@ class IndexAnswersTest {
         server.thenItems(
                 "\"status\":201",
                 "\"status\":429,\"error\":{\"type\":\"busy\",\"reason\":\"later\"}",
-                "\"status\":400,\"error\":{\"type\":\"bad\",\"reason\":\"no date\"}");
+                "\"status\":400,\"error\":{\"type\":\"parse_exception\",\"reason\":\"no date\"}");
         final Backoff longest = new Backoff(600_000, 600_000, () -> 1.0);
         try (IndexFixture fixture =
                 new IndexFixture(server.uri(), STREAM, new Index.Options(1, 10_000, 0, longest))) {

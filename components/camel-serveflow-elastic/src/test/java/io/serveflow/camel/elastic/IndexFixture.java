@@ -12,6 +12,7 @@ import io.serveflow.ledger.Ledger.Entry;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,7 +36,8 @@ final class IndexFixture implements AutoCloseable {
             final ElasticConnection connection,
             final String dataStream,
             final Index.Options options,
-            final DeadLetterSink sink)
+            final DeadLetterSink sink,
+            final boolean installTemplates)
             throws IOException {
         client = connection.open();
         index =
@@ -49,7 +51,17 @@ final class IndexFixture implements AutoCloseable {
                         letter -> {
                             sink.accept(letter);
                             deadLetters.add(letter);
-                        });
+                        },
+                        installTemplates
+                                ? Optional.of(new TemplateInstaller(client))
+                                : Optional.empty());
+    }
+
+    /** An index that installs the templates again when they are missing. */
+    static IndexFixture owningTemplates(final URI server, final String dataStream)
+            throws IOException {
+        return new IndexFixture(
+                ElasticConnection.to(server), dataStream, OPTIONS, letter -> {}, true);
     }
 
     IndexFixture(
@@ -58,7 +70,7 @@ final class IndexFixture implements AutoCloseable {
             final Index.Options options,
             final DeadLetterSink sink)
             throws IOException {
-        this(ElasticConnection.to(server), dataStream, options, sink);
+        this(ElasticConnection.to(server), dataStream, options, sink, false);
     }
 
     IndexFixture(final URI server, final String dataStream, final Index.Options options)
@@ -67,7 +79,7 @@ final class IndexFixture implements AutoCloseable {
     }
 
     IndexFixture(final ElasticConnection connection, final String dataStream) throws IOException {
-        this(connection, dataStream, OPTIONS, letter -> {});
+        this(connection, dataStream, OPTIONS, letter -> {}, false);
     }
 
     IndexFixture(final URI server, final String dataStream) throws IOException {

@@ -38,7 +38,9 @@ final class ScriptedServer implements AutoCloseable {
     private final Queue<Answer> script = new ConcurrentLinkedQueue<>();
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final CountDownLatch released = new CountDownLatch(1);
-    private volatile boolean held;
+    private volatile int heldFrom = Integer.MAX_VALUE;
+    private volatile String poison = "";
+    private volatile int poisonStatus;
 
     /** A request that came: the ids in it, and its length in bytes. */
     record Received(List<String> ids, int length) {}
@@ -58,14 +60,24 @@ final class ScriptedServer implements AutoCloseable {
 
     /** Answers the next request as a whole with a status and an error. */
     ScriptedServer thenFail(final int status) {
-        script.add(
-                new Answer(
-                        status,
-                        "{\"error\":{\"type\":\"scripted_exception\",\"reason\":\"as"
-                                + " told\"},\"status\":"
-                                + status
-                                + "}"));
+        script.add(failure(status));
         return this;
+    }
+
+    /** Answers so many requests as a whole with a status and an error. */
+    ScriptedServer thenFail(final int status, final int times) {
+        for (int i = 0; i < times; i++) {
+            thenFail(status);
+        }
+        return this;
+    }
+
+    private static Answer failure(final int status) {
+        return new Answer(
+                status,
+                "{\"error\":{\"type\":\"scripted_exception\",\"reason\":\"as told\"},\"status\":"
+                        + status
+                        + "}");
     }
 
     /** Answers the next request with a body as it is. */
@@ -89,7 +101,21 @@ final class ScriptedServer implements AutoCloseable {
 
     /** Keeps all requests waiting for their answer until {@link #release()}. */
     void hold() {
-        held = true;
+        holdAfter(0);
+    }
+
+    /**
+     * Keeps requests behind the first so many waiting for their answer until {@link #release()}.
+     */
+    ScriptedServer holdAfter(final int requests) {
+        heldFrom = requests;
+        return this;
+    }
+
+    /** Answers every request that has a document of this id with a status and an error. */
+    void failOn(final String id, final int status) {
+        poisonStatus = status;
+        poison = id;
     }
 
     void release() {
@@ -115,14 +141,14 @@ final class ScriptedServer implements AutoCloseable {
             ids.add(matcher.group(1));
         }
         received.add(new Received(ids, body.length));
-        if (held) {
+        if (received.size() > heldFrom) {
             try {
                 released.await();
             } catch (final InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
-        final Answer scripted = script.poll();
+        final Answer scripted = ids.contains(poison) ? failure(poisonStatus) : script.poll();
         final Answer answer = scripted == null ? allCreated(ids.size()) : scripted;
         final byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");

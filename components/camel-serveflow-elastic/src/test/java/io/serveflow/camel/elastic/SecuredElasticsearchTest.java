@@ -7,12 +7,12 @@ package io.serveflow.camel.elastic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.serveflow.camel.elastic.ElasticConnection.Credentials;
 import io.serveflow.camel.elastic.ElasticConnection.Trust;
 import io.serveflow.camel.elastic.local.LocalElasticsearch;
-import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger.Entry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,10 +22,12 @@ import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.http.util.EntityUtils;
 import org.elasticsearch.client.Request;
@@ -44,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SecuredElasticsearchTest {
 
     private static final String STREAM = "logs-serveflow-so";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PASSWORD = "correct horse";
     private static final Credentials WRITER = new Credentials.User("writer", PASSWORD);
     private static final Credentials ADMIN = new Credentials.User("admin", PASSWORD);
@@ -76,6 +79,7 @@ class SecuredElasticsearchTest {
                         home,
                         SharedElasticsearch.OPTIONS.withSettings(
                                 Map.of(
+                                        "resource.reload.interval.high", "200ms",
                                         "xpack.security.enabled", "true",
                                         "xpack.security.autoconfiguration.enabled", "false",
                                         "xpack.security.http.ssl.enabled", "true",
@@ -100,7 +104,7 @@ class SecuredElasticsearchTest {
             fixture.index.index(SampleFlows.documents(0, 10)).join();
 
             assertThat(fixture.ledger.total(Entry.DUPLICATES)).isEqualTo(10);
-            assertThat(count()).isEqualTo(10);
+            assertThat(count(STREAM)).isEqualTo(10);
         }
     }
 
@@ -115,46 +119,123 @@ class SecuredElasticsearchTest {
     }
 
     @Test
-    void shouldFailOnACertificateWithAnotherFingerprint() throws IOException {
+    void shouldHoldOnACertificateWithAnotherFingerprint() throws IOException {
         try (IndexFixture fixture =
                 new IndexFixture(
                         connection(WRITER, new Trust.Fingerprint("00".repeat(32))), STREAM)) {
-            assertThatThrownBy(() -> fixture.index.index(SampleFlows.documents(0, 1)).join())
-                    .hasMessageContaining("has a certificate that is not trusted")
-                    .hasMessageContaining("set caCertificate or certificateFingerprint");
+            fixture.index.index(SampleFlows.documents(0, 1));
+
+            awaitTrouble(
+                    fixture,
+                    "has a certificate that is not trusted",
+                    "set caCertificate or certificateFingerprint");
         }
     }
 
     @Test
-    void shouldFailOnACertificateThatTheJdkDoesNotTrust() throws IOException {
+    void shouldHoldOnACertificateThatTheJdkDoesNotTrust() throws IOException {
         try (IndexFixture fixture =
                 new IndexFixture(connection(WRITER, new Trust.System()), STREAM)) {
-            assertThatThrownBy(() -> fixture.index.index(SampleFlows.documents(0, 1)).join())
-                    .hasMessageContaining("has a certificate that is not trusted");
+            fixture.index.index(SampleFlows.documents(0, 1));
+
+            awaitTrouble(fixture, "has a certificate that is not trusted");
         }
     }
 
     @Test
-    void shouldFailOnAWrongPassword() throws IOException {
+    void shouldHoldOnAWrongPassword() throws IOException {
         try (IndexFixture fixture =
                 new IndexFixture(
                         connection(new Credentials.User("writer", "wrong"), trustCa()), STREAM)) {
-            assertThatThrownBy(() -> fixture.index.index(SampleFlows.documents(0, 1)).join())
-                    .hasMessageContaining("answered 401")
-                    .hasMessageContaining("check username and password");
+            fixture.index.index(SampleFlows.documents(0, 1));
+
+            awaitTrouble(fixture, "check username and password", "401");
+            assertThat(fixture.deadLetters).isEmpty();
         }
     }
 
     @Test
-    void shouldBuryWhatTheUserMayNotCreate() throws IOException {
+    void shouldHoldWhatTheUserMayNotCreate() throws IOException {
         try (IndexFixture fixture =
                 new IndexFixture(connection(WRITER, trustCa()), "logs-other-so")) {
-            fixture.index.index(SampleFlows.documents(0, 1)).join();
+            fixture.index.index(SampleFlows.documents(0, 1));
 
-            assertThat(fixture.deadLetters)
-                    .extracting(DeadLetter::reason)
-                    .containsExactly("index_403");
+            awaitTrouble(
+                    fixture,
+                    "does not let the user or API key create documents in logs-other-so",
+                    "grant create_doc");
+            assertThat(fixture.deadLetters).isEmpty();
         }
+    }
+
+    @Test
+    void shouldHoldWhileRightsAreTakenAway() throws IOException {
+        final String stream = "logs-serveflow-rights";
+        final Path roles = server.configuration().resolve("roles.yml");
+        final String granted = Files.readString(roles);
+        try (IndexFixture fixture = new IndexFixture(connection(WRITER, trustCa()), stream)) {
+            fixture.index.index(SampleFlows.documents(0, 20)).join();
+            final CompletableFuture<Void> end;
+            try {
+                Files.writeString(roles, granted.replace("create_doc, auto_configure", "read"));
+                await().atMost(PATIENCE)
+                        .until(() -> !mayCreate(fixture, SampleFlows.documents(0, 1)));
+
+                end = fixture.index.index(SampleFlows.documents(20, 50));
+
+                awaitTrouble(fixture, "grant create_doc and auto_configure", "403");
+                assertThat(end).isNotDone();
+                assertThat(fixture.deadLetters).isEmpty();
+            } finally {
+                Files.writeString(roles, granted);
+            }
+            end.join();
+            assertThat(count(stream)).isEqualTo(50);
+            assertThat(fixture.index.trouble()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldHoldWhileTheUserIsGone() throws IOException {
+        final String stream = "logs-serveflow-gone";
+        final Path users = server.configuration().resolve("users");
+        final String known = Files.readString(users);
+        try (IndexFixture fixture = new IndexFixture(connection(WRITER, trustCa()), stream)) {
+            fixture.index.index(SampleFlows.documents(0, 20)).join();
+            final CompletableFuture<Void> end;
+            try {
+                Files.writeString(users, known.replace("writer:", "someone:"));
+                await().atMost(PATIENCE)
+                        .until(() -> !mayCreate(fixture, SampleFlows.documents(0, 1)));
+
+                end = fixture.index.index(SampleFlows.documents(20, 50));
+
+                awaitTrouble(fixture, "check username and password", "401");
+                assertThat(end).isNotDone();
+                assertThat(fixture.deadLetters).isEmpty();
+            } finally {
+                Files.writeString(users, known);
+            }
+            end.join();
+            assertThat(count(stream)).isEqualTo(50);
+            assertThat(fixture.index.trouble()).isEmpty();
+        }
+    }
+
+    /** Whether documents that are there already are taken at the first try. */
+    private static boolean mayCreate(
+            final IndexFixture fixture, final List<IndexDocument> documents) {
+        final long retried = fixture.ledger.total(Entry.RETRIED);
+        final CompletableFuture<Void> end = fixture.index.index(documents);
+        await().atMost(PATIENCE)
+                .until(() -> end.isDone() || fixture.ledger.total(Entry.RETRIED) > retried);
+        return fixture.ledger.total(Entry.RETRIED) == retried;
+    }
+
+    private static void awaitTrouble(final IndexFixture fixture, final String... sentence) {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(fixture.index.trouble().orElse("")).contains(sentence));
     }
 
     @Test
@@ -186,10 +267,10 @@ class SecuredElasticsearchTest {
                 List.of(server.uri()), credentials, trust, 5_000, 60_000, false);
     }
 
-    private static long count() throws IOException {
+    private static long count(final String stream) throws IOException {
         try (RestClient client = connection(ADMIN, trustCa()).open()) {
-            client.performRequest(new Request("POST", "/" + STREAM + "/_refresh"));
-            final Request request = new Request("GET", "/" + STREAM + "/_count");
+            client.performRequest(new Request("POST", "/" + stream + "/_refresh"));
+            final Request request = new Request("GET", "/" + stream + "/_count");
             return new ObjectMapper()
                     .readTree(EntityUtils.toByteArray(client.performRequest(request).getEntity()))
                     .path("count")

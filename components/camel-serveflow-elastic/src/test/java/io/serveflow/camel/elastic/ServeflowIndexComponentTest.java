@@ -140,9 +140,9 @@ class ServeflowIndexComponentTest {
     }
 
     @Test
-    void shouldFailTheExchangeOnARefusedRequest() throws Exception {
-        try (ScriptedServer server = new ScriptedServer().thenFail(401)) {
-            route("serveflow-index:logs-serveflow-so?urls=" + server.uri());
+    void shouldFailTheExchangeWhenTheTimeForRetriesIsOver() throws Exception {
+        try (ScriptedServer server = new ScriptedServer().thenFail(401, 1_000)) {
+            route("serveflow-index:logs-serveflow-so?retryFor=1&urls=" + server.uri());
 
             final Exchange exchange =
                     template()
@@ -173,22 +173,68 @@ class ServeflowIndexComponentTest {
     }
 
     @Test
-    void shouldBeDownWhileTheLastRequestFailed() throws Exception {
-        try (ScriptedServer server = new ScriptedServer().thenFail(401)) {
+    void shouldBeDownWhileDocumentsAreHeld() throws Exception {
+        try (ScriptedServer server = new ScriptedServer().thenFail(401, 2).holdAfter(2)) {
             HealthCheckHelper.getHealthCheckRepository(context, "producers").setEnabled(true);
             route("serveflow-index:logs-serveflow-so?urls=" + server.uri());
             assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
 
-            template().request("direct:in", e -> e.getMessage().setBody(SampleFlows.batch(0, 3)));
+            final CompletableFuture<Exchange> exchange =
+                    template()
+                            .asyncSend(
+                                    "direct:in",
+                                    e -> e.getMessage().setBody(SampleFlows.batch(0, 3)));
+            await().until(() -> server.received().size() == 3);
 
             assertThat(health().getState()).isEqualTo(HealthCheck.State.DOWN);
             assertThat(health().getMessage())
-                    .hasValueSatisfying(m -> assertThat(m).contains("401"));
+                    .hasValueSatisfying(
+                            m -> assertThat(m).contains("401", "check username and password"));
+            assertThat(health().getDetails()).containsEntry("held.documents", 3L);
+            assertThat(component().heldDocuments()).isEqualTo(3);
+            assertThat(component().heldSeconds()).isPositive();
 
-            template().request("direct:in", e -> e.getMessage().setBody(SampleFlows.batch(0, 3)));
+            server.release();
 
+            assertThat(exchange.join().getException()).isNull();
             assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
+            assertThat(component().heldDocuments()).isZero();
+            assertThat(component().heldSeconds()).isZero();
         }
+    }
+
+    @ExtendWith(SharedElasticsearch.class)
+    @Test
+    void shouldBeDownWhileTheIndexIsBlockedAndUpAgain(final LocalElasticsearch server)
+            throws Exception {
+        HealthCheckHelper.getHealthCheckRepository(context, "producers").setEnabled(true);
+        route("serveflow-index:logs-serveflow-so?urls=" + server.uri());
+        template().sendBody("direct:in", SampleFlows.batch(0, 3));
+        final String settings =
+                "/"
+                        + DataStreamReader.backingIndices(server, "logs-serveflow-so").get(0)
+                        + "/_settings";
+        DataStreamReader.ask(server, "PUT", settings, "{\"index.blocks.write\":true}");
+
+        final CompletableFuture<Exchange> exchange =
+                template()
+                        .asyncSend(
+                                "direct:in", e -> e.getMessage().setBody(SampleFlows.batch(3, 9)));
+        await().until(() -> health().getState() == HealthCheck.State.DOWN);
+
+        assertThat(health().getMessage())
+                .hasValueSatisfying(
+                        m ->
+                                assertThat(m)
+                                        .startsWith("Elasticsearch has the block write on .ds-")
+                                        .contains("remove it with PUT " + settings));
+        assertThat(deadLetters).isEmpty();
+
+        DataStreamReader.ask(server, "PUT", settings, "{\"index.blocks.write\":null}");
+
+        assertThat(exchange.join().getException()).isNull();
+        assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
+        assertThat(DataStreamReader.count(server, "logs-serveflow-so")).isEqualTo(9);
     }
 
     @Test
@@ -240,6 +286,10 @@ class ServeflowIndexComponentTest {
                     }
                 });
         context.start();
+    }
+
+    private ServeflowIndexComponent component() {
+        return context.getComponent("serveflow-index", ServeflowIndexComponent.class);
     }
 
     private ProducerTemplate template() {

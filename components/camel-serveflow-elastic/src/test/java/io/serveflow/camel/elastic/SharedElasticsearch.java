@@ -62,6 +62,12 @@ final class SharedElasticsearch implements ParameterResolver, BeforeEachCallback
                         LocalElasticsearch.class, key -> start(), LocalElasticsearch.class);
     }
 
+    static void installTemplates(final LocalElasticsearch server) throws IOException {
+        try (RestClient client = ElasticConnection.to(server.uri()).open()) {
+            new TemplateInstaller(client).install(false);
+        }
+    }
+
     private static LocalElasticsearch start() {
         try {
             final LocalElasticsearch server =
@@ -71,9 +77,7 @@ final class SharedElasticsearch implements ParameterResolver, BeforeEachCallback
                                     Map.of(
                                             "http.max_content_length",
                                             MAX_REQUEST_MEGABYTES + "mb")));
-            try (RestClient client = ElasticConnection.to(server.uri()).open()) {
-                new TemplateInstaller(client).install(false);
-            }
+            installTemplates(server);
             return server;
         } catch (final IOException e) {
             throw new UncheckedIOException(e);

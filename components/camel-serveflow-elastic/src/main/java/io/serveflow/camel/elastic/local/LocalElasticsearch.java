@@ -243,6 +243,14 @@ public final class LocalElasticsearch implements AutoCloseable {
         return URI.create((tls ? "https" : "http") + "://127.0.0.1:" + httpPort);
     }
 
+    /**
+     * The folder with the server's configuration, some files of which, such as {@code roles.yml},
+     * it reads again while it runs.
+     */
+    public Path configuration() {
+        return directory.resolve("config");
+    }
+
     /** Stops the server and keeps its data; does nothing if it does not run. */
     public synchronized void stop() {
         if (process == null) {
