@@ -101,7 +101,7 @@ public final class TierModel implements AutoCloseable {
         } catch (final IllegalArgumentException e) {
             throw new BundleException("tier " + spec.name() + ": " + e.getMessage(), e);
         }
-        final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        final OnnxEnvironment environment = OnnxEnvironment.get();
         final OrtSession session = session(spec, environment, onnx);
         try {
             requireShape(spec, INPUT, session.getInputInfo().get(INPUT), encoder.width());
@@ -110,7 +110,7 @@ public final class TierModel implements AutoCloseable {
                 throw wrong(spec, "has inputs " + session.getInputNames() + ", must have only x");
             }
             final int batch = stated.orElseGet(() -> batch(encoder.width()));
-            return new TierModel(spec, encoder, classes, batch, environment, session);
+            return new TierModel(spec, encoder, classes, batch, environment.environment(), session);
         } catch (final OrtException e) {
             close(session, e);
             throw wrong(spec, "does not tell its inputs and outputs: " + e.getMessage(), e);
@@ -242,7 +242,7 @@ public final class TierModel implements AutoCloseable {
     }
 
     private static OrtSession session(
-            final TierSpec spec, final OrtEnvironment environment, final byte[] onnx) {
+            final TierSpec spec, final OnnxEnvironment environment, final byte[] onnx) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             // Threads of ours score in parallel; threads of the runtime would only compete with
             // them and spin between runs.
