@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,18 +75,31 @@ public final class DemoCommand implements Callable<Integer> {
                 RouteApplication application =
                         new RouteApplication(
                                 Optional.empty(), settings(records, elasticsearch.uri(), work))) {
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> end(application, work), "end"));
-            tell("replaying " + files + " sensor logs through the routes");
-            application.start();
-            awaitIndexed(application, files);
-            print(DemoSummary.of(application), files, elasticsearch.uri());
-            if (!exit) {
-                tell("stop with Ctrl-C");
-                application.awaitEnd();
+            final StopSignals signals = StopSignals.runAtFirst(() -> end(application, work));
+            try {
+                replay(application, files, elasticsearch.uri());
+            } catch (final Exception e) {
+                // Who stops it knows that the replay is not done.
+                if (signals.exitCode().isEmpty()) {
+                    throw e;
+                }
             }
-            return 0;
+            return signals.exitCode().orElse(CommandLine.ExitCode.OK);
         } finally {
             delete(work);
+        }
+    }
+
+    private void replay(
+            final RouteApplication application, final long files, final URI elasticsearch)
+            throws Exception {
+        tell("replaying " + files + " sensor logs through the routes");
+        application.start();
+        awaitIndexed(application, files);
+        print(DemoSummary.of(application), files, elasticsearch);
+        if (!exit) {
+            tell("stop with Ctrl-C");
+            application.awaitEnd();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Run the routes for good: live logs, sockets, topics or files of sensors in,"
-                        + " verdicts out.")
+                        + " verdicts out.",
+        footer = "SIGTERM and Ctrl-C stop them in order; the exit code is then 143 or 130.")
 public final class RunCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -55,10 +57,22 @@ public final class RunCommand implements Callable<Integer> {
                         Optional.ofNullable(config),
                         new Properties(),
                         ProcessSettings.ofThisProcess())) {
-            Runtime.getRuntime().addShutdownHook(new Thread(application::close, "shutdown"));
-            application.start();
+            final StopSignals signals = StopSignals.runAtFirst(application::close);
+            start(application, signals);
             application.awaitEnd();
+            return signals.exitCode().orElse(ExitCode.OK);
         }
-        return 0;
+    }
+
+    private static void start(final RouteApplication application, final StopSignals signals)
+            throws Exception {
+        try {
+            application.start();
+        } catch (final Exception e) {
+            // A start that was told to stop is no failure, whatever was not there any more.
+            if (signals.exitCode().isEmpty()) {
+                throw e;
+            }
+        }
     }
 }
