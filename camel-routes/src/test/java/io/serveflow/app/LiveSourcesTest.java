@@ -101,6 +101,26 @@ class LiveSourcesTest {
     }
 
     @Test
+    void shouldNameTheObserversOfASourceAfterItsLogs() throws Exception {
+        final String index = "logs-serveflow-observers";
+        final List<String> lines = Files.readAllLines(RECORDS);
+        append(work.resolve("serveflow-eth0.log"), lines);
+        append(work.resolve("serveflow-eth1.log"), lines);
+        final Properties settings = tailSettings(index, work.resolve("serveflow-*.log"));
+        settings.setProperty("serveflow.tail.observer", "zeek-{file}");
+        settings.setProperty("serveflow.observer", "other");
+        try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+            application.start();
+            await().atMost(LONGEST)
+                    .until(() -> withStage(index, "final").size() == 2 * uids(lines).size());
+
+            assertThat(documents(index))
+                    .extracting(document -> document.at("/observer/name").asText())
+                    .containsOnly("zeek-serveflow-eth0", "zeek-serveflow-eth1");
+        }
+    }
+
+    @Test
     void shouldGoOnWhereItStopped() throws Exception {
         final String index = "logs-serveflow-goes-on";
         final Path log = work.resolve("serveflow.log");

@@ -70,6 +70,11 @@ public final class DeclaredSettings {
                             "beginning",
                             "tail: where to begin when no position is kept yet"),
                     of("serveflow.tail.format", FORMAT, "auto", "tail: format of the log"),
+                    optional(
+                            "serveflow.tail.observer",
+                            Text.any("a name"),
+                            "tail: name of the sensor; {file}, {folder} and {path} stand for what a"
+                                    + " log is called, if not that of serveflow.observer"),
                     of(
                             "serveflow.socket.address",
                             new Text(
@@ -78,6 +83,10 @@ public final class DeclaredSettings {
                             "unix:/run/serveflow/eve.sock",
                             "socket: where the sensor connects"),
                     of("serveflow.socket.format", FORMAT, "auto", "socket: format of the lines"),
+                    optional(
+                            "serveflow.socket.observer",
+                            Text.any("a name"),
+                            "socket: name of the sensor, if not that of serveflow.observer"),
                     of(
                             "serveflow.kafka.topics",
                             Text.any("names of topics, separated by commas"),
@@ -97,6 +106,10 @@ public final class DeclaredSettings {
                             "serveflow",
                             "kafka: consumer group"),
                     of("serveflow.kafka.format", FORMAT, "auto", "kafka: format of the lines"),
+                    optional(
+                            "serveflow.kafka.observer",
+                            Text.any("a name"),
+                            "kafka: name of the sensor, if not that of serveflow.observer"),
                     of(
                             "serveflow.kafka.keyedByFlow",
                             new YesOrNo(),

@@ -59,7 +59,7 @@ class DeclaredSettingsTest {
                         "sensor-kafka",
                         "sensor-pcap")) {
             final Matcher placeholder =
-                    Pattern.compile("\\{\\{\\??([^}]+)}}")
+                    Pattern.compile("\\{\\{\\??([A-Za-z.-]+)")
                             .matcher(text("/camel/" + route + ".camel.yaml"));
             while (placeholder.find()) {
                 assertThat(DeclaredSettings.named(placeholder.group(1)))

@@ -11,12 +11,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.BadLineException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.util.ObjectHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +120,57 @@ class ServeflowProducerTest {
     void shouldFailTheExchangeOfALineThatIsNoRecord() {
         assertThat(send("fast", "{\"ts\":1}").getException())
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void shouldLetARouteNameTheExceptionOfABadLine() throws Exception {
+        final List<String> caught = new CopyOnWriteArrayList<>();
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        onException(BadLineException.class)
+                                .handled(true)
+                                .process(
+                                        exchange ->
+                                                caught.add(
+                                                        ObjectHelper.getException(
+                                                                        BadLineException.class,
+                                                                        exchange.getProperty(
+                                                                                Exchange
+                                                                                        .EXCEPTION_CAUGHT,
+                                                                                Exception.class))
+                                                                .reason()));
+                        from("direct:lines").to(uri("fast"));
+                    }
+                });
+
+        template.sendBody("direct:lines", "{\"ts\":1}");
+        template.sendBody("direct:lines", "{\"ts\":");
+
+        assertThat(caught).containsExactly("missing_field", "bad_json");
+    }
+
+    @Test
+    void shouldSayWhatALineOfAnotherSensorIs() {
+        assertThat(
+                        send(
+                                        "fast",
+                                        "{\"timestamp\":\"2026-11-22T20:47:41.0+0000\","
+                                                + "\"flow_id\":7,\"event_type\":\"alert\"}")
+                                .getException())
+                .hasMessageContaining("is an event of Suricata's EVE log")
+                .hasMessageContaining("read the log with serveflow-tail:");
+        assertThat(
+                        send(
+                                        "fast",
+                                        "{\"ts\":1.5,\"uid\":\"C\",\"id.orig_h\":\"192.0.2.1\","
+                                                + "\"id.orig_p\":1,\"id.resp_h\":\"192.0.2.2\","
+                                                + "\"id.resp_p\":2,\"proto\":\"tcp\","
+                                                + "\"conn_state\":\"SF\"}")
+                                .getException())
+                .hasMessageContaining("a line of conn.log")
+                .hasMessageContaining("send them to a tier with conn features");
     }
 
     @Test

@@ -135,8 +135,7 @@ public final class CascadeTier {
                             + " reads "
                             + spec.features().encoder()
                             + " features, which "
-                            + batch.stage()
-                            + " records do not have; send them to a tier that reads them");
+                            + described(batch.stage()));
         }
         final int n = batch.size();
         final int classes = labels.size();
@@ -164,6 +163,16 @@ public final class CascadeTier {
         if (escalated > 0) {
             ledger.add(Ledger.Entry.ESCALATED, hopName, escalated);
         }
+    }
+
+    private static String described(final FlowRecord.Stage stage) {
+        return switch (stage) {
+            case SUMMARY ->
+                    "summaries of flows (a line of conn.log, a flow event of Suricata) do not have;"
+                            + " send them to a tier with conn features";
+            case FIRST, CONTEXT ->
+                    stage + " records do not have; send them to a tier that reads them";
+        };
     }
 
     private float[] room(final int values) {

@@ -5,8 +5,15 @@
  */
 package io.serveflow.sensor;
 
-/** Says why a line is of no use; thrown often enough that it carries no stack trace. */
-final class BadLineException extends Exception {
+/**
+ * Says why a line of a sensor is of no use; thrown often enough that it carries no stack trace.
+ *
+ * <p>Sources keep such a line as a dead letter under {@link #reason()} and go on. Where a single
+ * line is read, as by {@link ZeekRecordReader} and by the component {@code serveflow:}, it is the
+ * cause of the {@link IllegalArgumentException} that says what is wrong, so that a route can name
+ * it: {@code onException(BadLineException.class)}.
+ */
+public final class BadLineException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
@@ -43,8 +50,11 @@ final class BadLineException extends Exception {
         return value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "...";
     }
 
-    /** The word under which it is counted. */
-    String reason() {
+    /**
+     * The word under which it is counted: {@code bad_json}, {@code bad_tsv}, {@code missing_field},
+     * {@code bad_field} or {@code unknown_format}.
+     */
+    public String reason() {
         return reason;
     }
 }

@@ -51,7 +51,7 @@ public final class SensorStream {
     private static final byte[] EVE_BEGINNING = ascii("{\"timestamp\":\"");
 
     /** How long the byte order mark of UTF-8 is. */
-    static final int BOM_BYTES = 3;
+    public static final int BOM_BYTES = 3;
 
     private static final byte[] BOM = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
     private static final byte[] ZEEK_BEGINNING = ascii("{\"ts\":");
@@ -195,7 +195,7 @@ public final class SensorStream {
     }
 
     /** Whether the byte order mark of UTF-8 is there. */
-    static boolean beginsWithBom(final byte[] bytes, final int start, final int end) {
+    public static boolean beginsWithBom(final byte[] bytes, final int start, final int end) {
         return startsWith(bytes, start, end, BOM);
     }
 

@@ -16,6 +16,10 @@ import java.util.Objects;
  */
 public final class ZeekRecordReader {
 
+    private static final String READ_BY_SOURCE =
+            "read the log with serveflow-tail:, serveflow-socket: or serveflow-kafka:, which give"
+                    + " serveflow: whole flows: ";
+
     private final String observer;
     private final ZeekRow row = new ZeekRow();
     private final ZeekJson json = new ZeekJson();
@@ -35,10 +39,14 @@ public final class ZeekRecordReader {
      * @param line UTF-8 bytes of the object
      * @param start index of its first byte
      * @param end index behind its last byte
-     * @throws IllegalArgumentException if it holds none; the message says why
+     * @throws IllegalArgumentException if it holds none; the message says why, and what the line is
+     *     where it is of another kind; its cause is a {@link BadLineException}
      */
     public FlowRecord read(final byte[] line, final int start, final int end) {
         Objects.checkFromToIndex(start, end, line.length);
+        if (SensorStream.beginsWithBom(line, start, end)) {
+            return read(line, start + SensorStream.BOM_BYTES, end);
+        }
         row.clear();
         try {
             if (TellingKey.CONN_STATE.isIn(line, start, end)) {
@@ -47,20 +55,55 @@ public final class ZeekRecordReader {
             json.read(line, start, end, ContextInterest.all(), row);
             return row.record(observer, System.nanoTime());
         } catch (final BadLineException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            throw new IllegalArgumentException(kind(line, start, end) + e.getMessage(), e);
         }
+    }
+
+    /** What a line is that is of another kind, and who reads it; empty if it is of this one. */
+    private static String kind(final byte[] line, final int start, final int end) {
+        final LineSniffer.Kind kind;
+        try {
+            kind =
+                    NdpidDecoder.hasLength(line, start, end)
+                            ? LineSniffer.Kind.NDPID
+                            : new LineSniffer().kind(line, start, end);
+        } catch (final BadLineException e) {
+            return "";
+        }
+        return switch (kind) {
+            case EVE ->
+                    "the line is an event of Suricata's EVE log, which is no whole flow; "
+                            + READ_BY_SOURCE;
+            case NDPID ->
+                    "the line is an event of nDPId, which is no whole flow; " + READ_BY_SOURCE;
+            case SHIPPED ->
+                    "the line is a log shipper's event around a sensor's line; " + READ_BY_SOURCE;
+            case TAGGED ->
+                    "the line is an object around another, as zeek-kafka writes it; "
+                            + READ_BY_SOURCE;
+            case OTHER_LOG ->
+                    "the line is of a log of Zeek's other than serveflow.log and conn.log: ";
+            case SERVEFLOW, CONN, UNKNOWN -> "";
+        };
     }
 
     private FlowRecord summary(final byte[] line, final int start, final int end)
             throws BadLineException {
         summary.clear();
         conn.read(line, start, end, summary);
+        if (ZeekLogName.isInterim(summary.text(ConnField.PATH))) {
+            throw new BadLineException(
+                    BadLineException.BAD_FIELD,
+                    "field '_path' is '"
+                            + summary.text(ConnField.PATH)
+                            + "': the connection goes on, and its final record comes in conn.log");
+        }
         return summary.record(observer, System.nanoTime())
                 .orElseThrow(
                         () ->
-                                new IllegalArgumentException(
-                                        "field 'proto' is '"
-                                                + summary.text(ConnField.PROTO)
-                                                + "'; it must be tcp, udp, icmp or sctp"));
+                                BadLineException.bad(
+                                        ConnField.PROTO.key(),
+                                        summary.text(ConnField.PROTO),
+                                        "tcp, udp, icmp or sctp"));
     }
 }

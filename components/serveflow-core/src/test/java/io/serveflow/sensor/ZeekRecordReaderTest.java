@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ZeekRecordReaderTest {
 
@@ -84,6 +86,30 @@ class ZeekRecordReaderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> reader.read(line, 0, line.length))
                 .withMessageContaining("'uid' is missing");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"timestamp\":\"2026-11-22T20:47:41.0+0000\",\"flow_id\":7,\"event_type\":\"alert\"}"
+                    + " | the line is an event of Suricata's EVE log",
+                "{\"packet_event_name\":\"packet-flow\",\"flow_id\":1} | the line is an event of"
+                        + " nDPId",
+                "00042{\"packet_event_name\":\"packet-flow\"} | the line is an event of nDPId",
+                "{\"@timestamp\":1,\"message\":\"{}\"} | the line is a log shipper's event",
+                "{\"conn\":{\"ts\":1}} | the line is an object around another",
+                "{\"ts\":1.5,\"query\":\"x\"} | the line is of a log of Zeek's other than",
+                "{\"ts\":1.5,\"uid\":\"C\",\"conn_state\":\"S1\",\"_path\":\"conn_long\"} | the"
+                        + " connection goes on"
+            })
+    void shouldSayWhatALineOfAnotherKindIs(final String text, final String kind) {
+        final byte[] line = text.getBytes(StandardCharsets.UTF_8);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> reader.read(line, 0, line.length))
+                .withMessageContaining(kind)
+                .withCauseExactlyInstanceOf(BadLineException.class);
     }
 
     private static byte[] line(final FlowRecord record) throws IOException {

@@ -23,7 +23,9 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
 
     @UriParam(
             defaultValue = "serveflow",
-            description = "Name of the sensor in the records, where they name none themselves")
+            description =
+                    "Name of the sensor in the records, where they name none themselves; of a log"
+                        + " that serveflow-tail follows it may hold {file}, {folder} and {path}")
     private String observer = "serveflow";
 
     @UriParam(

@@ -9,7 +9,6 @@ import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.Places;
 import io.serveflow.camel.sensor.ReadRecords;
 import io.serveflow.camel.sensor.SensorComponent;
-import io.serveflow.camel.sensor.SensorEndpoint;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.sensor.ByteSearch;
@@ -51,7 +50,7 @@ final class FollowedLog {
 
     FollowedLog(
             final String name,
-            final SensorEndpoint endpoint,
+            final ServeflowTailEndpoint endpoint,
             final BatchSender sender,
             final long now) {
         final SensorComponent component = endpoint.getComponent();
@@ -65,7 +64,7 @@ final class FollowedLog {
                 new SensorStream(
                         name,
                         format,
-                        endpoint.assembling(),
+                        endpoint.assembling(name),
                         component.getLedger(),
                         this::bury,
                         records,
@@ -193,7 +192,8 @@ final class FollowedLog {
     private void readHeader(final FollowedFile file) throws IOException {
         final byte[] bytes = new byte[(int) Math.min(HEADER_BYTES, file.offset())];
         final int length = file.readStart(bytes);
-        int from = 0;
+        // A byte order mark stands before the first of them at most.
+        int from = SensorStream.beginsWithBom(bytes, 0, length) ? SensorStream.BOM_BYTES : 0;
         while (from < length && bytes[from] == '#') {
             final int newline = newline(bytes, from, length);
             if (newline < 0) {

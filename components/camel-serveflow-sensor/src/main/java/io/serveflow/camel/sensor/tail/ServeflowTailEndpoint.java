@@ -6,6 +6,7 @@
 package io.serveflow.camel.sensor.tail;
 
 import io.serveflow.camel.sensor.SensorEndpoint;
+import io.serveflow.flow.FlowAssembler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,6 +116,7 @@ public class ServeflowTailEndpoint extends SensorEndpoint {
         super.doInit();
         live();
         rotatedPatterns();
+        LogName.requireKnownPlaceholders("observer", getObserver());
         if (positionFile.isBlank()) {
             throw new IllegalArgumentException(
                     "option positionFile must name a file that outlives restarts, as in"
@@ -139,6 +141,11 @@ public class ServeflowTailEndpoint extends SensorEndpoint {
             throw new IllegalArgumentException(
                     "option " + option + " must name a file, and " + file + " is a folder");
         }
+    }
+
+    /** How single packets of a log become flow records, of the observer that its name gives. */
+    FlowAssembler.Options assembling(final String log) {
+        return assembling().withObserver(LogName.inPlaceholders(getObserver(), log));
     }
 
     /** The files that the sensor writes to. */

@@ -94,6 +94,46 @@ class ServeflowKafkaTest {
     }
 
     @Test
+    void shouldReadLinesAsShippersSendThem() throws Exception {
+        kafka.topic(topic, 1);
+        final String conn =
+                "{\"ts\":1.5,\"uid\":\"C4\",\"id.orig_h\":\"192.0.2.1\",\"id.orig_p\":1,"
+                        + "\"id.resp_h\":\"192.0.2.2\",\"id.resp_p\":2,\"proto\":\"tcp\","
+                        + "\"duration\":%s,\"conn_state\":\"%s\"}";
+        produceLines(
+                0,
+                "\ufeff" + SensorLines.first("C1"),
+                "{\"file\":\"/logs/serveflow.2023-11-14.log\",\"message\":\""
+                        + SensorLines.first("C2").strip().replace("\"", "\\\"")
+                        + "\",\"source_type\":\"file\"}",
+                "{\"log\":" + SensorLines.first("C3").strip() + ",\"date\":1.5}",
+                "{\"conn_long\":" + conn.formatted("600.5", "S1") + "}",
+                "{\"conn\":" + conn.formatted("-1.3e-05", "SF") + "}");
+        final List<FlowRecord> records = new CopyOnWriteArrayList<>();
+
+        try (KafkaRoute route =
+                start(
+                        "?observer=cluster",
+                        batch -> {
+                            for (int i = 0; i < batch.size(); i++) {
+                                records.add(batch.record(i));
+                            }
+                        })) {
+            await().atMost(PATIENCE).until(() -> records.size() == 4);
+
+            assertThat(route.deadLetters).isEmpty();
+            assertThat(records)
+                    .extracting(record -> record.id().observer() + " " + record.id().uid())
+                    .containsExactly("cluster C1", "cluster C2", "cluster C3", "cluster C4");
+            assertThat(records.get(3).summary().state()).isEqualTo("SF");
+            assertThat(route.ledger.byDetail(Ledger.Entry.SKIPPED))
+                    .isEqualTo(Map.of("interim_record", 1L));
+            assertThat(route.ledger.byDetail(Ledger.Entry.UNKNOWN_VALUES))
+                    .isEqualTo(Map.of("negative_duration", 1L));
+        }
+    }
+
+    @Test
     void shouldReadEachLineOfAValue() throws Exception {
         kafka.topic(topic, 1);
         produceLines(0, SensorLines.first("C1") + "\r\n" + SensorLines.first("C2") + "\n\n");

@@ -39,6 +39,7 @@ class TailOptionsTest {
                     rotated=/logs/      | option rotated must name files, not a folder
                     format=csv          | option format must be auto or one of
                     wait=60001          | option wait must be 1 to 60000, was 60001
+                    observer={host}     | option observer may hold {file}, {folder} and {path}
                     batchSize=0         | option batchSize must be 1 to 65536, was 0
                     batchSize=many      | option batchSize must be a whole number of at most 2147483647, was 'many'
                     batchDelay=soon     | option batchDelay must be a time, in milliseconds or such as 500ms

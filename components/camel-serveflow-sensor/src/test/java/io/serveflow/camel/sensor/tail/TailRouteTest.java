@@ -12,6 +12,8 @@ import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +21,8 @@ import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A route that fails, is slow, is stopped or suspended, and what health says meanwhile. */
 class TailRouteTest {
@@ -30,6 +34,78 @@ class TailRouteTest {
     void begin() throws IOException {
         log = folder.resolve("serveflow.log");
         NumberedLines.append(log, 0, 10);
+    }
+
+    @Test
+    void shouldNameTheObserverOfEachLogAfterItsFile() throws Exception {
+        final Path other = folder.resolve("serveflow-eth1.log");
+        NumberedLines.append(other, 10, 20);
+        try (Tail tail =
+                Tail.start(
+                        folder,
+                        folder.resolve("serveflow*.log").toString(),
+                        "observer=zeek-{file}")) {
+            await().until(() -> tail.records.size() == 20);
+            Files.move(other, folder.resolve("serveflow-eth1.log.1"));
+            NumberedLines.append(folder.resolve("serveflow-eth1.log.1"), 20, 25);
+            NumberedLines.append(other, 25, 30);
+            await().until(() -> tail.records.size() == 30);
+
+            assertThat(tail.records)
+                    .extracting(record -> record.id().observer())
+                    .containsOnly("zeek-serveflow", "zeek-serveflow-eth1")
+                    .filteredOn("zeek-serveflow"::equals)
+                    .hasSize(10);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "zeek-{file}, zeek-eve",
+        "{folder}, suricata",
+        "{path}, /var/log/suricata/eve-*.json",
+        "sensor, sensor"
+    })
+    void shouldTellALogByWhatItIsCalled(final String observer, final String name) {
+        assertThat(LogName.inPlaceholders(observer, "/var/log/suricata/eve-*.json"))
+                .isEqualTo(name);
+    }
+
+    @Test
+    void shouldReadRowsBelowAHeaderWithAByteOrderMark() throws Exception {
+        final Path conn = folder.resolve("x.log");
+        final String row = "1.5\tC%d\t192.0.2.1\t1\t192.0.2.2\t2\tudp\tSF\n";
+        Files.writeString(
+                conn,
+                "\ufeff#separator \\x09\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h"
+                        + "\tid.resp_p\tproto\tconn_state\n"
+                        + row.formatted(1));
+        try (Tail tail = Tail.start(folder, conn.toString(), "")) {
+            await().until(() -> tail.uids().equals(List.of("C1")));
+        }
+        Files.writeString(conn, row.formatted(2), StandardOpenOption.APPEND);
+        try (Tail tail = Tail.start(folder, conn.toString(), "")) {
+            await().until(() -> tail.uids().equals(List.of("C2")));
+            assertThat(tail.letters).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldReadWhatAContainerEngineWrote() throws Exception {
+        final Path docker = folder.resolve("c-json.log");
+        final String line = NumberedLines.json(1).strip();
+        Files.writeString(
+                docker,
+                "{\"log\":\""
+                        + line.replace("\"", "\\\"")
+                        + "\\n\",\"stream\":\"stdout\",\"time\":\"2023-11-14T22:13:25Z\"}\n"
+                        + "{\"log\":\"cut\",\"stream\":\"stdout\",\"time\":\"2023\"}\n");
+        try (Tail tail = Tail.start(folder, docker.toString(), "")) {
+            tail.awaitExactly(1, 2);
+            await().until(() -> tail.letters.size() == 1);
+            assertThat(tail.letters.get(0).detail())
+                    .startsWith("a container engine's log has only");
+        }
     }
 
     @Test
