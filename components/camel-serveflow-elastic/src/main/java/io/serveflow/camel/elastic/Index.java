@@ -12,8 +12,10 @@ import io.serveflow.ledger.FailureLog;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Ledger.Entry;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.elasticsearch.client.RestClient;
 import org.slf4j.Logger;
@@ -39,10 +42,10 @@ import org.slf4j.LoggerFactory;
  * letter, or returned to the caller.
  *
  * <p>Every document has an id of its own and is only ever created, so that sending it again is
- * harmless: where the first try arrived after all, the second is answered 409 and counted as
- * indexed. Documents that callers bring while requests are under way go out together; a caller
- * hears of them when all that went with them have their end. The result of every item of a bulk
- * answer is read:
+ * harmless: where the first try arrived after all, the second is answered 409, or was found in an
+ * older backing index before ({@link BackingIndices}), and counted as indexed. Documents that
+ * callers bring while requests are under way go out together; a caller hears of them when all that
+ * went with them have their end. The result of every item of a bulk answer is read:
  *
  * <ul>
  *   <li>201 is indexed, 409 indexed before;
@@ -71,6 +74,7 @@ final class Index implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Index.class);
 
     private final BulkApi bulk;
+    private final BackingIndices backing;
     private final String dataStream;
     private final Options options;
     private final ScheduledExecutorService scheduler;
@@ -123,6 +127,7 @@ final class Index implements AutoCloseable {
      * @param client stays open when this is closed
      * @param scheduler runs everything but the first send; work on it must not wait for this index
      * @param nanoClock {@link System#nanoTime()} or a test's own
+     * @param clock tells which documents may have been sent before
      * @param templates installs the templates again when the server lacks them; empty if they are
      *     somebody else's
      */
@@ -132,10 +137,12 @@ final class Index implements AutoCloseable {
             final Options options,
             final ScheduledExecutorService scheduler,
             final LongSupplier nanoClock,
+            final Clock clock,
             final Ledger ledger,
             final DeadLetterSink deadLetters,
             final Optional<TemplateInstaller> templates) {
         this.bulk = new BulkApi(client, dataStream);
+        this.backing = new BackingIndices(client, dataStream, nanoClock, clock);
         this.dataStream = dataStream;
         this.options = Objects.requireNonNull(options, "options");
         this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
@@ -353,6 +360,10 @@ final class Index implements AutoCloseable {
         private int breaks;
         private int unknownTries;
         private boolean isolating;
+
+        /** Whether a request may have arrived all the same, before a rollover that is not known. */
+        private boolean unsure;
+
         private long createdBefore;
         private volatile Future<?> step = CompletableFuture.completedFuture(null);
         private volatile boolean pausing;
@@ -375,16 +386,80 @@ final class Index implements AutoCloseable {
             }
             try {
                 final List<IndexDocument> documents = unsent.remove();
-                final CompletableFuture<List<BulkItem>> request = bulk.create(documents);
-                step = request;
-                request.whenCompleteAsync(
-                        (items, error) -> came(documents, items, error), scheduler);
+                if (unsure || backing.isLookDue()) {
+                    unsure = false;
+                    then(backing.look(), documents, nothing -> lookUp(documents));
+                } else {
+                    lookUp(documents);
+                }
             } catch (final RuntimeException e) {
                 end.completeExceptionally(e);
             }
             if (state == State.CLOSED) {
                 giveUp();
             }
+        }
+
+        /** Leaves out what was stored before a rollover, for the server would store it again. */
+        private void lookUp(final List<IndexDocument> documents) {
+            if (backing.mayHold(documents)) {
+                then(backing.find(documents), documents, found -> create(documents, found));
+            } else {
+                create(documents);
+            }
+        }
+
+        private void create(final List<IndexDocument> documents, final BitSet stored) {
+            final int known = stored.cardinality();
+            if (known == 0) {
+                create(documents);
+                return;
+            }
+            count(Entry.INDEXED, known);
+            count(Entry.DUPLICATES, known);
+            open.addAndGet(-known);
+            final List<IndexDocument> unknown = new ArrayList<>(documents.size() - known);
+            for (int i = stored.nextClearBit(0);
+                    i < documents.size();
+                    i = stored.nextClearBit(i + 1)) {
+                unknown.add(documents.get(i));
+            }
+            if (unknown.isEmpty()) {
+                next();
+            } else {
+                create(unknown);
+            }
+        }
+
+        private void create(final List<IndexDocument> documents) {
+            if (state == State.CLOSED) {
+                giveUp();
+                return;
+            }
+            final CompletableFuture<List<BulkItem>> request = bulk.create(documents);
+            step = request;
+            request.whenCompleteAsync((items, error) -> came(documents, items, error), scheduler);
+        }
+
+        /** Goes on with an answer on the scheduler, or tries the documents again later. */
+        private <T> void then(
+                final CompletableFuture<T> answer,
+                final List<IndexDocument> documents,
+                final Consumer<T> next) {
+            step = answer;
+            answer.whenCompleteAsync(
+                    (result, error) -> {
+                        try {
+                            if (error == null) {
+                                next.accept(result);
+                            } else {
+                                failed(documents, error);
+                            }
+                        } catch (final RuntimeException e) {
+                            end.completeExceptionally(e);
+                        }
+                    },
+                    scheduler);
         }
 
         private void came(
@@ -439,6 +514,7 @@ final class Index implements AutoCloseable {
                     } else {
                         refused.add(documents.get(i));
                     }
+                    unsure |= item.status() >= 500;
                     if (refusal == null || refusal.cure() == Cure.UNKNOWN) {
                         refusal = why;
                         status = item.status();
@@ -484,6 +560,7 @@ final class Index implements AutoCloseable {
 
         private void failed(final List<IndexDocument> documents, final Throwable error) {
             final RequestFailure failure = RequestFailure.of(error, dataStream);
+            unsure |= failure.unsure();
             switch (failure.remedy()) {
                 case RETRY -> {
                     unsent.addFirst(documents);

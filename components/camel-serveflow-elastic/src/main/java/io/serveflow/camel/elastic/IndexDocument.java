@@ -13,8 +13,10 @@ import java.util.Objects;
  *
  * @param id the {@code _id} to create it under, ASCII
  * @param json the document in UTF-8 on one line; shared, not copied, and not to be written to
+ * @param startMillis a time before which it cannot have been made, such as the begin of its flow,
+ *     milliseconds since the epoch
  */
-record IndexDocument(String id, byte[] json) {
+record IndexDocument(String id, byte[] json, long startMillis) {
 
     /** What the bulk API's action line {@code {"create":{"_id":""}}} and two newlines add. */
     private static final int ACTION_BYTES = 25;

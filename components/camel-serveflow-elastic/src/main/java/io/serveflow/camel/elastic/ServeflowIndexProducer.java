@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheckHelper;
@@ -126,6 +127,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                         configuration.indexOptions(),
                         scheduler,
                         System::nanoTime,
+                        clock,
                         Objects.requireNonNullElseGet(component.getLedger(), Ledger::new),
                         deadLetters,
                         configuration.isInstallTemplates()
@@ -182,7 +184,8 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                             host ->
                                     new IndexDocument(
                                             HostDocument.id(host),
-                                            HostDocument.json(host, created)))
+                                            HostDocument.json(host, created),
+                                            TimeUnit.MICROSECONDS.toMillis(host.lastMicros())))
                     .toList();
         }
         throw new IllegalArgumentException(
@@ -197,7 +200,11 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
         for (int i = 0; i < batch.size(); i++) {
             final VerdictWriter.Document document =
                     writer.write(batch.record(i), batch.verdict(i), created);
-            documents.add(new IndexDocument(document.id(), document.json()));
+            documents.add(
+                    new IndexDocument(
+                            document.id(),
+                            document.json(),
+                            TimeUnit.MICROSECONDS.toMillis(batch.record(i).startMicros())));
         }
         return documents;
     }

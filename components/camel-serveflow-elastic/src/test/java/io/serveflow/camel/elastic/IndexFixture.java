@@ -11,6 +11,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Ledger.Entry;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,6 +48,7 @@ final class IndexFixture implements AutoCloseable {
                         options,
                         scheduler,
                         nanos::get,
+                        Clock.systemUTC(),
                         ledger,
                         letter -> {
                             sink.accept(letter);

@@ -76,7 +76,8 @@ final class SampleFlows {
     static IndexDocument document(final FlowRecord flow) {
         return new IndexDocument(
                 VerdictDocument.id(flow, verdict()),
-                VerdictDocument.json(flow, verdict(), CREATED));
+                VerdictDocument.json(flow, verdict(), CREATED),
+                flow.startMicros() / 1_000);
     }
 
     /** The documents of {@link #batch}. */

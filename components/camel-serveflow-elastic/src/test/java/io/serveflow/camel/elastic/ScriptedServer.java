@@ -135,6 +135,10 @@ final class ScriptedServer implements AutoCloseable {
 
     private void handle(final HttpExchange exchange) throws IOException {
         final byte[] body = exchange.getRequestBody().readAllBytes();
+        if (!exchange.getRequestURI().getPath().endsWith("/_bulk")) {
+            answer(exchange, new Answer(404, "{}"));
+            return;
+        }
         final List<String> ids = new ArrayList<>();
         final Matcher matcher = ID.matcher(new String(body, StandardCharsets.UTF_8));
         while (matcher.find()) {
@@ -150,6 +154,11 @@ final class ScriptedServer implements AutoCloseable {
         }
         final Answer scripted = ids.contains(poison) ? failure(poisonStatus) : script.poll();
         final Answer answer = scripted == null ? allCreated(ids.size()) : scripted;
+        answer(exchange, answer);
+    }
+
+    private static void answer(final HttpExchange exchange, final Answer answer)
+            throws IOException {
         final byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.getResponseHeaders().set("X-Elastic-Product", "Elasticsearch");

@@ -49,6 +49,7 @@ class SecuredElasticsearchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PASSWORD = "correct horse";
     private static final Credentials WRITER = new Credentials.User("writer", PASSWORD);
+    private static final Credentials READER = new Credentials.User("reader", PASSWORD);
     private static final Credentials ADMIN = new Credentials.User("admin", PASSWORD);
 
     @TempDir private static Path directory;
@@ -71,8 +72,14 @@ class SecuredElasticsearchTest {
                   indices:
                     - names: ['logs-serveflow-*']
                       privileges: [create_doc, auto_configure]
+                serveflow_reader:
+                  cluster: [monitor]
+                  indices:
+                    - names: ['logs-serveflow-*']
+                      privileges: [create_doc, auto_configure, read]
                 """);
         addUser(home, "writer", "serveflow_writer");
+        addUser(home, "reader", "serveflow_reader");
         addUser(home, "admin", "superuser");
         server =
                 LocalElasticsearch.started(
@@ -105,6 +112,23 @@ class SecuredElasticsearchTest {
 
             assertThat(fixture.ledger.total(Entry.DUPLICATES)).isEqualTo(10);
             assertThat(count(STREAM)).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void shouldNotDuplicateAcrossARolloverAsAUserWhoMayAlsoRead() throws IOException {
+        final String stream = "logs-serveflow-roll";
+        try (IndexFixture fixture = new IndexFixture(connection(READER, trustCa()), stream)) {
+            fixture.index.index(SampleFlows.documents(0, 10)).join();
+        }
+        try (RestClient client = connection(ADMIN, trustCa()).open()) {
+            client.performRequest(new Request("POST", "/" + stream + "/_rollover"));
+        }
+        try (IndexFixture fixture = new IndexFixture(connection(READER, trustCa()), stream)) {
+            fixture.index.index(SampleFlows.documents(0, 15)).join();
+
+            assertThat(fixture.ledger.total(Entry.DUPLICATES)).isEqualTo(10);
+            assertThat(count(stream)).isEqualTo(15);
         }
     }
 
@@ -177,7 +201,7 @@ class SecuredElasticsearchTest {
             fixture.index.index(SampleFlows.documents(0, 20)).join();
             final CompletableFuture<Void> end;
             try {
-                Files.writeString(roles, granted.replace("create_doc, auto_configure", "read"));
+                Files.writeString(roles, granted.replace("[create_doc, auto_configure]", "[read]"));
                 await().atMost(PATIENCE)
                         .until(() -> !mayCreate(fixture, SampleFlows.documents(0, 1)));
 
