@@ -187,9 +187,8 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
                 endpoint.getComponent()
                         .getDeadLetters()
                         .accept(
-                                new DeadLetter(
+                                DeadLetter.document(
                                         endpoint.getEndpointBaseUri(),
-                                        -1,
                                         ServeflowJoinComponent.UNDELIVERED,
                                         "the route from here failed: " + failure.getMessage(),
                                         new String(document, StandardCharsets.UTF_8)));

@@ -11,18 +11,26 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Dead letters kept in a file, one JSON object a line, appended: {@code
- * {"ts":"2026-11-22T10:15:30.123456Z","source":"serveflow.log","offset":4711,"reason":"bad_json","detail":"...","payload":"..."}}.
+ * {"ts":"2026-11-22T10:15:30.123456Z","source":"serveflow.log","offset":4711,"reason":"bad_json","detail":"...","format":"zeek","observer":"sensor-1","bytes":212,"payload":"..."}}.
+ *
+ * <p>Only its owner may read it where it is made here, for it holds what sensors saw. While it is
+ * open it is locked, so that nobody replays letters that are still being written ({@link
+ * DeadLetterReplay}).
  *
  * <p>A letter is with the operating system when {@link #accept} returns, and only then counted. A
  * line that a crash or a full disk left unfinished stays a line of its own: the next letter begins
@@ -31,7 +39,12 @@ import java.util.Objects;
 public final class DeadLetterFile implements DeadLetterSink, Closeable {
 
     /** The most bytes of UTF-8 that are kept of a payload. */
-    public static final int MAX_PAYLOAD_BYTES = 8 * 1024;
+    public static final int MAX_PAYLOAD_BYTES = 64 * 1024;
+
+    private static final int MAX_DETAIL_BYTES = 8 * 1024;
+
+    private static final Set<PosixFilePermission> OWNER_ALONE =
+            PosixFilePermissions.fromString("rw-------");
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -39,7 +52,7 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
     private final Ledger ledger;
     private final Clock clock;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
-    private final OutputStream out;
+    private final FileOutputStream out;
     private boolean unfinished;
     private boolean closed;
 
@@ -62,9 +75,38 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
         if (folder != null) {
             Files.createDirectories(folder);
         }
+        createForOwner(file);
         // Not a FileChannel: an interrupt of the writing thread would close it for all others.
         this.out = new FileOutputStream(file.toFile(), true);
         this.unfinished = endsInsideLine(file);
+        lock(out);
+    }
+
+    /** Makes a file that only its owner may read, where there is none. */
+    static void createForOwner(final Path file) throws IOException {
+        final boolean posix =
+                file.toAbsolutePath()
+                        .getFileSystem()
+                        .supportedFileAttributeViews()
+                        .contains("posix");
+        if (posix && Files.notExists(file)) {
+            try {
+                Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ALONE));
+            } catch (final FileAlreadyExistsException e) {
+                // Somebody else was faster, and it is theirs to say who may read it.
+                return;
+            }
+        }
+    }
+
+    /** The lock ends with the stream. Two who write to one file keep their lines apart anyway. */
+    private static void lock(final FileOutputStream out) {
+        try {
+            out.getChannel().tryLock();
+        } catch (final IOException | OverlappingFileLockException e) {
+            // A device or a file system without locks, or another one in this process.
+            return;
+        }
     }
 
     /**
@@ -119,7 +161,10 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
             json.writeStringField("source", encodable(letter.source(), Integer.MAX_VALUE));
             json.writeNumberField("offset", letter.offset());
             json.writeStringField("reason", encodable(letter.reason(), Integer.MAX_VALUE));
-            json.writeStringField("detail", encodable(letter.detail(), MAX_PAYLOAD_BYTES));
+            json.writeStringField("detail", encodable(letter.detail(), MAX_DETAIL_BYTES));
+            json.writeStringField("format", letter.format());
+            json.writeStringField("observer", encodable(letter.observer(), MAX_DETAIL_BYTES));
+            json.writeNumberField("bytes", letter.bytes());
             json.writeStringField("payload", encodable(letter.payload(), MAX_PAYLOAD_BYTES));
             json.writeEndObject();
         }

@@ -58,6 +58,8 @@ public final class SensorStream {
 
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
+    private final Optional<SensorFormat> format;
+    private final String observer;
     private final StreamDecoders decoders;
     private final FrontDoor frontDoor;
     private final LongSupplier nanoTime;
@@ -98,6 +100,8 @@ public final class SensorStream {
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+        this.format = format;
+        this.observer = options.observer();
         this.decoders = new StreamDecoders(options, ledger, interest, this::readNanos, out);
         this.frontDoor = new FrontDoor(format, decoders, ledger);
         frontDoor.named(source);
@@ -272,6 +276,9 @@ public final class SensorStream {
                         position,
                         reason,
                         detail,
-                        new String(bytes, start, kept, StandardCharsets.UTF_8)));
+                        new String(bytes, start, kept, StandardCharsets.UTF_8),
+                        format.map(SensorFormat::id).orElse(""),
+                        observer,
+                        end - start));
     }
 }

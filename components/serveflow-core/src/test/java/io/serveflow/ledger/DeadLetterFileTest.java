@@ -13,8 +13,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -45,8 +47,31 @@ class DeadLetterFileTest {
         assertThat(file)
                 .hasContent(
                         "{\"ts\":\"2026-11-22T10:15:30.123456Z\",\"source\":\"a.log\",\"offset\":4711,\"reason\":\"bad_json\",\"detail\":\"it"
-                            + " says \\\"no\\\"\",\"payload\":\"{\\n"
+                            + " says"
+                            + " \\\"no\\\"\",\"format\":\"\",\"observer\":\"\",\"bytes\":2,\"payload\":\"{\\n"
                             + "\"}\n");
+    }
+
+    @Test
+    void shouldKeepWhatAReplayNeeds() throws IOException {
+        final Path file = folder.resolve("dead.ndjson");
+        try (DeadLetterFile letters = new DeadLetterFile(file, ledger)) {
+            letters.accept(
+                    new DeadLetter("eve.json", 7, "bad_json", "d", "{\"a\":1}", "eve", "s1", 7));
+        }
+        final JsonNode letter = json(Files.readString(file));
+        assertThat(letter.get("format").asText()).isEqualTo("eve");
+        assertThat(letter.get("observer").asText()).isEqualTo("s1");
+        assertThat(letter.get("bytes").asLong()).isEqualTo(7);
+    }
+
+    @Test
+    @EnabledIf("hasOwners")
+    void shouldBeReadableByItsOwnerAlone() throws IOException {
+        final Path file = folder.resolve("dead.ndjson");
+        new DeadLetterFile(file, ledger).close();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test
@@ -175,6 +200,10 @@ class DeadLetterFileTest {
                 .hasSize(threads * each)
                 .allSatisfy(line -> assertThat(json(line).get("reason").asText()).isNotEmpty());
         assertThat(ledger.total(Ledger.Entry.DEAD_LETTERED)).isEqualTo(threads * each);
+    }
+
+    static boolean hasOwners() {
+        return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     }
 
     static boolean hasFullDevice() {

@@ -690,7 +690,7 @@ final class Index implements AutoCloseable {
         }
 
         private void bury(final IndexDocument document, final String reason, final String detail) {
-            deadLetters.accept(new DeadLetter(dataStream, -1, reason, detail, document.text()));
+            deadLetters.accept(DeadLetter.document(dataStream, reason, detail, document.text()));
             open.decrementAndGet();
         }
     }

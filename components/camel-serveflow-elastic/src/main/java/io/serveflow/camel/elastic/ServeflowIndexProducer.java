@@ -8,6 +8,7 @@ package io.serveflow.camel.elastic;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.host.HostDocument;
 import io.serveflow.host.HostVerdict;
+import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.VerdictWriter;
@@ -188,9 +189,17 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                                             TimeUnit.MICROSECONDS.toMillis(host.lastMicros())))
                     .toList();
         }
+        if (body instanceof Collection<?> letters
+                && !letters.isEmpty()
+                && letters.stream().allMatch(DeadLetter.class::isInstance)) {
+            return letters.stream()
+                    .map(letter -> KeptDocument.of(((DeadLetter) letter).payload()))
+                    .toList();
+        }
         throw new IllegalArgumentException(
                 endpoint
-                        + " takes a FlowBatch or a list of HostVerdicts as body, was "
+                        + " takes a FlowBatch, a list of HostVerdicts or one of DeadLetters that"
+                        + " hold documents as body, was "
                         + (body == null ? "empty" : body.getClass().getName()));
     }
 

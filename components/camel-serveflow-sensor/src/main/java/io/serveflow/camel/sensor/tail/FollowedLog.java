@@ -81,7 +81,10 @@ final class FollowedLog {
                         in.offset + letter.offset() - in.place,
                         letter.reason(),
                         letter.detail(),
-                        letter.payload()));
+                        letter.payload(),
+                        letter.format(),
+                        letter.observer(),
+                        letter.bytes()));
     }
 
     /**

@@ -1,0 +1,68 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.elastic;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Pattern;
+
+/** A verdict document that was kept as text, such as in a dead letter, made ready to be sent. */
+public final class KeptDocument {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern ID = Pattern.compile("[!#-\\[\\]-~]{1,512}");
+
+    private KeptDocument() {}
+
+    /** Whether a text is a verdict document, which has its id in {@code event.id}. */
+    public static boolean isOne(final String text) {
+        try {
+            return isOne(JSON.readTree(text));
+        } catch (final JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    private static boolean isOne(final JsonNode document) {
+        return document.at("/event/module").asText().equals("serveflow")
+                && ID.matcher(document.at("/event/id").asText()).matches();
+    }
+
+    /**
+     * The document of a text.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static IndexDocument of(final String text) {
+        try {
+            final JsonNode document = JSON.readTree(text);
+            if (isOne(document)) {
+                return new IndexDocument(
+                        document.at("/event/id").asText(),
+                        // On one line, whatever it was kept as.
+                        JSON.writeValueAsString(document).getBytes(StandardCharsets.UTF_8),
+                        began(document.path("@timestamp").asText()));
+            }
+        } catch (final JsonProcessingException e) {
+            throw new IllegalArgumentException("the payload is no JSON: " + e.getMessage(), e);
+        }
+        throw new IllegalArgumentException(
+                "the payload is no verdict document, which has event.id");
+    }
+
+    /** A document without a time that can be read may be in any index. */
+    private static long began(final String timestamp) {
+        try {
+            return Instant.parse(timestamp).toEpochMilli();
+        } catch (final DateTimeParseException e) {
+            return Long.MIN_VALUE;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.serveflow.ledger.DeadLetterReplay.Kept;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeadLetterReplayTest {
+
+    private static final Clock CLOCK =
+            Clock.fixed(Instant.parse("2026-11-28T10:15:30Z"), ZoneOffset.UTC);
+    private static final DeadLetter LINE =
+            new DeadLetter("eve.json", 7, "bad_json", "d", "{\"b\":\"\u00e9\"}", "eve", "s1", 10);
+
+    @TempDir private Path folder;
+    private Path file;
+
+    @BeforeEach
+    void name() {
+        file = folder.resolve("dead.ndjson");
+    }
+
+    @Test
+    void shouldGiveOutLettersAsTheyWereKept() throws IOException {
+        keep(LINE, DeadLetter.document("logs-x", "index_400", "d", "{}"));
+        try (DeadLetterReplay replay = DeadLetterReplay.begin(file, CLOCK)) {
+            assertThat(read(replay))
+                    .extracting(kept -> kept.letter().orElseThrow())
+                    .containsExactly(LINE, DeadLetter.document("logs-x", "index_400", "d", "{}"));
+        }
+        assertThat(LINE.isWhole()).isTrue();
+    }
+
+    @Test
+    void shouldTellAPayloadThatWasCut() throws IOException {
+        final String line = "x".repeat(DeadLetterFile.MAX_PAYLOAD_BYTES + 1);
+        keep(new DeadLetter("a", 0, "r", "d", line), new DeadLetter("b", 0, "r", "d", "short"));
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        + "{\"source\":\"old\",\"reason\":\"r\",\"payload\":\""
+                        + "y".repeat(8192)
+                        + "\"}\n{\"source\":\"old\",\"reason\":\"r\",\"payload\":\"z\"}\n");
+        try (DeadLetterReplay replay = DeadLetterReplay.begin(file, CLOCK)) {
+            assertThat(read(replay))
+                    .extracting(kept -> kept.letter().orElseThrow().isWhole())
+                    .containsExactly(false, true, false, true);
+        }
+    }
+
+    @Test
+    void shouldNotReplayTwice() throws IOException {
+        keep(LINE);
+        try (DeadLetterReplay replay = DeadLetterReplay.begin(file, CLOCK)) {
+            read(replay);
+            assertThat(replay.done())
+                    .isEqualTo(folder.resolve("dead.ndjson.replayed-20261128T101530Z"))
+                    .exists();
+        }
+        assertThatThrownBy(() -> DeadLetterReplay.begin(file, CLOCK))
+                .hasMessageContaining("is no file");
+    }
+
+    @Test
+    void shouldGoOnFromAReplayThatBrokeOff() throws IOException {
+        keep(LINE);
+        DeadLetterReplay.begin(file, CLOCK).close();
+        keep(LINE, LINE);
+
+        assertThatThrownBy(() -> DeadLetterReplay.begin(file, CLOCK))
+                .hasMessageContaining("replay that file first");
+        final Path broken = folder.resolve("dead.ndjson.replaying");
+        try (DeadLetterReplay replay = DeadLetterReplay.begin(broken, CLOCK)) {
+            assertThat(read(replay)).hasSize(1);
+            replay.done();
+        }
+        try (DeadLetterReplay replay = DeadLetterReplay.begin(file, CLOCK)) {
+            assertThat(read(replay)).hasSize(2);
+        }
+    }
+
+    @Test
+    void shouldKeepWhatCannotBeReplayedAsItWas() throws IOException {
+        keep(LINE);
+        Files.writeString(file, Files.readString(file) + "{\"ts\":\"torn");
+        try (DeadLetterReplay replay = DeadLetterReplay.begin(file, CLOCK)) {
+            replay.forEach(
+                    kept -> {
+                        if (kept.letter().isEmpty()) {
+                            replay.remains(kept);
+                        }
+                    });
+            replay.done();
+            assertThat(replay.remaining()).hasContent("{\"ts\":\"torn");
+        }
+    }
+
+    @Test
+    void shouldNotReplayAFileThatIsStillWrittenTo() throws IOException {
+        try (DeadLetterFile open = new DeadLetterFile(file, new Ledger())) {
+            open.accept(LINE);
+            assertThatThrownBy(() -> DeadLetterReplay.begin(file, CLOCK))
+                    .hasMessageContaining("still written to by a running process");
+        }
+        DeadLetterReplay.begin(file, CLOCK).close();
+    }
+
+    private void keep(final DeadLetter... letters) throws IOException {
+        try (DeadLetterFile open = new DeadLetterFile(file, new Ledger())) {
+            List.of(letters).forEach(open::accept);
+        }
+    }
+
+    private static List<Kept> read(final DeadLetterReplay replay) throws IOException {
+        final List<Kept> all = new ArrayList<>();
+        replay.forEach(all::add);
+        return all;
+    }
+}
