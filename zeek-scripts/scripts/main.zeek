@@ -28,8 +28,9 @@ export {
 	## Whether context lines are written. With F nothing is kept between packets.
 	option context: bool = T;
 
-	## Connections of other protocols are left out.
-	option protocols: set[transport_proto] = { tcp, udp, icmp };
+	## Connections of other protocols are left out. ServeFlow skips ICMP in captures and in every log, so icmp here only
+	## makes lines for others to read.
+	option protocols: set[transport_proto] = { tcp, udp };
 
 	## Connections with either host in one of these are left out.
 	option skip_subnets: set[subnet] = {};
@@ -44,6 +45,10 @@ export {
 	## Most connections that packets are kept of at the same time. One more gets its first line and no context line,
 	## and is counted.
 	option max_waiting: count = 100000;
+
+	## Context lines written at once, when the waits of many connections run out together; the next ones follow 10 ms
+	## later. A line takes about 17 microseconds, during which Zeek handles no packet.
+	const most_at_once: count = 1000 &redef;
 
 	## How often what was left out is reported, at most.
 	option report_interval: interval = 1min;
@@ -94,6 +99,8 @@ export {
 		place: count;
 		## Where the IP header began in the latest packet.
 		at: count;
+		## Whether that header is of version 6.
+		v6: bool;
 		## Source and destination address of packet 1, as bytes.
 		forward: string;
 		## The same two the other way round.
@@ -109,6 +116,12 @@ redef record connection += {
 # cooked v1 and v2 (16, 20); nothing, or a loopback header (0, 4). pcap_packet$link_type would say, but is wrong in
 # Zeek 8.0, and the header record that has it right costs as much as the rest.
 const link_offsets: vector of count = vector(14, 18, 22, 26, 30, 34, 16, 20, 0, 4);
+
+# How deep it is looked for behind a link layer that is not among those: radiotap with 802.11, FDDI, 802.1ah, PPP.
+const deepest_link: count = 120;
+
+# Where it was in the latest connection of such a link layer, so that the next one finds it at once.
+global other_link: count = 0;
 
 # How deep in a frame the header of a tunnelled packet is looked for.
 const deepest_header: count = 200;
@@ -201,17 +214,31 @@ function change_sample(name: string, value: count): count
 
 event zeek_init() &priority=5
 	{
+	# Zeek 8.1 cuts vectors and texts, by default after 100 elements, 4,096 bytes, and 500 and 256,000 a line. 0 is no
+	# limit; the depth and the snap length are checked below.
+@ifdef ( Log::default_max_field_string_bytes )
+	Log::create_stream(LOG, [$columns=Info, $path="serveflow", $policy=log_policy, $max_field_string_bytes=0,
+	                         $max_total_string_bytes=0, $max_field_container_elements=0,
+	                         $max_total_container_elements=0]);
+@else
 	Log::create_stream(LOG, [$columns=Info, $path="serveflow", $policy=log_policy]);
+@endif
 
-	# JSON with epoch time for this log alone, whatever the others are.
+	# JSON with epoch time, the names of the record and a file that can be followed, for this log alone, whatever the
+	# others are.
 	local filter = Log::get_filter(LOG, "default");
-	filter$config = table(["use_json"] = "T", ["json_timestamps"] = "JSON::TS_EPOCH");
+	filter$config = table(["use_json"] = "T", ["json_timestamps"] = "JSON::TS_EPOCH", ["gzip_level"] = "0");
+	filter$scope_sep = ".";
+	filter$field_name_map = table();
 	Log::add_filter(LOG, filter);
 
 	local problem = fault(depth, snap);
 
 	if ( problem == "" && sample_one_in == 0 )
 		problem = "ServeFlow::sample_one_in must be at least 1, was 0";
+
+	if ( problem == "" && most_at_once == 0 )
+		problem = "ServeFlow::most_at_once must be at least 1, was 0";
 
 	if ( problem != "" )
 		Reporter::fatal(problem);
@@ -223,38 +250,39 @@ event zeek_init() &priority=5
 	schedule 1sec { ServeFlow::tick() };
 	}
 
-# Whether the bytes at an index are an address. (raw_bytes_to_v4_addr and its sister would say so only for a family
-# known beforehand.)
-function is_address(data: string, at: count, a: addr): bool
+# The version in the IP header at an index. The packet's and not that of the connection's addresses, because Zeek holds
+# the IPv4-mapped addresses of IPv6 packets as IPv4.
+function ip_version(data: string, at: count): count
 	{
-	local words = addr_to_counts(a);
+	return bytestring_to_count(data[at:at + 1]) / 16;
+	}
 
-	for ( i in words )
-		{
-		if ( bytestring_to_count(data[at + 4 * i:at + 4 * i + 4]) != words[i] )
-			return F;
-		}
-
-	return T;
+# Whether two addresses are the hosts of a connection, in either order.
+function is_between(source: addr, destination: addr, id: conn_id): bool
+	{
+	return (source == id$orig_h && destination == id$resp_h) ||
+	    (source == id$resp_h && destination == id$orig_h);
 	}
 
 # Whether an IP header between the hosts of a connection begins at an index: the version, the room and both addresses
 # have to be right, so it cannot be a header between others.
 function is_header(data: string, at: count, id: conn_id): bool
 	{
-	local v6 = is_v6_addr(id$orig_h);
-	local source = at + (v6 ? 8 : 12);
-	local destination = source + (v6 ? 16 : 4);
-
-	if ( |data| < at + (v6 ? 40 : 20) || bytestring_to_count(data[at:at + 1]) / 16 != (v6 ? 6 : 4) )
+	if ( |data| < at + 20 )
 		return F;
 
-	return (is_address(data, source, id$orig_h) && is_address(data, destination, id$resp_h)) ||
-	    (is_address(data, source, id$resp_h) && is_address(data, destination, id$orig_h));
+	local version = ip_version(data, at);
+
+	if ( version == 4 )
+		return is_between(raw_bytes_to_v4_addr(data[at + 12:at + 16]),
+		                  raw_bytes_to_v4_addr(data[at + 16:at + 20]), id);
+
+	return version == 6 && |data| >= at + 40 &&
+	    is_between(raw_bytes_to_v6_addr(data[at + 8:at + 24]), raw_bytes_to_v6_addr(data[at + 24:at + 40]), id);
 	}
 
 # Both ports of a packet whose IP header begins at an index, source port first, as one number; 0 if they are cut off.
-# IPv6 extension headers are not passed over.
+# IPv6 extension headers are not looked behind.
 function ports(data: string, at: count, v6: bool): count
 	{
 	local from = at + (v6 ? 40 : bytestring_to_count(data[at:at + 1]) % 16 * 4);
@@ -276,6 +304,8 @@ function resp_ports(id: conn_id): count
 # so there the ports have to be right too.
 function find_header(c: connection, data: string): count
 	{
+	local at = 0;
+
 	if ( ! c?$tunnel || |c$tunnel| == 0 )
 		{
 		for ( i in link_offsets )
@@ -284,40 +314,47 @@ function find_header(c: connection, data: string): count
 				return link_offsets[i];
 			}
 
+		if ( is_header(data, other_link, c$id) )
+			return other_link;
+
+		while ( at <= deepest_link && at + 20 <= |data| )
+			{
+			if ( is_header(data, at, c$id) )
+				{
+				other_link = at;
+				return at;
+				}
+
+			++at;
+			}
+
 		return nowhere;
 		}
 
-	local v6 = is_v6_addr(c$id$orig_h);
 	local has_ports = get_port_transport_proto(c$id$resp_p) != icmp;
-	local at = 20;
+	at = 20;
 
 	while ( at <= deepest_header && at + 20 <= |data| )
 		{
 		if ( is_header(data, at, c$id) )
 			{
-			local pair = ports(data, at, v6);
+			local pair = ports(data, at, ip_version(data, at) == 6);
 
 			if ( ! has_ports || pair == orig_ports(c$id) || pair == resp_ports(c$id) )
 				return at;
 			}
 
-		at += 2;
+		# By single bytes: the Authentication header of Teredo has 13.
+		++at;
 		}
 
 	return nowhere;
 	}
 
-# The two addresses of an IP header, as they are there.
-function addresses(data: string, at: count, v6: bool): string
-	{
-	return v6 ? data[at + 8:at + 40] : data[at + 12:at + 20];
-	}
-
 # Adds a packet whose IP header begins at an index. Base64 is made here, once a packet: each packet that is kept is
 # written at least once, and the first line needs it at once.
-function keep(info: Info, p: pcap_packet, at: count, is_orig: bool)
+function keep(info: Info, p: pcap_packet, at: count, v6: bool, is_orig: bool)
 	{
-	local v6 = is_v6_addr(info$id$orig_h);
 	local length = v6 ? bytestring_to_count(p$data[at + 4:at + 6]) : bytestring_to_count(p$data[at + 2:at + 4]);
 
 	# The header's length, so that the padding of short Ethernet frames is in neither field. It is 0 for what the
@@ -378,14 +415,18 @@ function begin_flow(c: connection)
 	                  $community_id=community_id, $stage="first", $reason="depth", $pkt_dt=vector(),
 	                  $pkt_orig=vector(), $pkt_len=vector(), $pkt_data=vector());
 
-	local v6 = is_v6_addr(c$id$orig_h);
-	local from_orig = is_address(p$data, at + (v6 ? 8 : 12), c$id$orig_h);
+	local v6 = ip_version(p$data, at) == 6;
+	local from_orig = T;
 
 	# Only the ports tell apart what a host says to itself.
 	if ( c$id$orig_h == c$id$resp_h )
 		from_orig = ports(p$data, at, v6) != resp_ports(c$id);
+	else if ( v6 )
+		from_orig = raw_bytes_to_v6_addr(p$data[at + 8:at + 24]) == c$id$orig_h;
+	else
+		from_orig = raw_bytes_to_v4_addr(p$data[at + 12:at + 16]) == c$id$orig_h;
 
-	keep(info, p, at, from_orig);
+	keep(info, p, at, v6, from_orig);
 	Log::write(LOG, info);
 
 	if ( ! context )
@@ -397,10 +438,11 @@ function begin_flow(c: connection)
 		return;
 		}
 
-	local forward = addresses(p$data, at, v6);
+	# The two addresses of the header, as they are there.
+	local forward = v6 ? p$data[at + 8:at + 40] : p$data[at + 12:at + 20];
 	local half = |forward| / 2;
 
-	c$serveflow = Waiting($info=info, $place=queue_tail, $at=at, $forward=forward,
+	c$serveflow = Waiting($info=info, $place=queue_tail, $at=at, $v6=v6, $forward=forward,
 	                      $backward=forward[half:] + forward[:half]);
 	queue[queue_tail] = c$serveflow;
 	++queue_tail;
@@ -410,31 +452,31 @@ function begin_flow(c: connection)
 function add_packet(c: connection, w: Waiting)
 	{
 	local p = get_current_packet();
-	local v6 = |w$forward| == 32;
-	local ends = addresses(p$data, w$at, v6);
+	local ends = w$v6 ? p$data[w$at + 8:w$at + 40] : p$data[w$at + 12:w$at + 20];
 
 	# Another VLAN on the way back, say.
 	if ( ends != w$forward && ends != w$backward )
 		{
 		local at = find_header(c, p$data);
 
-		if ( at == nowhere )
+		# The version cannot change, but for a connection that is IPv4 one way and IPv4-mapped the other.
+		if ( at == nowhere || (ip_version(p$data, at) == 6) != w$v6 )
 			{
 			++losses$packets;
 			return;
 			}
 
 		w$at = at;
-		ends = addresses(p$data, at, v6);
+		ends = w$v6 ? p$data[at + 8:at + 40] : p$data[at + 12:at + 20];
 		}
 
 	# Against the endpoints of packet 1, so that a flip of the roles changes nothing.
 	local is_orig = ends == w$forward ? w$info$pkt_orig[0] : ! w$info$pkt_orig[0];
 
 	if ( w$forward == w$backward )
-		is_orig = ports(p$data, w$at, v6) != resp_ports(w$info$id);
+		is_orig = ports(p$data, w$at, w$v6) != resp_ports(w$info$id);
 
-	keep(w$info, p, w$at, is_orig);
+	keep(w$info, p, w$at, w$v6, is_orig);
 	}
 
 # Packet n of a connection is the current packet.
@@ -453,8 +495,13 @@ function take(c: connection, n: count)
 
 event conn_generic_packet_threshold_crossed(c: connection, threshold: count)
 	{
-	# Others may have added thresholds of their own.
-	if ( threshold == 1 || c?$serveflow )
+	# What most calls are for, without the way through take. Others may have added thresholds of their own.
+	if ( threshold > 1 && threshold < depth )
+		{
+		if ( c?$serveflow && c$serveflow?$info )
+			add_packet(c, c$serveflow);
+		}
+	else if ( threshold == 1 || c?$serveflow )
 		take(c, threshold);
 	}
 
@@ -541,8 +588,9 @@ function report()
 event tick()
 	{
 	local now = network_time();
+	local left = most_at_once;
 
-	while ( queue_head < queue_tail )
+	while ( queue_head < queue_tail && left > 0 )
 		{
 		if ( queue_head in queue )
 			{
@@ -550,6 +598,7 @@ event tick()
 				break;
 
 			write_context(queue[queue_head], "timeout");
+			--left;
 			}
 
 		++queue_head;
@@ -558,7 +607,7 @@ event tick()
 	if ( now - reported_at >= report_interval )
 		report();
 
-	schedule 1sec { ServeFlow::tick() };
+	schedule left == 0 ? 10msec : 1sec { ServeFlow::tick() };
 	}
 
 event zeek_done()

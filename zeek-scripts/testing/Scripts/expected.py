@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Works out what the log serveflow of a capture must be, without Zeek: expected.py CAPTURE | canonify.py
+"""Works out what the log serveflow of a capture must be, without Zeek: expected.py CAPTURE [DEPTH SNAP] | canonify.py
 
 Depth 10, 128 bytes a packet, a wait of 10 s. Knows what the captures of these tests have and no more: TCP that stays
-open and UDP, on Ethernet with VLAN tags, Linux cooked and raw IP, in tunnels of IP in IP.
+open and UDP, on Ethernet with VLAN tags, Linux cooked, PPP, radiotap and raw IP, in tunnels of IP in IP and Teredo.
 """
 import base64
 import hashlib
@@ -12,8 +12,10 @@ import sys
 from ipaddress import ip_address
 from pathlib import Path
 
-DEPTH, SNAP, WAIT = 10, 128, 10_000_000
+DEPTH, SNAP = (int(argument) for argument in sys.argv[2:4] or (10, 128))
+WAIT = 10_000_000
 NAMES = {6: "tcp", 17: "udp"}
+TEREDO = 3544
 
 
 def frames(path):
@@ -26,27 +28,37 @@ def frames(path):
         at += 16 + captured
 
 
-def ip_packet(link, frame):
-    """The IP packet in a frame, without padding, and without the tunnels around it."""
-    at = {1: 12, 113: 14, 101: -2}[link]
+def ip_packets(link, frame):
+    """The IP packets of connections in a frame, without padding: what is in a tunnel of IP in IP, else the packet itself,
+    and what Teredo carries besides."""
+    at = {1: 12, 9: 0, 101: -2, 113: 14, 127: 38}[link]
     while link == 1 and frame[at : at + 2] == b"\x81\x00":
         at += 4
     packet = frame[at + 2 :]
     while True:
         v6 = packet[:1] != b"" and packet[0] >> 4 == 6
         if len(packet) < (40 if v6 else 20):
-            return None
+            return
         length = 40 + struct.unpack_from("!H", packet, 4)[0] if v6 else struct.unpack_from("!H", packet, 2)[0]
         if len(packet) < length:
-            return None
+            return
         packet = packet[:length]
         header, proto = (40, packet[6]) if v6 else (packet[0] % 16 * 4, packet[9])
-        if proto not in (4, 41):
-            break
-        packet = packet[header:]
-    src, dst = (packet[8:24], packet[24:40]) if v6 else (packet[12:16], packet[16:20])
-    sport, dport = struct.unpack_from("!HH", packet, header)
-    return packet, proto, (src, sport), (dst, dport)
+        if proto in NAMES:
+            src, dst = (packet[8:24], packet[24:40]) if v6 else (packet[12:16], packet[16:20])
+            sport, dport = struct.unpack_from("!HH", packet, header)
+            yield packet, proto, (as_zeek(src), sport), (as_zeek(dst), dport)
+        if proto in (4, 41):
+            packet = packet[header:]
+        elif proto == 17 and TEREDO in (sport, dport):
+            packet = packet[header + 8 + 13 :]
+        else:
+            return
+
+
+def as_zeek(address):
+    """Zeek holds the IPv4-mapped addresses of IPv6 as IPv4."""
+    return address[12:] if address[:12] == bytes(10) + b"\xff\xff" else address
 
 
 def community_id(proto, one, other):
@@ -82,28 +94,29 @@ def finish(flow, reason):
     flow["done"] = True
 
 
+def take(flows, micros, packet, proto, src, dst):
+    key = (proto, *sorted((src, dst)))
+    flow = flows.setdefault(
+        key,
+        {"uid": f"C{len(flows)}", "start": micros, "proto": proto, "orig": src, "resp": dst, "packets": [], "done": False},
+    )
+    if flow["done"]:
+        return
+    flow["packets"].append((micros, src == flow["orig"], packet))
+    if len(flow["packets"]) == 1:
+        line(flow, "first", "depth")
+    if len(flow["packets"]) == DEPTH:
+        finish(flow, "depth")
+
+
 def main(path):
     flows = {}
     for link, micros, frame in frames(path):
         for flow in flows.values():
             if not flow["done"] and micros - flow["start"] >= WAIT:
                 finish(flow, "timeout")
-        found = ip_packet(link, frame)
-        if found is None:
-            continue
-        packet, proto, src, dst = found
-        key = (proto, *sorted((src, dst)))
-        flow = flows.setdefault(
-            key,
-            {"uid": f"C{len(flows)}", "start": micros, "proto": proto, "orig": src, "resp": dst, "packets": [], "done": False},
-        )
-        if flow["done"]:
-            continue
-        flow["packets"].append((micros, src == flow["orig"], packet))
-        if len(flow["packets"]) == 1:
-            line(flow, "first", "depth")
-        if len(flow["packets"]) == DEPTH:
-            finish(flow, "depth")
+        for packet, proto, src, dst in ip_packets(link, frame):
+            take(flows, micros, packet, proto, src, dst)
     for flow in flows.values():
         if not flow["done"]:
             finish(flow, "end")

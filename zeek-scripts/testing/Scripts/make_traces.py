@@ -6,9 +6,10 @@ from ipaddress import ip_address
 from pathlib import Path
 
 START = 1_700_000_000_000_000  # microseconds
-TCP, UDP, IPIP, SIX_IN_FOUR = 6, 17, 4, 41
+ICMP, TCP, UDP, IPIP, SIX_IN_FOUR = 1, 6, 17, 4, 41
 SYN, ACK, PSH = 0x02, 0x10, 0x08
-ETHERNET, RAW, COOKED = 1, 101, 113
+ETHERNET, PPP, RAW, COOKED, RADIOTAP = 1, 9, 101, 113, 127
+TEREDO = 3544
 
 
 def checksum(data):
@@ -41,6 +42,11 @@ def tcp(src, sport, dst, dport, seq, ack, flags, payload=b""):
     return ip(src, dst, TCP, with_checksum(src, dst, TCP, segment, 16))
 
 
+def ping(src, dst, kind, number):
+    message = struct.pack("!BBHHH", kind, 0, 0, 7, number) + b"ping"
+    return ip(src, dst, ICMP, message[:2] + struct.pack("!H", checksum(message)) + message[4:])
+
+
 def conversation(a, aport, b, bport, answers):
     """A TCP connection that stays open: 3 packets, then 2 for each question and answer."""
     x, y = 1000, 5000
@@ -65,6 +71,21 @@ def ethernet(packet, tags=b"", pad=0):
 def cooked(packet):
     kind = 0x0800 if packet[0] >> 4 == 4 else 0x86DD
     return struct.pack("!HHH6s2xH", 0, 1, 6, b"\2\0\0\0\0\1", kind) + packet
+
+
+def ppp(packet):
+    return struct.pack("!H", 0x0021) + packet
+
+
+def radiotap(packet, from_station):
+    """A data frame of IEEE 802.11 with LLC and SNAP behind the shortest radiotap header."""
+    data = bytes((0x08, 0x01 if from_station else 0x02)) + bytes(2) + bytes.fromhex("020000000001") * 3 + bytes(2)
+    return bytes((0, 0, 8, 0)) + bytes(4) + data + bytes.fromhex("aaaa03000000") + struct.pack("!H", 0x0800) + packet
+
+
+def authenticated(packet):
+    """What Teredo carries behind an Authentication header without identifier and value: 13 bytes."""
+    return struct.pack("!BBBBQB", 0, 1, 0, 0, 7, 0) + packet
 
 
 def vlan(number):
@@ -111,6 +132,33 @@ def main(folder):
                       ethernet(ip(b, a, IPIP, udp(b, 53, a, 40002, b"answer")), vlan(5) + vlan(6))], 50, 2_000)
             + spaced([ethernet(ip(a, b, SIX_IN_FOUR, udp(a6, 40001, b6, 53, b"q"))),
                       ethernet(ip(b, a, SIX_IN_FOUR, udp(b6, 53, a6, 40001, b"answer")))], 100, 2_000))
+    # Behind the 13 bytes of Teredo's Authentication header the IP header begins at an odd place.
+    capture(folder / "teredo.pcap", ETHERNET,
+            spaced([ethernet(udp(a, 40001, b, TEREDO, authenticated(udp(a6, 40002, b6, 9, b"question")))),
+                    ethernet(udp(b, TEREDO, a, 40001, authenticated(udp(b6, 9, a6, 40002, b"answer")))),
+                    ethernet(udp(a, 40001, b, TEREDO, authenticated(udp(a6, 40002, b6, 9, b"thanks"))))], 0, 2_000))
+    # Link layers behind which the IP header is where no other has it.
+    capture(folder / "ppp.pcap", PPP, spaced([ppp(p) for p in conversation(a, 40001, b, 80, 2)], 0, 1_100))
+    capture(folder / "wireless.pcap", RADIOTAP,
+            spaced([radiotap(p, p[12:16] == ip_address(a).packed) for p in conversation(a, 40001, b, 80, 2)], 0, 1_100)
+            + spaced([radiotap(udp(a, 40002, b, 9, b"x"), True)], 500, 1))
+    # IPv6 packets whose addresses Zeek takes for IPv4.
+    capture(folder / "ipv4-mapped.pcap", ETHERNET,
+            spaced([ethernet(p) for p in conversation("::ffff:" + a, 40001, "::ffff:" + b, 80, 2)], 0, 1_100)
+            + spaced([ethernet(udp("::ffff:" + a, 40002, "::ffff:" + c, 9, b"question")),
+                      ethernet(udp("::ffff:" + c, 9, "::ffff:" + a, 40002, b"answer"))], 500, 2_000))
+    # Eight connections whose waits run out together, and one whose packets move the time on.
+    capture(folder / "many-at-once.pcap", ETHERNET,
+            spaced([ethernet(udp(a, 40001 + i, b, 9, b"x")) for i in range(8)], 0, 1_000)
+            + spaced([ethernet(udp(a, 40009, b, 9, b"x")) for _ in range(4)], 12_000_000, 500_000))
+    # A packet of more than 3,072 bytes, and 130 of one connection.
+    capture(folder / "long-lines.pcap", ETHERNET,
+            spaced([ethernet(udp(a, 40001, b, 9, b"long" * 800))]
+                   + [ethernet(udp(a, 40001, b, 9, b"%d" % i)) for i in range(2, 131)], 0, 1_000))
+    # ICMP makes no records, from whatever source.
+    capture(folder / "icmp.pcap", ETHERNET,
+            spaced([ethernet(ping(a, b, 8, 1)), ethernet(ping(b, a, 0, 1))], 0, 3_000)
+            + spaced([ethernet(udp(a, 40001, b, 9, b"question")), ethernet(udp(b, 9, a, 40001, b"answer"))], 500, 2_000))
     # Frames that end within the link header, within the IP header, and a whole one.
     whole = ethernet(udp(a, 40001, b, 53, b"whole"))
     capture(folder / "cut-off.pcap", ETHERNET, spaced([whole[:9], whole[:20], whole, whole[:33]], 0, 1_000))
