@@ -6,18 +6,27 @@
 package io.serveflow.sensor;
 
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.IpHeaders;
+import io.serveflow.flow.Transport;
 import io.serveflow.ledger.Ledger;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Decodes the lines of the {@code serveflow} log of the Zeek package, JSON or TSV. */
+/**
+ * Decodes the lines of the {@code serveflow} log of the Zeek package, JSON or TSV.
+ *
+ * <p>Flows are of TCP and UDP, in whatever a sensor writes as in a capture: a line of another
+ * protocol, as those of ICMP where the package was told to write them, is counted as {@link
+ * Ledger.Entry#SKIPPED} under the word for such a packet.
+ */
 final class ZeekDecoder implements LineDecoder {
 
     private final String observer;
     private final Ledger.Count events;
     private final Ledger.Count flows;
     private final Ledger.Count superseded;
+    private final Ledger.Count otherTransport;
     private final ContextInterest interest;
     private final LongSupplier nanoTime;
     private final Consumer<FlowRecord> out;
@@ -38,6 +47,8 @@ final class ZeekDecoder implements LineDecoder {
         this.events = ledger.count(Ledger.Entry.EVENTS, SensorFormat.ZEEK.id());
         this.flows = ledger.count(Ledger.Entry.FLOWS, "");
         this.superseded = ledger.count(Ledger.Entry.SUPERSEDED, "");
+        this.otherTransport =
+                ledger.count(Ledger.Entry.SKIPPED, IpHeaders.Finding.OTHER_TRANSPORT.id());
         this.interest = Objects.requireNonNull(interest, "interest");
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
         this.out = Objects.requireNonNull(out, "out");
@@ -110,6 +121,11 @@ final class ZeekDecoder implements LineDecoder {
             return;
         }
         final FlowRecord record = row.record(observer, nanoTime.getAsLong());
+        final Transport transport = record.tuple().transport();
+        if (transport != Transport.TCP && transport != Transport.UDP) {
+            otherTransport.add(1);
+            return;
+        }
         events.add(1);
         if (record.stage() == FlowRecord.Stage.FIRST) {
             flows.add(1);

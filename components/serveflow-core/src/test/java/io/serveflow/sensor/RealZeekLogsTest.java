@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EnabledIf("io.serveflow.SharedTraffic#present")
 class RealZeekLogsTest {
 
+    private final Ledger ledger = new Ledger();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
 
     @ParameterizedTest
@@ -42,7 +43,11 @@ class RealZeekLogsTest {
         final List<FlowRecord> records = read(log);
         assertThat(deadLetters).isEmpty();
         try (Stream<String> lines = Files.lines(log)) {
-            assertThat(records).hasSize((int) lines.count()).isNotEmpty();
+            assertThat(records).isNotEmpty();
+            assertThat(records.size() + ledger.total(Ledger.Entry.SKIPPED))
+                    .isEqualTo(lines.count());
+            assertThat(ledger.byDetail(Ledger.Entry.SKIPPED).keySet())
+                    .isSubsetOf("other_transport");
         }
     }
 
@@ -170,7 +175,7 @@ class RealZeekLogsTest {
                         log,
                         Optional.of(SensorFormat.ZEEK),
                         FlowAssembler.Options.defaults("zeek"),
-                        new Ledger(),
+                        ledger,
                         deadLetters::add,
                         () -> 42)) {
             Optional<FlowRecord> record = source.next();

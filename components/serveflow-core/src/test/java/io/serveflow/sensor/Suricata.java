@@ -45,6 +45,20 @@ final class Suricata {
                     - flow
             stream:
               midstream: true
+            %s
+            """;
+
+    /** The times-out of the configuration that Suricata ships, which are not its defaults. */
+    static final String SHIPPED_TIMEOUTS =
+            """
+            flow-timeouts:
+              tcp:
+                new: 60
+                established: 600
+                closed: 60
+              udp:
+                new: 30
+                established: 300
             """;
 
     /**
@@ -55,7 +69,12 @@ final class Suricata {
      * @param toItself whether a host talks to itself
      */
     record Flow(
-            String id, String endpoints, String communityId, boolean toItself, long startMicros) {}
+            String id,
+            String endpoints,
+            String communityId,
+            boolean toItself,
+            long startMicros,
+            String what) {}
 
     /**
      * A packet that the rules reported.
@@ -72,8 +91,16 @@ final class Suricata {
      * @param folder where it writes; emptied of its own files before each run
      */
     Suricata(final Path folder) throws IOException {
+        this(folder, "");
+    }
+
+    /**
+     * @param settings lines of its configuration besides
+     */
+    Suricata(final Path folder, final String settings) throws IOException {
         this.folder = folder;
-        Files.writeString(configuration(), CONFIGURATION.formatted(sensor("serveflow-eve.yaml")));
+        Files.writeString(
+                configuration(), CONFIGURATION.formatted(sensor("serveflow-eve.yaml"), settings));
     }
 
     /** The condition of tests that need it. */
@@ -153,7 +180,17 @@ final class Suricata {
                                 communityId(event) + vlans(event),
                                 event.get("community_id").asText(),
                                 event.get("src_ip").equals(event.get("dest_ip")),
-                                micros(event.get("flow").get("start"))));
+                                micros(event.get("flow").get("start")),
+                                event.get("src_ip").asText()
+                                        + ":"
+                                        + event.get("src_port")
+                                        + ">"
+                                        + event.get("dest_ip").asText()
+                                        + ":"
+                                        + event.get("dest_port")
+                                        + " "
+                                        + event.get("flow")
+                                        + event.path("tcp").path("tcp_flags")));
             }
         }
         return flows;

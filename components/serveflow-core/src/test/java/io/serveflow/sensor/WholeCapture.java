@@ -80,14 +80,21 @@ final class WholeCapture {
      * that 31 bits of seconds do not hold, and cannot tell a second pass through the same minutes.
      */
     boolean readableForSuricata() {
-        boolean readable = linkType != RADIOTAP;
+        return linkType != RADIOTAP
+                && timeGoesOn()
+                && frames.stream().allMatch(f -> f.micros() > 0 && f.micros() < YEAR_2038);
+    }
+
+    /** Whether no frame is dated a second or more before one that came earlier. */
+    boolean timeGoesOn() {
         long latest = 0;
         for (final Frame frame : frames) {
-            final long micros = frame.micros();
-            readable &= micros > 0 && micros < YEAR_2038 && latest - micros < MICROS_PER_SECOND;
-            latest = Math.max(latest, micros);
+            if (latest - frame.micros() >= MICROS_PER_SECOND) {
+                return false;
+            }
+            latest = Math.max(latest, frame.micros());
         }
-        return readable;
+        return true;
     }
 
     List<Frame> frames() {

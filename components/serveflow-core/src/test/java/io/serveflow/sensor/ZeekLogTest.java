@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ZeekLogTest {
 
@@ -139,13 +140,24 @@ class ZeekLogTest {
                 .containsExactly(first("sensor-1"));
     }
 
+    /** A capture's ICMP packets make no flows; a sensor's are to mean the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"icmp", "sctp"})
+    void shouldSkipWhatIsNeitherTcpNorUdpAsInACapture(final String proto) throws IOException {
+        final String other = FIRST.replace("\"tcp\"", "\"" + proto + "\"");
+        final String ipv6 = other.replace("10.0.0.5", "fe80::1").replace("203.0.113.9", "ff02::1");
+        assertThat(read(other + ipv6 + FIRST)).hasSize(1);
+        assertThat(deadLetters).isEmpty();
+        assertThat(ledger.byDetail(Ledger.Entry.SKIPPED))
+                .containsExactlyEntriesOf(Map.of("other_transport", 2L));
+        assertThat(ledger.total(Ledger.Entry.EVENTS)).isEqualTo(1);
+    }
+
+    /** The row goes another way than the line of JSON. */
     @Test
-    void shouldTellIcmpOfIpv6ByTheAddresses() throws IOException {
-        final String line =
-                FIRST.replace("10.0.0.5", "fe80::1")
-                        .replace("203.0.113.9", "ff02::1")
-                        .replace("\"tcp\"", "\"icmp\"");
-        assertThat(read(line).get(0).tuple().transport()).isEqualTo(Transport.ICMP6);
+    void shouldSkipIcmpInARow() throws IOException {
+        assertThat(read(TSV_HEADER + TSV_CONTEXT.replace("\ttcp\t", "\ticmp\t"))).isEmpty();
+        assertThat(ledger.total(Ledger.Entry.SKIPPED)).isEqualTo(1);
     }
 
     @Test
