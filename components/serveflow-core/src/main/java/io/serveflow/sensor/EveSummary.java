@@ -20,9 +20,13 @@ import java.util.function.Consumer;
  * What a line of Suricata's EVE log says about a flow that is over, or about the TLS inside one;
  * used again for every line.
  *
- * <p>Suricata counts whole frames. Of each packet the 14 bytes of an Ethernet header are taken off,
- * so that the numbers are those of Zeek; with VLAN tags they stay 4 bytes a packet too high. Where
- * that would leave less than IP headers, as without Ethernet, the numbers are kept as they are.
+ * <p>Suricata counts whole frames where there is Ethernet, and IP packets where there is none, as
+ * inside most tunnels; {@code conn.log} counts IP packets. Of a frame the 14 bytes of the Ethernet
+ * header and 4 for each VLAN tag are taken off. There is Ethernet where the event says so by {@code
+ * ether}, which Suricata writes when it is told to ({@code ethernet: yes}); of a sensor that writes
+ * it, an event without it has none. Where nothing says so there is Ethernet unless the packets of
+ * either side would become too short for their headers. The padding of frames shorter than 60 bytes
+ * stays in the numbers: up to 6 bytes for a TCP packet over IPv4 and 18 for a UDP one.
  */
 final class EveSummary {
 
@@ -48,12 +52,21 @@ final class EveSummary {
     }
 
     private static final int ETHERNET_HEADER = 14;
-    private static final int IP_HEADER = 20;
+    private static final int VLAN_TAG = 4;
+    private static final int IPV4_HEADER = 20;
+    private static final int IPV6_HEADER = 40;
+    private static final int TCP_HEADER = 20;
+    private static final int UDP_HEADER = 8;
 
     private final JsonFactory json = SensorJson.factory();
     private final Consumer<String> unknown;
     private final SummaryRow row;
     private long endMicros;
+    private int vlans;
+    private boolean ethernet;
+
+    /** Whether an event had the addresses of Ethernet, so that one without them has no Ethernet. */
+    private boolean ethernetIsSaid;
 
     /**
      * @param unknown told the reason of each value that no sensor can mean and is unknown therefore
@@ -67,6 +80,8 @@ final class EveSummary {
     void read(final byte[] bytes, final int start, final int end) throws BadLineException {
         row.clear();
         endMicros = FlowSummary.UNKNOWN;
+        vlans = 0;
+        ethernet = false;
         try (JsonParser parser = json.createParser(bytes, start, end - start)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw SensorJson.notAnObject();
@@ -113,8 +128,7 @@ final class EveSummary {
                 unknown.accept(SummaryRow.NEGATIVE_DURATION);
             }
         }
-        toIpBytes(ConnField.ORIGINATOR_IP_BYTES, ConnField.ORIGINATOR_PACKETS);
-        toIpBytes(ConnField.RESPONDER_IP_BYTES, ConnField.RESPONDER_PACKETS);
+        toIpBytes();
         if (row.text(ConnField.PROTO).toUpperCase(Locale.ROOT).contains("ICMP")) {
             orZero(ConnField.ORIGINATOR_PORT);
             orZero(ConnField.RESPONDER_PORT);
@@ -122,14 +136,38 @@ final class EveSummary {
         return row.record(observer, readNanos);
     }
 
-    private void toIpBytes(final ConnField bytes, final ConnField packets) {
-        if (!row.has(bytes) || !row.has(packets)) {
-            return;
+    private void toIpBytes() {
+        final int link = ETHERNET_HEADER + VLAN_TAG * vlans;
+        final int least = link + leastPacket();
+        final boolean fits =
+                leaves(least, ConnField.ORIGINATOR_IP_BYTES, ConnField.ORIGINATOR_PACKETS)
+                        && leaves(least, ConnField.RESPONDER_IP_BYTES, ConnField.RESPONDER_PACKETS);
+        if (fits && (ethernet || !ethernetIsSaid)) {
+            takeOff(link, ConnField.ORIGINATOR_IP_BYTES, ConnField.ORIGINATOR_PACKETS);
+            takeOff(link, ConnField.RESPONDER_IP_BYTES, ConnField.RESPONDER_PACKETS);
         }
-        final long count = row.number(packets);
-        // By division, because the product may leave the range of a long.
-        if (row.number(bytes) / (ETHERNET_HEADER + IP_HEADER) >= count) {
-            row.set(bytes, row.number(bytes) - ETHERNET_HEADER * count);
+    }
+
+    /** The headers that a packet of the flow has at least. */
+    private int leastPacket() {
+        final int ip = row.text(ConnField.ORIGINATOR).indexOf(':') < 0 ? IPV4_HEADER : IPV6_HEADER;
+        return switch (row.text(ConnField.PROTO)) {
+            case "TCP" -> ip + TCP_HEADER;
+            case "UDP" -> ip + UDP_HEADER;
+            default -> ip;
+        };
+    }
+
+    /** Whether each packet had so many bytes on average; by division, a product may overflow. */
+    private boolean leaves(final int least, final ConnField bytes, final ConnField packets) {
+        return !row.has(bytes)
+                || !row.has(packets)
+                || row.number(bytes) / least >= row.number(packets);
+    }
+
+    private void takeOff(final int each, final ConnField bytes, final ConnField packets) {
+        if (row.has(bytes) && row.has(packets)) {
+            row.set(bytes, row.number(bytes) - each * row.number(packets));
         }
     }
 
@@ -157,6 +195,12 @@ final class EveSummary {
                 }
             }
             case "community_id" -> text(ConnField.COMMUNITY_ID, parser);
+            case "vlan" -> countVlans(parser);
+            case "ether" -> {
+                ethernet = parser.currentToken() == JsonToken.START_OBJECT;
+                ethernetIsSaid |= ethernet;
+                parser.skipChildren();
+            }
             case "flow" -> readMembers(parser, this::readFlowMember);
             case "tls", "quic" -> readMembers(parser, this::readTlsMember);
             default -> parser.skipChildren();
@@ -214,6 +258,18 @@ final class EveSummary {
             if (parser.nextToken() != JsonToken.VALUE_NULL) {
                 reader.read(field, parser);
             }
+        }
+    }
+
+    /** Suricata names at most three. */
+    private void countVlans(final JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            vlans++;
+            parser.skipChildren();
         }
     }
 

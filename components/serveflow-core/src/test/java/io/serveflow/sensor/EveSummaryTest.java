@@ -100,6 +100,39 @@ class EveSummaryTest {
                 .isEqualTo(33);
     }
 
+    /** As Suricata 7.0.10 wrote it with {@code ethernet: yes}. */
+    private static final String ETHER =
+            "\"ether\":{\"dest_macs\":[\"02:00:00:00:00:02\"],\"src_macs\":[\"02:00:00:00:00:01\"]},";
+
+    @Test
+    void shouldTakeOffTheTagsOfVlansToo() {
+        final FlowSummary summary =
+                onlyRecord(FLOW.replace("\"src_ip\"", "\"vlan\":[5,6],\"src_ip\"")).summary();
+        assertThat(summary.originatorIpBytes()).isEqualTo(90 - 22);
+        assertThat(summary.responderIpBytes()).isEqualTo(180 - 2 * 22);
+    }
+
+    /** Raw IP, and what is inside GRE and VXLAN: 50 bytes, of a TCP packet at least 40. */
+    @Test
+    void shouldTakeOffNothingWhereTheHeadersOfThePacketsWouldNotFit() {
+        final FlowSummary summary =
+                onlyRecord(
+                                FLOW.replace("\"UDP\"", "\"TCP\"")
+                                        .replace("toserver\":90", "toserver\":50"))
+                        .summary();
+        assertThat(summary.originatorIpBytes()).isEqualTo(50);
+        assertThat(summary.responderIpBytes()).isEqualTo(180);
+    }
+
+    @Test
+    void shouldTakeOffNothingWhereASensorThatTellsEthernetTellsNone() {
+        line(FLOW.replace("\"community_id\"", ETHER + "\"community_id\""));
+        line(FLOW);
+        assertThat(records)
+                .extracting(record -> record.summary().originatorIpBytes())
+                .containsExactly(76L, 90L);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"500000000000000000", "999999999999999999"})
     void shouldKeepWhatSuricataCountedWhereSoManyPacketsCannotBe(final String packets) {

@@ -117,7 +117,7 @@ final class Suricata {
     /** Reads a capture to its end. */
     void read(final Path capture) throws IOException, InterruptedException {
         Files.deleteIfExists(eve());
-        Files.deleteIfExists(folder.resolve("flows.json"));
+        Files.deleteIfExists(flowLog());
         final Path log = folder.resolve("output");
         final Process process =
                 new ProcessBuilder(
@@ -151,6 +151,11 @@ final class Suricata {
         return folder.resolve("serveflow.json");
     }
 
+    /** The EVE log of the flows of the latest run. */
+    Path flowLog() {
+        return folder.resolve("flows.json");
+    }
+
     /** What the rules reported in the latest run. */
     List<Event> events() throws IOException {
         final List<Event> events = new ArrayList<>();
@@ -170,7 +175,7 @@ final class Suricata {
     /** The TCP and UDP flows that it accounted for in the latest run. */
     List<Flow> flows() throws IOException {
         final List<Flow> flows = new ArrayList<>();
-        for (final String line : Files.readAllLines(folder.resolve("flows.json"))) {
+        for (final String line : Files.readAllLines(flowLog())) {
             final JsonNode event = json.readTree(line);
             final String transport = event.get("proto").asText();
             if ("TCP".equals(transport) || "UDP".equals(transport)) {
