@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.serveflow.flow.CommunityId;
 import io.serveflow.flow.FlowTuple;
+import io.serveflow.flow.IpAddress;
 import io.serveflow.flow.Transport;
 import java.io.File;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /** The Suricata that is installed here, with the ServeFlow rules and nothing else. */
@@ -66,15 +69,22 @@ final class Suricata {
      *
      * @param endpoints the Community ID of its addresses and ports, with the numbers of its VLANs
      * @param communityId the Community ID that Suricata wrote
-     * @param toItself whether a host talks to itself
+     * @param ends its addresses as the project writes them, one if a host talks to itself
+     * @param account packets, times, state and why it ended, in Suricata's words
      */
     record Flow(
             String id,
             String endpoints,
             String communityId,
-            boolean toItself,
+            Set<String> ends,
+            boolean tcp,
             long startMicros,
-            String what) {}
+            String account) {
+
+        boolean toItself() {
+            return ends.size() == 1;
+        }
+    }
 
     /**
      * A packet that the rules reported.
@@ -184,21 +194,22 @@ final class Suricata {
                                 event.get("flow_id").asText(),
                                 communityId(event) + vlans(event),
                                 event.get("community_id").asText(),
-                                event.get("src_ip").equals(event.get("dest_ip")),
+                                ends(event),
+                                "TCP".equals(transport),
                                 micros(event.get("flow").get("start")),
-                                event.get("src_ip").asText()
-                                        + ":"
-                                        + event.get("src_port")
-                                        + ">"
-                                        + event.get("dest_ip").asText()
-                                        + ":"
-                                        + event.get("dest_port")
-                                        + " "
-                                        + event.get("flow")
-                                        + event.path("tcp").path("tcp_flags")));
+                                event.get("flow").toString()));
             }
         }
         return flows;
+    }
+
+    private static Set<String> ends(final JsonNode event) {
+        final Set<String> ends = new TreeSet<>();
+        for (final String end : List.of("src_ip", "dest_ip")) {
+            final byte[] address = IpAddress.parse(event.get(end).asText());
+            ends.add(IpAddress.format(address, 0, address.length));
+        }
+        return ends;
     }
 
     private static String communityId(final JsonNode event) {
