@@ -78,6 +78,7 @@ final class Suricata {
             String communityId,
             Set<String> ends,
             boolean tcp,
+            Set<Integer> ports,
             long startMicros,
             String account) {
 
@@ -196,6 +197,10 @@ final class Suricata {
                                 event.get("community_id").asText(),
                                 ends(event),
                                 "TCP".equals(transport),
+                                new TreeSet<>(
+                                        List.of(
+                                                event.get("src_port").asInt(),
+                                                event.get("dest_port").asInt())),
                                 micros(event.get("flow").get("start")),
                                 event.get("flow").toString()));
             }
