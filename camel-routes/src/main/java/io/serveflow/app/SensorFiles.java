@@ -19,12 +19,16 @@ import java.util.Iterator;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads finished sensor files for the route {@code sensor-files}: captures, {@code serveflow} logs
  * and EVE logs, told apart by what is in them.
  */
 public final class SensorFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SensorFiles.class);
 
     private final FlowAssembler.Options options;
     private final int batchSize;
@@ -53,9 +57,12 @@ public final class SensorFiles {
      */
     public Iterator<FlowBatch> batches(@Header(Exchange.FILE_PATH) final String file) {
         try {
+            final SkippedReport report = new SkippedReport(file, ledger);
             return new FlowBatchReader(
-                    SensorInput.open(Path.of(file), Optional.empty(), options, ledger, deadLetters),
-                    batchSize);
+                    SensorInput.open(
+                            Path.of(file), Optional.empty(), options, report.ledger(), deadLetters),
+                    batchSize,
+                    source -> report.of(source).ifPresent(LOG::info));
         } catch (final IOException e) {
             deadLetters.accept(
                     new DeadLetter(file, -1, "unreadable_file", ErrorSentence.of(e), ""));

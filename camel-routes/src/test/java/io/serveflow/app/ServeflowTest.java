@@ -38,6 +38,20 @@ class ServeflowTest {
     }
 
     @Test
+    void shouldFailToMakeRecordsWhenStrictIfAnythingWasSkipped(@TempDir final Path folder)
+            throws IOException {
+        final Path eve =
+                Files.writeString(
+                        folder.resolve("eve.json"),
+                        "{\"timestamp\":\"2026-11-22T20:47:41.0+0000\",\"event_type\":\"stats\"}\n");
+        final String out = folder.resolve("serveflow.log").toString();
+
+        assertThat(Serveflow.execute("records", "--out", out, eve.toString())).isZero();
+        assertThat(Serveflow.execute("records", "--strict", "--out", out, eve.toString()))
+                .isEqualTo(1);
+    }
+
+    @Test
     void shouldExplainEveryCommand() {
         for (final String command : new String[] {"demo", "classify", "run", "train", "records"}) {
             assertThat(Serveflow.execute(command, "--help")).as(command).isZero();

@@ -6,6 +6,7 @@
 package io.serveflow.app.command;
 
 import io.serveflow.app.Progress;
+import io.serveflow.app.SkippedReport;
 import io.serveflow.cascade.Cascade;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.feature.ContextReach;
@@ -50,10 +51,11 @@ import picocli.CommandLine.Spec;
         description = "Classify the flows of captures or sensor logs, offline.",
         footer = {
             "",
-            "Results go to stdout, one a flow and task; what could not be read is told on stderr.",
+            "Results go to stdout, one a flow and task; what could not be read, and how much was",
+            "skipped and why, is told on stderr.",
             "With --hosts, one a host and task follows, by a vote of all its flows.",
             "Exit code: 0 all inputs were read, 1 an input could not be read at all, or has only",
-            "records that no bundle reads."
+            "records that no bundle reads; with --strict 1 also if anything was skipped."
         })
 public final class ClassifyCommand implements Callable<Integer> {
 
@@ -98,6 +100,11 @@ public final class ClassifyCommand implements Callable<Integer> {
                             + " those that tell devices.")
     private boolean hosts;
 
+    @Option(
+            names = "--strict",
+            description = "Exit with 1 if any packet or line was skipped or could not be read.")
+    private boolean strict;
+
     @Parameters(arity = "1..*", paramLabel = "INPUT", description = "Captures or sensor logs.")
     private List<Path> inputs;
 
@@ -134,9 +141,11 @@ public final class ClassifyCommand implements Callable<Integer> {
                     ContextReach.options(FlowAssembler.Options.defaults(observer), tiers);
             requireVote(votes);
             int unreadable = 0;
+            boolean skipped = false;
             for (final Path input : inputs) {
+                final SkippedReport report = new SkippedReport(input.toString(), ledger);
                 try (FlowRecordSource source =
-                        SensorInput.open(input, known, assembly, ledger, deadLetters)) {
+                        SensorInput.open(input, known, assembly, report.ledger(), deadLetters)) {
                     if (readsSeconds(tiers)
                             && !(source instanceof PcapSource)
                             && source.next().isPresent()) {
@@ -149,6 +158,9 @@ public final class ClassifyCommand implements Callable<Integer> {
                         unreadable++;
                         tell(input + " " + uselessFor(cascades));
                     }
+                    final Optional<String> sentence = report.of(source);
+                    sentence.ifPresent(this::tell);
+                    skipped |= sentence.isPresent();
                 } catch (final IOException e) {
                     unreadable++;
                     tell(e.getMessage());
@@ -159,7 +171,8 @@ public final class ClassifyCommand implements Callable<Integer> {
                 verdicts.write(vote.takeAll());
             }
             tellForgotten(ledger);
-            return unreadable == 0 ? 0 : 1;
+            final boolean lost = skipped || ledger.total(Ledger.Entry.DEAD_LETTERED) > 0;
+            return unreadable == 0 && !(strict && lost) ? 0 : 1;
         } finally {
             open.forEach(Bundle::close);
         }

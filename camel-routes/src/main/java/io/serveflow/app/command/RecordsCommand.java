@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.command;
 
+import io.serveflow.app.SkippedReport;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
@@ -50,6 +51,11 @@ public final class RecordsCommand implements Callable<Integer> {
             description = "Name of the sensor (default: ${DEFAULT-VALUE}).")
     private String observer;
 
+    @Option(
+            names = "--strict",
+            description = "Exit with 1 if any packet or line was skipped or could not be read.")
+    private boolean strict;
+
     @Parameters(arity = "1..*", paramLabel = "INPUT", description = "Captures or EVE logs.")
     private List<Path> inputs;
 
@@ -62,27 +68,37 @@ public final class RecordsCommand implements Callable<Integer> {
                         "option --out is " + out + ", which is an input; name another file");
             }
         }
+        final Ledger ledger = new Ledger();
+        boolean skipped = false;
         try (OutputStream file = Files.newOutputStream(out);
                 ZeekRecordWriter writer = new ZeekRecordWriter(file)) {
             for (final Path input : inputs) {
+                final SkippedReport report = new SkippedReport(input.toString(), ledger);
                 try (FlowRecordSource source =
                         SensorInput.open(
                                 input,
                                 Optional.empty(),
                                 FlowAssembler.Options.defaults(observer),
-                                new Ledger(),
-                                letter ->
-                                        spec.commandLine()
-                                                .getErr()
-                                                .println("serveflow: " + letter.detail()))) {
+                                report.ledger(),
+                                letter -> {
+                                    ledger.add(Ledger.Entry.DEAD_LETTERED, letter.reason(), 1);
+                                    tell(letter.source() + ": " + letter.detail());
+                                })) {
                     Optional<FlowRecord> next = source.next();
                     while (next.isPresent()) {
                         writer.write(next.get());
                         next = source.next();
                     }
+                    final Optional<String> sentence = report.of(source);
+                    sentence.ifPresent(this::tell);
+                    skipped |= sentence.isPresent();
                 }
             }
         }
-        return 0;
+        return strict && (skipped || ledger.total(Ledger.Entry.DEAD_LETTERED) > 0) ? 1 : 0;
+    }
+
+    private void tell(final String sentence) {
+        spec.commandLine().getErr().println("serveflow: " + sentence);
     }
 }

@@ -14,6 +14,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -89,7 +91,7 @@ class ClassifyCommandTest {
 
         assertThat(classify(captures.toArray(Path[]::new))).isZero();
 
-        assertThat(err.toString()).isEmpty();
+        assertThat(err.toString().lines()).allMatch(line -> line.contains(" packets skipped: "));
         assertThat(documents()).hasSizeGreaterThan(300);
     }
 
@@ -113,7 +115,10 @@ class ClassifyCommandTest {
         assertThat(classify(Files.write(work.resolve("cut.pcap"), cut))).isZero();
 
         assertThat(documents()).isNotEmpty();
-        assertThat(err.toString().lines()).singleElement().asString().contains("cut.pcap");
+        assertThat(err.toString().lines().filter(line -> !line.contains(" skipped: ")))
+                .singleElement()
+                .asString()
+                .contains("cut.pcap");
     }
 
     @Test
@@ -316,6 +321,73 @@ class ClassifyCommandTest {
         assertThat(err.toString())
                 .contains(
                         "has only the first packets of flows, but a bundle reads seconds of them");
+    }
+
+    @Test
+    void shouldSayHowMuchOfALogWasSkippedAndWhy() throws IOException {
+        final Path log =
+                Files.writeString(
+                        work.resolve("conn.log"),
+                        CONN
+                                + CONN.replace("udp", "unknown_transport")
+                                + "{\"ts\":1.5,\"query\":\"x\"}\n".repeat(2));
+
+        assertThat(summaries(log)).isZero();
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "serveflow: "
+                                + log
+                                + ": 3 of 4 lines skipped: 2 other_log, 1 not_a_flow_protocol");
+        assertThat(documents()).hasSize(1);
+    }
+
+    @Test
+    void shouldSayThatAllOfACaptureWasSkipped() throws IOException {
+        final ByteBuffer arp = ByteBuffer.allocate(24 + 16 + 42).order(ByteOrder.LITTLE_ENDIAN);
+        arp.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4).putLong(0);
+        arp.putInt(65_535).putInt(1).putInt(1).putInt(0).putInt(42).putInt(42);
+        arp.put(24 + 16 + 12, (byte) 0x08).put(24 + 16 + 13, (byte) 0x06);
+        final Path capture = Files.write(work.resolve("arp.pcap"), arp.array());
+
+        assertThat(classify(capture)).isZero();
+        assertThat(err.toString().lines())
+                .containsExactly("serveflow: " + capture + ": 1 of 1 packets skipped: 1 not_ip");
+    }
+
+    @Test
+    void shouldSayThatAllOfALogWasSkippedThatAShipperWrote() throws IOException {
+        final Path log =
+                Files.writeString(
+                        work.resolve("topic.json"),
+                        "{\"@metadata\":{\"pipeline\":\"zeek.dns\"},"
+                                + "\"message\":\"{\\\"ts\\\":1.5}\"}\n");
+
+        assertThat(classify(log)).isZero();
+        assertThat(err.toString()).contains(": 1 of 1 lines skipped: 1 other_log");
+    }
+
+    @Test
+    void shouldFailWhenStrictIfAnythingWasSkippedOrCouldNotBeRead() throws IOException {
+        final Path whole = Files.writeString(work.resolve("whole.log"), CONN);
+        final Path skipped =
+                Files.writeString(work.resolve("skipped.log"), CONN + "{\"ts\":1.5}\n");
+        final Path torn = Files.writeString(work.resolve("torn.log"), CONN + "{\"ts\":\n");
+
+        assertThat(summaries(whole, Path.of("--strict"))).isZero();
+        assertThat(err.toString()).isEmpty();
+        assertThat(summaries(skipped, Path.of("--strict"))).isEqualTo(1);
+        assertThat(summaries(torn, Path.of("--strict"))).isEqualTo(1);
+        assertThat(summaries(skipped, torn)).isZero();
+    }
+
+    private int summaries(final Path... inputs) {
+        final List<String> arguments =
+                new ArrayList<>(
+                        List.of("--bundle", SUMMARY_BUNDLE.toString(), "--output", "ndjson"));
+        for (final Path input : inputs) {
+            arguments.add(input.toString());
+        }
+        return execute(arguments.toArray(String[]::new));
     }
 
     private int classify(final Path... inputs) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads a source in batches of one stage each. Of what it reads at once, the first records come
@@ -27,6 +28,7 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
 
     private final FlowRecordSource source;
     private final int maxRecords;
+    private final Consumer<FlowRecordSource> ended;
     private final Map<FlowRecord.Stage, List<FlowRecord>> byStage =
             new EnumMap<>(FlowRecord.Stage.class);
     private boolean closed;
@@ -35,11 +37,23 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
      * @param maxRecords most records read at once, and so most flows in a batch
      */
     public FlowBatchReader(final FlowRecordSource source, final int maxRecords) {
+        this(source, maxRecords, read -> {});
+    }
+
+    /**
+     * @param maxRecords most records read at once, and so most flows in a batch
+     * @param ended given the source when it is closed
+     */
+    public FlowBatchReader(
+            final FlowRecordSource source,
+            final int maxRecords,
+            final Consumer<FlowRecordSource> ended) {
         if (maxRecords < 1) {
             throw new IllegalArgumentException("maxRecords must be at least 1, was " + maxRecords);
         }
         this.source = source;
         this.maxRecords = maxRecords;
+        this.ended = ended;
         for (final FlowRecord.Stage stage : FlowRecord.Stage.values()) {
             byStage.put(stage, new ArrayList<>());
         }
@@ -94,7 +108,10 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
 
     @Override
     public void close() throws IOException {
-        closed = true;
+        if (!closed) {
+            closed = true;
+            ended.accept(source);
+        }
         source.close();
     }
 }

@@ -7,6 +7,7 @@ package io.serveflow.ledger;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -89,6 +90,9 @@ public final class Ledger {
     private final ConcurrentMap<Key, LongAdder> counts = new ConcurrentHashMap<>();
     private final Observer observer;
 
+    /** That which this is a part of. */
+    private final Optional<Ledger> whole;
+
     /** A ledger that nobody observes. */
     public Ledger() {
         this((entry, detail, count) -> {});
@@ -98,7 +102,24 @@ public final class Ledger {
      * @param observer told of each count when it is first added to
      */
     public Ledger(final Observer observer) {
+        this(observer, Optional.empty());
+    }
+
+    private Ledger(final Observer observer, final Optional<Ledger> whole) {
         this.observer = Objects.requireNonNull(observer, "observer");
+        this.whole = whole;
+    }
+
+    /**
+     * The ledger of one source among several that are counted here: what is added to it is added to
+     * this one, and of what it skips it has counts of its own.
+     */
+    public Ledger part() {
+        return new Ledger((entry, detail, count) -> {}, Optional.of(this));
+    }
+
+    private boolean isKeptHere(final Entry entry) {
+        return whole.isEmpty() || entry == Entry.SKIPPED;
     }
 
     /** Adds {@code n} to an entry that has no detail. */
@@ -108,6 +129,12 @@ public final class Ledger {
 
     /** Adds {@code n} to an entry under a detail, which must come from a small fixed set. */
     public void add(final Entry entry, final String detail, final long n) {
+        if (whole.isPresent()) {
+            whole.get().add(entry, detail, n);
+            if (!isKeptHere(entry)) {
+                return;
+            }
+        }
         final Key key = new Key(entry, detail);
         final LongAdder known = counts.get(key);
         if (known != null) {
@@ -126,11 +153,16 @@ public final class Ledger {
 
     /** A hold on the count of an entry, for those who add to it often. */
     public Count count(final Entry entry, final String detail) {
-        return new Count(this, entry, detail);
+        return isKeptHere(entry)
+                ? new Count(this, entry, detail)
+                : whole.orElseThrow().count(entry, detail);
     }
 
     /** The sum of an entry over all its details. */
     public long total(final Entry entry) {
+        if (!isKeptHere(entry)) {
+            return whole.orElseThrow().total(entry);
+        }
         return counts.entrySet().stream()
                 .filter(e -> e.getKey().entry() == entry)
                 .mapToLong(e -> e.getValue().sum())
@@ -139,6 +171,9 @@ public final class Ledger {
 
     /** The counts of an entry by detail, sorted; empty if nothing was counted. */
     public Map<String, Long> byDetail(final Entry entry) {
+        if (!isKeptHere(entry)) {
+            return whole.orElseThrow().byDetail(entry);
+        }
         final Map<String, Long> sums = new TreeMap<>();
         counts.forEach(
                 (key, sum) -> {
@@ -177,7 +212,7 @@ public final class Ledger {
 
         /** Adds {@code n}; for one thread, unlike the ledger itself. */
         public void add(final long n) {
-            if (sum == null) {
+            if (sum == null || ledger.whole.isPresent()) {
                 ledger.add(key.entry, key.detail, n);
                 sum = ledger.counts.get(key);
             } else {

@@ -21,4 +21,10 @@ public interface FlowRecordSource extends Closeable {
 
     /** The next record, or empty at the end of the input. */
     Optional<FlowRecord> next() throws IOException;
+
+    /** How many packets or lines were read so far; header lines do not count. */
+    long read();
+
+    /** What {@link #read()} counts: {@code packets} or {@code lines}. */
+    String unit();
 }

@@ -26,11 +26,14 @@ import java.util.function.LongSupplier;
  */
 final class LogSource implements FlowRecordSource {
 
+    static final String UNIT = "lines";
+
     private final UnpackedInput input;
     private final LineReader lines;
     private final SensorStream stream;
     private final Queue<FlowRecord> ready = new ArrayDeque<>();
     private boolean ended;
+    private long read;
 
     /**
      * Opens a log.
@@ -75,7 +78,11 @@ final class LogSource implements FlowRecordSource {
     public Optional<FlowRecord> next() throws IOException {
         while (ready.isEmpty() && !ended) {
             final byte[] bytes = lines.buffer();
-            switch (lines.next()) {
+            final LineReader.Line line = lines.next();
+            if (line != LineReader.Line.NONE && bytes[lines.start()] != '#') {
+                read++;
+            }
+            switch (line) {
                 case WHOLE -> stream.line(bytes, lines.start(), lines.end(), lines.offset());
                 case UNTERMINATED ->
                         stream.unterminated(bytes, lines.start(), lines.end(), lines.offset());
@@ -98,6 +105,16 @@ final class LogSource implements FlowRecordSource {
                                                 + damage,
                                         lines.offset()));
         stream.finish();
+    }
+
+    @Override
+    public long read() {
+        return read;
+    }
+
+    @Override
+    public String unit() {
+        return UNIT;
     }
 
     @Override

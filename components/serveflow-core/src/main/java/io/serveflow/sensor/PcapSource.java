@@ -50,6 +50,16 @@ public final class PcapSource implements FlowRecordSource {
     }
 
     @Override
+    public long read() {
+        return capture.packets();
+    }
+
+    @Override
+    public String unit() {
+        return "packets";
+    }
+
+    @Override
     public void close() throws IOException {
         capture.close();
     }

@@ -225,6 +225,16 @@ public final class SensorInput {
         }
 
         @Override
+        public long read() {
+            return 0;
+        }
+
+        @Override
+        public String unit() {
+            return LogSource.UNIT;
+        }
+
+        @Override
         public void close() {
             // Nothing is open.
         }

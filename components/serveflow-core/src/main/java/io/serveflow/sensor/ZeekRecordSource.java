@@ -59,6 +59,16 @@ public final class ZeekRecordSource implements FlowRecordSource {
     }
 
     @Override
+    public long read() {
+        return log.read();
+    }
+
+    @Override
+    public String unit() {
+        return log.unit();
+    }
+
+    @Override
     public void close() throws IOException {
         log.close();
     }

@@ -7,6 +7,7 @@ package io.serveflow.camel.sensor.kafka;
 
 import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.ReadRecords;
+import io.serveflow.camel.sensor.SkippedLog;
 import io.serveflow.cascade.Receipt;
 import io.serveflow.ledger.Ledger;
 import java.time.Duration;
@@ -57,6 +58,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     private final BatchSender sender;
     private final ExecutorService senderThread;
     private final Ledger ledger;
+    private final SkippedLog skipped;
     private final OffsetCommits commits;
     private final Optional<? extends Metric> lastHeartbeat;
     private final ReadRecords records;
@@ -77,6 +79,8 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
         this.sender = sender;
         this.senderThread = senderThread;
         this.ledger = endpoint.getComponent().getLedger();
+        this.skipped =
+                new SkippedLog(endpoint.getEndpointBaseUri(), ledger, System.nanoTime(), LOG::info);
         this.commits = new OffsetCommits(consumer, configuration, ledger);
         this.records = new ReadRecords(endpoint.interest());
         this.lastHeartbeat =
@@ -114,6 +118,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
             pollPaused(Duration.ofMillis(PAUSED_POLL_MILLIS));
         }
         commits.begin(partitions);
+        skipped.at(System.nanoTime());
     }
 
     /** Whether every flow that was read is answered. */
@@ -272,7 +277,10 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private AssignedPartition newPartition(final TopicPartition id) {
-        return new AssignedPartition(endpoint.stream(id, records), ledger, System.nanoTime());
+        return new AssignedPartition(
+                endpoint.stream(id, skipped.ledger(), records),
+                skipped.ledger(),
+                System.nanoTime());
     }
 
     /**
@@ -327,6 +335,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
                                     + 2 * configuration.getCommitTimeoutMs()));
         } finally {
             awaitRoute();
+            skipped.end();
         }
     }
 

@@ -7,6 +7,7 @@ package io.serveflow.camel.sensor.kafka;
 
 import io.serveflow.camel.sensor.ReadRecords;
 import io.serveflow.camel.sensor.SensorEndpoint;
+import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.sensor.SensorStream;
 import org.apache.camel.Category;
@@ -62,12 +63,13 @@ public class ServeflowKafkaEndpoint extends SensorEndpoint {
     }
 
     /** The flow records in the lines of a partition. */
-    SensorStream stream(final TopicPartition partition, final ReadRecords records) {
+    SensorStream stream(
+            final TopicPartition partition, final Ledger ledger, final ReadRecords records) {
         return new SensorStream(
                 "kafka:" + partition,
                 sensorFormat(),
                 assembling(),
-                getComponent().getLedger(),
+                ledger,
                 getComponent().getDeadLetters(),
                 records,
                 records);

@@ -8,6 +8,8 @@ package io.serveflow.camel.sensor.pcap;
 import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.PassingRecords;
 import io.serveflow.camel.sensor.SourceHealthCheck;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.SkippedWords;
 import io.serveflow.sensor.CaptureStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,7 +77,7 @@ public class ServeflowPcapConsumer extends DefaultConsumer implements HealthChec
         final Replay begun = new Replay(files);
         for (final Path file : files) {
             /* What is no capture is told now, not after hours of replay. */
-            begun.open(file).close();
+            begun.open(file, endpoint.getComponent().getLedger()).close();
         }
         replay = Optional.of(begun);
         thread =
@@ -171,11 +173,11 @@ public class ServeflowPcapConsumer extends DefaultConsumer implements HealthChec
                     TimeUnit.NANOSECONDS.toSeconds(clock.nanos() - startNanos));
         }
 
-        private CaptureStream open(final Path file) throws IOException {
+        private CaptureStream open(final Path file, final Ledger ledger) throws IOException {
             return new CaptureStream(
                     file,
                     endpoint.assembling(),
-                    endpoint.getComponent().getLedger(),
+                    ledger,
                     endpoint.getComponent().getDeadLetters(),
                     record -> {
                         recordsRead++;
@@ -184,7 +186,8 @@ public class ServeflowPcapConsumer extends DefaultConsumer implements HealthChec
         }
 
         private void replay(final Path file) throws IOException, InterruptedException {
-            try (CaptureStream capture = open(file)) {
+            final Ledger ledger = endpoint.getComponent().getLedger().part();
+            try (CaptureStream capture = open(file, ledger)) {
                 final ReplayPace pace = new ReplayPace(speed, clock.nanos());
                 long latestDue = clock.nanos();
                 while (!isStopped() && capture.next()) {
@@ -203,6 +206,16 @@ public class ServeflowPcapConsumer extends DefaultConsumer implements HealthChec
                     capture.finish();
                 }
                 records.sendIfDue(true);
+                new SkippedWords(ledger)
+                        .next()
+                        .ifPresent(
+                                skipped ->
+                                        LOG.info(
+                                                "{}: {} of {} packets skipped: {}",
+                                                file,
+                                                skipped.count(),
+                                                capture.packets(),
+                                                skipped.reasons()));
             }
         }
 

@@ -7,6 +7,7 @@ package io.serveflow.camel.sensor.socket;
 
 import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.PassingRecords;
+import io.serveflow.camel.sensor.SkippedLog;
 import io.serveflow.camel.sensor.SourceHealthCheck;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.SensorStream;
@@ -131,6 +132,9 @@ public class ServeflowSocketConsumer extends DefaultConsumer implements HealthCh
 
         private final ListeningSocket socket;
         private final Ledger ledger = endpoint.getComponent().getLedger();
+        private final SkippedLog skipped =
+                new SkippedLog(
+                        endpoint.getEndpointBaseUri(), ledger, nanoTime.getAsLong(), LOG::info);
         private final ReadAhead queue = new ReadAhead(endpoint.getReadAhead(), this::heldBack);
         private final BatchSender sender = new BatchSender(ServeflowSocketConsumer.this, endpoint);
         private final PassingRecords records = new PassingRecords(endpoint, sender, nanoTime);
@@ -225,7 +229,7 @@ public class ServeflowSocketConsumer extends DefaultConsumer implements HealthCh
                                     name,
                                     endpoint.sensorFormat(),
                                     endpoint.assembling(),
-                                    ledger,
+                                    skipped.ledger(),
                                     endpoint.getComponent().getDeadLetters(),
                                     records,
                                     records),
@@ -266,6 +270,7 @@ public class ServeflowSocketConsumer extends DefaultConsumer implements HealthCh
                         connections.forEach(SensorConnection::elapse);
                     }
                     records.sendIfDue(nothingMore);
+                    skipped.at(nanoTime.getAsLong());
                 } catch (final InterruptedException e) {
                     Thread.currentThread().interrupt();
                     LOG.warn(
@@ -277,6 +282,7 @@ public class ServeflowSocketConsumer extends DefaultConsumer implements HealthCh
                     getExceptionHandler().handleException("Cannot deliver what was read", e);
                 }
             }
+            skipped.end();
         }
 
         private void take(final ReadAhead.Piece piece) {

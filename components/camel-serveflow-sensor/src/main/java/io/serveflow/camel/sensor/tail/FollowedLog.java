@@ -11,6 +11,7 @@ import io.serveflow.camel.sensor.ReadRecords;
 import io.serveflow.camel.sensor.SensorComponent;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ByteSearch;
 import io.serveflow.sensor.SensorFormat;
 import io.serveflow.sensor.SensorStream;
@@ -51,6 +52,7 @@ final class FollowedLog {
     FollowedLog(
             final String name,
             final ServeflowTailEndpoint endpoint,
+            final Ledger ledger,
             final BatchSender sender,
             final long now) {
         final SensorComponent component = endpoint.getComponent();
@@ -65,7 +67,7 @@ final class FollowedLog {
                         name,
                         format,
                         endpoint.assembling(name),
-                        component.getLedger(),
+                        ledger,
                         this::bury,
                         records,
                         records);

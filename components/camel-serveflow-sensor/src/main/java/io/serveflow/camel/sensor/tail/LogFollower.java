@@ -6,6 +6,7 @@
 package io.serveflow.camel.sensor.tail;
 
 import io.serveflow.camel.sensor.BatchSender;
+import io.serveflow.camel.sensor.SkippedLog;
 import io.serveflow.sensor.SensorStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Follows the logs of an endpoint through all their files, a chunk of bytes a turn.
@@ -29,6 +32,8 @@ import java.util.stream.Collectors;
  * than one thread, but for {@link #pending()} and {@link #trouble()}.
  */
 final class LogFollower implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogFollower.class);
 
     /** Most files that are kept open; others are opened again when they have grown. */
     private static final int MAX_OPEN = 256;
@@ -40,6 +45,7 @@ final class LogFollower implements Closeable {
     private final LongSupplier nanoTime;
     private final long scanNanos;
     private final long finishNanos;
+    private final SkippedLog skipped;
     private final Map<String, FollowedLog> logs = new ConcurrentHashMap<>();
     private final List<Part> parts = new ArrayList<>();
 
@@ -66,13 +72,20 @@ final class LogFollower implements Closeable {
         this.nanoTime = nanoTime;
         this.scanNanos = TimeUnit.MILLISECONDS.toNanos(endpoint.getScanDelay());
         this.finishNanos = TimeUnit.MILLISECONDS.toNanos(endpoint.getFinishDelay());
+        final long now = nanoTime.getAsLong();
+        this.skipped =
+                new SkippedLog(
+                        endpoint.getEndpointBaseUri(),
+                        endpoint.getComponent().getLedger(),
+                        now,
+                        LOG::info);
         this.known =
                 new KnownFiles(
                         endpoint.live(),
                         TimeUnit.MILLISECONDS.toNanos(endpoint.getSearchTime()),
                         endpoint.getComponent().getLedger(),
                         positions,
-                        nanoTime.getAsLong());
+                        now);
     }
 
     /** Looks for files if it is time to, and reads and sends a chunk of each log. */
@@ -88,6 +101,7 @@ final class LogFollower implements Closeable {
             read |= turn(part, now, seen);
             moved |= part.log.settle();
         }
+        skipped.at(now);
         troubles = seen.isEmpty() ? List.of() : List.copyOf(seen);
         return read;
     }
@@ -111,7 +125,8 @@ final class LogFollower implements Closeable {
     }
 
     private FollowedLog log(final String name, final long now) {
-        return logs.computeIfAbsent(name, absent -> new FollowedLog(absent, endpoint, sender, now));
+        return logs.computeIfAbsent(
+                name, absent -> new FollowedLog(absent, endpoint, skipped.ledger(), sender, now));
     }
 
     private void closeIdle() {
@@ -227,6 +242,7 @@ final class LogFollower implements Closeable {
     @Override
     public void close() {
         known.files().forEach(FollowedFile::closeQuietly);
+        skipped.end();
     }
 
     private record Part(String name, FollowedLog log, List<FollowedFile> files) {}

@@ -8,6 +8,10 @@ package io.serveflow.camel.sensor.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** A route that fails, is slow, is stopped or suspended, and what health says meanwhile. */
 class TailRouteTest {
@@ -88,6 +93,33 @@ class TailRouteTest {
             await().until(() -> tail.uids().equals(List.of("C2")));
             assertThat(tail.letters).isEmpty();
         }
+    }
+
+    @Test
+    void shouldSayWhatWasSkippedOfALogThatIsOfNoUse() throws Exception {
+        final Logger logger = (Logger) LoggerFactory.getLogger(LogFollower.class);
+        final ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(said);
+        final Path dns = folder.resolve("dns.log");
+        Files.writeString(dns, "{\"ts\":1.5,\"query\":\"x\"}\n".repeat(3));
+        try (Tail tail = Tail.start(folder, dns.toString(), "")) {
+            await().until(
+                            () ->
+                                    tail.ledger
+                                            .byDetail(Ledger.Entry.SKIPPED)
+                                            .equals(Map.of("other_log", 3L)));
+        } finally {
+            logger.detachAppender(said);
+            logger.setLevel(null);
+        }
+
+        assertThat(said.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .singleElement()
+                .asString()
+                .endsWith("has skipped 3 packets or lines: 3 other_log.");
     }
 
     @Test
