@@ -9,9 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.camel.elastic.ElasticConnection;
+import io.serveflow.camel.elastic.ElasticConnection.Credentials;
 import io.serveflow.camel.elastic.TemplateInstaller;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.Optional;
+import org.apache.http.conn.ConnectTimeoutException;
 import org.apache.http.util.EntityUtils;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.ResponseException;
@@ -25,6 +30,7 @@ final class ElasticsearchSetup {
     private static final Logger LOG = LoggerFactory.getLogger(ElasticsearchSetup.class);
     private static final ObjectMapper JSON = new JsonMapper();
     private static final long PAUSE_MILLIS = 2000;
+    private static final int UNAUTHORIZED = 401;
 
     private final ElasticConnection connection;
     private final String dataStream;
@@ -51,7 +57,11 @@ final class ElasticsearchSetup {
                     changes.forEach(change -> LOG.info("Elasticsearch: {}", change));
                     return;
                 } catch (final IOException e) {
-                    if (e.getCause() instanceof ResponseException) {
+                    final Optional<ResponseException> answer = answer(e);
+                    if (answer.filter(ElasticsearchSetup::isUnauthorized).isPresent()) {
+                        throw wrongPassword(answer.get());
+                    }
+                    if (answer.isPresent()) {
                         throw e;
                     }
                     if (!told) {
@@ -69,6 +79,54 @@ final class ElasticsearchSetup {
                 }
             }
         }
+    }
+
+    /**
+     * Asks who we are, where nothing else is asked at the start: with a wrong password everything
+     * would start, and nothing be stored. A server that cannot be reached yet is no error.
+     *
+     * @throws IOException if the server does not know the user, the password or the key
+     */
+    void requireRightPassword() throws IOException {
+        try (RestClient client = connection.open()) {
+            client.performRequest(new Request("GET", "/_security/_authenticate"));
+        } catch (final ResponseException e) {
+            if (isUnauthorized(e)) {
+                throw wrongPassword(e);
+            }
+            LOG.debug("Elasticsearch does not say who we are", e);
+        } catch (final ConnectException | SocketTimeoutException | ConnectTimeoutException e) {
+            LOG.debug("Elasticsearch cannot be reached yet", e);
+        }
+    }
+
+    /** What the server answered, if it did. */
+    private static Optional<ResponseException> answer(final IOException e) {
+        return e instanceof ResponseException answer
+                ? Optional.of(answer)
+                : e.getCause() instanceof ResponseException answer
+                        ? Optional.of(answer)
+                        : Optional.empty();
+    }
+
+    private static boolean isUnauthorized(final ResponseException answer) {
+        return answer.getResponse().getStatusLine().getStatusCode() == UNAUTHORIZED;
+    }
+
+    private IOException wrongPassword(final ResponseException answer) {
+        final String cure =
+                connection.credentials() instanceof Credentials.Anonymous
+                        ? "it asks who we are; set camel.component.serveflow-index.username and"
+                                + " password, or apiKey"
+                        : connection.credentials() instanceof Credentials.User user
+                                ? "the password of user '"
+                                        + user.name()
+                                        + "' is wrong, or there is no such user; check"
+                                        + " camel.component.serveflow-index.username and password"
+                                : "the API key is wrong, or has expired; check"
+                                        + " camel.component.serveflow-index.apiKey";
+        return new IOException(
+                "Elasticsearch at " + connection.urls() + " answered 401: " + cure, answer);
     }
 
     /** How many documents the data stream has, as the server counts them now. */

@@ -8,6 +8,7 @@ package io.serveflow.app;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import org.elasticsearch.client.ResponseException;
 
 /** What an error says to a person, in one sentence. */
 public final class ErrorSentence {
@@ -16,6 +17,7 @@ public final class ErrorSentence {
 
     /**
      * The message of the innermost cause that has one; a file system's bare path made a sentence.
+     * What a server answered is no sentence where somebody has said what it means.
      */
     public static String of(final Throwable error) {
         String sentence = error.getClass().getSimpleName();
@@ -28,6 +30,9 @@ public final class ErrorSentence {
             }
             if (cause instanceof FileAlreadyExistsException existing) {
                 return existing.getFile() + " exists already";
+            }
+            if (cause instanceof ResponseException && cause != error) {
+                break;
             }
             if (cause.getClass().getName().startsWith("io.serveflow.")) {
                 return cause.getMessage();

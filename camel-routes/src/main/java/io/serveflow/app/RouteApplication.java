@@ -39,6 +39,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.micrometer.MicrometerConstants;
@@ -153,8 +154,27 @@ public final class RouteApplication implements AutoCloseable {
         main.bind("contextInterest", (ContextInterest) this::awaitsContext);
         main.bind("sensorFiles", new SensorFiles(assembling, BATCH, ledger, deadLetters));
         main.bind("filesRead", MemoryIdempotentRepository.memoryIdempotentRepository(MAX_FILES));
+        main.bind("filesInside", new FilesInside(settings.path("serveflow.input"), ledger));
         main.bind("consoleStatus", new ConsoleStatus(this));
+        main.bind("consolePage", new ConsolePage());
+        main.bind("httpGuard", new HttpGuard(guarded()));
         main.bind("driftHealth", new DriftHealthCheck(drift));
+    }
+
+    private HttpGuard.Options guarded() {
+        final String allowed = "serveflow.console.allowedHosts";
+        return new HttpGuard.Options(
+                settings.number("camel.management.port"),
+                settings.has("camel.management.path")
+                        ? settings.text("camel.management.path")
+                        : "/observe",
+                settings.text("camel.management.host"),
+                Stream.concat(
+                                Stream.of(settings.text("serveflow.console.host")),
+                                settings.has(allowed)
+                                        ? settings.list(allowed).stream()
+                                        : Stream.empty())
+                        .toList());
     }
 
     private DriftMeter.Options driftOptions() {
@@ -173,6 +193,8 @@ public final class RouteApplication implements AutoCloseable {
         requireFreePort("camel.management", "camel.management.port");
         if (Boolean.parseBoolean(setting("serveflow.elasticsearch.templates"))) {
             setup().installTemplates(millis -> awaitEnd(Duration.ofMillis(millis)));
+        } else {
+            setup().requireRightPassword();
         }
         if (ended.getCount() > 0) {
             main.start();
@@ -180,7 +202,14 @@ public final class RouteApplication implements AutoCloseable {
                 inference.bundles().forEach(meters::bundle);
                 inference.bundles().forEach(drift::open);
             }
+            LOG.info("{}", StartLine.of(settings, bundles()));
         }
+    }
+
+    private List<BundleRef> bundles() {
+        return context().hasComponent("serveflow") instanceof ServeflowComponent inference
+                ? inference.bundles()
+                : List.of();
     }
 
     /** Camel's own server would wait forever for a port that another process has. */

@@ -14,10 +14,12 @@ import io.serveflow.app.command.RecordsCommand;
 import io.serveflow.app.command.RunCommand;
 import io.serveflow.app.command.TrainCommand;
 import io.serveflow.app.settings.WrongSettingsException;
+import java.io.PrintWriter;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The command line: {@code ./serveflow COMMAND}. */
@@ -56,20 +58,29 @@ public final class Serveflow {
 
     /** Runs a command in this process and returns its exit code. */
     public static int execute(final String... args) {
+        return execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+    }
+
+    /** The same with what it prints going elsewhere. */
+    static int execute(final PrintWriter out, final PrintWriter err, final String... args) {
         final Serveflow serveflow = new Serveflow();
         return new CommandLine(serveflow)
+                .setOut(out)
+                .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(
-                        (error, command, parsed) -> {
-                            if (serveflow.debug) {
-                                error.printStackTrace(command.getErr());
-                            } else {
-                                command.getErr().println("serveflow: " + ErrorSentence.of(error));
-                            }
-                            return error instanceof WrongSettingsException
-                                    ? CommandLine.ExitCode.USAGE
-                                    : CommandLine.ExitCode.SOFTWARE;
-                        })
+                .setExecutionExceptionHandler(serveflow::failed)
                 .execute(args);
+    }
+
+    /** Settings that are wrong are wrong use, as wrong options are. */
+    private int failed(final Exception error, final CommandLine command, final ParseResult parsed) {
+        if (debug) {
+            error.printStackTrace(command.getErr());
+        } else {
+            command.getErr().println("serveflow: " + PlainText.lines(ErrorSentence.of(error)));
+        }
+        return error instanceof WrongSettingsException
+                ? CommandLine.ExitCode.USAGE
+                : CommandLine.ExitCode.SOFTWARE;
     }
 }

@@ -18,10 +18,12 @@ import io.serveflow.verdict.Verdict.BundleRef;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -258,6 +260,106 @@ class ObservabilityTest {
         throw new AssertionError("no check of drift in " + answer);
     }
 
+    @Test
+    void shouldAnswerWithLinksWhereHealthAndMetricsBegin() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-links")) {
+            application.start();
+            for (final URI begin : List.of(observe, observe.resolve("/observe"))) {
+                final HttpResponse<String> answer = get(begin);
+
+                assertThat(answer.statusCode()).isEqualTo(200);
+                assertThat(answer.body())
+                        .contains("href=\"/observe/health\"")
+                        .contains("href=\"/observe/metrics\"");
+            }
+        }
+    }
+
+    @Test
+    void shouldAnswerHeadLikeGetWithoutABody() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-head")) {
+            application.start();
+            for (final URI page :
+                    List.of(
+                            console,
+                            console.resolve("api/status"),
+                            observe,
+                            observe.resolve("health"),
+                            observe.resolve("metrics"))) {
+                final HttpResponse<String> answer =
+                        http.send(
+                                HttpRequest.newBuilder(page)
+                                        .version(HttpClient.Version.HTTP_1_1)
+                                        .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString());
+
+                assertThat(answer.statusCode()).as("%s", page).isEqualTo(200);
+                assertThat(answer.body()).isEmpty();
+                assertThat(header(answer, "X-Content-Type-Options")).isEqualTo("nosniff");
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseHostsThatAreNotItsOwn() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-hosts")) {
+            application.start();
+            for (final URI server : List.of(console, observe.resolve("health"))) {
+                assertThat(status(server, "evil.example:" + server.getPort())).contains(" 421 ");
+                assertThat(status(server, "127.0.0.1.evil.example")).contains(" 421 ");
+                assertThat(status(server, "localhost:" + server.getPort())).contains(" 200 ");
+                assertThat(status(server, "LOCALHOST")).contains(" 200 ");
+                assertThat(status(server, "[::1]:" + server.getPort())).contains(" 200 ");
+                assertThat(status(server, "192.0.2.7")).contains(" 200 ");
+                assertThat(status(server, "sensor1.example")).contains(" 200 ");
+            }
+        }
+    }
+
+    @Test
+    void shouldTellBrowsersWhatThePageMayDo() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-policy")) {
+            application.start();
+            final HttpResponse<String> page = get(console);
+            assertThat(header(page, "Content-Security-Policy"))
+                    .contains("default-src 'none'")
+                    .contains("script-src 'sha256-")
+                    .contains("frame-ancestors 'none'")
+                    .doesNotContain("unsafe");
+            assertThat(page.body()).doesNotContain("style=\"").doesNotContain("onclick");
+            for (final HttpResponse<String> answer :
+                    List.of(page, get(console.resolve("api/status")), get(observe))) {
+                assertThat(header(answer, "Content-Security-Policy")).contains("'none'");
+                assertThat(header(answer, "X-Content-Type-Options")).isEqualTo("nosniff");
+                assertThat(header(answer, "X-Frame-Options")).isEqualTo("DENY");
+                assertThat(header(answer, "Referrer-Policy")).isEqualTo("no-referrer");
+            }
+        }
+    }
+
+    private static String header(final HttpResponse<String> answer, final String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    /** The first line of the answer to a request for a host; Java's own client forbids that. */
+    private static String status(final URI server, final String host) throws IOException {
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.getOutputStream()
+                    .write(
+                            ("GET "
+                                            + server.getPath()
+                                            + " HTTP/1.1\r\nHost: "
+                                            + host
+                                            + "\r\nConnection: close\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("no answer");
+        }
+    }
+
     private static String psi(final String distribution) {
         return "serveflow_drift_psi{distribution=\"%s\",task=\"service\"}".formatted(distribution);
     }
@@ -283,6 +385,7 @@ class ObservabilityTest {
         settings.setProperty("serveflow.index", index);
         settings.setProperty(
                 "serveflow.dead-letters", work.resolve("dead-letters.ndjson").toString());
+        settings.setProperty("serveflow.console.allowedHosts", "sensor1.example");
         settings.setProperty("serveflow.console.port", Integer.toString(consolePort));
         settings.setProperty("camel.management.port", Integer.toString(managementPort));
         return new RouteApplication(Optional.empty(), settings);

@@ -13,9 +13,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.app.settings.ProcessSettings;
+import io.serveflow.app.settings.Settings;
 import io.serveflow.camel.elastic.local.LocalElasticsearch;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.verdict.Verdict.BundleRef;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -264,6 +267,51 @@ class RoutesTest {
 
             assertThat(application.context().isStarted()).isTrue();
         }
+    }
+
+    @Test
+    void shouldFollowNoLinkOutOfTheFolderOfSensorFiles() throws Exception {
+        final Path outside = Files.createDirectories(work.resolve("outside"));
+        Files.copy(ROOT.resolve("samples/records/dns.log"), outside.resolve("dns.log"));
+        try (RouteApplication application = application("logs-serveflow-links")) {
+            Files.createSymbolicLink(work.resolve("in/file.log"), outside.resolve("dns.log"));
+            Files.createSymbolicLink(work.resolve("in/folder"), outside);
+            Files.createFile(work.resolve("in/z-own.log"));
+            Files.createSymbolicLink(work.resolve("in/z-same.log"), work.resolve("in/z-own.log"));
+            application.start();
+            await().atMost(LONGEST).until(() -> application.inputsDone().count() >= 2);
+            await().atMost(LONGEST)
+                    .untilAsserted(
+                            () ->
+                                    assertThat(application.ledger().byDetail(Ledger.Entry.SKIPPED))
+                                            .containsEntry(FilesInside.OUTSIDE, 2L));
+
+            assertThat(application.ledger().total(Ledger.Entry.EVENTS)).isZero();
+        }
+    }
+
+    @Test
+    void shouldSayWhatRunsInOneLine() throws Exception {
+        final Properties settings = settings("logs-serveflow-line");
+        assertThat(
+                        StartLine.of(
+                                Settings.load(
+                                        new Settings.Sources(
+                                                ROOT,
+                                                Optional.empty(),
+                                                ProcessSettings.none(),
+                                                settings,
+                                                Set.of())),
+                                List.of(
+                                        new BundleRef(
+                                                "serveflow-service", "1.2", "service", "ab"))))
+                .isEqualTo(
+                        "serveflow "
+                                + BuildInfo.version()
+                                + " is running: sources files; bundle serveflow-service 1.2; index"
+                                + " logs-serveflow-line at "
+                                + elasticsearch.uri()
+                                + "; no health; console http://127.0.0.1:0/");
     }
 
     @Test

@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.command;
 
+import io.serveflow.app.PlainText;
 import io.serveflow.app.Progress;
 import io.serveflow.app.SkippedReport;
 import io.serveflow.cascade.Cascade;
@@ -327,7 +328,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     }
 
     private void tell(final String sentence) {
-        spec.commandLine().getErr().println("serveflow: " + sentence);
+        spec.commandLine().getErr().println("serveflow: " + PlainText.of(sentence));
     }
 
     /** The tiers of a bundle and its name. */

@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.command;
 
+import io.serveflow.app.PlainText;
 import io.serveflow.app.SkippedReport;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
@@ -99,6 +100,6 @@ public final class RecordsCommand implements Callable<Integer> {
     }
 
     private void tell(final String sentence) {
-        spec.commandLine().getErr().println("serveflow: " + sentence);
+        spec.commandLine().getErr().println("serveflow: " + PlainText.of(sentence));
     }
 }

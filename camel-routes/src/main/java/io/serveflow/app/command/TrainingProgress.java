@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.command;
 
+import io.serveflow.app.PlainText;
 import io.serveflow.app.Progress;
 import io.serveflow.training.TrainingListener;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +20,6 @@ record TrainingProgress(CommandSpec spec, Progress progress) implements Training
 
     @Override
     public void notice(final String sentence) {
-        spec.commandLine().getErr().println("serveflow: " + sentence);
+        spec.commandLine().getErr().println("serveflow: " + PlainText.lines(sentence));
     }
 }

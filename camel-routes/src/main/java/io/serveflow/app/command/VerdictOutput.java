@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.command;
 
+import io.serveflow.app.PlainText;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
@@ -49,14 +50,13 @@ final class VerdictOutput implements AutoCloseable {
                 case table -> row(flows.record(i), flows.verdict(i));
                 case ndjson ->
                         out.println(
-                                new String(
+                                text(
                                         documents
                                                 .write(
                                                         flows.record(i),
                                                         flows.verdict(i),
                                                         Instant.now())
-                                                .json(),
-                                        StandardCharsets.UTF_8));
+                                                .json()));
             }
         }
     }
@@ -78,11 +78,7 @@ final class VerdictOutput implements AutoCloseable {
         for (final HostVerdict host : hosts) {
             switch (form) {
                 case table -> row(host);
-                case ndjson ->
-                        out.println(
-                                new String(
-                                        HostDocument.json(host, Instant.now()),
-                                        StandardCharsets.UTF_8));
+                case ndjson -> out.println(text(HostDocument.json(host, Instant.now())));
             }
         }
     }
@@ -91,14 +87,18 @@ final class VerdictOutput implements AutoCloseable {
         final LabelProbability second = host.top().get(1);
         out.printf(
                 HOST_ROW,
-                host.host(),
+                PlainText.of(host.host()),
                 host.bundle().task(),
-                host.label(),
+                PlainText.of(host.label()),
                 String.format(Locale.ROOT, "%.3f", host.confidence()),
                 host.flows(),
                 Instant.EPOCH.plus(host.firstMicros(), ChronoUnit.MICROS),
                 Instant.EPOCH.plus(host.lastMicros(), ChronoUnit.MICROS),
-                String.format(Locale.ROOT, "%s %.3f", second.label(), second.probability()));
+                String.format(
+                        Locale.ROOT,
+                        "%s %.3f",
+                        PlainText.of(second.label()),
+                        second.probability()));
     }
 
     private void row(final FlowRecord flow, final Verdict verdict) {
@@ -121,13 +121,21 @@ final class VerdictOutput implements AutoCloseable {
                 ROW,
                 Instant.EPOCH.plus(flow.startMicros(), ChronoUnit.MICROS),
                 tuple.transport().sensorName(),
-                tuple.originator() + " " + tuple.originatorPort(),
-                tuple.responder() + " " + tuple.responderPort(),
+                PlainText.of(tuple.originator()) + " " + tuple.originatorPort(),
+                PlainText.of(tuple.responder()) + " " + tuple.responderPort(),
                 verdict.bundle().task(),
-                verdict.label(),
+                PlainText.of(verdict.label()),
                 String.format(Locale.ROOT, "%.3f", verdict.confidence()),
                 verdict.tier(),
                 verdict.packets());
+    }
+
+    /**
+     * A document as a line. JSON escapes what is below U+0020; DEL, C1 and U+2028, which terminals
+     * and some programs take for more than letters, are escaped here, and stay the same to JSON.
+     */
+    private static String text(final byte[] json) {
+        return PlainText.of(new String(json, StandardCharsets.UTF_8));
     }
 
     @Override

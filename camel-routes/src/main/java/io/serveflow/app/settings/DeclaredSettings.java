@@ -172,6 +172,11 @@ public final class DeclaredSettings {
                             new WholeNumber(0, 65_535),
                             "8088",
                             "port of the console page"),
+                    optional(
+                            "serveflow.console.allowedHosts",
+                            Text.any("names of hosts, separated by commas"),
+                            "names that the console answers to, besides localhost, addresses and"
+                                    + " serveflow.console.host"),
                     of(
                             "serveflow.slow.maxFlows",
                             new WholeNumber(1, Integer.MAX_VALUE),

@@ -22,11 +22,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
@@ -59,7 +62,10 @@ final class PositionFile implements Closeable {
         Files.createDirectories(absolute.getParent());
         final Path lockFile = absolute.resolveSibling(absolute.getFileName() + ".lock");
         final FileChannel channel =
-                FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(
+                        lockFile,
+                        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                        ownersAlone(lockFile));
         try {
             if (!locks(channel)) {
                 throw new IOException(
@@ -72,6 +78,16 @@ final class PositionFile implements Closeable {
             channel.close();
             throw e;
         }
+    }
+
+    /** What makes a new file its owner's alone, where the file system has such permissions. */
+    private static FileAttribute<?>[] ownersAlone(final Path file) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private static boolean locks(final FileChannel channel) throws IOException {
@@ -175,9 +191,11 @@ final class PositionFile implements Closeable {
         try (FileChannel out =
                 FileChannel.open(
                         next,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
+                        Set.of(
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.TRUNCATE_EXISTING,
+                                StandardOpenOption.WRITE),
+                        ownersAlone(next))) {
             final ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(document));
             while (bytes.hasRemaining()) {
                 out.write(bytes);

@@ -1,0 +1,52 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import io.serveflow.app.settings.Settings;
+import io.serveflow.verdict.Verdict.BundleRef;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The one line that says that the start succeeded, and what now runs. */
+final class StartLine {
+
+    private StartLine() {}
+
+    /** Version, sources, bundles, index and where health and the console are. */
+    static String of(final Settings settings, final List<BundleRef> bundles) {
+        return "serveflow "
+                + BuildInfo.version()
+                + " is running: sources "
+                + String.join(", ", settings.list("serveflow.sources"))
+                + "; bundle "
+                + (bundles.isEmpty()
+                        ? "none"
+                        : bundles.stream()
+                                .map(bundle -> bundle.name() + " " + bundle.version())
+                                .collect(Collectors.joining(", ")))
+                + "; index "
+                + settings.text("serveflow.index")
+                + " at "
+                + settings.text("serveflow.elasticsearch.urls")
+                + server(settings, "health", "camel.management", "/observe/health")
+                + server(settings, "console", "camel.server", "/")
+                + settings.file().map(file -> "; settings of " + file).orElse("");
+    }
+
+    private static String server(
+            final Settings settings, final String what, final String server, final String path) {
+        if (!settings.yes(server + ".enabled")) {
+            return "; no " + what;
+        }
+        final String host = settings.text(server + ".host");
+        return "; %s http://%s:%s%s"
+                .formatted(
+                        what,
+                        host.contains(":") ? "[" + host + "]" : host,
+                        settings.text(server + ".port"),
+                        path);
+    }
+}
