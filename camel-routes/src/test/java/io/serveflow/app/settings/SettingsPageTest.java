@@ -13,7 +13,11 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The page of the settings; with {@code -Dserveflow.write=true} the test writes its table. */
+/**
+ * The page of the settings. This writes its table: {@code mvn test -pl camel-routes -am
+ * -Dtest=SettingsPageTest -Dsurefire.failIfNoSpecifiedTests=false
+ * -DargLine=-Dserveflow.write=true}.
+ */
 class SettingsPageTest {
 
     private static final Path PAGE =
@@ -31,7 +35,9 @@ class SettingsPageTest {
             return;
         }
 
-        assertThat(page.substring(begin, end)).isEqualTo(table());
+        assertThat(page.substring(begin, end))
+                .as("the table; with -DargLine=-Dserveflow.write=true this test writes it")
+                .isEqualTo(table());
     }
 
     private static String table() {
