@@ -126,9 +126,28 @@ final class FrontDoor {
             if (isEnvelope(kind)) {
                 return enveloped(kind, bytes, start, end, 0, position);
             }
-            return line(formatOf(kind), bytes, start, end, position);
+            return bareLine(formatOf(kind), bytes, start, end, position);
         }
         return line(formatOfText(bytes, start, end), bytes, start, end, position);
+    }
+
+    /** Takes a line without an envelope, of which only the name of its file may be a hint. */
+    private boolean bareLine(
+            final Optional<SensorFormat> format,
+            final byte[] bytes,
+            final int start,
+            final int end,
+            final long position)
+            throws BadLineException {
+        if (interimSource && isConn(format)) {
+            skip(INTERIM_RECORD);
+            return false;
+        }
+        return line(format, bytes, start, end, position);
+    }
+
+    private static boolean isConn(final Optional<SensorFormat> format) {
+        return format.isPresent() && format.get() == SensorFormat.CONN;
     }
 
     /** Takes a line that is just like the one before, without a look at what it is. */
@@ -155,10 +174,6 @@ final class FrontDoor {
             final int end,
             final long position)
             throws BadLineException {
-        if (format.isPresent() && format.get() == SensorFormat.CONN && interimSource) {
-            skip(INTERIM_RECORD);
-            return false;
-        }
         return format.isPresent() && decoders.line(told(format.get()), bytes, start, end, position);
     }
 
@@ -186,7 +201,7 @@ final class FrontDoor {
         } else {
             format = formatOfText(bytes, start, end);
         }
-        if (format.isPresent() && format.get() == SensorFormat.CONN && interimSource) {
+        if (interimSource && bytes[start] == '{' && isConn(format)) {
             skip(INTERIM_RECORD);
         } else if (format.isPresent()) {
             decoders.unterminated(told(format.get()), bytes, start, end, position);
@@ -251,7 +266,7 @@ final class FrontDoor {
             }
             format = formatOf(kind);
         }
-        if (format.isPresent() && format.get() == SensorFormat.CONN && isNamedAsInterim(depth)) {
+        if (isConn(format) && isNamedAsInterim(depth)) {
             skip(INTERIM_RECORD);
             return false;
         }
@@ -266,8 +281,12 @@ final class FrontDoor {
         return envelopes[depth].isOtherLog() || depth > 0 && isNamedAsOther(depth - 1);
     }
 
+    /** What is nearest to the line says what it is of; last of all, the file that is read. */
     private boolean isNamedAsInterim(final int depth) {
-        return envelopes[depth].isInterim() || depth > 0 && isNamedAsInterim(depth - 1);
+        if (envelopes[depth].namesLog()) {
+            return envelopes[depth].isInterim();
+        }
+        return depth > 0 ? isNamedAsInterim(depth - 1) : interimSource;
     }
 
     /** The name of the sensor, by the envelope that is nearest to the line. */

@@ -99,6 +99,11 @@ final class LineEnvelope {
         return !log.isEmpty() && !ZeekLogName.canBeRead(log);
     }
 
+    /** Whether the envelope has a name of the log that the line is of. */
+    boolean namesLog() {
+        return !(tag.isEmpty() && pipeline.isEmpty() && file.isEmpty());
+    }
+
     /** Whether the envelope says that the line is of the log of connections that go on. */
     boolean isInterim() {
         return ZeekLogName.isInterim(tag)

@@ -131,9 +131,6 @@ final class LineReader implements Closeable {
 
     private void select(final int newline) {
         start = read;
-        if (bufferOffset + start == 0 && SensorStream.beginsWithBom(buffer, 0, newline)) {
-            start = SensorStream.BOM_BYTES;
-        }
         end = newline > start && buffer[newline - 1] == '\r' ? newline - 1 : newline;
     }
 

@@ -79,7 +79,7 @@ final class LogSource implements FlowRecordSource {
         while (ready.isEmpty() && !ended) {
             final byte[] bytes = lines.buffer();
             final LineReader.Line line = lines.next();
-            if (line != LineReader.Line.NONE && bytes[lines.start()] != '#') {
+            if (line != LineReader.Line.NONE && !isHeader(bytes, lines.start(), lines.end())) {
                 read++;
             }
             switch (line) {
@@ -91,6 +91,11 @@ final class LogSource implements FlowRecordSource {
             }
         }
         return Optional.ofNullable(ready.poll());
+    }
+
+    private static boolean isHeader(final byte[] bytes, final int start, final int end) {
+        final int mark = SensorStream.beginsWithBom(bytes, start, end) ? SensorStream.BOM_BYTES : 0;
+        return start + mark < end && bytes[start + mark] == '#';
     }
 
     private void end() {

@@ -82,7 +82,9 @@ public final class SensorInput {
         }
         try (PushbackInputStream in = new PushbackInputStream(UnpackedInput.open(file), 4)) {
             final byte[] magic = in.readNBytes(4);
-            in.unread(magic);
+            final int mark =
+                    SensorStream.beginsWithBom(magic, 0, magic.length) ? SensorStream.BOM_BYTES : 0;
+            in.unread(magic, mark, magic.length - mark);
             return CaptureReader.isMagic(magic)
                     ? Content.CAPTURE
                     : detectLog(file, new LineReader(in, SensorStream.MAX_LINE_BYTES));

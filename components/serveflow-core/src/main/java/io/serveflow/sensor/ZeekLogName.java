@@ -5,7 +5,6 @@
  */
 package io.serveflow.sensor;
 
-import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -17,8 +16,9 @@ final class ZeekLogName {
 
     private static final Pattern WORDS = Pattern.compile("[^A-Za-z0-9]+");
 
-    private static final List<String> INTERIM =
-            List.of("conn_long", "conn-long", "conn_burst", "conn-burst");
+    /** Both, with what zeekctl, JSON streaming and a filter per interface put around them. */
+    private static final Pattern INTERIM =
+            Pattern.compile("(?:zeek\\.|json_streaming_)?conn_(?:long|burst)(?:[-.:].*)?");
 
     private ZeekLogName() {}
 
@@ -43,7 +43,8 @@ final class ZeekLogName {
      * @param name of a path, its last part counts
      */
     static boolean isInterim(final String name) {
-        final int base = name.lastIndexOf('/') + 1;
-        return INTERIM.stream().anyMatch(interim -> name.indexOf(interim, base) >= 0);
+        // Asked for each line that was carried, nearly always of another name.
+        return name.contains("conn_")
+                && INTERIM.matcher(name.substring(name.lastIndexOf('/') + 1)).matches();
     }
 }

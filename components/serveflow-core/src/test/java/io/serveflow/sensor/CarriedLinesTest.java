@@ -369,6 +369,46 @@ class CarriedLinesTest {
         assertThat(deadLetters).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "conn_long",
+                "zeek.conn_long",
+                "zeek.conn_long.2023-11-14-22-00-00",
+                "/opt/zeek/logs/current/conn_long.log",
+                "/opt/zeek/logs/2023-11-14/conn_long.22:00:00-23:00:00.log.gz",
+                "/logs/json_streaming_conn_burst.log",
+                "/logs/conn_long-eth0.log"
+            })
+    void shouldTellTheNameOfALogOfConnectionsThatGoOn(final String name) {
+        assertThat(ZeekLogName.isInterim(name)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "conn",
+                "zeek.conn",
+                "conn-local",
+                "/data/conn_long/conn.log",
+                "/data/conn-long-interim-kafka.ndjson",
+                "/data/conn_longitude.log",
+                "conn_summary"
+            })
+    void shouldTakeNoOtherNameForOne(final String name) {
+        assertThat(ZeekLogName.isInterim(name)).isFalse();
+    }
+
+    @Test
+    void shouldBelieveWhatIsNearestToALineBeforeTheNameOfTheFileThatIsRead() {
+        stream = stream("/data/conn_long.ndjson");
+        lines("{\"conn_long\":" + CONN + "}", "{\"conn\":" + CONN + "}", CONN);
+
+        assertThat(records).hasSize(1);
+        assertThat(skipped()).isEqualTo(Map.of("interim_record", 2L));
+    }
+
     @Test
     void shouldTellRecordsOfConnectionsThatGoOnByTheNameOfTheirFile() {
         stream = stream("/opt/zeek/logs/current/conn_long.log");

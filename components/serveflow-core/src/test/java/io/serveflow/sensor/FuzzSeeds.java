@@ -149,7 +149,13 @@ final class FuzzSeeds {
                         {"event_type":"stats","a":[{}]}
                         {"pkt_src":"stream (flow timeout)","event_type":"alert"}
                         {"alert":{"signature_id":2},"event_type":"alert"}
-                        """));
+                        """),
+                seed(
+                        "shipped twice",
+                        (line("eve/ntp.eve.json.gz") + "\n").repeat(2)
+                                + line("eve/ntp.eve.json.gz")
+                                        .replace("\"serveflow\":1", "\"serveflow\":\"70\"")
+                                + "\n"));
     }
 
     static Stream<Named<byte[]>> eveFlow() {
@@ -181,6 +187,15 @@ final class FuzzSeeds {
                         {"flow_id":3,"event_type":"quic","quic":{"version":"1","ja4":"q13d0310h3"}}
                         {"flow_id":3,"event_type":"flow","src_ip":"::1","dest_ip":"::2","proto":"GRE",\
                         "flow":{"start":"2026-11-22T21:25:08.5+0000"}}
+                        """),
+                seed(
+                        "nulls and numbers of shippers",
+                        """
+                        {"flow_id":4.0,"event_type":"quic","quic":{"version":null,"ja3":{"hash":null},"ja4":null}}
+                        {"flow_id":"4","event_type":"flow","src_ip":"10.0.0.5","src_port":"51514",\
+                        "dest_ip":"10.0.0.6","dest_port":4.43e2,"proto":"UDP","app_proto":null,\
+                        "community_id":null,"flow":{"pkts_toserver":-1,"bytes_toserver":NaN,\
+                        "start":"2026-11-22T21:25:08.5+0000","end":"2026-11-22T21:25:07.5+0000","state":null}}
                         """));
     }
 
@@ -198,6 +213,15 @@ final class FuzzSeeds {
                         "id.resp_h":"ff02::16","id.resp_p":0,"proto":"icmp","conn_state":"OTH",\
                         "community_id":"1:LQU9qZlK+B5F3KDmev6m5PMibrg=","observer":"x"}
                         {"ts":1,"uid":"C0","id.orig_h":"::1","id.resp_h":"::2","proto":"unknown_transport"}
+                        """),
+                seed(
+                        "as shippers make it",
+                        """
+                        {"id":{"orig_h":"10.0.0.5","orig_p":"51514","resp_h":"10.0.0.6","resp_p":443.0},\
+                        "ts":"1.5","uid":"C8","proto":"tcp","service":"-","duration":-1.3e-05,\
+                        "orig_bytes":NaN,"resp_bytes":"(empty)","orig_pkts":1e1,"conn_state":"SF"}
+                        {"_path":"conn_long","ts":1.5,"uid":"C8","id_orig_h":"10.0.0.5","id_orig_p":1,\
+                        "id_resp_h":"10.0.0.6","id_resp_p":2,"proto":"udp","conn_state":"S1"}
                         """),
                 seed(
                         "joined with TLS",
@@ -262,6 +286,26 @@ final class FuzzSeeds {
                         shipped("zeek.conn", lines(connJson()).findFirst().orElseThrow())),
                 seed("of EVE", shipped("suricata.common", line("eve/ntp.eve.json.gz"))),
                 seed("of another log", shipped("zeek.dns", "{\"ts\":1.5,\"uid\":\"C\"}")),
+                seed("of a log that goes on", shipped("zeek.conn_long", connLine())),
+                seed(
+                        "of Docker, one of them cut",
+                        """
+                        {"log":%s,"stream":"stdout","time":"2026-11-22T10:55:00Z"}
+                        {"log":"{\\"ts\\":1.","stream":"stdout","time":"2026-11-22T10:55:00Z"}
+                        """
+                                .formatted(quoted(connLine()).replaceAll("\"$", "\\\\n\""))),
+                seed(
+                        "of Vector around Docker",
+                        """
+                        \ufeff{"file":"/logs/conn.1.log","host":"h","message":%s,"source_type":"file"}
+                        """
+                                .formatted(quoted("{\"log\":" + connLine() + ",\"date\":1.5}"))),
+                seed(
+                        "of Logstash",
+                        """
+                        {"event":{"original":%s},"@version":"1","message":"x","stage":"prod"}
+                        """
+                                .formatted(quoted(connLine()))),
                 seed(
                         "of the serveflow log, by its file",
                         """
@@ -299,6 +343,10 @@ final class FuzzSeeds {
                         "rows of two logs",
                         Stream.concat(lines(zeekTsv()), lines(connTsv()))
                                 .collect(Collectors.joining("\n"))));
+    }
+
+    private static String connLine() {
+        return lines(connJson()).findFirst().orElseThrow();
     }
 
     private static String shipped(final String pipeline, final String line) {
