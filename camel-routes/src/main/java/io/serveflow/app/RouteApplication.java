@@ -17,6 +17,7 @@ import io.serveflow.camel.elastic.ServeflowIndexComponent;
 import io.serveflow.drift.DriftMeter;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.Tunnels;
 import io.serveflow.host.HostVerdict;
 import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.DeadLetterFile;
@@ -116,7 +117,8 @@ public final class RouteApplication implements AutoCloseable {
         tally = new VerdictTally(ledger, meters, drift);
         deadLetters = new DeadLetterFile(settings.path("serveflow.dead-letters"), ledger);
         final FlowAssembler.Options assembling =
-                FlowAssembler.Options.defaults(setting("serveflow.observer"));
+                FlowAssembler.Options.defaults(setting("serveflow.observer"))
+                        .withTunnels(Tunnels.parse(setting("serveflow.tunnels")));
 
         settings.forCamel()
                 .forEach((key, value) -> main.addInitialProperty((String) key, (String) value));

@@ -15,6 +15,7 @@ import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.Tunnels;
 import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
@@ -95,6 +96,16 @@ public final class ClassifyCommand implements Callable<Integer> {
     private String observer;
 
     @Option(
+            names = "--tunnels",
+            defaultValue = "all",
+            paramLabel = "TYPES",
+            description =
+                    "Tunnels that are opened in captures, so that flows are those inside: all (the"
+                            + " default), none, or some of gre, pptp, erspan, vxlan, geneve, ipip,"
+                            + " gtp, teredo with commas between them.")
+    private String tunnels;
+
+    @Option(
             names = "--hosts",
             description =
                     "Say of each host what it is, after the flows; for bundles with a vote, such as"
@@ -112,11 +123,20 @@ public final class ClassifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         final Optional<SensorFormat> known = format();
+        final Tunnels opened = tunnels();
         final Ledger ledger = new Ledger();
         final DeadLetterSink deadLetters =
-                letter -> {
-                    ledger.add(Ledger.Entry.DEAD_LETTERED, letter.reason(), 1);
-                    tell(place(letter) + ": " + letter.detail());
+                new DeadLetterSink() {
+                    @Override
+                    public void accept(final DeadLetter letter) {
+                        ledger.add(Ledger.Entry.DEAD_LETTERED, letter.reason(), 1);
+                        tell(place(letter) + ": " + letter.detail());
+                    }
+
+                    @Override
+                    public void notice(final String sentence) {
+                        tell(sentence);
+                    }
                 };
         final List<Bundle> open = new ArrayList<>();
         final List<HostVotes> votes = new ArrayList<>();
@@ -139,7 +159,8 @@ public final class ClassifyCommand implements Callable<Integer> {
                             .map(TierSpec::features)
                             .toList();
             final FlowAssembler.Options assembly =
-                    ContextReach.options(FlowAssembler.Options.defaults(observer), tiers);
+                    ContextReach.options(
+                            FlowAssembler.Options.defaults(observer).withTunnels(opened), tiers);
             requireVote(votes);
             int unreadable = 0;
             boolean skipped = false;
@@ -303,6 +324,15 @@ public final class ClassifyCommand implements Callable<Integer> {
         return letter.source()
                 + (letter.payload().isEmpty() ? ", packet " : ", byte ")
                 + letter.offset();
+    }
+
+    private Tunnels tunnels() {
+        try {
+            return Tunnels.parse(tunnels);
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "option --tunnels " + e.getMessage(), e);
+        }
     }
 
     private Optional<SensorFormat> format() {

@@ -18,9 +18,12 @@ import io.serveflow.app.settings.Kind.Time;
 import io.serveflow.app.settings.Kind.Urls;
 import io.serveflow.app.settings.Kind.WholeNumber;
 import io.serveflow.app.settings.Kind.YesOrNo;
+import io.serveflow.flow.TunnelType;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * All settings of the application. What stands here is checked at the start, stands in {@code
@@ -33,6 +36,9 @@ public final class DeclaredSettings {
     public static final List<String> SOURCES = List.of("files", "tail", "socket", "kafka", "pcap");
 
     private static final Kind FORMAT = new Choice(List.of("auto", "zeek", "eve", "conn", "ndpid"));
+
+    private static final String TUNNEL =
+            Arrays.stream(TunnelType.values()).map(TunnelType::id).collect(Collectors.joining("|"));
 
     private static final List<Setting> ALL =
             List.of(
@@ -132,6 +138,20 @@ public final class DeclaredSettings {
                             Text.any("a name"),
                             "serveflow",
                             "name of the sensor, where its lines do not state one"),
+                    of(
+                            "serveflow.tunnels",
+                            new Text(
+                                    Pattern.compile(
+                                            "all|none|("
+                                                    + TUNNEL
+                                                    + ")(\\s*,\\s*("
+                                                    + TUNNEL
+                                                    + "))*"),
+                                    "all, none, or some of "
+                                            + TUNNEL.replace("|", ", ")
+                                            + ", separated by commas"),
+                            "all",
+                            "tunnels that are opened in captures, so that flows are those inside"),
                     of(
                             "serveflow.bundle",
                             new Place(Use.BUNDLE),

@@ -11,4 +11,14 @@ public interface DeadLetterSink {
 
     /** Keeps a dead letter and counts it. */
     void accept(DeadLetter letter);
+
+    /**
+     * Takes a word on something that was odd and could be used all the same; by default a warning
+     * in the log of the process.
+     *
+     * @param sentence one sentence that names the source
+     */
+    default void notice(final String sentence) {
+        System.getLogger(DeadLetterSink.class.getName()).log(System.Logger.Level.WARNING, sentence);
+    }
 }

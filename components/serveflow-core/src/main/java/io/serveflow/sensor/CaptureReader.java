@@ -11,8 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The frames of a capture one after the other. The accessors are those of the frame that the latest
@@ -29,6 +31,25 @@ abstract sealed class CaptureReader implements Closeable permits PcapReader, Pca
     /** The end of the year 9999, beyond which dates cannot be written; a damaged time stamp. */
     private static final long MAX_MICROS = 253_402_300_799_999_999L;
 
+    /** What a frame may have that is odd and no reason not to read it. */
+    enum Oddity {
+        /** The length of its block is no multiple of 4, though the block's real one is. */
+        UNROUNDED_LENGTH("unrounded_block_length"),
+        /** Its block has no time. */
+        WITHOUT_TIME("packet_without_time");
+
+        private final String id;
+
+        Oddity(final String id) {
+            this.id = id;
+        }
+
+        /** The word that it is counted under. */
+        String id() {
+            return id;
+        }
+    }
+
     final CaptureInput input;
 
     private int linkType;
@@ -36,6 +57,7 @@ abstract sealed class CaptureReader implements Closeable permits PcapReader, Pca
     private int offset;
     private int captured;
     private int wireLength;
+    private final Set<Oddity> oddities = EnumSet.noneOf(Oddity.class);
 
     CaptureReader(final CaptureInput input) {
         this.input = input;
@@ -146,6 +168,11 @@ abstract sealed class CaptureReader implements Closeable permits PcapReader, Pca
     /** How many bytes the frame had on the wire, at least those captured. */
     final int wireLength() {
         return wireLength;
+    }
+
+    /** What is odd about the frame or what was read on the way to it. */
+    final Set<Oddity> oddities() {
+        return oddities;
     }
 
     /** Sets the frame, whose bytes are in the window. */

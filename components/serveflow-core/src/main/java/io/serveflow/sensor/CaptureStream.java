@@ -13,6 +13,7 @@ import io.serveflow.ledger.Ledger;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -40,6 +41,7 @@ public final class CaptureStream implements Closeable {
     private final CaptureReader capture;
     private final FlowAssembler assembler;
     private final Set<Integer> refusedLinkTypes = new HashSet<>();
+    private final Set<CaptureReader.Oddity> told = EnumSet.noneOf(CaptureReader.Oddity.class);
     private long packets;
 
     /**
@@ -78,6 +80,9 @@ public final class CaptureStream implements Closeable {
         try {
             if (capture.next()) {
                 packets++;
+                if (!capture.oddities().isEmpty()) {
+                    capture.oddities().forEach(this::tell);
+                }
                 return true;
             }
             capture.damage().ifPresent(damage -> giveUp(DamagedCaptureException.TRUNCATED, damage));
@@ -125,6 +130,26 @@ public final class CaptureStream implements Closeable {
                 capture.wireLength() - linkHeader);
     }
 
+    private void tell(final CaptureReader.Oddity oddity) {
+        ledger.add(Ledger.Entry.UNKNOWN_VALUES, oddity.id(), 1);
+        if (told.add(oddity)) {
+            deadLetters.notice(
+                    file
+                            + switch (oddity) {
+                                case UNROUNDED_LENGTH ->
+                                        " has blocks whose length is no multiple of 4, the first"
+                                                + " at packet "
+                                                + packets
+                                                + "; they are read as if it were rounded up";
+                                case WITHOUT_TIME ->
+                                        " has packets without a time, the first is packet "
+                                                + packets
+                                                + "; each is given that of the packet before it,"
+                                                + " so waits and pauses between them are not known";
+                            });
+        }
+    }
+
     private void refuse(final int linkType) {
         final boolean undefined = linkType == CaptureReader.UNDEFINED_INTERFACE;
         final String reason = undefined ? UNDEFINED_INTERFACE : UNKNOWN_LINK_TYPE;
@@ -139,14 +164,14 @@ public final class CaptureStream implements Closeable {
                                     + " of "
                                     + file
                                     + " names an interface that the capture does not describe;"
-                                    + " such packets are passed over."
+                                    + " such packets are skipped."
                             : "Packet "
                                     + packets
                                     + " of "
                                     + file
                                     + " has link type "
-                                    + linkType
-                                    + ", which cannot be read; its packets are passed over.");
+                                    + LinkTypes.name(linkType)
+                                    + ", which cannot be read; its packets are skipped.");
         }
     }
 

@@ -64,8 +64,8 @@ final class EveDecoder implements LineDecoder {
     private final Consumer<FlowRecord> out;
     private final FlowAssembler assembler;
     private final EveAlert alert = new EveAlert();
-    private final EveFrame frame = new EveFrame();
-    private final Supplier<Optional<FlowTunnel>> tunnel = frame::tunnel;
+    private final EveFrame frame;
+    private final Supplier<Optional<FlowTunnel>> tunnel;
     private final EveSummary summary;
 
     /** What TLS told of flows that are not over, that which was told first first. */
@@ -89,6 +89,8 @@ final class EveDecoder implements LineDecoder {
                     out.accept(record);
                 };
         this.assembler = new FlowAssembler(options, ledger, this.out);
+        this.frame = new EveFrame(options.tunnels());
+        this.tunnel = frame::tunnel;
         this.summary = new EveSummary(reason -> ledger.add(Ledger.Entry.UNKNOWN_VALUES, reason, 1));
     }
 

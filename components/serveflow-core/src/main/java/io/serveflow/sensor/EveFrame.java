@@ -13,6 +13,7 @@ import io.serveflow.flow.IpHeaders;
 import io.serveflow.flow.IpHeaders.Finding;
 import io.serveflow.flow.Transport;
 import io.serveflow.flow.TunnelType;
+import io.serveflow.flow.Tunnels;
 import io.serveflow.sensor.EveAlert.Endpoints;
 import java.util.Optional;
 
@@ -36,10 +37,17 @@ final class EveFrame {
     /** The places where a packet may begin, beside that of its link type. */
     private static final int PLACES = 6;
 
-    private final IpHeaders headers = new IpHeaders();
+    private final IpHeaders headers;
     private final FlowEnds ends = new FlowEnds();
     private Endpoints tunnel;
     private boolean inErspan;
+
+    /**
+     * @param tunnels which tunnels are opened for an event that states no endpoints
+     */
+    EveFrame(final Tunnels tunnels) {
+        this.headers = new IpHeaders(tunnels);
+    }
 
     /** Looks for the packet in an event; {@link #headers()} are then those of it. */
     Finding find(final EveAlert event) {

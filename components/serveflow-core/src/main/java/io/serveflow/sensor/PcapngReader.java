@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * Reads the pcapng capture format: any number of sections, each in a byte order of its own and with
- * its own interfaces. Blocks that hold no packets and no interfaces are passed over.
+ * its own interfaces. Blocks that hold no packets and no interfaces are skipped.
  *
  * @see <a href="https://datatracker.ietf.org/doc/draft-ietf-opsawg-pcapng/">PCAP Now Generic</a>
  */
@@ -46,6 +46,7 @@ final class PcapngReader extends CaptureReader {
 
     @Override
     boolean next() throws IOException {
+        oddities().clear();
         while (input.hasMore()) {
             if (readBlock()) {
                 return true;
@@ -63,9 +64,14 @@ final class PcapngReader extends CaptureReader {
             interfaces.clear();
         }
         final int type = input.i32(0, order);
-        final long length = input.u32(4, order);
-        if (length < leastLength(type) || (length & 3) != 0) {
-            throw corrupt(position, "has the impossible length " + length);
+        final long stated = input.u32(4, order);
+        // Some writers state the length without the padding that they write; so tshark reads them.
+        final long length = stated + 3 & ~3L;
+        if (stated < leastLength(type)) {
+            throw corrupt(position, "has the impossible length " + stated);
+        }
+        if (stated != length) {
+            oddities().add(Oddity.UNROUNDED_LENGTH);
         }
         return switch (type) {
             case SECTION_HEADER, INTERFACE_DESCRIPTION, PACKET, SIMPLE_PACKET, ENHANCED_PACKET -> {
@@ -73,14 +79,14 @@ final class PcapngReader extends CaptureReader {
                     throw corrupt(position, "claims " + length + " bytes, limit " + MAX_BLOCK);
                 }
                 requireCaptured(input.has((int) length), position);
-                requireSameLength(input.i32((int) length - 4, order), length, position);
+                requireSameLength(input.i32((int) length - 4, order), stated, position);
                 final boolean packet = readBody(type, (int) length, position);
                 input.advance((int) length);
                 yield packet;
             }
             default -> {
                 requireCaptured(input.skip(length - 4) && input.has(4), position);
-                requireSameLength(input.i32(0, order), length, position);
+                requireSameLength(input.i32(0, order), stated, position);
                 input.advance(4);
                 yield false;
             }
@@ -180,6 +186,7 @@ final class PcapngReader extends CaptureReader {
             captured = on.snapLength == 0 ? captured : Math.min(captured, on.snapLength);
         }
         requirePacketLength(captured, length - 16, position);
+        oddities().add(Oddity.WITHOUT_TIME);
         frame(linkType, timeMicros(), input.at() + 12, (int) captured, wire);
     }
 

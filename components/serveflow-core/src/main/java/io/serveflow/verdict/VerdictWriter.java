@@ -6,6 +6,7 @@
 package io.serveflow.verdict;
 
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.FlowTunnel;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.Verdict.Latency;
@@ -53,6 +54,12 @@ public final class VerdictWriter {
     private static final byte[] REVISED = key(",\"revised\":");
     private static final byte[] REASON = key(",\"reason\":");
     private static final byte[] PACKETS = key(",\"packets\":");
+    private static final byte[] TUNNEL = key(",\"tunnel\":{\"type\":");
+    private static final byte[] TUNNEL_DEPTH = key(",\"depth\":");
+    private static final byte[] TUNNEL_ID = key(",\"id\":\"");
+    private static final byte[] TUNNEL_SOURCE = key(",\"source\":{\"ip\":");
+    private static final byte[] TUNNEL_DESTINATION = key("},\"destination\":{\"ip\":");
+    private static final byte[] TUNNEL_END = key("}}");
     private static final byte[] BUNDLE = key(",\"bundle\":{\"name\":");
     private static final byte[] VERSION = key(",\"version\":");
     private static final byte[] SHA256 = key(",\"sha256\":");
@@ -201,6 +208,9 @@ public final class VerdictWriter {
         json.raw(REVISED).bool(verdict.revised());
         json.raw(REASON).text(verdict.reason());
         json.raw(PACKETS).integer(verdict.packets());
+        if (flow.tunnel().isPresent()) {
+            tunnel(flow.tunnel().get());
+        }
         json.raw(bundle(verdict.bundle()));
         final Latency latency = verdict.latency();
         json.raw(WAIT).millis(latency.waitMicros());
@@ -215,5 +225,24 @@ public final class VerdictWriter {
             json.text(verdict.topLabel(i)).raw(COLON).millionths(verdict.topProbability(i));
         }
         json.raw(END);
+    }
+
+    private void tunnel(final FlowTunnel tunnel) {
+        json.raw(TUNNEL).text(tunnel.type().id());
+        json.raw(TUNNEL_DEPTH).integer(tunnel.depth());
+        if (tunnel.id() != FlowTunnel.UNKNOWN) {
+            json.raw(TUNNEL_ID).integer(tunnel.id()).raw(QUOTE);
+        }
+        json.raw(TUNNEL_SOURCE).text(tunnel.source());
+        port(tunnel.sourcePort());
+        json.raw(TUNNEL_DESTINATION).text(tunnel.destination());
+        port(tunnel.destinationPort());
+        json.raw(TUNNEL_END);
+    }
+
+    private void port(final int port) {
+        if (port != FlowTunnel.UNKNOWN) {
+            json.raw(PORT).integer(port);
+        }
     }
 }

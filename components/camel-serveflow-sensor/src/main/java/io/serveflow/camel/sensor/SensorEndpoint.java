@@ -6,6 +6,7 @@
 package io.serveflow.camel.sensor;
 
 import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.Tunnels;
 import io.serveflow.sensor.SensorFormat;
 import java.util.Arrays;
 import java.util.Locale;
@@ -80,6 +81,15 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     private int maxFlows = 200_000;
 
     @UriParam(
+            defaultValue = "all",
+            description =
+                    "Tunnels that are opened in captures, so that flows are those inside: all,"
+                        + " none, or some of gre, pptp, erspan, vxlan, geneve, ipip, gtp, teredo"
+                        + " with commas between them. Sensors open tunnels by themselves: of theirs"
+                        + " it concerns only events of Suricata that state no endpoints.")
+    private String tunnels = "all";
+
+    @UriParam(
             label = "advanced",
             defaultValue = "1000",
             description =
@@ -145,7 +155,16 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
                 .withDepth(depth)
                 .withSnap(snap)
                 .withWaitMicros(TimeUnit.MILLISECONDS.toMicros(wait))
-                .withMaxFlows(maxFlows);
+                .withMaxFlows(maxFlows)
+                .withTunnels(openedTunnels());
+    }
+
+    private Tunnels openedTunnels() {
+        try {
+            return Tunnels.parse(tunnels);
+        } catch (final IllegalArgumentException e) {
+            throw new IllegalArgumentException("option tunnels " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -229,6 +248,14 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
 
     public void setMaxFlows(final int maxFlows) {
         this.maxFlows = maxFlows;
+    }
+
+    public String getTunnels() {
+        return tunnels;
+    }
+
+    public void setTunnels(final String tunnels) {
+        this.tunnels = tunnels;
     }
 
     public long getRedeliveryDelay() {

@@ -98,6 +98,7 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "sslTruststoreType": target.getConfiguration().setSslTruststoreType(property(camelContext, java.lang.String.class, value)); return true;
         case "topicispattern":
         case "topicIsPattern": target.getConfiguration().setTopicIsPattern(property(camelContext, boolean.class, value)); return true;
+        case "tunnels": target.setTunnels(property(camelContext, java.lang.String.class, value)); return true;
         case "wait": target.setWait(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         default: return false;
         }
@@ -181,6 +182,7 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "sslTruststoreType": return java.lang.String.class;
         case "topicispattern":
         case "topicIsPattern": return boolean.class;
+        case "tunnels": return java.lang.String.class;
         case "wait": return long.class;
         default: return null;
         }
@@ -265,6 +267,7 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "sslTruststoreType": return target.getConfiguration().getSslTruststoreType();
         case "topicispattern":
         case "topicIsPattern": return target.getConfiguration().isTopicIsPattern();
+        case "tunnels": return target.getTunnels();
         case "wait": return target.getWait();
         default: return null;
         }

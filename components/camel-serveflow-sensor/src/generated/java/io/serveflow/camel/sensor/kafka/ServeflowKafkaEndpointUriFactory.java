@@ -23,7 +23,7 @@ public class ServeflowKafkaEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(42);
+        Set<String> props = new HashSet<>(43);
         props.add("additionalProperties");
         props.add("autoOffsetReset");
         props.add("bridgeErrorHandler");
@@ -65,6 +65,7 @@ public class ServeflowKafkaEndpointUriFactory extends org.apache.camel.support.c
         props.add("sslTruststoreType");
         props.add("topic");
         props.add("topicIsPattern");
+        props.add("tunnels");
         props.add("wait");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         Set<String> secretProps = new HashSet<>(4);

@@ -44,6 +44,7 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "redeliveryDelay": target.setRedeliveryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "snap": target.setSnap(property(camelContext, int.class, value)); return true;
         case "speed": target.setSpeed(property(camelContext, java.lang.String.class, value)); return true;
+        case "tunnels": target.setTunnels(property(camelContext, java.lang.String.class, value)); return true;
         case "wait": target.setWait(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         default: return false;
         }
@@ -73,6 +74,7 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "redeliveryDelay": return long.class;
         case "snap": return int.class;
         case "speed": return java.lang.String.class;
+        case "tunnels": return java.lang.String.class;
         case "wait": return long.class;
         default: return null;
         }
@@ -103,6 +105,7 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "redeliveryDelay": return target.getRedeliveryDelay();
         case "snap": return target.getSnap();
         case "speed": return target.getSpeed();
+        case "tunnels": return target.getTunnels();
         case "wait": return target.getWait();
         default: return null;
         }

@@ -23,7 +23,7 @@ public class ServeflowPcapEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(15);
+        Set<String> props = new HashSet<>(16);
         props.add("batchDelay");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
@@ -38,6 +38,7 @@ public class ServeflowPcapEndpointUriFactory extends org.apache.camel.support.co
         props.add("redeliveryDelay");
         props.add("snap");
         props.add("speed");
+        props.add("tunnels");
         props.add("wait");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();

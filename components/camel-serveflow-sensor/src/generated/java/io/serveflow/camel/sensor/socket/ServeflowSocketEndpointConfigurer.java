@@ -48,6 +48,7 @@ public class ServeflowSocketEndpointConfigurer extends PropertyConfigurerSupport
         case "redeliverydelay":
         case "redeliveryDelay": target.setRedeliveryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "snap": target.setSnap(property(camelContext, int.class, value)); return true;
+        case "tunnels": target.setTunnels(property(camelContext, java.lang.String.class, value)); return true;
         case "wait": target.setWait(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         default: return false;
         }
@@ -81,6 +82,7 @@ public class ServeflowSocketEndpointConfigurer extends PropertyConfigurerSupport
         case "redeliverydelay":
         case "redeliveryDelay": return long.class;
         case "snap": return int.class;
+        case "tunnels": return java.lang.String.class;
         case "wait": return long.class;
         default: return null;
         }
@@ -115,6 +117,7 @@ public class ServeflowSocketEndpointConfigurer extends PropertyConfigurerSupport
         case "redeliverydelay":
         case "redeliveryDelay": return target.getRedeliveryDelay();
         case "snap": return target.getSnap();
+        case "tunnels": return target.getTunnels();
         case "wait": return target.getWait();
         default: return null;
         }

@@ -23,7 +23,7 @@ public class ServeflowSocketEndpointUriFactory extends org.apache.camel.support.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(18);
+        Set<String> props = new HashSet<>(19);
         props.add("address");
         props.add("batchDelay");
         props.add("batchSize");
@@ -41,6 +41,7 @@ public class ServeflowSocketEndpointUriFactory extends org.apache.camel.support.
         props.add("readAhead");
         props.add("redeliveryDelay");
         props.add("snap");
+        props.add("tunnels");
         props.add("wait");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();

@@ -58,6 +58,7 @@ public class ServeflowTailEndpointConfigurer extends PropertyConfigurerSupport i
         case "snap": target.setSnap(property(camelContext, int.class, value)); return true;
         case "startat":
         case "startAt": target.setStartAt(property(camelContext, java.lang.String.class, value)); return true;
+        case "tunnels": target.setTunnels(property(camelContext, java.lang.String.class, value)); return true;
         case "wait": target.setWait(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         default: return false;
         }
@@ -101,6 +102,7 @@ public class ServeflowTailEndpointConfigurer extends PropertyConfigurerSupport i
         case "snap": return int.class;
         case "startat":
         case "startAt": return java.lang.String.class;
+        case "tunnels": return java.lang.String.class;
         case "wait": return long.class;
         default: return null;
         }
@@ -145,6 +147,7 @@ public class ServeflowTailEndpointConfigurer extends PropertyConfigurerSupport i
         case "snap": return target.getSnap();
         case "startat":
         case "startAt": return target.getStartAt();
+        case "tunnels": return target.getTunnels();
         case "wait": return target.getWait();
         default: return null;
         }

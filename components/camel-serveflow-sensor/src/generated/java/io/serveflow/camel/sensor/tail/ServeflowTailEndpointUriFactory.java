@@ -23,7 +23,7 @@ public class ServeflowTailEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(22);
+        Set<String> props = new HashSet<>(23);
         props.add("batchDelay");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
@@ -45,6 +45,7 @@ public class ServeflowTailEndpointUriFactory extends org.apache.camel.support.co
         props.add("searchTime");
         props.add("snap");
         props.add("startAt");
+        props.add("tunnels");
         props.add("wait");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
