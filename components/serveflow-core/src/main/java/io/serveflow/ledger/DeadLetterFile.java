@@ -109,6 +109,12 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
         }
     }
 
+    /** A warning in the log of the process. */
+    @Override
+    public void notice(final String sentence) {
+        System.getLogger(DeadLetterFile.class.getName()).log(System.Logger.Level.WARNING, sentence);
+    }
+
     /**
      * Appends a letter and counts it under its reason.
      *

@@ -13,12 +13,10 @@ public interface DeadLetterSink {
     void accept(DeadLetter letter);
 
     /**
-     * Takes a word on something that was odd and could be used all the same; by default a warning
-     * in the log of the process.
+     * Takes a word on something that was odd and could be used all the same, which whoever gives it
+     * counts too; by default nothing more is done with it.
      *
      * @param sentence one sentence that names the source
      */
-    default void notice(final String sentence) {
-        System.getLogger(DeadLetterSink.class.getName()).log(System.Logger.Level.WARNING, sentence);
-    }
+    default void notice(final String sentence) {}
 }

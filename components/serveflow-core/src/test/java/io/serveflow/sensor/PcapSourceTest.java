@@ -7,6 +7,7 @@ package io.serveflow.sensor;
 
 import static io.serveflow.flow.TestPackets.concat;
 import static io.serveflow.flow.TestPackets.ipv4;
+import static io.serveflow.flow.TestPackets.ipv6;
 import static io.serveflow.flow.TestPackets.tcp;
 import static io.serveflow.flow.TestPackets.udp;
 import static java.nio.ByteOrder.BIG_ENDIAN;
@@ -16,14 +17,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.serveflow.SharedTraffic;
+import io.serveflow.feature.FeatureEncoder;
+import io.serveflow.feature.FeatureEncoders;
+import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
+import io.serveflow.flow.TestTunnels;
 import io.serveflow.flow.Transport;
 import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -78,6 +85,33 @@ class PcapSourceTest {
             assertThat(source.next()).isEmpty();
         }
         return records;
+    }
+
+    private List<String> notices(final byte[] capture) throws IOException {
+        final List<String> notices = new ArrayList<>();
+        final DeadLetterSink sink =
+                new DeadLetterSink() {
+                    @Override
+                    public void accept(final DeadLetter letter) {
+                        deadLetters.add(letter);
+                    }
+
+                    @Override
+                    public void notice(final String sentence) {
+                        notices.add(sentence.replace(folder.toString(), "DIR"));
+                    }
+                };
+        final Path file = Files.write(folder.resolve("capture"), capture);
+        try (PcapSource source =
+                new PcapSource(file, FlowAssembler.Options.defaults("pcap"), ledger, sink)) {
+            int flows = 0;
+            while (source.next().isPresent()) {
+                flows++;
+            }
+            notices.add(flows + " records");
+        }
+        assertThat(deadLetters).isEmpty();
+        return notices;
     }
 
     private static List<FlowRecord> firsts(final List<FlowRecord> records) {
@@ -219,6 +253,166 @@ class PcapSourceTest {
         assertThat(records.get(0).startMicros()).isEqualTo(1_600_000_005_000_002L);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldReadBlocksWhoseLengthIsNotRoundedAndSaySo(final boolean bigEndian)
+            throws IOException {
+        final CaptureBuilder capture =
+                CaptureBuilder.pcapng(bigEndian ? BIG_ENDIAN : LITTLE_ENDIAN)
+                        .describeInterface(RAW);
+        for (int client = 1; client <= 3; client++) {
+            final byte[] packet = datagram(client); // 33 bytes
+            final int length = 32 + packet.length;
+            capture.raw(
+                    capture.room(length + 3)
+                            .putInt(6)
+                            .putInt(length)
+                            .putInt(0)
+                            .putLong(client)
+                            .putInt(packet.length)
+                            .putInt(packet.length)
+                            .put(packet)
+                            .put(new byte[3])
+                            .putInt(length)
+                            .array());
+        }
+        assertThat(notices(capture.bytes()))
+                .containsExactly(
+                        "DIR/capture has blocks whose length is no multiple of 4, the first at"
+                                + " packet 1; they are read as if it were rounded up",
+                        "6 records");
+        assertThat(ledger.byDetail(Ledger.Entry.UNKNOWN_VALUES))
+                .isEqualTo(Map.of("unrounded_block_length", 3L));
+    }
+
+    @Test
+    void shouldSayThatPacketsHaveNoTime() throws IOException {
+        assertThat(
+                        notices(
+                                CaptureBuilder.pcapng(LITTLE_ENDIAN)
+                                        .describeInterface(RAW)
+                                        .enhancedPacket(0, START, datagram(1))
+                                        .simplePacket(datagram(2), datagram(2).length)
+                                        .simplePacket(datagram(3), datagram(3).length)
+                                        .bytes()))
+                .containsExactly(
+                        "DIR/capture has packets without a time, the first is packet 2; each is"
+                                + " given that of the packet before it, so waits and pauses between"
+                                + " them are not known",
+                        "6 records");
+        assertThat(ledger.byDetail(Ledger.Entry.UNKNOWN_VALUES))
+                .isEqualTo(Map.of("packet_without_time", 2L));
+    }
+
+    /** Snap 68, a VLAN tag and IPv6: the TCP header is cut behind its ports. */
+    @Test
+    void shouldGiveAFlowOfFramesThatAreCutBehindThePorts() throws IOException {
+        final byte[] frame =
+                concat(
+                        new byte[12],
+                        new byte[] {(byte) 0x81, 0, 0, 5, (byte) 0x86, (byte) 0xdd},
+                        ipv6(6, "2001:db8::1", "2001:db8::2", tcp(40_000, 443, 2, new byte[80])));
+        final CaptureBuilder capture =
+                CaptureBuilder.pcap(LITTLE_ENDIAN, CaptureBuilder.PCAP_MICROSECONDS, 1);
+        capture.raw(
+                capture.room(16 + 68)
+                        .putInt((int) (START / 1_000_000))
+                        .putInt(0)
+                        .putInt(68)
+                        .putInt(frame.length)
+                        .put(frame, 0, 68)
+                        .array());
+        final List<FlowRecord> records = read(capture.bytes());
+        assertThat(records).hasSize(2);
+        assertThat(records.get(0).tuple())
+                .isEqualTo(new FlowTuple(Transport.TCP, "2001:db8::1", 40_000, "2001:db8::2", 443));
+        assertThat(records.get(0).packets().length(0)).isEqualTo(40 + 20 + 80);
+        assertThat(records.get(0).packets().bytes()).hasSize(50);
+        for (final String name :
+                List.of(
+                        "nprint",
+                        "sequence",
+                        "bytes",
+                        "header",
+                        "payload",
+                        "sizes",
+                        "known-ports",
+                        "known-names",
+                        "windows",
+                        "chunks")) {
+            assertEncodable(name, records);
+        }
+    }
+
+    /** What was not captured is told as that, and never read from elsewhere. */
+    private static void assertEncodable(final String name, final List<FlowRecord> records) {
+        final FeatureEncoder encoder;
+        try {
+            encoder = FeatureEncoders.of(new FeatureSpec(name, 1, 1, Set.of()));
+        } catch (final IllegalArgumentException e) {
+            return; // counts in seconds or payloads
+        }
+        for (final FlowRecord record : records) {
+            final FloatBuffer row = FloatBuffer.allocate(encoder.width());
+            encoder.encode(record, row);
+            assertThat(row.remaining()).as(name).isZero();
+            for (final float value : row.array()) {
+                assertThat(Float.isInfinite(value)).as(name).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void shouldGiveTheFlowInsideATunnelOfACapture() throws IOException {
+        final byte[] there = ipv4(17, "10.0.0.5", "203.0.113.9", udp(9, 53, new byte[5]));
+        final byte[] back = ipv4(17, "203.0.113.9", "10.0.0.5", udp(53, 9, new byte[5]));
+        for (final Map.Entry<String, byte[]> tunnel : TestTunnels.around(there).entrySet()) {
+            final List<FlowRecord> records =
+                    read(
+                            CaptureBuilder.pcap(
+                                            LITTLE_ENDIAN, CaptureBuilder.PCAP_MICROSECONDS, RAW)
+                                    .packet(START, tunnel.getValue())
+                                    .packet(
+                                            START + 1,
+                                            TestTunnels.around(back).get(tunnel.getKey()))
+                                    .bytes());
+            assertThat(records).as(tunnel.getKey()).hasSize(2);
+            assertThat(records.get(1).packets().count()).isEqualTo(2);
+            assertThat(records.get(1).tuple())
+                    .isEqualTo(new FlowTuple(Transport.UDP, "10.0.0.5", 9, "203.0.113.9", 53));
+            assertThat(records.get(1).tunnel().orElseThrow().source())
+                    .isEqualTo(TestTunnels.OUTER_SOURCE);
+        }
+    }
+
+    @Test
+    void shouldTakeTheTunnelFromTheOriginatorsSide() throws IOException {
+        final byte[] accepts = ipv4(6, "10.0.0.2", "10.0.0.1", tcp(443, 9, 0x12, new byte[0]));
+        final List<FlowRecord> records =
+                read(
+                        CaptureBuilder.pcap(LITTLE_ENDIAN, CaptureBuilder.PCAP_MICROSECONDS, RAW)
+                                .packet(START, TestTunnels.vxlan(4789, 7, accepts))
+                                .bytes());
+        assertThat(records.get(0).tuple().originator()).isEqualTo("10.0.0.1");
+        assertThat(records.get(0).tunnel().orElseThrow().text())
+                .isEqualTo("vxlan 1 7 192.0.2.2 4789 192.0.2.1 50001");
+    }
+
+    /** Neither Zeek nor Suricata tells them apart; GTP-U and GRE have an id for each direction. */
+    @Test
+    void shouldTakeTheSameEndpointsInOtherNetworksForOneFlow() throws IOException {
+        final List<FlowRecord> records =
+                read(
+                        CaptureBuilder.pcap(LITTLE_ENDIAN, CaptureBuilder.PCAP_MICROSECONDS, RAW)
+                                .packet(START, TestTunnels.vxlan(4789, 7, datagram(1)))
+                                .packet(START + 1, TestTunnels.vxlan(4789, 8, datagram(1)))
+                                .packet(START + 2, datagram(1))
+                                .bytes());
+        assertThat(firsts(records)).hasSize(1);
+        assertThat(records.get(1).packets().count()).isEqualTo(3);
+        assertThat(records.get(1).tunnel().orElseThrow().id()).isEqualTo(7);
+    }
+
     @Test
     void shouldCutSimplePacketsAtTheSnapLength() throws IOException {
         final byte[] large = ipv4(17, "10.0.0.5", "203.0.113.9", udp(1, 53, new byte[500]));
@@ -314,8 +508,8 @@ class PcapSourceTest {
         assertThat(clients(records)).containsExactly(2);
         assertThat(onlyDeadLetter("unknown_link_type"))
                 .isEqualTo(
-                        "Packet 1 of DIR/capture has link type 195, which cannot be read; its"
-                                + " packets are passed over.");
+                        "Packet 1 of DIR/capture has link type IEEE802_15_4_WITHFCS (195), which"
+                                + " cannot be read; its packets are skipped.");
         assertThat(deadLetters.get(0).offset()).isEqualTo(1);
         assertThat(ledger.byDetail(Ledger.Entry.SKIPPED))
                 .isEqualTo(Map.of("unknown_link_type", 2L));
@@ -336,7 +530,7 @@ class PcapSourceTest {
         assertThat(onlyDeadLetter("undefined_interface"))
                 .isEqualTo(
                         "Packet 1 of DIR/capture names an interface that the capture does not"
-                                + " describe; such packets are passed over.");
+                                + " describe; such packets are skipped.");
         assertThat(ledger.byDetail(Ledger.Entry.SKIPPED))
                 .isEqualTo(Map.of("undefined_interface", 2L));
     }

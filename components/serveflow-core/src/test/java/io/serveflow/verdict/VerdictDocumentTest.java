@@ -11,10 +11,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.FlowTunnel;
 import io.serveflow.flow.TestFlows;
+import io.serveflow.flow.TunnelType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class VerdictDocumentTest {
@@ -53,6 +56,45 @@ class VerdictDocumentTest {
                                 + "ab".repeat(32)
                                 + "\"},\"latency\":{\"wait_ms\":0.0,\"queue_ms\":1.5,\"compute_us\":12,"
                                 + "\"total_ms\":1.512},\"top\":{\"web_tls\":0.6}}}");
+    }
+
+    @Test
+    void shouldKeepTheTunnelOfAFlow() throws IOException {
+        final FlowRecord inside =
+                flow.in(
+                        Optional.of(
+                                new FlowTunnel(
+                                        TunnelType.VXLAN,
+                                        2,
+                                        100,
+                                        "192.0.2.1",
+                                        50_001,
+                                        "192.0.2.2",
+                                        4789)));
+        assertThat(
+                        JSON.readTree(VerdictDocument.json(inside, provisional, CREATED))
+                                .at("/serveflow/tunnel"))
+                .isEqualTo(
+                        JSON.readTree(
+                                "{\"type\":\"vxlan\",\"depth\":2,\"id\":\"100\","
+                                        + "\"source\":{\"ip\":\"192.0.2.1\",\"port\":50001},"
+                                        + "\"destination\":{\"ip\":\"192.0.2.2\",\"port\":4789}}"));
+        assertThat(VerdictDocument.id(inside, provisional))
+                .isEqualTo(VerdictDocument.id(flow, provisional));
+    }
+
+    @Test
+    void shouldLeaveOutWhatATunnelDoesNotHave() throws IOException {
+        final FlowRecord inside =
+                flow.in(Optional.of(FlowTunnel.parse("gre 1 - 2001:db8::1 - 2001:db8::2 -")));
+        assertThat(
+                        JSON.readTree(VerdictDocument.json(inside, provisional, CREATED))
+                                .at("/serveflow/tunnel"))
+                .isEqualTo(
+                        JSON.readTree(
+                                "{\"type\":\"gre\",\"depth\":1,"
+                                        + "\"source\":{\"ip\":\"2001:db8::1\"},"
+                                        + "\"destination\":{\"ip\":\"2001:db8::2\"}}"));
     }
 
     @Test
