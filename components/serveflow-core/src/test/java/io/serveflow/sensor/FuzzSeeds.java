@@ -14,6 +14,7 @@ import static io.serveflow.flow.TestPackets.tcp;
 import static io.serveflow.flow.TestPackets.udp;
 
 import io.serveflow.flow.TestPackets;
+import io.serveflow.flow.TestTunnels;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,27 +67,51 @@ final class FuzzSeeds {
                                 .bytes()));
     }
 
+    private static byte[][] inTunnels() {
+        final byte[] inner = ipv4(TestPackets.TCP, "10.0.0.1", "10.0.0.2", tcp(5, 80, 2, DATA));
+        return TestTunnels.around(inner).values().toArray(byte[][]::new);
+    }
+
     /** Frames of each link type, the type's number before them in two bytes. */
     static Stream<Named<byte[]>> frames() {
         final byte[] ip = ipv4(TestPackets.UDP, "10.0.0.1", "10.0.0.2", udp(1, 53, DATA));
         final byte[] snap = bytes(0xaa, 0xaa, 0x03, 0, 0, 0, 0x08, 0x00);
         final byte[] wireless = concat(bytes(0x88, 0x01), new byte[24], snap, ip);
-        return Stream.of(
-                frame(1, new byte[12], bytes(0x81, 0, 0, 5, 0x08, 0x00), ip),
-                frame(1, new byte[12], bytes(0x88, 0x47, 0, 1, 0, 64, 0, 2, 1, 64), ip),
-                frame(1, new byte[12], bytes(0x88, 0x64, 0x11, 0, 0, 1, 0, 9, 0, 0x21), ip),
-                frame(1, new byte[12], bytes(0, 40), snap, ip),
-                frame(0, bytes(2, 0, 0, 0), ip),
-                frame(9, bytes(0xff, 0x03, 0, 0x21), ip),
-                frame(104, bytes(0x0f, 0, 0x08, 0x00), ip),
-                frame(105, wireless),
-                frame(127, bytes(0, 0, 8, 0, 0, 0, 0, 0), wireless),
-                frame(113, new byte[14], bytes(0x08, 0x00), ip),
-                frame(276, bytes(0x08, 0x00), new byte[18], ip),
-                frame(RAW, ip),
-                frame(RAW, tunnels()[0]),
-                frame(RAW, tunnels()[1]),
-                frame(RAW, tunnels()[2]));
+        return Stream.concat(
+                Arrays.stream(inTunnels()).map(tunnel -> frame(RAW, tunnel)),
+                Stream.of(
+                        frame(
+                                1,
+                                new byte[12],
+                                bytes(0x88, 0x47, 0, 1, 1, 64, 0, 0, 0, 0),
+                                TestTunnels.frame(ip)),
+                        frame(
+                                1,
+                                new byte[12],
+                                bytes(0x88, 0x47, 0, 1, 1, 64, 0x45, 0, 0, 20),
+                                new byte[8],
+                                bytes(8, 0),
+                                ip),
+                        frame(239, bytes(2, 0, 0, 0, 8, 0, 1, 0, 8, 0, 1, 0, 36, 0, 9, 0), ip),
+                        frame(258, bytes(12, 0, 0, 0, 1, 0, 0, 0, 12, 0, 0, 0), ip),
+                        frame(192, bytes(0, 0, 8, 0, 12, 0, 0, 0), ip),
+                        frame(163, bytes(0x80, 0x21, 0x10, 1, 0, 0, 0, 8), wireless),
+                        frame(117, bytes(4, 2, 0, 0), ip),
+                        frame(1, new byte[12], bytes(0x81, 0, 0, 5, 0x08, 0x00), ip),
+                        frame(1, new byte[12], bytes(0x88, 0x47, 0, 1, 0, 64, 0, 2, 1, 64), ip),
+                        frame(1, new byte[12], bytes(0x88, 0x64, 0x11, 0, 0, 1, 0, 9, 0, 0x21), ip),
+                        frame(1, new byte[12], bytes(0, 40), snap, ip),
+                        frame(0, bytes(2, 0, 0, 0), ip),
+                        frame(9, bytes(0xff, 0x03, 0, 0x21), ip),
+                        frame(104, bytes(0x0f, 0, 0x08, 0x00), ip),
+                        frame(105, wireless),
+                        frame(127, bytes(0, 0, 8, 0, 0, 0, 0, 0), wireless),
+                        frame(113, new byte[14], bytes(0x08, 0x00), ip),
+                        frame(276, bytes(0x08, 0x00), new byte[18], ip),
+                        frame(RAW, ip),
+                        frame(RAW, tunnels()[0]),
+                        frame(RAW, tunnels()[1]),
+                        frame(RAW, tunnels()[2])));
     }
 
     static Stream<Named<byte[]>> zeekJson() {

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LinkLayerTest {
 
     private static final int[] KNOWN = {
-        0, 1, 9, 12, 14, 50, 101, 104, 105, 108, 113, 127, 228, 229, 276
+        0, 1, 9, 10, 12, 14, 50, 51, 100, 101, 104, 105, 108, 109, 113, 117, 119, 127, 138, 163,
+        192, 204, 228, 229, 239, 240, 258, 276
     };
     private static final byte[] IPV4 = ipv4(17, "10.0.0.1", "10.0.0.2", udp(1, 2, new byte[4]));
     private static final byte[] IPV6 = ipv6(17, "::1", "::2", udp(1, 2, new byte[4]));
@@ -174,6 +175,73 @@ class LinkLayerTest {
         assertFound(105, header + "0800", IPV4);
         assertFound(105, header + "86dd", IPV6);
         assertFound(127, "00000c00" + "0000000000000000" + header + "0800", IPV4);
+    }
+
+    @Test
+    void shouldFindIpBehindTheHeadersOfWirelessDrivers() {
+        final String data = "0801" + WIRELESS + SNAP + "0800";
+        final String prism = "44000000" + "90000000" + "00".repeat(136);
+        assertFound(119, prism + data, IPV4);
+        assertFound(119, "00000044" + "00000090" + "00".repeat(136) + data, IPV4);
+        final String avs = "80211001" + "00000040" + "00".repeat(56);
+        assertFound(163, avs + data, IPV4);
+        assertFound(119, avs + data, IPV4);
+        assertNoIp(163, "80211001" + "7fffffff" + data);
+        assertNoIp(119, "44000000" + "ffffffff" + data);
+    }
+
+    @Test
+    void shouldFindIpInNetfilterLogs() {
+        final String message = "0200" + "0001"; // family, version, group
+        final String header = "08000100" + "08000100"; // an attribute of 4 bytes
+        final String prefix = "05000a00" + "00" + "000000"; // one of 1 byte, padded
+        final String payload = "%02x000900".formatted(4 + IPV4.length);
+        assertFound(239, message + header + prefix + payload, IPV4);
+        assertFound(239, message + payload, IPV4);
+        assertFound(
+                239,
+                message + "00080001" + "08000100" + "00%02x0009".formatted(4 + IPV4.length),
+                IPV4);
+        assertFound(239, "0a00" + "0001" + header + "%02x000900".formatted(4 + IPV6.length), IPV6);
+        assertNoIp(239, message + header);
+        assertNoIp(239, message + "00000100");
+    }
+
+    @Test
+    void shouldFindIpInFramesThatNameTheirLinkType() {
+        final String pktap = "6c000000" + "01000000" + "%s" + "00".repeat(96);
+        assertFound(258, pktap.formatted("01000000") + MACS + "0800", IPV4);
+        assertFound(258, pktap.formatted("0c000000"), IPV6);
+        assertFound(258, pktap.formatted("00000000") + "1e000000", IPV6);
+        assertNoIp(258, pktap.formatted("02010000")); // PKTAP again
+        assertNoIp(258, pktap.formatted("93000000"));
+        assertNoIp(258, "ff000000" + "01000000" + "0c000000");
+        final String ppi = "0000" + "%s" + "69000000";
+        assertFound(192, ppi.formatted("0800") + "0801" + WIRELESS + SNAP + "0800", IPV4);
+        assertFound(
+                192,
+                ppi.formatted("2000") + "00".repeat(24) + "0801" + WIRELESS + SNAP + "86dd",
+                IPV6);
+        assertNoIp(192, "0000" + "ff00" + "69000000");
+    }
+
+    @Test
+    void shouldFindIpInOtherFrames() {
+        assertFound(10, "50" + MACS + SNAP + "0800", IPV4);
+        assertFound(51, "11000001001e" + "0021", IPV4);
+        assertFound(100, SNAP + "86dd", IPV6);
+        assertFound(109, "02000000" + "00000000" + "00000000", IPV4);
+        assertFound(117, "3d02" + "00".repeat(62), IPV4);
+        assertFound(138, "00".repeat(16) + "0800", IPV4);
+        assertFound(204, "01" + "ff03" + "0021", IPV4);
+        assertFound(240, "00000000" + MACS + "0800", IPV4);
+    }
+
+    @Test
+    void shouldNameLinkTypes() {
+        assertThat(LinkTypes.name(239)).isEqualTo("NFLOG (239)");
+        assertThat(LinkTypes.name(189)).isEqualTo("USB_LINUX (189)");
+        assertThat(LinkTypes.name(4711)).isEqualTo("4711");
     }
 
     @ParameterizedTest

@@ -5,6 +5,11 @@
  */
 package io.serveflow.sensor;
 
+import static io.serveflow.flow.TestPackets.ipv4;
+import static io.serveflow.flow.TestPackets.tcp;
+import static io.serveflow.flow.TestTunnels.frame;
+import static io.serveflow.flow.TestTunnels.gre;
+import static io.serveflow.flow.TestTunnels.gtp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.flow.FlowAssembler;
@@ -15,6 +20,7 @@ import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +69,32 @@ class NdpidDecoderTest {
         assertThat(context.packets().length(0)).isEqualTo(76);
         assertThat(context.packets().offsetMicros(1)).isEqualTo(10_000);
         assertThat(ledger.byDetail(Ledger.Entry.EVENTS)).isEqualTo(Map.of("ndpid", 2L));
+    }
+
+    /** nDPId opens no tunnel: its flow is that of the tunnel's ends. */
+    @Test
+    void shouldNeverMixTheConnectionsInATunnelThatNdpidDidNotOpen() {
+        final byte[] one = ipv4(6, "10.0.0.1", "10.0.0.2", tcp(1, 80, 2, new byte[0]));
+        final byte[] other = ipv4(6, "10.0.0.3", "10.0.0.4", tcp(5, 443, 2, new byte[0]));
+        final List<FlowRecord> records =
+                read(tunnelled(1, gtp(1, one)), tunnelled(2, gtp(2, other)));
+        assertThat(records).hasSize(2);
+        assertThat(records.get(1).tuple())
+                .isEqualTo(new FlowTuple(Transport.UDP, "192.0.2.1", 2152, "192.0.2.2", 2152));
+        assertThat(records.get(1).packets().count()).isEqualTo(2);
+        assertThat(read(tunnelled(1, gre(0, 0x0800, new byte[0], one)))).isEmpty();
+        assertThat(ledger.byDetail(Ledger.Entry.SKIPPED)).isEqualTo(Map.of("other_transport", 1L));
+    }
+
+    private static String tunnelled(final int number, final byte[] ip) {
+        return "{\"packet_event_name\":\"packet-flow\",\"source\":\"x\",\"alias\":\"a\","
+                + "\"flow_id\":4,\"flow_packet_id\":"
+                + number
+                + ",\"pkt_l3_offset\":14,\"thread_ts_usec\":143686539619085"
+                + number
+                + ",\"pkt\":\""
+                + Base64.getEncoder().encodeToString(frame(ip))
+                + "\"}";
     }
 
     @Test
