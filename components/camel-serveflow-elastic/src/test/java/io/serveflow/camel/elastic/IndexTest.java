@@ -11,11 +11,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.flow.FlowTunnel;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger.Entry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -130,6 +132,37 @@ class IndexTest {
                 .isEqualTo(SampleFlows.documents(2, 3).get(0).id());
         assertThat(hit.path("_source"))
                 .isEqualTo(new ObjectMapper().readTree(SampleFlows.documents(2, 3).get(0).json()));
+    }
+
+    @Test
+    void shouldFindADocumentByTheTunnelOfItsFlow(final LocalElasticsearch server)
+            throws IOException {
+        final IndexDocument inside =
+                SampleFlows.document(
+                        SampleFlows.flow(1)
+                                .in(
+                                        Optional.of(
+                                                FlowTunnel.parse(
+                                                        "vxlan 1 100 192.0.2.1 50001 192.0.2.2"
+                                                                + " 4789"))));
+        try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-tunnel")) {
+            fixture.index.index(List.of(SampleFlows.document(SampleFlows.flow(0)), inside)).join();
+            assertThat(fixture.deadLetters).isEmpty();
+        }
+        final JsonNode hit =
+                DataStreamReader.first(
+                        server,
+                        "logs-serveflow-tunnel",
+                        "serveflow.tunnel.source.ip:%22192.0.2.0/24%22%20AND%20serveflow.tunnel.id:100%20AND"
+                            + "%20serveflow.tunnel.destination.port:4789");
+        assertThat(hit.path("_source")).isEqualTo(new ObjectMapper().readTree(inside.json()));
+        final JsonNode mapping = DataStreamReader.mapping(server, "logs-serveflow-tunnel");
+        assertThat(fieldsOf(hit.path("_source"), mapping)).isEmpty();
+        assertThat(
+                        mapping.at(
+                                        "/serveflow/properties/tunnel/properties/source/properties/ip/type")
+                                .asText())
+                .isEqualTo("ip");
     }
 
     /** Paths of the document's fields that the mapping does not know. */
