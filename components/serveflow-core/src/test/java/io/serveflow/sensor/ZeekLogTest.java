@@ -395,7 +395,7 @@ class ZeekLogTest {
         assertThat(read(FIRST + tooLong + CONTEXT)).containsExactly(first("sensor-1"), context());
         assertThat(onlyDeadLetter().reason()).isEqualTo("line_too_long");
         assertThat(onlyDeadLetter().offset()).isEqualTo(FIRST.length());
-        assertThat(onlyDeadLetter().payload()).hasSize(8 * 1024).startsWith("{\"x\":\"yyy");
+        assertThat(onlyDeadLetter().payload()).hasSize(64 * 1024).startsWith("{\"x\":\"yyy");
         assertThat(ledger.total(Ledger.Entry.EVENTS)).isEqualTo(3);
     }
 
