@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -71,14 +72,7 @@ public final class CalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        final CalibrationOptions options =
-                new CalibrationOptions(
-                        bundle,
-                        data.source(false),
-                        out,
-                        version,
-                        objective.objective().orElse(Objective.DEFAULT),
-                        seed);
+        final CalibrationOptions options = options();
         final Recalibration result;
         try (Progress progress = Progress.ofSteps("Calibrating", 1)) {
             result = new BundleCalibration(options, new TrainingProgress(spec, progress)).run();
@@ -90,5 +84,20 @@ public final class CalibrateCommand implements Callable<Integer> {
                         out.map(folder -> "Written to " + folder + ".")
                                 .orElse("Nothing was written; --out DIR writes it."));
         return 0;
+    }
+
+    /** What is no possible choice is wrong use, and not a failure of the work. */
+    private CalibrationOptions options() {
+        try {
+            return new CalibrationOptions(
+                    bundle,
+                    data.source(false),
+                    out,
+                    version,
+                    objective.objective().orElse(Objective.DEFAULT),
+                    seed);
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 }

@@ -29,6 +29,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code serveflow demo}: the whole product on this machine, on the shipped sensor logs. */
@@ -40,6 +41,7 @@ import picocli.CommandLine.Spec;
                         + " and models, real sensor logs.")
 public final class DemoCommand implements Callable<Integer> {
 
+    private static final int MAX_PORT = 65_535;
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Duration LOOK = Duration.ofMillis(50);
 
@@ -60,6 +62,11 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (port < 0 || port > MAX_PORT) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "option --port is " + port + "; it can be 0 to " + MAX_PORT);
+        }
         final Path records = BuildInfo.home().resolve("samples/records");
         final long files = count(records);
         final Path work = Files.createTempDirectory("serveflow-demo");

@@ -100,6 +100,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         Stream.concat(json.filter(file -> !"-".equals(file)).map(Path::of).stream(), html.stream())
                 .forEach(
                         file -> {
+                            if (Files.isDirectory(file)) {
+                                throw new ParameterException(
+                                        spec.commandLine(), file + " is a folder; name a file.");
+                            }
                             final Path folder = file.toAbsolutePath().getParent();
                             if (folder == null || !Files.isDirectory(folder)) {
                                 throw new ParameterException(

@@ -62,6 +62,7 @@ public final class RecordsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        requireFile();
         for (final Path input : inputs) {
             if (Files.exists(out) && Files.exists(input) && Files.isSameFile(out, input)) {
                 throw new ParameterException(
@@ -97,6 +98,20 @@ public final class RecordsCommand implements Callable<Integer> {
             }
         }
         return strict && (skipped || ledger.total(Ledger.Entry.DEAD_LETTERED) > 0) ? 1 : 0;
+    }
+
+    private void requireFile() {
+        final Path folder = out.toAbsolutePath().getParent();
+        if (Files.isDirectory(out) || folder == null || !Files.isDirectory(folder)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "option --out is "
+                            + out
+                            + (Files.isDirectory(out)
+                                    ? ", which is a folder; name a file"
+                                    : ", but its folder does not exist; make it or name another"
+                                            + " file"));
+        }
     }
 
     private void tell(final String sentence) {

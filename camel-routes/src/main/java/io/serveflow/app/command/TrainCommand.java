@@ -183,20 +183,7 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        final TrainingOptions stated =
-                TrainingOptions.defaults(task, data.source(true), out)
-                        .withName(name.orElse("serveflow-" + task))
-                        .withFolds(folds)
-                        .withSeed(seed)
-                        .withVersion(version)
-                        .withDataNote(dataNote)
-                        .withSplit(split())
-                        .withLeftOut(leaveOut)
-                        .withObjective(objective.objective().orElse(Objective.DEFAULT));
-        final TrainingOptions tiered = patient(withTiers(stated));
-        final TrainingOptions shown =
-                tiered.unmasked(unmask.stream().map(Mask::of).collect(Collectors.toSet()));
-        final TrainingOptions options = withoutPorts ? shown.withoutPorts() : shown;
+        final TrainingOptions options = options();
         try (Progress progress = Progress.ofSteps("Training", 1)) {
             final Training training =
                     new Training(
@@ -217,6 +204,32 @@ public final class TrainCommand implements Callable<Integer> {
                             out.resolve("CARD.md"));
         }
         return 0;
+    }
+
+    /** What is no possible choice is wrong use, and not a failure of the training. */
+    private TrainingOptions options() {
+        try {
+            return stated();
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private TrainingOptions stated() {
+        final TrainingOptions stated =
+                TrainingOptions.defaults(task, data.source(true), out)
+                        .withName(name.orElse("serveflow-" + task))
+                        .withFolds(folds)
+                        .withSeed(seed)
+                        .withVersion(version)
+                        .withDataNote(dataNote)
+                        .withSplit(split())
+                        .withLeftOut(leaveOut)
+                        .withObjective(objective.objective().orElse(Objective.DEFAULT));
+        final TrainingOptions tiered = patient(withTiers(stated));
+        final TrainingOptions shown =
+                tiered.unmasked(unmask.stream().map(Mask::of).collect(Collectors.toSet()));
+        return withoutPorts ? shown.withoutPorts() : shown;
     }
 
     private TrainingOptions.Split split() {

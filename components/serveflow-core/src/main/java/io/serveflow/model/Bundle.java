@@ -102,6 +102,9 @@ public final class Bundle implements AutoCloseable {
         } catch (final IOException e) {
             throw new BundleException("there is no such folder; name the one with bundle.json", e);
         }
+        if (!Files.isDirectory(root)) {
+            throw new BundleException("it is a file; name the folder with bundle.json");
+        }
         final byte[] json = content(root, BundleJson.FILE);
         final BundleManifest manifest = BundleJson.read(json);
         final Map<String, byte[]> files = listedFiles(root, manifest);

@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -132,6 +133,9 @@ final class BundleFolder implements AutoCloseable {
             return cause.getMessage();
         }
         final String why;
+        if (refused instanceof NoSuchFileException) {
+            return "there is no such file or folder";
+        }
         if (refused.getReason() != null) {
             why = refused.getReason();
         } else if (refused instanceof AccessDeniedException) {

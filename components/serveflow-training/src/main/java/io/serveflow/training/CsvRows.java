@@ -85,8 +85,9 @@ record CsvRows<T>(List<T> rows, int unreadable) {
             requireColumns(kind, file, (CsvSchema) lines.getParserSchema(), columns);
             return read(kind, file, lines, notices, meaning);
         } catch (final IOException e) {
+            final String reason = BundleFolder.reason(e).lines().findFirst().orElse("");
             throw new TrainingException(
-                    "The " + kind + " " + file + " cannot be read: " + e.getMessage() + ".", e);
+                    "The " + kind + " " + file + " cannot be read: " + reason + ".", e);
         }
     }
 

@@ -178,7 +178,11 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts, DataKind
                     .toList();
         } catch (final IOException e) {
             throw new TrainingException(
-                    "The captures folder " + folder + " cannot be read: " + e.getMessage() + ".",
+                    "The captures folder "
+                            + folder
+                            + " cannot be read: "
+                            + BundleFolder.reason(e)
+                            + ".",
                     e);
         }
     }

@@ -1,0 +1,122 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** All commands as a clumsy operator uses them: an exit code and a sentence, no stack trace. */
+class WrongUseTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
+
+    @TempDir private Path work;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void makeFiles() throws IOException {
+        Files.createDirectory(work.resolve("folder"));
+        Files.createFile(work.resolve("empty"));
+        Files.writeString(work.resolve("bad.csv"), "a,b\n1,2\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    1 | classify --bundle @service @none                                      | there is no such file
+                    1 | classify --bundle @service @folder                                    | is a folder
+                    1 | classify --bundle @none @empty                                        | there is no such folder
+                    1 | classify --bundle @folder @empty                                      | bundle.json is missing
+                    1 | classify --bundle @empty @empty                                       | it is a file; name the folder
+                    2 | classify --bundle @service --output nope @empty                       | expected one of
+                    2 | records --out @folder @empty                                          | option --out is
+                    2 | records --out @none/x.log @empty                                      | its folder does not exist
+                    1 | records --out @x.log @none                                            | there is no
+                    2 | demo --port 70000                                                     | it can be 0 to 65535
+                    2 | demo --port abc                                                       | 'abc' is not an int
+                    2 | evaluate --bundle @service                                            | There are no flows to read
+                    2 | evaluate --bundle @service --captures @folder --labels @bad.csv --html @folder | is a folder; name a file
+                    1 | evaluate --bundle @service --captures @folder --labels @empty         | cannot be read
+                    1 | evaluate --bundle @service --captures @folder --labels @bad.csv       | has no column
+                    1 | calibrate --bundle @service --captures @none                          | there is no such file or folder
+                    2 | calibrate --bundle @service --captures @folder --max-escalation 7     | must be 0 to 1
+                    1 | train --task x --labels @none --captures @folder --out @o             | there is no such file or folder
+                    2 | train --task x/y --labels @bad.csv --captures @folder --out @o        | task must be
+                    2 | run --config @folder                                                  | is a folder
+                    2 | run --config @empty                                                   | serveflow.sources is not set
+                    2 | nothing                                                               | Unmatched argument
+                    """)
+    void shouldSayWhatIsWrong(final int code, final String command, final String sentence) {
+        final String[] args = command.strip().split("\\s+");
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].startsWith("@")) {
+                args[i] =
+                        args[i].equals("@service")
+                                ? ROOT.resolve("models/service").toString()
+                                : work.resolve(args[i].substring(1)).toString();
+            }
+        }
+
+        assertThat(Serveflow.execute(new PrintWriter(out), new PrintWriter(err, true), args))
+                .as("%s", err)
+                .isEqualTo(code);
+        assertThat(err.toString())
+                .contains(sentence)
+                .doesNotContain("\tat ")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void shouldEscapeWhatANameHolds() {
+        final String name = work.resolve("x\u001b[31m").toString();
+        final String bundle = ROOT.resolve("models/service").toString();
+
+        Serveflow.execute(
+                new PrintWriter(out),
+                new PrintWriter(err, true),
+                "classify",
+                "--bundle",
+                bundle,
+                name);
+
+        assertThat(err.toString()).contains("x\\u001b[31m").doesNotContain("\u001b");
+    }
+
+    @Test
+    void shouldEscapeTheObserverInDocumentsAndStayJson() {
+        Serveflow.execute(
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                "classify",
+                "--bundle",
+                ROOT.resolve("models/service").toString(),
+                "--output",
+                "ndjson",
+                "--observer",
+                "a\u007f\u009b31m\u2028b",
+                ROOT.resolve("samples/captures/ntp.pcap").toString());
+
+        assertThat(out.toString())
+                .contains("\"a\\u007f\\u009b31m\\u2028b\"")
+                .doesNotContain("\u009b")
+                .doesNotContain("\u007f")
+                .doesNotContain("\u2028");
+    }
+}
