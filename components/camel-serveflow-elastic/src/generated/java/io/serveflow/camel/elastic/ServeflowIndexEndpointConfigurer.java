@@ -36,6 +36,8 @@ public class ServeflowIndexEndpointConfigurer extends PropertyConfigurerSupport 
         case "compression": target.getConfiguration().setCompression(property(camelContext, boolean.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": target.getConfiguration().setConnectTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "deadletters":
+        case "deadLetters": target.setDeadLetters(property(camelContext, io.serveflow.ledger.DeadLetterSink.class, value)); return true;
         case "installtemplates":
         case "installTemplates": target.getConfiguration().setInstallTemplates(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
@@ -71,6 +73,8 @@ public class ServeflowIndexEndpointConfigurer extends PropertyConfigurerSupport 
         case "compression": return boolean.class;
         case "connecttimeout":
         case "connectTimeout": return long.class;
+        case "deadletters":
+        case "deadLetters": return io.serveflow.ledger.DeadLetterSink.class;
         case "installtemplates":
         case "installTemplates": return boolean.class;
         case "lazystartproducer":
@@ -107,6 +111,8 @@ public class ServeflowIndexEndpointConfigurer extends PropertyConfigurerSupport 
         case "compression": return target.getConfiguration().isCompression();
         case "connecttimeout":
         case "connectTimeout": return target.getConfiguration().getConnectTimeout();
+        case "deadletters":
+        case "deadLetters": return target.getDeadLetters();
         case "installtemplates":
         case "installTemplates": return target.getConfiguration().isInstallTemplates();
         case "lazystartproducer":

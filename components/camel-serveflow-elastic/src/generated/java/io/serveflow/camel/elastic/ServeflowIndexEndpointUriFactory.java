@@ -23,7 +23,7 @@ public class ServeflowIndexEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(17);
+        Set<String> props = new HashSet<>(18);
         props.add("apiKey");
         props.add("backoffMax");
         props.add("backoffMin");
@@ -32,6 +32,7 @@ public class ServeflowIndexEndpointUriFactory extends org.apache.camel.support.c
         props.add("compression");
         props.add("connectTimeout");
         props.add("dataStream");
+        props.add("deadLetters");
         props.add("installTemplates");
         props.add("lazyStartProducer");
         props.add("maxBulkBytes");

@@ -86,6 +86,7 @@ final class Index implements AutoCloseable {
     private final AtomicLong created = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition room = lock.newCondition();
+    private final Condition drained = lock.newCondition();
     /* Guarded by the lock: what is to be sent, its bytes, and how many requests may begin. */
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private long waitingBytes;
@@ -202,6 +203,30 @@ final class Index implements AutoCloseable {
         deliveries.forEach(Delivery::giveUpRetry);
     }
 
+    /**
+     * Waits until every document has its end; meant to be called after {@link #drain()}.
+     *
+     * @return whether they have; false if the time is over or the thread is interrupted
+     */
+    boolean awaitDrained(final long timeout, final TimeUnit unit) {
+        long left = unit.toNanos(timeout);
+        lock.lock();
+        try {
+            while (free < options.maxInFlight() || !waiting.isEmpty()) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = drained.awaitNanos(left);
+            }
+            return true;
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Gives up every document that has no end yet and wakes the threads that wait to send more. */
     @Override
     public synchronized void close() {
@@ -307,18 +332,20 @@ final class Index implements AutoCloseable {
         }
         held.remove(delivery);
         deliveries.remove(delivery);
-        lock.lock();
-        try {
-            free++;
-        } finally {
-            lock.unlock();
-        }
+        // Before the request counts as ended, so that whoever waits for that finds callers told.
         for (final Waiting documents : delivery.parts) {
             if (error == null) {
                 documents.end.complete(null);
             } else {
                 documents.end.completeExceptionally(error);
             }
+        }
+        lock.lock();
+        try {
+            free++;
+            drained.signalAll();
+        } finally {
+            lock.unlock();
         }
         beginRequests();
     }

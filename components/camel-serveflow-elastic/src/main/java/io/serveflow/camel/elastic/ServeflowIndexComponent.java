@@ -10,18 +10,22 @@ import io.serveflow.camel.support.OptionText;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.OnCamelContextStopping;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.TypeConverterSupport;
 import org.elasticsearch.client.RestClient;
 
 /**
@@ -44,6 +48,7 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
     private Clock clock;
 
     private final Map<ElasticConnection, RestClient> clients = new HashMap<>();
+    private final Map<Path, NamedDeadLetterFile> files = new ConcurrentHashMap<>();
     private final Set<Index> indexes = ConcurrentHashMap.newKeySet();
 
     @Override
@@ -63,9 +68,32 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
         return endpoint;
     }
 
+    /** Names of files are understood before any option is set. */
+    @Override
+    public void setCamelContext(final CamelContext camelContext) {
+        super.setCamelContext(camelContext);
+        camelContext
+                .getTypeConverterRegistry()
+                .addTypeConverter(DeadLetterSink.class, String.class, new FileNames());
+    }
+
+    /** Dead letter files by their paths; the component closes them. */
+    private final class FileNames extends TypeConverterSupport {
+        @Override
+        public <T> T convertTo(final Class<T> type, final Exchange exchange, final Object value) {
+            final Path path = Path.of(value.toString()).toAbsolutePath().normalize();
+            return type.cast(
+                    files.computeIfAbsent(
+                            path, file -> new NamedDeadLetterFile(file, () -> ledger)));
+        }
+    }
+
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        if (ledger == null) {
+            ledger = new Ledger();
+        }
         // Routes stop only when their exchanges have ended, so tries must end before that.
         final OnCamelContextStopping drain = context -> indexes.forEach(Index::drain);
         getCamelContext().addLifecycleStrategy(LifecycleStrategySupport.adapt(drain));
@@ -78,6 +106,9 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
                 client.close();
             }
             clients.clear();
+        }
+        for (final NamedDeadLetterFile file : files.values()) {
+            file.close();
         }
         super.doStop();
     }
@@ -137,7 +168,10 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
         return deadLetters;
     }
 
-    /** Where documents go that the server refuses. An endpoint does not start without it. */
+    /**
+     * Where documents go that the server refuses for their own sake: the path of a file, or a bean
+     * as #NAME. An endpoint does not start without it.
+     */
     public void setDeadLetters(final DeadLetterSink deadLetters) {
         this.deadLetters = deadLetters;
     }

@@ -5,6 +5,7 @@
  */
 package io.serveflow.camel.elastic;
 
+import io.serveflow.ledger.DeadLetterSink;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -26,6 +27,9 @@ import org.apache.camel.support.DefaultEndpoint;
 public class ServeflowIndexEndpoint extends DefaultEndpoint {
 
     @UriParam private final ServeflowIndexConfiguration configuration;
+
+    @UriParam(label = "producer")
+    private DeadLetterSink deadLetters;
 
     public ServeflowIndexEndpoint(
             final String uri,
@@ -55,6 +59,18 @@ public class ServeflowIndexEndpoint extends DefaultEndpoint {
     @Override
     public ServeflowIndexComponent getComponent() {
         return (ServeflowIndexComponent) super.getComponent();
+    }
+
+    public DeadLetterSink getDeadLetters() {
+        return deadLetters;
+    }
+
+    /**
+     * Where documents go that the server refuses for their own sake: the path of a file, or a bean
+     * as #NAME; without it that of the component.
+     */
+    public void setDeadLetters(final DeadLetterSink deadLetters) {
+        this.deadLetters = deadLetters;
     }
 
     public ServeflowIndexConfiguration getConfiguration() {

@@ -10,7 +10,6 @@ import io.serveflow.host.HostDocument;
 import io.serveflow.host.HostVerdict;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
-import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.VerdictWriter;
 import java.time.Clock;
 import java.time.Instant;
@@ -42,6 +41,9 @@ import org.elasticsearch.client.RestClient;
  * on a thread of the pool {@code ServeflowIndex}.
  */
 class ServeflowIndexProducer extends DefaultAsyncProducer {
+
+    /** How long requests that are under way may take to end when the producer stops. */
+    private static final int DRAIN_SECONDS = 10;
 
     private final ServeflowIndexEndpoint endpoint;
     private volatile Index index;
@@ -108,12 +110,18 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
         super.doStart();
         final ServeflowIndexComponent component = endpoint.getComponent();
         final ServeflowIndexConfiguration configuration = endpoint.getConfiguration();
-        final DeadLetterSink deadLetters = component.getDeadLetters();
+        final DeadLetterSink deadLetters =
+                endpoint.getDeadLetters() == null
+                        ? component.getDeadLetters()
+                        : endpoint.getDeadLetters();
         if (deadLetters == null) {
             throw new IllegalArgumentException(
-                    "serveflow-index needs a place for documents that Elasticsearch refuses: bind"
-                            + " one DeadLetterSink in the registry or set the component's option"
-                            + " deadLetters");
+                    "serveflow-index needs a place for documents that Elasticsearch refuses: set"
+                            + " deadLetters to the path of a file, or bind one DeadLetterSink in"
+                            + " the registry");
+        }
+        if (deadLetters instanceof NamedDeadLetterFile file) {
+            file.open();
         }
         final RestClient client = component.client(configuration.connection());
         clock = Objects.requireNonNullElseGet(component.getClock(), Clock::systemUTC);
@@ -129,7 +137,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                         scheduler,
                         System::nanoTime,
                         clock,
-                        Objects.requireNonNullElseGet(component.getLedger(), Ledger::new),
+                        component.getLedger(),
                         deadLetters,
                         configuration.isInstallTemplates()
                                 ? Optional.of(new TemplateInstaller(client))
@@ -160,6 +168,9 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
         healthCheck = Optional.empty();
         // It was not opened if the start failed.
         if (index != null) {
+            // What is under way may end, or it would count as returned though it is stored.
+            index.drain();
+            index.awaitDrained(DRAIN_SECONDS, TimeUnit.SECONDS);
             index.close();
             endpoint.getComponent().closed(index);
             final ExecutorServiceManager executors =

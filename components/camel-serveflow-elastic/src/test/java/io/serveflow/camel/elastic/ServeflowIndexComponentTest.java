@@ -15,7 +15,10 @@ import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Ledger.Entry;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -31,11 +35,13 @@ import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.service.ServiceSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The component in a route. */
 @Timeout(60)
@@ -135,8 +141,8 @@ class ServeflowIndexComponentTest {
 
         assertThat(exchange.getException())
                 .hasMessageContaining(
-                        "takes a FlowBatch or a list of HostVerdicts as body, was"
-                                + " java.lang.String");
+                        "takes a FlowBatch, a list of HostVerdicts or one of DeadLetters that hold"
+                                + " documents as body, was java.lang.String");
     }
 
     @Test
@@ -238,14 +244,113 @@ class ServeflowIndexComponentTest {
     }
 
     @Test
+    void shouldLetARequestUnderWayEndWhenItIsStopped() throws Exception {
+        try (ScriptedServer server = new ScriptedServer()) {
+            server.hold();
+            final ServeflowIndexEndpoint endpoint =
+                    context.getEndpoint(
+                            "serveflow-index:logs-serveflow-so?urls=" + server.uri(),
+                            ServeflowIndexEndpoint.class);
+            context.start();
+            final AsyncProducer producer = endpoint.createAsyncProducer();
+            producer.start();
+            final Exchange exchange = endpoint.createExchange();
+            exchange.getMessage().setBody(SampleFlows.batch(0, 3));
+            final CompletableFuture<Exchange> end = producer.processAsync(exchange);
+            await().until(() -> server.received().size() == 1);
+
+            final CompletableFuture<Void> stopped = CompletableFuture.runAsync(producer::stop);
+            await().until(() -> !((ServiceSupport) producer).isRunAllowed());
+            server.release();
+
+            assertThat(end.join().getException()).isNull();
+            stopped.join();
+            assertThat(ledger.total(Entry.INDEXED)).isEqualTo(3);
+            assertThat(ledger.total(Entry.RETURNED)).isZero();
+        }
+    }
+
+    @Test
     void shouldNotStartWithoutAPlaceForDeadLetters() {
         context.getRegistry().unbind("deadLetters");
 
         assertThatThrownBy(() -> route("serveflow-index:logs-serveflow-so"))
                 .hasRootCauseMessage(
                         "serveflow-index needs a place for documents that Elasticsearch refuses:"
-                                + " bind one DeadLetterSink in the registry or set the component's"
-                                + " option deadLetters");
+                                + " set deadLetters to the path of a file, or bind one"
+                                + " DeadLetterSink in the registry");
+    }
+
+    @Test
+    void shouldKeepDeadLettersInTheFileThatAnEndpointNames(@TempDir final Path folder)
+            throws Exception {
+        context.getRegistry().unbind("deadLetters");
+        final Path file = folder.resolve("dead.ndjson");
+        try (ScriptedServer server = refusingOne()) {
+            route(
+                    "serveflow-index:logs-serveflow-so?urls="
+                            + server.uri()
+                            + "&deadLetters="
+                            + file);
+
+            template().sendBody("direct:in", SampleFlows.batch(0, 3));
+
+            assertThat(Files.readString(file)).contains("\"reason\":\"index_400\"");
+            assertThat(ledger.total(Entry.DEAD_LETTERED)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldKeepDeadLettersInTheFileThatTheComponentNames(@TempDir final Path folder)
+            throws Exception {
+        context.getRegistry().unbind("deadLetters");
+        final Path file = folder.resolve("dead.ndjson");
+        final ServeflowIndexComponent component = component();
+        component
+                .getComponentPropertyConfigurer()
+                .configure(context, component, "deadLetters", file.toString(), true);
+        try (ScriptedServer server = refusingOne()) {
+            route("serveflow-index:logs-serveflow-so?urls=" + server.uri());
+
+            template().sendBody("direct:in", SampleFlows.batch(0, 3));
+
+            assertThat(Files.readAllLines(file)).hasSize(1);
+        }
+    }
+
+    @Test
+    void shouldNameADeadLetterFileThatCannotBeWritten(@TempDir final Path folder) {
+        assertThatThrownBy(() -> route("serveflow-index:logs-serveflow-so?deadLetters=" + folder))
+                .rootCause()
+                .hasMessageContaining(folder.toString());
+        assertThatThrownBy(() -> route("serveflow-index:logs-serveflow-so?deadLetters=" + folder))
+                .hasStackTraceContaining("option deadLetters is " + folder);
+    }
+
+    @Test
+    void shouldIndexTheDocumentsOfDeadLetters() throws Exception {
+        final IndexDocument kept = SampleFlows.documents(0, 1).get(0);
+        try (ScriptedServer server = new ScriptedServer()) {
+            route("serveflow-index:logs-serveflow-so?urls=" + server.uri());
+
+            template()
+                    .sendBody(
+                            "direct:in",
+                            List.of(
+                                    DeadLetter.document(
+                                            "logs-serveflow-so", "index_400", "", kept.text())));
+
+            assertThat(server.received().get(0).ids()).containsExactly(kept.id());
+            assertThat(ledger.total(Entry.INDEXED)).isEqualTo(1);
+        }
+    }
+
+    private static ScriptedServer refusingOne() throws IOException {
+        return new ScriptedServer()
+                .thenItems(
+                        "\"status\":201",
+                        "\"status\":400,\"error\":{\"type\":\"document_parsing_exception\"}",
+                        "\"status\":201");
     }
 
     @Test
