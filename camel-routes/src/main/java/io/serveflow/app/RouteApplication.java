@@ -21,6 +21,7 @@ import io.serveflow.flow.Tunnels;
 import io.serveflow.host.HostVerdict;
 import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.DeadLetterFile;
+import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.sensor.ContextInterest;
@@ -258,6 +259,10 @@ public final class RouteApplication implements AutoCloseable {
 
     public Ledger ledger() {
         return ledger;
+    }
+
+    DeadLetterSink deadLetters() {
+        return deadLetters;
     }
 
     public VerdictTally tally() {

@@ -11,6 +11,7 @@ import io.serveflow.app.command.ClassifyCommand;
 import io.serveflow.app.command.DemoCommand;
 import io.serveflow.app.command.EvaluateCommand;
 import io.serveflow.app.command.RecordsCommand;
+import io.serveflow.app.command.ReplayCommand;
 import io.serveflow.app.command.RunCommand;
 import io.serveflow.app.command.TrainCommand;
 import io.serveflow.app.settings.WrongSettingsException;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             ClassifyCommand.class,
             RunCommand.class,
+            ReplayCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             CalibrateCommand.class,

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -168,6 +169,17 @@ public final class DeadLetterReplay implements Closeable {
         final Path replayed = free(name + ".replayed-" + TIME.format(clock.instant()));
         Files.move(file, replayed);
         return replayed;
+    }
+
+    /**
+     * Gives the file its name back, for nothing of it was fed in; it keeps the other one if there
+     * are new letters in its place.
+     */
+    public void giveBack() throws IOException {
+        final Path original = Path.of(name);
+        if (Files.notExists(original) || Files.size(original) == 0) {
+            Files.move(file, original, StandardCopyOption.REPLACE_EXISTING);
+        }
     }
 
     private static Path free(final String wanted) {

@@ -1,0 +1,185 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.command;
+
+import io.serveflow.app.Replay;
+import io.serveflow.app.RouteApplication;
+import io.serveflow.app.settings.Places;
+import io.serveflow.app.settings.ProcessSettings;
+import io.serveflow.ledger.DeadLetterReplay;
+import io.serveflow.ledger.Ledger;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code serveflow replay}: dead letters through the routes once more. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Feed dead letters in once more: lines of sensors through the routes, verdict documents"
+                    + " into the index.",
+            "FILE is FILE.replaying meanwhile and FILE.replayed-TIME afterwards, so that nothing is"
+                    + " replayed twice. What becomes a dead letter again is in the file that"
+                    + " serveflow.dead-letters names; what is no whole line or document is in"
+                    + " FILE.remaining."
+        })
+public final class ReplayCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Files of dead letters that no running process writes to.")
+    private List<Path> files;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The settings of ./serveflow run; its sources are not read.")
+    private Path config;
+
+    @Override
+    public Integer call() throws Exception {
+        if (config != null) {
+            Places.file(config)
+                    .ifPresent(
+                            fault -> {
+                                throw new ParameterException(
+                                        spec.commandLine(), "option --config: " + fault);
+                            });
+        }
+        final Path nothing = Files.createTempDirectory("serveflow-replay-");
+        final List<DeadLetterReplay> replays = new ArrayList<>();
+        try {
+            // Before the application opens its own file of dead letters, which may be one of them.
+            for (final Path file : files) {
+                replays.add(DeadLetterReplay.begin(file, Clock.systemUTC()));
+            }
+            final Outcome outcome = feed(replays, nothing);
+            requireStored(outcome.ledger, replays);
+            final List<Path> replayed = new ArrayList<>();
+            for (final DeadLetterReplay replay : replays) {
+                replayed.add(replay.done());
+            }
+            print(outcome, replays, replayed);
+            return 0;
+        } finally {
+            for (final DeadLetterReplay replay : replays) {
+                replay.close();
+            }
+            Files.deleteIfExists(nothing);
+        }
+    }
+
+    /**
+     * What became of all letters.
+     *
+     * @param again where those are that became dead letters once more
+     */
+    private record Outcome(SortedMap<String, Replay.Tally> tallies, Ledger ledger, String again) {}
+
+    /** Feeds all files in; every verdict is stored when this returns. */
+    private Outcome feed(final List<DeadLetterReplay> replays, final Path nothing)
+            throws Exception {
+        boolean begun = false;
+        try (RouteApplication application =
+                new RouteApplication(
+                        Optional.ofNullable(config),
+                        settings(nothing),
+                        ProcessSettings.ofThisProcess())) {
+            Runtime.getRuntime().addShutdownHook(new Thread(application::close, "shutdown"));
+            application.start();
+            begun = true;
+            try (Replay replay = new Replay(application)) {
+                for (final DeadLetterReplay file : replays) {
+                    replay.feed(file);
+                }
+                return new Outcome(
+                        replay.tallies(),
+                        application.ledger(),
+                        application.setting("serveflow.dead-letters"));
+            }
+        } finally {
+            if (!begun) {
+                for (final DeadLetterReplay replay : replays) {
+                    replay.giveBack();
+                }
+            }
+        }
+    }
+
+    /** Sources and servers of the settings are for {@code run}, which may be running. */
+    private static Properties settings(final Path nothing) {
+        final Properties settings = new Properties();
+        settings.setProperty("serveflow.sources", "files");
+        settings.setProperty("serveflow.input", nothing.toString());
+        settings.setProperty("serveflow.console.port", "0");
+        settings.setProperty("camel.management.enabled", "false");
+        return settings;
+    }
+
+    private static void requireStored(final Ledger ledger, final List<DeadLetterReplay> replays)
+            throws IOException {
+        final long lost = ledger.total(Ledger.Entry.DROPPED) + ledger.total(Ledger.Entry.RETURNED);
+        if (lost > 0) {
+            throw new IOException(
+                    lost
+                            + " verdicts were not stored; the letters are in "
+                            + replays.get(0).file()
+                            + ", replay that file once what is in the log is cured");
+        }
+    }
+
+    private void print(
+            final Outcome outcome,
+            final List<DeadLetterReplay> replays,
+            final List<Path> replayed) {
+        final PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                "%-24s %8s %9s %11s %6s%n", "reason", "letters", "replayed", "dead again", "kept");
+        outcome.tallies.forEach(
+                (reason, tally) ->
+                        out.printf(
+                                "%-24s %8d %9d %11d %6d%n",
+                                reason,
+                                tally.letters(),
+                                tally.replayed(),
+                                tally.again(),
+                                tally.cannot()));
+        out.flush();
+        final PrintWriter err = spec.commandLine().getErr();
+        final long again = outcome.tallies.values().stream().mapToLong(Replay.Tally::again).sum();
+        if (again > 0) {
+            err.println("serveflow: " + again + " became dead letters again, in " + outcome.again);
+        }
+        for (int i = 0; i < replays.size(); i++) {
+            final Path rest = replays.get(i).remaining();
+            err.println(
+                    "serveflow: the letters are in "
+                            + replayed.get(i)
+                            + (Files.exists(rest)
+                                    ? ", those that are no whole line or document in " + rest
+                                    : ""));
+        }
+        err.flush();
+    }
+}
