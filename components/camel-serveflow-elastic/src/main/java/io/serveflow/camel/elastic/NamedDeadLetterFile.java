@@ -39,9 +39,7 @@ final class NamedDeadLetterFile implements DeadLetterSink, Closeable {
     synchronized DeadLetterFile open() throws IOException {
         if (file == null) {
             try {
-                file =
-                        new DeadLetterFile(
-                                path, Objects.requireNonNullElseGet(ledger.get(), Ledger::new));
+                file = new DeadLetterFile(path, ledger.get());
             } catch (final IOException e) {
                 throw new IOException(
                         "option deadLetters is "

@@ -84,16 +84,16 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
             final Path path = Path.of(value.toString()).toAbsolutePath().normalize();
             return type.cast(
                     files.computeIfAbsent(
-                            path, file -> new NamedDeadLetterFile(file, () -> ledger)));
+                            path,
+                            file ->
+                                    new NamedDeadLetterFile(
+                                            file, ServeflowIndexComponent.this::account)));
         }
     }
 
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        if (ledger == null) {
-            ledger = new Ledger();
-        }
         // Routes stop only when their exchanges have ended, so tries must end before that.
         final OnCamelContextStopping drain = context -> indexes.forEach(Index::drain);
         getCamelContext().addLifecycleStrategy(LifecycleStrategySupport.adapt(drain));
@@ -124,6 +124,17 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
             clients.put(connection, client);
             return client;
         }
+    }
+
+    /**
+     * The account, one of its own if nobody has set one by the start of the first endpoint: Camel
+     * may fill in that of the registry only after the component was initialised.
+     */
+    synchronized Ledger account() {
+        if (ledger == null) {
+            ledger = new Ledger();
+        }
+        return ledger;
     }
 
     /** How many documents all endpoints hold because the server does not take them. */

@@ -137,7 +137,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                         scheduler,
                         System::nanoTime,
                         clock,
-                        component.getLedger(),
+                        component.account(),
                         deadLetters,
                         configuration.isInstallTemplates()
                                 ? Optional.of(new TemplateInstaller(client))
