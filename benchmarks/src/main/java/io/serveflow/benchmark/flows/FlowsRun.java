@@ -14,6 +14,7 @@ import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Tunnels;
+import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.flow.Packets;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
@@ -129,7 +130,14 @@ public final class FlowsRun {
         private final FlowAssembler assembler =
                 new FlowAssembler(
                         new FlowAssembler.Options(
-                                "benchmark", 10, 128, HOUR_MICROS, HOUR_MICROS, MOST_FLOWS, Tunnels.ALL),
+                                "benchmark",
+                                10,
+                                128,
+                                HOUR_MICROS,
+                                FlowTimeouts.of(HOUR_MICROS),
+                                MOST_FLOWS,
+                                Tunnels.ALL,
+                                0),
                         new Ledger(),
                         record -> {});
         private final byte[] packet = new byte[1 << 16];

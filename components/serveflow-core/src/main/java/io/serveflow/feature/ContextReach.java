@@ -127,7 +127,7 @@ public record ContextReach(Unit unit, int count) {
                             Math.max(stated.depth(), Math.min(MOST_PACKETS, depthOfPayloads())));
             case SECONDS ->
                     stated.withDepth(MOST_PACKETS)
-                            .withIdleMicros(Math.max(stated.idleMicros(), micros()))
+                            .withTimeouts(stated.timeouts().atLeast(micros()))
                             .withWaitMicros(Math.max(stated.waitMicros(), micros()))
                             .withMaxFlows(Math.min(stated.maxFlows(), MOST_FLOWS));
         };

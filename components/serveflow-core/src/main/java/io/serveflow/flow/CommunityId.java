@@ -26,6 +26,9 @@ import java.util.Base64;
  */
 public final class CommunityId {
 
+    /** The largest seed; it has two bytes. */
+    public static final int MAX_SEED = 65_535;
+
     private static final String PREFIX = "1:";
 
     private CommunityId() {}
@@ -47,9 +50,9 @@ public final class CommunityId {
      *     the seed is out of range
      */
     public static String v1(final FlowTuple tuple, final int seed) {
-        if (seed >>> 16 != 0) {
+        if (seed < 0 || seed > MAX_SEED) {
             throw new IllegalArgumentException(
-                    "the Community ID seed must be 0 to 65535, was " + seed);
+                    "the Community ID seed must be 0 to " + MAX_SEED + ", was " + seed);
         }
         final byte[] originator = IpAddress.parse(tuple.originator());
         final byte[] responder = IpAddress.parse(tuple.responder());

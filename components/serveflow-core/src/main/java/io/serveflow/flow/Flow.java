@@ -9,7 +9,22 @@ package io.serveflow.flow;
  * A flow that the assembler knows. Its context is let go once it is written; what stays is what
  * tells later packets of the flow from new flows.
  */
-final class Flow {
+final class Flow extends FlowQueue.Member {
+
+    private static final int ORIGINATOR_SENT = 0x01;
+    private static final int RESPONDER_SENT = 0x02;
+    private static final int ORIGINATOR_FINISHED = 0x04;
+    private static final int RESPONDER_FINISHED = 0x08;
+    private static final int RESET = 0x10;
+    private static final int ESTABLISHED = 0x20;
+    private static final int ORIGINATOR_NUMBERED = 0x40;
+    private static final int RESPONDER_NUMBERED = 0x80;
+
+    /** The originator's number is known from what the responder acknowledged. */
+    private static final int INFERRED = 0x100;
+
+    private static final int BOTH_SENT = ORIGINATOR_SENT | RESPONDER_SENT;
+    private static final int BOTH_FINISHED = ORIGINATOR_FINISHED | RESPONDER_FINISHED;
 
     final int hash;
     final String name;
@@ -23,15 +38,21 @@ final class Flow {
 
     final long startMicros;
 
-    /** How many flows with the same endpoints and start were before it. */
+    /** How many flows with the same endpoints were before it at the same moment. */
     final int generation;
 
-    final FlowQueue.Place idlePlace = new FlowQueue.Place(this);
     long lastSeen;
 
-    boolean originatorFinished;
-    boolean responderFinished;
-    boolean reset;
+    /** Whose timeout holds, and so in which queue the flow is. */
+    FlowState state;
+
+    /** What has been seen of it. */
+    private int seen;
+
+    /** Initial sequence numbers, where they are known. */
+    private int originatorNumber;
+
+    private int responderNumber;
 
     /** What the context record will be made of, null once it is written. */
     FlowContext context;
@@ -50,6 +71,7 @@ final class Flow {
         responderHigh = sentByResponder ? key.sourceHigh : key.destinationHigh;
         responderLow = sentByResponder ? key.sourceLow : key.destinationLow;
         responderPort = sentByResponder ? key.sourcePort : key.destinationPort;
+        state = key.isTcp() ? FlowState.TCP_NEW : FlowState.UDP_NEW;
         this.startMicros = startMicros;
         this.generation = generation;
     }
@@ -78,18 +100,123 @@ final class Flow {
         return isOriginator(key.sourceHigh, key.sourceLow, key.sourcePort);
     }
 
-    /** Whether TCP has closed the flow: a reset, or no more data from both sides. */
-    boolean closed() {
-        return reset || originatorFinished && responderFinished;
+    /** Whether the originator comes before the responder in the order of {@link FlowKey}. */
+    boolean originatorIsLower() {
+        return FlowKey.isLower(
+                originatorHigh,
+                originatorLow,
+                originatorPort,
+                responderHigh,
+                responderLow,
+                responderPort);
     }
 
-    /** Notes what the flags of a TCP packet say about the flow's end. */
-    void noteFlags(final int tcpFlags, final boolean fromOriginator) {
-        reset |= (tcpFlags & IpHeaders.RST) != 0;
-        if ((tcpFlags & IpHeaders.FIN) != 0) {
-            originatorFinished |= fromOriginator;
-            responderFinished |= !fromOriginator;
+    /** Whether TCP has closed the flow: a reset, or no more data from both sides. */
+    boolean closed() {
+        return has(RESET) || (seen & BOTH_FINISHED) == BOTH_FINISHED;
+    }
+
+    /**
+     * Whether a SYN without ACK opens another connection between the same endpoints, and is not
+     * that of this one once more.
+     *
+     * @param number its sequence number
+     */
+    boolean isReopenedBySyn(final boolean fromOriginator, final int number) {
+        if (fromOriginator && has(INFERRED)) {
+            return originatorNumber != number; // or it is the flow's own SYN that came late
         }
+        if (closed() || isNumbered(fromOriginator) && number(fromOriginator) != number) {
+            return true;
+        }
+        // Who sent a FIN has no SYN to repeat, whatever its number.
+        return has(ESTABLISHED) && (has(BOTH_FINISHED) || !isNumbered(fromOriginator));
+    }
+
+    /**
+     * The same for a SYN with ACK, as where the SYN before it was not captured. A server may answer
+     * each SYN of a connection with another number, so that this alone says nothing where both
+     * sides are seen.
+     */
+    boolean isReopenedBySynAck(final boolean fromOriginator, final int number) {
+        final boolean again = isNumbered(fromOriginator) && number(fromOriginator) == number;
+        final boolean over = has(RESET | BOTH_FINISHED);
+        return !again && has(ESTABLISHED) && (over || (seen & BOTH_SENT) != BOTH_SENT);
+    }
+
+    /** The state whose timeout holds when the sensor says that the flow is over. */
+    FlowState stateWhenOver() {
+        return switch (state) {
+            case TCP_NEW, TCP_ESTABLISHED, TCP_CLOSED -> FlowState.TCP_CLOSED;
+            case UDP_NEW, UDP_ESTABLISHED -> FlowState.UDP_NEW;
+        };
+    }
+
+    /** Notes that a packet of UDP came; returns the flow's state then. */
+    FlowState noteDatagram(final boolean fromOriginator) {
+        seen |= fromOriginator ? ORIGINATOR_SENT : RESPONDER_SENT;
+        return (seen & BOTH_SENT) == BOTH_SENT ? FlowState.UDP_ESTABLISHED : FlowState.UDP_NEW;
+    }
+
+    /**
+     * Notes what a packet of TCP says; returns the flow's state then.
+     *
+     * @param number its sequence number, if it is a SYN
+     * @param acknowledged its acknowledgement number, if it is a SYN with ACK
+     */
+    FlowState noteSegment(
+            final int tcpFlags,
+            final boolean fromOriginator,
+            final int number,
+            final int acknowledged) {
+        if ((tcpFlags & IpHeaders.SYN) != 0) {
+            noteNumbers(tcpFlags, fromOriginator, number, acknowledged);
+        } else if (has(BOTH_SENT)
+                && (tcpFlags & (IpHeaders.ACK | IpHeaders.RST)) == IpHeaders.ACK) {
+            seen |= ESTABLISHED;
+        }
+        seen |= fromOriginator ? ORIGINATOR_SENT : RESPONDER_SENT;
+        if ((tcpFlags & IpHeaders.RST) != 0) {
+            seen |= RESET;
+        }
+        if ((tcpFlags & IpHeaders.FIN) != 0) {
+            seen |= fromOriginator ? ORIGINATOR_FINISHED : RESPONDER_FINISHED;
+        }
+        if (closed()) {
+            return FlowState.TCP_CLOSED;
+        }
+        return has(ESTABLISHED) ? FlowState.TCP_ESTABLISHED : FlowState.TCP_NEW;
+    }
+
+    private void noteNumbers(
+            final int tcpFlags,
+            final boolean fromOriginator,
+            final int number,
+            final int acknowledged) {
+        if (fromOriginator) {
+            originatorNumber = number;
+            seen = seen & ~INFERRED | ORIGINATOR_NUMBERED;
+        } else {
+            responderNumber = number;
+            seen |= RESPONDER_NUMBERED;
+            if ((tcpFlags & IpHeaders.ACK) != 0 && !has(ORIGINATOR_NUMBERED)) {
+                originatorNumber = acknowledged - 1;
+                seen |= ORIGINATOR_NUMBERED | INFERRED;
+            }
+        }
+    }
+
+    private boolean isNumbered(final boolean originator) {
+        return has(originator ? ORIGINATOR_NUMBERED : RESPONDER_NUMBERED);
+    }
+
+    private int number(final boolean originator) {
+        return originator ? originatorNumber : responderNumber;
+    }
+
+    /** Whether any of these has been seen. */
+    private boolean has(final int sights) {
+        return (seen & sights) != 0;
     }
 
     private boolean isOriginator(final long high, final long low, final int port) {

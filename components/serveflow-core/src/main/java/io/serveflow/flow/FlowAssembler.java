@@ -20,17 +20,23 @@ import java.util.function.Supplier;
  * Turns packets into the two records of each TCP or UDP flow: the first record at packet 1, the
  * context record when enough packets came, the wait ran out or the flow ended.
  *
- * <p>A flow is what two endpoints say to each other until TCP closes it (a reset, or a FIN from
- * both sides) or it has been idle. A closed flow keeps its endpoints until it has been idle too, so
- * that its last acknowledgement and retransmissions make no new flow; only a SYN without ACK does,
- * at once. A flow that the sensor named is what bears the name, whatever its endpoints do.
+ * <p>A flow is what two endpoints say to each other until it has been silent for the {@link
+ * FlowTimeouts timeout} of its state, or a SYN opens another connection between them: behind a
+ * reset or a FIN, or with another sequence number than the SYN before. A connection that TCP has
+ * closed keeps its endpoints until its timeout, so that its last acknowledgement and
+ * retransmissions make no new flow. A flow that the sensor named is what bears the name, whatever
+ * its endpoints do.
  *
- * <p>Time is that of the packets. It goes on with the latest packet seen; packets out of order by
- * less than the idle time leave it where it is, and a longer step back, as between the parts of a
- * merged capture, is taken as the same moment under another date. Waiting and idle times are thus
- * never negative, nor does one wrong time stamp stop them for good.
+ * <p>Who sends packet 1 is the originator, but where that is a SYN with ACK. A flow that goes on
+ * after it was forgotten is a new flow, of the same originator as before: that of as many forgotten
+ * flows as the table holds flows is kept, until their endpoints open another connection.
  *
- * <p>The table is bounded: where it is full, the flow that has been idle longest is ended and
+ * <p>Time is that of the packets. It goes on with the latest packet seen; packets out of order by a
+ * minute or less leave it where it is, and a longer step back, as between the parts of a merged
+ * capture, is taken as the same moment under another date. Waiting and silent times are thus never
+ * negative, nor does one wrong time stamp stop them for good.
+ *
+ * <p>The table is bounded: where it is full, the flow whose timeout would end next is ended and
  * counted under {@link Ledger.Entry#EVICTED}. Packets that belong to no flow are counted under
  * {@link Ledger.Entry#SKIPPED}, flows under {@link Ledger.Entry#FLOWS}. Nothing is allocated for a
  * packet, only for a flow. Not safe for use by more than one thread.
@@ -43,36 +49,40 @@ public final class FlowAssembler {
      * @param observer name of the sensor in the ids of the flows
      * @param depth packets in a full context record, 1 to 20,000
      * @param snap bytes kept of each packet from its IP header on, 1 to 65,535
-     * @param waitMicros longest time between packet 1 and the context record, microseconds
-     * @param idleMicros how long a flow may be silent and go on, microseconds; at least the wait
+     * @param waitMicros longest time between packet 1 and the context record, microseconds, 1 to a
+     *     day; a flow that is forgotten before has its record then
+     * @param timeouts how long a flow may be silent and go on
      * @param maxFlows most flows in the table, 1 to 16,777,216
      * @param tunnels which tunnels are opened
+     * @param communityIdSeed seed of the Community IDs that the sensor does not state, 0 to 65,535
      */
     public record Options(
             String observer,
             int depth,
             int snap,
             long waitMicros,
-            long idleMicros,
+            FlowTimeouts timeouts,
             int maxFlows,
-            Tunnels tunnels) {
+            Tunnels tunnels,
+            int communityIdSeed) {
 
         /** Most packets that a context record can have. */
         public static final int MAX_DEPTH = 20_000;
 
         private static final int MAX_SNAP = 65_535;
         private static final int MAX_FLOWS = 1 << 24;
-        private static final long MAX_IDLE_MICROS = 86_400_000_000L;
+        private static final long MAX_WAIT_MICROS = 86_400_000_000L;
 
         public Options {
             Objects.requireNonNull(observer, "observer");
             Objects.requireNonNull(tunnels, "tunnels");
+            Objects.requireNonNull(timeouts, "timeouts");
             final List<String> faults = new ArrayList<>();
             requireWithin(faults, "depth", depth, 1, MAX_DEPTH);
             requireWithin(faults, "snap", snap, 1, MAX_SNAP);
-            requireWithin(faults, "idleMicros", idleMicros, 1, MAX_IDLE_MICROS);
-            requireWithin(faults, "waitMicros", waitMicros, 1, idleMicros);
+            requireWithin(faults, "waitMicros", waitMicros, 1, MAX_WAIT_MICROS);
             requireWithin(faults, "maxFlows", maxFlows, 1, MAX_FLOWS);
+            requireWithin(faults, "communityIdSeed", communityIdSeed, 0, CommunityId.MAX_SEED);
             if (!faults.isEmpty()) {
                 throw new IllegalArgumentException(String.join("; ", faults));
             }
@@ -89,37 +99,67 @@ public final class FlowAssembler {
             }
         }
 
-        /** Depth 10, snap 128, wait 10 s, idle 60 s, 200,000 flows, every tunnel opened. */
+        /**
+         * Depth 10, snap 128, wait 10 s, the timeouts of {@link FlowTimeouts#DEFAULT}, 200,000
+         * flows, every tunnel opened, seed 0.
+         */
         public static Options defaults(final String observer) {
-            return new Options(observer, 10, 128, 10_000_000, 60_000_000, 200_000, Tunnels.ALL);
+            return new Options(
+                    observer, 10, 128, 10_000_000, FlowTimeouts.DEFAULT, 200_000, Tunnels.ALL, 0);
         }
 
         public Options withObserver(final String name) {
-            return new Options(name, depth, snap, waitMicros, idleMicros, maxFlows, tunnels);
+            return new Options(
+                    name, depth, snap, waitMicros, timeouts, maxFlows, tunnels, communityIdSeed);
         }
 
         public Options withDepth(final int packets) {
-            return new Options(observer, packets, snap, waitMicros, idleMicros, maxFlows, tunnels);
+            return new Options(
+                    observer,
+                    packets,
+                    snap,
+                    waitMicros,
+                    timeouts,
+                    maxFlows,
+                    tunnels,
+                    communityIdSeed);
         }
 
         public Options withSnap(final int bytes) {
-            return new Options(observer, depth, bytes, waitMicros, idleMicros, maxFlows, tunnels);
+            return new Options(
+                    observer,
+                    depth,
+                    bytes,
+                    waitMicros,
+                    timeouts,
+                    maxFlows,
+                    tunnels,
+                    communityIdSeed);
         }
 
         public Options withWaitMicros(final long micros) {
-            return new Options(observer, depth, snap, micros, idleMicros, maxFlows, tunnels);
+            return new Options(
+                    observer, depth, snap, micros, timeouts, maxFlows, tunnels, communityIdSeed);
         }
 
-        public Options withIdleMicros(final long micros) {
-            return new Options(observer, depth, snap, waitMicros, micros, maxFlows, tunnels);
+        public Options withTimeouts(final FlowTimeouts others) {
+            return new Options(
+                    observer, depth, snap, waitMicros, others, maxFlows, tunnels, communityIdSeed);
         }
 
         public Options withMaxFlows(final int flows) {
-            return new Options(observer, depth, snap, waitMicros, idleMicros, flows, tunnels);
+            return new Options(
+                    observer, depth, snap, waitMicros, timeouts, flows, tunnels, communityIdSeed);
         }
 
         public Options withTunnels(final Tunnels opened) {
-            return new Options(observer, depth, snap, waitMicros, idleMicros, maxFlows, opened);
+            return new Options(
+                    observer, depth, snap, waitMicros, timeouts, maxFlows, opened, communityIdSeed);
+        }
+
+        public Options withCommunityIdSeed(final int seed) {
+            return new Options(
+                    observer, depth, snap, waitMicros, timeouts, maxFlows, tunnels, seed);
         }
     }
 
@@ -128,6 +168,14 @@ public final class FlowAssembler {
 
     /** The detail under which packets of flows are counted whose beginning was not seen. */
     public static final String FLOW_BEGUN_BEFORE = "flow_begun_before";
+
+    /** What a packet says of its Community ID whose sensor states none. */
+    private static final String COMPUTED = "";
+
+    private static final int SYN_AND_ACK = IpHeaders.SYN | IpHeaders.ACK;
+
+    /** A packet that is older than this is no straggler. */
+    private static final long MAX_DISORDER_MICROS = 60_000_000;
 
     private static final int SPARE_BUILDERS = 1_024;
 
@@ -141,10 +189,11 @@ public final class FlowAssembler {
     private final IpHeaders ownHeaders;
     private final FlowKey key = new FlowKey(ThreadLocalRandom.current().nextLong());
     private final FlowUid uids = new FlowUid();
-    private final FlowTable flows = new FlowTable();
+    private final FlowTable flows;
+    private final RoleMemory roles;
 
     /** The flows whose context record is not written yet, in the order of their deadlines. */
-    private final FlowQueue waiting = new FlowQueue();
+    private final FlowQueue<FlowContext> waiting = new FlowQueue<>();
 
     private final ArrayDeque<Packets.Builder> spare = new ArrayDeque<>();
     private final Supplier<Optional<FlowTunnel>> ownTunnel = this::tunnel;
@@ -156,10 +205,6 @@ public final class FlowAssembler {
     private long stepsBack;
 
     private boolean started;
-
-    /** What the clock said at the first packet. */
-    private long began;
-
     private long evictions;
 
     /** Where the packet that is being taken stands in its source. */
@@ -178,6 +223,8 @@ public final class FlowAssembler {
         this.out = Objects.requireNonNull(out, "out");
         this.ownHeaders = new IpHeaders(options.tunnels());
         this.headers = ownHeaders;
+        this.flows = new FlowTable(options.timeouts());
+        this.roles = new RoleMemory(options.maxFlows());
     }
 
     /**
@@ -197,36 +244,24 @@ public final class FlowAssembler {
             final int offset,
             final int captured,
             final int wireLength) {
-        return packet(FlowKey.UNNAMED, true, timeMicros, bytes, offset, captured, wireLength);
+        return packet(
+                FlowKey.UNNAMED, true, COMPUTED, timeMicros, bytes, offset, captured, wireLength);
     }
 
     /**
      * The same for a sensor that has its own flow id, such as Suricata's {@code flow_id}.
      *
      * @param uid the sensor's id of the flow, not empty
-     */
-    public boolean packet(
-            final String uid,
-            final long timeMicros,
-            final byte[] bytes,
-            final int offset,
-            final int captured,
-            final int wireLength) {
-        return packet(uid, true, timeMicros, bytes, offset, captured, wireLength);
-    }
-
-    /**
-     * The same for a sensor that also says which packet of its flow it is.
-     *
-     * @param begins whether the packet is the flow's first, as far as the sensor knows. While no
-     *     flow can be forgotten yet, one that is not, of a flow that is not known, is of a flow
-     *     that began before this assembler: how, nobody can tell, so it is counted under {@link
-     *     #FLOW_BEGUN_BEFORE}. Later such a packet begins the flow anew after a long silence, as it
-     *     does where the sensor does not number packets.
+     * @param begins whether the packet may be the flow's first, as far as the sensor says. One that
+     *     is not, of a flow that is not known, is of one that began before this assembler or was
+     *     forgotten, whose first record cannot be made or was written: it is counted under {@link
+     *     #FLOW_BEGUN_BEFORE}.
+     * @param communityId the sensor's Community ID of the flow, empty where it states none
      */
     public boolean packet(
             final String uid,
             final boolean begins,
+            final String communityId,
             final long timeMicros,
             final byte[] bytes,
             final int offset,
@@ -234,7 +269,7 @@ public final class FlowAssembler {
             final int wireLength) {
         headers = ownHeaders;
         final IpHeaders.Finding finding = headers.read(bytes, offset, captured, wireLength);
-        return take(uid, begins, timeMicros, finding, ownTunnel);
+        return take(uid, begins, communityId, timeMicros, finding, ownTunnel);
     }
 
     /**
@@ -248,17 +283,19 @@ public final class FlowAssembler {
     public boolean packet(
             final String uid,
             final boolean begins,
+            final String communityId,
             final long timeMicros,
             final IpHeaders read,
             final IpHeaders.Finding finding,
             final Supplier<Optional<FlowTunnel>> tunnel) {
         headers = read;
-        return take(uid, begins, timeMicros, finding, tunnel);
+        return take(uid, begins, communityId, timeMicros, finding, tunnel);
     }
 
     private boolean take(
             final String uid,
             final boolean begins,
+            final String communityId,
             final long timeMicros,
             final IpHeaders.Finding finding,
             final Supplier<Optional<FlowTunnel>> tunnel) {
@@ -270,24 +307,50 @@ public final class FlowAssembler {
         final byte[] bytes = headers.packet();
         key.set(uid, headers, bytes);
         final Flow known = flows.find(key);
-        if (known == null && !begins && clock - began <= options.idleMicros()) {
+        if (known == null && !begins) {
             ledger.add(Ledger.Entry.SKIPPED, FLOW_BEGUN_BEFORE, 1);
             return false;
         }
         final Flow flow;
         if (known == null) {
-            flow = begin(timeMicros, bytes, 0, tunnel);
-        } else if (known.closed() && known.name.isEmpty() && opensConnection()) {
-            flows.remove(known);
-            final boolean sameStart = known.startMicros == timeMicros;
-            flow = begin(timeMicros, bytes, sameStart ? known.generation + 1 : 0, tunnel);
+            flow = begin(timeMicros, bytes, communityId, 0, tunnel);
+        } else if (isReopened(known, bytes)) {
+            end(known);
+            final boolean sameMoment = known.lastSeen == clock;
+            flow =
+                    begin(
+                            timeMicros,
+                            bytes,
+                            communityId,
+                            sameMoment ? known.generation + 1 : 0,
+                            tunnel);
         } else {
             flow = known;
-            flows.touch(flow);
         }
-        flow.lastSeen = clock;
-        keep(flow, timeMicros, bytes);
+        final boolean fromOriginator = flow.sentByOriginator(key);
+        flows.touch(flow, note(flow, fromOriginator, bytes), clock);
+        if (flow.context != null) {
+            keep(flow, fromOriginator, timeMicros, bytes);
+        }
         return true;
+    }
+
+    /**
+     * Ends a flow that the sensor named, because the sensor says that it is over: its context
+     * record is written if it is not yet. The name is kept like that of a closed flow, for packets
+     * that come behind the sensor's word.
+     *
+     * @param uid the sensor's id of the flow, not empty
+     */
+    public void end(final String uid) {
+        key.set(uid);
+        final Flow flow = flows.find(key);
+        if (flow != null) {
+            if (flow.context != null) {
+                writeContext(flow, FlowRecord.End.END);
+            }
+            flows.touch(flow, flow.stateWhenOver(), clock);
+        }
     }
 
     /**
@@ -304,8 +367,8 @@ public final class FlowAssembler {
      * what a source must read again if the records still to come are lost. Empty if no flow waits.
      */
     public OptionalLong oldestWaiting() {
-        final Flow oldest = waiting.first();
-        return oldest == null ? OptionalLong.empty() : OptionalLong.of(oldest.context.position);
+        final FlowContext oldest = waiting.first();
+        return oldest == null ? OptionalLong.empty() : OptionalLong.of(oldest.position);
     }
 
     /**
@@ -325,81 +388,140 @@ public final class FlowAssembler {
 
     /** Ends every open flow: writes the context records that are not written yet. */
     public void finish() {
-        for (Flow flow = waiting.first(); flow != null; flow = waiting.first()) {
-            writeContext(flow, FlowRecord.End.END);
+        for (FlowContext next = waiting.first(); next != null; next = waiting.first()) {
+            writeContext(next.flow, FlowRecord.End.END);
         }
         flows.clear();
+        roles.clear();
     }
 
-    private boolean opensConnection() {
-        return headers.transport() == Transport.TCP
-                && (headers.tcpFlags() & (IpHeaders.SYN | IpHeaders.ACK)) == IpHeaders.SYN;
+    /** Whether a packet between the endpoints of a flow is the first one of another. */
+    private boolean isReopened(final Flow flow, final byte[] bytes) {
+        final int flags = headers.tcpFlags();
+        if ((flags & IpHeaders.SYN) == 0 || (flags & IpHeaders.RST) != 0 || !flow.name.isEmpty()) {
+            return false;
+        }
+        final boolean fromOriginator = flow.sentByOriginator(key);
+        final int number = sequenceNumber(bytes);
+        return (flags & IpHeaders.ACK) == 0
+                ? flow.isReopenedBySyn(fromOriginator, number)
+                : flow.isReopenedBySynAck(fromOriginator, number);
     }
 
-    private boolean acceptsConnection() {
-        final int both = IpHeaders.SYN | IpHeaders.ACK;
-        return headers.transport() == Transport.TCP && (headers.tcpFlags() & both) == both;
+    /** Has a flow note the packet; returns the state that the flow is in then. */
+    private FlowState note(final Flow flow, final boolean fromOriginator, final byte[] bytes) {
+        if (headers.transport() == Transport.UDP) {
+            return flow.noteDatagram(fromOriginator);
+        }
+        final int flags = headers.tcpFlags();
+        final boolean numbers = (flags & IpHeaders.SYN) != 0;
+        return flow.noteSegment(
+                flags,
+                fromOriginator,
+                numbers ? sequenceNumber(bytes) : 0,
+                numbers ? acknowledgementNumber(bytes) : 0);
+    }
+
+    /** Of a packet whose flags, which are behind it, are known. */
+    private int sequenceNumber(final byte[] bytes) {
+        return i32(bytes, headers.transportOffset() + 4);
+    }
+
+    private int acknowledgementNumber(final byte[] bytes) {
+        return i32(bytes, headers.transportOffset() + 8);
+    }
+
+    private static int i32(final byte[] bytes, final int at) {
+        return bytes[at] << 24
+                | (bytes[at + 1] & 0xff) << 16
+                | (bytes[at + 2] & 0xff) << 8
+                | bytes[at + 3] & 0xff;
     }
 
     private void advanceClock(final long timeMicros) {
         if (!started) {
             started = true;
             clock = timeMicros;
-            began = timeMicros;
         }
         final long passed = timeMicros + stepsBack - clock;
-        if (passed < -options.idleMicros()) {
+        if (passed < -MAX_DISORDER_MICROS) {
             stepsBack -= passed;
         } else if (passed > 0) {
             clock += passed;
             endWaits();
-            forgetIdle();
+            forgetSilent();
         }
     }
 
     private void endWaits() {
-        for (Flow flow = waiting.first();
-                flow != null && clock - flow.context.deadline > 0;
-                flow = waiting.first()) {
-            writeContext(flow, FlowRecord.End.TIMEOUT);
+        for (FlowContext next = waiting.first();
+                next != null && clock - next.deadline > 0;
+                next = waiting.first()) {
+            writeContext(next.flow, FlowRecord.End.TIMEOUT);
         }
     }
 
-    /**
-     * Drops idle flows; as the wait is not longer than the idle time, their records are written.
-     */
-    private void forgetIdle() {
-        for (Flow flow = flows.longestIdle();
-                flow != null && clock - flow.lastSeen > options.idleMicros();
-                flow = flows.longestIdle()) {
-            flows.remove(flow);
+    private void forgetSilent() {
+        for (Flow flow = flows.due(clock); flow != null; flow = flows.due(clock)) {
+            forget(flow);
         }
+    }
+
+    /** Ends a flow of which more packets may come, and would be a new flow. */
+    private void forget(final Flow flow) {
+        roles.remember(FlowKey.fingerprint(flow), flow.originatorIsLower());
+        end(flow);
+    }
+
+    private void end(final Flow flow) {
+        if (flow.context != null) {
+            writeContext(flow, FlowRecord.End.END);
+        }
+        flows.remove(flow);
+    }
+
+    /** Whether packet 1 of a flow is known not to be from its originator. */
+    private boolean isSentByResponder() {
+        final long fingerprint = key.fingerprint();
+        final boolean opens = (headers.tcpFlags() & IpHeaders.SYN) != 0;
+        final boolean responds =
+                opens
+                        ? (headers.tcpFlags() & SYN_AND_ACK) == SYN_AND_ACK
+                        : roles.isResponder(fingerprint, key.sourceIsLower());
+        roles.forget(fingerprint);
+        return responds;
     }
 
     private Flow begin(
             final long timeMicros,
             final byte[] bytes,
+            final String communityId,
             final int generation,
             final Supplier<Optional<FlowTunnel>> tunnel) {
         if (flows.size() == options.maxFlows()) {
-            evict(flows.longestIdle());
+            evictions++;
+            ledger.add(Ledger.Entry.EVICTED, FLOW_TABLE_FULL, 1);
+            forget(flows.nextToEnd(clock));
         }
-        final boolean sentByResponder = acceptsConnection();
+        final boolean sentByResponder = isSentByResponder();
         final Flow flow = new Flow(key, sentByResponder, timeMicros, generation);
         final FlowTuple tuple = tuple(bytes, sentByResponder);
-        final String uid = flow.name.isEmpty() ? uids.of(flow, stepsBack, evictions) : flow.name;
+        final String uid =
+                flow.name.isEmpty() ? uids.of(flow, clock - timeMicros, evictions) : flow.name;
         flow.context =
                 new FlowContext(
                         flow,
                         new FlowId(options.observer(), uid),
                         tuple,
-                        CommunityId.v1(tuple),
+                        communityId.isEmpty()
+                                ? CommunityId.v1(tuple, options.communityIdSeed())
+                                : communityId,
                         sentByResponder ? tunnel.get().map(FlowTunnel::reversed) : tunnel.get(),
                         spare.isEmpty() ? new Packets.Builder() : spare.pop(),
                         clock + options.waitMicros(),
                         position);
-        flows.add(flow);
-        waiting.addLast(flow.context.place);
+        flows.add(flow, clock);
+        waiting.addLast(flow.context);
         return flow;
     }
 
@@ -426,12 +548,11 @@ public final class FlowAssembler {
                         headers.destinationPort());
     }
 
-    private void keep(final Flow flow, final long timeMicros, final byte[] bytes) {
-        final boolean fromOriginator = flow.sentByOriginator(key);
-        flow.noteFlags(headers.tcpFlags(), fromOriginator);
-        if (flow.context == null) {
-            return;
-        }
+    private void keep(
+            final Flow flow,
+            final boolean fromOriginator,
+            final long timeMicros,
+            final byte[] bytes) {
         final Packets.Builder packets = flow.context.packets;
         packets.add(
                 Math.max(0, timeMicros - flow.startMicros),
@@ -453,19 +574,10 @@ public final class FlowAssembler {
         }
     }
 
-    private void evict(final Flow flow) {
-        evictions++;
-        ledger.add(Ledger.Entry.EVICTED, FLOW_TABLE_FULL, 1);
-        if (flow.context != null) {
-            writeContext(flow, FlowRecord.End.END);
-        }
-        flows.remove(flow);
-    }
-
     private void writeContext(final Flow flow, final FlowRecord.End end) {
         final FlowContext context = flow.context;
         flow.context = null;
-        waiting.remove(context.place);
+        waiting.remove(context);
         final FlowRecord written = context.record(flow.startMicros, FlowRecord.Stage.CONTEXT, end);
         if (spare.size() < SPARE_BUILDERS && context.packets.count() <= SPARE_PACKETS) {
             context.packets.clear();

@@ -8,8 +8,9 @@ package io.serveflow.flow;
 import java.util.Optional;
 
 /** What is kept of a flow until its context record is written. */
-final class FlowContext {
+final class FlowContext extends FlowQueue.Member {
 
+    final Flow flow;
     final FlowId id;
     final FlowTuple tuple;
     final String communityId;
@@ -22,8 +23,6 @@ final class FlowContext {
     /** Where the flow's first packet stands in its source. */
     final long position;
 
-    final FlowQueue.Place place;
-
     FlowContext(
             final Flow flow,
             final FlowId id,
@@ -33,6 +32,7 @@ final class FlowContext {
             final Packets.Builder packets,
             final long deadline,
             final long position) {
+        this.flow = flow;
         this.id = id;
         this.tuple = tuple;
         this.communityId = communityId;
@@ -40,7 +40,6 @@ final class FlowContext {
         this.packets = packets;
         this.deadline = deadline;
         this.position = position;
-        this.place = new FlowQueue.Place(flow);
     }
 
     FlowRecord record(

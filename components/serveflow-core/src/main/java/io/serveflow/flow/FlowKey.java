@@ -16,6 +16,9 @@ final class FlowKey {
 
     private static final int IPV6 = 0x100;
 
+    /** The same in every run, so that the same capture gives the same roles. */
+    private static final long FINGERPRINT_SEED = 0x9e3779b97f4a7c15L;
+
     private final long seed;
 
     String name = UNNAMED;
@@ -54,18 +57,88 @@ final class FlowKey {
             destinationHigh = 0;
             destinationLow = i32(bytes, destination);
         }
-        hash = uid.isEmpty() ? hashOfEndpoints() : (int) mix(uid.hashCode() ^ seed);
+        hash = uid.isEmpty() ? hashOfEndpoints() : hashOfName();
+    }
+
+    /** Makes it the key of the flow that the sensor names so, whose endpoints nobody states. */
+    void set(final String uid) {
+        name = uid;
+        hash = hashOfName();
+    }
+
+    private int hashOfName() {
+        return (int) mix(name.hashCode() ^ seed);
+    }
+
+    boolean isTcp() {
+        return (protocol & ~IPV6) == Transport.TCP.number();
     }
 
     /** The same for both directions, hence the sum. */
     private int hashOfEndpoints() {
         final long ends =
-                hashOf(sourceHigh, sourceLow, sourcePort)
-                        + hashOf(destinationHigh, destinationLow, destinationPort);
+                hashOf(seed, sourceHigh, sourceLow, sourcePort)
+                        + hashOf(seed, destinationHigh, destinationLow, destinationPort);
         return (int) mix(ends + protocol);
     }
 
-    private long hashOf(final long high, final long low, final int port) {
+    /** What tells the flow from others once it is forgotten; the same for both directions. */
+    long fingerprint() {
+        return fingerprint(
+                name,
+                protocol,
+                hashOf(FINGERPRINT_SEED, sourceHigh, sourceLow, sourcePort),
+                hashOf(FINGERPRINT_SEED, destinationHigh, destinationLow, destinationPort));
+    }
+
+    /** That of a key of the flow. */
+    static long fingerprint(final Flow flow) {
+        return fingerprint(
+                flow.name,
+                flow.protocol,
+                hashOf(
+                        FINGERPRINT_SEED,
+                        flow.originatorHigh,
+                        flow.originatorLow,
+                        flow.originatorPort),
+                hashOf(
+                        FINGERPRINT_SEED,
+                        flow.responderHigh,
+                        flow.responderLow,
+                        flow.responderPort));
+    }
+
+    private static long fingerprint(
+            final String name, final int protocol, final long oneEnd, final long otherEnd) {
+        return mix(oneEnd + otherEnd + protocol + ((long) name.hashCode() << 32));
+    }
+
+    /** Whether the end that sends comes before the other one in the order of {@link #isLower}. */
+    boolean sourceIsLower() {
+        return isLower(
+                sourceHigh,
+                sourceLow,
+                sourcePort,
+                destinationHigh,
+                destinationLow,
+                destinationPort);
+    }
+
+    /** Any order of ends does, as long as it is always the same. */
+    static boolean isLower(
+            final long high,
+            final long low,
+            final int port,
+            final long otherHigh,
+            final long otherLow,
+            final int otherPort) {
+        if (high != otherHigh) {
+            return high < otherHigh;
+        }
+        return low != otherLow ? low < otherLow : port < otherPort;
+    }
+
+    private static long hashOf(final long seed, final long high, final long low, final int port) {
         return mix(mix(mix(high ^ seed) + low) + port);
     }
 

@@ -5,40 +5,44 @@
  */
 package io.serveflow.flow;
 
-/** Flows in the order in which they came; any of them leaves in constant time. */
-final class FlowQueue {
+/**
+ * Members in the order in which they came; any of them leaves in constant time.
+ *
+ * @param <T> what is queued; one queue at a time
+ */
+final class FlowQueue<T extends FlowQueue.Member> {
 
-    /** A flow's place in a queue, owned by the flow so that queueing allocates nothing. */
-    static final class Place {
+    /** What can be queued: it carries its place itself, so that queueing allocates nothing. */
+    abstract static class Member {
 
-        private final Flow flow;
-        private Place before;
-        private Place after;
-
-        Place(final Flow flow) {
-            this.flow = flow;
-        }
+        private Member before;
+        private Member after;
     }
 
-    private final Place ends = new Place(null);
+    private static final class Ends extends Member {}
+
+    private final Member ends = new Ends();
 
     FlowQueue() {
         clear();
     }
 
-    /** The flow that came first, null if there is none. */
-    Flow first() {
-        return ends.after.flow;
+    /** The member that came first, null if there is none. */
+    @SuppressWarnings("unchecked") // what is queued is a T, but for the ends
+    T first() {
+        return ends.after == ends ? null : (T) ends.after;
     }
 
-    void addLast(final Place place) {
+    void addLast(final T member) {
+        final Member place = member;
         place.before = ends.before;
         place.after = ends;
         ends.before.after = place;
         ends.before = place;
     }
 
-    void remove(final Place place) {
+    void remove(final T member) {
+        final Member place = member;
         place.before.after = place.after;
         place.after.before = place.before;
     }

@@ -6,9 +6,14 @@
 package io.serveflow.flow;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * The flows that the assembler knows, by key and by how long they have been idle.
+ * The flows that the assembler knows, by key and by when they are to be forgotten.
+ *
+ * <p>All flows of one state have the same timeout, so that each state has a queue in the order of
+ * the last packet, and only the first of each queue is looked at.
  *
  * <p>Open addressing with linear probing, at most half full; a removed flow leaves no gap behind,
  * because those after it move up.
@@ -16,10 +21,20 @@ import java.util.Arrays;
 final class FlowTable {
 
     private static final int INITIAL_SLOTS = 1024;
+    private static final FlowState[] STATES = FlowState.values();
 
     private Flow[] slots = new Flow[INITIAL_SLOTS];
     private int size;
-    private final FlowQueue byIdleTime = new FlowQueue();
+    private final FlowTimeouts timeouts;
+    private final List<FlowQueue<Flow>> queues =
+            Stream.generate(FlowQueue<Flow>::new).limit(STATES.length).toList();
+
+    /** No flow is due before; of the assembler's clock, compare by difference. */
+    private long nextDue;
+
+    FlowTable(final FlowTimeouts timeouts) {
+        this.timeouts = timeouts;
+    }
 
     int size() {
         return size;
@@ -35,29 +50,64 @@ final class FlowTable {
         return slots[slot];
     }
 
-    /** The flow whose last packet is the longest ago, null if there is none. */
-    Flow longestIdle() {
-        return byIdleTime.first();
+    /** A flow that has been silent for longer than its timeout, null if there is none. */
+    Flow due(final long clock) {
+        if (size == 0 || clock - nextDue <= 0) {
+            return null;
+        }
+        final Flow next = nextToEnd(clock);
+        nextDue = next.lastSeen + timeouts.micros(next.state);
+        return clock - nextDue > 0 ? next : null;
+    }
+
+    /** The flow whose timeout ends next; there must be one. */
+    Flow nextToEnd(final long clock) {
+        Flow next = null;
+        long least = Long.MAX_VALUE;
+        for (final FlowState state : STATES) {
+            final Flow first = queues.get(state.ordinal()).first();
+            if (first != null) {
+                final long left = timeouts.micros(state) - (clock - first.lastSeen);
+                if (next == null || left < least) {
+                    next = first;
+                    least = left;
+                }
+            }
+        }
+        return next;
     }
 
     /** Takes in a flow that is not there yet. */
-    void add(final Flow flow) {
+    void add(final Flow flow, final long clock) {
         if (2 * (size + 1) > slots.length) {
             grow();
         }
         insert(flow);
+        final long due = clock + timeouts.micros(flow.state);
+        if (size == 0 || due - nextDue < 0) {
+            nextDue = due;
+        }
         size++;
-        byIdleTime.addLast(flow.idlePlace);
+        flow.lastSeen = clock;
+        queues.get(flow.state.ordinal()).addLast(flow);
     }
 
-    /** Makes a flow the least idle one. */
-    void touch(final Flow flow) {
-        byIdleTime.remove(flow.idlePlace);
-        byIdleTime.addLast(flow.idlePlace);
+    /** Notes that a flow has a packet, which may have changed its state. */
+    void touch(final Flow flow, final FlowState state, final long clock) {
+        queues.get(flow.state.ordinal()).remove(flow);
+        if (flow.state != state) {
+            flow.state = state;
+            final long due = clock + timeouts.micros(state);
+            if (due - nextDue < 0) {
+                nextDue = due;
+            }
+        }
+        flow.lastSeen = clock;
+        queues.get(state.ordinal()).addLast(flow);
     }
 
     void remove(final Flow flow) {
-        byIdleTime.remove(flow.idlePlace);
+        queues.get(flow.state.ordinal()).remove(flow);
         size--;
         final int mask = slots.length - 1;
         int gap = flow.hash & mask;
@@ -78,7 +128,7 @@ final class FlowTable {
     void clear() {
         Arrays.fill(slots, null);
         size = 0;
-        byIdleTime.clear();
+        queues.forEach(FlowQueue::clear);
     }
 
     private void insert(final Flow flow) {

@@ -38,16 +38,17 @@ final class FlowUid {
     }
 
     /**
-     * @param stepsBack by how much the time of the capture was set back before the flow began
+     * @param lag by how much the flow's start is behind the clock of the capture: late packets, and
+     *     steps back before
      * @param evictions how many flows the full table ended before the flow began
      */
-    String of(final Flow flow, final long stepsBack, final long evictions) {
+    String of(final Flow flow, final long lag, final long evictions) {
         hashed.clear();
         hashed.putLong(flow.originatorHigh).putLong(flow.originatorLow);
         hashed.putLong(flow.responderHigh).putLong(flow.responderLow);
         hashed.putInt(flow.originatorPort).putInt(flow.responderPort).putInt(flow.protocol);
         hashed.putInt(flow.generation).putLong(flow.startMicros);
-        hashed.putLong(stepsBack).putLong(evictions);
+        hashed.putLong(lag).putLong(evictions);
         final ByteBuffer hash = ByteBuffer.wrap(sha1.digest(hashed.array()));
         for (int i = 0; i < WORDS; i++) {
             words[i] = Integer.toUnsignedLong(hash.getInt());

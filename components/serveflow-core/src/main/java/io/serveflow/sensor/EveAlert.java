@@ -42,6 +42,7 @@ final class EveAlert {
     private static final int MAX_FLOW_ID_DIGITS = 20;
     private static final int LONGEST_ADDRESS = 64;
     private static final int MAX_PORT = 65_535;
+    private static final int MAX_COMMUNITY_ID = 128;
 
     private final JsonFactory json = SensorJson.factory();
 
@@ -52,6 +53,7 @@ final class EveAlert {
     private boolean hasLinkType;
     private long timeMicros;
     private String flowId = "";
+    private String communityId = "";
     private int number;
     private byte[] frame = new byte[2_048];
     private int length;
@@ -95,6 +97,11 @@ final class EveAlert {
         return flowId;
     }
 
+    /** Suricata's Community ID of the flow, empty if the event states none. */
+    String communityId() {
+        return communityId;
+    }
+
     /** The packet's number in its flow, from 1 on; 0 if the event does not say. */
     int number() {
         return number;
@@ -133,6 +140,7 @@ final class EveAlert {
         hasPacket = false;
         hasLinkType = false;
         flowId = "";
+        communityId = "";
         number = 0;
     }
 
@@ -162,6 +170,7 @@ final class EveAlert {
             case "timestamp" -> readTimestamp(parser);
             case "tunnel" -> readTunnel(parser);
             case "flow_id" -> readFlowId(parser);
+            case "community_id" -> readCommunityId(parser);
             case "metadata" -> readMetadata(parser);
             case "packet" -> readPacket(parser);
             case "packet_info" -> readPacketInfo(parser);
@@ -249,6 +258,18 @@ final class EveAlert {
         return parser.currentToken() == JsonToken.VALUE_STRING
                 && !text.isEmpty()
                 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private void readCommunityId(final JsonParser parser) throws IOException, BadLineException {
+        if (parser.currentToken() != JsonToken.VALUE_NULL) {
+            require(
+                    parser,
+                    "community_id",
+                    "text of at most " + MAX_COMMUNITY_ID + " characters",
+                    parser.currentToken() == JsonToken.VALUE_STRING
+                            && parser.getTextLength() <= MAX_COMMUNITY_ID);
+            communityId = parser.getText();
+        }
     }
 
     /** Takes the count that the rules keep in the flow, where the output is set to write it. */

@@ -169,6 +169,7 @@ final class EveDecoder implements LineDecoder {
     private void takeFlow(final byte[] bytes, final int start, final int end)
             throws BadLineException {
         summary.read(bytes, start, end);
+        assembler.end(summary.flowId());
         final EveSummary.Tls tls = tlsOfFlows.remove(summary.flowId());
         final Optional<FlowRecord> record =
                 summary.record(
@@ -211,6 +212,7 @@ final class EveDecoder implements LineDecoder {
         assembler.packet(
                 alert.flowId(),
                 alert.number() <= 1,
+                alert.communityId(),
                 alert.timeMicros(),
                 frame.headers(),
                 finding,

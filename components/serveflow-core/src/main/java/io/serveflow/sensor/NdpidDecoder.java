@@ -26,9 +26,10 @@ import java.util.function.Consumer;
  * <p>nDPId numbers its flows from 1 at each start. A flow's id here is therefore the daemon's alias
  * and source, its number and the time of its first packet seen; a number whose packets begin anew
  * is a new flow. A packet of a number and time that were seen is an event that was shipped twice:
- * it is skipped and counted. The flows of at most {@value #MAX_FLOWS} numbers are told apart; where
- * there are more, that which was silent longest is forgotten and counted as {@link
- * Ledger.Entry#EVICTED}.
+ * it is skipped and counted. nDPId says when a flow is over; one of which it never does, as where
+ * events were lost, is forgotten after the longest timeout of its protocol. The flows of at most
+ * {@value #MAX_FLOWS} numbers are told apart; where there are more, that which was silent longest
+ * is forgotten and counted as {@link Ledger.Entry#EVICTED}.
  *
  * <p>The flow of a packet is that of the IP header at which nDPId points; nDPId opens no tunnel, so
  * none is opened here, or packets of several flows inside would come under one number.
@@ -44,6 +45,9 @@ final class NdpidDecoder implements LineDecoder {
 
     /** How many digits its length has before an object. */
     static final int LENGTH_DIGITS = 5;
+
+    /** nDPId states none. */
+    private static final String NO_COMMUNITY_ID = "";
 
     private static final String OTHER_EVENT = "other_event";
     private static final String OVERSIZE_PACKET = "oversize_packet";
@@ -64,7 +68,8 @@ final class NdpidDecoder implements LineDecoder {
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.assembler =
                 new FlowAssembler(
-                        options.withTunnels(Tunnels.NONE),
+                        options.withTunnels(Tunnels.NONE)
+                                .withTimeouts(options.timeouts().whateverTheState()),
                         ledger,
                         record -> {
                             ledger.add(Ledger.Entry.EVENTS, SensorFormat.NDPID.id(), 1);
@@ -112,6 +117,8 @@ final class NdpidDecoder implements LineDecoder {
         assembler.at(position);
         assembler.packet(
                 flow.uid,
+                true,
+                NO_COMMUNITY_ID,
                 event.timeMicros(),
                 event.frame(),
                 ip,
@@ -152,6 +159,7 @@ final class NdpidDecoder implements LineDecoder {
         if (over == null) {
             return;
         }
+        assembler.end(over.uid);
         ended.remove(flow);
         if (ended.size() == MAX_ENDED) {
             ended.remove(ended.keySet().iterator().next());

@@ -9,6 +9,7 @@ import static io.serveflow.flow.SampleFlows.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.flow.Packets;
 import java.util.List;
 import java.util.Set;
@@ -63,7 +64,7 @@ class ContextReachTest {
         final FlowAssembler.Options windows =
                 ContextReach.options(stated, List.of(spec("windows", 5), spec("windows", 90)));
         assertThat(windows.waitMicros()).isEqualTo(90_000_000);
-        assertThat(windows.idleMicros()).isEqualTo(90_000_000);
+        assertThat(windows.timeouts()).isEqualTo(FlowTimeouts.DEFAULT.atLeast(90_000_000));
         assertThat(windows.depth()).isEqualTo(ContextReach.MOST_PACKETS);
     }
 

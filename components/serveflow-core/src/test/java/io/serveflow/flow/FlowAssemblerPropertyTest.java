@@ -31,7 +31,8 @@ import net.jqwik.api.constraints.Size;
 class FlowAssemblerPropertyTest {
 
     private static final int WAIT = 1_000;
-    private static final int IDLE = 3_000;
+    private static final FlowTimeouts TIMEOUTS = new FlowTimeouts(2_000, 5_000, 1_500, 900, 3_000);
+    private static final int LONGEST = 5_000;
     private static final long END_OF_YEAR_9999 = 253_402_300_799_999_999L;
 
     /** A packet to come: how long after the latest one, and between which of a few endpoints. */
@@ -41,6 +42,7 @@ class FlowAssemblerPropertyTest {
             int server,
             boolean answer,
             int flags,
+            int sequence,
             int payload,
             boolean udp) {}
 
@@ -50,8 +52,22 @@ class FlowAssemblerPropertyTest {
                 Arbitraries.frequencyOf(
                         Tuple.of(8, Arbitraries.integers().between(0, 300)),
                         Tuple.of(2, Arbitraries.integers().between(-400, 0)),
-                        Tuple.of(1, Arbitraries.of(WAIT, WAIT + 1, IDLE, IDLE + 1)),
-                        Tuple.of(1, Arbitraries.integers().between(0, 2 * IDLE)));
+                        Tuple.of(
+                                1,
+                                Arbitraries.of(
+                                        WAIT,
+                                        WAIT + 1,
+                                        900,
+                                        901,
+                                        1_500,
+                                        1_501,
+                                        2_000,
+                                        2_001,
+                                        3_000,
+                                        3_001,
+                                        LONGEST,
+                                        LONGEST + 1)),
+                        Tuple.of(1, Arbitraries.integers().between(0, 2 * LONGEST)));
         final Arbitrary<Integer> flags =
                 Arbitraries.frequencyOf(
                         Tuple.of(6, Arbitraries.of(IpHeaders.ACK, IpHeaders.ACK | 0x08)),
@@ -68,6 +84,7 @@ class FlowAssemblerPropertyTest {
                         Arbitraries.integers().between(0, 2),
                         Arbitraries.of(true, false),
                         flags,
+                        Arbitraries.of(7, 8, 9, Integer.MIN_VALUE),
                         Arbitraries.integers().between(0, 40),
                         Arbitraries.of(true, false, false))
                 .as(Step::new)
@@ -82,7 +99,8 @@ class FlowAssemblerPropertyTest {
             @ForAll @IntRange(min = 1, max = 5) final int depth,
             @ForAll @IntRange(min = 1, max = 14) final int maxFlows) {
         final FlowAssembler.Options options =
-                new FlowAssembler.Options("test", depth, 64, WAIT, IDLE, maxFlows, Tunnels.ALL);
+                new FlowAssembler.Options(
+                        "test", depth, 64, WAIT, TIMEOUTS, maxFlows, Tunnels.ALL, 0);
         final Ledger ledger = new Ledger();
         final List<FlowRecord> records = new ArrayList<>();
         final FlowAssembler assembler = new FlowAssembler(options, ledger, records::add);
@@ -113,7 +131,8 @@ class FlowAssemblerPropertyTest {
         final List<FlowRecord> records = new ArrayList<>();
         final FlowAssembler assembler =
                 new FlowAssembler(
-                        new FlowAssembler.Options("test", 3, 64, WAIT, IDLE, maxFlows, Tunnels.ALL),
+                        new FlowAssembler.Options(
+                                "test", 3, 64, WAIT, TIMEOUTS, maxFlows, Tunnels.ALL, 0),
                         new Ledger(),
                         records::add);
         for (int i = 0; i < times.size(); i++) {
@@ -148,6 +167,8 @@ class FlowAssemblerPropertyTest {
                 step.answer() ? to : from,
                 step.answer() ? from : to,
                 step.flags(),
+                step.sequence(),
+                step.sequence() % 3 == 0 ? 8 : 9,
                 header + step.payload());
     }
 
@@ -162,7 +183,13 @@ class FlowAssemblerPropertyTest {
         final byte[] segment =
                 udp
                         ? TestPackets.udp(source, destination, payload)
-                        : TestPackets.tcp(source, destination, packet.flags(), payload);
+                        : TestPackets.tcp(
+                                source,
+                                destination,
+                                packet.sequence(),
+                                packet.acknowledged(),
+                                packet.flags(),
+                                payload);
         final int protocol = packet.transport().number();
         return ipv6
                 ? TestPackets.ipv6(protocol, from[0], to[0], segment)

@@ -47,7 +47,12 @@ class FlowAssemblerTest {
     }
 
     private boolean named(final String uid, final long time, final byte[] packet) {
-        return assembler.packet(uid, time, packet, 0, packet.length, packet.length);
+        return named(uid, true, time, packet);
+    }
+
+    private boolean named(
+            final String uid, final boolean begins, final long time, final byte[] packet) {
+        return assembler.packet(uid, begins, "", time, packet, 0, packet.length, packet.length);
     }
 
     private static byte[] fromClient(final int flags) {
@@ -197,10 +202,10 @@ class FlowAssemblerTest {
     }
 
     @Test
-    void shouldBeginANewFlowAfterTheIdleTime() {
+    void shouldBeginANewFlowAfterTheTimeout() {
         packet(START, datagram(1));
-        packet(START + 60 * SECOND, datagram(1));
-        packet(START + 120 * SECOND + 1, datagram(1));
+        packet(START + 30 * SECOND, datagram(1));
+        packet(START + 60 * SECOND + 1, datagram(1));
 
         assertThat(records)
                 .extracting(FlowRecord::stage)
@@ -409,24 +414,11 @@ class FlowAssemblerTest {
 
     @Test
     void shouldPassOverPacketsOfAFlowWhoseBeginningItHasNotSeen() {
-        final byte[] third = fromClient(ACK);
-        assembler.packet("1", false, START, third, 0, third.length, third.length);
+        named("1", false, START, fromClient(ACK));
 
         assertThat(records).isEmpty();
         assertThat(ledger.byDetail(Ledger.Entry.SKIPPED))
                 .isEqualTo(Map.of(FlowAssembler.FLOW_BEGUN_BEFORE, 1L));
-    }
-
-    @Test
-    void shouldBeginAFlowAnewAfterALongSilence() {
-        final byte[] packet = fromClient(ACK);
-        final long later = START + 2 * Options.defaults("zeek-1").idleMicros();
-        assembler.packet("1", true, START, packet, 0, packet.length, packet.length);
-        assembler.packet("1", false, later, packet, 0, packet.length, packet.length);
-
-        assertThat(records)
-                .extracting(FlowRecord::stage)
-                .containsExactly(Stage.FIRST, Stage.CONTEXT, Stage.FIRST);
     }
 
     @Test
@@ -537,18 +529,37 @@ class FlowAssemblerTest {
     @Test
     void shouldRefuseOptionsOutOfRangeAllAtOnce() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Options("s", 0, 70_000, 20, 10, 0, Tunnels.ALL))
+                .isThrownBy(
+                        () ->
+                                new Options(
+                                        "s",
+                                        0,
+                                        70_000,
+                                        0,
+                                        FlowTimeouts.DEFAULT,
+                                        0,
+                                        Tunnels.ALL,
+                                        65_536))
                 .withMessage(
                         "depth must be 1 to 20000, was 0; snap must be 1 to 65535, was 70000;"
-                                + " waitMicros must be 1 to 10, was 20;"
-                                + " maxFlows must be 1 to 16777216, was 0");
+                                + " waitMicros must be 1 to 86400000000, was 0;"
+                                + " maxFlows must be 1 to 16777216, was 0;"
+                                + " communityIdSeed must be 0 to 65535, was 65536");
     }
 
     @Test
     void shouldHaveTheDocumentedDefaults() {
         assertThat(Options.defaults("s"))
                 .isEqualTo(
-                        new Options("s", 10, 128, 10 * SECOND, 60 * SECOND, 200_000, Tunnels.ALL));
+                        new Options(
+                                "s",
+                                10,
+                                128,
+                                10 * SECOND,
+                                FlowTimeouts.DEFAULT,
+                                200_000,
+                                Tunnels.ALL,
+                                0));
     }
 
     @Test
@@ -559,9 +570,10 @@ class FlowAssemblerTest {
                                 .withDepth(1)
                                 .withSnap(2)
                                 .withWaitMicros(3)
-                                .withIdleMicros(4)
+                                .withTimeouts(FlowTimeouts.of(4))
                                 .withMaxFlows(5)
-                                .withTunnels(Tunnels.NONE))
-                .isEqualTo(new Options("o", 1, 2, 3, 4, 5, Tunnels.NONE));
+                                .withTunnels(Tunnels.NONE)
+                                .withCommunityIdSeed(6))
+                .isEqualTo(new Options("o", 1, 2, 3, FlowTimeouts.of(4), 5, Tunnels.NONE, 6));
     }
 }

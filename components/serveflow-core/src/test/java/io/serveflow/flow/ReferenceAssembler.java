@@ -8,11 +8,13 @@ package io.serveflow.flow;
 import io.serveflow.flow.FlowRecord.End;
 import io.serveflow.flow.FlowRecord.Stage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What {@link FlowAssembler} shall do, written down as plainly as can be: lists that are searched
@@ -21,7 +23,36 @@ import java.util.Optional;
 final class ReferenceAssembler {
 
     /** A decoded packet; {@code from} and {@code to} are endpoints such as {@code 10.0.0.1:80}. */
-    record Packet(long time, Transport transport, String from, String to, int flags, int length) {}
+    record Packet(
+            long time,
+            Transport transport,
+            String from,
+            String to,
+            int flags,
+            int sequence,
+            int acknowledged,
+            int length) {
+
+        private boolean has(final int flag) {
+            return (flags & flag) != 0;
+        }
+
+        private boolean opens() {
+            return transport == Transport.TCP && has(IpHeaders.SYN) && !has(IpHeaders.ACK);
+        }
+
+        private boolean accepts() {
+            return transport == Transport.TCP && has(IpHeaders.SYN) && has(IpHeaders.ACK);
+        }
+
+        private boolean resets() {
+            return transport == Transport.TCP && has(IpHeaders.RST);
+        }
+
+        private Set<String> ends() {
+            return Set.of(from + ' ' + transport, to + ' ' + transport);
+        }
+    }
 
     /** A record without its bytes; flows are numbered in the order in which they begin. */
     record Written(
@@ -44,17 +75,112 @@ final class ReferenceAssembler {
         private boolean contextWritten;
         private long lastSeen;
         private long deadline;
-        private final Map<String, Boolean> finished = new HashMap<>();
-        private boolean reset;
+        private final List<Packet> all = new ArrayList<>();
+
+        private boolean finished(final String end) {
+            return all.stream()
+                    .anyMatch(
+                            packet ->
+                                    packet.from().equals(end)
+                                            && packet.transport() == Transport.TCP
+                                            && packet.has(IpHeaders.FIN));
+        }
 
         private boolean closed() {
-            return reset || finished.size() == 2;
+            return all.stream().anyMatch(Packet::resets)
+                    || finished(originator) && finished(responder);
+        }
+
+        private boolean established() {
+            return all.stream()
+                    .skip(1)
+                    .anyMatch(
+                            packet ->
+                                    packet.has(IpHeaders.ACK)
+                                            && !packet.has(IpHeaders.SYN)
+                                            && !packet.resets());
+        }
+
+        private boolean heard(final String end) {
+            return all.stream().anyMatch(packet -> packet.from().equals(end));
+        }
+
+        /** The number of the latest SYN that an end sent. */
+        private Optional<Integer> number(final String end) {
+            return all.stream()
+                    .filter(packet -> packet.from().equals(end) && packet.has(IpHeaders.SYN))
+                    .reduce((before, last) -> last)
+                    .map(Packet::sequence);
+        }
+
+        /** What the responder's first SYN-ACK says of the originator's number. */
+        private Optional<Integer> numberOfUnseenSyn() {
+            return number(originator).isPresent()
+                    ? Optional.empty()
+                    : all.stream()
+                            .filter(packet -> packet.accepts() && packet.from().equals(responder))
+                            .findFirst()
+                            .map(packet -> packet.acknowledged() - 1);
+        }
+
+        private FlowState state() {
+            if (opening.transport() == Transport.UDP) {
+                return heard(originator) && heard(responder)
+                        ? FlowState.UDP_ESTABLISHED
+                        : FlowState.UDP_NEW;
+            }
+            if (closed()) {
+                return FlowState.TCP_CLOSED;
+            }
+            return established() ? FlowState.TCP_ESTABLISHED : FlowState.TCP_NEW;
+        }
+
+        private long timeout(final FlowTimeouts timeouts) {
+            return switch (state()) {
+                case TCP_NEW -> timeouts.tcpNewMicros();
+                case TCP_ESTABLISHED -> timeouts.tcpEstablishedMicros();
+                case TCP_CLOSED -> timeouts.tcpClosedMicros();
+                case UDP_NEW -> timeouts.udpNewMicros();
+                case UDP_ESTABLISHED -> timeouts.udpEstablishedMicros();
+            };
+        }
+
+        /** Whether a packet between the same ends is of another connection. */
+        private boolean isBefore(final Packet packet) {
+            if (packet.transport() == Transport.UDP || packet.resets()) {
+                return false;
+            }
+            final Optional<Integer> number =
+                    number(packet.from())
+                            .or(
+                                    () ->
+                                            packet.from().equals(originator)
+                                                    ? numberOfUnseenSyn()
+                                                    : Optional.empty());
+            final boolean repeated = number.equals(Optional.of(packet.sequence()));
+            final boolean finished = finished(originator) || finished(responder);
+            if (packet.opens()) {
+                if (packet.from().equals(originator) && numberOfUnseenSyn().isPresent()) {
+                    return numberOfUnseenSyn().get() != packet.sequence();
+                }
+                if (closed() || number.isPresent() && !repeated) {
+                    return true;
+                }
+                return established() && (finished || number.isEmpty());
+            }
+            final boolean over = closed() || finished;
+            final boolean oneWay = !heard(originator) || !heard(responder);
+            return packet.accepts() && !repeated && established() && (over || oneWay);
         }
     }
 
     private final FlowAssembler.Options options;
     private final List<Talk> talks = new ArrayList<>();
     private final List<Written> written = new ArrayList<>();
+
+    /** Who opened the flows that were forgotten. */
+    private final Map<Set<String>, String> originators = new HashMap<>();
+
     private int started;
     private int evicted;
     private long now = Long.MIN_VALUE;
@@ -78,20 +204,40 @@ final class ReferenceAssembler {
                 .sorted(Comparator.comparingInt(talk -> talk.number))
                 .toList()
                 .forEach(talk -> writeContext(talk, End.TIMEOUT));
-        talks.removeIf(talk -> now > talk.lastSeen + options.idleMicros());
+        talks.stream()
+                .filter(talk -> left(talk) < 0)
+                .sorted(nextToEnd())
+                .toList()
+                .forEach(this::forget);
 
         final Optional<Talk> known =
                 talks.stream().filter(talk -> sameEndpoints(talk.opening, packet)).findFirst();
-        final boolean opens =
-                packet.transport() == Transport.TCP
-                        && (packet.flags() & IpHeaders.SYN) != 0
-                        && (packet.flags() & IpHeaders.ACK) == 0;
-        if (known.isPresent() && !(known.get().closed() && opens)) {
+        if (known.isPresent() && !known.get().isBefore(packet)) {
             add(known.get(), packet);
         } else {
-            known.ifPresent(talks::remove);
+            known.ifPresent(this::end);
             add(start(packet), packet);
         }
+    }
+
+    private Comparator<Talk> nextToEnd() {
+        return Comparator.<Talk>comparingLong(this::left).thenComparing(Talk::state);
+    }
+
+    private long left(final Talk talk) {
+        return talk.lastSeen + talk.timeout(options.timeouts()) - now;
+    }
+
+    private void end(final Talk talk) {
+        if (!talk.contextWritten) {
+            writeContext(talk, End.END);
+        }
+        talks.remove(talk);
+    }
+
+    private void forget(final Talk talk) {
+        originators.put(talk.opening.ends(), talk.originator);
+        end(talk);
     }
 
     void finish() {
@@ -104,22 +250,16 @@ final class ReferenceAssembler {
 
     private Talk start(final Packet packet) {
         if (talks.size() == options.maxFlows()) {
-            final Talk longestIdle = talks.get(0);
             evicted++;
-            if (!longestIdle.contextWritten) {
-                writeContext(longestIdle, End.END);
-            }
-            talks.remove(longestIdle);
+            forget(Collections.min(talks, nextToEnd()));
         }
         final Talk talk = new Talk();
         talk.number = started++;
         talk.opening = packet;
-        final boolean answersSyn =
-                packet.transport() == Transport.TCP
-                        && (packet.flags() & IpHeaders.SYN) != 0
-                        && (packet.flags() & IpHeaders.ACK) != 0;
-        talk.originator = answersSyn ? packet.to() : packet.from();
-        talk.responder = answersSyn ? packet.from() : packet.to();
+        final String opener = originators.remove(packet.ends());
+        final boolean answers = packet.accepts() || !packet.opens() && packet.to().equals(opener);
+        talk.originator = answers ? packet.to() : packet.from();
+        talk.responder = answers ? packet.from() : packet.to();
         talk.deadline = now + options.waitMicros();
         return talk;
     }
@@ -128,12 +268,7 @@ final class ReferenceAssembler {
         talks.remove(talk);
         talks.add(talk); // the list is in the order of the last packet
         talk.lastSeen = now;
-        if (packet.transport() == Transport.TCP) {
-            talk.reset |= (packet.flags() & IpHeaders.RST) != 0;
-            if ((packet.flags() & IpHeaders.FIN) != 0) {
-                talk.finished.put(packet.from(), true);
-            }
-        }
+        talk.all.add(packet);
         if (talk.contextWritten) {
             return;
         }

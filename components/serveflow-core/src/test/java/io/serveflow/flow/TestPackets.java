@@ -18,11 +18,22 @@ public final class TestPackets {
     /** A TCP header without options and what follows it. */
     public static byte[] tcp(
             final int source, final int destination, final int flags, final byte[] payload) {
+        return tcp(source, destination, 1, 2, flags, payload);
+    }
+
+    /** A TCP header without options and what follows it. */
+    public static byte[] tcp(
+            final int source,
+            final int destination,
+            final int sequence,
+            final int acknowledged,
+            final int flags,
+            final byte[] payload) {
         return ByteBuffer.allocate(20 + payload.length)
                 .putShort((short) source)
                 .putShort((short) destination)
-                .putInt(1)
-                .putInt(2)
+                .putInt(sequence)
+                .putInt(acknowledged)
                 .put((byte) 0x50)
                 .put((byte) flags)
                 .putShort((short) 8192)
