@@ -469,8 +469,14 @@ public final class FlowAssembler {
 
     /** Ends a flow of which more packets may come, and would be a new flow. */
     private void forget(final Flow flow) {
-        roles.remember(FlowKey.fingerprint(flow), flow.originatorIsLower());
+        if (flow.name.isEmpty()) {
+            remember(flow);
+        }
         end(flow);
+    }
+
+    private void remember(final Flow flow) {
+        roles.remember(FlowKey.fingerprint(flow), flow.originatorIsLower());
     }
 
     private void end(final Flow flow) {
@@ -521,6 +527,10 @@ public final class FlowAssembler {
                         clock + options.waitMicros(),
                         position);
         flows.add(flow, clock);
+        if (!flow.name.isEmpty()) {
+            // Under its next name it goes on as another flow while this one may still be known.
+            remember(flow);
+        }
         waiting.addLast(flow.context);
         return flow;
     }

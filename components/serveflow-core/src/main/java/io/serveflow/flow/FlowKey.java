@@ -82,19 +82,17 @@ final class FlowKey {
         return (int) mix(ends + protocol);
     }
 
-    /** What tells the flow from others once it is forgotten; the same for both directions. */
+    /** What tells the endpoints from others; the same for both directions, whatever the name. */
     long fingerprint() {
         return fingerprint(
-                name,
                 protocol,
                 hashOf(FINGERPRINT_SEED, sourceHigh, sourceLow, sourcePort),
                 hashOf(FINGERPRINT_SEED, destinationHigh, destinationLow, destinationPort));
     }
 
-    /** That of a key of the flow. */
+    /** The same of the endpoints of a flow. */
     static long fingerprint(final Flow flow) {
         return fingerprint(
-                flow.name,
                 flow.protocol,
                 hashOf(
                         FINGERPRINT_SEED,
@@ -108,9 +106,8 @@ final class FlowKey {
                         flow.responderPort));
     }
 
-    private static long fingerprint(
-            final String name, final int protocol, final long oneEnd, final long otherEnd) {
-        return mix(oneEnd + otherEnd + protocol + ((long) name.hashCode() << 32));
+    private static long fingerprint(final int protocol, final long oneEnd, final long otherEnd) {
+        return mix(oneEnd + otherEnd + protocol);
     }
 
     /** Whether the end that sends comes before the other one in the order of {@link #isLower}. */

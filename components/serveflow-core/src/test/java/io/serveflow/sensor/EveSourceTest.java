@@ -54,11 +54,11 @@ class EveSourceTest {
                 .containsExactly(
                         "211176665485507 FIRST",
                         "213113943082867 FIRST",
-                        "211176665485507 SUMMARY",
-                        "213113943082867 SUMMARY",
                         "211176665485507 CONTEXT",
-                        "213113943082867 CONTEXT");
-        final FlowRecord context = records.get(4);
+                        "211176665485507 SUMMARY",
+                        "213113943082867 CONTEXT",
+                        "213113943082867 SUMMARY");
+        final FlowRecord context = records.get(2);
         assertThat(context.id().observer()).isEqualTo("suricata-1");
         assertThat(context.tuple())
                 .isEqualTo(new FlowTuple(Transport.UDP, "10.77.1.12", 54_357, "10.77.2.20", 123));

@@ -63,10 +63,10 @@ class SensorStreamTest {
                 .containsExactly(
                         "211176665485507 FIRST",
                         "213113943082867 FIRST",
-                        "211176665485507 SUMMARY",
-                        "213113943082867 SUMMARY",
                         "211176665485507 CONTEXT",
-                        "213113943082867 CONTEXT");
+                        "211176665485507 SUMMARY",
+                        "213113943082867 CONTEXT",
+                        "213113943082867 SUMMARY");
         assertThat(deadLetters).isEmpty();
         assertThat(ledger.byDetail(Ledger.Entry.EVENTS)).isEqualTo(Map.of("eve", 6L));
     }
@@ -122,7 +122,7 @@ class SensorStreamTest {
         EVE.forEach(this::line);
 
         assertThat(deadLetters).hasSize(1);
-        assertThat(records).hasSize(4);
+        assertThat(records).hasSize(6);
     }
 
     @Test
