@@ -55,12 +55,6 @@ final class ConnJson {
         if (!field.accepts(parser.currentToken())) {
             throw BadLineException.bad(field.key(), parser.getText(), field.expected());
         }
-        if (!SensorJson.isUnset(parser)) {
-            row.set(
-                    field,
-                    parser.getTextCharacters(),
-                    parser.getTextOffset(),
-                    parser.getTextLength());
-        }
+        row.set(field, parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
     }
 }

@@ -8,17 +8,14 @@ package io.serveflow.sensor;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
-import java.nio.CharBuffer;
 
 /**
  * What the readers of JSON lines have in common: how they parse and what they say of a bad line.
  */
 final class SensorJson {
 
-    private static final String EMPTY = "(empty)";
     private static final int MAX_MESSAGE = 160;
 
     /** Jackson says where an unclosed object began, which is always the line's first column. */
@@ -36,20 +33,6 @@ final class SensorJson {
                 // Written by shippers where there is no number, and no reason to lose a line.
                 .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                 .build();
-    }
-
-    /** Whether a value is the text that stands in Zeek's TSV for one that is unset or empty. */
-    static boolean isUnset(final JsonParser parser) throws IOException {
-        if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            return false;
-        }
-        final int length = parser.getTextLength();
-        final char[] text = parser.getTextCharacters();
-        final int from = parser.getTextOffset();
-        return length == 1 && text[from] == '-'
-                || length == EMPTY.length()
-                        && text[from] == '('
-                        && EMPTY.contentEquals(CharBuffer.wrap(text, from, length));
     }
 
     /** Whether nothing follows the object that was read; half a line may run into the next one. */

@@ -24,7 +24,8 @@ import java.util.function.Function;
  * for every line.
  *
  * <p>Values come as characters of the reader's own buffer, so every form of log gives the same
- * record and says the same about the same mistake. An empty text is no value.
+ * record and says the same about the same mistake. An empty text is no value, and neither are
+ * {@code -} and {@code (empty)}.
  */
 final class SummaryRow {
 
@@ -38,6 +39,7 @@ final class SummaryRow {
     static final String NEGATIVE_COUNT = "negative_count";
     static final String NOT_A_NUMBER = "not_a_number";
 
+    private static final String EMPTY = "(empty)";
     private static final Set<String> NOT_NUMBERS = Set.of("nan", "inf", "infinity");
 
     private final Function<ConnField, String> names;
@@ -64,7 +66,7 @@ final class SummaryRow {
     /** Takes the value of a field. */
     void set(final ConnField field, final char[] text, final int from, final int length)
             throws BadLineException {
-        if (length == 0) {
+        if (length == 0 || isUnset(text, from, length)) {
             return;
         }
         switch (field) {
@@ -220,6 +222,11 @@ final class SummaryRow {
                     length,
                     "seconds since the epoch or an ISO 8601 time with its zone");
         }
+    }
+
+    /** Whether it is what Zeek's TSV has for unset and empty, which shippers keep in JSON. */
+    private static boolean isUnset(final char[] text, final int from, final int length) {
+        return length == 1 && text[from] == '-' || is(EMPTY, text, from, length);
     }
 
     private void setInterval(final char[] text, final int from, final int length)

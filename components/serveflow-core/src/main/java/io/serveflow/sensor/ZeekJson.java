@@ -109,13 +109,11 @@ final class ZeekJson {
             throws IOException, BadLineException {
         if (!field.vector()) {
             require(parser, field, field.accepts(parser.currentToken()));
-            if (!SensorJson.isUnset(parser)) {
-                row.set(
-                        field,
-                        parser.getTextCharacters(),
-                        parser.getTextOffset(),
-                        parser.getTextLength());
-            }
+            row.set(
+                    field,
+                    parser.getTextCharacters(),
+                    parser.getTextOffset(),
+                    parser.getTextLength());
             return;
         }
         require(parser, field, parser.currentToken() == JsonToken.START_ARRAY);
