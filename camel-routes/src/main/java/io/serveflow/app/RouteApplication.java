@@ -155,7 +155,10 @@ public final class RouteApplication implements AutoCloseable {
         main.bind("flowParts", FlowRouting.parts());
         main.bind("unusedSummaries", new UnusedSummaries(ledger));
         main.bind("contextInterest", (ContextInterest) this::awaitsContext);
-        main.bind("sensorFiles", new SensorFiles(assembling, BATCH, ledger, deadLetters));
+        main.bind(
+                "sensorFiles",
+                new SensorFiles(
+                        assembling, BATCH, ledger, deadLetters, () -> context().isStopping()));
         main.bind("filesRead", MemoryIdempotentRepository.memoryIdempotentRepository(MAX_FILES));
         main.bind("filesInside", new FilesInside(settings.path("serveflow.input"), ledger));
         main.bind("consoleStatus", new ConsoleStatus(this));

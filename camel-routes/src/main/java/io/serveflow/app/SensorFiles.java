@@ -7,16 +7,20 @@ package io.serveflow.app;
 
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.cascade.FlowBatchReader;
+import io.serveflow.cascade.Receipt;
 import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.slf4j.Logger;
@@ -34,20 +38,49 @@ public final class SensorFiles {
     private final int batchSize;
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
+    private final BooleanSupplier stopping;
 
     /**
      * @param options how packets become flows; also names the observer
      * @param batchSize most flows in a batch
+     * @param stopping whether the routes are to stop, so that files end where they are; the next
+     *     start reads them again
      */
     public SensorFiles(
             final FlowAssembler.Options options,
             final int batchSize,
             final Ledger ledger,
-            final DeadLetterSink deadLetters) {
+            final DeadLetterSink deadLetters,
+            final BooleanSupplier stopping) {
         this.options = options;
         this.batchSize = batchSize;
         this.ledger = ledger;
         this.deadLetters = deadLetters;
+        this.stopping = stopping;
+    }
+
+    private FlowRecordSource untilStopping(final FlowRecordSource records) {
+        return new FlowRecordSource() {
+            @Override
+            public Optional<FlowRecord> next() throws IOException {
+                return stopping.getAsBoolean() ? Optional.empty() : records.next();
+            }
+
+            @Override
+            public long read() {
+                return records.read();
+            }
+
+            @Override
+            public String unit() {
+                return records.unit();
+            }
+
+            @Override
+            public void close() throws IOException {
+                records.close();
+            }
+        };
     }
 
     /**
@@ -58,10 +91,13 @@ public final class SensorFiles {
     public Iterator<FlowBatch> batches(@Header(Exchange.FILE_PATH) final String file) {
         try {
             final SkippedReport report = new SkippedReport(file, ledger);
-            return new FlowBatchReader(
+            final FlowRecordSource records =
                     SensorInput.open(
-                            Path.of(file), Optional.empty(), options, report.ledger(), deadLetters),
+                            Path.of(file), Optional.empty(), options, report.ledger(), deadLetters);
+            return new FlowBatchReader(
+                    untilStopping(records),
                     batchSize,
+                    Receipt.READ_AGAIN,
                     source -> report.of(source).ifPresent(LOG::info));
         } catch (final IOException e) {
             deadLetters.accept(

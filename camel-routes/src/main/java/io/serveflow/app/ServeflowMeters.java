@@ -117,6 +117,8 @@ final class ServeflowMeters implements Ledger.Observer {
             case ESCALATED -> new Counted("escalated", "Flows sent to a better tier", "hop");
             case FELL_BACK ->
                     new Counted("fell.back", "Flows whose earlier answer had to stand", "reason");
+            case HANDED_BACK ->
+                    new Counted("handed.back", "Flows that are read again after a stop", "reason");
             case VERDICTS -> new Counted("verdicts", "Verdicts given out", "task", "tier", "stage");
             case HOST_VERDICTS ->
                     new Counted("host.verdicts", "Verdicts on hosts given out", "task");

@@ -5,33 +5,97 @@
  */
 package io.serveflow.app;
 
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.camel.sensor.kafka.local.LocalKafka;
+import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code serveflow run} as a process of its own that is told to stop. */
+/** What a stop leaves, of processes and routes, with a real Elasticsearch behind. */
 class StopTest {
 
     private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
+    private static final Path BUNDLE = ROOT.resolve("models/service");
+    private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final int SIGTERM_EXIT = 143;
 
+    /** Less than flows wait for their context, and more than everything else takes. */
+    private static final int STOP_SECONDS = 12;
+
+    private static final ObjectMapper JSON = new JsonMapper();
+
+    private static LocalElasticsearch elasticsearch;
+
     @TempDir private Path work;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Ledger ledger = new Ledger();
+    private final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
+
+    @BeforeAll
+    static void startElasticsearch() throws IOException {
+        elasticsearch =
+                LocalElasticsearch.started(
+                        Path.of(System.getProperty("serveflow.elasticsearch.home")),
+                        LocalElasticsearch.Options.defaults());
+    }
+
+    @AfterAll
+    static void stopElasticsearch() {
+        elasticsearch.close();
+    }
 
     /** Wherever the start is by then: it was before the models, at them, and behind them. */
     @ParameterizedTest
     @ValueSource(ints = {900, 1_300, 1_600, 1_900, 2_300, 3_000})
     void shouldStopWithoutATraceWhenItIsStillStarting(final int millis) throws Exception {
-        final Process process = run(settings());
+        final Properties settings = settings("files", "logs-serveflow-starting");
+        settings.setProperty("serveflow.elasticsearch.templates", "false");
+        settings.setProperty(
+                "serveflow.input", Files.createDirectories(work.resolve("in")).toString());
+        final Process process = run(settings);
         assertThat(process.waitFor(millis, TimeUnit.MILLISECONDS)).isFalse();
 
         process.destroy();
@@ -45,19 +109,273 @@ class StopTest {
         }
     }
 
-    private Properties settings() throws IOException {
-        final Properties settings = new Properties();
-        settings.setProperty("serveflow.sources", "files");
+    @Test
+    void shouldLeaveFlowsThatWaitToTheNextStartWhenALogIsFollowed() throws Exception {
+        final String index = "logs-serveflow-stopped-tail";
+        final Path log = work.resolve("serveflow.log");
+        final Properties settings = settings("tail", index);
+        settings.setProperty("serveflow.tail.path", log.toString());
         settings.setProperty(
-                "serveflow.input", Files.createDirectories(work.resolve("in")).toString());
-        settings.setProperty("serveflow.bundle", ROOT.resolve("models/service").toString());
-        settings.setProperty("serveflow.elasticsearch.templates", "false");
+                "serveflow.tail.positionFile", work.resolve("tail.position").toString());
+        append(log, records("first"));
+
+        final Process stopped = run(settings);
+        awaitFlows(index, records("first").size());
+        stopped.destroy();
+        assertThat(stopped.waitFor(STOP_SECONDS, TimeUnit.SECONDS)).as("it has stopped").isTrue();
+        assertThat(stopped.exitValue()).isEqualTo(SIGTERM_EXIT);
+        final Set<String> owed = owed(index);
+
+        append(log, records("context"));
+        final Process next = run(settings);
+        try {
+            awaitFinal(index);
+        } finally {
+            next.destroyForcibly().waitFor();
+        }
+        assertAnsweredFromTheirContext(index, owed);
+    }
+
+    @Test
+    void shouldLeaveFlowsThatWaitToTheNextStartWhenATopicIsRead() throws Exception {
+        final String index = "logs-serveflow-stopped-kafka";
+        try (LocalKafka kafka = LocalKafka.started()) {
+            kafka.topic("serveflow", 3);
+            final Properties settings = settings("kafka", index);
+            settings.setProperty("serveflow.kafka.brokers", kafka.brokers());
+            settings.setProperty("serveflow.kafka.keyedByFlow", "true");
+            produce(kafka, records("first"));
+            try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+                application.start();
+                awaitFlows(index, records("first").size());
+            }
+            final Set<String> owed = owed(index);
+
+            produce(kafka, records("context"));
+            try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+                application.start();
+                awaitFinal(index);
+            }
+            assertAnsweredFromTheirContext(index, owed);
+        }
+    }
+
+    @Test
+    void shouldLeaveFlowsThatWaitToTheNextStartWhenFilesAreRead() throws Exception {
+        final String index = "logs-serveflow-stopped-files";
+        final Path input = Files.createDirectories(work.resolve("in"));
+        final Properties settings = settings("files", index);
+        settings.setProperty("serveflow.input", input.toString());
+        settings.setProperty("serveflow.input.settle", "1");
+        append(input.resolve("serveflow.log"), records("first"));
+        try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+            application.start();
+            awaitFlows(index, records("first").size());
+        }
+        final Set<String> owed = owed(index);
+
+        append(input.resolve("serveflow.log"), records("context"));
+        try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+            application.start();
+            awaitFinal(index);
+        }
+        assertAnsweredFromTheirContext(index, owed);
+    }
+
+    @Test
+    void shouldLetTheFastAnswerOfFlowsStandThatASocketBrought() throws Exception {
+        final String index = "logs-serveflow-stopped-socket";
+        final Path socket = work.resolve("eve.sock");
+        final Properties settings = settings("socket", index);
+        settings.setProperty("serveflow.socket.address", "unix:" + socket);
+        try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+            application.start();
+            try (SocketChannel sensor = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+                write(sensor, records("first"));
+                awaitFlows(index, records("first").size());
+            }
+        }
+
+        assertThat(uids(index, document -> stage(document).equals("final")))
+                .hasSize(records("first").size());
+        assertThat(work.resolve("dead.ndjson")).isEmptyFile();
+    }
+
+    @Test
+    void shouldIndexWhatASocketBroughtBeforeItsRouteStops() throws Exception {
+        final String index = "logs-serveflow-route-socket";
+        final Path path = work.resolve("eve.sock");
+        final CamelContext context = context("serveflow-socket:unix:" + path, index);
+        try (SocketChannel sensor = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            write(sensor, records("first"));
+            await().atMost(LONGEST).until(() -> ledger.total(Ledger.Entry.FLOWS) > 0);
+        } finally {
+            context.stop();
+        }
+        assertAllIsIndexed(index);
+    }
+
+    @Test
+    void shouldIndexWhatACaptureGaveBeforeItsRouteStops() throws Exception {
+        final String index = "logs-serveflow-route-pcap";
+        final Path capture = ROOT.resolve("samples/captures/mixed.pcap.gz");
+        final CamelContext context = context("serveflow-pcap:" + capture + "?batchSize=8", index);
+        try {
+            await().atMost(LONGEST).until(() -> ledger.total(Ledger.Entry.FLOWS) > 50);
+        } finally {
+            context.stop();
+        }
+        assertAllIsIndexed(index);
+    }
+
+    /** Source and index in one route, started. */
+    private CamelContext context(final String source, final String index) throws Exception {
+        final CamelContext context = new DefaultCamelContext();
+        context.getRegistry().bind("ledger", Ledger.class, ledger);
+        final DeadLetterSink sink = letters::add;
+        context.getRegistry().bind("deadLetters", DeadLetterSink.class, sink);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(source)
+                                .to("serveflow:fastest?bundle=" + BUNDLE)
+                                .to("serveflow-index:" + index + "?urls=" + elasticsearch.uri());
+                    }
+                });
+        context.start();
+        return context;
+    }
+
+    private void assertAllIsIndexed(final String index) throws Exception {
+        assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
+        assertThat(ledger.total(Ledger.Entry.RETURNED)).isZero();
+        assertThat(letters).isEmpty();
+        assertThat(ledger.total(Ledger.Entry.INDEXED)).isPositive();
+        assertThat(uids(index, document -> true).size())
+                .isEqualTo((int) ledger.total(Ledger.Entry.FLOWS));
+    }
+
+    /** The flows that waited for their context when it stopped, none of which has its final. */
+    private Set<String> owed(final String index) throws Exception {
+        final Set<String> owed = uids(index, document -> stage(document).equals("provisional"));
+        owed.removeAll(uids(index, document -> stage(document).equals("final")));
+        assertThat(owed).as("flows without a final verdict").isNotEmpty();
+        assertThat(uids(index, document -> reason(document).equals("slow_unavailable"))).isEmpty();
+        return owed;
+    }
+
+    private void assertAnsweredFromTheirContext(final String index, final Set<String> owed)
+            throws Exception {
+        assertThat(
+                        uids(
+                                index,
+                                document ->
+                                        stage(document).equals("final")
+                                                && text(document, "tier").equals("slow")))
+                .isEqualTo(owed);
+        assertThat(documents(index).size())
+                .as("one final document a flow, and one provisional of those that waited")
+                .isEqualTo(records("first").size() + owed.size());
+    }
+
+    private void awaitFlows(final String index, final int flows) {
+        await().atMost(LONGEST).until(() -> uids(index, document -> true).size() == flows);
+    }
+
+    private void awaitFinal(final String index) {
+        await().atMost(LONGEST)
+                .until(
+                        () ->
+                                uids(index, document -> stage(document).equals("final")).size()
+                                        == records("first").size());
+    }
+
+    private static List<String> records(final String stage) throws IOException {
+        try (Stream<String> lines = Files.lines(ROOT.resolve("samples/records/mixed.log"))) {
+            return lines.filter(line -> line.contains("\"stage\":\"" + stage + '"')).toList();
+        }
+    }
+
+    private static void append(final Path log, final List<String> lines) throws IOException {
+        Files.write(log, lines, CREATE, APPEND);
+    }
+
+    private static void write(final SocketChannel sensor, final List<String> lines)
+            throws IOException {
+        Channels.newOutputStream(sensor)
+                .write(String.join("\n", lines).concat("\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void produce(final LocalKafka kafka, final List<String> lines)
+            throws IOException {
+        try (KafkaProducer<String, byte[]> producer = kafka.producer()) {
+            for (final String line : lines) {
+                producer.send(
+                        new ProducerRecord<>(
+                                "serveflow",
+                                JSON.readTree(line).get("uid").asText(),
+                                line.getBytes(StandardCharsets.UTF_8)));
+            }
+        }
+    }
+
+    private Set<String> uids(final String index, final Predicate<JsonNode> wanted)
+            throws Exception {
+        return documents(index).stream()
+                .filter(wanted)
+                .map(document -> document.at("/log/id/uid").asText())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private List<JsonNode> documents(final String index) throws Exception {
+        http.send(
+                HttpRequest.newBuilder(elasticsearch.uri().resolve("/" + index + "/_refresh"))
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.discarding());
+        final String answer =
+                http.send(
+                                HttpRequest.newBuilder(
+                                                elasticsearch
+                                                        .uri()
+                                                        .resolve(
+                                                                "/"
+                                                                        + index
+                                                                        + "/_search?size=10000"))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body();
+        final List<JsonNode> documents = new ArrayList<>();
+        JSON.readTree(answer).at("/hits/hits").forEach(hit -> documents.add(hit.get("_source")));
+        return documents;
+    }
+
+    private static String stage(final JsonNode document) {
+        return text(document, "stage");
+    }
+
+    private static String reason(final JsonNode document) {
+        return text(document, "reason");
+    }
+
+    private static String text(final JsonNode document, final String field) {
+        return document.path("serveflow").path(field).asText();
+    }
+
+    private Properties settings(final String source, final String index) {
+        final Properties settings = new Properties();
+        settings.setProperty("serveflow.sources", source);
+        settings.setProperty("serveflow.bundle", BUNDLE.toString());
+        settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
+        settings.setProperty("serveflow.index", index);
         settings.setProperty("serveflow.dead-letters", work.resolve("dead.ndjson").toString());
         settings.setProperty("serveflow.console.port", "0");
         settings.setProperty("camel.management.enabled", "false");
         return settings;
     }
 
+    /** The application as its own process, as {@code ./serveflow run} starts it. */
     private Process run(final Properties settings) throws IOException {
         final Path configuration = work.resolve("serveflow.properties");
         try (OutputStream out = Files.newOutputStream(configuration)) {
@@ -78,7 +396,8 @@ class StopTest {
         return new ProcessBuilder(command)
                 .directory(work.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(work.resolve("process.log").toFile())
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(work.resolve("process.log").toFile()))
                 .start();
     }
 }

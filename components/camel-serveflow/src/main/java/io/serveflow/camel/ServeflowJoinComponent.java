@@ -13,7 +13,10 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.VerdictListener;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
@@ -53,6 +56,7 @@ public class ServeflowJoinComponent extends DefaultComponent {
     private DeadLetterSink deadLetters;
 
     private final Map<String, SharedJoin> joins = new HashMap<>();
+    private final Set<String> consumed = ConcurrentHashMap.newKeySet();
 
     /** Camel autowires only what is not set, so the defaults come after it. */
     @Override
@@ -66,6 +70,39 @@ public class ServeflowJoinComponent extends DefaultComponent {
         }
         if (deadLetters == null) {
             deadLetters = letter -> ledger.add(Ledger.Entry.DROPPED, letter.reason(), 1);
+        }
+        getCamelContext()
+                .addStartupListener((context, started) -> requireConsumers(context, started));
+    }
+
+    /** Notes that a route takes flows out of the join of that name. */
+    void consumed(final String name) {
+        consumed.add(name);
+    }
+
+    /**
+     * Called when all routes are made, and before the first of them reads. Of routes that come
+     * later, the one that takes flows out may be the last.
+     */
+    private void requireConsumers(final CamelContext context, final boolean started) {
+        if (started) {
+            return;
+        }
+        synchronized (joins) {
+            joins.keySet().stream()
+                    .filter(name -> !consumed.contains(name))
+                    .sorted()
+                    .findFirst()
+                    .ifPresent(
+                            name -> {
+                                throw new IllegalArgumentException(
+                                        "flows go into serveflow-join:"
+                                                + name
+                                                + ", but no route takes them out again; add a"
+                                                + " route that begins with serveflow-join:"
+                                                + name
+                                                + ", or leave the join out");
+                            });
         }
     }
 

@@ -14,13 +14,17 @@ import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictDocument;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.StatefulService;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 
@@ -33,8 +37,10 @@ import org.apache.camel.support.DefaultConsumer;
  * the route with it. What fails after {@code maxRedeliveries} too becomes dead letters, one
  * document a flow.
  *
- * <p>At shutdown the route stays open until the join is empty, so that no flow goes without its
- * verdict; a route that fails then is not tried again.
+ * <p>When the Camel context stops, flows that wait are handed back to sources that can read them
+ * again, at once. The route stays open for those that met their context, and for the others until
+ * all sources have stopped and what they read before is through. When only the route stops, it
+ * stays open until the join is empty. A route that fails then is not tried again.
  */
 public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAware {
 
@@ -45,6 +51,7 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     private volatile Optional<ContextJoin> join = Optional.empty();
     private ExecutorService threads;
     private volatile boolean running;
+    private volatile boolean handingBack;
     private volatile CountDownLatch stopping = new CountDownLatch(1);
 
     public ServeflowJoinConsumer(final ServeflowJoinEndpoint endpoint, final Processor processor) {
@@ -62,6 +69,7 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
         acquired.open();
         join = Optional.of(acquired);
         stopping = new CountDownLatch(1);
+        handingBack = false;
         running = true;
         threads =
                 endpoint.getCamelContext()
@@ -91,11 +99,14 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     private void deliver(final ContextJoin from) {
         while (running) {
             try {
+                if (handingBack && isNothingToCome()) {
+                    from.close();
+                }
                 final Optional<FlowBatch> batch =
                         from.poll(endpoint.getBatchSize(), POLL_MILLIS, TimeUnit.MILLISECONDS);
                 if (batch.isPresent()) {
                     try {
-                        deliver(batch.get());
+                        deliver(from, batch.get());
                     } finally {
                         from.done(batch.get());
                     }
@@ -109,7 +120,7 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
         }
     }
 
-    private void deliver(final FlowBatch batch) {
+    private void deliver(final ContextJoin from, final FlowBatch batch) {
         Optional<Exception> failure = send(batch);
         long delay = endpoint.getRedeliveryDelay();
         for (int i = 0; failure.isPresent() && i < endpoint.getMaxRedeliveries(); i++) {
@@ -121,8 +132,12 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
             failure = send(batch);
         }
         if (failure.isPresent()) {
-            bury(batch, failure.get());
+            bury(batch, isContextStopping() ? from.handBack(batch) : new BitSet(), failure.get());
         }
+    }
+
+    private boolean isContextStopping() {
+        return endpoint.getCamelContext().isStopping();
     }
 
     private boolean stopsWithin(final long millis) {
@@ -169,8 +184,10 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
         }
     }
 
-    private void bury(final FlowBatch batch, final Exception failure) {
-        for (int i = 0; i < batch.size(); i++) {
+    private void bury(final FlowBatch batch, final BitSet handedBack, final Exception failure) {
+        for (int i = handedBack.nextClearBit(0);
+                i < batch.size();
+                i = handedBack.nextClearBit(i + 1)) {
             final FlowRecord flow = batch.record(i);
             if (!batch.verdict(i).isFinal()) {
                 ledger().add(Ledger.Entry.FELL_BACK, ServeflowJoinComponent.UNDELIVERED, 1);
@@ -207,7 +224,28 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     @Override
     public boolean deferShutdown(final ShutdownRunningTask shutdownRunningTask) {
         stopping.countDown();
+        if (isContextStopping()) {
+            join.ifPresent(ContextJoin::handBack);
+            handingBack = true;
+        }
         return true;
+    }
+
+    /** Whether all sources have stopped and what they gave out has gone through its routes. */
+    private boolean isNothingToCome() {
+        final CamelContext context = endpoint.getCamelContext();
+        return context.getRoutes().stream()
+                .filter(route -> !(route.getConsumer() instanceof ServeflowJoinConsumer))
+                .noneMatch(
+                        route ->
+                                isReading(route.getConsumer())
+                                        || context.getInflightRepository().size(route.getId()) > 0);
+    }
+
+    private static boolean isReading(final Consumer consumer) {
+        return consumer instanceof ShutdownAware aware
+                ? aware.getPendingExchangesSize() > 0
+                : consumer instanceof StatefulService service && service.isStarted();
     }
 
     @Override

@@ -116,6 +116,7 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
                             + redeliveryDelay
                             + " ms");
         }
+        getComponent().consumed(name);
         final ServeflowJoinConsumer consumer = new ServeflowJoinConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;

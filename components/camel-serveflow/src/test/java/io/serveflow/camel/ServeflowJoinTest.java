@@ -9,8 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.serveflow.cascade.ContextJoin;
 import io.serveflow.cascade.FlowBatch;
+import io.serveflow.cascade.Receipt;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.Ledger;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
@@ -25,11 +28,13 @@ import org.junit.jupiter.api.Test;
 class ServeflowJoinTest {
 
     private final CamelContext context = new DefaultCamelContext();
+    private final Ledger ledger = new Ledger();
     private final List<Exchange> delivered = new CopyOnWriteArrayList<>();
     private ProducerTemplate template;
 
     @BeforeEach
     void start() throws Exception {
+        context.getRegistry().bind("ledger", Ledger.class, ledger);
         context.addRoutes(
                 new RouteBuilder() {
                     @Override
@@ -87,6 +92,45 @@ class ServeflowJoinTest {
                         exchange ->
                                 assertThat(batch(exchange).verdict(0).reason())
                                         .isEqualTo("slow_unavailable"));
+    }
+
+    @Test
+    void shouldHandFlowsBackToASourceThatCanReadThemAgainAtShutdown() throws Exception {
+        final Receipt receipt = Receipt.held(() -> {});
+        final FlowBatch firsts = FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST), receipt);
+        template.sendBody("direct:fast", firsts);
+        receipt.release();
+
+        context.stop();
+
+        assertThat(delivered).isEmpty();
+        assertThat(receipt.isSettled()).isFalse();
+        assertThat(ledger.byDetail(Ledger.Entry.HANDED_BACK))
+                .containsEntry(ContextJoin.STOPPED, (long) firsts.uncertain().size());
+        assertThat(ledger.total(Ledger.Entry.FELL_BACK)).isZero();
+        assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
+    }
+
+    @Test
+    void shouldNotStartWhereFlowsWouldWaitForARouteThatIsNotThere() throws Exception {
+        final CamelContext trap = new DefaultCamelContext();
+        trap.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:fast").to("serveflow-join:slow");
+                        from("serveflow-join:other").to("direct:fast");
+                    }
+                });
+        try {
+            assertThatThrownBy(trap::start)
+                    .hasMessage(
+                            "flows go into serveflow-join:slow, but no route takes them out again;"
+                                    + " add a route that begins with serveflow-join:slow, or leave"
+                                    + " the join out");
+        } finally {
+            trap.stop();
+        }
     }
 
     @Test

@@ -12,7 +12,9 @@ import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,12 +48,19 @@ import java.util.stream.Stream;
  * ones do not exist and {@code maxEarly} is 0. Where the two travel apart, as through Kafka, up to
  * {@code maxEarly} contexts are kept for {@code maxWait}.
  *
+ * <p>When everything stops, flows that wait are handed back to sources that can read them again
+ * ({@link #handBack()}), so that they get their answer after the next start, from their context;
+ * only those of other sources keep the fast tier's answer.
+ *
  * <p>Safe for use by many threads.
  *
  * @see <a href="https://arxiv.org/abs/2402.03694">ServeFlow, section on flow assignment: its queues
  *     2 and 3</a>
  */
 public final class ContextJoin {
+
+    /** Why flows are handed back to their sources. */
+    public static final String STOPPED = "stopped";
 
     /** Why a verdict stands although a better tier was to be asked. */
     public static final String SLOW_UNAVAILABLE = "slow_unavailable";
@@ -69,9 +79,12 @@ public final class ContextJoin {
     private final Map<String, List<Key>> keysOfUid = new HashMap<>();
     private final ArrayDeque<Joined> ready = new ArrayDeque<>();
     /* By batch: what is released when it is done. */
-    private final Map<FlowBatch, List<Receipt>> handedOut = new IdentityHashMap<>();
+    private final Map<FlowBatch, List<List<Receipt>>> handedOut = new IdentityHashMap<>();
     private int handedOutFlows;
     private boolean closed;
+    private boolean handingBack;
+    /* Their contexts are to be read again too. */
+    private final Set<FlowId> handedBack = new HashSet<>();
 
     /**
      * @param nanoClock a clock like {@link System#nanoTime()}
@@ -91,8 +104,8 @@ public final class ContextJoin {
 
     /**
      * Takes in the flows of a batch whose verdict is provisional. Afterwards, each of them either
-     * waits here and its verdict in the batch is still provisional, or was refused and its verdict
-     * stands.
+     * waits here, or was handed back, and its verdict in the batch is still provisional, or was
+     * refused and its verdict stands.
      */
     public void escalate(final FlowBatch batch) {
         lock.lock();
@@ -102,7 +115,11 @@ public final class ContextJoin {
                 if (verdict.isFinal()) {
                     continue;
                 }
-                if (takes(verdict)) {
+                if (handingBack && batch.receipt().canBeReadAgain()) {
+                    listener.given(batch.record(i), verdict);
+                    batch.receipt().hold();
+                    handBack(batch.record(i).id(), List.of(batch.receipt()));
+                } else if (takes(verdict)) {
                     take(batch.record(i), verdict, batch.receipt());
                 } else {
                     ledger.add(Ledger.Entry.FELL_BACK, closed ? "closed" : "slow_queue_full", 1);
@@ -165,8 +182,13 @@ public final class ContextJoin {
         }
         lock.lock();
         try {
+            boolean owed = false;
             for (int i = 0; i < batch.size(); i++) {
-                context(batch.record(i));
+                owed |= context(batch.record(i));
+            }
+            if (owed && batch.receipt().canBeReadAgain()) {
+                batch.receipt().hold();
+                batch.receipt().handBack();
             }
             changed.signalAll();
         } finally {
@@ -174,8 +196,14 @@ public final class ContextJoin {
         }
     }
 
-    private void context(final FlowRecord context) {
+    /** Whether the context has to be read again, as its flow is handed back, or may still be. */
+    private boolean context(final FlowRecord context) {
         final List<Key> keys = forgetKeys(context.id());
+        if (handingBack
+                && keys.isEmpty()
+                && (options.maxEarly() > 0 || handedBack.contains(context.id()))) {
+            return true;
+        }
         if (!keys.isEmpty()) {
             for (final Key key : keys) {
                 final Waiting flow = waiting.remove(key);
@@ -194,6 +222,7 @@ public final class ContextJoin {
                 forget(former);
             }
         }
+        return false;
     }
 
     /** The tasks of a flow that wait, which are not looked up by its uid from now on. */
@@ -272,7 +301,7 @@ public final class ContextJoin {
         for (int i = 0; i < taken.size(); i++) {
             batch.decide(i, taken.get(i).provisional);
         }
-        handOut(batch, taken.stream().flatMap(flow -> flow.receipts.stream()).toList());
+        handOut(batch, taken.stream().map(Joined::receipts).toList());
         return batch;
     }
 
@@ -301,12 +330,12 @@ public final class ContextJoin {
             batch.decide(i, standing);
             listener.given(batch.record(i), standing);
         }
-        handOut(batch, taken.stream().flatMap(flow -> flow.receipts.stream()).toList());
+        handOut(batch, taken.stream().map(Waiting::receipts).toList());
         return Optional.of(batch);
     }
 
-    private void handOut(final FlowBatch batch, final List<Receipt> receipts) {
-        handedOut.put(batch, receipts);
+    private void handOut(final FlowBatch batch, final List<List<Receipt>> receipts) {
+        handedOut.put(batch, new ArrayList<>(receipts));
         handedOutFlows += batch.size();
     }
 
@@ -338,7 +367,7 @@ public final class ContextJoin {
      * dead letters, and their sources need not keep them any longer.
      */
     public void done(final FlowBatch batch) {
-        final List<Receipt> receipts;
+        final List<List<Receipt>> receipts;
         lock.lock();
         try {
             receipts = handedOut.remove(batch);
@@ -346,7 +375,65 @@ public final class ContextJoin {
         } finally {
             lock.unlock();
         }
-        receipts.forEach(Receipt::release);
+        receipts.forEach(ofFlow -> ofFlow.forEach(Receipt::release));
+    }
+
+    /**
+     * Hands the flows of a batch that {@link #poll} gave back to their sources, where those can
+     * read them again; the batch is still to be {@link #done}.
+     *
+     * @return which flows of the batch were handed back
+     */
+    public BitSet handBack(final FlowBatch batch) {
+        final BitSet flows = new BitSet();
+        lock.lock();
+        try {
+            final List<List<Receipt>> receipts = handedOut.get(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                if (canBeReadAgain(receipts.get(i))) {
+                    handBack(batch.record(i).id(), receipts.set(i, List.of()));
+                    flows.set(i);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return flows;
+    }
+
+    /**
+     * Hands the flows that wait for their context back to sources that can read them again, those
+     * too that come in from now on until {@link #open}, and their contexts with them. Flows of
+     * other sources wait as before, until {@link #close}.
+     */
+    public void handBack() {
+        lock.lock();
+        try {
+            handingBack = true;
+            final Iterator<Map.Entry<Key, Waiting>> flows = waiting.entrySet().iterator();
+            while (flows.hasNext()) {
+                final Map.Entry<Key, Waiting> next = flows.next();
+                if (canBeReadAgain(next.getValue().receipts)) {
+                    flows.remove();
+                    forget(next.getKey());
+                    handBack(next.getKey().flow, next.getValue().receipts);
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A flow that came from two sources is read again if one of them can. */
+    private static boolean canBeReadAgain(final List<Receipt> receipts) {
+        return receipts.stream().anyMatch(Receipt::canBeReadAgain);
+    }
+
+    private void handBack(final FlowId flow, final List<Receipt> receipts) {
+        handedBack.add(flow);
+        ledger.add(Ledger.Entry.HANDED_BACK, STOPPED, 1);
+        receipts.stream().filter(Receipt::canBeReadAgain).forEach(Receipt::handBack);
     }
 
     /**
@@ -383,24 +470,24 @@ public final class ContextJoin {
         lock.lock();
         try {
             closed = false;
+            handingBack = false;
+            handedBack.clear();
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Closes this for good. Flows inside, which nobody will take out any more, are counted as
-     * dropped; their provisional verdicts stay the last ones, unless their source, whose receipts
-     * are not released, reads them again.
+     * Closes this for good. Flows inside, which nobody will take out any more, are handed back to
+     * sources that can read them again; the others are counted as dropped, and their provisional
+     * verdicts stay the last ones.
      */
     public void abandon() {
         lock.lock();
         try {
             closed = true;
-            final int left = waiting.size() + ready.size();
-            if (left > 0) {
-                ledger.add(Ledger.Entry.DROPPED, "join_abandoned", left);
-            }
+            waiting.forEach((key, flow) -> abandon(key.flow, flow.receipts));
+            ready.forEach(flow -> abandon(flow.context.id(), flow.receipts));
             waiting.clear();
             keysOfUid.clear();
             ready.clear();
@@ -409,6 +496,14 @@ public final class ContextJoin {
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void abandon(final FlowId flow, final List<Receipt> receipts) {
+        if (canBeReadAgain(receipts)) {
+            handBack(flow, receipts);
+        } else {
+            ledger.add(Ledger.Entry.DROPPED, "join_abandoned", 1);
         }
     }
 

@@ -28,31 +28,37 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
 
     private final FlowRecordSource source;
     private final int maxRecords;
+    private final Receipt receipt;
     private final Consumer<FlowRecordSource> ended;
     private final Map<FlowRecord.Stage, List<FlowRecord>> byStage =
             new EnumMap<>(FlowRecord.Stage.class);
     private boolean closed;
 
     /**
+     * Reads records that nobody reads again.
+     *
      * @param maxRecords most records read at once, and so most flows in a batch
      */
     public FlowBatchReader(final FlowRecordSource source, final int maxRecords) {
-        this(source, maxRecords, read -> {});
+        this(source, maxRecords, Receipt.NONE, read -> {});
     }
 
     /**
      * @param maxRecords most records read at once, and so most flows in a batch
+     * @param receipt that of all batches
      * @param ended given the source when it is closed
      */
     public FlowBatchReader(
             final FlowRecordSource source,
             final int maxRecords,
+            final Receipt receipt,
             final Consumer<FlowRecordSource> ended) {
         if (maxRecords < 1) {
             throw new IllegalArgumentException("maxRecords must be at least 1, was " + maxRecords);
         }
         this.source = source;
         this.maxRecords = maxRecords;
+        this.receipt = receipt;
         this.ended = ended;
         for (final FlowRecord.Stage stage : FlowRecord.Stage.values()) {
             byStage.put(stage, new ArrayList<>());
@@ -101,7 +107,7 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
             throw new NoSuchElementException("the input is at its end");
         }
         final List<FlowRecord> records = earliest().orElseThrow();
-        final FlowBatch batch = FlowBatch.of(records);
+        final FlowBatch batch = FlowBatch.of(records, receipt);
         records.clear();
         return batch;
     }

@@ -14,20 +14,31 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>It begins with one hold, that of the source, which ends when the route has answered. Whoever
  * keeps a flow beyond that, as the {@link ContextJoin} does, takes a hold of its own before the
- * route answers and releases it when the flow is done. With the last one the receipt is settled.
+ * route answers and releases it when the flow is done. With the last one the receipt is settled; or
+ * it is handed back, where one of its holds was: then the records are read again some day, as after
+ * a restart.
  *
  * <p>Safe for use by many threads.
  */
 public final class Receipt {
 
     /** The receipt of records that nobody could read again, which is always settled. */
-    public static final Receipt NONE = new Receipt(() -> {}, 0);
+    public static final Receipt NONE = new Receipt(() -> {}, () -> {}, 0);
+
+    /**
+     * The receipt of records that are read again at the next start in any case, as those of a
+     * capture that is replayed, so that their source need not hear of answers.
+     */
+    public static final Receipt READ_AGAIN = new Receipt(() -> {}, () -> {}, 0);
 
     private final AtomicInteger holds;
     private final Runnable settled;
+    private final Runnable handedBack;
+    private volatile boolean owed;
 
-    private Receipt(final Runnable settled, final int holds) {
+    private Receipt(final Runnable settled, final Runnable handedBack, final int holds) {
         this.settled = Objects.requireNonNull(settled, "settled");
+        this.handedBack = Objects.requireNonNull(handedBack, "handedBack");
         this.holds = new AtomicInteger(holds);
     }
 
@@ -37,18 +48,40 @@ public final class Receipt {
      * @param settled called once, by the thread that releases the last hold; quick, must not throw
      */
     public static Receipt held(final Runnable settled) {
-        return new Receipt(settled, 1);
+        return held(settled, () -> {});
+    }
+
+    /**
+     * A receipt with the hold of its source, which is told too when nobody works on the records any
+     * more although not all have their answers.
+     *
+     * @param settled called once, by the thread that ends the last hold, unless one was handed
+     *     back; quick, must not throw
+     * @param handedBack called in place of it if one was
+     */
+    public static Receipt held(final Runnable settled, final Runnable handedBack) {
+        return new Receipt(settled, handedBack, 1);
+    }
+
+    /** Whether the source keeps the place of the records until they have their answers. */
+    public boolean isKept() {
+        return this != NONE && this != READ_AGAIN;
+    }
+
+    /** Whether the source can read the records again. */
+    public boolean canBeReadAgain() {
+        return this != NONE;
     }
 
     /**
      * Takes one more hold.
      *
-     * @throws IllegalStateException if the receipt is settled
+     * @throws IllegalStateException if the receipt is settled or handed back
      */
     public void hold() {
-        if (this != NONE && holds.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+        if (isKept() && holds.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
             throw new IllegalStateException(
-                    "the receipt is settled; hold it before the route ends");
+                    "the receipt is settled or handed back; hold it before the route ends");
         }
     }
 
@@ -58,20 +91,39 @@ public final class Receipt {
      * @throws IllegalStateException if there is none
      */
     public void release() {
-        if (this == NONE) {
-            return;
+        if (isKept()) {
+            end();
         }
+    }
+
+    /**
+     * Ends one hold of a flow that gets no answer from here: its source reads it again, and so this
+     * is never settled.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public void handBack() {
+        if (this == NONE) {
+            throw new IllegalStateException("nobody can read these records again");
+        }
+        if (isKept()) {
+            owed = true;
+            end();
+        }
+    }
+
+    private void end() {
         final int left = holds.decrementAndGet();
         if (left < 0) {
             throw new IllegalStateException("the receipt was released more often than held");
         }
         if (left == 0) {
-            settled.run();
+            (owed ? handedBack : settled).run();
         }
     }
 
-    /** Whether nothing holds it any more. */
+    /** Whether nothing holds it any more, and nothing was handed back. */
     public boolean isSettled() {
-        return holds.get() == 0;
+        return holds.get() == 0 && !owed;
     }
 }

@@ -54,6 +54,11 @@ public final class Ledger {
          * Flows whose earlier answer stands because the better tier could not answer, by reason.
          */
         FELL_BACK("fell_back"),
+        /**
+         * Flows that waited for a better answer when everything stopped, by reason; their source
+         * reads them again after the next start.
+         */
+        HANDED_BACK("handed_back"),
         /** Verdicts given out, by {@code task/tier/stage}. */
         VERDICTS("verdicts"),
         /** Verdicts on hosts given out, by task. */

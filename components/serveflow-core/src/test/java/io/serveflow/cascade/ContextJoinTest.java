@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class ContextJoinTest {
 
     private static final long WAIT = TimeUnit.SECONDS.toNanos(10);
 
+    private final AtomicInteger handedBack = new AtomicInteger();
     private final AtomicLong clock = new AtomicLong();
     private final Ledger ledger = new Ledger();
     private final List<Verdict> given = new ArrayList<>();
@@ -271,7 +273,138 @@ class ContextJoinTest {
         assertThat(poll(join)).isEmpty();
         assertThat(waiting.isSettled()).isFalse();
         assertThat(ready.isSettled()).isFalse();
-        assertThat(ledger.byDetail(Ledger.Entry.DROPPED)).containsEntry("join_abandoned", 2L);
+        assertThat(ledger.byDetail(Ledger.Entry.HANDED_BACK)).containsEntry("stopped", 2L);
+        assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
+    }
+
+    @Test
+    void shouldCountFlowsThatNobodyReadsAgainAsDroppedWhenTheyAreAbandoned() throws Exception {
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6));
+
+        join.abandon();
+
+        assertThat(poll(join)).isEmpty();
+        assertThat(ledger.byDetail(Ledger.Entry.DROPPED)).containsEntry("join_abandoned", 1L);
+    }
+
+    @Test
+    void shouldHandFlowsThatWaitBackToTheirSource() throws Exception {
+        final Receipt receipt = receipt();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        receipt.release();
+
+        join.handBack();
+        join.close();
+
+        assertThat(poll(join)).isEmpty();
+        assertThat(join.pending()).isZero();
+        assertThat(handedBack).hasValue(1);
+        assertThat(receipt.isSettled()).isFalse();
+        assertThat(ledger.byDetail(Ledger.Entry.HANDED_BACK)).containsEntry("stopped", 1L);
+        assertThat(ledger.total(Ledger.Entry.FELL_BACK)).isZero();
+    }
+
+    @Test
+    void shouldHandBackFlowsThatComeAfterTheOthers() throws Exception {
+        final Receipt receipt = receipt();
+        final ContextJoin join = join(10, 0);
+        join.handBack();
+
+        final FlowBatch batch = escalated("a", 0.6, receipt);
+        join.escalate(batch);
+        receipt.release();
+
+        assertThat(batch.verdict(0).isFinal()).isFalse();
+        assertThat(handedBack).hasValue(1);
+        assertThat(given).hasSize(1);
+    }
+
+    @Test
+    void shouldHandBackTheContextOfAFlowThatWasHandedBack() throws Exception {
+        final Receipt first = receipt();
+        final Receipt context = receipt();
+        final Receipt other = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, first));
+        first.release();
+        join.handBack();
+
+        join.contexts(FlowBatch.of(List.of(context("a")), context));
+        join.contexts(FlowBatch.of(List.of(context("decided")), other));
+        context.release();
+        other.release();
+
+        assertThat(handedBack).hasValue(2);
+        assertThat(context.isSettled()).isFalse();
+        assertThat(other.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldHandBackContextsWhoseFlowsMayComeLater() throws Exception {
+        final Receipt context = receipt();
+        final ContextJoin join = join(10, 5);
+        join.handBack();
+
+        join.contexts(FlowBatch.of(List.of(context("a")), context));
+        context.release();
+
+        assertThat(handedBack).hasValue(1);
+    }
+
+    @Test
+    void shouldGiveOutFlowsThatMetTheirContextBeforeTheOthersWereHandedBack() throws Exception {
+        final Receipt receipt = receipt();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        join.contexts(FlowBatch.of(context("a")));
+        receipt.release();
+
+        join.handBack();
+        join.done(poll(join).orElseThrow());
+
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldLetFlowsOfOtherSourcesWaitUntilItIsClosed() throws Exception {
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6));
+        join.escalate(escalated("b", 0.6));
+        join.handBack();
+        join.contexts(FlowBatch.of(context("a")));
+        assertThat(poll(join).orElseThrow().stage()).isEqualTo(FlowRecord.Stage.CONTEXT);
+        assertThat(poll(join)).isEmpty();
+
+        join.close();
+
+        final FlowBatch standing = poll(join).orElseThrow();
+        assertThat(standing.verdict(0).isFinal()).isTrue();
+        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK)).containsEntry("no_context", 1L);
+    }
+
+    @Test
+    void shouldHandBackTheFlowsOfABatchThatCanBeReadAgain() throws Exception {
+        final Receipt receipt = receipt();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        join.escalate(escalated("b", 0.6));
+        join.contexts(FlowBatch.of(context("a")));
+        join.contexts(FlowBatch.of(context("b")));
+        receipt.release();
+        final FlowBatch joined = poll(join).orElseThrow();
+
+        assertThat(join.handBack(joined).stream()).containsExactly(0);
+        join.done(joined);
+
+        assertThat(handedBack).hasValue(1);
+        assertThat(receipt.isSettled()).isFalse();
+        assertThat(join.pending()).isZero();
+    }
+
+    private Receipt receipt() {
+        return Receipt.held(() -> {}, handedBack::incrementAndGet);
     }
 
     @Test

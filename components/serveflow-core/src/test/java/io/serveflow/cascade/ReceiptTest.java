@@ -63,6 +63,37 @@ class ReceiptTest {
     }
 
     @Test
+    void shouldBeHandedBackWhenOneOfItsHoldsWas() {
+        final AtomicInteger handedBack = new AtomicInteger();
+        final Receipt owed = Receipt.held(settled::incrementAndGet, handedBack::incrementAndGet);
+        owed.hold();
+        owed.handBack();
+        assertThat(handedBack).hasValue(0);
+
+        owed.release();
+
+        assertThat(handedBack).hasValue(1);
+        assertThat(settled).hasValue(0);
+        assertThat(owed.isSettled()).isFalse();
+        assertThatIllegalStateException().isThrownBy(owed::hold);
+    }
+
+    @Test
+    void shouldNotBeHandedBackWhereNobodyReadsAgain() {
+        assertThat(Receipt.NONE.canBeReadAgain()).isFalse();
+        assertThatIllegalStateException().isThrownBy(Receipt.NONE::handBack);
+    }
+
+    @Test
+    void shouldBeHandedBackAnyNumberOfTimesWhereAllIsReadAgain() {
+        assertThat(Receipt.READ_AGAIN.canBeReadAgain()).isTrue();
+        Receipt.READ_AGAIN.hold();
+        Receipt.READ_AGAIN.handBack();
+        Receipt.READ_AGAIN.handBack();
+        Receipt.READ_AGAIN.release();
+    }
+
+    @Test
     void shouldBeSettledAlwaysWhereNobodyWaits() {
         Receipt.NONE.hold();
         Receipt.NONE.release();

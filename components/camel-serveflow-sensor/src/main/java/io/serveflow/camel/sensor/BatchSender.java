@@ -8,7 +8,6 @@ package io.serveflow.camel.sensor;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.cascade.Receipt;
 import io.serveflow.ledger.Ledger;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +50,6 @@ public final class BatchSender {
     private final Condition changed = lock.newCondition();
     /* Guarded by the lock. */
     private final Set<Delivery> refused = new LinkedHashSet<>();
-    private final Set<Receipt> abandoned = new HashSet<>();
     private Optional<ScheduledExecutorService> timer = Optional.empty();
     private int inFlight;
     private boolean stopping;
@@ -72,13 +70,14 @@ public final class BatchSender {
      * one is to be sent again. The records may be cleared afterwards.
      *
      * @return whether all were sent; false if the source stops, or the thread is interrupted,
-     *     before: the receipt is never settled then
+     *     before: the receipt is handed back then
      */
     public boolean send(final ReadRecords records, final Receipt receipt) {
         final List<FlowBatch> batches = records.batches(receipt);
         for (final FlowBatch batch : batches) {
             receipt.hold();
             if (!send(batch)) {
+                receipt.handBack();
                 return false;
             }
         }
@@ -114,12 +113,12 @@ public final class BatchSender {
         return true;
     }
 
-    /** Nobody sends the batch any more; what cannot be read again is lost. */
+    /** Nobody sends the batch any more; what no place is kept of is given up. */
     private void abandon(final FlowBatch batch) {
-        if (batch.receipt() == Receipt.NONE) {
-            ledger.add(Ledger.Entry.DROPPED, SOURCE_STOPPED, batch.size());
+        if (batch.receipt().isKept()) {
+            batch.receipt().handBack();
         } else {
-            abandoned.add(batch.receipt());
+            ledger.add(Ledger.Entry.DROPPED, SOURCE_STOPPED, batch.size());
         }
     }
 
@@ -165,16 +164,6 @@ public final class BatchSender {
     /** Why the route has not taken a batch that is to be sent again, or was given up. */
     public Optional<Exception> failure() {
         return failure;
-    }
-
-    /** How many receipts will never be settled, because a batch of theirs was given up. */
-    public int abandoned() {
-        lock.lock();
-        try {
-            return abandoned.size();
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** A batch from its first try until the route has taken it. */

@@ -26,14 +26,20 @@ public final class PassingRecords implements Consumer<FlowRecord>, ContextIntere
     private final LongSupplier nanoTime;
     private final int batchSize;
     private final long batchDelayNanos;
+    private final Receipt receipt;
     private final ReadRecords records;
     private long since;
 
     /**
      * @param nanoTime a clock like {@link System#nanoTime()}
+     * @param receipt that of all records: {@link Receipt#NONE} or {@link Receipt#READ_AGAIN}
      */
     public PassingRecords(
-            final SensorEndpoint endpoint, final BatchSender sender, final LongSupplier nanoTime) {
+            final SensorEndpoint endpoint,
+            final BatchSender sender,
+            final LongSupplier nanoTime,
+            final Receipt receipt) {
+        this.receipt = receipt;
         this.sender = sender;
         this.nanoTime = nanoTime;
         this.batchSize = endpoint.getBatchSize();
@@ -71,7 +77,7 @@ public final class PassingRecords implements Consumer<FlowRecord>, ContextIntere
     }
 
     private void send() {
-        for (final FlowBatch batch : records.batches(Receipt.NONE)) {
+        for (final FlowBatch batch : records.batches(receipt)) {
             sender.send(batch);
         }
         records.clear();

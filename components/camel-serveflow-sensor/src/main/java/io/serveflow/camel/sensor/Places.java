@@ -32,7 +32,7 @@ public final class Places<P> {
      */
     public synchronized Receipt give(final P upTo) {
         final Given<P> place = new Given<>(upTo);
-        place.receipt = Receipt.held(this::advance);
+        place.receipt = Receipt.held(this::advance, this::stay);
         given.add(place);
         held++;
         return place.receipt;
@@ -50,7 +50,7 @@ public final class Places<P> {
         return given.size();
     }
 
-    /** How many places are not answered for. */
+    /** How many places are not answered for and still may be. */
     public synchronized int held() {
         return held;
     }
@@ -60,6 +60,11 @@ public final class Places<P> {
         while (!given.isEmpty() && given.peek().receipt.isSettled()) {
             settled = Optional.of(given.remove().upTo);
         }
+    }
+
+    /** Nothing behind a place that was handed back counts as answered for, as it is read again. */
+    private synchronized void stay() {
+        held--;
     }
 
     private static final class Given<P> {

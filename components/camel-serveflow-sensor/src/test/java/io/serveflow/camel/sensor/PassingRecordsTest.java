@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.camel.sensor.pcap.ServeflowPcapEndpoint;
 import io.serveflow.cascade.FlowBatch;
+import io.serveflow.cascade.Receipt;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.Ledger;
 import java.util.ArrayList;
@@ -100,7 +101,7 @@ class PassingRecordsTest {
     }
 
     private PassingRecords records(final BatchSender sender) {
-        return new PassingRecords(endpoint(), sender, clock::get);
+        return new PassingRecords(endpoint(), sender, clock::get, Receipt.NONE);
     }
 
     private SensorEndpoint endpoint() {

@@ -111,6 +111,17 @@ class PlacesTest {
     }
 
     @Test
+    void shouldStayBeforeAPlaceThatWasHandedBackAndNotWaitForIt() {
+        places.give(10L).release();
+        places.give(20L).handBack();
+        places.give(30L).release();
+
+        assertThat(places.takeSettled()).hasValue(10L);
+        assertThat(places.held()).isZero();
+        assertThat(places.takeSettled()).isEmpty();
+    }
+
+    @Test
     void shouldSettleEverythingWhateverThreadsAnswerInWhateverOrder() throws Exception {
         final int given = 1_000;
         final List<Receipt> receipts = new ArrayList<>();

@@ -112,9 +112,9 @@ final class AssignedPartition {
         return places.open() >= MAX_OPEN;
     }
 
-    /** Whether every flow that was read has its answer. */
+    /** Whether every flow that was read has its answer, or was handed back and is read again. */
     boolean isAnswered() {
-        return places.open() == 0;
+        return places.held() == 0;
     }
 
     /** The offset up to which every flow has its answer, if that is not committed. */

@@ -236,7 +236,9 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
                 partitions.values().stream()
                         .flatMap(partition -> partition.give().stream())
                         .toList();
-        return Receipt.held(() -> ofPartitions.forEach(Receipt::release));
+        return Receipt.held(
+                () -> ofPartitions.forEach(Receipt::release),
+                () -> ofPartitions.forEach(Receipt::handBack));
     }
 
     /** Whether every batch that was made is sent, or is in time. */

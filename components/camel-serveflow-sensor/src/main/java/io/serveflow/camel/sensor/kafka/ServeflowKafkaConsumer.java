@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckAware;
 import org.apache.camel.spi.ExecutorServiceManager;
@@ -23,11 +24,11 @@ import org.apache.camel.support.DefaultConsumer;
 /**
  * Reads with as many members of the group as are asked for, each with a thread that sends.
  *
- * <p>When the route stops, it reads no more, and ends when every flow that was read has its answer
- * or Camel's time to shut down is over.
+ * <p>When the route stops, it reads no more, and ends when every flow that was read has its answer,
+ * or was handed back to be read again, or Camel's time to shut down is over.
  */
 public class ServeflowKafkaConsumer extends DefaultConsumer
-        implements HealthCheckAware, ShutdownAware {
+        implements HealthCheckAware, ShutdownAware, Suspendable {
 
     private final ServeflowKafkaEndpoint endpoint;
     private volatile List<Worker> workers = List.of();
@@ -51,6 +52,10 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        read();
+    }
+
+    private void read() {
         final int count = endpoint.getConfiguration().getConsumersCount();
         final ExecutorService senders =
                 threads().newFixedThreadPool(this, "ServeflowKafkaSend", count);
@@ -70,12 +75,27 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
         made.forEach(worker -> readers.execute(worker.reader()));
     }
 
+    @Override
+    protected void doStop() throws Exception {
+        endReading();
+        super.doStop();
+    }
+
+    @Override
+    protected void doSuspend() {
+        endReading();
+    }
+
+    @Override
+    protected void doResume() {
+        read();
+    }
+
     /**
      * Waits for the batches under way, commits what is answered and leaves the group; bounded by
      * {@code shutdownTimeout} and {@code commitTimeoutMs}.
      */
-    @Override
-    protected void doStop() throws Exception {
+    private void endReading() {
         workers.forEach(worker -> worker.reader().stop());
         workers.forEach(worker -> worker.sender().stop());
         final ServeflowKafkaConfiguration configuration = endpoint.getConfiguration();
@@ -90,7 +110,6 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
         readerThreads = Optional.empty();
         senderThreads = Optional.empty();
         workers = List.of();
-        super.doStop();
     }
 
     /** Called first of all when the route or the context stops. */

@@ -8,6 +8,7 @@ package io.serveflow.camel.sensor.pcap;
 import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.PassingRecords;
 import io.serveflow.camel.sensor.SourceHealthCheck;
+import io.serveflow.cascade.Receipt;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.SkippedWords;
 import io.serveflow.sensor.CaptureStream;
@@ -21,8 +22,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckAware;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +36,11 @@ import org.slf4j.LoggerFactory;
  * its own, whose flows end with it.
  *
  * <p>A route that fails holds the replay. What is due by then is made up for at once; the packets
- * after it come at their own times again. A stop ends the replay where it is, and the next start
- * begins anew.
+ * after it come at their own times again. A stop ends the replay where it is, and then waits until
+ * the route has answered for what was read; the next start begins anew.
  */
-public class ServeflowPcapConsumer extends DefaultConsumer implements HealthCheckAware {
+public class ServeflowPcapConsumer extends DefaultConsumer
+        implements HealthCheckAware, ShutdownAware, Suspendable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServeflowPcapConsumer.class);
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -73,6 +78,10 @@ public class ServeflowPcapConsumer extends DefaultConsumer implements HealthChec
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        begin();
+    }
+
+    private void begin() throws IOException {
         final List<Path> files = CaptureFiles.named(endpoint.getFile());
         final Replay begun = new Replay(files);
         for (final Path file : files) {
@@ -84,17 +93,48 @@ public class ServeflowPcapConsumer extends DefaultConsumer implements HealthChec
                 endpoint.getCamelContext()
                         .getExecutorServiceManager()
                         .newSingleThreadExecutor(this, "serveflow-pcap");
-        thread.execute(begun::run);
+        thread.execute(begun::runToTheEnd);
     }
 
     @Override
     protected void doStop() throws Exception {
+        end();
+        super.doStop();
+    }
+
+    private void end() {
         if (thread != null) {
             replay.ifPresent(Replay::stop);
             endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(thread);
             thread = null;
         }
-        super.doStop();
+    }
+
+    @Override
+    protected void doSuspend() {
+        end();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        begin();
+    }
+
+    /** Called first of all when the route or the context stops. */
+    @Override
+    public boolean deferShutdown(final ShutdownRunningTask shutdownRunningTask) {
+        replay.ifPresent(Replay::stop);
+        return true;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return replay.map(Replay::pending).orElse(0);
+    }
+
+    @Override
+    public void prepareShutdown(final boolean suspendOnly, final boolean forced) {
+        replay.ifPresent(Replay::stop);
     }
 
     /** How far the replay is that the latest start began. */
@@ -125,8 +165,10 @@ public class ServeflowPcapConsumer extends DefaultConsumer implements HealthChec
 
         private final List<Path> files;
         private final CountDownLatch stopped = new CountDownLatch(1);
+        private final CountDownLatch ended = new CountDownLatch(1);
         private final BatchSender sender = new BatchSender(ServeflowPcapConsumer.this, endpoint);
-        private final PassingRecords records = new PassingRecords(endpoint, sender, clock::nanos);
+        private final PassingRecords records =
+                new PassingRecords(endpoint, sender, clock::nanos, Receipt.READ_AGAIN);
         private final ReplaySpeed speed = endpoint.replaySpeed();
         private volatile Progress progress = Progress.RUNNING;
         private volatile Optional<Exception> failure = Optional.empty();
@@ -138,6 +180,14 @@ public class ServeflowPcapConsumer extends DefaultConsumer implements HealthChec
 
         private Replay(final List<Path> files) {
             this.files = files;
+        }
+
+        private void runToTheEnd() {
+            try {
+                run();
+            } finally {
+                ended.countDown();
+            }
         }
 
         private void run() {
@@ -238,6 +288,11 @@ public class ServeflowPcapConsumer extends DefaultConsumer implements HealthChec
         private void stop() {
             stopped.countDown();
             sender.stop();
+        }
+
+        /** Whether what was read is not all sent; exchanges under way are for Camel to count. */
+        private int pending() {
+            return (int) ended.getCount();
         }
 
         private SourceHealthCheck.State state() {

@@ -9,6 +9,7 @@ import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.PassingRecords;
 import io.serveflow.camel.sensor.SkippedLog;
 import io.serveflow.camel.sensor.SourceHealthCheck;
+import io.serveflow.cascade.Receipt;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.SensorStream;
 import java.io.IOException;
@@ -23,9 +24,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckAware;
-import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,9 +39,13 @@ import org.slf4j.LoggerFactory;
  * <p>A thread a connection does nothing but read, so that sensors, which drop events rather than
  * wait, need not; one more makes records and sends them. Between them at most {@code readAhead}
  * bytes wait; from there on the sensors are not read. Nobody sends an event again: what was read
- * and not answered for is lost when the process dies. At a stop what was read is sent first.
+ * and not answered for is lost when the process dies.
+ *
+ * <p>When the route stops, it reads no more first of all, and ends when the route has answered for
+ * what was read.
  */
-public class ServeflowSocketConsumer extends DefaultConsumer implements HealthCheckAware {
+public class ServeflowSocketConsumer extends DefaultConsumer
+        implements HealthCheckAware, ShutdownAware, Suspendable {
 
     /** The source under which the ledger counts how often reading stopped. */
     static final String SOCKET = "socket";
@@ -75,6 +82,10 @@ public class ServeflowSocketConsumer extends DefaultConsumer implements HealthCh
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        listen();
+    }
+
+    private void listen() throws IOException {
         final ListeningSocket socket =
                 ListeningSocket.open(endpoint.socketAddress(), endpoint.filePermissions());
         LOG.info(
@@ -96,11 +107,41 @@ public class ServeflowSocketConsumer extends DefaultConsumer implements HealthCh
 
     @Override
     protected void doStop() throws Exception {
-        if (listening.isPresent()) {
-            listening.get().stop();
-            listening = Optional.empty();
-        }
+        endListening();
         super.doStop();
+    }
+
+    private void endListening() {
+        final Optional<Listening> ended = listening;
+        listening = Optional.empty();
+        ended.ifPresent(Listening::stop);
+    }
+
+    @Override
+    protected void doSuspend() {
+        endListening();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        listen();
+    }
+
+    /** Called first of all when the route or the context stops. */
+    @Override
+    public boolean deferShutdown(final ShutdownRunningTask shutdownRunningTask) {
+        listening.ifPresent(Listening::stopReading);
+        return true;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return listening.map(Listening::pending).orElse(0);
+    }
+
+    @Override
+    public void prepareShutdown(final boolean suspendOnly, final boolean forced) {
+        listening.ifPresent(Listening::stopReading);
     }
 
     /** Where it listens, if it does; with the port that was chosen where the option named none. */
@@ -137,9 +178,11 @@ public class ServeflowSocketConsumer extends DefaultConsumer implements HealthCh
                         endpoint.getEndpointBaseUri(), ledger, nanoTime.getAsLong(), LOG::info);
         private final ReadAhead queue = new ReadAhead(endpoint.getReadAhead(), this::heldBack);
         private final BatchSender sender = new BatchSender(ServeflowSocketConsumer.this, endpoint);
-        private final PassingRecords records = new PassingRecords(endpoint, sender, nanoTime);
+        private final PassingRecords records =
+                new PassingRecords(endpoint, sender, nanoTime, Receipt.NONE);
         private final Set<SensorConnection> connections = ConcurrentHashMap.newKeySet();
         private final CountDownLatch stopping = new CountDownLatch(1);
+        private final CountDownLatch delivered = new CountDownLatch(1);
         private final ExecutorService readers;
         private final ExecutorService worker;
         private volatile Optional<Exception> refusal = Optional.empty();
@@ -168,23 +211,47 @@ public class ServeflowSocketConsumer extends DefaultConsumer implements HealthCh
 
         private void start() {
             readers.execute(this::acceptAll);
-            worker.execute(this::deliverAll);
+            worker.execute(
+                    () -> {
+                        try {
+                            deliverAll();
+                        } finally {
+                            delivered.countDown();
+                        }
+                    });
         }
 
-        /** Stops reading, sends what was read, and tries that once where the route fails. */
-        private void stop() throws IOException {
+        /**
+         * Stops reading; what was read is sent, and that is tried once where the route fails. Later
+         * calls do nothing.
+         */
+        private synchronized void stopReading() {
+            if (stopping.getCount() == 0) {
+                return;
+            }
             stopping.countDown();
             sender.stop();
-            socket.close();
             queue.endReading();
-            for (final SensorConnection connection : connections) {
-                connection.close();
+            try {
+                socket.close();
+                for (final SensorConnection connection : connections) {
+                    connection.close();
+                }
+            } catch (final IOException e) {
+                getExceptionHandler().handleException("Cannot close a socket", e);
             }
-            final ExecutorServiceManager threads =
-                    endpoint.getCamelContext().getExecutorServiceManager();
-            threads.shutdownGraceful(readers);
+            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(readers);
             queue.close();
-            threads.shutdownGraceful(worker);
+        }
+
+        /** Whether what was read is not all sent; exchanges under way are for Camel to count. */
+        private int pending() {
+            return (int) delivered.getCount();
+        }
+
+        private void stop() {
+            stopReading();
+            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(worker);
         }
 
         private void acceptAll() {

@@ -17,6 +17,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
@@ -28,10 +29,10 @@ import org.slf4j.LoggerFactory;
  * flow has its answer.
  *
  * <p>At shutdown it stops reading first of all, and then waits until the flows that it gave out
- * have their answers, so that a graceful stop leaves nothing to be read twice but packets of flows
- * that were not complete.
+ * have their answers, so that a graceful stop leaves nothing to be read twice but flows that waited
+ * for their context, which are handed back, and what was read after the first of them.
  */
-public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAware {
+public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServeflowTailConsumer.class);
     private static final long STOP_MILLIS = 500;
@@ -50,6 +51,10 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        follow();
+    }
+
+    private void follow() throws Exception {
         final PositionFile positionFile =
                 PositionFile.open(Path.of(endpoint.getPositionFile()), endpoint.getPath());
         try {
@@ -63,12 +68,26 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
 
     @Override
     protected void doStop() throws Exception {
+        endFollowing();
+        super.doStop();
+    }
+
+    private void endFollowing() throws Exception {
         final Optional<Following> stopped = following;
         following = Optional.empty();
         if (stopped.isPresent()) {
             stopped.get().stop();
         }
-        super.doStop();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        endFollowing();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        follow();
     }
 
     /** Called first of all when the route or the context stops. */
@@ -202,7 +221,7 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
         }
 
         private int pending() {
-            return (int) ended.getCount() + follower.pending() - sender.abandoned();
+            return (int) ended.getCount() + follower.pending();
         }
 
         private Optional<String> trouble() {
