@@ -118,7 +118,7 @@ final class FrontDoor {
             return true;
         }
         if (SensorStream.beginsWithBom(bytes, start, end)) {
-            final int behind = start + SensorStream.BOM_BYTES;
+            final int behind = SensorStream.behindBoms(bytes, start, end);
             return behind < end && line(bytes, behind, end, position);
         }
         if (isObject(bytes, start, end)) {
@@ -184,7 +184,7 @@ final class FrontDoor {
             return;
         }
         if (SensorStream.beginsWithBom(bytes, start, end)) {
-            final int behind = start + SensorStream.BOM_BYTES;
+            final int behind = SensorStream.behindBoms(bytes, start, end);
             if (behind < end) {
                 unterminated(bytes, behind, end, position);
             }

@@ -203,6 +203,15 @@ public final class SensorStream {
         return startsWith(bytes, start, end, BOM);
     }
 
+    /** The first index at which there is no byte order mark; files that are joined have several. */
+    static int behindBoms(final byte[] bytes, final int start, final int end) {
+        int at = start;
+        while (beginsWithBom(bytes, at, end)) {
+            at += BOM_BYTES;
+        }
+        return at;
+    }
+
     private static byte[] ascii(final String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }

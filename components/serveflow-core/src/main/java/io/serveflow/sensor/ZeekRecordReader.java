@@ -45,7 +45,7 @@ public final class ZeekRecordReader {
     public FlowRecord read(final byte[] line, final int start, final int end) {
         Objects.checkFromToIndex(start, end, line.length);
         if (SensorStream.beginsWithBom(line, start, end)) {
-            return read(line, start + SensorStream.BOM_BYTES, end);
+            return read(line, SensorStream.behindBoms(line, start, end), end);
         }
         row.clear();
         try {

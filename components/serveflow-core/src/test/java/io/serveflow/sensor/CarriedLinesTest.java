@@ -296,6 +296,15 @@ class CarriedLinesTest {
     }
 
     @Test
+    void shouldPassOverAnyNumberOfByteOrderMarks() {
+        final String marks = "\ufeff".repeat(300_000);
+        lines(marks, marks + CONN);
+
+        assertThat(deadLetters).isEmpty();
+        assertThat(records).hasSize(1);
+    }
+
+    @Test
     void shouldPassOverAByteOrderMarkBeforeAHeader() {
         lines(("\ufeff" + CONN_ROWS).split("\n"));
 

@@ -72,7 +72,13 @@ final class FuzzedLog {
 
     /** Where those begin that a TSV log has for headers. */
     List<Long> headers() {
-        return lines.stream().filter(line -> bytes[line.start] == '#').map(Line::offset).toList();
+        return lines.stream().filter(this::isHeader).map(Line::offset).toList();
+    }
+
+    /** A line that is nothing but a byte order mark says as little as a header does. */
+    private boolean isHeader(final Line line) {
+        final int from = SensorStream.behindBoms(bytes, line.start, line.end);
+        return from == line.end || bytes[from] == '#';
     }
 
     /**
