@@ -8,6 +8,8 @@ package io.serveflow.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -22,9 +24,31 @@ class ServeflowTest {
     }
 
     @Test
-    void shouldFailWithOneWhenARunFails() {
+    void shouldCallAConfigurationThatIsNotThereWrongUse() {
         assertThat(Serveflow.execute("run", "--config", "no-such.properties"))
-                .isEqualTo(CommandLine.ExitCode.SOFTWARE);
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+    }
+
+    @Test
+    void shouldFailWithOneWhenARunFails(@TempDir final Path folder) throws IOException {
+        final Path config = folder.resolve("my.properties");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.writeString(
+                    config,
+                    """
+                    serveflow.sources=tail
+                    serveflow.tail.path=serveflow.log
+                    serveflow.bundle=%s
+                    serveflow.console.port=%d
+                    """
+                            .formatted(
+                                    Path.of(System.getProperty("serveflow.root"))
+                                            .resolve("models/service"),
+                                    taken.getLocalPort()));
+
+            assertThat(Serveflow.execute("run", "--config", config.toString()))
+                    .isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        }
     }
 
     @Test

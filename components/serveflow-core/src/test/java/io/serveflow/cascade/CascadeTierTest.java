@@ -216,7 +216,7 @@ class CascadeTierTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tier("fastest").decide(summaries))
                 .withMessageContaining("tier fastest of bundle tiny reads nprint features")
-                .withMessageContaining("SUMMARY records");
+                .withMessageContaining("summaries of flows");
     }
 
     @Test

@@ -150,7 +150,6 @@ class ZeekPackageLogsTest {
                                 Map.entry(CARRIER, 6),
                                 Map.entry(CUT, 1),
                                 Map.entry(BEGUN_BY_ZEEK, 4),
-                                Map.entry(BEGUN_HERE, 2),
                                 Map.entry(OUT_OF_ORDER, 1)));
     }
 
