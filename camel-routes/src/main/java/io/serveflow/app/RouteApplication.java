@@ -17,6 +17,7 @@ import io.serveflow.camel.elastic.ServeflowIndexComponent;
 import io.serveflow.drift.DriftMeter;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.flow.Tunnels;
 import io.serveflow.host.HostVerdict;
 import io.serveflow.host.HostVotes;
@@ -119,7 +120,9 @@ public final class RouteApplication implements AutoCloseable {
         deadLetters = new DeadLetterFile(settings.path("serveflow.dead-letters"), ledger);
         final FlowAssembler.Options assembling =
                 FlowAssembler.Options.defaults(setting("serveflow.observer"))
-                        .withTunnels(Tunnels.parse(setting("serveflow.tunnels")));
+                        .withTunnels(Tunnels.parse(setting("serveflow.tunnels")))
+                        .withTimeouts(timeouts())
+                        .withCommunityIdSeed(settings.number("serveflow.communityIdSeed"));
 
         settings.forCamel()
                 .forEach((key, value) -> main.addInitialProperty((String) key, (String) value));
@@ -181,6 +184,20 @@ public final class RouteApplication implements AutoCloseable {
                                         ? settings.list(allowed).stream()
                                         : Stream.empty())
                         .toList());
+    }
+
+    private FlowTimeouts timeouts() {
+        return new FlowTimeouts(
+                timeoutMicros("tcpNew"),
+                timeoutMicros("tcpEstablished"),
+                timeoutMicros("tcpClosed"),
+                timeoutMicros("udpNew"),
+                timeoutMicros("udpEstablished"));
+    }
+
+    private long timeoutMicros(final String state) {
+        return TimeUnit.MILLISECONDS.toMicros(
+                settings.time("serveflow.timeouts." + state).toMillis());
     }
 
     private DriftMeter.Options driftOptions() {

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -105,6 +106,8 @@ public final class ClassifyCommand implements Callable<Integer> {
                             + " gtp, teredo with commas between them.")
     private String tunnels;
 
+    @Mixin private FlowOptions flowOptions;
+
     @Option(
             names = "--hosts",
             description =
@@ -123,7 +126,8 @@ public final class ClassifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         final Optional<SensorFormat> known = format();
-        final Tunnels opened = tunnels();
+        final FlowAssembler.Options stated =
+                flowOptions.assembling(observer).withTunnels(tunnels());
         final Ledger ledger = new Ledger();
         final DeadLetterSink deadLetters =
                 new DeadLetterSink() {
@@ -158,9 +162,7 @@ public final class ClassifyCommand implements Callable<Integer> {
                             .flatMap(bundle -> bundle.manifest().tiers().stream())
                             .map(TierSpec::features)
                             .toList();
-            final FlowAssembler.Options assembly =
-                    ContextReach.options(
-                            FlowAssembler.Options.defaults(observer).withTunnels(opened), tiers);
+            final FlowAssembler.Options assembly = ContextReach.options(stated, tiers);
             requireVote(votes);
             int unreadable = 0;
             boolean skipped = false;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,11 +58,14 @@ public final class RecordsCommand implements Callable<Integer> {
             description = "Exit with 1 if any packet or line was skipped or could not be read.")
     private boolean strict;
 
+    @Mixin private FlowOptions flowOptions;
+
     @Parameters(arity = "1..*", paramLabel = "INPUT", description = "Captures or EVE logs.")
     private List<Path> inputs;
 
     @Override
     public Integer call() throws IOException {
+        final FlowAssembler.Options stated = flowOptions.assembling(observer);
         requireFile();
         for (final Path input : inputs) {
             if (Files.exists(out) && Files.exists(input) && Files.isSameFile(out, input)) {
@@ -80,7 +84,7 @@ public final class RecordsCommand implements Callable<Integer> {
                         SensorInput.open(
                                 input,
                                 Optional.empty(),
-                                FlowAssembler.Options.defaults(observer),
+                                stated,
                                 report.ledger(),
                                 letter -> {
                                     ledger.add(Ledger.Entry.DEAD_LETTERED, letter.reason(), 1);

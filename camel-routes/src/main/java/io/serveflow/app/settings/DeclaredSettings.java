@@ -18,6 +18,7 @@ import io.serveflow.app.settings.Kind.Time;
 import io.serveflow.app.settings.Kind.Urls;
 import io.serveflow.app.settings.Kind.WholeNumber;
 import io.serveflow.app.settings.Kind.YesOrNo;
+import io.serveflow.flow.CommunityId;
 import io.serveflow.flow.TunnelType;
 import java.util.Arrays;
 import java.util.List;
@@ -39,6 +40,9 @@ public final class DeclaredSettings {
 
     private static final String TUNNEL =
             Arrays.stream(TunnelType.values()).map(TunnelType::id).collect(Collectors.joining("|"));
+
+    /** Of flows; the longest is a day. */
+    private static final Kind TIMEOUT = new Time("s", 1, 86_400);
 
     private static final List<Setting> ALL =
             List.of(
@@ -152,6 +156,38 @@ public final class DeclaredSettings {
                                             + ", separated by commas"),
                             "all",
                             "tunnels that are opened in captures, so that flows are those inside"),
+                    of(
+                            "serveflow.communityIdSeed",
+                            new WholeNumber(0, CommunityId.MAX_SEED),
+                            "0",
+                            "seed of the Community IDs that are computed here; those that sensors"
+                                    + " state are taken as they stand"),
+                    of(
+                            "serveflow.timeouts.tcpNew",
+                            TIMEOUT,
+                            "60",
+                            "how long a TCP connection whose handshake is not complete may be"
+                                    + " silent"),
+                    of(
+                            "serveflow.timeouts.tcpEstablished",
+                            TIMEOUT,
+                            "600",
+                            "how long a TCP connection may be silent before its flow ends"),
+                    of(
+                            "serveflow.timeouts.tcpClosed",
+                            TIMEOUT,
+                            "60",
+                            "how long a closed TCP connection is silent before it is forgotten"),
+                    of(
+                            "serveflow.timeouts.udpNew",
+                            TIMEOUT,
+                            "30",
+                            "how long UDP of which one side alone was heard may be silent"),
+                    of(
+                            "serveflow.timeouts.udpEstablished",
+                            TIMEOUT,
+                            "300",
+                            "how long UDP of which both sides were heard may be silent"),
                     of(
                             "serveflow.bundle",
                             new Place(Use.BUNDLE),

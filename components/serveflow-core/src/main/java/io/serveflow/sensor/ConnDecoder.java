@@ -23,6 +23,7 @@ final class ConnDecoder implements LineDecoder {
     static final String NOT_A_FLOW_PROTOCOL = "not_a_flow_protocol";
 
     private final String observer;
+    private final int seed;
     private final Ledger ledger;
     private final LongSupplier nanoTime;
     private final Consumer<FlowRecord> out;
@@ -32,13 +33,16 @@ final class ConnDecoder implements LineDecoder {
 
     /**
      * @param observer name of the sensor, where a line names none
+     * @param seed seed of the Community ID, where a line states none
      */
     ConnDecoder(
             final String observer,
+            final int seed,
             final Ledger ledger,
             final LongSupplier nanoTime,
             final Consumer<FlowRecord> out) {
         this.observer = Objects.requireNonNull(observer, "observer");
+        this.seed = seed;
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
         this.out = Objects.requireNonNull(out, "out");
@@ -96,7 +100,7 @@ final class ConnDecoder implements LineDecoder {
             ledger.add(Ledger.Entry.SKIPPED, FrontDoor.INTERIM_RECORD, 1);
             return;
         }
-        final Optional<FlowRecord> record = row.record(observer, nanoTime.getAsLong());
+        final Optional<FlowRecord> record = row.record(observer, seed, nanoTime.getAsLong());
         if (record.isEmpty()) {
             ledger.add(Ledger.Entry.SKIPPED, NOT_A_FLOW_PROTOCOL, 1);
             return;

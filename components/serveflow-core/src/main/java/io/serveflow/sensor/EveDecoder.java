@@ -59,6 +59,7 @@ final class EveDecoder implements LineDecoder {
     private static final byte[] QUIC_TYPE = ascii("\"quic\"");
 
     private final String observer;
+    private final int seed;
     private final Ledger ledger;
     private final LongSupplier nanoTime;
     private final Consumer<FlowRecord> out;
@@ -81,6 +82,7 @@ final class EveDecoder implements LineDecoder {
             final Consumer<FlowRecord> out) {
         Objects.requireNonNull(out, "out");
         this.observer = options.observer();
+        this.seed = options.communityIdSeed();
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
         this.out =
@@ -173,7 +175,10 @@ final class EveDecoder implements LineDecoder {
         final EveSummary.Tls tls = tlsOfFlows.remove(summary.flowId());
         final Optional<FlowRecord> record =
                 summary.record(
-                        tls == null ? EveSummary.Tls.NONE : tls, observer, nanoTime.getAsLong());
+                        tls == null ? EveSummary.Tls.NONE : tls,
+                        observer,
+                        seed,
+                        nanoTime.getAsLong());
         if (record.isPresent()) {
             out.accept(record.get());
         } else {

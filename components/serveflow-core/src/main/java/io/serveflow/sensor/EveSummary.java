@@ -115,8 +115,10 @@ final class EveSummary {
      * The record of a flow event; empty if the flow is of a protocol that no record can have.
      *
      * @param tls what was told of the flow's TLS before
+     * @param seed seed of the Community ID, unless the event states one
      */
-    Optional<FlowRecord> record(final Tls tls, final String observer, final long readNanos)
+    Optional<FlowRecord> record(
+            final Tls tls, final String observer, final int seed, final long readNanos)
             throws BadLineException {
         row.set(ConnField.TLS_VERSION, tls.version());
         row.set(ConnField.JA3, tls.ja3());
@@ -133,7 +135,7 @@ final class EveSummary {
             orZero(ConnField.ORIGINATOR_PORT);
             orZero(ConnField.RESPONDER_PORT);
         }
-        return row.record(observer, readNanos);
+        return row.record(observer, seed, readNanos);
     }
 
     private void toIpBytes() {

@@ -216,9 +216,12 @@ final class StreamDecoders {
 
     private LineDecoder open(final String observer, final SensorFormat format) {
         return switch (format) {
-            case ZEEK -> new ZeekDecoder(observer, ledger, interest, nanoTime, out);
+            case ZEEK ->
+                    new ZeekDecoder(
+                            observer, options.communityIdSeed(), ledger, interest, nanoTime, out);
             case EVE -> new EveDecoder(options.withObserver(observer), ledger, nanoTime, out);
-            case CONN -> new ConnDecoder(observer, ledger, nanoTime, out);
+            case CONN ->
+                    new ConnDecoder(observer, options.communityIdSeed(), ledger, nanoTime, out);
             case NDPID -> new NdpidDecoder(options.withObserver(observer), ledger, out);
             case PCAP -> throw new IllegalArgumentException("a capture has no lines; replay it");
         };

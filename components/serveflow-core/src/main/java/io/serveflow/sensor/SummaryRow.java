@@ -130,8 +130,9 @@ final class SummaryRow {
      * Transport}.
      *
      * @param observer name of the sensor, unless the line names another
+     * @param seed seed of the Community ID, unless the line states one
      */
-    Optional<FlowRecord> record(final String observer, final long readNanos)
+    Optional<FlowRecord> record(final String observer, final int seed, final long readNanos)
             throws BadLineException {
         require(ConnField.TS);
         require(ConnField.UID);
@@ -147,7 +148,7 @@ final class SummaryRow {
                         tuple.get(),
                         has(ConnField.COMMUNITY_ID)
                                 ? text(ConnField.COMMUNITY_ID)
-                                : CommunityId.v1(tuple.get()),
+                                : CommunityId.v1(tuple.get(), seed),
                         number(ConnField.TS),
                         summary(),
                         readNanos));

@@ -23,6 +23,7 @@ import java.util.function.LongSupplier;
 final class ZeekDecoder implements LineDecoder {
 
     private final String observer;
+    private final int seed;
     private final Ledger.Count events;
     private final Ledger.Count flows;
     private final Ledger.Count superseded;
@@ -36,14 +37,17 @@ final class ZeekDecoder implements LineDecoder {
 
     /**
      * @param observer name of the sensor, where a line names none
+     * @param seed seed of the Community ID, where a line states none
      */
     ZeekDecoder(
             final String observer,
+            final int seed,
             final Ledger ledger,
             final ContextInterest interest,
             final LongSupplier nanoTime,
             final Consumer<FlowRecord> out) {
         this.observer = Objects.requireNonNull(observer, "observer");
+        this.seed = seed;
         this.events = ledger.count(Ledger.Entry.EVENTS, SensorFormat.ZEEK.id());
         this.flows = ledger.count(Ledger.Entry.FLOWS, "");
         this.superseded = ledger.count(Ledger.Entry.SUPERSEDED, "");
@@ -120,7 +124,7 @@ final class ZeekDecoder implements LineDecoder {
             superseded.add(1);
             return;
         }
-        final FlowRecord record = row.record(observer, nanoTime.getAsLong());
+        final FlowRecord record = row.record(observer, seed, nanoTime.getAsLong());
         final Transport transport = record.tuple().transport();
         if (transport != Transport.TCP && transport != Transport.UDP) {
             otherTransport.add(1);

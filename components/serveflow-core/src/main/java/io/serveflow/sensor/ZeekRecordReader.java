@@ -21,6 +21,10 @@ public final class ZeekRecordReader {
                     + " serveflow: whole flows: ";
 
     private final String observer;
+
+    /** That of the Community IDs that a line does not state. */
+    private static final int DEFAULT_SEED = 0;
+
     private final ZeekRow row = new ZeekRow();
     private final ZeekJson json = new ZeekJson();
     private final SummaryRow summary = new SummaryRow(ConnField::key, reason -> {});
@@ -53,7 +57,7 @@ public final class ZeekRecordReader {
                 return summary(line, start, end);
             }
             json.read(line, start, end, ContextInterest.all(), row);
-            return row.record(observer, System.nanoTime());
+            return row.record(observer, DEFAULT_SEED, System.nanoTime());
         } catch (final BadLineException e) {
             throw new IllegalArgumentException(kind(line, start, end) + e.getMessage(), e);
         }
@@ -98,7 +102,7 @@ public final class ZeekRecordReader {
                             + summary.text(ConnField.PATH)
                             + "': the connection goes on, and its final record comes in conn.log");
         }
-        return summary.record(observer, System.nanoTime())
+        return summary.record(observer, DEFAULT_SEED, System.nanoTime())
                 .orElseThrow(
                         () ->
                                 BadLineException.bad(

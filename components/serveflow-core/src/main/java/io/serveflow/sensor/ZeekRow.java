@@ -247,8 +247,10 @@ final class ZeekRow {
      * The record that the values make.
      *
      * @param observer name of the sensor, unless the line names another
+     * @param seed seed of the Community ID, unless the line states one
      */
-    FlowRecord record(final String observer, final long readNanos) throws BadLineException {
+    FlowRecord record(final String observer, final int seed, final long readNanos)
+            throws BadLineException {
         require(ZeekField.TS);
         final String uid = required(ZeekField.UID);
         final FlowTuple tuple = tuple();
@@ -259,7 +261,9 @@ final class ZeekRow {
         return new FlowRecord(
                 new FlowId(has(ZeekField.OBSERVER) ? text(ZeekField.OBSERVER) : observer, uid),
                 tuple,
-                has(ZeekField.COMMUNITY_ID) ? text(ZeekField.COMMUNITY_ID) : CommunityId.v1(tuple),
+                has(ZeekField.COMMUNITY_ID)
+                        ? text(ZeekField.COMMUNITY_ID)
+                        : CommunityId.v1(tuple, seed),
                 ts,
                 stage,
                 stage == FlowRecord.Stage.FIRST ? FlowRecord.End.DEPTH : reason,

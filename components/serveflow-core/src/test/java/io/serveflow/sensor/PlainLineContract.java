@@ -66,7 +66,7 @@ final class PlainLineContract {
 
     private static Result record(final ZeekRow row) {
         try {
-            return new Result(row.record(SensorContract.OBSERVER, 0), "");
+            return new Result(row.record(SensorContract.OBSERVER, 0, 0), "");
         } catch (final BadLineException e) {
             return new Result(null, e.getMessage());
         }

@@ -214,7 +214,7 @@ class PlainZeekLineTest {
         final Ledger ledger = new Ledger();
         final List<FlowRecord> records = new ArrayList<>();
         final ZeekDecoder decoder =
-                new ZeekDecoder("o", ledger, uid -> false, () -> 42, records::add);
+                new ZeekDecoder("o", 0, ledger, uid -> false, () -> 42, records::add);
         for (final String line : List.of(FIRST, CONTEXT)) {
             final byte[] bytes = (brace + line.substring(1)).getBytes(StandardCharsets.UTF_8);
             decoder.line(bytes, 0, bytes.length, 0);
@@ -294,7 +294,7 @@ class PlainZeekLineTest {
 
     private static Result record(final ZeekRow row) {
         try {
-            return new Result(row.record("sensor-1", 42), "");
+            return new Result(row.record("sensor-1", 0, 42), "");
         } catch (final BadLineException e) {
             return new Result(null, e.getMessage());
         }

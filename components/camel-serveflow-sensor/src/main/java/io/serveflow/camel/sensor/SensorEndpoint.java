@@ -5,7 +5,9 @@
  */
 package io.serveflow.camel.sensor;
 
+import io.serveflow.flow.CommunityId;
 import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.flow.Tunnels;
 import io.serveflow.sensor.SensorFormat;
 import java.util.Arrays;
@@ -21,6 +23,9 @@ import org.apache.camel.support.DefaultEndpoint;
 public abstract class SensorEndpoint extends DefaultEndpoint {
 
     private static final String AUTO = "auto";
+
+    /** A day, in milliseconds. */
+    private static final long LONGEST_TIMEOUT = 86_400_000;
 
     @UriParam(
             defaultValue = "serveflow",
@@ -81,6 +86,60 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     private int maxFlows = 200_000;
 
     @UriParam(
+            label = "advanced",
+            defaultValue = "60000",
+            description =
+                    "How long a TCP connection whose handshake is not complete may be silent before"
+                        + " its flow ends, in milliseconds, where the sensor gives single packets",
+            javaType = "java.time.Duration")
+    private long tcpNewTimeout = 60_000;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "600000",
+            description =
+                    "How long a TCP connection may be silent before its flow ends; what comes later"
+                            + " is another flow, in milliseconds, where the sensor gives single"
+                            + " packets",
+            javaType = "java.time.Duration")
+    private long tcpEstablishedTimeout = 600_000;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "60000",
+            description =
+                    "How long a closed TCP connection must be silent before it is forgotten, in"
+                            + " milliseconds, where the sensor gives single packets",
+            javaType = "java.time.Duration")
+    private long tcpClosedTimeout = 60_000;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "30000",
+            description =
+                    "How long UDP of which one side alone was heard may be silent before its flow"
+                            + " ends, in milliseconds, where the sensor gives single packets",
+            javaType = "java.time.Duration")
+    private long udpNewTimeout = 30_000;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "300000",
+            description =
+                    "How long UDP of which both sides were heard may be silent before its flow"
+                            + " ends, in milliseconds, where the sensor gives single packets",
+            javaType = "java.time.Duration")
+    private long udpEstablishedTimeout = 300_000;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "0",
+            description =
+                    "Seed of the Community IDs that are computed here, 0 to 65535: where the sensor"
+                            + " states one, that is taken. Set it to that of the site's sensors.")
+    private int communityIdSeed;
+
+    @UriParam(
             defaultValue = "all",
             description =
                     "Tunnels that are opened in captures, so that flows are those inside: all,"
@@ -117,6 +176,12 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
         require("redeliveryDelay", redeliveryDelay, 1, 60_000);
         // Named here as the options they are, not in the words and units of the assembler.
         require("wait", wait, 1, 60_000);
+        require("tcpNewTimeout", tcpNewTimeout, 1, LONGEST_TIMEOUT);
+        require("tcpEstablishedTimeout", tcpEstablishedTimeout, 1, LONGEST_TIMEOUT);
+        require("tcpClosedTimeout", tcpClosedTimeout, 1, LONGEST_TIMEOUT);
+        require("udpNewTimeout", udpNewTimeout, 1, LONGEST_TIMEOUT);
+        require("udpEstablishedTimeout", udpEstablishedTimeout, 1, LONGEST_TIMEOUT);
+        require("communityIdSeed", communityIdSeed, 0, CommunityId.MAX_SEED);
         sensorFormat();
         assembling();
     }
@@ -156,6 +221,14 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
                 .withSnap(snap)
                 .withWaitMicros(TimeUnit.MILLISECONDS.toMicros(wait))
                 .withMaxFlows(maxFlows)
+                .withTimeouts(
+                        new FlowTimeouts(
+                                TimeUnit.MILLISECONDS.toMicros(tcpNewTimeout),
+                                TimeUnit.MILLISECONDS.toMicros(tcpEstablishedTimeout),
+                                TimeUnit.MILLISECONDS.toMicros(tcpClosedTimeout),
+                                TimeUnit.MILLISECONDS.toMicros(udpNewTimeout),
+                                TimeUnit.MILLISECONDS.toMicros(udpEstablishedTimeout)))
+                .withCommunityIdSeed(communityIdSeed)
                 .withTunnels(openedTunnels());
     }
 
@@ -256,6 +329,54 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
 
     public void setTunnels(final String tunnels) {
         this.tunnels = tunnels;
+    }
+
+    public long getTcpNewTimeout() {
+        return tcpNewTimeout;
+    }
+
+    public void setTcpNewTimeout(final long tcpNewTimeout) {
+        this.tcpNewTimeout = tcpNewTimeout;
+    }
+
+    public long getTcpEstablishedTimeout() {
+        return tcpEstablishedTimeout;
+    }
+
+    public void setTcpEstablishedTimeout(final long tcpEstablishedTimeout) {
+        this.tcpEstablishedTimeout = tcpEstablishedTimeout;
+    }
+
+    public long getTcpClosedTimeout() {
+        return tcpClosedTimeout;
+    }
+
+    public void setTcpClosedTimeout(final long tcpClosedTimeout) {
+        this.tcpClosedTimeout = tcpClosedTimeout;
+    }
+
+    public long getUdpNewTimeout() {
+        return udpNewTimeout;
+    }
+
+    public void setUdpNewTimeout(final long udpNewTimeout) {
+        this.udpNewTimeout = udpNewTimeout;
+    }
+
+    public long getUdpEstablishedTimeout() {
+        return udpEstablishedTimeout;
+    }
+
+    public void setUdpEstablishedTimeout(final long udpEstablishedTimeout) {
+        this.udpEstablishedTimeout = udpEstablishedTimeout;
+    }
+
+    public int getCommunityIdSeed() {
+        return communityIdSeed;
+    }
+
+    public void setCommunityIdSeed(final int communityIdSeed) {
+        this.communityIdSeed = communityIdSeed;
     }
 
     public long getRedeliveryDelay() {

@@ -36,6 +36,8 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "commitIntervalMs": target.getConfiguration().setCommitIntervalMs(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "committimeoutms":
         case "commitTimeoutMs": target.getConfiguration().setCommitTimeoutMs(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "communityidseed":
+        case "communityIdSeed": target.setCommunityIdSeed(property(camelContext, int.class, value)); return true;
         case "consumerscount":
         case "consumersCount": target.getConfiguration().setConsumersCount(property(camelContext, int.class, value)); return true;
         case "depth": target.setDepth(property(camelContext, int.class, value)); return true;
@@ -96,9 +98,19 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "sslTruststorePassword": target.getConfiguration().setSslTruststorePassword(property(camelContext, java.lang.String.class, value)); return true;
         case "ssltruststoretype":
         case "sslTruststoreType": target.getConfiguration().setSslTruststoreType(property(camelContext, java.lang.String.class, value)); return true;
+        case "tcpclosedtimeout":
+        case "tcpClosedTimeout": target.setTcpClosedTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "tcpestablishedtimeout":
+        case "tcpEstablishedTimeout": target.setTcpEstablishedTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "tcpnewtimeout":
+        case "tcpNewTimeout": target.setTcpNewTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "topicispattern":
         case "topicIsPattern": target.getConfiguration().setTopicIsPattern(property(camelContext, boolean.class, value)); return true;
         case "tunnels": target.setTunnels(property(camelContext, java.lang.String.class, value)); return true;
+        case "udpestablishedtimeout":
+        case "udpEstablishedTimeout": target.setUdpEstablishedTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "udpnewtimeout":
+        case "udpNewTimeout": target.setUdpNewTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "wait": target.setWait(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         default: return false;
         }
@@ -120,6 +132,8 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "commitIntervalMs": return long.class;
         case "committimeoutms":
         case "commitTimeoutMs": return long.class;
+        case "communityidseed":
+        case "communityIdSeed": return int.class;
         case "consumerscount":
         case "consumersCount": return int.class;
         case "depth": return int.class;
@@ -180,9 +194,19 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "sslTruststorePassword": return java.lang.String.class;
         case "ssltruststoretype":
         case "sslTruststoreType": return java.lang.String.class;
+        case "tcpclosedtimeout":
+        case "tcpClosedTimeout": return long.class;
+        case "tcpestablishedtimeout":
+        case "tcpEstablishedTimeout": return long.class;
+        case "tcpnewtimeout":
+        case "tcpNewTimeout": return long.class;
         case "topicispattern":
         case "topicIsPattern": return boolean.class;
         case "tunnels": return java.lang.String.class;
+        case "udpestablishedtimeout":
+        case "udpEstablishedTimeout": return long.class;
+        case "udpnewtimeout":
+        case "udpNewTimeout": return long.class;
         case "wait": return long.class;
         default: return null;
         }
@@ -205,6 +229,8 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "commitIntervalMs": return target.getConfiguration().getCommitIntervalMs();
         case "committimeoutms":
         case "commitTimeoutMs": return target.getConfiguration().getCommitTimeoutMs();
+        case "communityidseed":
+        case "communityIdSeed": return target.getCommunityIdSeed();
         case "consumerscount":
         case "consumersCount": return target.getConfiguration().getConsumersCount();
         case "depth": return target.getDepth();
@@ -265,9 +291,19 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "sslTruststorePassword": return target.getConfiguration().getSslTruststorePassword();
         case "ssltruststoretype":
         case "sslTruststoreType": return target.getConfiguration().getSslTruststoreType();
+        case "tcpclosedtimeout":
+        case "tcpClosedTimeout": return target.getTcpClosedTimeout();
+        case "tcpestablishedtimeout":
+        case "tcpEstablishedTimeout": return target.getTcpEstablishedTimeout();
+        case "tcpnewtimeout":
+        case "tcpNewTimeout": return target.getTcpNewTimeout();
         case "topicispattern":
         case "topicIsPattern": return target.getConfiguration().isTopicIsPattern();
         case "tunnels": return target.getTunnels();
+        case "udpestablishedtimeout":
+        case "udpEstablishedTimeout": return target.getUdpEstablishedTimeout();
+        case "udpnewtimeout":
+        case "udpNewTimeout": return target.getUdpNewTimeout();
         case "wait": return target.getWait();
         default: return null;
         }

@@ -23,7 +23,7 @@ public class ServeflowKafkaEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(43);
+        Set<String> props = new HashSet<>(49);
         props.add("additionalProperties");
         props.add("autoOffsetReset");
         props.add("bridgeErrorHandler");
@@ -31,6 +31,7 @@ public class ServeflowKafkaEndpointUriFactory extends org.apache.camel.support.c
         props.add("clientId");
         props.add("commitIntervalMs");
         props.add("commitTimeoutMs");
+        props.add("communityIdSeed");
         props.add("consumersCount");
         props.add("depth");
         props.add("exceptionHandler");
@@ -63,9 +64,14 @@ public class ServeflowKafkaEndpointUriFactory extends org.apache.camel.support.c
         props.add("sslTruststoreLocation");
         props.add("sslTruststorePassword");
         props.add("sslTruststoreType");
+        props.add("tcpClosedTimeout");
+        props.add("tcpEstablishedTimeout");
+        props.add("tcpNewTimeout");
         props.add("topic");
         props.add("topicIsPattern");
         props.add("tunnels");
+        props.add("udpEstablishedTimeout");
+        props.add("udpNewTimeout");
         props.add("wait");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         Set<String> secretProps = new HashSet<>(4);

@@ -29,6 +29,8 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "batchSize": target.setBatchSize(property(camelContext, int.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
+        case "communityidseed":
+        case "communityIdSeed": target.setCommunityIdSeed(property(camelContext, int.class, value)); return true;
         case "depth": target.setDepth(property(camelContext, int.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
@@ -44,7 +46,17 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "redeliveryDelay": target.setRedeliveryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "snap": target.setSnap(property(camelContext, int.class, value)); return true;
         case "speed": target.setSpeed(property(camelContext, java.lang.String.class, value)); return true;
+        case "tcpclosedtimeout":
+        case "tcpClosedTimeout": target.setTcpClosedTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "tcpestablishedtimeout":
+        case "tcpEstablishedTimeout": target.setTcpEstablishedTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "tcpnewtimeout":
+        case "tcpNewTimeout": target.setTcpNewTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "tunnels": target.setTunnels(property(camelContext, java.lang.String.class, value)); return true;
+        case "udpestablishedtimeout":
+        case "udpEstablishedTimeout": target.setUdpEstablishedTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "udpnewtimeout":
+        case "udpNewTimeout": target.setUdpNewTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "wait": target.setWait(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         default: return false;
         }
@@ -59,6 +71,8 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "batchSize": return int.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
+        case "communityidseed":
+        case "communityIdSeed": return int.class;
         case "depth": return int.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
@@ -74,7 +88,17 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "redeliveryDelay": return long.class;
         case "snap": return int.class;
         case "speed": return java.lang.String.class;
+        case "tcpclosedtimeout":
+        case "tcpClosedTimeout": return long.class;
+        case "tcpestablishedtimeout":
+        case "tcpEstablishedTimeout": return long.class;
+        case "tcpnewtimeout":
+        case "tcpNewTimeout": return long.class;
         case "tunnels": return java.lang.String.class;
+        case "udpestablishedtimeout":
+        case "udpEstablishedTimeout": return long.class;
+        case "udpnewtimeout":
+        case "udpNewTimeout": return long.class;
         case "wait": return long.class;
         default: return null;
         }
@@ -90,6 +114,8 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "batchSize": return target.getBatchSize();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
+        case "communityidseed":
+        case "communityIdSeed": return target.getCommunityIdSeed();
         case "depth": return target.getDepth();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
@@ -105,7 +131,17 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "redeliveryDelay": return target.getRedeliveryDelay();
         case "snap": return target.getSnap();
         case "speed": return target.getSpeed();
+        case "tcpclosedtimeout":
+        case "tcpClosedTimeout": return target.getTcpClosedTimeout();
+        case "tcpestablishedtimeout":
+        case "tcpEstablishedTimeout": return target.getTcpEstablishedTimeout();
+        case "tcpnewtimeout":
+        case "tcpNewTimeout": return target.getTcpNewTimeout();
         case "tunnels": return target.getTunnels();
+        case "udpestablishedtimeout":
+        case "udpEstablishedTimeout": return target.getUdpEstablishedTimeout();
+        case "udpnewtimeout":
+        case "udpNewTimeout": return target.getUdpNewTimeout();
         case "wait": return target.getWait();
         default: return null;
         }

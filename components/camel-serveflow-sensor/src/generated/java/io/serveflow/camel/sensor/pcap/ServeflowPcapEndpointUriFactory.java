@@ -23,10 +23,11 @@ public class ServeflowPcapEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(16);
+        Set<String> props = new HashSet<>(22);
         props.add("batchDelay");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
+        props.add("communityIdSeed");
         props.add("depth");
         props.add("exceptionHandler");
         props.add("exchangePattern");
@@ -38,7 +39,12 @@ public class ServeflowPcapEndpointUriFactory extends org.apache.camel.support.co
         props.add("redeliveryDelay");
         props.add("snap");
         props.add("speed");
+        props.add("tcpClosedTimeout");
+        props.add("tcpEstablishedTimeout");
+        props.add("tcpNewTimeout");
         props.add("tunnels");
+        props.add("udpEstablishedTimeout");
+        props.add("udpNewTimeout");
         props.add("wait");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();

@@ -23,11 +23,12 @@ public class ServeflowSocketEndpointUriFactory extends org.apache.camel.support.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(19);
+        Set<String> props = new HashSet<>(25);
         props.add("address");
         props.add("batchDelay");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
+        props.add("communityIdSeed");
         props.add("depth");
         props.add("exceptionHandler");
         props.add("exchangePattern");
@@ -41,7 +42,12 @@ public class ServeflowSocketEndpointUriFactory extends org.apache.camel.support.
         props.add("readAhead");
         props.add("redeliveryDelay");
         props.add("snap");
+        props.add("tcpClosedTimeout");
+        props.add("tcpEstablishedTimeout");
+        props.add("tcpNewTimeout");
         props.add("tunnels");
+        props.add("udpEstablishedTimeout");
+        props.add("udpNewTimeout");
         props.add("wait");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();

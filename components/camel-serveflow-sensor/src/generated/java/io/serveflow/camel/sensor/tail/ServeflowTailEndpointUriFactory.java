@@ -23,10 +23,11 @@ public class ServeflowTailEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(23);
+        Set<String> props = new HashSet<>(29);
         props.add("batchDelay");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
+        props.add("communityIdSeed");
         props.add("depth");
         props.add("exceptionHandler");
         props.add("exchangePattern");
@@ -45,7 +46,12 @@ public class ServeflowTailEndpointUriFactory extends org.apache.camel.support.co
         props.add("searchTime");
         props.add("snap");
         props.add("startAt");
+        props.add("tcpClosedTimeout");
+        props.add("tcpEstablishedTimeout");
+        props.add("tcpNewTimeout");
         props.add("tunnels");
+        props.add("udpEstablishedTimeout");
+        props.add("udpNewTimeout");
         props.add("wait");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();

@@ -1,0 +1,107 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.command;
+
+import io.serveflow.flow.CommunityId;
+import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowTimeouts;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The options of commands that make flows of single packets. */
+final class FlowOptions {
+
+    private static final long LONGEST_SECONDS =
+            TimeUnit.MICROSECONDS.toSeconds(FlowTimeouts.MAX_MICROS);
+
+    @Spec(Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--community-id-seed",
+            defaultValue = "0",
+            paramLabel = "NUMBER",
+            description =
+                    "Seed of the Community IDs that are computed here (default: ${DEFAULT-VALUE});"
+                            + " those that sensors state are taken as they stand.")
+    private int communityIdSeed;
+
+    @Option(
+            names = "--tcp-new-timeout",
+            defaultValue = "60",
+            paramLabel = "SECONDS",
+            description =
+                    "How long a TCP connection whose handshake is not complete may be silent before"
+                            + " its flow ends (default: ${DEFAULT-VALUE}).")
+    private long tcpNew;
+
+    @Option(
+            names = "--tcp-established-timeout",
+            defaultValue = "600",
+            paramLabel = "SECONDS",
+            description = "The same of an established one (default: ${DEFAULT-VALUE}).")
+    private long tcpEstablished;
+
+    @Option(
+            names = "--tcp-closed-timeout",
+            defaultValue = "60",
+            paramLabel = "SECONDS",
+            description = "The same of a closed one (default: ${DEFAULT-VALUE}).")
+    private long tcpClosed;
+
+    @Option(
+            names = "--udp-new-timeout",
+            defaultValue = "30",
+            paramLabel = "SECONDS",
+            description = "The same of UDP that nobody answered (default: ${DEFAULT-VALUE}).")
+    private long udpNew;
+
+    @Option(
+            names = "--udp-established-timeout",
+            defaultValue = "300",
+            paramLabel = "SECONDS",
+            description = "The same of UDP that was answered (default: ${DEFAULT-VALUE}).")
+    private long udpEstablished;
+
+    /** What the options say, and the defaults of all else. */
+    FlowAssembler.Options assembling(final String observer) {
+        if (communityIdSeed < 0 || communityIdSeed > CommunityId.MAX_SEED) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "option --community-id-seed must be 0 to "
+                            + CommunityId.MAX_SEED
+                            + ", was "
+                            + communityIdSeed);
+        }
+        return FlowAssembler.Options.defaults(observer)
+                .withCommunityIdSeed(communityIdSeed)
+                .withTimeouts(
+                        new FlowTimeouts(
+                                micros("--tcp-new-timeout", tcpNew),
+                                micros("--tcp-established-timeout", tcpEstablished),
+                                micros("--tcp-closed-timeout", tcpClosed),
+                                micros("--udp-new-timeout", udpNew),
+                                micros("--udp-established-timeout", udpEstablished)));
+    }
+
+    private long micros(final String option, final long seconds) {
+        if (seconds < 1 || seconds > LONGEST_SECONDS) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "option "
+                            + option
+                            + " must be 1 to "
+                            + LONGEST_SECONDS
+                            + " seconds, was "
+                            + seconds);
+        }
+        return TimeUnit.SECONDS.toMicros(seconds);
+    }
+}
