@@ -23,6 +23,9 @@ final class Flow extends FlowQueue.Member {
     /** The originator's number is known from what the responder acknowledged. */
     private static final int INFERRED = 0x100;
 
+    /** Ports below are assigned to services (RFC 6335). */
+    private static final int SYSTEM_PORTS_END = 1_024;
+
     private static final int BOTH_SENT = ORIGINATOR_SENT | RESPONDER_SENT;
     private static final int BOTH_FINISHED = ORIGINATOR_FINISHED | RESPONDER_FINISHED;
 
@@ -109,6 +112,20 @@ final class Flow extends FlowQueue.Member {
                 responderHigh,
                 responderLow,
                 responderPort);
+    }
+
+    /**
+     * Whether it is UDP between two ports of which none is a client's, such as NetBIOS and DHCP:
+     * after a silence either end may open the next exchange.
+     */
+    boolean isAmongServers() {
+        return switch (state) {
+            case TCP_NEW, TCP_ESTABLISHED, TCP_CLOSED -> false;
+            case UDP_NEW, UDP_ESTABLISHED ->
+                    originatorPort == responderPort
+                            || originatorPort < SYSTEM_PORTS_END
+                                    && responderPort < SYSTEM_PORTS_END;
+        };
     }
 
     /** Whether TCP has closed the flow: a reset, or no more data from both sides. */

@@ -463,12 +463,16 @@ public final class FlowAssembler {
 
     private void forgetSilent() {
         for (Flow flow = flows.due(clock); flow != null; flow = flows.due(clock)) {
-            forget(flow);
+            if (flow.name.isEmpty() && !flow.isAmongServers()) {
+                remember(flow);
+            }
+            end(flow);
         }
     }
 
-    /** Ends a flow of which more packets may come, and would be a new flow. */
-    private void forget(final Flow flow) {
+    private void evict(final Flow flow) {
+        evictions++;
+        ledger.add(Ledger.Entry.EVICTED, FLOW_TABLE_FULL, 1);
         if (flow.name.isEmpty()) {
             remember(flow);
         }
@@ -505,9 +509,7 @@ public final class FlowAssembler {
             final int generation,
             final Supplier<Optional<FlowTunnel>> tunnel) {
         if (flows.size() == options.maxFlows()) {
-            evictions++;
-            ledger.add(Ledger.Entry.EVICTED, FLOW_TABLE_FULL, 1);
-            forget(flows.nextToEnd(clock));
+            evict(flows.nextToEnd(clock));
         }
         final boolean sentByResponder = isSentByResponder();
         final Flow flow = new Flow(key, sentByResponder, timeMicros, generation);
@@ -527,7 +529,7 @@ public final class FlowAssembler {
                         clock + options.waitMicros(),
                         position);
         flows.add(flow, clock);
-        if (!flow.name.isEmpty()) {
+        if (!flow.name.isEmpty() && !flow.isAmongServers()) {
             // Under its next name it goes on as another flow while this one may still be known.
             remember(flow);
         }

@@ -313,6 +313,17 @@ class FlowTimeoutsTest {
     }
 
     @Test
+    void shouldLetEitherEndOpenTheNextExchangeBetweenTwoPortsOfServices() {
+        packet(ipv4(17, SERVER, CLIENT, udp(67, 68, new byte[8])));
+        packet(ipv4(17, SERVER, CLIENT, udp(5060, 5060, new byte[8])));
+        pass(31);
+        packet(ipv4(17, CLIENT, SERVER, udp(68, 67, new byte[8])));
+        packet(ipv4(17, CLIENT, SERVER, udp(5060, 5060, new byte[8])));
+
+        assertThat(originators()).containsExactly(SERVER, SERVER, CLIENT, CLIENT);
+    }
+
+    @Test
     void shouldKeepTheRolesOfAFlowThatGoesOnUnderAnotherName() {
         named("7", client(SYN));
         named("7", server(SYN | ACK));
