@@ -58,7 +58,7 @@ final class FlowOptions {
 
     @Option(
             names = "--udp-new-timeout",
-            defaultValue = "30",
+            defaultValue = "31",
             paramLabel = "SECONDS",
             description = "The same of UDP that nobody answered (default: ${DEFAULT-VALUE}).")
     private long udpNew;

@@ -181,7 +181,7 @@ public final class DeclaredSettings {
                     of(
                             "serveflow.timeouts.udpNew",
                             TIMEOUT,
-                            "30",
+                            "31",
                             "how long UDP of which one side alone was heard may be silent"),
                     of(
                             "serveflow.timeouts.udpEstablished",

@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * How long a flow may be silent before it is forgotten, by protocol and state; the names and the
- * defaults are those of Suricata's {@code flow-timeouts}.
+ * defaults are those of Suricata's {@code flow-timeouts}, but that its 30 s for UDP count in whole
+ * seconds, so that what is broadcast every 30 s and a little is one flow.
  *
  * @param tcpNewMicros TCP before the handshake is complete
  * @param tcpEstablishedMicros TCP after that, until it is closed
@@ -28,9 +29,9 @@ public record FlowTimeouts(
     /** The longest that each may be: a day. */
     public static final long MAX_MICROS = 86_400_000_000L;
 
-    /** TCP new 60 s, established 600 s, closed 60 s; UDP new 30 s, established 300 s. */
+    /** TCP new 60 s, established 600 s, closed 60 s; UDP new 31 s, established 300 s. */
     public static final FlowTimeouts DEFAULT =
-            new FlowTimeouts(60_000_000, 600_000_000, 60_000_000, 30_000_000, 300_000_000);
+            new FlowTimeouts(60_000_000, 600_000_000, 60_000_000, 31_000_000, 300_000_000);
 
     public FlowTimeouts {
         final List<String> faults = new ArrayList<>();

@@ -204,8 +204,8 @@ class FlowAssemblerTest {
     @Test
     void shouldBeginANewFlowAfterTheTimeout() {
         packet(START, datagram(1));
-        packet(START + 30 * SECOND, datagram(1));
-        packet(START + 60 * SECOND + 1, datagram(1));
+        packet(START + 31 * SECOND, datagram(1));
+        packet(START + 62 * SECOND + 1, datagram(1));
 
         assertThat(records)
                 .extracting(FlowRecord::stage)

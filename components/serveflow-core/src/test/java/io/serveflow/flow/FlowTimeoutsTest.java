@@ -162,15 +162,26 @@ class FlowTimeoutsTest {
     }
 
     @Test
-    void shouldForgetAnUnansweredDatagramAfter30Seconds() {
+    void shouldForgetAnUnansweredDatagramAfter31Seconds() {
         packet(query(1));
-        pass(30);
+        pass(31);
         packet(query(1));
         assertThat(flows()).isEqualTo(1);
 
-        pass(31);
+        pass(32);
         packet(query(1));
         assertThat(flows()).isEqualTo(2);
+    }
+
+    /** Dropbox, for one, comes every 30.01 s; Suricata counts whole seconds. */
+    @Test
+    void shouldKeepABroadcastEvery30SecondsOneFlow() {
+        for (int i = 0; i < 16; i++) {
+            packet(query(1));
+            now += 30_010_000;
+        }
+
+        assertThat(flows()).isEqualTo(1);
     }
 
     @Test
@@ -197,9 +208,9 @@ class FlowTimeoutsTest {
 
         packet(server(ACK));
         assertThat(flows()).isEqualTo(600);
-        packet(query(599 - 30));
-        assertThat(flows()).isEqualTo(600);
         packet(query(599 - 31));
+        assertThat(flows()).isEqualTo(600);
+        packet(query(599 - 32));
         assertThat(flows()).isEqualTo(601);
     }
 
@@ -234,7 +245,7 @@ class FlowTimeoutsTest {
     void shouldKeepTheRolesThroughManyTimeouts() {
         packet(query(1));
         for (int i = 0; i < 10; i++) {
-            pass(31);
+            pass(32);
             packet(i % 2 == 0 ? answer(1) : query(1));
         }
 
@@ -316,7 +327,7 @@ class FlowTimeoutsTest {
     void shouldLetEitherEndOpenTheNextExchangeBetweenTwoPortsOfServices() {
         packet(ipv4(17, SERVER, CLIENT, udp(67, 68, new byte[8])));
         packet(ipv4(17, SERVER, CLIENT, udp(5060, 5060, new byte[8])));
-        pass(31);
+        pass(32);
         packet(ipv4(17, CLIENT, SERVER, udp(68, 67, new byte[8])));
         packet(ipv4(17, CLIENT, SERVER, udp(5060, 5060, new byte[8])));
 
@@ -349,7 +360,7 @@ class FlowTimeoutsTest {
         assertThat(FlowTimeouts.DEFAULT)
                 .isEqualTo(
                         new FlowTimeouts(
-                                60 * SECOND, 600 * SECOND, 60 * SECOND, 30 * SECOND, 300 * SECOND));
+                                60 * SECOND, 600 * SECOND, 60 * SECOND, 31 * SECOND, 300 * SECOND));
     }
 
     @Test

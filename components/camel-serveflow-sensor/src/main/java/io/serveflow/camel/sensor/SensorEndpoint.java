@@ -115,12 +115,12 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
 
     @UriParam(
             label = "advanced",
-            defaultValue = "30000",
+            defaultValue = "31000",
             description =
                     "How long UDP of which one side alone was heard may be silent before its flow"
                             + " ends, in milliseconds, where the sensor gives single packets",
             javaType = "java.time.Duration")
-    private long udpNewTimeout = 30_000;
+    private long udpNewTimeout = 31_000;
 
     @UriParam(
             label = "advanced",
