@@ -138,9 +138,9 @@ class SuricataRulesTest {
                         Map.of(
                                 CAPTURES, 191,
                                 NOT_READABLE, 4,
-                                SAME, 3_374,
-                                SURICATA_ONLY, 12,
-                                CAPTURE_ONLY, 58));
+                                SAME, 3_372,
+                                SURICATA_ONLY, 14,
+                                CAPTURE_ONLY, 8));
     }
 
     private static Path samples() {
