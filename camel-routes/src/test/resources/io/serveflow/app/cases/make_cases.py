@@ -35,6 +35,11 @@ def flow(proto, client, cport, server, sport, packets=None, **more):
     return value
 
 
+def closed(packets):
+    """A flow that both sides close: its record is complete with the second FIN, or with the ACK of it, as Zeek counts."""
+    return [packets - 1, packets]
+
+
 def case(kind, name, content, flows, why, **more):
     """content: bytes or text of the one input, or a list of (file name, content); None if it is there already."""
     cases = KINDS.setdefault(kind, [])
@@ -84,7 +89,7 @@ def a1():
     silent = Tcp(*tcp_ends).open().ask()
     silent.at(T0 + 1200).send(PSH | ACK, b"push after 20 minutes", back=True).send(ACK).close()
     case("a1", "tcp-silent-20min-server-goes-on.pcap", pcap(frames(silent.packets)),
-         [flow("tcp", *tcp_ends, 5), flow("tcp", *tcp_ends, 5)],
+         [flow("tcp", *tcp_ends, 5), flow("tcp", *tcp_ends, closed(5))],
          "20 min are more than TCP idles in Zeek (5 min) and Suricata (600 s): a second flow, whose first packet is the "
          "server's; it goes on after its eviction, so the client stays the originator.")
     one_way = [p for p in ssh(5) if p[2]]
@@ -159,12 +164,12 @@ def a2():
          "The SYN is sent four times (Linux: after 1, 3, 7 s) with one sequence number: one connection of 11 packets.")
     lost = connection(0, T0)
     lost = [lost[0], lost[1], (T0 + 1.02, lost[1][1], False), *[(t + 1.02, p, f) for t, p, f in lost[2:]]]
-    case("a2", "syn-ack-retransmitted.pcap", pcap(frames(lost)), [flow("tcp", *ends, 9)],
+    case("a2", "syn-ack-retransmitted.pcap", pcap(frames(lost)), [flow("tcp", *ends, closed(9))],
          "The SYN ACK is sent twice with one sequence number: one connection of 9 packets.")
     reset = Tcp(*ends).open().ask().send(RST | ACK).packets + connection(1, T0 + 2)
-    case("a2", "after-rst.pcap", pcap(frames(reset)), [flow("tcp", *ends, 6), flow("tcp", *ends, 8)],
+    case("a2", "after-rst.pcap", pcap(frames(reset)), [flow("tcp", *ends, 6), flow("tcp", *ends, closed(8))],
          "The port is used again 2 s after a reset.")
-    case("a2", "after-both-fins.pcap", pcap(frames(connection(0, T0) + connection(1, T0 + 1))), [flow("tcp", *ends, 8)] * 2,
+    case("a2", "after-both-fins.pcap", pcap(frames(connection(0, T0) + connection(1, T0 + 1))), [flow("tcp", *ends, closed(8))] * 2,
          "The port is used again 1 s after both sides have closed.")
     old = Tcp(*ends).open().ask()
     new = Tcp(*ends, T0 + 20, 9_000_000, 7_000_000)
@@ -172,7 +177,7 @@ def a2():
         (T0 + 20, tcp(*ends, SYN, 9_000_000), True),
         (T0 + 20.01, tcp(*ends[2:], *ends[:2], ACK, old.seq[1], old.seq[0]), False),
         (T0 + 20.02, tcp(*ends, RST, old.seq[0]), True)] + new.at(T0 + 21).open().ask().close().packets
-    case("a2", "half-open-recovery.pcap", pcap(frames(recovery)), [flow("tcp", *ends, 5), flow("tcp", *ends, 8)],
+    case("a2", "half-open-recovery.pcap", pcap(frames(recovery)), [flow("tcp", *ends, 5), flow("tcp", *ends, closed(8))],
          "The client crashed and comes back with the same port: SYN, challenge ACK, RST, and after 1 s the SYN again "
          "(RFC 9293, figure 9). The first SYN belongs to the old connection, which the RST ends. Two flows.")
     half = Tcp(*ends).open().send(PSH | ACK, b"GET /big HTTP/1.0\r\n\r\n").send(FIN | ACK)
@@ -187,7 +192,7 @@ def a2():
     resent = connection(0, T0, "client")[:6]
     fin = resent[-1]
     resent += [(T0 + 1, fin[1], True), (T0 + 3, fin[1], True)] + connection(1, T0 + 6)
-    case("a2", "fin-retransmitted.pcap", pcap(frames(resent)), [flow("tcp", *ends, 8), flow("tcp", *ends, 8)],
+    case("a2", "fin-retransmitted.pcap", pcap(frames(resent)), [flow("tcp", *ends, 8), flow("tcp", *ends, closed(8))],
          "The client's FIN three times and never one of the server, then the port again.")
     stale = connection(0, T0, "client")
     stale.append((T0 + 0.5, stale[0][1], True))
@@ -196,7 +201,7 @@ def a2():
          "duplicate, no new connection.")
     swapped = connection(0, T0)
     swapped[0], swapped[1] = (T0, swapped[1][1], False), (T0 + 0.00002, swapped[0][1], True)
-    case("a2", "syn-behind-syn-ack.pcap", pcap(frames(swapped)), [flow("tcp", *ends, 8)],
+    case("a2", "syn-behind-syn-ack.pcap", pcap(frames(swapped)), [flow("tcp", *ends, closed(8))],
          "A capture on several queues has the SYN ACK before the SYN: one flow, the originator is the client.")
     woven = []
     flows = []
@@ -354,7 +359,7 @@ def a3(run_suricata):
     case("a3", "same-inner-tuple-two-vnis.pcap",
          pcap(frames(first, lambda p, b: ether(vx(p, b), back=b)) +
               frames(second, lambda p, b: ether(in_udp(4789, lambda p, b: vxlan(78, ether(p, back=b)))(p, b), back=b))),
-         [flow("tcp", *IN, 8)] * 2, "Two tenants with the same addresses, one complete connection after the other: two flows however they are keyed.")
+         [flow("tcp", *IN, closed(8))] * 2, "Two tenants with the same addresses, one complete connection after the other: two flows however they are keyed.")
     big = Tcp(*IN).open().send(PSH | ACK, b"G" * 1440).send(PSH | ACK, b"HTTP/1.1 200 OK\r\n\r\n", back=True).packets
     pieces = []
     for t, p, forth in big:
@@ -485,7 +490,7 @@ def a4():
     case("a4", "id-underscores-conn.log", lines([underscored]), [flow("tcp", *ENDS, uid="CAbc8", summary={"durationMicros": 1_500_000, "originatorPackets": 5})],
          "conn.log with id_orig_h.", bundle="conn")
     case("a4", "filebeat-decoded-at-root.ndjson", lines([{"@timestamp": SEEN, "agent": {"name": "sensor-4"}, "log": {"file": {"path": "/nsm/zeek/logs/current/serveflow.log"}}, **json.loads(l)} for l in zeek_lines()]),
-         [right], "Filebeat with json.keys_under_root: the sensor's keys stand beside the shipper's, and there is no message.", observers=["sensor-4", "serveflow"])
+         [{**right, "observer": ["sensor-4", "serveflow"]}], "Filebeat with json.keys_under_root: the sensor's keys stand beside the shipper's, and there is no message.")
     pair = zeek_pair(web(*ENDS), UID, ENDS)
     case("a4", "tsv-bar-separator.log", tsv(pair, "serveflow", separator="|"), [right], "#separator \\x7c.")
     case("a4", "tsv-semicolon-separator.log", tsv(pair, "serveflow-worker-2", separator=";"), [right], "#separator ; as it is, and a worker's #path.")
@@ -594,6 +599,9 @@ def a6(run_suricata):
 # === A7: conn_long ==============================================================================================
 
 def a7():
+    def case(*given, **more):
+        globals()["case"](*given, interims=True, **more)
+
     ends = ("192.0.2.40", 52000, "198.51.100.40", 443)
 
     def interim(seconds, uid="CLong1", **more):
@@ -615,8 +623,8 @@ def a7():
     case("a7", "rotated-names.ndjson", lines([{"file": "/opt/zeek/logs/2023-11-14/%s.22:00:00-23:00:00.log.gz" % path, "host": "sensor-6", "message": compact(r), "source_type": "file", "timestamp": SEEN}
                                               for path, r in (("conn_long", interim(600)), ("conn", final))]),
          [{**right[0], "observer": "sensor-6"}], "Names of the archive: conn_long.22:00:00-23:00:00 is conn_long.", bundle="conn")
-    case("a7", "interim-only.ndjson", lines([{"conn_long": interim(600)}]), [], "The connection is still open: no final document, or an interim one.",
-         bundle="conn", **{"or": [[flow("tcp", *ends, uid="CLong1", interim=True)]]})
+    case("a7", "interim-only.ndjson", lines([{"conn_long": interim(600)}]), [flow("tcp", *ends, uid="CLong1")], "The connection is still open: nothing, or a record whose document no final one will be refused for.",
+         bundle="conn", **{"or": [[]]})
     other = ("192.0.2.41", 52001, "198.51.100.41", 22)
     case("a7", "another-connection-between.ndjson", lines([{"conn_long": interim(600)}, {"conn": conn("CShort", other, service="ssh")}, {"conn": final}]),
          right + [flow("tcp", *other, uid="CShort", summary={"durationMicros": 1_500_000, "service": "ssh"})], "Another connection between interim and final.", bundle="conn")
@@ -762,7 +770,7 @@ def a10():
     case("a10", "eve-other-events.json", lines(http), [], "Six http events: skipped and counted.", stderr=["\\b6\\b"], exit=0)
     case("a10", "eve-other-events-strict.json", lines(http), [], "The same with --strict.", settings={"strict": True}, stderr=["\\b6\\b"], fails=True)
     case("a10", "lines-and-rubbish.log", lines([zeek_lines()[0], '{"ts":1700000000.0,"uid":"Ctorn","id.orig_h":"192.0.2', zeek_lines()[1]]), [flow("tcp", *ENDS, 5, uid=UID)],
-         "A torn line between two sound ones is named, and the flow is right.", stderr=["."])
+         "A torn line between two sound ones is named, and the flow is right.", stderr=["."], deadLetters=1)
 
     def nflog(p, family=None):
         tlv = lambda kind, value: struct.pack("<HH", 4 + len(value), kind) + value + b"\0" * (-len(value) % 4)
@@ -812,6 +820,46 @@ def a11():
          "An envelope's sensor goes before the setting.", settings={"observer": "zeek-north"})
 
 
+# === Inputs that are kept outside of the repository ===============================================================
+
+def handed():
+    """Right values of ../shared/cases, whose files are not copied here."""
+    def there(file, flows, why, **more):
+        case("handed", file, None, flows, why, **more)
+
+    zeek = flow("tcp", *ENDS, 5, uid=UID)
+    for name in "envelope-current-path-ok envelope-rotated-path envelope-rotated-pipeline envelope-json-streaming-path".split():
+        there(name + ".ndjson", [{**zeek, "observer": "sensor1"}], "A shipper's path or pipeline is a hint, the keys of the line decide.")
+    for name in "tsv-ok tsv-path-per-interface tsv-comma-separator".split():
+        there(name + ".log", [zeek], "Zeek's TSV under another path or with another separator.")
+    there("conn-tsv-path-local.log", [flow("tcp", "192.0.2.10", 51514, "203.0.113.9", 443, uid="CAbc1", summary={"durationMicros": 1_500_000, "originatorPackets": 5})],
+          "#path conn-local is conn.log.", bundle="conn")
+    inner = [flow("tcp", "192.0.2.77", 41000, "192.0.2.88", 443, 5)]
+    for name in "gre erspan2 vxlan geneve".split():
+        there("tunnel-%s.pcap" % name, inner, "One connection inside of a tunnel.")
+    there("idle-65s-server-closes.pcap", [flow("tcp", *ENDS, 5)], "A pause of 65 s and the server's FIN: one flow.")
+    there("syn-after-one-fin.pcap", [flow("tcp", *ENDS, 6)] * 3, "Three connections from one port, the server's FINs not in the capture.")
+    there("eve-community-id-seed-7.json", [flow("tcp", *ENDS, 5, seed=7, uid="579696994")], "The event's own id.")
+    outer_flow = flow("udp", "192.0.2.10", 2152, "198.51.100.20", 2152, 10, uid="721808406652588")
+    there("eve-gtp-two-inner-flows.json", [outer_flow], "GTP-U that the sensor did not open: never a mixture.",
+          **{"or": [[flow("tcp", "192.0.2.77", 41000, "203.0.113.5", 443, 5), flow("tcp", "192.0.2.78", 42000, "203.0.113.6", 80, 5)]]})
+    twice = flow("tcp", *ENDS, 5, uid="1494673196633649")
+    del twice["communityId"]
+    there("eve-shipped-twice.json", [twice], "Every alert twice: five packets.")
+    j3 = "0123456789abcdef0123456789abcdef"
+    there("eve-quic-two-events.json", [flow("udp", *ENDS, uid="1494673196633649", summary={"ja3": j3, "ja4": "q13d0310h3_000000000001_000000000002"})],
+          "ja3 and ja4 of the first quic event stay.", bundle="conn")
+    there("eve-null-members.json", [flow("tcp", *ENDS, uid="1494673196633649", summary={"service": "tls", "ja3": j3, "ja4": ""}), flow("udp", *ENDS, uid="2", summary={"service": ""})],
+          "null is unknown.", bundle="conn")
+    long_ends = ("192.0.2.10", 51514, "198.51.100.20", 443)
+    there("conn-long-interim-kafka.ndjson", [flow("tcp", *long_ends, uid="CAbc1", summary={"durationMicros": 7_200_500_000, "originatorPackets": 5000})],
+          "The final record is what stands.", bundle="conn", interims=True)
+    there("conn-negative-duration.log", [flow("tcp", *long_ends, uid="CAbc1", summary={"durationMicros": [0, -1], "originatorPackets": 5000})], "Read.", bundle="conn")
+    there("pcapng-length-not-rounded.pcapng", [flow("tcp", *ENDS, 5)], "Read with a word.", stderr=["(?i)length|round|multiple|padd"])
+    there("bom-one-line.json", [flow("tcp", *ENDS, 1, uid=UID)], "A byte order mark before the only line.")
+    there("mpls-ethernet.pcap", [{**inner[0], "packets": [1, 2]}], "The inner flow, or nothing; no address read from a MAC.", **{"or": [[]]})
+
+
 def main():
     run_suricata = "--suricata" in sys.argv
     os.makedirs(os.path.join(HERE, "a6"), exist_ok=True)
@@ -824,9 +872,10 @@ def main():
     for make in a7, a8:
         make()
     a9(run_suricata)
-    for make in a10, a11:
+    for make in a10, a11, handed:
         make()
     for kind, cases in KINDS.items():
+        os.makedirs(os.path.join(HERE, kind), exist_ok=True)
         with open(os.path.join(HERE, kind, "expected.json"), "w") as out:
             json.dump(cases, out, indent=1)
             out.write("\n")
@@ -845,7 +894,8 @@ def main():
 MARK = "<!-- From here on written by make_cases.py. -->"
 TITLES = {"a1": "a1: a pause is no end", "a2": "a2: the same port again", "a3": "a3: tunnels", "a4": "a4: envelopes and names",
           "a5": "a5: events shipped twice", "a6": "a6: tunnels that the sensor did not open", "a7": "a7: conn_long",
-          "a8": "a8: fields, blocks and headers", "a9": "a9: Community ID", "a10": "a10: silence", "a11": "a11: observers"}
+          "a8": "a8: fields, blocks and headers", "a9": "a9: Community ID", "a10": "a10: silence", "a11": "a11: observers",
+          "handed": "handed: inputs that lie beside the repository, in ../shared/cases"}
 
 
 def right(c):
@@ -855,7 +905,7 @@ def right(c):
     for f in c["flows"]:
         text = "%s %s -> %s" % (f["transport"], f["originator"], f["responder"])
         if "packets" in f:
-            text += ", %d packets" % f["packets"]
+            text += ", %s packets" % f["packets"]
         shown[text] = shown.get(text, 0) + 1
     texts = [("%d times " % n if n > 1 else "") + text for text, n in shown.items()]
     return "; ".join(texts[:4]) + ("; and %d more" % (len(texts) - 4) if len(texts) > 4 else "")

@@ -1,0 +1,111 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.cases;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.app.command.ClassifyCommand;
+import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.SensorInput;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+
+/** Runs {@code classify} on inputs, with a bundle that asks the last tier about every flow. */
+final class ClassifiedInput {
+
+    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Path SUMMARY_BUNDLE =
+            ROOT.resolve("camel-routes/src/test/resources/bundles/tiny-conn");
+
+    /** What a run gave. */
+    record Run(int exit, List<JsonNode> documents, String err) {}
+
+    private final Path bundle;
+
+    /**
+     * @param work an empty folder, for a bundle
+     */
+    ClassifiedInput(final Path work) throws IOException {
+        bundle = work.resolve("every-flow-to-the-last-tier");
+        Files.createDirectories(bundle);
+        try (Stream<Path> files = Files.list(ROOT.resolve("models/service"))) {
+            for (final Path file : files.toList()) {
+                Files.copy(file, bundle.resolve(file.getFileName().toString()));
+            }
+        }
+        final Path manifest = bundle.resolve("bundle.json");
+        final ObjectNode content = (ObjectNode) JSON.readTree(manifest.toFile());
+        for (final JsonNode hop : content.get("thresholds")) {
+            final ArrayNode values = (ArrayNode) hop.get("values");
+            for (int i = 0; i < values.size(); i++) {
+                values.set(i, JSON.getNodeFactory().numberNode(0.0));
+            }
+        }
+        JSON.writeValue(manifest.toFile(), content);
+    }
+
+    Run run(final SurprisingInput input) throws IOException {
+        final List<String> arguments = new ArrayList<>();
+        arguments.addAll(
+                List.of("--bundle", (input.hasSummaries() ? SUMMARY_BUNDLE : bundle).toString()));
+        arguments.addAll(List.of("--output", "ndjson"));
+        if (!input.setting("seed").isEmpty()) {
+            arguments.addAll(List.of("--community-id-seed", input.setting("seed")));
+        }
+        if (!input.setting("observer").isEmpty()) {
+            arguments.addAll(List.of("--observer", input.setting("observer")));
+        }
+        if (!input.setting("strict").isEmpty()) {
+            arguments.add("--strict");
+        }
+        arguments.add(input.file().toString());
+        final StringWriter out = new StringWriter();
+        final StringWriter err = new StringWriter();
+        final int exit =
+                new CommandLine(new ClassifyCommand())
+                        .setOut(new PrintWriter(out, true))
+                        .setErr(new PrintWriter(err, true))
+                        .execute(arguments.toArray(String[]::new));
+        final List<JsonNode> documents = new ArrayList<>();
+        for (final String line : out.toString().lines().toList()) {
+            documents.add(JSON.readTree(line));
+        }
+        return new Run(exit, documents, err.toString());
+    }
+
+    /** The records that the command reads, for what its documents do not tell. */
+    static List<FlowRecord> records(final SurprisingInput input) throws IOException {
+        final List<FlowRecord> records = new ArrayList<>();
+        try (FlowRecordSource source =
+                SensorInput.open(
+                        input.file(),
+                        Optional.empty(),
+                        FlowAssembler.Options.defaults("serveflow"),
+                        new Ledger(),
+                        letter -> {})) {
+            for (Optional<FlowRecord> next = source.next();
+                    next.isPresent();
+                    next = source.next()) {
+                records.add(next.get());
+            }
+        }
+        return records;
+    }
+}

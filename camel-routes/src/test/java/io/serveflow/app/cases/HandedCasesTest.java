@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.cases;
+
+import io.serveflow.camel.sensor.kafka.local.LocalKafka;
+import io.serveflow.camel.sensor.kafka.local.SharedKafka;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Inputs that lie beside the repository; without them the tests are left out. */
+@EnabledIf("present")
+@ExtendWith(SharedKafka.class)
+class HandedCasesTest {
+
+    @TempDir private static Path folder;
+    private static ClassifiedInput classify;
+
+    private final LocalKafka kafka;
+
+    @TempDir private Path work;
+
+    HandedCasesTest(final LocalKafka kafka) {
+        this.kafka = kafka;
+    }
+
+    static boolean present() {
+        return Files.isDirectory(inputs());
+    }
+
+    private static Path inputs() {
+        return Path.of(System.getProperty("serveflow.root"), "..", "shared", "cases");
+    }
+
+    @BeforeAll
+    static void makeBundle() throws IOException {
+        classify = new ClassifiedInput(folder);
+    }
+
+    static Stream<SurprisingInput> all() {
+        return SurprisingInput.ofKind("handed", inputs());
+    }
+
+    static Stream<SurprisingInput> ofLines() {
+        return all().filter(input -> !input.isCapture());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("all")
+    void shouldClassify(final SurprisingInput input) throws Exception {
+        Rightness.assertClassified(input, classify);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ofLines")
+    void shouldFollow(final SurprisingInput input) throws Exception {
+        try (RoutedInput routed = RoutedInput.tailed(input, work)) {
+            Rightness.assertRouted(input, routed);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ofLines")
+    void shouldReadFromKafka(final SurprisingInput input) throws Exception {
+        try (RoutedInput routed = RoutedInput.fromKafka(input, kafka)) {
+            Rightness.assertRouted(input, routed);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.cases;
+
+import static org.awaitility.Awaitility.await;
+
+import io.serveflow.camel.sensor.kafka.local.LocalKafka;
+import io.serveflow.cascade.FlowBatch;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** A real route over an input of lines, read to its end: what came out of it. */
+final class RoutedInput implements AutoCloseable {
+
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Pattern OFFSET = Pattern.compile("\"offset\":(\\d+)");
+
+    final List<FlowRecord> records = new CopyOnWriteArrayList<>();
+    final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
+    final Ledger ledger = new Ledger();
+    private final CamelContext context = new DefaultCamelContext();
+
+    private RoutedInput(final String uri) throws Exception {
+        context.getRegistry().bind("ledger", ledger);
+        context.getRegistry().bind("letters", DeadLetterSink.class, (DeadLetterSink) letters::add);
+        context.getShutdownStrategy().setTimeout(5);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri).process(e -> take(e.getMessage().getBody(FlowBatch.class)));
+                    }
+                });
+        context.start();
+    }
+
+    /** Follows a copy of the file until every flow of all its lines has its answer. */
+    static RoutedInput tailed(final SurprisingInput input, final Path work) throws Exception {
+        final Path log = Files.copy(input.file(), work.resolve(input.file().getFileName()));
+        final Path positions = work.resolve("positions.json");
+        final RoutedInput routed =
+                new RoutedInput(
+                        "serveflow-tail:"
+                                + log
+                                + "?positionFile="
+                                + positions
+                                + "&positionDelay=20&finishDelay=50&scanDelay=50&"
+                                + options(input));
+        await().atMost(LONGEST).until(() -> offset(positions) == Files.size(log));
+        return routed;
+    }
+
+    private static long offset(final Path positions) throws IOException {
+        if (!Files.exists(positions)) {
+            return -1;
+        }
+        final Matcher offset = OFFSET.matcher(Files.readString(positions));
+        return offset.find() ? Long.parseLong(offset.group(1)) : -1;
+    }
+
+    /** Reads the lines from a topic until all of them are committed. */
+    static RoutedInput fromKafka(final SurprisingInput input, final LocalKafka kafka)
+            throws Exception {
+        final String topic = input.toString().replace('/', '-');
+        kafka.topic(topic, 1);
+        final List<String> lines = input.lines();
+        try (KafkaProducer<String, byte[]> producer = kafka.producer()) {
+            for (final String line : lines) {
+                producer.send(new ProducerRecord<>(topic, line.getBytes(StandardCharsets.UTF_8)));
+            }
+        }
+        final RoutedInput routed =
+                new RoutedInput(
+                        "serveflow-kafka:"
+                                + topic
+                                + "?brokers="
+                                + kafka.brokers()
+                                + "&groupId="
+                                + topic
+                                + "&commitIntervalMs=50&pollTimeoutMs=50&"
+                                + options(input));
+        final TopicPartition partition = new TopicPartition(topic, 0);
+        await().atMost(LONGEST)
+                .until(() -> kafka.committed(topic).getOrDefault(partition, 0L) == lines.size());
+        return routed;
+    }
+
+    private static String options(final SurprisingInput input) {
+        String options = "wait=1000";
+        if (!input.setting("observer").isEmpty()) {
+            options += "&observer=" + input.setting("observer");
+        }
+        if (!input.setting("seed").isEmpty()) {
+            options += "&communityIdSeed=" + input.setting("seed");
+        }
+        return options;
+    }
+
+    private void take(final FlowBatch batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            records.add(batch.record(i));
+        }
+    }
+
+    @Override
+    public void close() {
+        context.stop();
+    }
+}

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.cases;
+
+import io.serveflow.camel.sensor.kafka.local.LocalKafka;
+import io.serveflow.camel.sensor.kafka.local.SharedKafka;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Inputs as real sensors, shippers and tunnels write them, with values found without looking here.
+ */
+@ExtendWith(SharedKafka.class)
+class SurprisingInputsTest {
+
+    @TempDir private static Path folder;
+    private static ClassifiedInput classify;
+
+    private final LocalKafka kafka;
+
+    @TempDir private Path work;
+
+    SurprisingInputsTest(final LocalKafka kafka) {
+        this.kafka = kafka;
+    }
+
+    @BeforeAll
+    static void makeBundle() throws IOException {
+        classify = new ClassifiedInput(folder);
+    }
+
+    static Stream<SurprisingInput> all() {
+        return SurprisingInput.ofAllKinds();
+    }
+
+    static Stream<SurprisingInput> ofLines() {
+        return all().filter(input -> !input.isCapture() && input.setting("strict").isEmpty());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("all")
+    void shouldClassify(final SurprisingInput input) throws Exception {
+        Rightness.assertClassified(input, classify);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ofLines")
+    void shouldFollow(final SurprisingInput input) throws Exception {
+        try (RoutedInput routed = RoutedInput.tailed(input, work)) {
+            Rightness.assertRouted(input, routed);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ofLines")
+    void shouldReadFromKafka(final SurprisingInput input) throws Exception {
+        try (RoutedInput routed = RoutedInput.fromKafka(input, kafka)) {
+            Rightness.assertRouted(input, routed);
+        }
+    }
+}
