@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,14 +26,7 @@ class HandedCasesTest {
 
     @TempDir private static Path folder;
     private static ClassifiedInput classify;
-
-    private final LocalKafka kafka;
-
-    @TempDir private Path work;
-
-    HandedCasesTest(final LocalKafka kafka) {
-        this.kafka = kafka;
-    }
+    private static RoutedInputs routes;
 
     static boolean present() {
         return Files.isDirectory(inputs());
@@ -43,8 +37,14 @@ class HandedCasesTest {
     }
 
     @BeforeAll
-    static void makeBundle() throws IOException {
+    static void startRoutes(final LocalKafka kafka) throws IOException {
         classify = new ClassifiedInput(folder);
+        routes = new RoutedInputs(ofLines().toList(), folder, kafka);
+    }
+
+    @AfterAll
+    static void stopRoutes() {
+        routes.close();
     }
 
     static Stream<SurprisingInput> all() {
@@ -64,16 +64,12 @@ class HandedCasesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("ofLines")
     void shouldFollow(final SurprisingInput input) throws Exception {
-        try (RoutedInput routed = RoutedInput.tailed(input, work)) {
-            Rightness.assertRouted(input, routed);
-        }
+        Rightness.assertRouted(input, routes.tailed(input));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("ofLines")
     void shouldReadFromKafka(final SurprisingInput input) throws Exception {
-        try (RoutedInput routed = RoutedInput.fromKafka(input, kafka)) {
-            Rightness.assertRouted(input, routed);
-        }
+        Rightness.assertRouted(input, routes.fromKafka(input));
     }
 }

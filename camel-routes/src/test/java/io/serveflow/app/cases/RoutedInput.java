@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,8 +30,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** A real route over an input of lines, read to its end: what came out of it. */
-final class RoutedInput implements AutoCloseable {
+/** What came out of a real route over an input of lines, which was read to its end. */
+final class RoutedInput {
 
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Pattern OFFSET = Pattern.compile("\"offset\":(\\d+)");
@@ -38,36 +39,21 @@ final class RoutedInput implements AutoCloseable {
     final List<FlowRecord> records = new CopyOnWriteArrayList<>();
     final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
     final Ledger ledger = new Ledger();
-    private final CamelContext context = new DefaultCamelContext();
 
-    private RoutedInput(final String uri) throws Exception {
-        context.getRegistry().bind("ledger", ledger);
-        context.getRegistry().bind("letters", DeadLetterSink.class, (DeadLetterSink) letters::add);
-        context.getShutdownStrategy().setTimeout(5);
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri).process(e -> take(e.getMessage().getBody(FlowBatch.class)));
-                    }
-                });
-        context.start();
-    }
+    private RoutedInput() {}
 
     /** Follows a copy of the file until every flow of all its lines has its answer. */
     static RoutedInput tailed(final SurprisingInput input, final Path work) throws Exception {
         final Path log = Files.copy(input.file(), work.resolve(input.file().getFileName()));
         final Path positions = work.resolve("positions.json");
-        final RoutedInput routed =
-                new RoutedInput(
-                        "serveflow-tail:"
-                                + log
-                                + "?positionFile="
-                                + positions
-                                + "&positionDelay=20&finishDelay=50&scanDelay=50&"
-                                + options(input));
-        await().atMost(LONGEST).until(() -> offset(positions) == Files.size(log));
-        return routed;
+        return read(
+                "serveflow-tail:"
+                        + log
+                        + "?positionFile="
+                        + positions
+                        + "&positionDelay=20&finishDelay=50&scanDelay=50&"
+                        + options(input),
+                () -> offset(positions) == Files.size(log));
     }
 
     private static long offset(final Path positions) throws IOException {
@@ -89,19 +75,45 @@ final class RoutedInput implements AutoCloseable {
                 producer.send(new ProducerRecord<>(topic, line.getBytes(StandardCharsets.UTF_8)));
             }
         }
-        final RoutedInput routed =
-                new RoutedInput(
-                        "serveflow-kafka:"
-                                + topic
-                                + "?brokers="
-                                + kafka.brokers()
-                                + "&groupId="
-                                + topic
-                                + "&commitIntervalMs=50&pollTimeoutMs=50&"
-                                + options(input));
         final TopicPartition partition = new TopicPartition(topic, 0);
-        await().atMost(LONGEST)
-                .until(() -> kafka.committed(topic).getOrDefault(partition, 0L) == lines.size());
+        return read(
+                "serveflow-kafka:"
+                        + topic
+                        + "?brokers="
+                        + kafka.brokers()
+                        + "&groupId="
+                        + topic
+                        + "&commitIntervalMs=50&pollTimeoutMs=50&"
+                        + options(input),
+                () -> kafka.committed(topic).getOrDefault(partition, 0L) == lines.size());
+    }
+
+    private static RoutedInput read(final String uri, final Callable<Boolean> everythingAnswered)
+            throws Exception {
+        final RoutedInput routed = new RoutedInput();
+        final CamelContext context = new DefaultCamelContext();
+        try {
+            context.getRegistry().bind("ledger", routed.ledger);
+            context.getRegistry()
+                    .bind("letters", DeadLetterSink.class, (DeadLetterSink) routed.letters::add);
+            context.getShutdownStrategy().setTimeout(5);
+            context.addRoutes(
+                    new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            from(uri)
+                                    .process(
+                                            exchange ->
+                                                    routed.take(
+                                                            exchange.getMessage()
+                                                                    .getBody(FlowBatch.class)));
+                        }
+                    });
+            context.start();
+            await().atMost(LONGEST).until(everythingAnswered);
+        } finally {
+            context.stop();
+        }
         return routed;
     }
 
@@ -120,10 +132,5 @@ final class RoutedInput implements AutoCloseable {
         for (int i = 0; i < batch.size(); i++) {
             records.add(batch.record(i));
         }
-    }
-
-    @Override
-    public void close() {
-        context.stop();
     }
 }

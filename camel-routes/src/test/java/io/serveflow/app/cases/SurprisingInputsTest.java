@@ -10,6 +10,7 @@ import io.serveflow.camel.sensor.kafka.local.SharedKafka;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,18 +25,17 @@ class SurprisingInputsTest {
 
     @TempDir private static Path folder;
     private static ClassifiedInput classify;
-
-    private final LocalKafka kafka;
-
-    @TempDir private Path work;
-
-    SurprisingInputsTest(final LocalKafka kafka) {
-        this.kafka = kafka;
-    }
+    private static RoutedInputs routes;
 
     @BeforeAll
-    static void makeBundle() throws IOException {
+    static void startRoutes(final LocalKafka kafka) throws IOException {
         classify = new ClassifiedInput(folder);
+        routes = new RoutedInputs(ofLines().toList(), folder, kafka);
+    }
+
+    @AfterAll
+    static void stopRoutes() {
+        routes.close();
     }
 
     static Stream<SurprisingInput> all() {
@@ -55,16 +55,12 @@ class SurprisingInputsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("ofLines")
     void shouldFollow(final SurprisingInput input) throws Exception {
-        try (RoutedInput routed = RoutedInput.tailed(input, work)) {
-            Rightness.assertRouted(input, routed);
-        }
+        Rightness.assertRouted(input, routes.tailed(input));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("ofLines")
     void shouldReadFromKafka(final SurprisingInput input) throws Exception {
-        try (RoutedInput routed = RoutedInput.fromKafka(input, kafka)) {
-            Rightness.assertRouted(input, routed);
-        }
+        Rightness.assertRouted(input, routes.fromKafka(input));
     }
 }
