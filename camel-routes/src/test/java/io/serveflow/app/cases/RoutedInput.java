@@ -21,7 +21,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
@@ -44,24 +43,36 @@ final class RoutedInput {
 
     /** Follows a copy of the file until every flow of all its lines has its answer. */
     static RoutedInput tailed(final SurprisingInput input, final Path work) throws Exception {
-        final Path log = Files.copy(input.file(), work.resolve(input.file().getFileName()));
+        long size = 0;
+        for (final Path file : input.files()) {
+            final Path copy = work.resolve(input.folder().relativize(file).toString());
+            Files.createDirectories(copy.getParent());
+            size += Files.size(Files.copy(file, copy));
+        }
+        final long whole = size;
+        final String log =
+                input.glob().isEmpty() ? input.file().getFileName().toString() : input.glob();
         final Path positions = work.resolve("positions.json");
         return read(
                 "serveflow-tail:"
+                        + work
+                        + "/"
                         + log
                         + "?positionFile="
                         + positions
                         + "&positionDelay=20&finishDelay=50&scanDelay=50&"
                         + options(input),
-                () -> offset(positions) == Files.size(log));
+                () -> offsets(positions) == whole);
     }
 
-    private static long offset(final Path positions) throws IOException {
+    private static long offsets(final Path positions) throws IOException {
         if (!Files.exists(positions)) {
             return -1;
         }
-        final Matcher offset = OFFSET.matcher(Files.readString(positions));
-        return offset.find() ? Long.parseLong(offset.group(1)) : -1;
+        return OFFSET.matcher(Files.readString(positions))
+                .results()
+                .mapToLong(offset -> Long.parseLong(offset.group(1)))
+                .sum();
     }
 
     /** Reads the lines from a topic until all of them are committed. */
@@ -120,7 +131,9 @@ final class RoutedInput {
     private static String options(final SurprisingInput input) {
         String options = "wait=1000";
         if (!input.setting("observer").isEmpty()) {
-            options += "&observer=" + input.setting("observer");
+            options +=
+                    "&observer="
+                            + input.setting("observer").replace("{", "%7B").replace("}", "%7D");
         }
         if (!input.setting("seed").isEmpty()) {
             options += "&communityIdSeed=" + input.setting("seed");

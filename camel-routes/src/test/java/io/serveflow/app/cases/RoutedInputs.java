@@ -34,8 +34,11 @@ final class RoutedInputs implements AutoCloseable {
             tailed.put(
                     input.toString(),
                     executor.submit(() -> RoutedInput.tailed(input, folder(folder, input))));
-            fromKafka.put(
-                    input.toString(), executor.submit(() -> RoutedInput.fromKafka(input, kafka)));
+            if (input.glob().isEmpty()) {
+                fromKafka.put(
+                        input.toString(),
+                        executor.submit(() -> RoutedInput.fromKafka(input, kafka)));
+            }
         }
     }
 

@@ -73,6 +73,23 @@ final class SurprisingInput {
         return folder.resolve(expected.at("/inputs/0").asText());
     }
 
+    /** The files of one that is several, as a source follows them; else that one. */
+    List<Path> files() {
+        final List<Path> files = new ArrayList<>();
+        expected.get("inputs").forEach(input -> files.add(folder.resolve(input.asText())));
+        return files;
+    }
+
+    /** The glob that names its files below {@link #folder}, or an empty text. */
+    String glob() {
+        return expected.path("glob").asText();
+    }
+
+    /** Where its files lie. */
+    Path folder() {
+        return folder;
+    }
+
     /** Its lines, without their ends. */
     List<String> lines() throws IOException {
         return Files.readString(file()).lines().toList();
@@ -173,6 +190,8 @@ final class SurprisingInput {
 
     @Override
     public String toString() {
-        return kind + "/" + file().getFileName();
+        return kind
+                + "/"
+                + (glob().isEmpty() ? file().getFileName() : expected.get("name").asText());
     }
 }

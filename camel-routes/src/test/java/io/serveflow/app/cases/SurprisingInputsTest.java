@@ -38,16 +38,21 @@ class SurprisingInputsTest {
         routes.close();
     }
 
-    static Stream<SurprisingInput> all() {
-        return SurprisingInput.ofAllKinds();
+    static Stream<SurprisingInput> ofOneFile() {
+        return SurprisingInput.ofAllKinds().filter(input -> input.glob().isEmpty());
+    }
+
+    static Stream<SurprisingInput> ofLinesInOneFile() {
+        return ofLines().filter(input -> input.glob().isEmpty());
     }
 
     static Stream<SurprisingInput> ofLines() {
-        return all().filter(input -> !input.isCapture() && input.setting("strict").isEmpty());
+        return SurprisingInput.ofAllKinds()
+                .filter(input -> !input.isCapture() && input.setting("strict").isEmpty());
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("all")
+    @MethodSource("ofOneFile")
     void shouldClassify(final SurprisingInput input) throws Exception {
         Rightness.assertClassified(input, classify);
     }
@@ -59,7 +64,7 @@ class SurprisingInputsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("ofLines")
+    @MethodSource("ofLinesInOneFile")
     void shouldReadFromKafka(final SurprisingInput input) throws Exception {
         Rightness.assertRouted(input, routes.fromKafka(input));
     }

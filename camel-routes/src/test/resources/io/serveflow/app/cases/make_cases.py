@@ -47,7 +47,7 @@ def case(kind, name, content, flows, why, **more):
     for file, data in [(name, content)] if not isinstance(content, list) else content:
         inputs.append(file)
         if data is not None:
-            path = os.path.join(HERE, kind, file)
+            path = os.path.join(HERE, kind, *file.split("/"))
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "wb") as out:
                 out.write(data if isinstance(data, bytes) else data.encode())
@@ -816,6 +816,17 @@ def a11():
     case("a11", "observer-in-the-record.log", lines([{**r, "observer": "sensor-f"} for r in zeek_pair(web(*ENDS), UID, ENDS)]), [{**right, "observer": "sensor-f"}], "The record names its sensor itself.")
     case("a11", "observer-set.log", lines(zeek_lines()), [{**right, "observer": "zeek-north"}], "A source's own observer.", settings={"observer": "zeek-north"})
     case("a11", "observer-set-eve.json", lines(alerts(web(*ENDS), 1000000000001101, ENDS)), [flow("tcp", *ENDS, 5, observer="suri-south")], "A source's own observer, for packets that are put together.", settings={"observer": "suri-south"})
+    folders = ["by-folder/sensor-a/serveflow.log", "by-folder/sensor-b/serveflow.log"]
+    case("a11", "by-folder", [(f, lines(zeek_lines())) for f in folders], [{**right, "observer": "sensor-a"}, {**right, "observer": "sensor-b"}],
+         "A glob over the folders of two sensors, observer={folder}.", glob="by-folder/*/serveflow.log", settings={"observer": "{folder}"})
+    case("a11", "by-file", [("by-file/serveflow-eth%d.log" % i, lines(zeek_lines())) for i in (0, 1)], [{**right, "observer": "zeek-serveflow-eth%d" % i} for i in (0, 1)],
+         "A glob over the logs of two interfaces, observer=zeek-{file}.", glob="by-file/serveflow-*.log", settings={"observer": "zeek-{file}"})
+    case("a11", "by-folder-eve", [("by-folder-eve/%s/eve.json" % o, lines(alerts(web(*ENDS), 1000000000001102, ENDS))) for o in ("suri-a", "suri-b")],
+         [flow("tcp", *ENDS, 5, observer=o) for o in ("suri-a", "suri-b")], "Two Suricatas whose flow ids are equal: packets of one are never put to those of the other.",
+         glob="by-folder-eve/*/eve.json", settings={"observer": "{folder}"})
+    case("a11", "by-folder-and-envelope", [("by-folder-and-envelope/x/serveflow.log", lines([{"@timestamp": SEEN, "agent": {"name": "sensor-h"}, "message": l} for l in zeek_lines()])),
+                                           ("by-folder-and-envelope/y/serveflow.log", lines(zeek_lines()))],
+         [{**right, "observer": "sensor-h"}, {**right, "observer": "y"}], "The line's own sensor goes before the folder.", glob="by-folder-and-envelope/*/serveflow.log", settings={"observer": "{folder}"})
     case("a11", "envelope-before-setting.ndjson", lines([{"@timestamp": SEEN, "agent": {"name": "sensor-g"}, "message": l} for l in zeek_lines()]), [{**right, "observer": "sensor-g"}],
          "An envelope's sensor goes before the setting.", settings={"observer": "zeek-north"})
 
