@@ -69,6 +69,9 @@ final class ClassifiedInput {
         if (!input.setting("seed").isEmpty()) {
             arguments.addAll(List.of("--community-id-seed", input.setting("seed")));
         }
+        if (!input.setting("tunnels").isEmpty()) {
+            arguments.addAll(List.of("--tunnels", input.setting("tunnels")));
+        }
         if (!input.setting("observer").isEmpty()) {
             arguments.addAll(List.of("--observer", input.setting("observer")));
         }

@@ -37,7 +37,27 @@ final class SeenFlows {
         flow.set("uid", document.at("/log/id/uid"));
         flow.set("observer", document.at("/observer/name"));
         flow.set("documentId", document.at("/event/id"));
+        flow.set("tunnel", tunnel(document.at("/serveflow/tunnel")));
         return flow;
+    }
+
+    private static JsonNode tunnel(final JsonNode tunnel) {
+        if (tunnel.isMissingNode()) {
+            return JSON.nullNode();
+        }
+        final ObjectNode outermost = JSON.createObjectNode();
+        outermost.set("type", orNull(tunnel.path("type")));
+        outermost.set("depth", orNull(tunnel.path("depth")));
+        outermost.set("id", orNull(tunnel.path("id")));
+        outermost.set("source", orNull(tunnel.at("/source/ip")));
+        outermost.set("sourcePort", orNull(tunnel.at("/source/port")));
+        outermost.set("destination", orNull(tunnel.at("/destination/ip")));
+        outermost.set("destinationPort", orNull(tunnel.at("/destination/port")));
+        return outermost;
+    }
+
+    private static JsonNode orNull(final JsonNode node) {
+        return node.isMissingNode() ? JSON.nullNode() : node;
     }
 
     private static String end(final JsonNode end) {
