@@ -84,7 +84,11 @@ def a1():
          [flow("udp", *udp_ends, 2)], "UDP idles 1 min in Zeek: pauses of 50 s end nothing.")
     case("a1", "udp-pause-90s-server-goes-on.pcap", pcap(frames(talk(*udp_ends, [0, (0.02,), (90,), 90.02, 90.04]))),
          [flow("udp", *udp_ends, 2), flow("udp", *udp_ends, 3)],
-         "90 s are more than UDP's 1 min: a second flow, which begins with a packet of the server and keeps the roles.")
+         "90 s are more than UDP's 1 min in Zeek: a second flow, which begins with a packet of the server and keeps the roles. "
+         "Suricata's 300 s for UDP that both sides spoke make it one flow.", **{"or": [[flow("udp", *udp_ends, 2)]]})
+    case("a1", "udp-pause-10min-server-goes-on.pcap", pcap(frames(talk(*udp_ends, [0, (0.02,), (600,), 600.02, 600.04]))),
+         [flow("udp", *udp_ends, 2), flow("udp", *udp_ends, 3)],
+         "10 min are more than UDP idles in any sensor: a second flow, which begins with a packet of the server and keeps the roles.")
     tcp_ends = ("192.0.2.10", 50400, "198.51.100.40", 443)
     silent = Tcp(*tcp_ends).open().ask()
     silent.at(T0 + 1200).send(PSH | ACK, b"push after 20 minutes", back=True).send(ACK).close()
@@ -108,7 +112,10 @@ def a1():
     dns_ends = ("192.0.2.10", 5353, "198.51.100.53", 53)
     case("a1", "udp-port-again-after-2min.pcap", pcap(frames(talk(*dns_ends, [0, (0.01,), 120, (120.01,)]))),
          [flow("udp", *dns_ends, 2), flow("udp", *dns_ends, 2)],
-         "A resolver with a fixed source port asks again after 2 min: two flows, as UDP idles 1 min.")
+         "A resolver with a fixed source port asks again after 2 min: two flows in Zeek, as UDP idles 1 min, one in Suricata.",
+         **{"or": [[flow("udp", *dns_ends, 2)]]})
+    case("a1", "udp-port-again-after-10min.pcap", pcap(frames(talk(*dns_ends, [0, (0.01,), 600, (600.01,)]))),
+         [flow("udp", *dns_ends, 2), flow("udp", *dns_ends, 2)], "The same after 10 min: two flows everywhere.")
     busy = ssh(4)
     others = []
     for i in range(16):
@@ -179,7 +186,7 @@ def a2():
         (T0 + 20.02, tcp(*ends, RST, old.seq[0]), True)] + new.at(T0 + 21).open().ask().close().packets
     case("a2", "half-open-recovery.pcap", pcap(frames(recovery)), [flow("tcp", *ends, 5), flow("tcp", *ends, closed(8))],
          "The client crashed and comes back with the same port: SYN, challenge ACK, RST, and after 1 s the SYN again "
-         "(RFC 9293, figure 9). The first SYN belongs to the old connection, which the RST ends. Two flows.")
+         "(RFC 9293, figure 9). The first SYN belongs to the old connection, which the RST ends. Two flows, as in Suricata.")
     half = Tcp(*ends).open().send(PSH | ACK, b"GET /big HTTP/1.0\r\n\r\n").send(FIN | ACK)
     for i in range(20):
         half.at(T0 + 1.5 * (i + 1)).send(PSH | ACK, b"d" * 100, back=True)
@@ -198,7 +205,7 @@ def a2():
     stale.append((T0 + 0.5, stale[0][1], True))
     case("a2", "late-duplicate-of-the-syn.pcap", pcap(frames(stale)), [flow("tcp", *ends, 8)],
          "A copy of the connection's own SYN, of the same sequence number, arrives after the client's FIN: an old "
-         "duplicate, no new connection.")
+         "duplicate, no new connection, as in Suricata.")
     swapped = connection(0, T0)
     swapped[0], swapped[1] = (T0, swapped[1][1], False), (T0 + 0.00002, swapped[0][1], True)
     case("a2", "syn-behind-syn-ack.pcap", pcap(frames(swapped)), [flow("tcp", *ends, closed(8))],
