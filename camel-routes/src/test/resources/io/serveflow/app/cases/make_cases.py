@@ -538,6 +538,8 @@ def a4():
     dns_fields = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto trans_id query qtype_name".split()
     case("a4", "tsv-two-logs-in-one.log", tsv([json.loads(dns_log())], "dns-eth1", dns_fields) + tsv(pair, "serveflow-eth1"), [right],
          "Two logs of one interface after each other in one file: each by its own #fields.", skipped=1)
+    case("a4", "other-logs-first.log", lines([dns_log("CdnsA%d" % i) for i in range(20)] + zeek_lines()), [right],
+         "A stream of several logs that begins with twenty lines of another: each line is told by its keys.", skipped=20)
     case("a4", "bom-tsv.log", "\ufeff" + tsv(pair, "serveflow"), [right], "A byte order mark before #separator.")
     case("a4", "bom-eve.json", "\ufeff" + lines(alerts(web(*ENDS), 1000000000000401, ENDS)), [flow("tcp", *ENDS, 5, uid="1000000000000401")],
          "A byte order mark before the first EVE event: no packet is lost.")
