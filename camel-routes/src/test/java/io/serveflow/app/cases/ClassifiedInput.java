@@ -69,6 +69,11 @@ final class ClassifiedInput {
         if (!input.setting("seed").isEmpty()) {
             arguments.addAll(List.of("--community-id-seed", input.setting("seed")));
         }
+        for (final String timeout : List.of("tcp-established-timeout", "udp-established-timeout")) {
+            if (!input.setting(timeout).isEmpty()) {
+                arguments.add("--" + timeout + "=" + input.setting(timeout));
+            }
+        }
         if (!input.setting("tunnels").isEmpty()) {
             arguments.addAll(List.of("--tunnels", input.setting("tunnels")));
         }

@@ -116,6 +116,18 @@ def a1():
          **{"or": [[flow("udp", *dns_ends, 2)]]})
     case("a1", "udp-port-again-after-10min.pcap", pcap(frames(talk(*dns_ends, [0, (0.01,), 600, (600.01,)]))),
          [flow("udp", *dns_ends, 2), flow("udp", *dns_ends, 2)], "The same after 10 min: two flows everywhere.")
+    case("a1", "udp-pause-90s-as-zeek.pcap", pcap(frames(talk(*udp_ends, [0, (0.02,), (90,), 90.02, 90.04]))),
+         [flow("udp", *udp_ends, 2), flow("udp", *udp_ends, 3)], "A site that sets Zeek's 1 min for UDP: two flows, the roles kept.",
+         settings={"udp-established-timeout": 60})
+    hourly = Tcp(*tcp_ends).open().ask().at(T0 + 400).send(PSH | ACK, b"push after 400 s", back=True).send(ACK)
+    case("a1", "tcp-silent-400s.pcap", pcap(frames(hourly.packets)), [flow("tcp", *tcp_ends, 5)],
+         "400 s are more than TCP idles in Zeek (5 min), less than in Suricata (600 s): one flow, or two with the roles kept.",
+         **{"or": [[flow("tcp", *tcp_ends, 5), flow("tcp", *tcp_ends, 2)]]})
+    case("a1", "tcp-silent-400s-as-zeek.pcap", pcap(frames(hourly.packets)), [flow("tcp", *tcp_ends, 5), flow("tcp", *tcp_ends, 2)],
+         "A site that sets Zeek's 5 min for TCP: two flows, the roles kept.", settings={"tcp-established-timeout": 300})
+    case("a1", "ssh-keepalive-120s-short-timeout.pcap", pcap(frames(ssh(5))), [flow("tcp", *ssh_ends, 7)] + [flow("tcp", *ssh_ends, 3)] * 4 + [flow("tcp", *ssh_ends, closed(6))],
+         "A timeout below the keep-alive: a flow a pause, each begun by the server, each with the client as originator.",
+         settings={"tcp-established-timeout": 100})
     busy = ssh(4)
     others = []
     for i in range(16):
