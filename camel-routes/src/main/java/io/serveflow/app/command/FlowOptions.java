@@ -46,28 +46,36 @@ final class FlowOptions {
             names = "--tcp-established-timeout",
             defaultValue = "600",
             paramLabel = "SECONDS",
-            description = "The same of an established one (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long a TCP connection may be silent before its flow ends"
+                            + " (default: ${DEFAULT-VALUE}).")
     private long tcpEstablished;
 
     @Option(
             names = "--tcp-closed-timeout",
             defaultValue = "60",
             paramLabel = "SECONDS",
-            description = "The same of a closed one (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long a closed TCP connection must be silent before it is forgotten"
+                            + " (default: ${DEFAULT-VALUE}).")
     private long tcpClosed;
 
     @Option(
             names = "--udp-new-timeout",
             defaultValue = "31",
             paramLabel = "SECONDS",
-            description = "The same of UDP that nobody answered (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long UDP that nobody answered may be silent before its flow ends"
+                            + " (default: ${DEFAULT-VALUE}).")
     private long udpNew;
 
     @Option(
             names = "--udp-established-timeout",
             defaultValue = "300",
             paramLabel = "SECONDS",
-            description = "The same of UDP that was answered (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long UDP that was answered may be silent before its flow ends"
+                            + " (default: ${DEFAULT-VALUE}).")
     private long udpEstablished;
 
     /** What the options say, and the defaults of all else. */

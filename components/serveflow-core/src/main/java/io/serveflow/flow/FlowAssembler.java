@@ -172,8 +172,6 @@ public final class FlowAssembler {
     /** What a packet says of its Community ID whose sensor states none. */
     private static final String COMPUTED = "";
 
-    private static final int SYN_AND_ACK = IpHeaders.SYN | IpHeaders.ACK;
-
     /** A packet that is older than this is no straggler. */
     private static final long MAX_DISORDER_MICROS = 60_000_000;
 
@@ -492,14 +490,11 @@ public final class FlowAssembler {
 
     /** Whether packet 1 of a flow is known not to be from its originator. */
     private boolean isSentByResponder() {
-        final long fingerprint = key.fingerprint();
-        final boolean opens = (headers.tcpFlags() & IpHeaders.SYN) != 0;
-        final boolean responds =
-                opens
-                        ? (headers.tcpFlags() & SYN_AND_ACK) == SYN_AND_ACK
-                        : roles.isResponder(fingerprint, key.sourceIsLower());
-        roles.forget(fingerprint);
-        return responds;
+        final boolean didNotOpen =
+                roles.takeWhetherResponder(key.fingerprint(), key.sourceIsLower());
+        return (headers.tcpFlags() & IpHeaders.SYN) == 0
+                ? didNotOpen
+                : (headers.tcpFlags() & IpHeaders.ACK) != 0;
     }
 
     private Flow begin(

@@ -86,24 +86,16 @@ final class FlowKey {
     long fingerprint() {
         return fingerprint(
                 protocol,
-                hashOf(FINGERPRINT_SEED, sourceHigh, sourceLow, sourcePort),
-                hashOf(FINGERPRINT_SEED, destinationHigh, destinationLow, destinationPort));
+                fingerprintOf(sourceHigh, sourceLow, sourcePort),
+                fingerprintOf(destinationHigh, destinationLow, destinationPort));
     }
 
     /** The same of the endpoints of a flow. */
     static long fingerprint(final Flow flow) {
         return fingerprint(
                 flow.protocol,
-                hashOf(
-                        FINGERPRINT_SEED,
-                        flow.originatorHigh,
-                        flow.originatorLow,
-                        flow.originatorPort),
-                hashOf(
-                        FINGERPRINT_SEED,
-                        flow.responderHigh,
-                        flow.responderLow,
-                        flow.responderPort));
+                fingerprintOf(flow.originatorHigh, flow.originatorLow, flow.originatorPort),
+                fingerprintOf(flow.responderHigh, flow.responderLow, flow.responderPort));
     }
 
     private static long fingerprint(final int protocol, final long oneEnd, final long otherEnd) {
@@ -133,6 +125,12 @@ final class FlowKey {
             return high < otherHigh;
         }
         return low != otherLow ? low < otherLow : port < otherPort;
+    }
+
+    private static long fingerprintOf(final long high, final long low, final int port) {
+        // An IPv4 address and its port have room in one word.
+        final long first = high == 0 ? FINGERPRINT_SEED : mix(high ^ FINGERPRINT_SEED);
+        return mix(first + low + ((long) port << 32));
     }
 
     private static long hashOf(final long seed, final long high, final long low, final int port) {

@@ -41,6 +41,14 @@ final class FlowQueue<T extends FlowQueue.Member> {
         ends.before = place;
     }
 
+    /** Makes a member the last one. */
+    void moveToEnd(final T member) {
+        if (ends.before != member) {
+            remove(member);
+            addLast(member);
+        }
+    }
+
     void remove(final T member) {
         final Member place = member;
         place.before.after = place.after;

@@ -94,16 +94,18 @@ final class FlowTable {
 
     /** Notes that a flow has a packet, which may have changed its state. */
     void touch(final Flow flow, final FlowState state, final long clock) {
-        queues.get(flow.state.ordinal()).remove(flow);
-        if (flow.state != state) {
-            flow.state = state;
-            final long due = clock + timeouts.micros(state);
-            if (due - nextDue < 0) {
-                nextDue = due;
-            }
-        }
         flow.lastSeen = clock;
+        if (flow.state == state) {
+            queues.get(state.ordinal()).moveToEnd(flow);
+            return;
+        }
+        queues.get(flow.state.ordinal()).remove(flow);
         queues.get(state.ordinal()).addLast(flow);
+        flow.state = state;
+        final long due = clock + timeouts.micros(state);
+        if (due - nextDue < 0) {
+            nextDue = due;
+        }
     }
 
     void remove(final Flow flow) {

@@ -34,9 +34,8 @@ final class RoleMemory {
         maxSlots = Math.max(LEAST_SLOTS, Integer.highestOneBit(2 * flows - 1));
     }
 
-    /** Keeps the roles of a flow. */
+    /** Keeps the roles of a flow, of which none are kept. */
     void remember(final long fingerprint, final boolean lowerIsOriginator) {
-        forget(fingerprint);
         if (slots[set(fingerprint) + WAYS - 1] != EMPTY && slots.length < maxSlots) {
             grow();
         }
@@ -47,21 +46,18 @@ final class RoleMemory {
 
     /**
      * Whether the end that sends is the one that did not open the flow of which this packet is;
-     * false if nothing is known of it.
+     * false if nothing is known of it. The roles are no longer kept then.
      */
-    boolean isResponder(final long fingerprint, final boolean lowerSends) {
+    boolean takeWhetherResponder(final long fingerprint, final boolean lowerSends) {
         final int slot = find(fingerprint);
-        return slot >= 0 && (slots[slot] & LOWER_IS_ORIGINATOR) != 0 != lowerSends;
-    }
-
-    /** Lets a flow go, as where its endpoints open another one. */
-    void forget(final long fingerprint) {
-        final int slot = find(fingerprint);
-        if (slot >= 0) {
-            final int last = (slot | WAYS - 1);
-            System.arraycopy(slots, slot + 1, slots, slot, last - slot);
-            slots[last] = EMPTY;
+        if (slot < 0) {
+            return false;
         }
+        final boolean responder = (slots[slot] & LOWER_IS_ORIGINATOR) != 0 != lowerSends;
+        final int last = slot | WAYS - 1;
+        System.arraycopy(slots, slot + 1, slots, slot, last - slot);
+        slots[last] = EMPTY;
+        return responder;
     }
 
     void clear() {

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RoleMemoryTest {
 
@@ -16,30 +18,25 @@ class RoleMemoryTest {
 
     private final RoleMemory memory = new RoleMemory(FLOWS);
 
-    @Test
-    void shouldKnowBothEndsOfAFlow() {
-        memory.remember(42, true);
-        memory.remember(44, false);
+    @ParameterizedTest
+    @CsvSource({
+        "true, true, false",
+        "true, false, true",
+        "false, true, true",
+        "false, false, false"
+    })
+    void shouldKnowBothEndsOfAFlow(
+            final boolean lowerOpened, final boolean lowerSends, final boolean responder) {
+        memory.remember(42, lowerOpened);
+        memory.remember(44, !lowerOpened);
 
-        assertThat(memory.isResponder(42, true)).isFalse();
-        assertThat(memory.isResponder(42, false)).isTrue();
-        assertThat(memory.isResponder(44, true)).isTrue();
-        assertThat(memory.isResponder(44, false)).isFalse();
+        assertThat(memory.takeWhetherResponder(42, lowerSends)).isEqualTo(responder);
     }
 
     @Test
     void shouldSayOfAnUnknownFlowThatItsFirstSenderOpensIt() {
-        assertThat(memory.isResponder(42, true)).isFalse();
-        assertThat(memory.isResponder(0, false)).isFalse();
-    }
-
-    @Test
-    void shouldKeepTheLatestRolesOfAFlow() {
-        memory.remember(42, true);
-        memory.remember(42, false);
-
-        assertThat(memory.isResponder(42, true)).isTrue();
-        assertThat(memory.isResponder(42, false)).isFalse();
+        assertThat(memory.takeWhetherResponder(42, true)).isFalse();
+        assertThat(memory.takeWhetherResponder(0, false)).isFalse();
     }
 
     @Test
@@ -47,11 +44,11 @@ class RoleMemoryTest {
         for (int flow = 1; flow <= 5; flow++) {
             memory.remember(2 * flow, true);
         }
-        memory.forget(6);
+        memory.takeWhetherResponder(6, false);
 
-        assertThat(memory.isResponder(6, false)).isFalse();
+        assertThat(memory.takeWhetherResponder(6, false)).isFalse();
         for (final int flow : new int[] {2, 4, 8, 10}) {
-            assertThat(memory.isResponder(flow, false)).as("flow %d", flow).isTrue();
+            assertThat(memory.takeWhetherResponder(flow, false)).as("flow %d", flow).isTrue();
         }
     }
 
@@ -59,7 +56,7 @@ class RoleMemoryTest {
     void shouldKeepAFingerprintWithoutAnyHigherBit() {
         memory.remember(1, true);
 
-        assertThat(memory.isResponder(1, false)).isTrue();
+        assertThat(memory.takeWhetherResponder(1, false)).isTrue();
     }
 
     @Test
@@ -71,7 +68,7 @@ class RoleMemoryTest {
 
         int known = 0;
         for (final long fingerprint : fingerprints) {
-            known += memory.isResponder(fingerprint, false) ? 1 : 0;
+            known += memory.takeWhetherResponder(fingerprint, false) ? 1 : 0;
         }
         assertThat(known).isGreaterThan(FLOWS / 2 * 95 / 100);
     }
@@ -84,11 +81,11 @@ class RoleMemoryTest {
         }
 
         for (int i = 0; i < FLOWS; i++) {
-            assertThat(memory.isResponder(fingerprints[i], false)).isFalse();
+            assertThat(memory.takeWhetherResponder(fingerprints[i], false)).isFalse();
         }
         int known = 0;
         for (int i = fingerprints.length - FLOWS / 4; i < fingerprints.length; i++) {
-            known += memory.isResponder(fingerprints[i], false) ? 1 : 0;
+            known += memory.takeWhetherResponder(fingerprints[i], false) ? 1 : 0;
         }
         assertThat(known).isGreaterThan(FLOWS / 4 * 95 / 100);
     }
