@@ -71,6 +71,30 @@ class NdpidDecoderTest {
         assertThat(ledger.byDetail(Ledger.Entry.EVENTS)).isEqualTo(Map.of("ndpid", 2L));
     }
 
+    /** nDPId's own timeout is 180 s, whether UDP was answered or not. */
+    @Test
+    void shouldKeepAFlowOneThroughAPauseThatNdpidAllows() {
+        final List<FlowRecord> records =
+                read(PACKET, packet(2, 1_436_865_396_190_857L + 179_000_000));
+
+        assertThat(records)
+                .extracting(FlowRecord::stage)
+                .containsExactly(FlowRecord.Stage.FIRST, FlowRecord.Stage.CONTEXT);
+    }
+
+    @Test
+    void shouldEndAFlowWhenNdpidSaysThatItIsOver() {
+        final List<FlowRecord> records = read(PACKET, IDLE, packet(1, 1_436_865_397_000_000L));
+
+        assertThat(records)
+                .extracting(FlowRecord::stage)
+                .containsExactly(
+                        FlowRecord.Stage.FIRST,
+                        FlowRecord.Stage.CONTEXT,
+                        FlowRecord.Stage.FIRST,
+                        FlowRecord.Stage.CONTEXT);
+    }
+
     /** nDPId opens no tunnel: its flow is that of the tunnel's ends. */
     @Test
     void shouldNeverMixTheConnectionsInATunnelThatNdpidDidNotOpen() {
