@@ -215,6 +215,11 @@ def a2():
     resent += [(T0 + 1, fin[1], True), (T0 + 3, fin[1], True)] + connection(1, T0 + 6)
     case("a2", "fin-retransmitted.pcap", pcap(frames(resent)), [flow("tcp", *ends, 8), flow("tcp", *ends, closed(8))],
          "The client's FIN three times and never one of the server, then the port again.")
+    stale = connection(0, T0, "client")
+    stale.append((T0 + 0.5, stale[0][1], True))
+    case("a2", "late-duplicate-of-the-syn.pcap", pcap(frames(stale)), [flow("tcp", *ends, 8)],
+         "A copy of the connection's own SYN, of the same sequence number, arrives after the client's FIN: an old "
+         "duplicate, no new connection, as in Suricata 7.0.10 and by Zeek's source (IsReuse).")
     swapped = connection(0, T0)
     swapped[0], swapped[1] = (T0, swapped[1][1], False), (T0 + 0.00002, swapped[0][1], True)
     case("a2", "syn-behind-syn-ack.pcap", pcap(frames(swapped)), [flow("tcp", *ends, closed(8))],
@@ -428,7 +433,7 @@ def a3(run_suricata):
     case("a3", "mixed.pcap", pcap(both), [{**one, "tunnel": VXLAN}, flow("tcp", "192.0.2.78", 41001, *IN[2:], 5, tunnel=GRE_ONLY), flow("tcp", "192.0.2.79", 41002, *IN[2:], 5, tunnel=None)],
          "Three connections at once: in VXLAN, in GRE, and bare.")
 
-    seen = ("geneve-options nvgre-inner-vlan erspan2-vlan gre-checksum-key-sequence 6in4 geneve-udp-inside mixed").split()
+    seen = ("vxlan-over-vlan geneve-options nvgre-inner-vlan erspan2-vlan gre-checksum-key-sequence 6in4 geneve-udp-inside mixed").split()
     for name in seen:
         file = "suricata-%s.json" % name
         if run_suricata:
@@ -436,7 +441,7 @@ def a3(run_suricata):
         source = copy.deepcopy(next(c for c in KINDS["a3"] if c["name"] == name))
         for one in source["flows"]:
             one.pop("tunnel", None)     # what Suricata says of it differs by version
-        port = {"mixed": 4789, "geneve-options": 6081, "geneve-udp-inside": 6081}.get(name)
+        port = {"vxlan-over-vlan": 4789, "mixed": 4789, "geneve-options": 6081, "geneve-udp-inside": 6081}.get(name)
         more = {}
         if port:
             # The tunnel's datagrams are flows of their own for Suricata, one each way.
@@ -544,6 +549,11 @@ def a4():
     case("a4", "tsv-json-streaming-path.log", tsv(pair, "json_streaming_serveflow"), [right], "#path json_streaming_serveflow.")
     case("a4", "tsv-conn-worker-path.log", tsv([conn("CAbc9", ENDS)], "conn_worker_1", CONN_FIELDS, separator="|"),
          [flow("tcp", *ENDS, uid="CAbc9", summary={"durationMicros": 1_500_000, "responderPackets": 4})], "conn.log of a worker, #separator \\x7c.", bundle="conn")
+    dns_fields = "ts uid id.orig_h id.orig_p id.resp_h id.resp_p proto trans_id query qtype_name".split()
+    case("a4", "tsv-two-logs-in-one.log", tsv([json.loads(dns_log())], "dns-eth1", dns_fields) + tsv(pair, "serveflow-eth1"), [right],
+         "Two logs of one interface after each other in one file: each by its own #fields.", skipped=1)
+    case("a4", "other-logs-first.log", lines([dns_log("CdnsA%d" % i) for i in range(20)] + zeek_lines()), [right],
+         "A stream of several logs that begins with twenty lines of another: each line is told by its keys.", skipped=20)
     case("a4", "bom-tsv.log", "\ufeff" + tsv(pair, "serveflow"), [right], "A byte order mark before #separator.")
     case("a4", "bom-eve.json", "\ufeff" + lines(alerts(web(*ENDS), 1000000000000401, ENDS)), [flow("tcp", *ENDS, 5, uid="1000000000000401")],
          "A byte order mark before the first EVE event: no packet is lost.")

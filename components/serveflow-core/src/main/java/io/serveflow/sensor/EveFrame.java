@@ -23,10 +23,10 @@ import java.util.Optional;
  *
  * <p>The link type that an event states is not to be trusted: 7.0 and 8.0 state raw IP (12) for
  * every packet out of a tunnel, which yet begins with IP (IP in IP, GRE, VXLAN, Teredo), with
- * Ethernet (GENEVE, GRE with Ethernet) or with a header of ERSPAN and then Ethernet. Hence the
- * packet is looked for in each of these places until one has the endpoints that the event states.
- * An event about a tunnel's own packet, such as one of GTP-U, which Suricata does not open, states
- * the tunnel's ends and gives a packet of theirs.
+ * Ethernet (GENEVE, GRE with Ethernet), with the VLAN tag of a tagged frame (VXLAN) or with a
+ * header of ERSPAN and then Ethernet. Hence the packet is looked for in each of these places until
+ * one has the endpoints that the event states. An event about a tunnel's own packet, such as one of
+ * GTP-U, which Suricata does not open, states the tunnel's ends and gives a packet of theirs.
  */
 final class EveFrame {
 
@@ -35,7 +35,13 @@ final class EveFrame {
     private static final int ERSPAN_3_SUBHEADER = 8;
 
     /** The places where a packet may begin, beside that of its link type. */
-    private static final int PLACES = 6;
+    private static final int PLACES = 7;
+
+    /** The first place that is behind a header of ERSPAN. */
+    private static final int FIRST_IN_ERSPAN = 4;
+
+    /** A VLAN tag without the EtherType that announces it: the tag, and the EtherType behind. */
+    private static final int TAG_AND_ETHERTYPE = 4;
 
     private final IpHeaders headers;
     private final FlowEnds ends = new FlowEnds();
@@ -69,7 +75,7 @@ final class EveFrame {
                             ? headers.readBetween(ends, event.frame(), ip, length, length)
                             : headers.read(event.frame(), ip, length, length);
             if (finding.hasPorts()) {
-                inErspan = place > 2;
+                inErspan = place >= FIRST_IN_ERSPAN;
                 return finding;
             }
             if (found == Finding.NOT_IP) {
@@ -160,8 +166,11 @@ final class EveFrame {
                     event.linkType() == LinkLayer.ETHERNET
                             ? Encapsulation.NO_IP
                             : behind(0, frame, end);
-            case 3 -> behind(ERSPAN_2_HEADER, frame, end);
-            case 4 -> behind(ERSPAN_3_HEADER, frame, end);
+            case 3 -> // what 7.0 gives of a tagged frame inside VXLAN
+                    Encapsulation.afterEtherType(
+                            frame, TAG_AND_ETHERTYPE / 2, TAG_AND_ETHERTYPE, end, end);
+            case 4 -> behind(ERSPAN_2_HEADER, frame, end);
+            case 5 -> behind(ERSPAN_3_HEADER, frame, end);
             default -> behind(ERSPAN_3_HEADER + ERSPAN_3_SUBHEADER, frame, end);
         };
     }

@@ -32,7 +32,12 @@ public final class SensorInput {
 
     private static final String OTHER_ZEEK_LOG = "a Zeek log other than serveflow.log and conn.log";
 
+    /** How many lines that tell nothing are looked at until a file is given up. */
     private static final int LINES_LOOKED_AT = 16;
+
+    /** How many lines of Zeek's other logs are, before which others may come in the same file. */
+    private static final int LINES_OF_OTHER_LOGS = 100_000;
+
     private static final int BYTES_SHOWN = 24;
     private static final int FIELDS_SHOWN = 5;
 
@@ -91,18 +96,25 @@ public final class SensorInput {
         }
     }
 
-    /** Looks at lines until one tells; the first may be torn or damaged. */
+    /**
+     * Looks at lines until one tells; the first may be torn or damaged, and those of Zeek's other
+     * logs may stand before the ones that are read.
+     */
     private static Content detectLog(final Path file, final LineReader lines) throws IOException {
         Optional<String> looks = Optional.empty();
         final ZeekTsvForm form = new ZeekTsvForm();
-        for (int i = 0; i < LINES_LOOKED_AT; i++) {
+        int untelling = 0;
+        for (int i = 0; i < LINES_OF_OTHER_LOGS && untelling < LINES_LOOKED_AT; i++) {
             final LineReader.Line line = lines.next();
             if (line == LineReader.Line.NONE) {
                 break;
             }
             final Clue clue = clue(lines, form);
-            if (clue.readable()) {
+            if (clue.tells() == Tells.READABLE) {
                 return Content.LINES;
+            }
+            if (clue.tells() == Tells.NOTHING) {
+                untelling++;
             }
             if (looks.isEmpty()) {
                 looks = clue.looks();
@@ -122,7 +134,10 @@ public final class SensorInput {
         if (NdpidDecoder.hasLength(bytes, line.start(), line.end())) {
             return Clue.READABLE;
         }
-        return bytes[line.start()] == '{' ? jsonClue(line) : Clue.looksLike(beginning(line));
+        if (bytes[line.start()] == '{') {
+            return jsonClue(line);
+        }
+        return form.hasColumns() ? Clue.otherLog(zeekLog(form)) : Clue.looksLike(beginning(line));
     }
 
     private static Clue jsonClue(final LineReader line) {
@@ -138,7 +153,7 @@ public final class SensorInput {
                             ? Clue.looksLike(otherJson(line))
                             : Clue.READABLE;
                 }
-                case OTHER_LOG -> Clue.looksLike(OTHER_ZEEK_LOG);
+                case OTHER_LOG -> Clue.otherLog(OTHER_ZEEK_LOG);
                 case UNKNOWN -> Clue.looksLike(otherJson(line));
             };
         } catch (final BadLineException | IOException e) {
@@ -168,12 +183,12 @@ public final class SensorInput {
             return Clue.looksLike("a log of Zeek's whose header is damaged: " + e.getMessage());
         }
         if (form.hasColumns()) {
-            return form.rows().isPresent() ? Clue.READABLE : Clue.looksLike(zeekLog(form));
+            return form.rows().isPresent() ? Clue.READABLE : Clue.otherLog(zeekLog(form));
         }
         return text(line, line.end() - line.start())
                         .matches(
                                 "#(separator|set_separator|empty_field|unset_field|path|open|close)\\b.*")
-                ? Clue.NONE
+                ? Clue.HEADER
                 : Clue.looksLike(beginning(line));
     }
 
@@ -207,14 +222,27 @@ public final class SensorInput {
         LINES
     }
 
-    /** What a line tells about its file: that it can be read, or what it looks like instead. */
-    private record Clue(boolean readable, Optional<String> looks) {
+    /** What a line tells about its file. */
+    private enum Tells {
+        /** It can be read. */
+        READABLE,
+        /** It has lines of a log of Zeek's that is of no use, and may have others. */
+        OTHER_LOG,
+        NOTHING
+    }
 
-        static final Clue NONE = new Clue(false, Optional.empty());
-        static final Clue READABLE = new Clue(true, Optional.empty());
+    /** What a line tells about its file, and what that looks like if it cannot be read. */
+    private record Clue(Tells tells, Optional<String> looks) {
+
+        static final Clue HEADER = new Clue(Tells.OTHER_LOG, Optional.empty());
+        static final Clue READABLE = new Clue(Tells.READABLE, Optional.empty());
+
+        static Clue otherLog(final String what) {
+            return new Clue(Tells.OTHER_LOG, Optional.of(what));
+        }
 
         static Clue looksLike(final String what) {
-            return new Clue(false, Optional.of(what));
+            return new Clue(Tells.NOTHING, Optional.of(what));
         }
     }
 
