@@ -146,7 +146,10 @@ final class Flow extends FlowQueue.Member {
         if (closed() || isNumbered(fromOriginator) && number(fromOriginator) != number) {
             return true;
         }
-        // Who sent a FIN has no SYN to repeat, whatever its number.
+        if (isNumbered(fromOriginator) && number != 0) {
+            return false; // a copy of the flow's own SYN that came late
+        }
+        // Numbers are unknown, or all 0 as in captures that somebody made up.
         return has(ESTABLISHED) && (has(BOTH_FINISHED) || !isNumbered(fromOriginator));
     }
 
