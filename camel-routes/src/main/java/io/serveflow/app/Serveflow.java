@@ -78,11 +78,26 @@ public final class Serveflow {
     private int failed(final Exception error, final CommandLine command, final ParseResult parsed) {
         if (debug) {
             error.printStackTrace(command.getErr());
-        } else {
+        } else if (!isShuttingDown()) {
             command.getErr().println("serveflow: " + PlainText.lines(ErrorSentence.of(error)));
         }
         return error instanceof WrongSettingsException
                 ? CommandLine.ExitCode.USAGE
                 : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /**
+     * Whether the JVM is ending already, as after a signal that came before the command took
+     * signals itself: what fails then is no news to whoever sent it.
+     */
+    private static boolean isShuttingDown() {
+        final Thread probe = new Thread();
+        try {
+            Runtime.getRuntime().addShutdownHook(probe);
+            Runtime.getRuntime().removeShutdownHook(probe);
+            return false;
+        } catch (final IllegalStateException e) {
+            return true;
+        }
     }
 }

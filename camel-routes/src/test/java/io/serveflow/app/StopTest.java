@@ -89,7 +89,7 @@ class StopTest {
 
     /** Wherever the start is by then: it was before the models, at them, and behind them. */
     @ParameterizedTest
-    @ValueSource(ints = {900, 1_300, 1_600, 1_900, 2_300, 3_000})
+    @ValueSource(ints = {300, 500, 700, 900, 1_300, 1_600, 1_900, 2_300, 3_000})
     void shouldStopWithoutATraceWhenItIsStillStarting(final int millis) throws Exception {
         final Properties settings = settings("files", "logs-serveflow-starting");
         settings.setProperty("serveflow.elasticsearch.templates", "false");
