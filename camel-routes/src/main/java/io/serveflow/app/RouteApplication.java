@@ -78,9 +78,11 @@ public final class RouteApplication implements AutoCloseable {
     private final VerdictTally tally;
     private final InputsDone inputsDone = new InputsDone();
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final RouteFiles routes;
     private final Settings settings;
     private final DeadLetterFile deadLetters;
     private final HostVoting hostVoting;
+    private volatile boolean running;
 
     /**
      * With settings of the program and of a file alone, whatever the process was started with.
@@ -106,7 +108,7 @@ public final class RouteApplication implements AutoCloseable {
             final Properties overrides,
             final ProcessSettings process)
             throws IOException {
-        final RouteFiles routes = RouteFiles.beside(configuration);
+        routes = RouteFiles.beside(configuration);
         settings =
                 Settings.load(
                         new Settings.Sources(
@@ -225,7 +227,14 @@ public final class RouteApplication implements AutoCloseable {
                 inference.bundles().forEach(meters::bundle);
                 inference.bundles().forEach(drift::open);
             }
-            LOG.info("{}", StartLine.of(settings, bundles()));
+            running = true;
+        }
+    }
+
+    /** Says in the log what runs, if the start was not stopped. */
+    public void announce() {
+        if (running) {
+            LOG.info("{}", StartLine.of(settings, bundles(), routes));
         }
     }
 
@@ -374,6 +383,21 @@ public final class RouteApplication implements AutoCloseable {
         main.bind(name, bean);
     }
 
+    /** Once; what is counted while the process ends is seen by no scrape any more. */
+    private void sayWhatWasDone() {
+        if (running) {
+            running = false;
+            LOG.info(
+                    "Stopped: {} events read, {} documents indexed, {} flows handed back to their"
+                            + " sources, {} dead letters, {} dropped",
+                    ledger.total(Ledger.Entry.EVENTS),
+                    ledger.total(Ledger.Entry.INDEXED),
+                    ledger.total(Ledger.Entry.HANDED_BACK),
+                    ledger.total(Ledger.Entry.DEAD_LETTERED),
+                    ledger.total(Ledger.Entry.DROPPED));
+        }
+    }
+
     @Override
     public void close() {
         try {
@@ -381,6 +405,7 @@ public final class RouteApplication implements AutoCloseable {
             main.stop();
         } finally {
             ended.countDown();
+            sayWhatWasDone();
             try {
                 deadLetters.close();
             } catch (final IOException e) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which route files are loaded: the shipped ones, replaced or joined by those of the operator. */
@@ -74,13 +75,35 @@ final class RouteFiles {
         return names;
     }
 
+    /** What the operator's own files do, such as that one replaces a shipped one; empty if none. */
+    Optional<String> words(final List<String> sources) {
+        if (own.isEmpty()) {
+            return Optional.empty();
+        }
+        final List<String> shipped =
+                Stream.concat(sources.stream().map(RouteFiles::ofSource), SHIPPED.stream())
+                        .toList();
+        return Optional.of(
+                "own routes "
+                        + own.stream()
+                                .map(file -> file.getFileName().toString())
+                                .map(
+                                        name ->
+                                                shipped.contains(name)
+                                                        ? name + " (instead of the shipped)"
+                                                        : name)
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private static String ofSource(final String source) {
+        return "sensor-" + source + ".camel.yaml";
+    }
+
     /** Camel's include pattern for the files in force. */
     String pattern(final List<String> sources) {
         final List<String> names = own.stream().map(file -> file.getFileName().toString()).toList();
         final List<String> locations = new ArrayList<>();
-        Stream.concat(
-                        sources.stream().map(source -> "sensor-" + source + ".camel.yaml"),
-                        SHIPPED.stream())
+        Stream.concat(sources.stream().map(RouteFiles::ofSource), SHIPPED.stream())
                 .filter(name -> !names.contains(name))
                 .map("classpath:camel/"::concat)
                 .forEach(locations::add);

@@ -15,8 +15,9 @@ final class StartLine {
 
     private StartLine() {}
 
-    /** Version, sources, bundles, index and where health and the console are. */
-    static String of(final Settings settings, final List<BundleRef> bundles) {
+    /** Version, sources, bundles, index, where health and the console are, and the own routes. */
+    static String of(
+            final Settings settings, final List<BundleRef> bundles, final RouteFiles routes) {
         return "serveflow "
                 + BuildInfo.version()
                 + " is running: sources "
@@ -33,7 +34,8 @@ final class StartLine {
                 + settings.text("serveflow.elasticsearch.urls")
                 + server(settings, "health", "camel.management", "/observe/health")
                 + server(settings, "console", "camel.server", "/")
-                + settings.file().map(file -> "; settings of " + file).orElse("");
+                + settings.file().map(file -> "; settings of " + file).orElse("")
+                + routes.words(settings.list("serveflow.sources")).map("; "::concat).orElse("");
     }
 
     private static String server(

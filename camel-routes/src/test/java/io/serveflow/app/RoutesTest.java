@@ -302,16 +302,23 @@ class RoutesTest {
                                                 ProcessSettings.none(),
                                                 settings,
                                                 Set.of())),
-                                List.of(
-                                        new BundleRef(
-                                                "serveflow-service", "1.2", "service", "ab"))))
+                                List.of(new BundleRef("serveflow-service", "1.2", "service", "ab")),
+                                RouteFiles.beside(Optional.of(ownRoutes()))))
                 .isEqualTo(
                         "serveflow "
                                 + BuildInfo.version()
                                 + " is running: sources files; bundle serveflow-service 1.2; index"
                                 + " logs-serveflow-line at "
                                 + elasticsearch.uri()
-                                + "; no health; console http://127.0.0.1:0/");
+                                + "; no health; console http://127.0.0.1:0/; own routes"
+                                + " fastest.camel.yaml (instead of the shipped), mine.camel.yaml");
+    }
+
+    private Path ownRoutes() throws IOException {
+        final Path folder = Files.createDirectories(work.resolve("camel"));
+        Files.writeString(folder.resolve("fastest.camel.yaml"), "[]");
+        Files.writeString(folder.resolve("mine.camel.yaml"), "[]");
+        return work;
     }
 
     @Test

@@ -102,6 +102,7 @@ public final class DemoCommand implements Callable<Integer> {
             throws Exception {
         tell("replaying " + files + " sensor logs through the routes");
         application.start();
+        application.announce();
         awaitIndexed(application, files);
         print(DemoSummary.of(application), files, elasticsearch);
         if (!exit) {

@@ -23,6 +23,7 @@ import java.util.Properties;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -80,8 +81,7 @@ public final class ReplayCommand implements Callable<Integer> {
             for (final DeadLetterReplay replay : replays) {
                 replayed.add(replay.done());
             }
-            print(outcome, replays, replayed);
-            return 0;
+            return print(outcome, replays, replayed) == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
         } finally {
             for (final DeadLetterReplay replay : replays) {
                 replay.close();
@@ -149,7 +149,8 @@ public final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private void print(
+    /** Prints what became of the letters; returns how many became dead letters again. */
+    private long print(
             final Outcome outcome,
             final List<DeadLetterReplay> replays,
             final List<Path> replayed) {
@@ -181,5 +182,6 @@ public final class ReplayCommand implements Callable<Integer> {
                                     : ""));
         }
         err.flush();
+        return again;
     }
 }

@@ -68,6 +68,7 @@ public final class RunCommand implements Callable<Integer> {
             throws Exception {
         try {
             application.start();
+            application.announce();
         } catch (final Exception e) {
             // A start that was told to stop is no failure, whatever was not there any more.
             if (signals.exitCode().isEmpty()) {

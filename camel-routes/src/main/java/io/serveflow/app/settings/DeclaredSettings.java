@@ -177,7 +177,8 @@ public final class DeclaredSettings {
                             "serveflow.timeouts.tcpClosed",
                             TIMEOUT,
                             "60",
-                            "how long a closed TCP connection is silent before it is forgotten"),
+                            "how long a closed TCP connection must be silent before it is"
+                                    + " forgotten"),
                     of(
                             "serveflow.timeouts.udpNew",
                             TIMEOUT,

@@ -105,7 +105,7 @@ class ReplayCommandTest {
 
         final Run run = run("replay", "--config", settings.toString(), letters.toString());
 
-        assertThat(run.code).as(run.err).isZero();
+        assertThat(run.code).as(run.err).isOne();
         assertThat(run.out.lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
                         "reason letters replayed dead again kept",

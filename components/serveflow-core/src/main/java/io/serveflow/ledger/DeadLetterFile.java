@@ -34,7 +34,8 @@ import java.util.Set;
  *
  * <p>A letter is with the operating system when {@link #accept} returns, and only then counted. A
  * line that a crash or a full disk left unfinished stays a line of its own: the next letter begins
- * behind a newline.
+ * behind a newline. The log of the process hears of the first letter of each reason, then at most
+ * once a minute how many more came.
  */
 public final class DeadLetterFile implements DeadLetterSink, Closeable {
 
@@ -51,6 +52,7 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
     private final Path file;
     private final Ledger ledger;
     private final Clock clock;
+    private final FailureLog log = new FailureLog(this::notice, this::notice, System::nanoTime);
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
     private final FileOutputStream out;
     private boolean unfinished;
@@ -145,6 +147,15 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
             }
         }
         ledger.add(Ledger.Entry.DEAD_LETTERED, letter.reason(), 1);
+        log.failed(
+                letter.reason(),
+                "A dead letter (%s, %s at offset %d: %s) is kept in %s"
+                        .formatted(
+                                letter.reason(),
+                                letter.source(),
+                                letter.offset(),
+                                letter.detail(),
+                                file));
     }
 
     /** Closes the file; letters that come later are refused with an exception. */
