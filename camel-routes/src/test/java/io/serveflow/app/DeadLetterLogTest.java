@@ -7,6 +7,7 @@ package io.serveflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -27,6 +28,8 @@ class DeadLetterLogTest {
         final Logger log = (Logger) LoggerFactory.getLogger(DeadLetterFile.class);
         final ListAppender<ILoggingEvent> said = new ListAppender<>();
         said.start();
+        final Level before = log.getLevel();
+        log.setLevel(Level.WARN);
         log.addAppender(said);
         try (DeadLetterFile file =
                 new DeadLetterFile(folder.resolve("dead.ndjson"), new Ledger())) {
@@ -35,6 +38,7 @@ class DeadLetterLogTest {
             file.accept(letter(9, "torn_line"));
         } finally {
             log.detachAppender(said);
+            log.setLevel(before);
         }
 
         assertThat(said.list)
