@@ -9,16 +9,60 @@ import ch.qos.logback.classic.pattern.ExtendedThrowableProxyConverter;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * The stack trace of a line in the log, {@code %plainEx}: as ever, but with the messages of the
  * exceptions, which may quote a sensor, on one line and without control characters.
+ *
+ * <p>A stack trace is for what code did wrong. Of a failure that came from outside, such as a
+ * server that refuses, the first cause is enough, unless {@code SERVEFLOW_LOG} is {@code DEBUG}.
  */
 public final class PlainThrowableConverter extends ExtendedThrowableProxyConverter {
 
+    private static final int MAX_CAUSES = 32;
+
+    /** What is thrown by code that is wrong, and not by a server, a file or a setting. */
+    private static final Set<String> FAULTS =
+            Set.of(
+                    "java.lang.NullPointerException",
+                    "java.lang.IllegalStateException",
+                    "java.lang.ClassCastException",
+                    "java.lang.ArrayIndexOutOfBoundsException",
+                    "java.lang.StringIndexOutOfBoundsException",
+                    "java.lang.IndexOutOfBoundsException",
+                    "java.lang.ArithmeticException",
+                    "java.lang.UnsupportedOperationException",
+                    "java.util.ConcurrentModificationException",
+                    "java.util.NoSuchElementException");
+
     @Override
     protected String throwableProxyToString(final IThrowableProxy thrown) {
-        return super.throwableProxyToString(new Plain(thrown));
+        final IThrowableProxy root = root(thrown);
+        if (isDebugging()
+                || FAULTS.contains(root.getClassName())
+                || root.getClassName().endsWith("Error")) {
+            return super.throwableProxyToString(new Plain(thrown));
+        }
+        final String name = root.getClassName();
+        return "  because of "
+                + name.substring(name.lastIndexOf('.') + 1)
+                + (root.getMessage() == null ? "" : ": " + PlainText.of(root.getMessage()))
+                + System.lineSeparator();
+    }
+
+    private static IThrowableProxy root(final IThrowableProxy thrown) {
+        IThrowableProxy root = thrown;
+        for (int depth = 0; root.getCause() != null && depth < MAX_CAUSES; depth++) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private static boolean isDebugging() {
+        final String level =
+                System.getProperty("SERVEFLOW_LOG", System.getenv("SERVEFLOW_LOG") + "");
+        return level.equalsIgnoreCase("DEBUG") || level.equalsIgnoreCase("TRACE");
     }
 
     /** An exception with its message escaped, and so those that it holds. */

@@ -11,6 +11,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -42,16 +43,31 @@ class LogLinesTest {
                         log ->
                                 log.warn(
                                         "failed",
-                                        new IllegalStateException(
+                                        new IllegalArgumentException(
                                                 "line 1\nline 2",
-                                                new IllegalArgumentException("\u001b[31m"))));
+                                                new IllegalStateException("\u001b[31m"))));
 
         assertThat(text.lines())
                 .hasSizeGreaterThan(3)
-                .anyMatch(line -> line.endsWith("IllegalStateException: line 1\\nline 2"))
+                .anyMatch(line -> line.endsWith("IllegalArgumentException: line 1\\nline 2"))
                 .anyMatch(line -> line.startsWith("\tat io.serveflow.app.LogLinesTest"))
-                .anyMatch(line -> line.endsWith("IllegalArgumentException: \\u001b[31m"));
+                .anyMatch(line -> line.endsWith("IllegalStateException: \\u001b[31m"));
         assertThat(text).doesNotContain("\u001b");
+    }
+
+    @Test
+    void shouldSayTheCauseAloneOfWhatIsNoFaultOfTheCode() throws Exception {
+        final String text =
+                logged(
+                        log ->
+                                log.warn(
+                                        "failed",
+                                        new RuntimeException(
+                                                "outer", new IOException("no route\nto host"))));
+
+        assertThat(text.lines())
+                .hasSize(2)
+                .endsWith("  because of IOException: no route\\nto host");
     }
 
     private static String logged(final Consumer<Logger> what) throws Exception {

@@ -8,6 +8,7 @@ package io.serveflow.app.command;
 import io.serveflow.app.PlainText;
 import io.serveflow.app.Progress;
 import io.serveflow.app.SkippedReport;
+import io.serveflow.app.UnreadReport;
 import io.serveflow.cascade.Cascade;
 import io.serveflow.cascade.FlowBatch;
 import io.serveflow.feature.ContextReach;
@@ -17,8 +18,6 @@ import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Tunnels;
 import io.serveflow.host.HostVotes;
-import io.serveflow.ledger.DeadLetter;
-import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.TierSpec;
@@ -129,19 +128,6 @@ public final class ClassifyCommand implements Callable<Integer> {
         final FlowAssembler.Options stated =
                 flowOptions.assembling(observer).withTunnels(tunnels());
         final Ledger ledger = new Ledger();
-        final DeadLetterSink deadLetters =
-                new DeadLetterSink() {
-                    @Override
-                    public void accept(final DeadLetter letter) {
-                        ledger.add(Ledger.Entry.DEAD_LETTERED, letter.reason(), 1);
-                        tell(place(letter) + ": " + letter.detail());
-                    }
-
-                    @Override
-                    public void notice(final String sentence) {
-                        tell(sentence);
-                    }
-                };
         final List<Bundle> open = new ArrayList<>();
         final List<HostVotes> votes = new ArrayList<>();
         try (VerdictOutput verdicts = new VerdictOutput(output, spec.commandLine().getOut());
@@ -168,6 +154,8 @@ public final class ClassifyCommand implements Callable<Integer> {
             boolean skipped = false;
             for (final Path input : inputs) {
                 final SkippedReport report = new SkippedReport(input.toString(), ledger);
+                final UnreadReport deadLetters =
+                        new UnreadReport(input.toString(), ledger, this::tell);
                 try (FlowRecordSource source =
                         SensorInput.open(input, known, assembly, report.ledger(), deadLetters)) {
                     if (readsSeconds(tiers)
@@ -184,6 +172,7 @@ public final class ClassifyCommand implements Callable<Integer> {
                     }
                     final Optional<String> sentence = report.of(source);
                     sentence.ifPresent(this::tell);
+                    deadLetters.sentence().ifPresent(this::tell);
                     skipped |= sentence.isPresent();
                 } catch (final IOException e) {
                     unreadable++;
@@ -316,16 +305,6 @@ public final class ClassifyCommand implements Callable<Integer> {
                         + names
                         + " reads their packets; give it a capture, a serveflow.log or EVE alerts"
                         + " with packets";
-    }
-
-    /** A line is known by its byte offset; a packet, which has no text, by its number. */
-    private static String place(final DeadLetter letter) {
-        if (letter.offset() < 0) {
-            return letter.source();
-        }
-        return letter.source()
-                + (letter.payload().isEmpty() ? ", packet " : ", byte ")
-                + letter.offset();
     }
 
     private Tunnels tunnels() {

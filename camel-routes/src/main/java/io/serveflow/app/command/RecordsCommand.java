@@ -7,6 +7,7 @@ package io.serveflow.app.command;
 
 import io.serveflow.app.PlainText;
 import io.serveflow.app.SkippedReport;
+import io.serveflow.app.UnreadReport;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
@@ -80,16 +81,11 @@ public final class RecordsCommand implements Callable<Integer> {
                 ZeekRecordWriter writer = new ZeekRecordWriter(file)) {
             for (final Path input : inputs) {
                 final SkippedReport report = new SkippedReport(input.toString(), ledger);
+                final UnreadReport deadLetters =
+                        new UnreadReport(input.toString(), ledger, this::tell);
                 try (FlowRecordSource source =
                         SensorInput.open(
-                                input,
-                                Optional.empty(),
-                                stated,
-                                report.ledger(),
-                                letter -> {
-                                    ledger.add(Ledger.Entry.DEAD_LETTERED, letter.reason(), 1);
-                                    tell(letter.source() + ": " + letter.detail());
-                                })) {
+                                input, Optional.empty(), stated, report.ledger(), deadLetters)) {
                     Optional<FlowRecord> next = source.next();
                     while (next.isPresent()) {
                         writer.write(next.get());
@@ -97,6 +93,7 @@ public final class RecordsCommand implements Callable<Integer> {
                     }
                     final Optional<String> sentence = report.of(source);
                     sentence.ifPresent(this::tell);
+                    deadLetters.sentence().ifPresent(this::tell);
                     skipped |= sentence.isPresent();
                 }
             }

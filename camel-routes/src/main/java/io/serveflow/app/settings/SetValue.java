@@ -19,6 +19,9 @@ record SetValue(String value, String origin, Path folder) {
 
     /** The value with its origin, for a sentence. */
     String shown() {
-        return "'" + value + "'" + (origin.isEmpty() ? "" : " (" + origin + ")");
+        return "'"
+                + value.replaceAll("//[^@/]*@", "//...@") // a password in a URL
+                + "'"
+                + (origin.isEmpty() ? "" : " (" + origin + ")");
     }
 }

@@ -728,10 +728,18 @@ final class Index implements AutoCloseable {
         }
     }
 
+    /** Whether it is worth a line each time that documents wait for templates. */
+    private static boolean isChange(final TemplateInstaller.Change change) {
+        return change.outcome() == TemplateInstaller.Change.Outcome.CREATED
+                || change.outcome() == TemplateInstaller.Change.Outcome.UPDATED;
+    }
+
     private static String install(final TemplateInstaller templates) {
         try {
             final List<TemplateInstaller.Change> changes = templates.install(false);
-            changes.forEach(change -> LOG.info("Elasticsearch: {}", change));
+            changes.stream()
+                    .filter(Index::isChange)
+                    .forEach(change -> LOG.info("Elasticsearch: {}", change));
             return "the templates have been installed";
         } catch (final IOException e) {
             return "the templates could not be installed ("

@@ -97,10 +97,11 @@ record Refusal(Cure cure, String message) {
                                     Cure.TEMPLATE,
                                     "has no data stream "
                                             + dataStream
-                                            + " and no template that makes one; install the"
-                                            + " templates with ./serveflow install elastic, or"
-                                            + " let them be installed with installTemplates=true"
-                                            + " (serveflow.elasticsearch.templates=true)"
+                                            + " and no template that makes one; those of"
+                                            + " ServeFlow, which installTemplates=true"
+                                            + " (serveflow.elasticsearch.templates=true) installs,"
+                                            + " are for names like logs-serveflow-so: choose such"
+                                            + " a name, or make a template of your own"
                                             + said);
             case "resource_not_found_exception" ->
                     error.reason().contains("is not a data stream")

@@ -165,7 +165,7 @@ class IndexHoldsTest {
                     fixture,
                     end,
                     "no data stream " + stream,
-                    "./serveflow install elastic",
+                    "names like logs-serveflow-so",
                     "serveflow.elasticsearch.templates=true");
 
             DataStreamReader.ask(
