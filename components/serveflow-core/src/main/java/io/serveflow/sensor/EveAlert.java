@@ -413,12 +413,14 @@ final class EveAlert {
             }
         }
 
+        /** A port; 0 where the member is none, as where there is no port. */
         private static int number(final JsonParser parser) throws IOException {
-            if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT || parser.getTextLength() > 5) {
+            final long port = WholeNumber.of(parser);
+            if (port < 0) {
                 parser.skipChildren();
                 return 0;
             }
-            return Math.max(0, Math.min(MAX_PORT, parser.getIntValue()));
+            return (int) Math.min(MAX_PORT, port);
         }
 
         /** Whether both addresses are stated. */

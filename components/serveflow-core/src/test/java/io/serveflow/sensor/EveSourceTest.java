@@ -183,6 +183,8 @@ class EveSourceTest {
                         ALERT.replace("3900012", "\"3900012\"")
                                         .replace("211176665485507", "2.11176665485507E14")
                                         .replace("\"linktype\":1", "\"linktype\":1.0")
+                                        .replace("\"src_port\":54357", "\"src_port\":\"54357\"")
+                                        .replace("\"dest_port\":123", "\"dest_port\":123.0")
                                 + ALERT.replace("211176665485507", "\"211176665485507\"")
                                         .replace("\"serveflow\":1", "\"serveflow\":\"2\""));
 
