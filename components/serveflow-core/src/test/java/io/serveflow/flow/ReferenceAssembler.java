@@ -166,6 +166,9 @@ final class ReferenceAssembler {
                 if (closed() || number.isPresent() && !repeated) {
                     return true;
                 }
+                if (repeated && packet.sequence() != 0) {
+                    return false;
+                }
                 return established() && (finished || number.isEmpty());
             }
             final boolean over = closed() || finished;
