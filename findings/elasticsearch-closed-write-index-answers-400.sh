@@ -22,11 +22,13 @@ transport.port: $((port + 1))
 xpack.security.enabled: false
 cluster.routing.allocation.disk.threshold_enabled: false
 YML
-as() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; else "$@"; fi; }
-[ "$(id -u)" != 0 ] || { chmod 755 "$work"; chown -R 65534:65534 "$home"; } # it refuses to run as root
+if [ "$(id -u)" = 0 ]; then # it refuses to run as root
+  chmod 755 "$work"
+  chown -R 65534:65534 "$home"
+  set -- setpriv --reuid=65534 --regid=65534 --clear-groups
+fi
 java=$(readlink -f "$(command -v java)")
-# shellcheck disable=SC2086
-as env ES_JAVA_HOME="${java%/bin/java}" ES_JAVA_OPTS="-Xms512m -Xmx512m" HOME="$work" "$home/bin/elasticsearch" > "$work/log" 2>&1 &
+ES_JAVA_HOME=${java%/bin/java} ES_JAVA_OPTS="-Xms512m -Xmx512m" HOME=$work "$@" "$home/bin/elasticsearch" > "$work/log" 2>&1 &
 pid=$!
 call() { curl -s -X "$1" "http://127.0.0.1:$port$2" -H 'Content-Type: application/x-ndjson' ${3:+--data-binary "$3"}; }
 for _ in $(seq 60); do call GET /_cluster/health | grep -q status && break; sleep 1; done
