@@ -59,7 +59,16 @@ final class PositionFile implements Closeable {
      */
     static PositionFile open(final Path file, final String follows) throws IOException {
         final Path absolute = file.toAbsolutePath();
-        Files.createDirectories(absolute.getParent());
+        try {
+            Files.createDirectories(absolute.getParent());
+        } catch (final IOException e) {
+            throw new IOException(
+                    "option positionFile names "
+                            + absolute
+                            + ", whose folder cannot be made ("
+                            + e
+                            + "); name a file in a folder that this process may write to");
+        }
         final Path lockFile = absolute.resolveSibling(absolute.getFileName() + ".lock");
         final FileChannel channel =
                 FileChannel.open(
