@@ -25,7 +25,14 @@ final class GzipLog implements LogBytes {
 
     private static final int BUFFER_BYTES = 1 << 16;
 
+    /** Opens the packed bytes of a file. */
+    interface PackedBytes {
+
+        InputStream open(Path file) throws IOException;
+    }
+
     private final Path file;
+    private final PackedBytes packedBytes;
     private Optional<InputStream> in = Optional.empty();
     private Optional<String> damage = Optional.empty();
 
@@ -33,17 +40,24 @@ final class GzipLog implements LogBytes {
     private long unpacked;
 
     private byte[] latest = {};
-    private long sizeAtDamage;
+
+    /** From before its bytes were read: what is added while they are read makes it another. */
+    private long sizeWhenOpened;
 
     GzipLog(final Path file) {
+        this(file, Files::newInputStream);
+    }
+
+    GzipLog(final Path file, final PackedBytes packedBytes) {
         this.file = file;
+        this.packedBytes = packedBytes;
     }
 
     @Override
     public int read(final byte[] to, final long at) throws IOException {
         if (in.isEmpty()
                 || at < unpacked - latest.length
-                || damage.isPresent() && size() != sizeAtDamage) {
+                || damage.isPresent() && size() != sizeWhenOpened) {
             reopen();
         }
         while (unpacked < at) {
@@ -97,8 +111,8 @@ final class GzipLog implements LogBytes {
         damage = Optional.empty();
         unpacked = 0;
         latest = new byte[0];
-        final InputStream packed =
-                new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
+        sizeWhenOpened = size();
+        final InputStream packed = new BufferedInputStream(packedBytes.open(file), BUFFER_BYTES);
         try {
             in = Optional.of(new GZIPInputStream(packed, BUFFER_BYTES));
         } catch (final EOFException | ZipException e) {
@@ -110,9 +124,8 @@ final class GzipLog implements LogBytes {
         }
     }
 
-    private void broken(final String why) throws IOException {
+    private void broken(final String why) {
         damage = Optional.of(why);
-        sizeAtDamage = size();
     }
 
     @Override

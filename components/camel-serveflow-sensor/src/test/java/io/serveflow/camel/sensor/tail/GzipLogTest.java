@@ -1,0 +1,79 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.sensor.tail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GzipLogTest {
+
+    private static final int BYTES = 50_000;
+
+    @TempDir private Path folder;
+
+    @Test
+    void shouldReadOnInAFileThatGrewBetweenItsEndAndTheLookAtItsSize() throws Exception {
+        final byte[] text = new byte[BYTES];
+        new Random(7).nextBytes(text);
+        final byte[] packed = pack(text);
+        final Path file = folder.resolve("log.gz");
+        Files.write(file, Arrays.copyOf(packed, packed.length / 2));
+        final byte[] rest = Arrays.copyOfRange(packed, packed.length / 2, packed.length);
+        final byte[] read = new byte[BYTES + 1];
+        try (LogBytes log = new GzipLog(file, path -> new GrowingAtItsEnd(path, rest))) {
+            final int half = log.read(read, 0);
+            assertThat(half).isLessThan(BYTES);
+            assertThat(log.damage()).isPresent();
+
+            assertThat(log.read(read, 0)).isEqualTo(BYTES);
+            assertThat(read).startsWith(text);
+            assertThat(log.damage()).isEmpty();
+        }
+    }
+
+    private static byte[] pack(final byte[] text) throws IOException {
+        final ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            out.write(text);
+        }
+        return packed.toByteArray();
+    }
+
+    /** A file that its writer adds to once, just after its end was met. */
+    private static final class GrowingAtItsEnd extends FilterInputStream {
+
+        private final Path file;
+        private final byte[] rest;
+        private final long wholeSize;
+
+        private GrowingAtItsEnd(final Path file, final byte[] rest) throws IOException {
+            super(Files.newInputStream(file));
+            this.file = file;
+            this.rest = rest;
+            this.wholeSize = Files.size(file) + rest.length;
+        }
+
+        @Override
+        public int read(final byte[] to, final int offset, final int length) throws IOException {
+            final int n = super.read(to, offset, length);
+            if (n < 0 && Files.size(file) + rest.length == wholeSize) {
+                Files.write(file, rest, StandardOpenOption.APPEND);
+            }
+            return n;
+        }
+    }
+}
