@@ -5,9 +5,9 @@
  */
 package io.serveflow.app;
 
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
 import io.serveflow.camel.sensor.ReadRecords;
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.cascade.Receipt;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;

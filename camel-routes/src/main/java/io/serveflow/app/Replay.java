@@ -5,10 +5,10 @@
  */
 package io.serveflow.app;
 
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
 import io.serveflow.camel.elastic.KeptDocument;
 import io.serveflow.camel.sensor.ReadRecords;
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.cascade.Receipt;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterReplay;

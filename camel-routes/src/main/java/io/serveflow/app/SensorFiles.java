@@ -5,14 +5,14 @@
  */
 package io.serveflow.app;
 
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.cascade.FlowBatchReader;
-import io.serveflow.cascade.Receipt;
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.FlowBatchReader;
 import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorInput;
 import java.io.IOException;

@@ -5,7 +5,7 @@
  */
 package io.serveflow.app;
 
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.ledger.Ledger;
 import org.apache.camel.Body;
 

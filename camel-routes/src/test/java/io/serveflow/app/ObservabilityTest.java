@@ -11,9 +11,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.serveflow.camel.elastic.local.LocalElasticsearch;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
+import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.verdict.Verdict.BundleRef;
 import java.io.IOException;
 import java.net.InetAddress;

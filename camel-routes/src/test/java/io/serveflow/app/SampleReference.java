@@ -5,9 +5,8 @@
  */
 package io.serveflow.app;
 
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.Cascade;
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.cascade.FlowBatchReader;
 import io.serveflow.drift.ReferenceCounter;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
@@ -16,6 +15,7 @@ import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.BundleWriter;
 import io.serveflow.model.TierSpec;
+import io.serveflow.sensor.FlowBatchReader;
 import io.serveflow.sensor.SensorInput;
 import io.serveflow.verdict.Verdict;
 import java.io.IOException;

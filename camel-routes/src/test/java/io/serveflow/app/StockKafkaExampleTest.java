@@ -8,13 +8,13 @@ package io.serveflow.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.serveflow.camel.sensor.kafka.local.LocalKafka;
-import io.serveflow.camel.sensor.kafka.local.SensorLines;
-import io.serveflow.camel.sensor.kafka.local.SharedKafka;
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.testing.kafka.LocalKafka;
+import io.serveflow.testing.kafka.SensorLines;
+import io.serveflow.testing.kafka.SharedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -8,9 +8,9 @@ package io.serveflow.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.serveflow.camel.sensor.kafka.local.SensorLines;
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.testing.kafka.SensorLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

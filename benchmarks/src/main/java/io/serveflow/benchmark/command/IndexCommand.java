@@ -11,7 +11,7 @@ import io.serveflow.benchmark.index.IndexRun;
 import io.serveflow.benchmark.report.Report;
 import io.serveflow.benchmark.report.Report.Column;
 import io.serveflow.benchmark.run.WorkFolder;
-import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -12,7 +12,7 @@ import io.serveflow.benchmark.report.Report;
 import io.serveflow.benchmark.report.Report.Column;
 import io.serveflow.benchmark.run.WorkFolder;
 import io.serveflow.benchmark.traffic.Traffic;
-import io.serveflow.camel.sensor.kafka.local.LocalKafka;
+import io.serveflow.testing.kafka.LocalKafka;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

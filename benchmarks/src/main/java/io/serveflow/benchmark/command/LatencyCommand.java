@@ -12,7 +12,7 @@ import io.serveflow.benchmark.load.Source;
 import io.serveflow.benchmark.report.Report;
 import io.serveflow.benchmark.report.Report.Column;
 import io.serveflow.benchmark.run.WorkFolder;
-import io.serveflow.camel.sensor.kafka.local.LocalKafka;
+import io.serveflow.testing.kafka.LocalKafka;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -5,12 +5,12 @@
  */
 package io.serveflow.benchmark.flows;
 
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.benchmark.run.FreshJvm;
 import io.serveflow.benchmark.traffic.Chunk;
 import io.serveflow.benchmark.traffic.Feed;
 import io.serveflow.benchmark.traffic.Traffic;
 import io.serveflow.cascade.ContextJoin;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTimeouts;

@@ -5,10 +5,10 @@
  */
 package io.serveflow.benchmark.index;
 
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.benchmark.rate.Loop;
 import io.serveflow.benchmark.sink.VerdictSink;
 import io.serveflow.benchmark.traffic.Traffic;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.verdict.VerdictDocument;
 import java.nio.file.Path;
 import java.time.Instant;

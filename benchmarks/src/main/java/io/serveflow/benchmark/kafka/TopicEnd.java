@@ -5,7 +5,7 @@
  */
 package io.serveflow.benchmark.kafka;
 
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.verdict.VerdictDocument;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,10 +5,10 @@
  */
 package io.serveflow.benchmark.load;
 
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.benchmark.sink.VerdictSink;
 import io.serveflow.benchmark.traffic.Traffic;
 import io.serveflow.benchmark.traffic.Uid;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.verdict.Verdict;
 import java.util.Map;

@@ -7,7 +7,7 @@ package io.serveflow.benchmark.part;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
-import io.serveflow.sensor.ReadingParts;
+import io.serveflow.sensor.Base64Text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +36,7 @@ public class Base64Benchmark extends PartBenchmark {
         final List<byte[]> packets = new ArrayList<>();
         final List<char[]> characters = new ArrayList<>();
         final List<byte[]> quoted = new ArrayList<>();
-        final byte[] decoded = new byte[MOST_BYTES + ReadingParts.SLACK];
+        final byte[] decoded = new byte[MOST_BYTES + Base64Text.SLACK];
 
         @Setup
         public void encode(final Sample sample) {
@@ -53,7 +53,7 @@ public class Base64Benchmark extends PartBenchmark {
             final byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
             packets.add(ascii);
             characters.add(text.toCharArray());
-            final byte[] line = Arrays.copyOf(ascii, ascii.length + 1 + ReadingParts.ZEROS_BEHIND);
+            final byte[] line = Arrays.copyOf(ascii, ascii.length + 1 + Base64Text.ZEROS_BEHIND);
             line[ascii.length] = '"';
             quoted.add(line);
         }
@@ -70,14 +70,14 @@ public class Base64Benchmark extends PartBenchmark {
     @Benchmark
     public void ofCharacters(final Text text, final Blackhole sink) {
         for (final char[] packet : text.characters) {
-            sink.consume(ReadingParts.decode(packet, 0, packet.length, text.decoded, 0));
+            sink.consume(Base64Text.decode(packet, 0, packet.length, text.decoded, 0));
         }
     }
 
     @Benchmark
     public void toQuote(final Text text, final Blackhole sink) {
         for (final byte[] packet : text.quoted) {
-            sink.consume(ReadingParts.decode(packet, 0, text.decoded, 0));
+            sink.consume(Base64Text.decodeToQuote(packet, 0, text.decoded, 0));
         }
     }
 }

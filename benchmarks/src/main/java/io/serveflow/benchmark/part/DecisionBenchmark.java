@@ -5,8 +5,8 @@
  */
 package io.serveflow.benchmark.part;
 
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.CascadeTier;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.HopThreshold;

@@ -5,11 +5,11 @@
  */
 package io.serveflow.benchmark.part;
 
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.camel.FlowRouting;
 import io.serveflow.camel.ServeflowComponent;
 import io.serveflow.camel.ServeflowConstants;
 import io.serveflow.cascade.CascadeTier;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.ledger.Ledger;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@
  */
 package io.serveflow.benchmark.part;
 
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;

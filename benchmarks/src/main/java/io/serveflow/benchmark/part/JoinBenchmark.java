@@ -5,9 +5,9 @@
  */
 package io.serveflow.benchmark.part;
 
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.CascadeTier;
 import io.serveflow.cascade.ContextJoin;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;

@@ -6,7 +6,7 @@
 package io.serveflow.benchmark.part;
 
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.sensor.ReadingParts;
+import io.serveflow.sensor.ByteSearch;
 import io.serveflow.sensor.ZeekRecordWriter;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -75,10 +75,10 @@ public class LineSplitBenchmark extends PartBenchmark {
     @Benchmark
     public void search(final Log log, final Blackhole sink) {
         final byte[] bytes = log.bytes;
-        int newline = ReadingParts.newline(bytes, 0, bytes.length);
+        int newline = ByteSearch.indexOf((byte) '\n', bytes, 0, bytes.length);
         while (newline >= 0) {
             sink.consume(newline);
-            newline = ReadingParts.newline(bytes, newline + 1, bytes.length);
+            newline = ByteSearch.indexOf((byte) '\n', bytes, newline + 1, bytes.length);
         }
     }
 }

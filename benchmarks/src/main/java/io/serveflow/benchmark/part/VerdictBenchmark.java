@@ -7,8 +7,8 @@ package io.serveflow.benchmark.part;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.CascadeTier;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.Verdict;

@@ -5,14 +5,14 @@
  */
 package io.serveflow.benchmark.rate;
 
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
 import io.serveflow.benchmark.sink.VerdictSink;
 import io.serveflow.benchmark.traffic.Chunk;
 import io.serveflow.benchmark.traffic.Feed;
 import io.serveflow.benchmark.traffic.Traffic;
 import io.serveflow.camel.sensor.ReadRecords;
 import io.serveflow.cascade.CascadeTier;
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.cascade.Receipt;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;

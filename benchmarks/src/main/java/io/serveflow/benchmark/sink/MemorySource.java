@@ -6,12 +6,12 @@
 package io.serveflow.benchmark.sink;
 
 import io.serveflow.app.RouteApplication;
+import io.serveflow.batch.Receipt;
 import io.serveflow.benchmark.traffic.Chunk;
 import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.ReadRecords;
 import io.serveflow.camel.sensor.SensorComponent;
 import io.serveflow.camel.sensor.SensorEndpoint;
-import io.serveflow.cascade.Receipt;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.sensor.SensorStream;

@@ -5,7 +5,7 @@
  */
 package io.serveflow.benchmark.sink;
 
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictWriter;
 import java.io.Closeable;

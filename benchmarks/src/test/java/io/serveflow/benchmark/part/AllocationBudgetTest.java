@@ -8,8 +8,8 @@ package io.serveflow.benchmark.part;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.CascadeTier;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import java.lang.management.ManagementFactory;

@@ -11,7 +11,7 @@ import io.serveflow.app.BuildInfo;
 import io.serveflow.app.DemoSummary;
 import io.serveflow.app.Progress;
 import io.serveflow.app.RouteApplication;
-import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;

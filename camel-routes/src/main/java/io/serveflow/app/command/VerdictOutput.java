@@ -6,11 +6,11 @@
 package io.serveflow.app.command;
 
 import io.serveflow.app.PlainText;
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
-import io.serveflow.host.HostDocument;
-import io.serveflow.host.HostVerdict;
+import io.serveflow.verdict.HostDocument;
+import io.serveflow.verdict.HostVerdict;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.Verdict.LabelProbability;
 import io.serveflow.verdict.VerdictWriter;

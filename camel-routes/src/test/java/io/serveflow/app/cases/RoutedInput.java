@@ -7,12 +7,12 @@ package io.serveflow.app.cases;
 
 import static org.awaitility.Awaitility.await;
 
-import io.serveflow.camel.sensor.kafka.local.LocalKafka;
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.testing.kafka.LocalKafka;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@
  */
 package io.serveflow.app.cases;
 
-import io.serveflow.camel.sensor.kafka.local.LocalKafka;
+import io.serveflow.testing.kafka.LocalKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

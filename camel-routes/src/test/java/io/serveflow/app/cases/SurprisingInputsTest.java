@@ -5,8 +5,8 @@
  */
 package io.serveflow.app.cases;
 
-import io.serveflow.camel.sensor.kafka.local.LocalKafka;
-import io.serveflow.camel.sensor.kafka.local.SharedKafka;
+import io.serveflow.testing.kafka.LocalKafka;
+import io.serveflow.testing.kafka.SharedKafka;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;

@@ -35,7 +35,7 @@ class ClassifyCommandTest {
     private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
     private static final Path BUNDLE = ROOT.resolve("models/service");
 
-    /** Made by {@code TinyBundles.writeConn} in the tests of serveflow-core. */
+    /** Made by {@code TinyBundles.writeConn} in the tests of serveflow-inference. */
     private static final Path SUMMARY_BUNDLE =
             ROOT.resolve("camel-routes/src/test/resources/bundles/tiny-conn");
 

@@ -5,7 +5,7 @@
  */
 package io.serveflow.camel;
 
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import java.util.Collection;
 import org.apache.camel.Exchange;

@@ -5,11 +5,11 @@
  */
 package io.serveflow.camel;
 
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.host.HostVerdict;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.BundleManifest;
+import io.serveflow.verdict.HostVerdict;
 import io.serveflow.verdict.Verdict.BundleRef;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,8 +5,8 @@
  */
 package io.serveflow.camel;
 
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.ContextJoin;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;

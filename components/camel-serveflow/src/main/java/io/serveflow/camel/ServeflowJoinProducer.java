@@ -5,8 +5,8 @@
  */
 package io.serveflow.camel;
 
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.ContextJoin;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;

@@ -5,9 +5,9 @@
  */
 package io.serveflow.camel;
 
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.CascadeTier;
 import io.serveflow.cascade.ContextJoin;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.feature.ContextReach;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;

@@ -7,7 +7,7 @@ package io.serveflow.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import java.util.ArrayList;
 import java.util.List;

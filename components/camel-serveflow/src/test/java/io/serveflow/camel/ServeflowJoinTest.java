@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
 import io.serveflow.cascade.ContextJoin;
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.cascade.Receipt;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import java.util.List;

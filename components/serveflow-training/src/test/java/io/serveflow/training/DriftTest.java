@@ -10,8 +10,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.Cascade;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.drift.DriftMeter;
 import io.serveflow.drift.DriftReport;
 import io.serveflow.drift.DriftState;

@@ -5,11 +5,11 @@
  */
 package io.serveflow.camel.elastic;
 
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.host.HostDocument;
-import io.serveflow.host.HostVerdict;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.verdict.HostDocument;
+import io.serveflow.verdict.HostVerdict;
 import io.serveflow.verdict.VerdictWriter;
 import java.time.Clock;
 import java.time.Instant;

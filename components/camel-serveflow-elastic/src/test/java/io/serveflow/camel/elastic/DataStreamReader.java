@@ -7,7 +7,7 @@ package io.serveflow.camel.elastic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;

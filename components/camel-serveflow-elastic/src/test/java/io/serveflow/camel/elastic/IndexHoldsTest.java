@@ -8,8 +8,8 @@ package io.serveflow.camel.elastic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.serveflow.camel.elastic.local.LocalElasticsearch;
 import io.serveflow.ledger.Ledger.Entry;
+import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -7,9 +7,9 @@ package io.serveflow.camel.elastic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.serveflow.camel.elastic.local.LocalElasticsearch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger.Entry;
+import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

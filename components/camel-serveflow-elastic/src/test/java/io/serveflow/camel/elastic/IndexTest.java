@@ -10,10 +10,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.serveflow.camel.elastic.local.LocalElasticsearch;
 import io.serveflow.flow.FlowTunnel;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger.Entry;
+import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

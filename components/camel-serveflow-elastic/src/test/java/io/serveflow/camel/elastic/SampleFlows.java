@@ -5,7 +5,7 @@
  */
 package io.serveflow.camel.elastic;
 
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;

@@ -5,7 +5,7 @@
  */
 package io.serveflow.camel.elastic;
 
-import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

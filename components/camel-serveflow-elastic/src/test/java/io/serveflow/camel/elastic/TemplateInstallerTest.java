@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.camel.elastic.TemplateInstaller.Change;
 import io.serveflow.camel.elastic.TemplateInstaller.Change.Outcome;
-import io.serveflow.camel.elastic.local.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
 import java.util.List;
 import org.apache.http.util.EntityUtils;

@@ -5,8 +5,8 @@
  */
 package io.serveflow.camel.sensor;
 
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.cascade.Receipt;
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
 import io.serveflow.ledger.Ledger;
 import java.util.LinkedHashSet;
 import java.util.List;

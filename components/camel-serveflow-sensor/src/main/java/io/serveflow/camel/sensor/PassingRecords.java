@@ -5,8 +5,8 @@
  */
 package io.serveflow.camel.sensor;
 
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.cascade.Receipt;
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.sensor.ContextInterest;
 import java.util.concurrent.TimeUnit;

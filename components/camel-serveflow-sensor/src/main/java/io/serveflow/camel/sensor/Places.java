@@ -5,7 +5,7 @@
  */
 package io.serveflow.camel.sensor;
 
-import io.serveflow.cascade.Receipt;
+import io.serveflow.batch.Receipt;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;

@@ -8,8 +8,8 @@ package io.serveflow.camel.sensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.cascade.Receipt;
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.Verdict;

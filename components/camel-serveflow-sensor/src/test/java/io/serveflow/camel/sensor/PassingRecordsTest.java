@@ -7,9 +7,9 @@ package io.serveflow.camel.sensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
 import io.serveflow.camel.sensor.pcap.ServeflowPcapEndpoint;
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.cascade.Receipt;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.Ledger;
 import java.util.ArrayList;

@@ -7,8 +7,8 @@ package io.serveflow.camel.sensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.cascade.Receipt;
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowRecord.Stage;
 import java.io.IOException;

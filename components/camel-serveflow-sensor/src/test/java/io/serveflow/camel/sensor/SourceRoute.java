@@ -5,7 +5,7 @@
  */
 package io.serveflow.camel.sensor;
 
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;

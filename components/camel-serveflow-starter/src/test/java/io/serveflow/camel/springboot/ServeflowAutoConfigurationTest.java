@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.camel.ServeflowComponent;
 import io.serveflow.camel.elastic.ServeflowIndexComponent;
-import io.serveflow.camel.sensor.kafka.ServeflowKafkaComponent;
-import io.serveflow.cascade.FlowBatch;
+import io.serveflow.camel.kafka.ServeflowKafkaComponent;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.nio.file.Path;

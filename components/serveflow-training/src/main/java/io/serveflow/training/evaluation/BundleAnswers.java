@@ -5,8 +5,8 @@
  */
 package io.serveflow.training.evaluation;
 
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.Cascade;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;

@@ -5,10 +5,10 @@
  */
 package io.serveflow.camel.sensor.pcap;
 
+import io.serveflow.batch.Receipt;
 import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.PassingRecords;
 import io.serveflow.camel.sensor.SourceHealthCheck;
-import io.serveflow.cascade.Receipt;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.SkippedWords;
 import io.serveflow.sensor.CaptureStream;

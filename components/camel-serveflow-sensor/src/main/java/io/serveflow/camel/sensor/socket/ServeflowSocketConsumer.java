@@ -5,11 +5,11 @@
  */
 package io.serveflow.camel.sensor.socket;
 
+import io.serveflow.batch.Receipt;
 import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.PassingRecords;
 import io.serveflow.camel.sensor.SkippedLog;
 import io.serveflow.camel.sensor.SourceHealthCheck;
-import io.serveflow.cascade.Receipt;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.SensorStream;
 import java.io.IOException;

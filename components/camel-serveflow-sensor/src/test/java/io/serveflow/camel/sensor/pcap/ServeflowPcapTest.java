@@ -9,11 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.serveflow.batch.FlowBatch;
 import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.Samples;
 import io.serveflow.camel.sensor.SourceRoute;
 import io.serveflow.camel.sensor.pcap.ServeflowPcapConsumer.Progress;
-import io.serveflow.cascade.FlowBatch;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowRecord.Stage;

@@ -8,8 +8,8 @@ package io.serveflow.camel.sensor.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.serveflow.cascade.FlowBatch;
-import io.serveflow.cascade.Receipt;
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;

@@ -1,2 +1,0 @@
-/** A real Elasticsearch on this machine, for the demo and the tests. */
-package io.serveflow.camel.elastic.local;

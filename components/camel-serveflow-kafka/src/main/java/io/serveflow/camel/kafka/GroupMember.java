@@ -1,0 +1,370 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.kafka;
+
+import io.serveflow.batch.Receipt;
+import io.serveflow.camel.sensor.BatchSender;
+import io.serveflow.camel.sensor.ReadRecords;
+import io.serveflow.camel.sensor.SkippedLog;
+import io.serveflow.ledger.Ledger;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member of the consumer group, from joining to leaving: polls, makes one batch of each poll, and
+ * goes on polling with all partitions paused while another thread sends the batch down the route,
+ * which may have to wait. Batches that are sent are answered for while the next ones are read.
+ *
+ * <p>For one thread, but for {@link #standing()}.
+ */
+final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
+
+    /** The reason under which lines are counted that Kafka deleted before they were read. */
+    static final String EXPIRED = "expired_in_kafka";
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupMember.class);
+
+    /** Often enough for a rebalance not to wait for this member, and too seldom to cost much. */
+    private static final long PAUSED_POLL_MILLIS = 100;
+
+    private final ServeflowKafkaEndpoint endpoint;
+    private final ServeflowKafkaConfiguration configuration;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final BatchSender sender;
+    private final ExecutorService senderThread;
+    private final Ledger ledger;
+    private final SkippedLog skipped;
+    private final OffsetCommits commits;
+    private final Optional<? extends Metric> lastHeartbeat;
+    private final ReadRecords records;
+    private final Map<TopicPartition, AssignedPartition> partitions = new HashMap<>();
+    private Optional<Future<Boolean>> underWay = Optional.empty();
+    private boolean paused;
+    private volatile int assigned;
+    private volatile long lag;
+
+    GroupMember(
+            final ServeflowKafkaEndpoint endpoint,
+            final KafkaConsumer<byte[], byte[]> consumer,
+            final BatchSender sender,
+            final ExecutorService senderThread) {
+        this.endpoint = endpoint;
+        this.configuration = endpoint.getConfiguration();
+        this.consumer = consumer;
+        this.sender = sender;
+        this.senderThread = senderThread;
+        this.ledger = endpoint.getComponent().getLedger();
+        this.skipped =
+                new SkippedLog(endpoint.getEndpointBaseUri(), ledger, System.nanoTime(), LOG::info);
+        this.commits = new OffsetCommits(consumer, configuration, ledger);
+        this.records = new ReadRecords(endpoint.interest());
+        this.lastHeartbeat =
+                consumer.metrics().values().stream()
+                        .filter(
+                                metric ->
+                                        metric.metricName()
+                                                .name()
+                                                .equals("last-heartbeat-seconds-ago"))
+                        .findFirst();
+    }
+
+    /** Asks to join the group, which it does while it polls. */
+    void join() {
+        if (configuration.isTopicIsPattern()) {
+            consumer.subscribe(Pattern.compile(configuration.getTopic()), this);
+        } else {
+            consumer.subscribe(configuration.topics(), this);
+        }
+    }
+
+    /**
+     * Does the next thing there is to do, which takes no longer than a poll may wait.
+     *
+     * @param reading false to bring to its end what was read, and read no more
+     */
+    void step(final boolean reading) {
+        if (!isSentWithin(PAUSED_POLL_MILLIS)) {
+            pollPaused(Duration.ZERO);
+        } else if (reading && partitions.values().stream().noneMatch(AssignedPartition::isFull)) {
+            resume();
+            read(poll(Duration.ofMillis(configuration.getPollTimeoutMs())));
+        } else {
+            pause();
+            pollPaused(Duration.ofMillis(PAUSED_POLL_MILLIS));
+        }
+        commits.begin(partitions);
+        skipped.at(System.nanoTime());
+    }
+
+    /** Whether every flow that was read is answered. */
+    boolean isAnswered() {
+        return isSentWithin(0)
+                && partitions.values().stream().allMatch(AssignedPartition::isAnswered);
+    }
+
+    private void pollPaused(final Duration timeout) {
+        if (!poll(timeout).isEmpty()) {
+            throw new IllegalStateException("Kafka gave records of partitions that are paused");
+        }
+    }
+
+    private void pause() {
+        paused = true;
+        consumer.pause(consumer.assignment());
+    }
+
+    private void resume() {
+        if (paused) {
+            paused = false;
+            consumer.resume(consumer.paused());
+            final long now = System.nanoTime();
+            partitions.values().forEach(partition -> partition.resumed(now));
+        }
+    }
+
+    /**
+     * Polls; where there is no offset to go on from, seeks one and returns nothing.
+     *
+     * <p>The client is never left to choose an offset itself: it would do so without a word.
+     */
+    private ConsumerRecords<byte[], byte[]> poll(final Duration timeout) {
+        try {
+            return consumer.poll(timeout);
+        } catch (final OffsetOutOfRangeException e) {
+            e.offsetOutOfRangePartitions().forEach(this::leaveRange);
+        } catch (final NoOffsetForPartitionException e) {
+            beginReading(e);
+        }
+        return ConsumerRecords.empty();
+    }
+
+    private void beginReading(final NoOffsetForPartitionException unknown) {
+        final Duration patience = Duration.ofMillis(configuration.getCommitTimeoutMs());
+        final Map<TopicPartition, Long> begins =
+                switch (configuration.getAutoOffsetReset()) {
+                    case ServeflowKafkaConfiguration.EARLIEST ->
+                            consumer.beginningOffsets(unknown.partitions(), patience);
+                    case ServeflowKafkaConfiguration.LATEST ->
+                            consumer.endOffsets(unknown.partitions(), patience);
+                    default -> throw unknown;
+                };
+        begins.forEach(this::goOnAt);
+    }
+
+    private void leaveRange(final TopicPartition id, final long wanted) {
+        final Duration patience = Duration.ofMillis(configuration.getCommitTimeoutMs());
+        final long beginning = consumer.beginningOffsets(List.of(id), patience).get(id);
+        if (wanted < beginning) {
+            ledger.add(Ledger.Entry.DROPPED, EXPIRED, beginning - wanted);
+            LOG.warn(
+                    "{} records of {} expired before they were read, offsets {} to {}; lengthen the"
+                            + " retention of the topic, or add consumers",
+                    beginning - wanted,
+                    id,
+                    wanted,
+                    beginning - 1);
+        } else {
+            LOG.warn(
+                    "{} ends before offset {}, so it was made anew or has lost records; it is read"
+                            + " from its beginning",
+                    id,
+                    wanted);
+            partitions.put(id, newPartition(id));
+        }
+        goOnAt(id, beginning);
+    }
+
+    private void goOnAt(final TopicPartition id, final long offset) {
+        consumer.seek(id, offset);
+        partitions.get(id).skipTo(offset);
+    }
+
+    private void read(final ConsumerRecords<byte[], byte[]> polled) {
+        records.clear();
+        final long now = System.nanoTime();
+        for (final ConsumerRecord<byte[], byte[]> record : polled) {
+            partitions
+                    .get(new TopicPartition(record.topic(), record.partition()))
+                    .read(record, now);
+        }
+        long behind = 0;
+        for (final Map.Entry<TopicPartition, AssignedPartition> entry : partitions.entrySet()) {
+            final OptionalLong left = consumer.currentLag(entry.getKey());
+            behind += left.orElse(0);
+            if (left.isPresent() && left.getAsLong() == 0) {
+                entry.getValue().quiet(now);
+            }
+        }
+        lag = behind;
+        if (!records.isEmpty()) {
+            pause();
+            final Receipt receipt = receipt();
+            underWay = Optional.of(senderThread.submit(() -> sender.send(records, receipt)));
+        } else if (!polled.isEmpty()) {
+            receipt().release();
+        }
+    }
+
+    /** A receipt that ends holds of all partitions, as a batch may have records of each. */
+    private Receipt receipt() {
+        final List<Receipt> ofPartitions =
+                partitions.values().stream()
+                        .flatMap(partition -> partition.give().stream())
+                        .toList();
+        return Receipt.held(
+                () -> ofPartitions.forEach(Receipt::release),
+                () -> ofPartitions.forEach(Receipt::handBack));
+    }
+
+    /** Whether every batch that was made is sent, or is in time. */
+    private boolean isSentWithin(final long millis) {
+        if (underWay.isEmpty()) {
+            return true;
+        }
+        try {
+            underWay.get().get(millis, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (final TimeoutException e) {
+            return false;
+        } catch (final InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (final ExecutionException e) {
+            throw new IllegalStateException("a batch could not be sent", e.getCause());
+        }
+    }
+
+    @Override
+    public void onPartitionsAssigned(final Collection<TopicPartition> ids) {
+        ids.forEach(id -> partitions.put(id, newPartition(id)));
+        if (paused) {
+            consumer.pause(ids);
+        }
+        assigned = partitions.size();
+    }
+
+    private void awaitTaken(final long millis) {
+        final long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        try {
+            if (isSentWithin(millis)) {
+                sender.awaitTaken(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+        } catch (final InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    private AssignedPartition newPartition(final TopicPartition id) {
+        return new AssignedPartition(
+                endpoint.stream(id, skipped.ledger(), records),
+                skipped.ledger(),
+                System.nanoTime());
+    }
+
+    /**
+     * Commits what is answered. Flows without an answer are read again by whoever gets the
+     * partitions.
+     */
+    @Override
+    public void onPartitionsRevoked(final Collection<TopicPartition> ids) {
+        if (!ids.isEmpty()) {
+            awaitTaken(
+                    Math.min(
+                            configuration.getShutdownTimeout(),
+                            configuration.getMaxPollIntervalMs() / 2));
+        }
+        final Map<TopicPartition, AssignedPartition> given = new HashMap<>(partitions);
+        given.keySet().retainAll(ids);
+        commits.finish(given);
+        forget(ids);
+    }
+
+    /** Others read these partitions already, so nothing may be committed. */
+    @Override
+    public void onPartitionsLost(final Collection<TopicPartition> ids) {
+        LOG.warn(
+                "The group went on without this member, which lost {}; what had no answer is read"
+                        + " again by others",
+                ids);
+        forget(ids);
+    }
+
+    private void forget(final Collection<TopicPartition> ids) {
+        partitions.keySet().removeAll(ids);
+        assigned = partitions.size();
+    }
+
+    /** How this member stands in its group; for any thread. */
+    Standing standing() {
+        final double secondsAgo =
+                lastHeartbeat.map(metric -> (Double) metric.metricValue()).orElse(-1.0);
+        final boolean heard =
+                secondsAgo >= 0 && secondsAgo * 1_000 <= configuration.getSessionTimeoutMs();
+        return new Standing(heard, assigned, lag);
+    }
+
+    /** Leaves the group, which gives up the partitions as {@link #onPartitionsRevoked} says. */
+    @Override
+    public void close() {
+        try {
+            consumer.close(
+                    Duration.ofMillis(
+                            configuration.getShutdownTimeout()
+                                    + 2 * configuration.getCommitTimeoutMs()));
+        } finally {
+            awaitRoute();
+            skipped.end();
+        }
+    }
+
+    /** Whoever reads next does not begin a second batch beside this one's last. */
+    private void awaitRoute() {
+        try {
+            if (underWay.isPresent()) {
+                underWay.get().get();
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (final ExecutionException e) {
+            LOG.warn("A batch could not be sent and is read again", e.getCause());
+        }
+    }
+
+    /**
+     * How a member stands in its group.
+     *
+     * @param heard whether the brokers heard from it within the session's time-out
+     * @param partitions how many it reads
+     * @param lag how many records it is behind the ends of its partitions, as it knew at its last
+     *     poll
+     */
+    record Standing(boolean heard, int partitions, long lag) {
+
+        /** Of one that is not in the group. */
+        static final Standing OUTSIDE = new Standing(false, 0, 0);
+    }
+}

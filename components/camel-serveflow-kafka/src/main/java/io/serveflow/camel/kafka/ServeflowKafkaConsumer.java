@@ -1,0 +1,188 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.kafka;
+
+import io.serveflow.camel.sensor.BatchSender;
+import io.serveflow.camel.sensor.SourceHealthCheck;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
+import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.DefaultConsumer;
+
+/**
+ * Reads with as many members of the group as are asked for, each with a thread that sends.
+ *
+ * <p>When the route stops, it reads no more, and ends when every flow that was read has its answer,
+ * or was handed back to be read again, or Camel's time to shut down is over.
+ */
+public class ServeflowKafkaConsumer extends DefaultConsumer
+        implements HealthCheckAware, ShutdownAware, Suspendable {
+
+    private final ServeflowKafkaEndpoint endpoint;
+    private volatile List<Worker> workers = List.of();
+    private Optional<ExecutorService> readerThreads = Optional.empty();
+    private Optional<ExecutorService> senderThreads = Optional.empty();
+    private HealthCheck healthCheck;
+
+    public ServeflowKafkaConsumer(
+            final ServeflowKafkaEndpoint endpoint, final Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        healthCheck = new SourceHealthCheck(this, this::state);
+        healthCheck.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        read();
+    }
+
+    private void read() {
+        final int count = endpoint.getConfiguration().getConsumersCount();
+        final ExecutorService senders =
+                threads().newFixedThreadPool(this, "ServeflowKafkaSend", count);
+        senderThreads = Optional.of(senders);
+        final List<Worker> made = new ArrayList<>();
+        workers = made;
+        for (int i = 0; i < count; i++) {
+            final BatchSender sender = new BatchSender(this, endpoint);
+            final KafkaReader reader =
+                    new KafkaReader(endpoint, i, sender, senders, getExceptionHandler());
+            made.add(new Worker(reader, sender));
+            reader.open();
+        }
+        final ExecutorService readers =
+                threads().newFixedThreadPool(this, "ServeflowKafkaRead", count);
+        readerThreads = Optional.of(readers);
+        made.forEach(worker -> readers.execute(worker.reader()));
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        endReading();
+        super.doStop();
+    }
+
+    @Override
+    protected void doSuspend() {
+        endReading();
+    }
+
+    @Override
+    protected void doResume() {
+        read();
+    }
+
+    /**
+     * Waits for the batches under way, commits what is answered and leaves the group; bounded by
+     * {@code shutdownTimeout} and {@code commitTimeoutMs}.
+     */
+    private void endReading() {
+        workers.forEach(worker -> worker.reader().stop());
+        workers.forEach(worker -> worker.sender().stop());
+        final ServeflowKafkaConfiguration configuration = endpoint.getConfiguration();
+        final long patience =
+                configuration.getShutdownTimeout()
+                        + configuration.getPollTimeoutMs()
+                        + 3 * configuration.getCommitTimeoutMs();
+        readerThreads.ifPresentOrElse(
+                threads -> threads().shutdownGraceful(threads, patience),
+                () -> workers.forEach(worker -> worker.reader().close()));
+        senderThreads.ifPresent(threads -> threads().shutdownGraceful(threads));
+        readerThreads = Optional.empty();
+        senderThreads = Optional.empty();
+        workers = List.of();
+    }
+
+    /** Called first of all when the route or the context stops. */
+    @Override
+    public boolean deferShutdown(final ShutdownRunningTask shutdownRunningTask) {
+        workers.forEach(worker -> worker.reader().drain());
+        return true;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return (int) workers.stream().filter(Worker::isPending).count();
+    }
+
+    @Override
+    public void prepareShutdown(final boolean suspendOnly, final boolean forced) {
+        workers.forEach(worker -> worker.reader().drain());
+    }
+
+    private ExecutorServiceManager threads() {
+        return endpoint.getCamelContext().getExecutorServiceManager();
+    }
+
+    @Override
+    public ServeflowKafkaEndpoint getEndpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public void setHealthCheck(final HealthCheck healthCheck) {
+        this.healthCheck = healthCheck;
+    }
+
+    @Override
+    public HealthCheck getHealthCheck() {
+        return healthCheck;
+    }
+
+    private SourceHealthCheck.State state() {
+        final List<Worker> now = workers;
+        final ServeflowKafkaConfiguration configuration = endpoint.getConfiguration();
+        final List<GroupMember.Standing> standings =
+                now.stream().map(worker -> worker.reader().standing()).toList();
+        return new SourceHealthCheck.State(
+                now.stream().flatMap(worker -> worker.trouble().stream()).findFirst(),
+                Map.of(
+                        "topic", configuration.getTopic(),
+                        "brokers", configuration.getBrokers(),
+                        "group", configuration.getGroupId(),
+                        "partitions",
+                                standings.stream().mapToInt(GroupMember.Standing::partitions).sum(),
+                        "lag", standings.stream().mapToLong(GroupMember.Standing::lag).sum()));
+    }
+
+    /** A member of the group, and what takes its batches down the route. */
+    private record Worker(KafkaReader reader, BatchSender sender) {
+
+        /** A batch that its route fails with is not waited for, as it is read again. */
+        private boolean isPending() {
+            return reader.isPending() && sender.failure().isEmpty();
+        }
+
+        private Optional<String> trouble() {
+            if (reader.trouble().isPresent()) {
+                return reader.trouble().map(e -> "Kafka cannot be read: " + e.getMessage());
+            }
+            if (sender.failure().isPresent()) {
+                return sender.failure()
+                        .map(e -> "the route does not take what is read: " + e.getMessage());
+            }
+            return reader.standing().heard()
+                    ? Optional.empty()
+                    : Optional.of("no broker has answered yet, or not for long");
+        }
+    }
+}

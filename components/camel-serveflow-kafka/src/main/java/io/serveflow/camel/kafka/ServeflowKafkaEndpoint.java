@@ -1,0 +1,81 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel.kafka;
+
+import io.serveflow.camel.sensor.ReadRecords;
+import io.serveflow.camel.sensor.SensorEndpoint;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.ContextInterest;
+import io.serveflow.sensor.SensorStream;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Read the lines of sensors from Kafka topics, one batch a poll, and commit offsets when every flow
+ * has its answer.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "serveflow-kafka",
+        title = "ServeFlow Kafka",
+        syntax = "serveflow-kafka:topic",
+        consumerOnly = true,
+        category = {Category.MESSAGING, Category.MONITORING})
+@Metadata(excludeProperties = "batchSize,batchDelay")
+public class ServeflowKafkaEndpoint extends SensorEndpoint {
+
+    @UriParam private final ServeflowKafkaConfiguration configuration;
+
+    public ServeflowKafkaEndpoint(
+            final String uri,
+            final ServeflowKafkaComponent component,
+            final ServeflowKafkaConfiguration configuration) {
+        super(uri, component);
+        this.configuration = configuration;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        configuration.validate();
+    }
+
+    @Override
+    public Consumer createConsumer(final Processor processor) throws Exception {
+        final ServeflowKafkaConsumer consumer = new ServeflowKafkaConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    /** Which context records need not be read, where records of a flow come in order. */
+    ContextInterest interest() {
+        return configuration.isKeyedByFlow()
+                ? getComponent().getContextInterest()
+                : ContextInterest.all();
+    }
+
+    /** The flow records in the lines of a partition. */
+    SensorStream stream(
+            final TopicPartition partition, final Ledger ledger, final ReadRecords records) {
+        return new SensorStream(
+                "kafka:" + partition,
+                sensorFormat(),
+                assembling(),
+                ledger,
+                getComponent().getDeadLetters(),
+                records,
+                records);
+    }
+
+    public ServeflowKafkaConfiguration getConfiguration() {
+        return configuration;
+    }
+}

@@ -1,0 +1,129 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.batch;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What a source holds for the records that it gave out, until each of their flows has its answer
+ * stored: only then may the place that they were read from be forgotten.
+ *
+ * <p>It begins with one hold, that of the source, which ends when the route has answered. Whoever
+ * keeps a flow beyond that, as the join of the slow path does, takes a hold of its own before the
+ * route answers and releases it when the flow is done. With the last one the receipt is settled; or
+ * it is handed back, where one of its holds was: then the records are read again some day, as after
+ * a restart.
+ *
+ * <p>Safe for use by many threads.
+ */
+public final class Receipt {
+
+    /** The receipt of records that nobody could read again, which is always settled. */
+    public static final Receipt NONE = new Receipt(() -> {}, () -> {}, 0);
+
+    /**
+     * The receipt of records that are read again at the next start in any case, as those of a
+     * capture that is replayed, so that their source need not hear of answers.
+     */
+    public static final Receipt READ_AGAIN = new Receipt(() -> {}, () -> {}, 0);
+
+    private final AtomicInteger holds;
+    private final Runnable settled;
+    private final Runnable handedBack;
+    private volatile boolean owed;
+
+    private Receipt(final Runnable settled, final Runnable handedBack, final int holds) {
+        this.settled = Objects.requireNonNull(settled, "settled");
+        this.handedBack = Objects.requireNonNull(handedBack, "handedBack");
+        this.holds = new AtomicInteger(holds);
+    }
+
+    /**
+     * A receipt with the hold of its source.
+     *
+     * @param settled called once, by the thread that releases the last hold; quick, must not throw
+     */
+    public static Receipt held(final Runnable settled) {
+        return held(settled, () -> {});
+    }
+
+    /**
+     * A receipt with the hold of its source, which is told too when nobody works on the records any
+     * more although not all have their answers.
+     *
+     * @param settled called once, by the thread that ends the last hold, unless one was handed
+     *     back; quick, must not throw
+     * @param handedBack called in place of it if one was
+     */
+    public static Receipt held(final Runnable settled, final Runnable handedBack) {
+        return new Receipt(settled, handedBack, 1);
+    }
+
+    /** Whether the source keeps the place of the records until they have their answers. */
+    public boolean isKept() {
+        return this != NONE && this != READ_AGAIN;
+    }
+
+    /** Whether the source can read the records again. */
+    public boolean canBeReadAgain() {
+        return this != NONE;
+    }
+
+    /**
+     * Takes one more hold.
+     *
+     * @throws IllegalStateException if the receipt is settled or handed back
+     */
+    public void hold() {
+        if (isKept() && holds.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+            throw new IllegalStateException(
+                    "the receipt is settled or handed back; hold it before the route ends");
+        }
+    }
+
+    /**
+     * Ends one hold.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public void release() {
+        if (isKept()) {
+            end();
+        }
+    }
+
+    /**
+     * Ends one hold of a flow that gets no answer from here: its source reads it again, and so this
+     * is never settled.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public void handBack() {
+        if (this == NONE) {
+            throw new IllegalStateException("nobody can read these records again");
+        }
+        if (isKept()) {
+            owed = true;
+            end();
+        }
+    }
+
+    private void end() {
+        final int left = holds.decrementAndGet();
+        if (left < 0) {
+            throw new IllegalStateException("the receipt was released more often than held");
+        }
+        if (left == 0) {
+            (owed ? handedBack : settled).run();
+        }
+    }
+
+    /** Whether nothing holds it any more, and nothing was handed back. */
+    public boolean isSettled() {
+        return holds.get() == 0 && !owed;
+    }
+}

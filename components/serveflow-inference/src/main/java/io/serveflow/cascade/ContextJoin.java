@@ -1,0 +1,572 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.cascade;
+
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
+import io.serveflow.flow.FlowId;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.VerdictListener;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/**
+ * The bounded meeting place of the slow path: flows that a fast tier was unsure of wait here for
+ * their context records, and go on to the slow tier together.
+ *
+ * <p>Every flow taken in comes out of {@link #poll} exactly once: with its context, or, when no
+ * context came in time, with the fast tier's answer as the one that stands. Nothing here ever
+ * blocks the fast path; what does not fit is refused:
+ *
+ * <ul>
+ *   <li>Up to half of {@code maxFlows}, every flow is taken.
+ *   <li>From there on only the more unsure ones: the bar rises with the load, from uncertainty 0 at
+ *       half full to 1 at full. A refused flow keeps the fast tier's answer, and is counted.
+ * </ul>
+ *
+ * <p>A context record whose flow does not wait is either not needed, since its flow was decided
+ * without it, or early. Where one source delivers a flow's first record before its context, early
+ * ones do not exist and {@code maxEarly} is 0. Where the two travel apart, as through Kafka, up to
+ * {@code maxEarly} contexts are kept for {@code maxWait}.
+ *
+ * <p>When everything stops, flows that wait are handed back to sources that can read them again
+ * ({@link #handBack()}), so that they get their answer after the next start, from their context;
+ * only those of other sources keep the fast tier's answer.
+ *
+ * <p>Safe for use by many threads.
+ *
+ * @see <a href="https://arxiv.org/abs/2402.03694">ServeFlow, section on flow assignment: its queues
+ *     2 and 3</a>
+ */
+public final class ContextJoin {
+
+    /** Why flows are handed back to their sources. */
+    public static final String STOPPED = "stopped";
+
+    /** Why a verdict stands although a better tier was to be asked. */
+    public static final String SLOW_UNAVAILABLE = "slow_unavailable";
+
+    private final Options options;
+    private final LongSupplier nanoClock;
+    private final Ledger ledger;
+    private final VerdictListener listener;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /* Both maps are in order of arrival and every entry waits equally long, so the head expires first. */
+    private final Map<Key, Waiting> waiting = new LinkedHashMap<>();
+    private final Map<FlowId, Early> early = new LinkedHashMap<>();
+    /* What waits by uid, of which several flows may have the same where observers give it out. */
+    private final Map<String, List<Key>> keysOfUid = new HashMap<>();
+    private final ArrayDeque<Joined> ready = new ArrayDeque<>();
+    /* By batch: what is released when it is done. */
+    private final Map<FlowBatch, List<List<Receipt>>> handedOut = new IdentityHashMap<>();
+    private int handedOutFlows;
+    private boolean closed;
+    private boolean handingBack;
+    /* Their contexts are to be read again too. */
+    private final Set<FlowId> handedBack = new HashSet<>();
+
+    /**
+     * @param nanoClock a clock like {@link System#nanoTime()}
+     * @param listener told of each provisional verdict that this takes in and each answer that it
+     *     lets stand
+     */
+    public ContextJoin(
+            final Options options,
+            final LongSupplier nanoClock,
+            final Ledger ledger,
+            final VerdictListener listener) {
+        this.options = Objects.requireNonNull(options, "options");
+        this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
+        this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.listener = Objects.requireNonNull(listener, "listener");
+    }
+
+    /**
+     * Takes in the flows of a batch whose verdict is provisional. Afterwards, each of them either
+     * waits here, or was handed back, and its verdict in the batch is still provisional, or was
+     * refused and its verdict stands.
+     */
+    public void escalate(final FlowBatch batch) {
+        lock.lock();
+        try {
+            for (int i = 0; i < batch.size(); i++) {
+                final Verdict verdict = batch.verdict(i);
+                if (verdict.isFinal()) {
+                    continue;
+                }
+                if (handingBack && batch.receipt().canBeReadAgain()) {
+                    listener.given(batch.record(i), verdict);
+                    batch.receipt().hold();
+                    handBack(batch.record(i).id(), List.of(batch.receipt()));
+                } else if (takes(verdict)) {
+                    take(batch.record(i), verdict, batch.receipt());
+                } else {
+                    ledger.add(Ledger.Entry.FELL_BACK, closed ? "closed" : "slow_queue_full", 1);
+                    final Verdict standing = verdict.standing(SLOW_UNAVAILABLE);
+                    batch.decide(i, standing);
+                    listener.given(batch.record(i), standing);
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean takes(final Verdict verdict) {
+        final int held = waiting.size() + ready.size();
+        if (closed || held >= options.maxFlows()) {
+            return false;
+        }
+        final double bar = 2.0 * held / options.maxFlows() - 1.0;
+        return verdict.uncertainty() >= bar;
+    }
+
+    private void take(final FlowRecord first, final Verdict provisional, final Receipt receipt) {
+        final Key key = new Key(first.id(), provisional.bundle().task());
+        final Waiting before = waiting.get(key);
+        if (before != null) {
+            /* A replayed first record: the flow waits already and is answered once, for both. */
+            if (!before.receipts.contains(receipt)) {
+                receipt.hold();
+                waiting.replace(key, before.with(receipt));
+            }
+            return;
+        }
+        listener.given(first, provisional);
+        receipt.hold();
+        final Early context = early.get(first.id());
+        if (context != null) {
+            context.used = true;
+            ready.add(new Joined(context.record, provisional, List.of(receipt)));
+            return;
+        }
+        waiting.put(key, new Waiting(first, provisional, nanoClock.getAsLong(), List.of(receipt)));
+        keysOfUid.merge(first.id().uid(), List.of(key), ContextJoin::both);
+    }
+
+    private static <T> List<T> both(final List<T> some, final List<T> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
+    }
+
+    /**
+     * Takes in context records: those that a flow waits for make it ready.
+     *
+     * @throws IllegalArgumentException if the batch holds records of another stage
+     */
+    public void contexts(final FlowBatch batch) {
+        if (batch.stage() != FlowRecord.Stage.CONTEXT) {
+            throw new IllegalArgumentException(
+                    "flows wait for " + FlowRecord.Stage.CONTEXT + " records, not " + batch);
+        }
+        lock.lock();
+        try {
+            boolean owed = false;
+            for (int i = 0; i < batch.size(); i++) {
+                owed |= context(batch.record(i));
+            }
+            if (owed && batch.receipt().canBeReadAgain()) {
+                batch.receipt().hold();
+                batch.receipt().handBack();
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the context has to be read again, as its flow is handed back, or may still be. */
+    private boolean context(final FlowRecord context) {
+        final List<Key> keys = forgetKeys(context.id());
+        if (handingBack
+                && keys.isEmpty()
+                && (options.maxEarly() > 0 || handedBack.contains(context.id()))) {
+            return true;
+        }
+        if (!keys.isEmpty()) {
+            for (final Key key : keys) {
+                final Waiting flow = waiting.remove(key);
+                ready.add(new Joined(context, flow.provisional, flow.receipts));
+            }
+        } else if (options.maxEarly() == 0 || closed) {
+            ledger.add(Ledger.Entry.SUPERSEDED, 1);
+        } else {
+            if (early.size() >= options.maxEarly()) {
+                final Iterator<Early> oldest = early.values().iterator();
+                forget(oldest.next());
+                oldest.remove();
+            }
+            final Early former = early.put(context.id(), new Early(context, nanoClock.getAsLong()));
+            if (former != null) {
+                forget(former);
+            }
+        }
+        return false;
+    }
+
+    /** The tasks of a flow that wait, which are not looked up by its uid from now on. */
+    private List<Key> forgetKeys(final FlowId flow) {
+        final List<Key> ofUid = keysOfUid.getOrDefault(flow.uid(), List.of());
+        final List<Key> ofFlow = ofUid.stream().filter(key -> key.flow.equals(flow)).toList();
+        ofFlow.forEach(this::forget);
+        return ofFlow;
+    }
+
+    private void forget(final Key key) {
+        keysOfUid.computeIfPresent(
+                key.flow.uid(),
+                (uid, keys) -> {
+                    final List<Key> left = keys.stream().filter(k -> !k.equals(key)).toList();
+                    return left.isEmpty() ? null : left;
+                });
+    }
+
+    private void forget(final Early context) {
+        if (!context.used) {
+            ledger.add(Ledger.Entry.SUPERSEDED, 1);
+        }
+    }
+
+    /**
+     * Takes out flows that are ready for the slow tier, or that wait no longer, as one batch. They
+     * are {@link #pending()} until {@link #done}.
+     *
+     * <p>A batch of {@link FlowRecord.Stage#CONTEXT} carries, as verdicts, the provisional ones;
+     * the slow tier supersedes them. A batch of {@link FlowRecord.Stage#FIRST} carries flows whose
+     * context did not come, with a verdict that stands.
+     *
+     * @param max most flows in the batch
+     * @return empty if nothing became ready within the timeout, or this is closed and empty
+     */
+    public Optional<FlowBatch> poll(final int max, final long timeout, final TimeUnit unit)
+            throws InterruptedException {
+        long left = unit.toNanos(timeout);
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                expireEarly();
+                if (!ready.isEmpty()) {
+                    return Optional.of(takeReady(max));
+                }
+                final Optional<FlowBatch> expired = takeExpired(max);
+                if (expired.isPresent() || closed || left <= 0) {
+                    return expired;
+                }
+                left -= awaitAtMost(Math.min(left, untilNextExpiry()));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long awaitAtMost(final long nanos) throws InterruptedException {
+        return nanos - changed.awaitNanos(nanos);
+    }
+
+    private long untilNextExpiry() {
+        if (waiting.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        final long since = waiting.values().iterator().next().sinceNanos;
+        return Math.max(1, options.maxWaitNanos() - (nanoClock.getAsLong() - since));
+    }
+
+    private FlowBatch takeReady(final int max) {
+        final List<Joined> taken = new ArrayList<>(Math.min(max, ready.size()));
+        while (taken.size() < max && !ready.isEmpty()) {
+            taken.add(ready.poll());
+        }
+        final FlowBatch batch = FlowBatch.of(taken.stream().map(Joined::context).toList());
+        for (int i = 0; i < taken.size(); i++) {
+            batch.decide(i, taken.get(i).provisional);
+        }
+        handOut(batch, taken.stream().map(Joined::receipts).toList());
+        return batch;
+    }
+
+    private Optional<FlowBatch> takeExpired(final int max) {
+        final long now = nanoClock.getAsLong();
+        final List<Waiting> taken = new ArrayList<>();
+        final Iterator<Map.Entry<Key, Waiting>> oldest = waiting.entrySet().iterator();
+        while (taken.size() < max && oldest.hasNext()) {
+            final Map.Entry<Key, Waiting> next = oldest.next();
+            if (!closed && now - next.getValue().sinceNanos < options.maxWaitNanos()) {
+                break;
+            }
+            oldest.remove();
+            forget(next.getKey());
+            taken.add(next.getValue());
+        }
+        if (taken.isEmpty()) {
+            return Optional.empty();
+        }
+        ledger.add(Ledger.Entry.FELL_BACK, "no_context", taken.size());
+        final FlowBatch batch = FlowBatch.of(taken.stream().map(Waiting::first).toList());
+        for (int i = 0; i < taken.size(); i++) {
+            final Verdict provisional = taken.get(i).provisional;
+            final Verdict standing =
+                    provisional.standing(SLOW_UNAVAILABLE).superseding(provisional);
+            batch.decide(i, standing);
+            listener.given(batch.record(i), standing);
+        }
+        handOut(batch, taken.stream().map(Waiting::receipts).toList());
+        return Optional.of(batch);
+    }
+
+    private void handOut(final FlowBatch batch, final List<List<Receipt>> receipts) {
+        handedOut.put(batch, new ArrayList<>(receipts));
+        handedOutFlows += batch.size();
+    }
+
+    private void expireEarly() {
+        final long now = nanoClock.getAsLong();
+        final Iterator<Early> oldest = early.values().iterator();
+        while (oldest.hasNext()) {
+            final Early next = oldest.next();
+            if (!closed && now - next.sinceNanos < options.maxWaitNanos()) {
+                return;
+            }
+            forget(next);
+            oldest.remove();
+        }
+    }
+
+    /** How many flows are inside: waiting for their context or for the slow tier. */
+    public int size() {
+        lock.lock();
+        try {
+            return waiting.size() + ready.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Ends the hand-out of a batch that {@link #poll} gave: its flows have their answers, or are
+     * dead letters, and their sources need not keep them any longer.
+     */
+    public void done(final FlowBatch batch) {
+        final List<List<Receipt>> receipts;
+        lock.lock();
+        try {
+            receipts = handedOut.remove(batch);
+            handedOutFlows -= batch.size();
+        } finally {
+            lock.unlock();
+        }
+        receipts.forEach(ofFlow -> ofFlow.forEach(Receipt::release));
+    }
+
+    /**
+     * Hands the flows of a batch that {@link #poll} gave back to their sources, where those can
+     * read them again; the batch is still to be {@link #done}.
+     *
+     * @return which flows of the batch were handed back
+     */
+    public BitSet handBack(final FlowBatch batch) {
+        final BitSet flows = new BitSet();
+        lock.lock();
+        try {
+            final List<List<Receipt>> receipts = handedOut.get(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                if (canBeReadAgain(receipts.get(i))) {
+                    handBack(batch.record(i).id(), receipts.set(i, List.of()));
+                    flows.set(i);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return flows;
+    }
+
+    /**
+     * Hands the flows that wait for their context back to sources that can read them again, those
+     * too that come in from now on until {@link #open}, and their contexts with them. Flows of
+     * other sources wait as before, until {@link #close}.
+     */
+    public void handBack() {
+        lock.lock();
+        try {
+            handingBack = true;
+            final Iterator<Map.Entry<Key, Waiting>> flows = waiting.entrySet().iterator();
+            while (flows.hasNext()) {
+                final Map.Entry<Key, Waiting> next = flows.next();
+                if (canBeReadAgain(next.getValue().receipts)) {
+                    flows.remove();
+                    forget(next.getKey());
+                    handBack(next.getKey().flow, next.getValue().receipts);
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A flow that came from two sources is read again if one of them can. */
+    private static boolean canBeReadAgain(final List<Receipt> receipts) {
+        return receipts.stream().anyMatch(Receipt::canBeReadAgain);
+    }
+
+    private void handBack(final FlowId flow, final List<Receipt> receipts) {
+        handedBack.add(flow);
+        ledger.add(Ledger.Entry.HANDED_BACK, STOPPED, 1);
+        receipts.stream().filter(Receipt::canBeReadAgain).forEach(Receipt::handBack);
+    }
+
+    /**
+     * Whether a context record of this flow may be needed: its flow waits for it, or contexts that
+     * come early are kept. To be asked when the flow's first record has been through the fast
+     * tiers; what is not needed may then be passed over unread.
+     *
+     * @param uid the sensor's id of the flow, under whatever observer
+     */
+    public boolean awaits(final String uid) {
+        if (options.maxEarly() > 0) {
+            return true;
+        }
+        lock.lock();
+        try {
+            return keysOfUid.containsKey(uid);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many flows are inside or handed out and not done. */
+    public int pending() {
+        lock.lock();
+        try {
+            return waiting.size() + ready.size() + handedOutFlows;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes in flows (again), as it does from the beginning. */
+    public void open() {
+        lock.lock();
+        try {
+            closed = false;
+            handingBack = false;
+            handedBack.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Closes this for good. Flows inside, which nobody will take out any more, are handed back to
+     * sources that can read them again; the others are counted as dropped, and their provisional
+     * verdicts stay the last ones.
+     */
+    public void abandon() {
+        lock.lock();
+        try {
+            closed = true;
+            waiting.forEach((key, flow) -> abandon(key.flow, flow.receipts));
+            ready.forEach(flow -> abandon(flow.context.id(), flow.receipts));
+            waiting.clear();
+            keysOfUid.clear();
+            ready.clear();
+            early.values().forEach(this::forget);
+            early.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void abandon(final FlowId flow, final List<Receipt> receipts) {
+        if (canBeReadAgain(receipts)) {
+            handBack(flow, receipts);
+        } else {
+            ledger.add(Ledger.Entry.DROPPED, "join_abandoned", 1);
+        }
+    }
+
+    /**
+     * Takes in nothing more until {@link #open}, and lets {@link #poll} hand out what is inside
+     * without waiting.
+     */
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The bounds of a join.
+     *
+     * @param maxFlows most flows that wait for their context or for the slow tier
+     * @param maxWaitNanos how long a flow waits for its context; longer than the sensor's own wait
+     * @param maxEarly most contexts kept that came before their flow was escalated
+     */
+    public record Options(int maxFlows, long maxWaitNanos, int maxEarly) {
+
+        public Options {
+            if (maxFlows < 1) {
+                throw new IllegalArgumentException("maxFlows must be at least 1, was " + maxFlows);
+            }
+            if (maxWaitNanos < 1) {
+                throw new IllegalArgumentException("maxWait must be above 0, was " + maxWaitNanos);
+            }
+            if (maxEarly < 0) {
+                throw new IllegalArgumentException(
+                        "maxEarly must not be negative, was " + maxEarly);
+            }
+        }
+    }
+
+    private record Key(FlowId flow, String task) {}
+
+    private record Joined(FlowRecord context, Verdict provisional, List<Receipt> receipts) {}
+
+    private record Waiting(
+            FlowRecord first, Verdict provisional, long sinceNanos, List<Receipt> receipts) {
+
+        private Waiting with(final Receipt receipt) {
+            return new Waiting(first, provisional, sinceNanos, both(receipts, List.of(receipt)));
+        }
+    }
+
+    private static final class Early {
+
+        private final FlowRecord record;
+        private final long sinceNanos;
+        private boolean used;
+
+        private Early(final FlowRecord record, final long sinceNanos) {
+            this.record = record;
+            this.sinceNanos = sinceNanos;
+        }
+    }
+}

@@ -1,0 +1,252 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.cascade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.SampleFlows;
+import io.serveflow.flow.TestFlows;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.model.Bundle;
+import io.serveflow.model.BundleManifest;
+import io.serveflow.model.HopThreshold;
+import io.serveflow.model.TinyBundles;
+import io.serveflow.model.UnknownThresholds;
+import io.serveflow.verdict.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CascadeTierTest {
+
+    private static final int FLOWS = 200;
+
+    @TempDir private Path folder;
+
+    private final Ledger ledger = new Ledger();
+    private final List<Verdict> given = new ArrayList<>();
+    private Bundle bundle;
+
+    @BeforeEach
+    void load() throws IOException {
+        bundle = Bundle.load(TinyBundles.write(folder));
+    }
+
+    @AfterEach
+    void close() {
+        bundle.close();
+    }
+
+    @Test
+    void shouldEscalateExactlyWhatIsAboveTheThresholdOfThePredictedLabel() {
+        final FlowBatch batch = firsts();
+        tier("fastest").decide(batch);
+
+        final HopThreshold hop = bundle.manifest().hops().get(0);
+        final List<String> labels = bundle.manifest().labels();
+        for (int i = 0; i < batch.size(); i++) {
+            final Verdict verdict = batch.verdict(i);
+            assertThat(verdict.isFinal())
+                    .isNotEqualTo(
+                            hop.escalates(labels.indexOf(verdict.label()), verdict.uncertainty()));
+        }
+    }
+
+    @Test
+    void shouldGiveOutOnlyVerdictsThatStandAndCountTheOthers() {
+        final FlowBatch batch = firsts();
+        tier("fastest").decide(batch);
+
+        assertThat(given).hasSize(batch.certain().size());
+        assertThat(ledger.total(Ledger.Entry.ESCALATED)).isEqualTo(FLOWS - given.size());
+    }
+
+    @Test
+    void shouldListTheLikeliestLabelsInOrder() {
+        final FlowBatch batch = firsts();
+        tier("fastest").decide(batch);
+
+        for (int i = 0; i < batch.size(); i++) {
+            final List<Verdict.LabelProbability> top = batch.verdict(i).top();
+            assertThat(top)
+                    .hasSize(3)
+                    .isSortedAccordingTo(
+                            Comparator.comparing(Verdict.LabelProbability::probability).reversed());
+            assertThat(top.get(0).label()).isEqualTo(batch.verdict(i).label());
+            assertThat((double) top.get(0).probability()).isEqualTo(batch.verdict(i).confidence());
+        }
+    }
+
+    @Test
+    void shouldWithholdAnswersThatAreLessSureThanTheirLabelAsks(@TempDir final Path other)
+            throws IOException {
+        final BundleManifest manifest = bundle.manifest();
+        final UnknownThresholds unknown = new UnknownThresholds(0.6, 0, 0.6);
+        try (Bundle withholding = Bundle.load(TinyBundles.write(other, unknown))) {
+            final FlowBatch batch = contexts();
+            tier(withholding, "slow").decide(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                final Verdict verdict = batch.verdict(i);
+                final String likeliest = verdict.top().get(0).label();
+                assertThat(verdict.label())
+                        .isEqualTo(
+                                unknown.isUnknown(
+                                                manifest.labels().indexOf(likeliest),
+                                                verdict.confidence())
+                                        ? Verdict.UNKNOWN
+                                        : likeliest);
+            }
+            assertThat(IntStream.range(0, FLOWS).mapToObj(i -> batch.verdict(i).label()))
+                    .contains(Verdict.UNKNOWN)
+                    .contains(manifest.labels().get(1));
+        }
+    }
+
+    @Test
+    void shouldWithholdNoAnswerThatWaitsForABetterTier(@TempDir final Path other)
+            throws IOException {
+        try (Bundle withholding =
+                Bundle.load(TinyBundles.write(other, new UnknownThresholds(1, 1, 1)))) {
+            final FlowBatch batch = firsts();
+            tier(withholding, "fastest").decide(batch);
+            for (int i = 0; i < batch.size(); i++) {
+                assertThat(batch.verdict(i).label().equals(Verdict.UNKNOWN))
+                        .isEqualTo(batch.verdict(i).isFinal());
+            }
+        }
+    }
+
+    @Test
+    void shouldDecideEveryFlowInTheLastTier() {
+        final FlowBatch batch = contexts();
+        tier("slow").decide(batch);
+
+        assertThat(batch.uncertain().isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldSupersedeTheProvisionalVerdictThatAContextCameFor() {
+        final FlowBatch batch = contexts();
+        final FlowBatch before = firsts();
+        tier("fastest").decide(before);
+        for (int i = 0; i < batch.size(); i++) {
+            batch.decide(i, before.verdict(i));
+        }
+        tier("slow").decide(batch);
+
+        for (int i = 0; i < batch.size(); i++) {
+            assertThat(batch.verdict(i).supersedes()).isTrue();
+            assertThat(batch.verdict(i).revised())
+                    .isNotEqualTo(batch.verdict(i).label().equals(before.verdict(i).label()));
+        }
+    }
+
+    @Test
+    void shouldSupersedeNothingWhereDoubtfulAnswersWereKeptBack() {
+        final FlowBatch batch = contexts();
+        new Cascade(bundle, System::nanoTime, ledger, (flow, verdict) -> given.add(verdict))
+                .decide(batch);
+
+        assertThat(given).hasSize(FLOWS).noneMatch(Verdict::supersedes);
+        assertThat(batch.certain().size()).isEqualTo(FLOWS);
+        assertThat(given).extracting(Verdict::tier).contains("fastest", "slow");
+    }
+
+    @Test
+    void shouldCountTheWaitForThePacketsThatItRead() {
+        final FlowBatch batch = contexts();
+        tier("slow").decide(batch);
+
+        final Verdict verdict = batch.verdict(0);
+        assertThat(verdict.latency().waitMicros())
+                .isEqualTo(batch.record(0).packets().offsetMicros(verdict.packets() - 1));
+    }
+
+    @Test
+    void shouldNameTheTiersOfTheBundleWhenItLacksOne() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tier("medium"))
+                .withMessageContaining("has no tier 'medium'; it has fastest, slow");
+    }
+
+    private CascadeTier tier(final String name) {
+        return tier(bundle, name);
+    }
+
+    private CascadeTier tier(final Bundle of, final String name) {
+        return new CascadeTier(
+                of, name, System::nanoTime, ledger, (flow, verdict) -> given.add(verdict));
+    }
+
+    private static FlowBatch firsts() {
+        return batch(LongStream.range(0, FLOWS).mapToObj(SampleFlows::randomFirst).toList());
+    }
+
+    private static FlowBatch contexts() {
+        return batch(
+                LongStream.range(0, FLOWS)
+                        .mapToObj(seed -> SampleFlows.randomContext(seed, 5))
+                        .toList());
+    }
+
+    private static FlowBatch batch(final List<FlowRecord> records) {
+        return FlowBatch.of(records);
+    }
+
+    @Test
+    void shouldRefuseRecordsThatItsEncoderCannotRead() {
+        final FlowBatch summaries = FlowBatch.of(TestFlows.summary("C1"));
+
+        assertThat(tier("fastest").reads(FlowRecord.Stage.SUMMARY)).isFalse();
+        assertThat(tier("fastest").reads(FlowRecord.Stage.FIRST)).isTrue();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tier("fastest").decide(summaries))
+                .withMessageContaining("tier fastest of bundle tiny reads nprint features")
+                .withMessageContaining("summaries of flows");
+    }
+
+    @Test
+    void shouldDecideOnSummariesThroughAllTiersOfABundleThatReadsThem(@TempDir final Path conn)
+            throws IOException {
+        try (Bundle summaries = Bundle.load(TinyBundles.writeConn(conn))) {
+            final Cascade cascade =
+                    new Cascade(
+                            summaries,
+                            System::nanoTime,
+                            ledger,
+                            (flow, verdict) -> given.add(verdict));
+            final FlowBatch batch =
+                    FlowBatch.of(
+                            IntStream.range(0, 40)
+                                    .mapToObj(i -> SampleFlows.randomSummary(i))
+                                    .toList());
+
+            assertThat(cascade.reads(FlowRecord.Stage.SUMMARY)).isTrue();
+            assertThat(cascade.reads(FlowRecord.Stage.CONTEXT)).isFalse();
+            cascade.decide(batch);
+
+            assertThat(batch.uncertain().isEmpty()).isTrue();
+            assertThat(given).hasSize(40).extracting(Verdict::tier).contains("slow");
+            assertThat(given)
+                    .extracting(Verdict::packets, Verdict::supersedes)
+                    .containsOnly(tuple(0, false));
+            assertThat(batch.verdict(0).latency().waitMicros())
+                    .isEqualTo(batch.record(0).summary().durationMicros());
+        }
+    }
+}

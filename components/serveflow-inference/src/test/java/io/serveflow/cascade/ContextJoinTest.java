@@ -1,0 +1,529 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.cascade;
+
+import static io.serveflow.flow.TestFlows.context;
+import static io.serveflow.flow.TestFlows.first;
+import static io.serveflow.flow.TestFlows.provisional;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.verdict.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ContextJoinTest {
+
+    private static final long WAIT = TimeUnit.SECONDS.toNanos(10);
+
+    private final AtomicInteger handedBack = new AtomicInteger();
+    private final AtomicLong clock = new AtomicLong();
+    private final Ledger ledger = new Ledger();
+    private final List<Verdict> given = new ArrayList<>();
+
+    @Test
+    void shouldJoinAFlowWithItsContext() throws Exception {
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6));
+        join.contexts(FlowBatch.of(context("a")));
+
+        final FlowBatch joined = poll(join).orElseThrow();
+
+        assertThat(joined.stage()).isEqualTo(FlowRecord.Stage.CONTEXT);
+        assertThat(joined.record(0).packets().count()).isEqualTo(3);
+        assertThat(joined.verdict(0).isFinal()).isFalse();
+    }
+
+    @Test
+    void shouldAnswerEachFlowOnce() throws Exception {
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6));
+        join.escalate(escalated("a", 0.6));
+        join.contexts(FlowBatch.of(context("a")));
+        join.contexts(FlowBatch.of(context("a")));
+
+        assertThat(poll(join).orElseThrow().size()).isEqualTo(1);
+        assertThat(poll(join)).isEmpty();
+        assertThat(given).hasSize(1);
+        assertThat(ledger.total(Ledger.Entry.SUPERSEDED)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCountTheContextOfADecidedFlowAsSuperseded() throws Exception {
+        final ContextJoin join = join(10, 0);
+
+        join.contexts(FlowBatch.of(context("decided")));
+
+        assertThat(poll(join)).isEmpty();
+        assertThat(ledger.total(Ledger.Entry.SUPERSEDED)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldJoinAContextThatCameEarlyWhenEarlyOnesAreKept() throws Exception {
+        final ContextJoin join = join(10, 5);
+        join.contexts(FlowBatch.of(context("a")));
+        join.escalate(escalated("a", 0.6));
+
+        assertThat(poll(join).orElseThrow().record(0).id().uid()).isEqualTo("a");
+    }
+
+    @Test
+    void shouldForgetTheOldestEarlyContextAtTheBound() throws Exception {
+        final ContextJoin join = join(10, 2);
+        for (final String uid : List.of("a", "b", "c")) {
+            join.contexts(FlowBatch.of(context(uid)));
+        }
+        join.escalate(escalated("a", 0.6));
+        join.escalate(escalated("c", 0.6));
+
+        assertThat(poll(join).orElseThrow().record(0).id().uid()).isEqualTo("c");
+        assertThat(poll(join)).isEmpty();
+        assertThat(ledger.total(Ledger.Entry.SUPERSEDED)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldLetTheFastAnswerStandWhenNoContextComesInTime() throws Exception {
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6));
+        clock.addAndGet(WAIT);
+
+        final FlowBatch expired = poll(join).orElseThrow();
+
+        assertThat(expired.stage()).isEqualTo(FlowRecord.Stage.FIRST);
+        assertThat(expired.verdict(0).isFinal()).isTrue();
+        assertThat(expired.verdict(0).reason()).isEqualTo("slow_unavailable");
+        assertThat(expired.verdict(0).supersedes()).isTrue();
+        assertThat(expired.verdict(0).revised()).isFalse();
+        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK)).containsEntry("no_context", 1L);
+        assertThat(join.size()).isZero();
+    }
+
+    @Test
+    void shouldLetTheFastAnswerStandWhenFull() {
+        final ContextJoin join = join(1, 0);
+        join.escalate(escalated("a", 1.0));
+        final FlowBatch refused = escalated("b", 1.0);
+
+        join.escalate(refused);
+
+        assertThat(refused.verdict(0).isFinal()).isTrue();
+        assertThat(refused.verdict(0).reason()).isEqualTo("slow_unavailable");
+        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK)).containsEntry("slow_queue_full", 1L);
+    }
+
+    @Test
+    void shouldTakeOnlyTheMoreUncertainFlowsAboveHalfFull() {
+        final ContextJoin join = join(100, 0);
+        IntStream.range(0, 75).forEach(i -> join.escalate(escalated("held" + i, 0.9)));
+        final FlowBatch surer = escalated("surer", 0.4);
+        final FlowBatch unsurer = escalated("unsurer", 0.6);
+
+        join.escalate(surer);
+        join.escalate(unsurer);
+
+        assertThat(surer.verdict(0).isFinal()).isTrue();
+        assertThat(unsurer.verdict(0).isFinal()).isFalse();
+    }
+
+    @Test
+    void shouldHandOutEveryFlowInsideAfterClosing() throws Exception {
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("joined", 0.6));
+        join.escalate(escalated("waiting", 0.6));
+        join.contexts(FlowBatch.of(context("joined")));
+        join.close();
+
+        assertThat(poll(join).orElseThrow().record(0).id().uid()).isEqualTo("joined");
+        assertThat(poll(join).orElseThrow().record(0).id().uid()).isEqualTo("waiting");
+        assertThat(poll(join)).isEmpty();
+    }
+
+    @Test
+    void shouldHandOutNoMoreThanAskedFor() throws Exception {
+        final ContextJoin join = join(10, 0);
+        for (final String uid : List.of("a", "b", "c")) {
+            join.escalate(escalated(uid, 0.6));
+            join.contexts(FlowBatch.of(context(uid)));
+        }
+
+        assertThat(join.poll(2, 0, TimeUnit.SECONDS).orElseThrow().size()).isEqualTo(2);
+        assertThat(join.poll(2, 0, TimeUnit.SECONDS).orElseThrow().size()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldHoldTheReceiptOfAFlowUntilItIsDone() throws Exception {
+        final Receipt receipt = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        receipt.release();
+        assertThat(receipt.isSettled()).isFalse();
+        join.contexts(FlowBatch.of(context("a")));
+        final FlowBatch joined = poll(join).orElseThrow();
+        assertThat(receipt.isSettled()).isFalse();
+
+        join.done(joined);
+
+        assertThat(receipt.isSettled()).isTrue();
+        assertThat(join.pending()).isZero();
+    }
+
+    @Test
+    void shouldHoldTheReceiptOfAReplayedRecordOfAFlowThatWaits() throws Exception {
+        final Receipt first = Receipt.held(() -> {});
+        final Receipt again = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, first));
+        join.escalate(escalated("a", 0.6, again));
+        first.release();
+        again.release();
+        assertThat(again.isSettled()).isFalse();
+        join.contexts(FlowBatch.of(context("a")));
+
+        join.done(poll(join).orElseThrow());
+
+        assertThat(first.isSettled()).isTrue();
+        assertThat(again.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldHoldTheReceiptOfAFlowWhoseContextCameEarly() throws Exception {
+        final Receipt receipt = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 5);
+        join.contexts(FlowBatch.of(context("a")));
+        join.escalate(escalated("a", 0.6, receipt));
+        receipt.release();
+        final FlowBatch joined = poll(join).orElseThrow();
+        assertThat(receipt.isSettled()).isFalse();
+
+        join.done(joined);
+
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldHoldTheReceiptOfAFlowWhoseContextDoesNotCome() throws Exception {
+        final Receipt receipt = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        receipt.release();
+        clock.addAndGet(WAIT);
+        final FlowBatch expired = poll(join).orElseThrow();
+        assertThat(receipt.isSettled()).isFalse();
+
+        join.done(expired);
+
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldHoldAReceiptOnceForEachFlow() throws Exception {
+        final Receipt receipt = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        join.escalate(escalated("b", 0.6, receipt));
+        receipt.release();
+        join.contexts(FlowBatch.of(context("a")));
+        join.done(poll(join).orElseThrow());
+        assertThat(receipt.isSettled()).isFalse();
+        join.contexts(FlowBatch.of(context("b")));
+
+        join.done(poll(join).orElseThrow());
+
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldNotHoldTheReceiptOfAFlowThatIsRefused() {
+        final Receipt receipt = Receipt.held(() -> {});
+        final ContextJoin join = join(1, 0);
+        join.escalate(escalated("a", 1.0));
+        join.escalate(escalated("b", 1.0, receipt));
+
+        receipt.release();
+
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldNotReleaseTheReceiptsOfFlowsThatAreAbandoned() throws Exception {
+        final Receipt waiting = Receipt.held(() -> {});
+        final Receipt ready = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("waiting", 0.6, waiting));
+        join.escalate(escalated("ready", 0.6, ready));
+        join.contexts(FlowBatch.of(context("ready")));
+        waiting.release();
+        ready.release();
+
+        join.abandon();
+
+        assertThat(poll(join)).isEmpty();
+        assertThat(waiting.isSettled()).isFalse();
+        assertThat(ready.isSettled()).isFalse();
+        assertThat(ledger.byDetail(Ledger.Entry.HANDED_BACK)).containsEntry("stopped", 2L);
+        assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
+    }
+
+    @Test
+    void shouldCountFlowsThatNobodyReadsAgainAsDroppedWhenTheyAreAbandoned() throws Exception {
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6));
+
+        join.abandon();
+
+        assertThat(poll(join)).isEmpty();
+        assertThat(ledger.byDetail(Ledger.Entry.DROPPED)).containsEntry("join_abandoned", 1L);
+    }
+
+    @Test
+    void shouldHandFlowsThatWaitBackToTheirSource() throws Exception {
+        final Receipt receipt = receipt();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        receipt.release();
+
+        join.handBack();
+        join.close();
+
+        assertThat(poll(join)).isEmpty();
+        assertThat(join.pending()).isZero();
+        assertThat(handedBack).hasValue(1);
+        assertThat(receipt.isSettled()).isFalse();
+        assertThat(ledger.byDetail(Ledger.Entry.HANDED_BACK)).containsEntry("stopped", 1L);
+        assertThat(ledger.total(Ledger.Entry.FELL_BACK)).isZero();
+    }
+
+    @Test
+    void shouldHandBackFlowsThatComeAfterTheOthers() throws Exception {
+        final Receipt receipt = receipt();
+        final ContextJoin join = join(10, 0);
+        join.handBack();
+
+        final FlowBatch batch = escalated("a", 0.6, receipt);
+        join.escalate(batch);
+        receipt.release();
+
+        assertThat(batch.verdict(0).isFinal()).isFalse();
+        assertThat(handedBack).hasValue(1);
+        assertThat(given).hasSize(1);
+    }
+
+    @Test
+    void shouldHandBackTheContextOfAFlowThatWasHandedBack() throws Exception {
+        final Receipt first = receipt();
+        final Receipt context = receipt();
+        final Receipt other = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, first));
+        first.release();
+        join.handBack();
+
+        join.contexts(FlowBatch.of(List.of(context("a")), context));
+        join.contexts(FlowBatch.of(List.of(context("decided")), other));
+        context.release();
+        other.release();
+
+        assertThat(handedBack).hasValue(2);
+        assertThat(context.isSettled()).isFalse();
+        assertThat(other.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldHandBackContextsWhoseFlowsMayComeLater() throws Exception {
+        final Receipt context = receipt();
+        final ContextJoin join = join(10, 5);
+        join.handBack();
+
+        join.contexts(FlowBatch.of(List.of(context("a")), context));
+        context.release();
+
+        assertThat(handedBack).hasValue(1);
+    }
+
+    @Test
+    void shouldGiveOutFlowsThatMetTheirContextBeforeTheOthersWereHandedBack() throws Exception {
+        final Receipt receipt = receipt();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        join.contexts(FlowBatch.of(context("a")));
+        receipt.release();
+
+        join.handBack();
+        join.done(poll(join).orElseThrow());
+
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldLetFlowsOfOtherSourcesWaitUntilItIsClosed() throws Exception {
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6));
+        join.escalate(escalated("b", 0.6));
+        join.handBack();
+        join.contexts(FlowBatch.of(context("a")));
+        assertThat(poll(join).orElseThrow().stage()).isEqualTo(FlowRecord.Stage.CONTEXT);
+        assertThat(poll(join)).isEmpty();
+
+        join.close();
+
+        final FlowBatch standing = poll(join).orElseThrow();
+        assertThat(standing.verdict(0).isFinal()).isTrue();
+        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK)).containsEntry("no_context", 1L);
+    }
+
+    @Test
+    void shouldHandBackTheFlowsOfABatchThatCanBeReadAgain() throws Exception {
+        final Receipt receipt = receipt();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        join.escalate(escalated("b", 0.6));
+        join.contexts(FlowBatch.of(context("a")));
+        join.contexts(FlowBatch.of(context("b")));
+        receipt.release();
+        final FlowBatch joined = poll(join).orElseThrow();
+
+        assertThat(join.handBack(joined).stream()).containsExactly(0);
+        join.done(joined);
+
+        assertThat(handedBack).hasValue(1);
+        assertThat(receipt.isSettled()).isFalse();
+        assertThat(join.pending()).isZero();
+    }
+
+    private Receipt receipt() {
+        return Receipt.held(() -> {}, handedBack::incrementAndGet);
+    }
+
+    @Test
+    void shouldReleaseTheReceiptOfAFlowThatIsDoneAfterTheOthersWereAbandoned() throws Exception {
+        final Receipt receipt = Receipt.held(() -> {});
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        receipt.release();
+        join.contexts(FlowBatch.of(context("a")));
+        final FlowBatch joined = poll(join).orElseThrow();
+        join.abandon();
+
+        join.done(joined);
+
+        assertThat(receipt.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldAwaitTheContextOfAFlowUntilItComes() {
+        final ContextJoin join = join(10, 0);
+        assertThat(join.awaits("a")).isFalse();
+        join.escalate(escalated("a", 0.6));
+        assertThat(join.awaits("a")).isTrue();
+        assertThat(join.awaits("b")).isFalse();
+
+        join.contexts(FlowBatch.of(context("a")));
+
+        assertThat(join.awaits("a")).isFalse();
+    }
+
+    @Test
+    void shouldAwaitNoContextOnceTheWaitIsOver() throws Exception {
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6));
+        clock.addAndGet(WAIT);
+        poll(join);
+
+        assertThat(join.awaits("a")).isFalse();
+    }
+
+    @Test
+    void shouldAwaitNoContextOfAFlowThatWasRefused() {
+        final ContextJoin join = join(1, 0);
+        join.escalate(escalated("a", 1.0));
+        join.escalate(escalated("b", 1.0));
+
+        assertThat(join.awaits("b")).isFalse();
+    }
+
+    @Test
+    void shouldAwaitEveryContextWhereEarlyOnesAreKept() {
+        assertThat(join(10, 1).awaits("unknown")).isTrue();
+    }
+
+    @Test
+    void shouldGiveEveryFlowOneEndUnderConcurrentUse() throws Exception {
+        final int flows = 20_000;
+        final ContextJoin join =
+                new ContextJoin(
+                        new ContextJoin.Options(500, WAIT, 0),
+                        System::nanoTime,
+                        ledger,
+                        (flow, verdict) -> {});
+        final ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            final Future<Integer> refused =
+                    threads.submit(
+                            () -> {
+                                int stands = 0;
+                                for (int i = 0; i < flows; i++) {
+                                    final FlowBatch batch = escalated("f" + i, 1.0);
+                                    join.escalate(batch);
+                                    stands += batch.verdict(0).isFinal() ? 1 : 0;
+                                    join.contexts(FlowBatch.of(context("f" + i)));
+                                }
+                                join.close();
+                                return stands;
+                            });
+            final Future<Integer> joined =
+                    threads.submit(
+                            () -> {
+                                int out = 0;
+                                Optional<FlowBatch> next = join.poll(64, 10, TimeUnit.SECONDS);
+                                while (next.isPresent()) {
+                                    out += next.get().size();
+                                    next = join.poll(64, 10, TimeUnit.SECONDS);
+                                }
+                                return out;
+                            });
+
+            assertThat(refused.get() + joined.get()).isEqualTo(flows);
+            assertThat(join.size()).isZero();
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private ContextJoin join(final int maxFlows, final int maxEarly) {
+        return new ContextJoin(
+                new ContextJoin.Options(maxFlows, WAIT, maxEarly),
+                clock::get,
+                ledger,
+                (flow, verdict) -> given.add(verdict));
+    }
+
+    private static FlowBatch escalated(final String uid, final double uncertainty) {
+        return escalated(uid, uncertainty, Receipt.NONE);
+    }
+
+    private static FlowBatch escalated(
+            final String uid, final double uncertainty, final Receipt receipt) {
+        final FlowBatch batch = FlowBatch.of(List.of(first(uid)), receipt);
+        batch.decide(0, provisional(uncertainty));
+        return batch;
+    }
+
+    private static Optional<FlowBatch> poll(final ContextJoin join) throws InterruptedException {
+        return join.poll(10, 0, TimeUnit.SECONDS);
+    }
+}
