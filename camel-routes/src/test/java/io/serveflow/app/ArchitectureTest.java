@@ -14,34 +14,60 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Who may know whom: dependencies point inward, to the core. */
+/** Who may know whom: dependencies point inward, to flows. */
 @AnalyzeClasses(packages = "io.serveflow", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-    private static final String[] CORE = {
+    private static final String[] FLOW = {
         "io.serveflow.flow..",
-        "io.serveflow.sensor..",
+        "io.serveflow.ledger..",
+        "io.serveflow.verdict..",
+        "io.serveflow.batch.."
+    };
+    private static final String[] SENSOR = {"io.serveflow.sensor.."};
+    private static final String[] INFERENCE = {
         "io.serveflow.feature..",
         "io.serveflow.drift..",
         "io.serveflow.model..",
         "io.serveflow.cascade..",
-        "io.serveflow.host..",
-        "io.serveflow.verdict..",
-        "io.serveflow.ledger.."
+        "io.serveflow.host.."
     };
 
     @ArchTest
-    static final ArchRule CORE_KNOWS_ONLY_THE_JDK_JACKSON_AND_ONNX_RUNTIME =
+    static final ArchRule FLOWS_KNOW_ONLY_THE_JDK_AND_A_JSON_PARSER =
             classes()
                     .that()
-                    .resideInAnyPackage(CORE)
+                    .resideInAnyPackage(FLOW)
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(concat(FLOW, "java..", "com.fasterxml.jackson.core.."));
+
+    @ArchTest
+    static final ArchRule SENSORS_KNOW_ONLY_FLOWS =
+            classes()
+                    .that()
+                    .resideInAnyPackage(SENSOR)
                     .should()
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
-                            concat(CORE, "java..", "com.fasterxml.jackson..", "ai.onnxruntime.."));
+                            concat(concat(FLOW, SENSOR), "java..", "com.fasterxml.jackson.core.."));
 
     @ArchTest
-    static final ArchRule PACKAGES_OF_THE_CORE_HAVE_NO_CYCLES =
+    static final ArchRule INFERENCE_KNOWS_NO_CAMEL =
+            classes()
+                    .that()
+                    .resideInAnyPackage(INFERENCE)
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            concat(
+                                    concat(concat(FLOW, SENSOR), INFERENCE),
+                                    "java..",
+                                    "com.fasterxml.jackson..",
+                                    "ai.onnxruntime.."));
+
+    @ArchTest
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES =
             slices().matching("io.serveflow.(*)..").should().beFreeOfCycles();
 
     @ArchTest
@@ -66,7 +92,7 @@ class ArchitectureTest {
     static final ArchRule SOURCES_KNOW_NEITHER_INFERENCE_NOR_THE_SINK =
             noClasses()
                     .that()
-                    .resideInAPackage("io.serveflow.camel.sensor..")
+                    .resideInAnyPackage("io.serveflow.camel.sensor..", "io.serveflow.camel.kafka..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("io.serveflow.camel", "io.serveflow.camel.elastic..");
@@ -78,7 +104,8 @@ class ArchitectureTest {
                     .resideInAnyPackage("io.serveflow.camel", "io.serveflow.camel.elastic..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAPackage("io.serveflow.camel.sensor..");
+                    .resideInAnyPackage(
+                            "io.serveflow.camel.sensor..", "io.serveflow.camel.kafka..");
 
     @ArchTest
     static final ArchRule NOTHING_KNOWS_TRAINING_BUT_THE_COMMAND_LINE =
