@@ -22,7 +22,8 @@ import org.apache.camel.support.SimpleEventNotifierSupport;
 /**
  * What the servers of the console and of health and metrics do with each request before anything
  * else: names of the host that are not theirs are refused, HEAD is answered like GET, answers carry
- * the headers that keep browsers from being used against them, and {@code /observe/} has links.
+ * the headers that keep browsers from being used against them, {@code /observe/} has links, and
+ * health is answered by a {@link HealthAnswer}.
  *
  * <p>A page of another site can make a browser ask a server on the loopback interface, once the
  * name of that site points there (DNS rebinding); the browser then sends that name as {@code Host}.
@@ -44,10 +45,15 @@ public final class HttpGuard extends SimpleEventNotifierSupport {
      * @param managementPath where they begin, such as {@code /observe}
      * @param managementHost address that health and metrics listen on; where that is not the
      *     loopback interface, monitoring may use any name
+     * @param health answers for health, where that is served
      * @param hosts names that the servers answer to, besides localhost
      */
     record Options(
-            int managementPort, String managementPath, String managementHost, List<String> hosts) {
+            int managementPort,
+            String managementPath,
+            String managementHost,
+            Optional<HealthAnswer> health,
+            List<String> hosts) {
 
         Options {
             hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
@@ -77,11 +83,14 @@ public final class HttpGuard extends SimpleEventNotifierSupport {
         for (final VertxPlatformHttpRouter router :
                 context.getRegistry().findByType(VertxPlatformHttpRouter.class)) {
             final boolean manages = router.getName().equals(management);
-            router.route().order(Integer.MIN_VALUE).handler(request -> handle(request, manages));
+            router.route()
+                    .order(Integer.MIN_VALUE)
+                    .handler(request -> handle(request, manages, context));
         }
     }
 
-    private void handle(final RoutingContext context, final boolean manages) {
+    private void handle(
+            final RoutingContext context, final boolean manages, final CamelContext camel) {
         final HttpServerRequest request = context.request();
         final HttpServerResponse response = context.response();
         // For a request that is routed anew, Vert.x forgets this.
@@ -101,6 +110,8 @@ public final class HttpGuard extends SimpleEventNotifierSupport {
         }
         if (manages && isIndex(context.normalizedPath())) {
             response.putHeader("Content-Type", "text/html; charset=utf-8").end(index());
+        } else if (manages && isHealth(context)) {
+            options.health().orElseThrow().answer(context, camel);
         } else {
             context.next();
         }
@@ -144,6 +155,13 @@ public final class HttpGuard extends SimpleEventNotifierSupport {
                                 + PlainText.of(host)
                                 + ". If it is, name it in the setting"
                                 + " serveflow.console.allowedHosts.\n");
+    }
+
+    private boolean isHealth(final RoutingContext context) {
+        return context.request().method() == HttpMethod.GET
+                && options.health()
+                        .filter(health -> health.isAsked(context.normalizedPath()))
+                        .isPresent();
     }
 
     private boolean isIndex(final String path) {

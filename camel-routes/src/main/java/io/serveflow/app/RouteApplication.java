@@ -180,6 +180,13 @@ public final class RouteApplication implements AutoCloseable {
                         ? settings.text("camel.management.path")
                         : "/observe",
                 settings.text("camel.management.host"),
+                settings.yes("camel.management.healthCheckEnabled")
+                        ? Optional.of(
+                                new HealthAnswer(
+                                        settings.has("camel.management.healthPath")
+                                                ? settings.text("camel.management.healthPath")
+                                                : "/observe/health"))
+                        : Optional.empty(),
                 Stream.concat(
                                 Stream.of(settings.text("serveflow.console.host")),
                                 settings.has(allowed)

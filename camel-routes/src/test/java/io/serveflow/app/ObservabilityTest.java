@@ -194,6 +194,29 @@ class ObservabilityTest {
     }
 
     @Test
+    void shouldAnswerForHealthAsMonitoringAsksForIt() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-exposure")) {
+            application.start();
+
+            assertThat(get(observe.resolve("health?exposureLevel=oneline")).body())
+                    .isEqualTo("{\"status\":\"UP\"}");
+            assertThat(get(observe.resolve("health/")).body()).isEqualTo("{\"status\":\"UP\"}");
+            final HttpResponse<String> full =
+                    get(observe.resolve("health/ready?exposureLevel=full&data=true"));
+            assertThat(header(full, "Content-Type")).isEqualTo("application/json");
+            assertThat(header(full, "X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(new JsonMapper().readTree(full.body()).get("checks"))
+                    .isNotEmpty()
+                    .allSatisfy(check -> assertThat(check.get("status").asText()).isEqualTo("UP"))
+                    .anySatisfy(
+                            check ->
+                                    assertThat(check.at("/data/urls").asText())
+                                            .isEqualTo(elasticsearch.uri().toString()));
+            assertThat(get(observe.resolve("health/other")).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
     void shouldFindTheTrafficThatItsBundleWasMadeWithAsTrained() throws Exception {
         try (RouteApplication application = application("logs-serveflow-same", madeWithMixed())) {
             deliver("mixed.log");
