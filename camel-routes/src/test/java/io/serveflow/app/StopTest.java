@@ -13,9 +13,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.model.GoldenVectors;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
 import java.io.IOException;
@@ -29,8 +31,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -48,7 +52,11 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,6 +115,55 @@ class StopTest {
             assertThat(left.map(file -> file.getFileName().toString()))
                     .noneMatch(name -> name.startsWith("hs_err") || name.contains("libonnx"));
         }
+    }
+
+    /** A signal in the middle of native code crashed the process in five of six tries. */
+    @RepeatedTest(3)
+    @EnabledOnOs(OS.LINUX)
+    void shouldNotCrashWhenItIsStoppedWhileModelsAreChecked(final RepetitionInfo repetition)
+            throws Exception {
+        final Properties settings = settings("files", "logs-serveflow-checking");
+        settings.setProperty("serveflow.elasticsearch.templates", "false");
+        settings.setProperty("serveflow.bundle", slowToCheck().toString());
+        settings.setProperty(
+                "serveflow.input", Files.createDirectories(work.resolve("in")).toString());
+        final Process process = run(settings);
+        final Path loaded = Path.of("/proc", Long.toString(process.pid()), "maps");
+        await().atMost(LONGEST)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> Files.readString(loaded).contains("libonnxruntime"));
+        assertThat(process.waitFor(100L * repetition.getCurrentRepetition(), TimeUnit.MILLISECONDS))
+                .isFalse();
+
+        process.destroy();
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(work.resolve("hs_err")).doesNotExist();
+        assertThat(process.exitValue()).isEqualTo(SIGTERM_EXIT);
+    }
+
+    /** A bundle whose models run for a second or so before the routes start. */
+    private Path slowToCheck() throws Exception {
+        final Path bundle = Files.createDirectories(work.resolve("slow-to-check"));
+        try (Stream<Path> files = Files.list(BUNDLE)) {
+            for (final Path file : files.toList()) {
+                Files.copy(file, bundle.resolve(file.getFileName().toString()));
+            }
+        }
+        final byte[] golden =
+                Files.readString(bundle.resolve(GoldenVectors.FILE))
+                        .repeat(150)
+                        .getBytes(StandardCharsets.UTF_8);
+        Files.write(bundle.resolve(GoldenVectors.FILE), golden);
+        final ObjectNode manifest =
+                (ObjectNode) JSON.readTree(bundle.resolve("bundle.json").toFile());
+        manifest.withObject("/files")
+                .put(
+                        GoldenVectors.FILE,
+                        HexFormat.of()
+                                .formatHex(MessageDigest.getInstance("SHA-256").digest(golden)));
+        JSON.writeValue(bundle.resolve("bundle.json").toFile(), manifest);
+        return bundle;
     }
 
     @Test
@@ -386,6 +443,8 @@ class StopTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:-CreateCoredumpOnCrash",
                         "-XX:ErrorFile=" + work.resolve("hs_err"),
+                        "-Dlogback.configurationFile="
+                                + ROOT.resolve("camel-routes/src/main/resources/logback.xml"),
                         "-Djava.io.tmpdir=" + Files.createDirectories(work.resolve("tmp")),
                         "-cp",
                         System.getProperty("java.class.path"),
