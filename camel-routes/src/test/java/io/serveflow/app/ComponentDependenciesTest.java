@@ -1,0 +1,65 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What a project gets that depends on one component alone.
+ *
+ * <p>The build of each component writes its runtime dependencies, with all that they bring, to
+ * {@code target/runtime-dependencies.txt}. What the pom of a component declares for tests would be
+ * missing there although something else brings it, so such things are not declared a second time.
+ */
+class ComponentDependenciesTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
+    private static final Path KEPT =
+            ROOT.resolve("camel-routes/src/test/resources/io/serveflow/app/dependencies");
+
+    /** A line of Maven's list: {@code GROUP:ARTIFACT:TYPE:VERSION:SCOPE}, in colours or not. */
+    private static final Pattern LINE =
+            Pattern.compile(
+                    "^[^A-Za-z]*(?:\\[[0-9;]*m)?([\\w.-]+:[\\w.-]+):jar:[^:]+:(?:compile|runtime)",
+                    Pattern.MULTILINE);
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "camel-serveflow",
+                "camel-serveflow-sensor",
+                "camel-serveflow-kafka",
+                "camel-serveflow-elastic"
+            })
+    void shouldBringOnlyWhatTheComponentNeeds(final String component) throws IOException {
+        final List<String> brought =
+                LINE.matcher(
+                                Files.readString(
+                                        ROOT.resolve("components")
+                                                .resolve(component)
+                                                .resolve("target/runtime-dependencies.txt")))
+                        .results()
+                        .map((final MatchResult line) -> line.group(1))
+                        .sorted()
+                        .toList();
+
+        final Path file = KEPT.resolve(component + ".txt");
+        assertThat(brought)
+                .as(
+                        "what %s brings; where it has to bring something else, say so in %s",
+                        component, file)
+                .isEqualTo(Files.readAllLines(file));
+    }
+}

@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What holds for all modules of the build and the jars that they make. */
+class ModulesTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
+    private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
+    private static final Pattern MODULE_NAME =
+            Pattern.compile("<module\\.name>([^<]+)</module\\.name>");
+    private static final Pattern ARTIFACT = Pattern.compile("<artifactId>([^<]+)</artifactId>");
+
+    /** As the module system of Java asks: it refuses a package that comes from two jars. */
+    @Test
+    void shouldHaveEachPackageInOneJar() throws IOException {
+        final Map<String, Set<String>> modules = new HashMap<>();
+        for (final String module : jars()) {
+            for (final String sources : List.of("src/main/java", "src/generated/java")) {
+                for (final String name : packages(ROOT.resolve(module).resolve(sources))) {
+                    modules.computeIfAbsent(name, any -> new HashSet<>()).add(module);
+                }
+            }
+        }
+        assertThat(modules).containsKeys("io.serveflow.flow", "io.serveflow.app");
+        assertThat(modules).allSatisfy((name, where) -> assertThat(where).as(name).hasSize(1));
+    }
+
+    @Test
+    void shouldGiveEachJarAModuleNameOfItsOwn() throws IOException {
+        final List<String> names = new ArrayList<>();
+        for (final String module : jars()) {
+            final Matcher name = MODULE_NAME.matcher(pom(module));
+            assertThat(name.find()).as("module.name in the pom.xml of %s", module).isTrue();
+            names.add(name.group(1));
+        }
+        assertThat(names)
+                .doesNotHaveDuplicates()
+                .allMatch(name -> name.matches("io\\.serveflow(\\.[a-z]+)+"));
+    }
+
+    @Test
+    void shouldListEveryComponentInTheBom() throws IOException {
+        final List<String> listed =
+                ARTIFACT.matcher(pom("serveflow-bom"))
+                        .results()
+                        .map(found -> found.group(1))
+                        .toList();
+
+        assertThat(listed)
+                .contains("serveflow-bom")
+                .containsAll(
+                        jars().stream()
+                                .filter(module -> module.startsWith("components/"))
+                                .map(module -> module.substring("components/".length()))
+                                .toList());
+    }
+
+    private static List<String> jars() throws IOException {
+        return MODULE.matcher(Files.readString(ROOT.resolve("pom.xml")))
+                .results()
+                .map(found -> found.group(1))
+                .filter(module -> !module.equals("serveflow-bom"))
+                .toList();
+    }
+
+    private static String pom(final String module) throws IOException {
+        return Files.readString(ROOT.resolve(module).resolve("pom.xml"));
+    }
+
+    private static Set<String> packages(final Path sources) throws IOException {
+        final Set<String> packages = new HashSet<>();
+        if (Files.isDirectory(sources)) {
+            try (Stream<Path> files = Files.walk(sources)) {
+                files.filter(file -> file.toString().endsWith(".java"))
+                        .map(file -> sources.relativize(file.getParent()).toString())
+                        .map(folder -> folder.replace('/', '.').replace('\\', '.'))
+                        .forEach(packages::add);
+            }
+        }
+        return packages;
+    }
+}
