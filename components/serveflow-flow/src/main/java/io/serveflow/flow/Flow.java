@@ -23,6 +23,11 @@ final class Flow extends FlowQueue.Member {
     /** The originator's number is known from what the responder acknowledged. */
     private static final int INFERRED = 0x100;
 
+    private static final int ORIGINATOR_ACKNOWLEDGED = 0x200;
+
+    /** Data that a client may have sent with its SYN (RFC 7413). */
+    private static final int MOST_DATA_OF_SYN = 65_535;
+
     /** Ports below are assigned to services (RFC 6335). */
     private static final int SYSTEM_PORTS_END = 1_024;
 
@@ -157,11 +162,24 @@ final class Flow extends FlowQueue.Member {
      * The same for a SYN with ACK, as where the SYN before it was not captured. A server may answer
      * each SYN of a connection with another number, so that this alone says nothing where both
      * sides are seen.
+     *
+     * @param acknowledged its acknowledgement number
      */
-    boolean isReopenedBySynAck(final boolean fromOriginator, final int number) {
+    boolean isReopenedBySynAck(
+            final boolean fromOriginator, final int number, final int acknowledged) {
         final boolean again = isNumbered(fromOriginator) && number(fromOriginator) == number;
         final boolean over = has(RESET | BOTH_FINISHED);
-        return !again && has(ESTABLISHED) && (over || (seen & BOTH_SENT) != BOTH_SENT);
+        return !again
+                && !answersSyn(fromOriginator, acknowledged)
+                && has(ESTABLISHED)
+                && (over || (seen & BOTH_SENT) != BOTH_SENT);
+    }
+
+    /** Whether a SYN with ACK is for the flow's own SYN, behind which it may have come late. */
+    private boolean answersSyn(final boolean fromOriginator, final int acknowledged) {
+        return isNumbered(!fromOriginator)
+                && number(!fromOriginator) != 0
+                && number(!fromOriginator) == acknowledged - 1;
     }
 
     /** The state whose timeout holds when the sensor says that the flow is over. */
@@ -181,24 +199,29 @@ final class Flow extends FlowQueue.Member {
     /**
      * Notes what a packet of TCP says; returns the flow's state then.
      *
-     * @param number its sequence number, if it is a SYN
-     * @param acknowledged its acknowledgement number, if it is a SYN with ACK
+     * @param number its sequence number, if it is a SYN or a reset
+     * @param acknowledged its acknowledgement number, if it is that and has ACK
      */
     FlowState noteSegment(
             final int tcpFlags,
             final boolean fromOriginator,
             final int number,
             final int acknowledged) {
-        if ((tcpFlags & IpHeaders.SYN) != 0) {
-            noteNumbers(tcpFlags, fromOriginator, number, acknowledged);
-        } else if (has(BOTH_SENT)
-                && (tcpFlags & (IpHeaders.ACK | IpHeaders.RST)) == IpHeaders.ACK) {
-            seen |= ESTABLISHED;
+        if ((tcpFlags & IpHeaders.RST) != 0) {
+            if (isResetBy(tcpFlags, fromOriginator, number, acknowledged)) {
+                seen |= RESET;
+            }
+        } else {
+            if ((tcpFlags & IpHeaders.SYN) != 0) {
+                noteNumbers(tcpFlags, fromOriginator, number, acknowledged);
+            } else if (has(BOTH_SENT) && (tcpFlags & IpHeaders.ACK) != 0) {
+                seen |= ESTABLISHED;
+            }
+            if (fromOriginator && (tcpFlags & IpHeaders.ACK) != 0) {
+                seen |= ORIGINATOR_ACKNOWLEDGED;
+            }
         }
         seen |= fromOriginator ? ORIGINATOR_SENT : RESPONDER_SENT;
-        if ((tcpFlags & IpHeaders.RST) != 0) {
-            seen |= RESET;
-        }
         if ((tcpFlags & IpHeaders.FIN) != 0) {
             seen |= fromOriginator ? ORIGINATOR_FINISHED : RESPONDER_FINISHED;
         }
@@ -206,6 +229,31 @@ final class Flow extends FlowQueue.Member {
             return FlowState.TCP_CLOSED;
         }
         return has(ESTABLISHED) ? FlowState.TCP_ESTABLISHED : FlowState.TCP_NEW;
+    }
+
+    /**
+     * Whether a reset ends the flow. While the originator waits for the answer to its SYN, a reset
+     * that does not acknowledge the SYN is nothing to it, and one of its own with another number
+     * refuses what came of an older connection: it goes on waiting, and sends the SYN again (RFC
+     * 9293, 3.5.1 and 3.10.7.3).
+     */
+    private boolean isResetBy(
+            final int tcpFlags,
+            final boolean fromOriginator,
+            final int number,
+            final int acknowledged) {
+        final boolean waiting =
+                has(ORIGINATOR_NUMBERED)
+                        && !has(RESPONDER_NUMBERED | ORIGINATOR_ACKNOWLEDGED)
+                        && originatorNumber != 0;
+        if (!waiting) {
+            return true;
+        }
+        if (fromOriginator) {
+            final int sent = number - originatorNumber;
+            return sent >= 0 && sent <= 1 + MOST_DATA_OF_SYN;
+        }
+        return (tcpFlags & IpHeaders.ACK) != 0 && acknowledged - originatorNumber > 0;
     }
 
     private void noteNumbers(

@@ -22,10 +22,11 @@ import java.util.function.Supplier;
  *
  * <p>A flow is what two endpoints say to each other until it has been silent for the {@link
  * FlowTimeouts timeout} of its state, or a SYN opens another connection between them: behind a
- * reset or a FIN, or with another sequence number than the SYN before. A connection that TCP has
- * closed keeps its endpoints until its timeout, so that its last acknowledgement and
- * retransmissions make no new flow. A flow that the sensor named is what bears the name, whatever
- * its endpoints do.
+ * reset or a FIN, or with another sequence number than the SYN before. A reset that a client drops
+ * while it waits for the answer to its SYN, or sends then to an older connection, ends nothing. A
+ * connection that TCP has closed keeps its endpoints until its timeout, so that its last
+ * acknowledgement and retransmissions make no new flow. A flow that the sensor named is what bears
+ * the name, whatever its endpoints do.
  *
  * <p>Who sends packet 1 is the originator, but where that is a SYN with ACK. A flow that goes on
  * after it was forgotten is a new flow, of the same originator as before: that of as many forgotten
@@ -403,7 +404,7 @@ public final class FlowAssembler {
         final int number = sequenceNumber(bytes);
         return (flags & IpHeaders.ACK) == 0
                 ? flow.isReopenedBySyn(fromOriginator, number)
-                : flow.isReopenedBySynAck(fromOriginator, number);
+                : flow.isReopenedBySynAck(fromOriginator, number, acknowledgementNumber(bytes));
     }
 
     /** Has a flow note the packet; returns the state that the flow is in then. */
@@ -412,7 +413,7 @@ public final class FlowAssembler {
             return flow.noteDatagram(fromOriginator);
         }
         final int flags = headers.tcpFlags();
-        final boolean numbers = (flags & IpHeaders.SYN) != 0;
+        final boolean numbers = (flags & (IpHeaders.SYN | IpHeaders.RST)) != 0;
         return flow.noteSegment(
                 flags,
                 fromOriginator,

@@ -32,7 +32,10 @@ public final class IpHeaders {
         OTHER_ENDPOINTS("other_endpoints"),
         /** A fragment other than the first: it has no ports. */
         LATER_FRAGMENT("later_fragment"),
-        /** No IP packet, or one that ends within its headers. */
+        /**
+         * No IP packet, one that ends within its headers, or one whose headers state lengths that
+         * it does not have.
+         */
         MALFORMED("malformed");
 
         private final String id;
@@ -81,9 +84,11 @@ public final class IpHeaders {
     private static final int PROTOCOL_DESTINATION_OPTIONS = 60;
 
     private static final int PORTS = 4;
+    private static final int TCP_DATA_OFFSET = 12;
     private static final int TCP_FLAGS = 13;
     private static final int TCP_HEADER = 20;
     private static final int UDP_HEADER = 8;
+    private static final int UDP_LENGTH = 4;
 
     private static final int PORT_GTP = 2152;
     private static final int PORT_TEREDO = 3544;
@@ -418,7 +423,9 @@ public final class IpHeaders {
         final int wireEnd = Math.max(ip + length, fragmentEnd);
         switch (protocol) {
             case PROTOCOL_TCP -> {
-                if (ip + length - at < TCP_HEADER || end - at < PORTS) {
+                if (ip + length - at < TCP_HEADER
+                        || end - at < PORTS
+                        || !isTcpHeaderWithin(at, end, wireEnd)) {
                     return Finding.MALFORMED;
                 }
                 accept(Transport.TCP, ip, length, at, outer);
@@ -444,6 +451,27 @@ public final class IpHeaders {
                 return Finding.OTHER_TRANSPORT;
             }
         }
+    }
+
+    /** Whether the length that a TCP header states is one (RFC 9293); so where it was cut off. */
+    private boolean isTcpHeaderWithin(final int at, final int end, final int wireEnd) {
+        if (end - at <= TCP_DATA_OFFSET) {
+            return true;
+        }
+        final int header = u8(at + TCP_DATA_OFFSET) >>> 4 << 2;
+        return header >= TCP_HEADER && at + header <= wireEnd;
+    }
+
+    /**
+     * Whether the length that a UDP header states is one (RFC 768), or 0 as in a jumbogram (RFC
+     * 2675); so where it was cut off.
+     */
+    private boolean isDatagramWithin(final int at, final int end, final int wireEnd) {
+        if (end - at < UDP_LENGTH + 2) {
+            return true;
+        }
+        final int datagram = u16(at + UDP_LENGTH);
+        return datagram == 0 || datagram >= UDP_HEADER && at + datagram <= wireEnd;
     }
 
     /** Where endpoints are stated it is them that say which tunnels the sensor opened. */
@@ -494,7 +522,9 @@ public final class IpHeaders {
             final int end,
             final int wireEnd,
             final int outer) {
-        if (ip + length - at < UDP_HEADER || end - at < PORTS) {
+        if (ip + length - at < UDP_HEADER
+                || end - at < PORTS
+                || !isDatagramWithin(at, end, wireEnd)) {
             return Finding.MALFORMED;
         }
         accept(Transport.UDP, ip, length, at, outer);

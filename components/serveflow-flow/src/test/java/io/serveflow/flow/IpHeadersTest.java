@@ -254,6 +254,48 @@ class IpHeadersTest {
     }
 
     @Test
+    void shouldTellTcpHeadersWhoseLengthIsNone() {
+        final byte[] packet = ipv4(TCP, A, B, tcp(1, 2, IpHeaders.ACK, new byte[12]));
+        for (int words = 0; words < 16; words++) {
+            packet[20 + 12] = (byte) (words << 4);
+
+            assertThat(read(packet))
+                    .as("%s words", words)
+                    .isEqualTo(words < 5 || words > 8 ? Finding.MALFORMED : Finding.TCP);
+            assertThat(headers.read(packet, 0, 32, packet.length)).isEqualTo(Finding.TCP);
+        }
+    }
+
+    @Test
+    void shouldTellDatagramsWhoseLengthIsNone() {
+        final byte[] packet = ipv4(UDP, A, B, udp(1, 2, new byte[4]));
+        for (int length = 0; length < 16; length++) {
+            packet[20 + 5] = (byte) length;
+
+            assertThat(read(packet))
+                    .as("%s bytes", length)
+                    .isEqualTo(
+                            length > 0 && length < 8 || length > 12
+                                    ? Finding.MALFORMED
+                                    : Finding.UDP);
+            assertThat(headers.read(packet, 0, 24, packet.length)).isEqualTo(Finding.UDP);
+        }
+    }
+
+    @Test
+    void shouldTakeTheLengthOfADatagramWhoseFirstFragmentItIs() {
+        final byte[] first = ipv4(UDP, A, B, 0x2000, new byte[0], DNS);
+        first[20 + 4] = 0x10;
+
+        assertThat(read(first)).isEqualTo(Finding.UDP);
+
+        final byte[] alone = ipv4(UDP, A, B, DNS);
+        alone[20 + 4] = 0x10;
+
+        assertThat(read(alone)).isEqualTo(Finding.MALFORMED);
+    }
+
+    @Test
     void shouldNotTakePaddingForATransportHeader() {
         final byte[] noPayload = ipv4(UDP, A, B, new byte[0]);
 

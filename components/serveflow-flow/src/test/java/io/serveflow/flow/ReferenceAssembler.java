@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * What {@link FlowAssembler} shall do, written down as plainly as can be: lists that are searched
@@ -35,6 +36,10 @@ final class ReferenceAssembler {
 
         private boolean has(final int flag) {
             return (flags & flag) != 0;
+        }
+
+        private boolean numbers() {
+            return transport == Transport.TCP && has(IpHeaders.SYN) && !has(IpHeaders.RST);
         }
 
         private boolean opens() {
@@ -87,8 +92,33 @@ final class ReferenceAssembler {
         }
 
         private boolean closed() {
-            return all.stream().anyMatch(Packet::resets)
-                    || finished(originator) && finished(responder);
+            return isReset() || finished(originator) && finished(responder);
+        }
+
+        private boolean isReset() {
+            return IntStream.range(0, all.size())
+                    .anyMatch(i -> all.get(i).resets() && ends(all.get(i), all.subList(0, i)));
+        }
+
+        /** Whether a reset is one to an originator that may be waiting for its SYN's answer. */
+        private boolean ends(final Packet reset, final List<Packet> before) {
+            final Optional<Integer> number = number(originator, before);
+            final boolean answered = number(responder, before).isPresent();
+            final boolean acknowledged =
+                    before.stream()
+                            .anyMatch(
+                                    packet ->
+                                            packet.from().equals(originator)
+                                                    && packet.has(IpHeaders.ACK)
+                                                    && !packet.resets());
+            if (number.isEmpty() || number.get() == 0 || answered || acknowledged) {
+                return true;
+            }
+            if (reset.from().equals(originator)) {
+                final int sent = reset.sequence() - number.get();
+                return sent >= 0 && sent <= 1 << 16;
+            }
+            return reset.has(IpHeaders.ACK) && reset.acknowledged() - number.get() > 0;
         }
 
         private boolean established() {
@@ -107,8 +137,12 @@ final class ReferenceAssembler {
 
         /** The number of the latest SYN that an end sent. */
         private Optional<Integer> number(final String end) {
-            return all.stream()
-                    .filter(packet -> packet.from().equals(end) && packet.has(IpHeaders.SYN))
+            return number(end, all);
+        }
+
+        private static Optional<Integer> number(final String end, final List<Packet> packets) {
+            return packets.stream()
+                    .filter(packet -> packet.from().equals(end) && packet.numbers())
                     .reduce((before, last) -> last)
                     .map(Packet::sequence);
         }
@@ -118,9 +152,23 @@ final class ReferenceAssembler {
             return number(originator).isPresent()
                     ? Optional.empty()
                     : all.stream()
-                            .filter(packet -> packet.accepts() && packet.from().equals(responder))
+                            .filter(packet -> packet.accepts() && packet.numbers())
+                            .filter(packet -> packet.from().equals(responder))
                             .findFirst()
                             .map(packet -> packet.acknowledged() - 1);
+        }
+
+        private boolean answersSyn(final Packet packet) {
+            final Optional<Integer> number =
+                    number(packet.to())
+                            .or(
+                                    () ->
+                                            packet.to().equals(originator)
+                                                    ? numberOfUnseenSyn()
+                                                    : Optional.empty());
+            return number.isPresent()
+                    && number.get() != 0
+                    && number.get() == packet.acknowledged() - 1;
         }
 
         private FlowState state() {
@@ -173,7 +221,11 @@ final class ReferenceAssembler {
             }
             final boolean over = closed() || finished;
             final boolean oneWay = !heard(originator) || !heard(responder);
-            return packet.accepts() && !repeated && established() && (over || oneWay);
+            return packet.accepts()
+                    && !repeated
+                    && !answersSyn(packet)
+                    && established()
+                    && (over || oneWay);
         }
     }
 

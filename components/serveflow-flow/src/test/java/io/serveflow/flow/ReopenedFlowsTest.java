@@ -126,6 +126,99 @@ class ReopenedFlowsTest {
     }
 
     @Test
+    void shouldTakeASynThatIsRepeatedBehindAResetWithoutAcknowledgementForTheSameConnection() {
+        client(SYN, 1_000);
+        server(RST, 0, 0);
+        now += 1_000_000;
+        client(SYN, 1_000);
+        server(RST, 0, 0);
+
+        assertThat(flows()).containsExactly(4);
+    }
+
+    @Test
+    void shouldTakeASynThatIsRepeatedBehindAResetOfAnotherConnectionForTheSameOne() {
+        client(SYN, 1_000);
+        server(RST | ACK, 0, -77_000);
+        now += 1_000_000;
+        handshake(1_000, 5_000);
+
+        assertThat(flows()).containsExactly(5);
+    }
+
+    @Test
+    void shouldTakeASynThatIsRepeatedBehindTheResetOfAHalfOpenConnectionForTheSameOne() {
+        client(SYN, 1_000);
+        server(ACK, 5_000_000, 9_000_000);
+        client(RST, 9_000_000);
+        now += 3_000_000;
+        handshake(1_000, 7_000);
+        client(FIN | ACK, 1_001);
+        server(FIN | ACK, 7_001, 1_002);
+        client(SYN, 1_000);
+
+        assertThat(flows()).containsExactly(8, 1);
+    }
+
+    @Test
+    void shouldBeginAFlowWithASynOfAnotherNumberBehindAResetThatTheClientDropped() {
+        client(SYN, 1_000);
+        server(RST, 2_222, 1_001);
+        client(SYN, 3_333);
+        server(SYN | ACK, 4_444, 3_334);
+
+        assertThat(flows()).containsExactly(2, 2);
+    }
+
+    @Test
+    void shouldEndAFlowWithTheResetOfAClientThatGivesUp() {
+        client(SYN, 1_000);
+        client(RST, 1_001);
+        client(SYN, 1_000);
+        client(RST, 1_000 + 1 + 500);
+
+        assertThat(flows()).containsExactly(2, 2);
+    }
+
+    @Test
+    void shouldEndAFlowWithTheResetOfAClientWhoseServerIsNotSeen() {
+        client(SYN, 1_000);
+        client(ACK, 1_001);
+        client(RST, 9_000_000);
+        client(SYN, 1_000);
+
+        assertThat(flows()).containsExactly(3, 1);
+    }
+
+    @Test
+    void shouldEndAFlowWithAResetWhereNumbersAreAllZero() {
+        client(SYN, 0);
+        server(RST, 0, 0);
+        client(SYN, 0);
+
+        assertThat(flows()).containsExactly(2, 1);
+    }
+
+    @Test
+    void shouldTakeASynAckBehindTheClientsAcknowledgementOfItForTheSameConnection() {
+        client(SYN, 1_000);
+        client(ACK, 1_001);
+        server(SYN | ACK, 5_000, 1_001);
+        server(ACK, 5_001, 1_001);
+
+        assertThat(flows()).containsExactly(4);
+    }
+
+    @Test
+    void shouldTakeASynAckOfAnotherNumberBehindTheEndForALateAnswer() {
+        handshake(1_000, 5_000);
+        client(RST, 1_001);
+        server(SYN | ACK, 6_000, 1_001);
+
+        assertThat(flows()).containsExactly(4);
+    }
+
+    @Test
     void shouldBeginAFlowWithASynAfterAConnectionWhoseBeginningWasNotSeen() {
         client(ACK, 1_000);
         server(ACK, 5_000, 1_001);

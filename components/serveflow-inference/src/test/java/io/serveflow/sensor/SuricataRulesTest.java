@@ -140,7 +140,7 @@ class SuricataRulesTest {
                                 NOT_READABLE, 4,
                                 SAME, 3_372,
                                 SURICATA_ONLY, 14,
-                                CAPTURE_ONLY, 8));
+                                CAPTURE_ONLY, 4));
     }
 
     private static Path samples() {
