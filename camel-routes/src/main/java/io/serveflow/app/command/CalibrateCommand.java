@@ -6,10 +6,10 @@
 package io.serveflow.app.command;
 
 import io.serveflow.app.Progress;
-import io.serveflow.training.BundleCalibration;
-import io.serveflow.training.CalibrationOptions;
-import io.serveflow.training.Objective;
-import io.serveflow.training.Recalibration;
+import io.serveflow.training.recalibration.BundleCalibration;
+import io.serveflow.training.recalibration.CalibrationOptions;
+import io.serveflow.training.recalibration.Recalibration;
+import io.serveflow.training.score.Objective;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;

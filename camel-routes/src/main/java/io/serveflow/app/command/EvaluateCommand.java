@@ -6,7 +6,7 @@
 package io.serveflow.app.command;
 
 import io.serveflow.app.Progress;
-import io.serveflow.training.LabelSource;
+import io.serveflow.training.data.LabelSource;
 import io.serveflow.training.evaluation.BundleEvaluation;
 import io.serveflow.training.evaluation.EvaluationOptions;
 import io.serveflow.training.evaluation.EvaluationReport;

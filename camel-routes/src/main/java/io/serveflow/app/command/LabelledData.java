@@ -5,8 +5,8 @@
  */
 package io.serveflow.app.command;
 
-import io.serveflow.training.DataKind;
-import io.serveflow.training.LabelSource;
+import io.serveflow.training.data.DataKind;
+import io.serveflow.training.data.LabelSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,7 @@
  */
 package io.serveflow.app.command;
 
-import io.serveflow.training.Objective;
+import io.serveflow.training.score.Objective;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 

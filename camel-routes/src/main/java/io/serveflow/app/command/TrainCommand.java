@@ -8,10 +8,12 @@ package io.serveflow.app.command;
 import io.serveflow.app.Progress;
 import io.serveflow.feature.Mask;
 import io.serveflow.model.BundleManifest;
-import io.serveflow.training.Objective;
-import io.serveflow.training.TierPlan;
+import io.serveflow.training.Families;
 import io.serveflow.training.Training;
 import io.serveflow.training.TrainingOptions;
+import io.serveflow.training.data.Split;
+import io.serveflow.training.score.Objective;
+import io.serveflow.training.tier.TierFamily;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -78,7 +80,7 @@ public final class TrainCommand implements Callable<Integer> {
                 "What is kept together in one fold (default: ${DEFAULT-VALUE}).",
                 "flow needs --i-know-this-leaks."
             })
-    private TrainingOptions.Split split;
+    private Split split;
 
     @Option(
             names = "--i-know-this-leaks",
@@ -110,6 +112,13 @@ public final class TrainCommand implements Callable<Integer> {
                 "Only nprint has columns for it. A model that uses them knows its captures."
             })
     private List<String> unmask = List.of();
+
+    @Option(
+            names = "--family",
+            defaultValue = "trees",
+            paramLabel = "NAME",
+            description = "The family of models that is trained (default: ${DEFAULT-VALUE}).")
+    private String family;
 
     @Option(
             names = "--tier",
@@ -216,8 +225,9 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainingOptions stated() {
+        final TierFamily models = Families.of(family);
         final TrainingOptions stated =
-                TrainingOptions.defaults(task, data.source(true), out)
+                TrainingOptions.defaults(models, task, data.source(true), out)
                         .withName(name.orElse("serveflow-" + task))
                         .withFolds(folds)
                         .withSeed(seed)
@@ -226,14 +236,14 @@ public final class TrainCommand implements Callable<Integer> {
                         .withSplit(split())
                         .withLeftOut(leaveOut)
                         .withObjective(objective.objective().orElse(Objective.DEFAULT));
-        final TrainingOptions tiered = patient(withTiers(stated));
+        final TrainingOptions tiered = patient(withTiers(models, stated));
         final TrainingOptions shown =
                 tiered.unmasked(unmask.stream().map(Mask::of).collect(Collectors.toSet()));
         return withoutPorts ? shown.withoutPorts() : shown;
     }
 
-    private TrainingOptions.Split split() {
-        if (split == TrainingOptions.Split.FLOW && !leaksKnown) {
+    private Split split() {
+        if (split == Split.FLOW && !leaksKnown) {
             throw new ParameterException(
                     spec.commandLine(),
                     "--split flow puts flows of one capture into training and test, which makes"
@@ -251,16 +261,16 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private TrainingOptions withTiers(final TrainingOptions stated) {
+    private TrainingOptions withTiers(final TierFamily models, final TrainingOptions stated) {
         if (craft && !tiers.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "--craft chooses the tiers, so give no --tier with it.");
         }
         if (craft) {
-            return stated.withCandidates(TierPlan.candidates());
+            return stated.withCandidates(models.candidates());
         }
         return tiers.isEmpty()
                 ? stated
-                : stated.withTiers(tiers.stream().map(TierPlan::parse).toList());
+                : stated.withTiers(tiers.stream().map(models::plan).toList());
     }
 }

@@ -7,7 +7,7 @@ package io.serveflow.app.command;
 
 import io.serveflow.app.PlainText;
 import io.serveflow.app.Progress;
-import io.serveflow.training.TrainingListener;
+import io.serveflow.training.notice.TrainingListener;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Shows a training's progress and notices on the terminal. */

@@ -8,8 +8,8 @@ package io.serveflow.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.serveflow.training.DataKind;
-import io.serveflow.training.LabelSource;
+import io.serveflow.training.data.DataKind;
+import io.serveflow.training.data.LabelSource;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -22,7 +22,37 @@ import io.serveflow.model.GoldenVector;
 import io.serveflow.model.GoldenVectors;
 import io.serveflow.model.TierCalibration;
 import io.serveflow.model.TierSpec;
-import io.serveflow.training.TestResult.TierResult;
+import io.serveflow.training.bundle.BundleFolder;
+import io.serveflow.training.bundle.GoldenFlows;
+import io.serveflow.training.bundle.ModelCard;
+import io.serveflow.training.bundle.TestResult;
+import io.serveflow.training.bundle.TestResult.TierResult;
+import io.serveflow.training.calibration.Calibration;
+import io.serveflow.training.calibration.HopPolicy;
+import io.serveflow.training.crafting.Candidate;
+import io.serveflow.training.crafting.Crafting;
+import io.serveflow.training.data.DataKind;
+import io.serveflow.training.data.Dataset;
+import io.serveflow.training.data.LabelledCaptures;
+import io.serveflow.training.data.Split;
+import io.serveflow.training.fold.CrossFit;
+import io.serveflow.training.fold.LeftOut;
+import io.serveflow.training.fold.OutOfFold;
+import io.serveflow.training.fold.References;
+import io.serveflow.training.notice.DiskFailure;
+import io.serveflow.training.notice.TrainingException;
+import io.serveflow.training.notice.TrainingListener;
+import io.serveflow.training.score.Answers;
+import io.serveflow.training.score.Evaluation;
+import io.serveflow.training.score.Gain;
+import io.serveflow.training.score.Objective;
+import io.serveflow.training.score.TierWaits;
+import io.serveflow.training.tier.TierCost;
+import io.serveflow.training.tier.TierPlan;
+import io.serveflow.training.tier.TrainedModels;
+import io.serveflow.training.tier.TrainedTier;
+import io.serveflow.training.vote.VoteResult;
+import io.serveflow.training.work.WorkFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -49,8 +79,6 @@ import java.util.stream.IntStream;
  * <p>The same options and data give the same models, thresholds and metrics on the same machine.
  */
 public final class Training {
-
-    static final String CARD = "CARD.md";
 
     static final String LEAKS =
             "Flows were dealt out to folds one by one, so flows of a capture were tested with"
@@ -135,9 +163,10 @@ public final class Training {
                             options.seed(),
                             Runtime.getRuntime().maxMemory() / ROWS_SHARE,
                             listener);
-            final Cascade cascade = options.crafted() ? craft(data, models) : stated(data, models);
+            final Cascade cascade =
+                    options.tiers().crafted() ? craft(data, models) : stated(data, models);
             final TierWaits waits =
-                    TierWaits.of(data.flows(), features(cascade.plans()), data.kind());
+                    TierWaits.of(data.flows(), features(cascade.plans()), data.kind().timed());
             final Calibration.Aim aim =
                     OutOfFold.bestAim(
                             data,
@@ -181,13 +210,13 @@ public final class Training {
     private record Cascade(List<TierPlan> plans, CrossFit scores, List<Candidate> candidates) {}
 
     private Cascade stated(final Dataset data, final TrainedModels models) {
-        final CrossFit scores = crossFit(data, models, options.tiers(), "");
+        final CrossFit scores = crossFit(data, models, options.tiers().plans(), "");
         return new Cascade(
-                options.tiers().stream().map(models::settled).toList(), scores, List.of());
+                options.tiers().plans().stream().map(models::settled).toList(), scores, List.of());
     }
 
     private Cascade craft(final Dataset data, final TrainedModels models) {
-        final List<TierPlan> plans = options.tiers();
+        final List<TierPlan> plans = options.tiers().plans();
         final Map<TierPlan, TierCost> costs = new HashMap<>();
         final CrossFit scores =
                 CrossFit.of(
@@ -243,19 +272,25 @@ public final class Training {
 
     private Dataset read() {
         requirePackets();
-        options.source().kind().requireTimes(options.objective());
+        final DataKind kind = options.source().kind();
+        options.objective().requireTimes(kind.timed(), kind.words());
         final LabelledCaptures captures =
-                options.source().read("training", features(options.tiers()), listener);
-        final Dataset data = Dataset.of(captures, options.folds(), options.split(), options.seed());
+                options.source().read("training", features(options.tiers().plans()), listener);
+        final Dataset data =
+                Dataset.of(
+                        captures,
+                        options.testing().folds(),
+                        options.testing().split(),
+                        options.seed());
         data.gaps().forEach(listener::notice);
-        if (options.split() == TrainingOptions.Split.FLOW) {
+        if (options.testing().split() == Split.FLOW) {
             listener.notice(LEAKS);
         }
         return data;
     }
 
     private void requirePackets() {
-        for (final TierPlan tier : options.tiers()) {
+        for (final TierPlan tier : options.tiers().plans()) {
             if (!FeatureEncoders.of(tier.features()).stages().contains(FlowRecord.Stage.CONTEXT)) {
                 throw new TrainingException(
                         "Tier "
@@ -281,7 +316,7 @@ public final class Training {
 
     private String step(final TierPlan plan, final String remark, final int fold) {
         return "training %s%s for fold %d of %d"
-                .formatted(plan.name(), remark, fold + 1, options.folds());
+                .formatted(plan.name(), remark, fold + 1, options.testing().folds());
     }
 
     private static List<FeatureSpec> features(final List<TierPlan> plans) {
@@ -305,9 +340,9 @@ public final class Training {
         }
         final BundleManifest manifest =
                 new BundleManifest(
-                        options.name(),
-                        options.version(),
-                        options.task(),
+                        options.about().name(),
+                        options.about().version(),
+                        options.about().task(),
                         clock.instant().truncatedTo(ChronoUnit.SECONDS).toString(),
                         data.names(),
                         specs,
@@ -325,14 +360,15 @@ public final class Training {
             }
             writer.file(GoldenVectors.FILE, golden(tiers, calibration.tiers()));
             writer.file(
-                    CARD, ModelCard.of(manifest, note(), result).getBytes(StandardCharsets.UTF_8));
+                    ModelCard.FILE,
+                    ModelCard.of(manifest, note(), result).getBytes(StandardCharsets.UTF_8));
             writer.finish(manifest);
         } catch (final IOException e) {
             throw new TrainingException(
                     "The bundle cannot be written to "
                             + folder.draft()
                             + ": "
-                            + BundleFolder.reason(e)
+                            + DiskFailure.reason(e)
                             + "; mend that and give the same command again, which goes on where it"
                             + " stopped.",
                     e);
@@ -347,7 +383,7 @@ public final class Training {
                     "The work folder "
                             + work.path()
                             + " is of no more use but cannot be removed ("
-                            + BundleFolder.reason(e)
+                            + DiskFailure.reason(e)
                             + ").");
         }
     }
@@ -375,31 +411,28 @@ public final class Training {
                         .mapToObj(data.folds()::in)
                         .map(rows -> evaluate(data, answers.cascade().of(rows), data.labels(rows)))
                         .toList();
+        final Optional<Answers> portTable =
+                data.kind().withPorts() ? Optional.of(answers.portTable()) : Optional.empty();
         return new TestResult(
-                data.names(),
-                data.groupsByClass(),
+                new TestResult.Flows(data.kind(), data.names(), data.groupsByClass()),
                 tiers,
-                withoutPorts(data, models, cascade.plans()),
-                evaluate(data, answers.cascade()),
-                byFold,
-                decidedBy,
-                waited(waits, answers.cascade()),
-                answers.cascade().unknown(),
-                data.kind(),
-                data.kind().withPorts()
-                        ? Optional.of(evaluate(data, answers.portTable()))
-                        : Optional.empty(),
-                Gain.of(
-                        Answers.right(answers.cascade().predicted(), data.labels()),
-                        Answers.right(
-                                (data.kind().withPorts()
-                                                ? answers.portTable()
-                                                : answers.tiers().get(0))
-                                        .predicted(),
-                                data.labels()),
-                        data.groups(),
-                        options.seed()),
-                evaluate(data, answers.majority()),
+                new TestResult.CascadeResult(
+                        evaluate(data, answers.cascade()),
+                        byFold,
+                        decidedBy,
+                        waited(waits, answers.cascade()),
+                        answers.cascade().unknown()),
+                new TestResult.Baselines(
+                        evaluate(data, answers.majority()),
+                        portTable.map(table -> evaluate(data, table)),
+                        withoutPorts(data, models, cascade.plans()),
+                        Gain.of(
+                                Answers.right(answers.cascade().predicted(), data.labels()),
+                                Answers.right(
+                                        portTable.orElse(answers.tiers().get(0)).predicted(),
+                                        data.labels()),
+                                data.groups(),
+                                options.seed())),
                 cascade.scores().parity(),
                 cascade.candidates(),
                 leftOut(data, models, cascade.plans(), shipped, answers.cascade()),
@@ -448,7 +481,7 @@ public final class Training {
             final Answers known) {
         final List<LeftOut> measured = new ArrayList<>();
         for (final LeftOut.Application application :
-                LeftOut.applications(data, options.leftOut())) {
+                LeftOut.applications(data, options.testing().leftOut())) {
             final int[] others = LeftOut.others(data, application);
             final int[] labels = data.labels(application.rows());
             final List<float[][]> raw = new ArrayList<>();
@@ -484,9 +517,9 @@ public final class Training {
     }
 
     private String note() {
-        return options.split() == TrainingOptions.Split.FLOW
-                ? options.dataNote() + " **" + LEAKS + "**"
-                : options.dataNote();
+        return options.testing().split() == Split.FLOW
+                ? options.about().dataNote() + " **" + LEAKS + "**"
+                : options.about().dataNote();
     }
 
     private static byte[] golden(
@@ -521,7 +554,7 @@ public final class Training {
     private ObjectNode provenance(final Dataset data, final List<TierPlan> plans) {
         final ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("seed", options.seed());
-        root.put("note", options.dataNote());
+        root.put("note", options.about().dataNote());
         root.put("objective", options.objective().text());
         final LabelledCaptures.Counts counts = data.counts();
         final ObjectNode read = root.putObject("data");
@@ -536,7 +569,7 @@ public final class Training {
         read.put("flowsWithoutRow", counts.flowsWithoutRow());
         read.put("deadLetters", counts.deadLetters());
         final ObjectNode split = root.putObject("split");
-        split.put("by", options.split().name().toLowerCase(Locale.ROOT));
+        split.put("by", options.testing().split().name().toLowerCase(Locale.ROOT));
         split.put("flows", data.labels().length);
         split.put("groups", data.groupCount());
         split.put("folds", data.folds().count());
@@ -546,14 +579,7 @@ public final class Training {
         for (final TierPlan plan : plans) {
             final ObjectNode entry = tiers.addObject();
             entry.put("name", plan.name());
-            entry.put("rounds", plan.trees().rounds());
-            entry.put("depth", plan.trees().depth());
-            entry.put("learningRate", plan.trees().learningRate());
-            entry.put("minSplitLoss", plan.trees().minSplitLoss());
-            entry.put("columns", plan.trees().columns());
-            entry.put("minChildWeight", plan.trees().minChildWeight());
-            entry.put("lambda", plan.trees().lambda());
-            entry.put("balance", plan.trees().balance());
+            plan.trainer().describe(entry);
             entry.put("cost", plan.cost());
         }
         return root;

@@ -6,56 +6,88 @@
 package io.serveflow.training;
 
 import io.serveflow.feature.Mask;
+import io.serveflow.training.data.LabelSource;
+import io.serveflow.training.data.Split;
+import io.serveflow.training.score.Objective;
+import io.serveflow.training.tier.TierFamily;
+import io.serveflow.training.tier.TierPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * What to train on, what to train and where to put it.
  *
- * @param task the question that the labels answer, such as {@code service}
+ * @param about what the bundle says of itself
  * @param source the labelled flows
  * @param out the folder of the new bundle; empty, missing or an older bundle
- * @param folds how many folds the flows are dealt out to for the test, 3 to 20: the thresholds of a
- *     fold are found on the others, by one of them and tried on another
- * @param seed decides the folds and the trees
- * @param name the bundle's name
- * @param version the bundle's version
- * @param dataNote what the captures are and under which licence, for the bundle's card; one
- *     paragraph
- * @param tiers one plan a tier, the fastest first; if they are crafted, the candidates
- * @param crafted whether the tiers are chosen among the candidates
- * @param split what is kept together in one fold
- * @param leftOut how many applications are left out one by one, to see what is said of what was
- *     never seen; 0 to 100
+ * @param testing how the result is measured
+ * @param tiers what is trained
  * @param objective what the thresholds are chosen for
+ * @param seed decides the folds and what is random in training
  */
 public record TrainingOptions(
-        String task,
+        About about,
         LabelSource source,
         Path out,
-        int folds,
-        long seed,
-        String name,
-        String version,
-        String dataNote,
-        List<TierPlan> tiers,
-        boolean crafted,
-        Split split,
-        int leftOut,
-        Objective objective) {
+        Testing testing,
+        Tiers tiers,
+        Objective objective,
+        long seed) {
 
-    /** What is kept together in one fold. */
-    public enum Split {
-        /** A group of captures, so that flows are tested whose captures no model has seen. */
-        GROUP,
-        /**
-         * A flow. Flows of one capture are alike in ways that no other capture shares, and a model
-         * recognises them, so this shows how much a result can lie.
-         */
-        FLOW
+    /**
+     * What the bundle says of itself.
+     *
+     * @param task the question that the labels answer, such as {@code service}
+     * @param name the bundle's name
+     * @param version the bundle's version
+     * @param dataNote what the captures are and under which licence, for the bundle's card; one
+     *     paragraph
+     */
+    public record About(String task, String name, String version, String dataNote) {
+
+        public About {
+            Objects.requireNonNull(task, "task");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(version, "version");
+            Objects.requireNonNull(dataNote, "dataNote");
+        }
+    }
+
+    /**
+     * How the result is measured.
+     *
+     * @param folds how many folds the flows are assigned to, 3 to 20: the thresholds of a fold are
+     *     found on the others, by one of them and tried on another
+     * @param split what is kept together in one fold
+     * @param leftOut how many applications are left out one by one, to see what is said of what was
+     *     never seen; 0 to 100
+     */
+    public record Testing(int folds, Split split, int leftOut) {
+
+        public Testing {
+            Objects.requireNonNull(split, "split");
+        }
+    }
+
+    /**
+     * What is trained.
+     *
+     * @param plans one plan a tier, the fastest first; if they are crafted, the candidates
+     * @param crafted whether the tiers are chosen among the candidates
+     */
+    public record Tiers(List<TierPlan> plans, boolean crafted) {
+
+        public Tiers {
+            plans = List.copyOf(plans);
+        }
+
+        private Tiers with(final UnaryOperator<TierPlan> change) {
+            return new Tiers(plans.stream().map(change).toList(), crafted);
+        }
     }
 
     private static final int MOST_TIERS = 4;
@@ -69,37 +101,48 @@ public record TrainingOptions(
      * @throws IllegalArgumentException if options do not fit; names all of them
      */
     public TrainingOptions {
+        Objects.requireNonNull(about, "about");
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(out, "out");
-        Objects.requireNonNull(dataNote, "dataNote");
-        Objects.requireNonNull(split, "split");
+        Objects.requireNonNull(testing, "testing");
+        Objects.requireNonNull(tiers, "tiers");
         Objects.requireNonNull(objective, "objective");
-        tiers = List.copyOf(tiers);
         final List<String> faults = new ArrayList<>();
-        requireWord(faults, "task", task);
-        requireWord(faults, "name", name);
-        requireWord(faults, "version", version);
-        if (folds < LEAST_FOLDS || folds > MOST_FOLDS) {
-            faults.add("folds must be " + LEAST_FOLDS + " to " + MOST_FOLDS + ", were " + folds);
+        requireWord(faults, "task", about.task());
+        requireWord(faults, "name", about.name());
+        requireWord(faults, "version", about.version());
+        if (testing.folds() < LEAST_FOLDS || testing.folds() > MOST_FOLDS) {
+            faults.add(
+                    "folds must be "
+                            + LEAST_FOLDS
+                            + " to "
+                            + MOST_FOLDS
+                            + ", were "
+                            + testing.folds());
         }
-        if (leftOut < 0 || leftOut > MOST_LEFT_OUT) {
-            faults.add("leftOut must be 0 to " + MOST_LEFT_OUT + ", was " + leftOut);
+        if (testing.leftOut() < 0 || testing.leftOut() > MOST_LEFT_OUT) {
+            faults.add("leftOut must be 0 to " + MOST_LEFT_OUT + ", was " + testing.leftOut());
         }
-        final int most = crafted ? MOST_CANDIDATES : MOST_TIERS;
-        if (tiers.isEmpty() || tiers.size() > most) {
-            faults.add("tiers must be 1 to " + most + ", were " + tiers.size());
-        }
-        if (crafted && tiers.stream().noneMatch(tier -> tier.features().packets() == 1)) {
-            faults.add("a candidate at least must read one packet");
-        }
-        if (tiers.stream().map(TierPlan::name).distinct().count() != tiers.size()) {
-            faults.add("tiers must have different names");
-        }
+        requireFit(faults, tiers);
         if (source.labels().isEmpty()) {
             faults.add("labels are needed");
         }
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));
+        }
+    }
+
+    private static void requireFit(final List<String> faults, final Tiers tiers) {
+        final List<TierPlan> plans = tiers.plans();
+        final int most = tiers.crafted() ? MOST_CANDIDATES : MOST_TIERS;
+        if (plans.isEmpty() || plans.size() > most) {
+            faults.add("tiers must be 1 to " + most + ", were " + plans.size());
+        }
+        if (tiers.crafted() && plans.stream().noneMatch(tier -> tier.features().packets() == 1)) {
+            faults.add("a candidate at least must read one packet");
+        }
+        if (plans.stream().map(TierPlan::name).distinct().count() != plans.size()) {
+            faults.add("tiers must have different names");
         }
     }
 
@@ -114,110 +157,92 @@ public record TrainingOptions(
         }
     }
 
-    /** As the other defaults, for captures. */
+    /** As the other defaults, of trees and for captures. */
     public static TrainingOptions defaults(
             final String task, final Path labels, final Path captures, final Path out) {
-        return defaults(task, LabelSource.captures(labels, captures), out);
+        return defaults(Families.TREES, task, LabelSource.captures(labels, captures), out);
     }
 
-    /** The default tiers for the source, 5 folds, seed 1, version 1, named after the task. */
+    /**
+     * The default tiers of a family for the source, 5 folds, seed 1, version 1, named after the
+     * task.
+     */
     public static TrainingOptions defaults(
-            final String task, final LabelSource source, final Path out) {
+            final TierFamily family, final String task, final LabelSource source, final Path out) {
         return new TrainingOptions(
-                task,
+                new About(
+                        task,
+                        "serveflow-" + task,
+                        "1",
+                        "The labelled flows of whoever trained this bundle."),
                 source,
                 out,
-                FOLDS,
-                1,
-                "serveflow-" + task,
-                "1",
-                "The labelled flows of whoever trained this bundle.",
-                source.kind().defaultTiers(),
-                false,
-                Split.GROUP,
-                0,
-                Objective.DEFAULT);
+                new Testing(FOLDS, Split.GROUP, 0),
+                new Tiers(family.defaults(source.kind()), false),
+                Objective.DEFAULT,
+                1);
+    }
+
+    private TrainingOptions with(final About other) {
+        return new TrainingOptions(other, source, out, testing, tiers, objective, seed);
+    }
+
+    private TrainingOptions with(final Testing other) {
+        return new TrainingOptions(about, source, out, other, tiers, objective, seed);
+    }
+
+    private TrainingOptions with(final Tiers other) {
+        return new TrainingOptions(about, source, out, testing, other, objective, seed);
     }
 
     public TrainingOptions withFolds(final int number) {
-        return new TrainingOptions(
-                task, source, out, number, seed, name, version, dataNote, tiers, crafted, split,
-                leftOut, objective);
+        return with(new Testing(number, testing.split(), testing.leftOut()));
+    }
+
+    public TrainingOptions withSplit(final Split kept) {
+        return with(new Testing(testing.folds(), kept, testing.leftOut()));
+    }
+
+    public TrainingOptions withLeftOut(final int applications) {
+        return with(new Testing(testing.folds(), testing.split(), applications));
     }
 
     public TrainingOptions withSeed(final long number) {
-        return new TrainingOptions(
-                task, source, out, folds, number, name, version, dataNote, tiers, crafted, split,
-                leftOut, objective);
+        return new TrainingOptions(about, source, out, testing, tiers, objective, number);
     }
 
     public TrainingOptions withName(final String word) {
-        return new TrainingOptions(
-                task, source, out, folds, seed, word, version, dataNote, tiers, crafted, split,
-                leftOut, objective);
+        return with(new About(about.task(), word, about.version(), about.dataNote()));
     }
 
     public TrainingOptions withVersion(final String word) {
-        return new TrainingOptions(
-                task, source, out, folds, seed, name, word, dataNote, tiers, crafted, split,
-                leftOut, objective);
+        return with(new About(about.task(), about.name(), word, about.dataNote()));
     }
 
     public TrainingOptions withDataNote(final String paragraph) {
-        return new TrainingOptions(
-                task, source, out, folds, seed, name, version, paragraph, tiers, crafted, split,
-                leftOut, objective);
-    }
-
-    public TrainingOptions withTiers(final List<TierPlan> plans) {
-        return new TrainingOptions(
-                task, source, out, folds, seed, name, version, dataNote, plans, crafted, split,
-                leftOut, objective);
+        return with(new About(about.task(), about.name(), about.version(), paragraph));
     }
 
     public TrainingOptions withObjective(final Objective aim) {
-        return new TrainingOptions(
-                task, source, out, folds, seed, name, version, dataNote, tiers, crafted, split,
-                leftOut, aim);
+        return new TrainingOptions(about, source, out, testing, tiers, aim, seed);
+    }
+
+    public TrainingOptions withTiers(final List<TierPlan> plans) {
+        return with(new Tiers(plans, tiers.crafted()));
     }
 
     /** These options with tiers that are chosen among candidates. */
     public TrainingOptions withCandidates(final List<TierPlan> plans) {
-        return new TrainingOptions(
-                task, source, out, folds, seed, name, version, dataNote, plans, true, split,
-                leftOut, objective);
-    }
-
-    public TrainingOptions withSplit(final Split kept) {
-        return new TrainingOptions(
-                task, source, out, folds, seed, name, version, dataNote, tiers, crafted, kept,
-                leftOut, objective);
-    }
-
-    public TrainingOptions withLeftOut(final int applications) {
-        return new TrainingOptions(
-                task,
-                source,
-                out,
-                folds,
-                seed,
-                name,
-                version,
-                dataNote,
-                tiers,
-                crafted,
-                split,
-                applications,
-                objective);
+        return with(new Tiers(plans, true));
     }
 
     /**
      * These options with tiers of many rounds that end early where held-out groups gain nothing.
      *
-     * @param rounds see {@link TreeSettings#patience()}
+     * @param rounds see {@link io.serveflow.training.tier.TierTrainer#patience()}
      */
     public TrainingOptions withPatience(final int rounds) {
-        return withTiers(tiers.stream().map(tier -> tier.withPatience(rounds)).toList());
+        return with(tiers.with(tier -> tier.withPatience(rounds)));
     }
 
     /**
@@ -225,16 +250,16 @@ public record TrainingOptions(
      * and when and not what.
      */
     public TrainingOptions unmasked(final Set<Mask> shown) {
-        return withTiers(tiers.stream().map(tier -> tier.unmasked(shown)).toList());
+        return with(tiers.with(tier -> tier.unmasked(shown)));
     }
 
     /** These options with tiers that see no port. */
     public TrainingOptions withoutPorts() {
-        return withTiers(tiers.stream().map(TierPlan::withoutPorts).toList());
+        return with(tiers.with(TierPlan::withoutPorts));
     }
 
-    /** These options with another number of rounds for every boosted tier. */
+    /** These options with another number of rounds for every tier that can have another. */
     public TrainingOptions withRounds(final int rounds) {
-        return withTiers(tiers.stream().map(tier -> tier.withRounds(rounds)).toList());
+        return with(tiers.with(tier -> tier.withRounds(rounds)));
     }
 }

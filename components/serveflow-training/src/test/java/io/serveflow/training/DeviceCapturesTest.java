@@ -41,7 +41,7 @@ class DeviceCapturesTest {
                                                 everyEighthCapture(),
                                                 DATA.resolve("pcap"),
                                                 folder.resolve("bundle"))
-                                        .withTiers(List.of(TierPlan.parse("fast=header:1:3"))),
+                                        .withTiers(List.of(Families.TREES.plan("fast=header:1:3"))),
                                 new TellTale(),
                                 Clock.systemUTC(),
                                 System::nanoTime)

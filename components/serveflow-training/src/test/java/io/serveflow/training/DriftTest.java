@@ -22,9 +22,19 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.TierSpec;
+import io.serveflow.training.data.LabelSource;
+import io.serveflow.training.data.LabelledCaptures;
+import io.serveflow.training.data.LabelledFlow;
 import io.serveflow.training.evaluation.BundleEvaluation;
 import io.serveflow.training.evaluation.EvaluationOptions;
 import io.serveflow.training.evaluation.EvaluationReport;
+import io.serveflow.training.recalibration.BundleCalibration;
+import io.serveflow.training.recalibration.CalibrationOptions;
+import io.serveflow.training.score.Objective;
+import io.serveflow.training.tier.TierPlan;
+import io.serveflow.training.tier.TierTrainer;
+import io.serveflow.training.trees.TreeSettings;
+import io.serveflow.training.trees.TreeTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +50,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** From training over a bundle to what its meter says of traffic. */
 class DriftTest {
 
-    private static final TreeSettings TREES = new TreeSettings(8, 3, 0.3, 0.5, 1, 1, 0.5);
+    private static final TierTrainer TREES =
+            new TreeTrainer(new TreeSettings(8, 3, 0.3, 0.5, 1, 1, 0.5));
 
     @TempDir private static Path trained;
 

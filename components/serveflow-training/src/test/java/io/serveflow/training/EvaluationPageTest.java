@@ -14,9 +14,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.feature.FeatureSpec;
+import io.serveflow.training.data.LabelSource;
 import io.serveflow.training.evaluation.BundleEvaluation;
 import io.serveflow.training.evaluation.EvaluationOptions;
 import io.serveflow.training.evaluation.EvaluationReport;
+import io.serveflow.training.tier.TierPlan;
+import io.serveflow.training.trees.TreeSettings;
+import io.serveflow.training.trees.TreeTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -409,6 +413,10 @@ class EvaluationPageTest {
             final int packets,
             final TreeSettings settings) {
         return new TierPlan(
-                name, new FeatureSpec(encoder, 1, packets, Set.of()), settings, "cpu", 0.002);
+                name,
+                new FeatureSpec(encoder, 1, packets, Set.of()),
+                new TreeTrainer(settings),
+                "cpu",
+                0.002);
     }
 }

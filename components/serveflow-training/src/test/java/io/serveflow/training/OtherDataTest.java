@@ -13,9 +13,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
+import io.serveflow.training.bundle.ModelCard;
+import io.serveflow.training.data.LabelSource;
 import io.serveflow.training.evaluation.BundleEvaluation;
 import io.serveflow.training.evaluation.EvaluationOptions;
 import io.serveflow.training.evaluation.EvaluationReport;
+import io.serveflow.training.notice.TrainingException;
+import io.serveflow.training.recalibration.BundleCalibration;
+import io.serveflow.training.recalibration.CalibrationOptions;
+import io.serveflow.training.recalibration.Recalibration;
+import io.serveflow.training.score.Objective;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,17 +86,17 @@ class OtherDataTest {
     @Test
     void shouldSayNothingOfPortsWhereThereAreNone() {
         for (final String name : List.of("sequences", "sessions")) {
-            assertThat(folder.resolve("bundle-" + name).resolve(Training.CARD))
+            assertThat(folder.resolve("bundle-" + name).resolve(ModelCard.FILE))
                     .content()
                     .doesNotContain("port table", "transport and port", "without ports", "headers")
                     .contains("Against `");
         }
         assertThat(ofSequences.metrics().has("portTable")).isFalse();
         assertThat(ofSequences.metrics().at("/gainOverFirstTier/low").asDouble()).isPositive();
-        assertThat(folder.resolve("bundle-sequences").resolve(Training.CARD))
+        assertThat(folder.resolve("bundle-sequences").resolve(ModelCard.FILE))
                 .content()
                 .contains("nothing is said of how long an answer takes", "5 payload(s)");
-        assertThat(folder.resolve("bundle-sessions").resolve(Training.CARD))
+        assertThat(folder.resolve("bundle-sessions").resolve(ModelCard.FILE))
                 .content()
                 .contains("these tiers read 20 second(s)");
     }
@@ -200,7 +207,10 @@ class OtherDataTest {
     private static BundleManifest train(final LabelSource source, final String name) {
         return new Training(
                         TrainingOptions.defaults(
-                                        "direction", source, folder.resolve("bundle-" + name))
+                                        Families.TREES,
+                                        "direction",
+                                        source,
+                                        folder.resolve("bundle-" + name))
                                 .withRounds(ROUNDS),
                         new TellTale(),
                         Clock.systemUTC(),

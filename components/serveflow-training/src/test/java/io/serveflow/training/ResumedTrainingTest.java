@@ -9,6 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.feature.FeatureSpec;
+import io.serveflow.training.notice.TrainingException;
+import io.serveflow.training.notice.TrainingListener;
+import io.serveflow.training.tier.TierPlan;
+import io.serveflow.training.trees.TreeSettings;
+import io.serveflow.training.trees.TreeTrainer;
+import io.serveflow.training.work.Digest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -309,7 +315,11 @@ class ResumedTrainingTest {
     private static TierPlan tier(final String name, final TreeSettings trees) {
         final int packets = name.equals("slow") || name.equals("two") ? 4 : 1;
         return new TierPlan(
-                name, new FeatureSpec("header", 1, packets, Set.of()), trees, "cpu", 0.002);
+                name,
+                new FeatureSpec("header", 1, packets, Set.of()),
+                new TreeTrainer(trees),
+                "cpu",
+                0.002);
     }
 
     private Path work() {

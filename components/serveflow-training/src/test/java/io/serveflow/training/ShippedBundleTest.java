@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serveflow.feature.Mask;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.TierSpec;
+import io.serveflow.training.bundle.ModelCard;
+import io.serveflow.training.data.ClassMap;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -62,7 +64,7 @@ class ShippedBundleTest {
     @Test
     void shouldTellOfEveryLabelInItsCard() {
         try (Bundle bundle = Bundle.load(SERVICE)) {
-            assertThat(SERVICE.resolve(Training.CARD))
+            assertThat(SERVICE.resolve(ModelCard.FILE))
                     .content()
                     .contains(
                             bundle.manifest().labels().stream()

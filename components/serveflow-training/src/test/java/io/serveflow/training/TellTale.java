@@ -5,11 +5,12 @@
  */
 package io.serveflow.training;
 
+import io.serveflow.training.notice.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A listener that keeps what it is told. */
-final class TellTale implements TrainingListener {
+public final class TellTale implements TrainingListener {
 
     private final List<String> notices = new ArrayList<>();
     private final List<String> steps = new ArrayList<>();
@@ -26,7 +27,7 @@ final class TellTale implements TrainingListener {
         notices.add(sentence);
     }
 
-    List<String> notices() {
+    public List<String> notices() {
         return notices;
     }
 

@@ -21,7 +21,7 @@ import java.util.Random;
  * A folder of made-up captures with a labels file: small UDP flows whose class shows in their
  * packets.
  */
-final class TestCaptures {
+public final class TestCaptures {
 
     static final String HEADER =
             "pcap,ts_first,proto,src_ip,src_port,dst_ip,dst_port,packets,bytes,label,source_label,"
@@ -33,23 +33,24 @@ final class TestCaptures {
     private final Path folder;
     private final List<String> rows = new ArrayList<>();
 
-    TestCaptures(final Path folder) {
+    public TestCaptures(final Path folder) {
         this.folder = folder;
     }
 
     /** A packet of a capture. */
-    record Packet(long micros, String from, int fromPort, String to, int toPort, int payload) {}
+    public record Packet(
+            long micros, String from, int fromPort, String to, int toPort, int payload) {}
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
-    Path labels() {
+    public Path labels() {
         return folder.resolve("labels.csv");
     }
 
     /** Writes a capture of UDP packets. */
-    TestCaptures capture(final String name, final List<Packet> packets) throws IOException {
+    public TestCaptures capture(final String name, final List<Packet> packets) throws IOException {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(
                 ByteBuffer.allocate(24)
@@ -79,13 +80,13 @@ final class TestCaptures {
     }
 
     /** Adds a row to the labels file. */
-    TestCaptures row(final String row) {
+    public TestCaptures row(final String row) {
         rows.add(row);
         return this;
     }
 
     /** Adds a row that means the flow of a packet. */
-    TestCaptures row(
+    public TestCaptures row(
             final String capture, final Packet first, final String label, final String group) {
         return row(
                 String.format(
@@ -105,7 +106,7 @@ final class TestCaptures {
     }
 
     /** Writes the labels file. */
-    TestCaptures write() throws IOException {
+    public TestCaptures write() throws IOException {
         final List<String> lines = new ArrayList<>();
         lines.add(HEADER);
         lines.addAll(rows);
@@ -113,7 +114,7 @@ final class TestCaptures {
         return this;
     }
 
-    static long at(final double seconds) {
+    public static long at(final double seconds) {
         return START_SECONDS * 1_000_000 + Math.round(seconds * 1e6);
     }
 
@@ -124,7 +125,7 @@ final class TestCaptures {
      *
      * @param shuffled whether labels are dealt out at random
      */
-    static TestCaptures services(
+    public static TestCaptures services(
             final Path folder, final int groups, final long seed, final boolean shuffled)
             throws IOException {
         return services(folder, groups, seed, shuffled, List.of(Service.values()));

@@ -16,6 +16,13 @@ import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.GoldenVectors;
 import io.serveflow.model.TierSpec;
+import io.serveflow.training.bundle.ModelCard;
+import io.serveflow.training.data.Split;
+import io.serveflow.training.notice.TrainingException;
+import io.serveflow.training.score.Objective;
+import io.serveflow.training.tier.TierPlan;
+import io.serveflow.training.trees.TreeSettings;
+import io.serveflow.training.trees.TreeTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,9 +43,14 @@ class TrainingTest {
     private static final TreeSettings BOOSTED = new TreeSettings(8, 3, 0.3, 0.5, 1, 1, 0.5);
     private static final List<TierPlan> TIERS =
             List.of(
-                    new TierPlan("fastest", features("nprint", 1), TREE, "cpu", 0),
-                    new TierPlan("fast", features("nprint", 1), BOOSTED, "cpu", 0),
-                    new TierPlan("slow", features("nprint+sequence", 4), BOOSTED, "cpu", 0));
+                    new TierPlan("fastest", features("nprint", 1), new TreeTrainer(TREE), "cpu", 0),
+                    new TierPlan("fast", features("nprint", 1), new TreeTrainer(BOOSTED), "cpu", 0),
+                    new TierPlan(
+                            "slow",
+                            features("nprint+sequence", 4),
+                            new TreeTrainer(BOOSTED),
+                            "cpu",
+                            0));
 
     @TempDir private Path folder;
 
@@ -124,12 +136,11 @@ class TrainingTest {
 
     @Test
     void shouldShowHowMuchASplitByFlowLeaks() throws IOException {
-        final BundleManifest manifest =
-                training(captureIds("flow").withSplit(TrainingOptions.Split.FLOW)).run();
+        final BundleManifest manifest = training(captureIds("flow").withSplit(Split.FLOW)).run();
         assertThat(manifest.metrics().at("/cascade/accuracy").asDouble()).isGreaterThan(0.9);
         assertThat(manifest.training().at("/split/by").asText()).isEqualTo("flow");
         assertThat(told.notices()).contains(Training.LEAKS);
-        assertThat(folder.resolve("flow").resolve(Training.CARD))
+        assertThat(folder.resolve("flow").resolve(ModelCard.FILE))
                 .content()
                 .contains(Training.LEAKS);
     }
@@ -165,7 +176,7 @@ class TrainingTest {
     @Test
     void shouldTellInTheCardWhatTheBundleReachesAndWhereItFails() throws IOException {
         train(services(20), "bundle");
-        assertThat(folder.resolve("bundle").resolve(Training.CARD))
+        assertThat(folder.resolve("bundle").resolve(ModelCard.FILE))
                 .content()
                 .startsWith("# serveflow-service 1\n")
                 .contains("Generated flows.")
@@ -238,7 +249,7 @@ class TrainingTest {
                                                     + entry.at("/unseen/wrong").asDouble())
                                     .isCloseTo(1, within(0.001));
                         });
-        assertThat(folder.resolve("bundle").resolve(Training.CARD))
+        assertThat(folder.resolve("bundle").resolve(ModelCard.FILE))
                 .content()
                 .contains("### Applications that it has never seen");
     }
@@ -346,7 +357,13 @@ class TrainingTest {
         final TrainingOptions options =
                 options(services(4), "bundle")
                         .withTiers(
-                                List.of(new TierPlan("fast", features("conn", 1), TREE, "cpu", 0)));
+                                List.of(
+                                        new TierPlan(
+                                                "fast",
+                                                features("conn", 1),
+                                                new TreeTrainer(TREE),
+                                                "cpu",
+                                                0)));
         assertThatThrownBy(() -> training(options).run())
                 .isInstanceOf(TrainingException.class)
                 .hasMessageStartingWith("Tier fast reads conn, which needs the summaries");
@@ -412,7 +429,8 @@ class TrainingTest {
 
     private static TierPlan candidate(
             final String name, final int packets, final TreeSettings trees) {
-        return new TierPlan(name, features("header", packets), trees, "cpu", 0.002);
+        return new TierPlan(
+                name, features("header", packets), new TreeTrainer(trees), "cpu", 0.002);
     }
 
     private static FeatureSpec features(final String encoder, final int packets) {

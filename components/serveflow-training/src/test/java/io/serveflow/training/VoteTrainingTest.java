@@ -13,9 +13,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
+import io.serveflow.training.bundle.ModelCard;
+import io.serveflow.training.data.LabelSource;
 import io.serveflow.training.evaluation.BundleEvaluation;
 import io.serveflow.training.evaluation.EvaluationOptions;
 import io.serveflow.training.evaluation.EvaluationReport;
+import io.serveflow.training.tier.TierPlan;
+import io.serveflow.training.trees.TreeSettings;
+import io.serveflow.training.trees.TreeTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +61,7 @@ class VoteTrainingTest {
         assertThat(vote.at("/compared"))
                 .extracting(entry -> entry.get("way").asText())
                 .contains("product", "mean", "majority");
-        assertThat(folder.resolve("bundle").resolve(Training.CARD))
+        assertThat(folder.resolve("bundle").resolve(ModelCard.FILE))
                 .content()
                 .contains("## Hosts", "windows of 300 seconds", "| **all flows** |")
                 .doesNotContain("%s");
@@ -68,7 +73,7 @@ class VoteTrainingTest {
 
         assertThat(manifest.vote()).isEmpty();
         assertThat(manifest.metrics().has("vote")).isFalse();
-        assertThat(folder.resolve("bundle").resolve(Training.CARD))
+        assertThat(folder.resolve("bundle").resolve(ModelCard.FILE))
                 .content()
                 .doesNotContain("## Hosts");
     }
@@ -143,7 +148,7 @@ class VoteTrainingTest {
                 new TierPlan(
                         "only",
                         new FeatureSpec("header", 1, 1, Set.of()),
-                        new TreeSettings(5, 2, 0.3, 1, 1, 1, 0),
+                        new TreeTrainer(new TreeSettings(5, 2, 0.3, 1, 1, 1, 0)),
                         "cpu",
                         0);
         return new Training(

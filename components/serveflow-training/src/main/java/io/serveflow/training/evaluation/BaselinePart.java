@@ -9,10 +9,10 @@ import static io.serveflow.training.evaluation.page.Wording.difference;
 import static io.serveflow.training.evaluation.page.Wording.list;
 import static io.serveflow.training.evaluation.page.Wording.score;
 
-import io.serveflow.training.Evaluation;
 import io.serveflow.training.evaluation.page.Caption;
 import io.serveflow.training.evaluation.page.Table;
 import io.serveflow.training.evaluation.page.Table.Weight;
+import io.serveflow.training.score.Evaluation;
 import j2html.tags.DomContent;
 import java.util.ArrayList;
 import java.util.List;

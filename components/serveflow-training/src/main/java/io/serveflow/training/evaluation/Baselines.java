@@ -6,8 +6,8 @@
 package io.serveflow.training.evaluation;
 
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.training.Evaluation;
-import io.serveflow.training.PortTable;
+import io.serveflow.training.score.Evaluation;
+import io.serveflow.training.score.PortTable;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

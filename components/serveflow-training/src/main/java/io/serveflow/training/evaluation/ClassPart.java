@@ -9,13 +9,13 @@ import static io.serveflow.training.evaluation.page.Wording.count;
 import static io.serveflow.training.evaluation.page.Wording.list;
 import static io.serveflow.training.evaluation.page.Wording.score;
 
-import io.serveflow.training.DataKind;
-import io.serveflow.training.Evaluation;
-import io.serveflow.training.Evaluation.ClassScore;
+import io.serveflow.training.data.DataKind;
 import io.serveflow.training.evaluation.page.Caption;
 import io.serveflow.training.evaluation.page.Table;
 import io.serveflow.training.evaluation.page.Table.Cell;
 import io.serveflow.training.evaluation.page.Table.Weight;
+import io.serveflow.training.score.Evaluation;
+import io.serveflow.training.score.Evaluation.ClassScore;
 import j2html.tags.DomContent;
 import java.util.ArrayList;
 import java.util.List;

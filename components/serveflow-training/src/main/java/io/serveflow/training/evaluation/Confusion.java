@@ -5,7 +5,7 @@
  */
 package io.serveflow.training.evaluation;
 
-import io.serveflow.training.Evaluation;
+import io.serveflow.training.score.Evaluation;
 
 /**
  * Which labels are taken for which.

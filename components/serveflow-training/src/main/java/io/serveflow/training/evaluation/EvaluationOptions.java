@@ -5,7 +5,7 @@
  */
 package io.serveflow.training.evaluation;
 
-import io.serveflow.training.LabelSource;
+import io.serveflow.training.data.LabelSource;
 import java.nio.file.Path;
 import java.util.Objects;
 

@@ -7,8 +7,8 @@ package io.serveflow.training.evaluation;
 
 import io.serveflow.drift.DriftReport;
 import io.serveflow.drift.DriftState;
-import io.serveflow.training.TrainingException;
-import io.serveflow.training.VoteScores;
+import io.serveflow.training.notice.TrainingException;
+import io.serveflow.training.vote.VoteScores;
 import java.util.List;
 import java.util.Locale;
 

@@ -7,10 +7,10 @@ package io.serveflow.training.evaluation;
 
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.training.PacketWait;
 import io.serveflow.training.evaluation.BundleAnswers.CascadeAnswers;
 import io.serveflow.training.evaluation.Measurements.TierMeasurement;
 import io.serveflow.training.evaluation.Measurements.Waiting;
+import io.serveflow.training.score.PacketWait;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToLongBiFunction;

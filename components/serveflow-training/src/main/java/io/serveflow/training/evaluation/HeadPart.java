@@ -24,7 +24,7 @@ import static j2html.TagCreator.li;
 import static j2html.TagCreator.span;
 import static j2html.TagCreator.ul;
 
-import io.serveflow.training.DataKind;
+import io.serveflow.training.data.DataKind;
 import j2html.tags.DomContent;
 import java.util.ArrayList;
 import java.util.List;

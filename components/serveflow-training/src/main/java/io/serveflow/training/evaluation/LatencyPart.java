@@ -9,11 +9,11 @@ import static io.serveflow.training.evaluation.page.Wording.count;
 import static io.serveflow.training.evaluation.page.Wording.millis;
 import static io.serveflow.training.evaluation.page.Wording.percent;
 
-import io.serveflow.training.PacketWait.Ending;
 import io.serveflow.training.evaluation.page.Axis;
 import io.serveflow.training.evaluation.page.Caption;
 import io.serveflow.training.evaluation.page.Chart;
 import io.serveflow.training.evaluation.page.Figure;
+import io.serveflow.training.score.PacketWait.Ending;
 import j2html.tags.DomContent;
 import java.util.Arrays;
 import java.util.List;

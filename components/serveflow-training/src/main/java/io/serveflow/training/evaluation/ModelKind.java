@@ -18,6 +18,9 @@ final class ModelKind {
     static String of(final BundleManifest bundle, final TierSpec tier) {
         for (final JsonNode trained : bundle.training().path("tiers")) {
             if (tier.name().equals(trained.path("name").asText())) {
+                if (trained.path("model").isTextual()) {
+                    return trained.path("model").asText();
+                }
                 final int rounds = trained.path("rounds").asInt();
                 if (rounds == 1) {
                     return "decision tree";

@@ -9,7 +9,6 @@ import static io.serveflow.training.evaluation.page.Wording.difference;
 import static io.serveflow.training.evaluation.page.Wording.list;
 import static io.serveflow.training.evaluation.page.Wording.score;
 
-import io.serveflow.training.Evaluation;
 import io.serveflow.training.evaluation.Measurements.Occluded;
 import io.serveflow.training.evaluation.page.Axis;
 import io.serveflow.training.evaluation.page.Caption;
@@ -18,6 +17,7 @@ import io.serveflow.training.evaluation.page.Chart.Look;
 import io.serveflow.training.evaluation.page.Figure;
 import io.serveflow.training.evaluation.page.Table;
 import io.serveflow.training.evaluation.page.Table.Weight;
+import io.serveflow.training.score.Evaluation;
 import j2html.tags.DomContent;
 import java.util.ArrayList;
 import java.util.Arrays;

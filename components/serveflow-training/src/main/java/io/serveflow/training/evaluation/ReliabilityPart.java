@@ -10,14 +10,14 @@ import static io.serveflow.training.evaluation.page.Wording.difference;
 import static io.serveflow.training.evaluation.page.Wording.list;
 import static io.serveflow.training.evaluation.page.Wording.score;
 
-import io.serveflow.training.Evaluation;
-import io.serveflow.training.Evaluation.Bin;
 import io.serveflow.training.evaluation.page.Axis;
 import io.serveflow.training.evaluation.page.Caption;
 import io.serveflow.training.evaluation.page.Chart;
 import io.serveflow.training.evaluation.page.Chart.Look;
 import io.serveflow.training.evaluation.page.Figure;
 import io.serveflow.training.evaluation.page.Figure.Panel;
+import io.serveflow.training.score.Evaluation;
+import io.serveflow.training.score.Evaluation.Bin;
 import j2html.tags.DomContent;
 import java.util.ArrayList;
 import java.util.Comparator;

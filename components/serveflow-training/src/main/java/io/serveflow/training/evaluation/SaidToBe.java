@@ -5,8 +5,8 @@
  */
 package io.serveflow.training.evaluation;
 
-import io.serveflow.training.Evaluation;
 import io.serveflow.training.evaluation.BundleAnswers.CascadeAnswers;
+import io.serveflow.training.score.Evaluation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -6,8 +6,8 @@
 package io.serveflow.training.evaluation;
 
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.training.LabelledFlow;
-import io.serveflow.training.TrainingException;
+import io.serveflow.training.data.LabelledFlow;
+import io.serveflow.training.notice.TrainingException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -15,13 +15,13 @@ import static io.serveflow.training.evaluation.page.Wording.percent;
 import static io.serveflow.training.evaluation.page.Wording.score;
 import static io.serveflow.training.evaluation.page.Wording.times;
 
-import io.serveflow.training.Evaluation;
-import io.serveflow.training.TierCost;
 import io.serveflow.training.evaluation.Measurements.TierMeasurement;
 import io.serveflow.training.evaluation.page.Caption;
 import io.serveflow.training.evaluation.page.Table;
 import io.serveflow.training.evaluation.page.Table.Cell;
 import io.serveflow.training.evaluation.page.Table.Weight;
+import io.serveflow.training.score.Evaluation;
+import io.serveflow.training.tier.TierCost;
 import j2html.tags.DomContent;
 import java.util.ArrayList;
 import java.util.Comparator;

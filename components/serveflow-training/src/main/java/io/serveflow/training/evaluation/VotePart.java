@@ -10,11 +10,11 @@ import static io.serveflow.training.evaluation.page.Wording.percent;
 import static io.serveflow.training.evaluation.page.Wording.score;
 import static j2html.TagCreator.p;
 
-import io.serveflow.training.Evaluation;
-import io.serveflow.training.VoteScores;
 import io.serveflow.training.evaluation.page.Caption;
 import io.serveflow.training.evaluation.page.Table;
 import io.serveflow.training.evaluation.page.Table.Weight;
+import io.serveflow.training.score.Evaluation;
+import io.serveflow.training.vote.VoteScores;
 import j2html.tags.DomContent;
 import java.util.List;
 

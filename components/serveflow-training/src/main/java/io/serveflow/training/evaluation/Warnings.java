@@ -6,8 +6,8 @@
 package io.serveflow.training.evaluation;
 
 import io.serveflow.model.BundleManifest;
-import io.serveflow.training.DataKind;
-import io.serveflow.training.LabelledCaptures;
+import io.serveflow.training.data.DataKind;
+import io.serveflow.training.data.LabelledCaptures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

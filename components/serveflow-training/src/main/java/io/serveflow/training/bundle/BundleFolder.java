@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.training.bundle;
+
+import io.serveflow.model.BundleException;
+import io.serveflow.model.BundleJson;
+import io.serveflow.training.notice.DiskFailure;
+import io.serveflow.training.notice.TrainingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The folder of a bundle while it is made: a draft beside its place, moved there when it is whole,
+ * so that a half-made bundle is never where one is looked for.
+ */
+public final class BundleFolder implements AutoCloseable {
+
+    private static final String SIGNATURE = "bundle.sig";
+
+    private final Path place;
+    private final Path draft;
+
+    private BundleFolder(final Path place, final Path draft) {
+        this.place = place;
+        this.draft = draft;
+    }
+
+    /**
+     * Makes the draft.
+     *
+     * @param place where the bundle is to be: missing, empty, or an older bundle to replace
+     * @throws TrainingException if something else is there, or the disk fails
+     */
+    public static BundleFolder open(final Path place) {
+        final Path absolute = place.toAbsolutePath().normalize();
+        if (absolute.getFileName() == null) {
+            throw new TrainingException(
+                    "The bundle cannot be written to " + place + ": name a folder below it.");
+        }
+        try {
+            refuseForeignFiles(absolute);
+            Files.createDirectories(absolute.getParent());
+            final Path draft = absolute.resolveSibling("." + absolute.getFileName() + ".draft");
+            delete(draft);
+            return new BundleFolder(absolute, Files.createDirectory(draft));
+        } catch (final IOException | BundleException e) {
+            throw failed(place, e);
+        }
+    }
+
+    /** The folder to write the bundle into. */
+    public Path draft() {
+        return draft;
+    }
+
+    /** Moves the bundle to its place, where it replaces an older one. */
+    public void publish() {
+        try {
+            delete(place);
+            Files.move(draft, place);
+        } catch (final IOException e) {
+            throw failed(place, e);
+        }
+    }
+
+    /** Removes the draft if it was not published. */
+    @Override
+    public void close() {
+        try {
+            delete(draft);
+        } catch (final IOException e) {
+            throw failed(draft, e);
+        }
+    }
+
+    private static void refuseForeignFiles(final Path place) throws IOException {
+        if (!Files.exists(place)) {
+            return;
+        }
+        final Path manifest = place.resolve(BundleJson.FILE);
+        final Set<String> own = new HashSet<>(Set.of(BundleJson.FILE, SIGNATURE));
+        if (Files.exists(manifest)) {
+            own.addAll(BundleJson.read(Files.readAllBytes(manifest)).files().keySet());
+        }
+        try (Stream<Path> files = Files.list(place)) {
+            final List<String> foreign =
+                    files.map(file -> file.getFileName().toString())
+                            .filter(name -> !own.contains(name))
+                            .sorted()
+                            .toList();
+            if (!foreign.isEmpty()) {
+                throw new TrainingException(
+                        "The folder "
+                                + place
+                                + " holds "
+                                + foreign.get(0)
+                                + ", which is of no bundle; name an empty folder or an older"
+                                + " bundle.");
+            }
+        }
+    }
+
+    private static void delete(final Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (final Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+        }
+    }
+
+    private static TrainingException failed(final Path place, final Exception cause) {
+        return new TrainingException(
+                "The bundle cannot be written to " + place + ": " + DiskFailure.reason(cause) + ".",
+                cause);
+    }
+}

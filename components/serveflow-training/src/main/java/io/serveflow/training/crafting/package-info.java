@@ -1,0 +1,2 @@
+/** The choice of a cascade among candidate tiers. */
+package io.serveflow.training.crafting;

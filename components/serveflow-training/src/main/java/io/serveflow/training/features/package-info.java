@@ -1,0 +1,2 @@
+/** The feature rows of labelled flows. */
+package io.serveflow.training.features;

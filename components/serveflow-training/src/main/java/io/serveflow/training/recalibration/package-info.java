@@ -1,0 +1,2 @@
+/** A bundle calibrated anew for other traffic; its models stay. */
+package io.serveflow.training.recalibration;

@@ -1,0 +1,2 @@
+/** Boosted trees of XGBoost, as one family of models; nothing else knows XGBoost. */
+package io.serveflow.training.trees;
