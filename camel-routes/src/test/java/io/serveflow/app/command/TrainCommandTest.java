@@ -42,6 +42,18 @@ class TrainCommandTest {
         assertThat(err.toString()).contains("--patience: patience must be 0");
     }
 
+    @Test
+    void shouldRefuseAFamilyOfModelsThatIsUnknown() {
+        assertThat(train("--family", "wishes")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--family must be trees, was 'wishes'");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldTrainTreesWhereNoOtherFamilyIsAskedFor() {
+        assertThat(train("--family", "trees")).isEqualTo(train());
+    }
+
     /** Trains on a captures folder that is not there, which no option can make good. */
     private int train(final String... more) {
         final List<String> arguments =

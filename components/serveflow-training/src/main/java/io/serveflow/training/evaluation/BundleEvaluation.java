@@ -146,10 +146,8 @@ public final class BundleEvaluation {
         final List<TierMeasurement> tiers = tiers(bundle, sample, answers);
         final FlowTiming timing = new FlowTiming(sample, tiers);
         return new Measurements(
-                bundle.manifest(),
-                sample,
-                captures.counts(),
-                captures.kind(),
+                new Measurements.Input(
+                        bundle.manifest(), sample, captures.counts(), captures.kind(), warnings),
                 tiers,
                 cascade(sample, answers.cascade(), timing, wait),
                 timing.slowOnly(wait),
@@ -166,8 +164,7 @@ public final class BundleEvaluation {
                                                 sample,
                                                 answers.cascade(),
                                                 captures.kind())),
-                vote(bundle.manifest(), sample, answers),
-                warnings);
+                vote(bundle.manifest(), sample, answers));
     }
 
     private static DriftReport drift(

@@ -23,19 +23,15 @@ import java.util.Optional;
 /**
  * All that is known of a bundle once it is evaluated.
  *
- * @param kind what the flows were read from; where it is not timed, all waits are taken for none
+ * @param input what was measured on what
  * @param tiers by the order in which they are asked; the last one is the slow one
  * @param endings what ended the waits for what the last tier reads; empty where it is not timed
  * @param hops from each tier to the next
  * @param occluded the bundle with something hidden from it; none where the flows have no headers
  * @param drift how far the flows are from the bundle's reference, if it has one
- * @param warnings what a reader must know before the numbers, one sentence each
  */
 record Measurements(
-        BundleManifest bundle,
-        Sample sample,
-        LabelledCaptures.Counts counts,
-        DataKind kind,
+        Input input,
         List<TierMeasurement> tiers,
         CascadeMeasurement cascade,
         Waiting slowOnly,
@@ -44,8 +40,21 @@ record Measurements(
         Baselines baselines,
         List<Occluded> occluded,
         Optional<DriftReport> drift,
-        Optional<VoteScores> vote,
-        List<String> warnings) {
+        Optional<VoteScores> vote) {
+
+    /**
+     * What was measured on what.
+     *
+     * @param kind what the flows were read from; where it is not timed, all waits are taken for
+     *     none
+     * @param warnings what a reader must know before the numbers, one sentence each
+     */
+    record Input(
+            BundleManifest bundle,
+            Sample sample,
+            LabelledCaptures.Counts counts,
+            DataKind kind,
+            List<String> warnings) {}
 
     /**
      * One tier that is asked of every flow.
@@ -79,6 +88,26 @@ record Measurements(
     /** What a bundle reaches with something hidden from it. */
     record Occluded(Occlusion occlusion, Evaluation cascade, List<Evaluation> tiers) {}
 
+    BundleManifest bundle() {
+        return input.bundle();
+    }
+
+    Sample sample() {
+        return input.sample();
+    }
+
+    LabelledCaptures.Counts counts() {
+        return input.counts();
+    }
+
+    DataKind kind() {
+        return input.kind();
+    }
+
+    List<String> warnings() {
+        return input.warnings();
+    }
+
     /** The last tier, asked of every flow. */
     TierMeasurement slowest() {
         return tiers.get(tiers.size() - 1);
@@ -91,17 +120,17 @@ record Measurements(
 
     /** Whether an answer can come so soon that how many do is worth telling. */
     boolean canBeSoon() {
-        return kind.timed() && tiers.stream().noneMatch(Reads::seconds);
+        return kind().timed() && tiers.stream().noneMatch(Reads::seconds);
     }
 
     /** What was measured, in the plural. */
     String unit() {
-        return kind.unit();
+        return kind().unit();
     }
 
     /** What was measured, as many as there are, such as "1 flow" and "2 sessions". */
     String units(final long n) {
-        return Wording.count(n, kind.one(), kind.unit());
+        return Wording.count(n, kind().one(), kind().unit());
     }
 
     /** How many times shorter the median latency is than that of the last tier alone. */
@@ -111,7 +140,7 @@ record Measurements(
 
     /** Whether more than half of the flows never have the packets that the last tier reads. */
     boolean medianRunsOut() {
-        return 2 * ended(PacketWait.Ending.TIMEOUT) > sample.size();
+        return 2 * ended(PacketWait.Ending.TIMEOUT) > sample().size();
     }
 
     /** The same speed-up if a sensor knew that no packet follows the last one of a flow. */
