@@ -329,6 +329,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
 
     /** Leaves the group, which gives up the partitions as {@link #onPartitionsRevoked} says. */
     @Override
+    @SuppressWarnings("deprecation") // What replaces it is missing in the clients of Camel 4.18.
     public void close() {
         try {
             consumer.close(
