@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             OverloadCommand.class,
             StartCommand.class,
             SlowCommand.class,
+            CompareCommand.class,
             PlotCommand.class
         })
 public final class Bench {
