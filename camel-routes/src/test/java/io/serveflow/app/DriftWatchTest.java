@@ -204,8 +204,6 @@ class DriftWatchTest {
                             0.1,
                             "certain",
                             1,
-                            false,
-                            false,
                             new Verdict.Latency(0, 0, 0),
                             List.of()));
         }

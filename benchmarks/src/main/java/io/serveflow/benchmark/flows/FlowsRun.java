@@ -215,11 +215,7 @@ public final class FlowsRun {
 
         private void escalate(final List<FlowRecord> records) {
             if (!records.isEmpty()) {
-                final FlowBatch batch = FlowBatch.of(records);
-                for (int i = 0; i < batch.size(); i++) {
-                    batch.decide(i, unsure());
-                }
-                join.escalate(batch);
+                join.escalate(FlowBatch.of(records).withVerdicts(i -> unsure()));
                 records.clear();
             }
         }
@@ -234,8 +230,6 @@ public final class FlowsRun {
                     1.0,
                     "uncertain",
                     1,
-                    false,
-                    false,
                     new Verdict.Latency(0, 100, 10),
                     List.of(
                             new LabelProbability("web", 0.4f),

@@ -85,8 +85,7 @@ public class DecisionBenchmark extends PartBenchmark {
     @Benchmark
     public void decide(final Deciding deciding, final Blackhole sink) {
         for (final FlowBatch batch : deciding.batches) {
-            deciding.tier.decide(batch);
-            sink.consume(batch);
+            sink.consume(deciding.tier.decide(batch));
         }
     }
 }

@@ -70,26 +70,22 @@ public class JoinBenchmark extends PartBenchmark {
 
         /** A provisional verdict of the first tier; that all flows get the same is no matter. */
         private static Verdict provisional(final Flows flows, final Models models) {
-            final FlowBatch batch = FlowBatch.of(flows.first());
-            new CascadeTier(
+            return new CascadeTier(
                             models.bundle(),
                             models.first().spec().name(),
                             System::nanoTime,
                             new Ledger(),
                             (flow, verdict) -> {})
-                    .decide(batch);
-            return batch.uncertain().verdict(0);
+                    .decide(FlowBatch.of(flows.first()))
+                    .uncertain()
+                    .verdict(0);
         }
 
         private static List<FlowBatch> escalated(
                 final List<FlowRecord> flows, final int size, final Verdict provisional) {
-            final List<FlowBatch> batches = Flows.batches(flows, size);
-            for (final FlowBatch batch : batches) {
-                for (int i = 0; i < batch.size(); i++) {
-                    batch.decide(i, provisional);
-                }
-            }
-            return batches;
+            return Flows.batches(flows, size).stream()
+                    .map(batch -> batch.withVerdicts(i -> provisional))
+                    .toList();
         }
     }
 

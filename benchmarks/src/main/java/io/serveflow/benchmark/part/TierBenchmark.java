@@ -13,6 +13,7 @@ import io.serveflow.feature.FeatureEncoder;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
+import io.serveflow.model.onnx.OnnxScorer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -92,7 +93,7 @@ public class TierBenchmark extends PartBenchmark {
         public void open(final Tier tier) throws OrtException {
             final TierSpec spec = tier.model.spec();
             final int classes = tier.model.classes();
-            model = TierModel.open(spec, classes, tier.onnx, batch);
+            model = TierModel.of(spec, OnnxScorer.open(spec, classes, tier.onnx, batch));
             probabilities = new float[FLOWS * classes];
             final int width = model.encoder().width();
             for (int from = 0; from < FLOWS; from += batch) {

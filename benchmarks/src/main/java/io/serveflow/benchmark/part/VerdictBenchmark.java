@@ -49,14 +49,14 @@ public class VerdictBenchmark extends PartBenchmark {
         @Setup
         public void decide(final Sample sample, final Models models)
                 throws NoSuchAlgorithmException {
-            batch = FlowBatch.of(sample.flows.first());
-            new CascadeTier(
-                            models.bundle(),
-                            models.first().spec().name(),
-                            System::nanoTime,
-                            new Ledger(),
-                            (flow, verdict) -> {})
-                    .decide(batch);
+            batch =
+                    new CascadeTier(
+                                    models.bundle(),
+                                    models.first().spec().name(),
+                                    System::nanoTime,
+                                    new Ledger(),
+                                    (flow, verdict) -> {})
+                            .decide(FlowBatch.of(sample.flows.first()));
             identity =
                     "benchmark|CHhAvVGS1DHFjwGM9|1700000000123456|service|0.2.0|final"
                             .getBytes(StandardCharsets.US_ASCII);

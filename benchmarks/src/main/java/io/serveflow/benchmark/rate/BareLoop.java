@@ -138,13 +138,13 @@ final class BareLoop implements Contender {
         private void firsts(final FlowBatch flows) throws IOException {
             FlowBatch open = flows;
             for (int i = 0; i < early.size() && !open.isEmpty(); i++) {
-                early.get(i).decide(open);
+                final FlowBatch decided = early.get(i).decide(open);
                 final boolean asked = i == early.size() - 1;
-                final FlowBatch told = asked ? open : open.certain();
+                final FlowBatch told = asked ? decided : decided.certain();
                 if (!told.isEmpty()) {
                     sink.take(told);
                 }
-                open = open.uncertain();
+                open = decided.uncertain();
             }
             for (int i = 0; i < open.size(); i++) {
                 waiting.put(open.record(i).id().uid(), open.verdict(i));
@@ -169,11 +169,11 @@ final class BareLoop implements Contender {
             }
             final FlowBatch flows = FlowBatch.of(ready);
             ready.clear();
-            for (int i = 0; i < flows.size() && slow == Slow.FOR_THE_UNSURE; i++) {
-                flows.decide(i, waiting.remove(flows.record(i).id().uid()));
-            }
-            last.decide(flows);
-            sink.take(flows);
+            sink.take(last.decide(slow == Slow.FOR_THE_UNSURE ? withProvisional(flows) : flows));
+        }
+
+        private FlowBatch withProvisional(final FlowBatch flows) {
+            return flows.withVerdicts(i -> waiting.remove(flows.record(i).id().uid())).asGivenOut();
         }
     }
 }

@@ -22,6 +22,7 @@ import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
+import io.serveflow.model.onnx.OnnxScorer;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.sensor.SensorStream;
 import java.io.IOException;
@@ -113,7 +114,8 @@ public final class SlowRun {
         final int classes = manifest.labels().size();
         final List<FlowRecord> flows =
                 contexts(Traffic.read(Path.of(settings.captures()), spec.features().packets()));
-        try (TierModel tier = TierModel.open(spec, classes, onnx, settings.batch())) {
+        try (TierModel tier =
+                TierModel.of(spec, OnnxScorer.open(spec, classes, onnx, settings.batch()))) {
             if (settings.way() == Way.TIER) {
                 final float[] probabilities = new float[settings.batch() * classes];
                 return timed(

@@ -62,8 +62,7 @@ class AllocationBudgetTest {
                         bytesOfAFlow(
                                 () -> {
                                     for (final FlowBatch batch : batches) {
-                                        fastest.decide(batch);
-                                        fast.decide(batch.uncertain());
+                                        fast.decide(fastest.decide(batch).uncertain());
                                     }
                                 }))
                 .as("bytes a flow")

@@ -63,12 +63,13 @@ class PartsTableTest {
 
     @Test
     void shouldCompareDocumentsWithMapsOfTheSameContent() throws IOException {
-        final FlowBatch batch = FlowBatch.of(Flows.draw(CAPTURE, 64).context());
+        final FlowBatch batch;
         final Instant now = Instant.parse("2026-01-02T03:04:05.678901Z");
         final ObjectMapper mapper = new ObjectMapper();
         try (Bundle bundle = Bundle.load(BUNDLE)) {
-            new Cascade(bundle, System::nanoTime, new Ledger(), (flow, verdict) -> {})
-                    .decide(batch);
+            batch =
+                    new Cascade(bundle, System::nanoTime, new Ledger(), (flow, verdict) -> {})
+                            .decide(FlowBatch.of(Flows.draw(CAPTURE, 64).context()));
         }
         for (int i = 0; i < batch.size(); i++) {
             final byte[] ours = VerdictDocument.json(batch.record(i), batch.verdict(i), now);

@@ -278,10 +278,9 @@ public final class ClassifyCommand implements Callable<Integer> {
             final VerdictOutput verdicts) {
         boolean used = false;
         for (final NamedCascade named : flows.isEmpty() ? List.<NamedCascade>of() : cascades) {
-            if (named.cascade().reads(flows.get(0).stage())) {
-                final FlowBatch batch = FlowBatch.of(flows);
-                named.cascade().decide(batch);
-                verdicts.write(batch);
+            final List<FlowRecord> read = flows.stream().filter(named.cascade()::reads).toList();
+            if (!read.isEmpty()) {
+                verdicts.write(named.cascade().decide(FlowBatch.of(read)));
                 used = true;
             }
         }

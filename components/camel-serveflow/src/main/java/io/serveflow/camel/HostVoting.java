@@ -57,8 +57,16 @@ public final class HostVoting implements Processor {
         exchange.getMessage().setBody(count(FlowBodies.batch(exchange.getMessage().getBody())));
     }
 
-    /** Counts the verdicts of a batch that stand, and takes out the windows that are over. */
+    /**
+     * Counts the verdicts of a batch that stand, those of each task in the vote of its bundle, and
+     * takes out the windows that are over.
+     */
     public List<HostVerdict> count(final FlowBatch flows) {
+        flows.tasks().forEach(task -> countTask(flows.of(task)));
+        return given(HostVotes::takeOver);
+    }
+
+    private void countTask(final FlowBatch flows) {
         Optional<BundleRef> asked = Optional.empty();
         Optional<HostVotes> vote = Optional.empty();
         for (int i = 0; i < flows.size(); i++) {
@@ -71,7 +79,6 @@ public final class HostVoting implements Processor {
                 vote.get().add(flows.record(i), flows.verdict(i));
             }
         }
-        return given(HostVotes::takeOver);
     }
 
     /** Takes out all windows, over or not. */

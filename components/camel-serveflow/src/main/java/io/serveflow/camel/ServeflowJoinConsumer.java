@@ -7,6 +7,7 @@ package io.serveflow.camel;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.ContextJoin;
+import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
@@ -14,11 +15,17 @@ import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictDocument;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
@@ -121,19 +128,25 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     }
 
     private void deliver(final ContextJoin from, final FlowBatch batch) {
-        Optional<Exception> failure = send(batch);
+        final Delivery delivery = new Delivery(batch);
+        delivery.run();
         long delay = endpoint.getRedeliveryDelay();
-        for (int i = 0; failure.isPresent() && i < endpoint.getMaxRedeliveries(); i++) {
+        for (int i = 0; !delivery.isDone() && i < endpoint.getMaxRedeliveries(); i++) {
             if (stopsWithin(delay)) {
                 break;
             }
             ledger().add(Ledger.Entry.RETRIED, ServeflowJoinComponent.UNDELIVERED, 1);
             delay = Math.min(LONGEST_DELAY_MILLIS, 2 * delay);
-            failure = send(batch);
+            delivery.run();
         }
-        if (failure.isPresent()) {
-            bury(batch, isContextStopping() ? from.handBack(batch) : new BitSet(), failure.get());
+        if (!delivery.isDone()) {
+            keep(delivery, isContextStopping() ? handedBack(from, batch) : Set.of());
         }
+    }
+
+    private static Set<FlowId> handedBack(final ContextJoin from, final FlowBatch batch) {
+        final BitSet rows = from.handBack(batch);
+        return rows.stream().mapToObj(row -> batch.record(row).id()).collect(Collectors.toSet());
     }
 
     private boolean isContextStopping() {
@@ -150,69 +163,114 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     }
 
     /**
-     * Sends a batch in parts, flows without a final verdict and those with one, since a try that
-     * failed may have decided some or all of them; a first try is always one part.
+     * A batch until the route has taken all of it. It goes in parts, flows without a final verdict
+     * and those with one, since a try that failed may have decided some or all of them; a first try
+     * is always one part.
      */
-    private Optional<Exception> send(final FlowBatch batch) {
-        /* Both are selected before any is sent: sending decides flows. */
-        final FlowBatch uncertain = batch.uncertain();
-        final FlowBatch certain = batch.certain();
-        final Optional<Exception> failure = send(uncertain, true);
-        return failure.isPresent() ? failure : send(certain, false);
-    }
+    private final class Delivery {
 
-    private Optional<Exception> send(final FlowBatch part, final boolean uncertain) {
-        if (part.isEmpty()) {
-            return Optional.empty();
-        }
-        final Exchange exchange = createExchange(false);
-        try {
-            exchange.getMessage().setBody(part);
-            exchange.getMessage().setHeader(ServeflowConstants.UNCERTAIN, uncertain);
-            getProcessor().process(exchange);
-            if (exchange.getException() != null) {
-                getExceptionHandler()
-                        .handleException(
-                                "Cannot process joined flows", exchange, exchange.getException());
-            }
-            return Optional.ofNullable(exchange.getException());
-        } catch (final Exception e) {
-            getExceptionHandler().handleException("Cannot process joined flows", exchange, e);
-            return Optional.of(e);
-        } finally {
-            releaseExchange(exchange, false);
-        }
-    }
+        private List<FlowBatch> left;
+        private Optional<Exception> failure = Optional.empty();
 
-    private void bury(final FlowBatch batch, final BitSet handedBack, final Exception failure) {
-        for (int i = handedBack.nextClearBit(0);
-                i < batch.size();
-                i = handedBack.nextClearBit(i + 1)) {
-            final FlowRecord flow = batch.record(i);
-            if (!batch.verdict(i).isFinal()) {
-                ledger().add(Ledger.Entry.FELL_BACK, ServeflowJoinComponent.UNDELIVERED, 1);
-                final Verdict provisional = batch.verdict(i);
-                batch.decide(
-                        i,
-                        provisional
-                                .standing(ContextJoin.SLOW_UNAVAILABLE)
-                                .superseding(provisional));
-                endpoint.getComponent().getVerdictListener().given(flow, batch.verdict(i));
+        private Delivery(final FlowBatch batch) {
+            left = List.of(batch);
+        }
+
+        private boolean isDone() {
+            return left.isEmpty();
+        }
+
+        /** Sends what is left, until a part of it fails. */
+        private void run() {
+            final Deque<FlowBatch> parts = new ArrayDeque<>();
+            for (final FlowBatch flows : left) {
+                Stream.of(flows.uncertain(), flows.certain())
+                        .filter(part -> !part.isEmpty())
+                        .forEach(parts::add);
             }
-            final byte[] document = VerdictDocument.json(flow, batch.verdict(i), Instant.now());
+            boolean failed = false;
+            while (!parts.isEmpty() && !failed) {
+                final Optional<FlowBatch> untaken = send(parts.remove());
+                failed = untaken.isPresent();
+                untaken.ifPresent(parts::addFirst);
+            }
+            left = List.copyOf(parts);
+        }
+
+        /**
+         * Sends a part; gives it back, with the verdicts that it got on its way, if the route
+         * failed.
+         */
+        private Optional<FlowBatch> send(final FlowBatch part) {
+            final Exchange exchange = createExchange(false);
             try {
-                endpoint.getComponent()
-                        .getDeadLetters()
-                        .accept(
-                                DeadLetter.document(
-                                        endpoint.getEndpointBaseUri(),
-                                        ServeflowJoinComponent.UNDELIVERED,
-                                        "the route from here failed: " + failure.getMessage(),
-                                        new String(document, StandardCharsets.UTF_8)));
-            } catch (final RuntimeException e) {
-                ledger().add(Ledger.Entry.DROPPED, ServeflowJoinComponent.UNDELIVERED, 1);
-                getExceptionHandler().handleException("Cannot keep a dead letter", e);
+                exchange.getMessage().setBody(part);
+                part.task()
+                        .ifPresent(
+                                task ->
+                                        exchange.getMessage()
+                                                .setHeader(ServeflowConstants.TASK, task));
+                exchange.getMessage()
+                        .setHeader(ServeflowConstants.UNCERTAIN, FlowBodies.isUncertain(part));
+                getProcessor().process(exchange);
+                failure = Optional.ofNullable(exchange.getException());
+            } catch (final Exception e) {
+                failure = Optional.of(e);
             }
+            failure.ifPresent(
+                    e ->
+                            getExceptionHandler()
+                                    .handleException("Cannot process joined flows", exchange, e));
+            final Optional<FlowBatch> untaken =
+                    failure.map(
+                            e ->
+                                    exchange.getMessage().getBody() instanceof FlowBatch batch
+                                                    && batch.hasRecordsOf(part)
+                                            ? batch
+                                            : part);
+            releaseExchange(exchange, false);
+            return untaken;
+        }
+    }
+
+    /** What the route does not take becomes dead letters, but for flows that are read again. */
+    private void keep(final Delivery delivery, final Set<FlowId> handedBack) {
+        for (final FlowBatch part : delivery.left) {
+            for (int i = 0; i < part.size(); i++) {
+                if (!handedBack.contains(part.record(i).id())) {
+                    keep(part.record(i), last(part, i), delivery.failure.orElseThrow());
+                }
+            }
+        }
+    }
+
+    private Verdict last(final FlowBatch part, final int row) {
+        final Verdict verdict = part.verdict(row);
+        if (verdict.isFinal()) {
+            return verdict;
+        }
+        ledger().add(Ledger.Entry.FELL_BACK, ServeflowJoinComponent.UNDELIVERED, 1);
+        final Verdict standing = verdict.standing(ContextJoin.SLOW_UNAVAILABLE);
+        final Verdict last =
+                standing.supersedes() ? standing : standing.superseding(part.givenOut(row));
+        endpoint.getComponent().getVerdictListener().given(part.record(row), last);
+        return last;
+    }
+
+    private void keep(final FlowRecord flow, final Verdict verdict, final Exception failure) {
+        final byte[] document = VerdictDocument.json(flow, verdict, Instant.now());
+        try {
+            endpoint.getComponent()
+                    .getDeadLetters()
+                    .accept(
+                            DeadLetter.document(
+                                    endpoint.getEndpointBaseUri(),
+                                    ServeflowJoinComponent.UNDELIVERED,
+                                    "the route from here failed: " + failure.getMessage(),
+                                    new String(document, StandardCharsets.UTF_8)));
+        } catch (final RuntimeException e) {
+            ledger().add(Ledger.Entry.DROPPED, ServeflowJoinComponent.UNDELIVERED, 1);
+            getExceptionHandler().handleException("Cannot keep a dead letter", e);
         }
     }
 

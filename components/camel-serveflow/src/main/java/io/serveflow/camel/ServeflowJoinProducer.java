@@ -48,11 +48,10 @@ public class ServeflowJoinProducer extends DefaultAsyncProducer {
         try {
             final FlowBatch batch = FlowBodies.batch(exchange.getMessage().getBody());
             if (batch.stage() == FlowRecord.Stage.FIRST) {
-                join.escalate(batch);
+                exchange.getMessage().setBody(join.escalate(batch));
             } else {
                 join.contexts(batch);
             }
-            exchange.getMessage().setBody(batch);
         } catch (final Exception e) {
             exchange.setException(e);
         }

@@ -7,13 +7,12 @@ package io.serveflow.camel;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.CascadeTier;
-import io.serveflow.cascade.ContextJoin;
 import io.serveflow.feature.ContextReach;
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
-import io.serveflow.verdict.Verdict;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -67,7 +66,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
      * them.
      */
     private static void requireFirstPackets(final CascadeTier tier) {
-        final ContextReach reach = ContextReach.of(tier.spec().features());
+        final ContextReach reach = tier.spec().reach();
         if (reach.unit() == ContextReach.Unit.SECONDS) {
             throw new IllegalArgumentException(
                     "tier "
@@ -92,31 +91,76 @@ public class ServeflowProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(final Exchange exchange, final AsyncCallback callback) {
+        final Answering answering = new Answering(exchange, callback);
         try {
-            answer(exchange.getMessage());
+            tier.decide(
+                    FlowBodies.batch(
+                            exchange.getMessage().getBody(),
+                            endpoint.getConfiguration().getObserver()),
+                    answering);
         } catch (final Exception e) {
             exchange.setException(e);
+            callback.done(true);
+            return true;
         }
-        callback.done(true);
-        return true;
+        return answering.returned();
     }
 
-    private void answer(final Message message) {
-        final FlowBatch batch =
-                FlowBodies.batch(message.getBody(), endpoint.getConfiguration().getObserver());
-        try {
-            tier.decide(batch);
-        } catch (final RuntimeException e) {
-            if (endpoint.getConfiguration().isFailOnError() || !isAnswered(batch)) {
-                throw e;
-            }
-            LOG.warn(
-                    "Tier {} failed; {} flows keep their earlier answer",
-                    endpoint.getTier(),
-                    batch.size(),
-                    e);
-            keepEarlierAnswers(batch);
+    /** An exchange until its flows have their answers, at once or later. */
+    private final class Answering implements Consumer<CascadeTier.Decision> {
+
+        private final Exchange exchange;
+        private final AsyncCallback callback;
+
+        /** Set by the first of two: the tier has decided, and the call of it has returned. */
+        private final AtomicBoolean met = new AtomicBoolean();
+
+        private Answering(final Exchange exchange, final AsyncCallback callback) {
+            this.exchange = exchange;
+            this.callback = callback;
         }
+
+        @Override
+        public void accept(final CascadeTier.Decision decision) {
+            try {
+                answer(exchange.getMessage(), answered(decision));
+            } catch (final RuntimeException e) {
+                exchange.setException(e);
+            }
+            if (!met.compareAndSet(false, true)) {
+                callback.done(false);
+            }
+        }
+
+        /** Whether the exchange is done already. */
+        private boolean returned() {
+            if (met.compareAndSet(false, true)) {
+                return false;
+            }
+            callback.done(true);
+            return true;
+        }
+    }
+
+    private FlowBatch answered(final CascadeTier.Decision decision) {
+        if (decision.isComplete()) {
+            return decision.batch();
+        }
+        final RuntimeException why = tier.why(decision);
+        if (endpoint.getConfiguration().isFailOnError()) {
+            throw why;
+        }
+        final FlowBatch standing = tier.letStand(decision).orElseThrow(() -> why);
+        LOG.warn(
+                "Tier {} has no answer for {} of {} flows, whose earlier verdict stands",
+                endpoint.getTier(),
+                decision.tooShort().cardinality() + decision.failed().cardinality(),
+                standing.size(),
+                why);
+        return standing;
+    }
+
+    private void answer(final Message message, final FlowBatch batch) {
         message.setBody(batch);
         message.setHeader(ServeflowConstants.TIER, endpoint.getTier());
         message.setHeader(ServeflowConstants.TASK, tier.bundle().task());
@@ -124,31 +168,6 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         if (batch.size() == 1) {
             message.setHeader(ServeflowConstants.LABEL, batch.verdict(0).label());
             message.setHeader(ServeflowConstants.CONFIDENCE, batch.verdict(0).confidence());
-        }
-    }
-
-    private static boolean isAnswered(final FlowBatch batch) {
-        for (int i = 0; i < batch.size(); i++) {
-            if (!batch.hasVerdict(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void keepEarlierAnswers(final FlowBatch batch) {
-        endpoint.getComponent()
-                .getLedger()
-                .add(Ledger.Entry.FELL_BACK, "tier_failed", batch.size());
-        for (int i = 0; i < batch.size(); i++) {
-            final Verdict earlier = batch.verdict(i);
-            final Verdict standing = earlier.standing(ContextJoin.SLOW_UNAVAILABLE);
-            batch.decide(
-                    i,
-                    batch.stage() == FlowRecord.Stage.CONTEXT
-                            ? standing.superseding(earlier)
-                            : standing);
-            endpoint.getComponent().getVerdictListener().given(batch.record(i), batch.verdict(i));
         }
     }
 }

@@ -131,21 +131,18 @@ class HostVotingTest {
                                 FlowRecord.End.DEPTH,
                                 new Packets.Builder().add(0, true, 40, new byte[40], 0, 40).build(),
                                 0));
-        batch.decide(
-                0,
-                new Verdict(
-                        BUNDLE,
-                        "fast",
-                        VerdictStage.FINAL,
-                        label,
-                        0.9,
-                        0.1,
-                        "certain",
-                        1,
-                        false,
-                        false,
-                        new Verdict.Latency(0, 0, 0),
-                        List.of(new LabelProbability(label, 0.9f))));
-        return batch;
+        return batch.withVerdicts(
+                i ->
+                        new Verdict(
+                                BUNDLE,
+                                "fast",
+                                VerdictStage.FINAL,
+                                label,
+                                0.9,
+                                0.1,
+                                "certain",
+                                1,
+                                new Verdict.Latency(0, 0, 0),
+                                List.of(new LabelProbability(label, 0.9f))));
     }
 }

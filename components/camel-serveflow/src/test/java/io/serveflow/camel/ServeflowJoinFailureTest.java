@@ -209,8 +209,11 @@ class ServeflowJoinFailureTest {
     }
 
     private void escalateAll() throws Exception {
-        firsts = FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST));
-        template.sendBody("direct:fast", firsts);
+        firsts =
+                template.requestBody(
+                        "direct:fast",
+                        FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST)),
+                        FlowBatch.class);
         waiting = firsts.uncertain().size();
         assertThat(waiting).isPositive();
     }

@@ -9,35 +9,46 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.verdict.Verdict;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * Flow records of one stage with the verdicts given to them so far; what moves through a route.
  *
- * <p>A batch is a list of row numbers over shared columns: {@link #certain()} and {@link
- * #uncertain()} select rows and copy nothing, and a verdict written through one view is seen
- * through every other. One thread at a time may use the views of a batch; routes hand them over,
- * they do not share them.
+ * <p>A batch never changes: a tier's verdicts make another batch of the same records. So copies of
+ * a message, as {@code wireTap}, {@code multicast} and {@code enrich} make them, may share a batch,
+ * and each sees what it was given. Records are shared, not copied; {@link #certain()} and {@link
+ * #uncertain()} select rows.
+ *
+ * <p>Verdicts are kept by task. Those of the task that was asked last are the ones that {@link
+ * #verdict(int)}, {@link #certain()} and {@link #uncertain()} speak of; {@link #of(String)} is the
+ * same batch as seen by another one.
  */
 public final class FlowBatch {
 
+    private static final Column[] NONE = {};
+
     private final FlowRecord.Stage stage;
     private final FlowRecord[] records;
-    private final Verdict[] verdicts;
     private final int[] rows;
     private final Receipt receipt;
+
+    /** One a task, the task that was asked last at the end. */
+    private final Column[] columns;
 
     private FlowBatch(
             final FlowRecord.Stage stage,
             final FlowRecord[] records,
-            final Verdict[] verdicts,
             final int[] rows,
-            final Receipt receipt) {
+            final Receipt receipt,
+            final Column[] columns) {
         this.stage = stage;
         this.records = records;
-        this.verdicts = verdicts;
         this.rows = rows;
         this.receipt = receipt;
+        this.columns = columns;
     }
 
     /**
@@ -72,21 +83,13 @@ public final class FlowBatch {
         final int[] rows = new int[array.length];
         Arrays.setAll(rows, i -> i);
         return new FlowBatch(
-                array[0].stage(),
-                array,
-                new Verdict[array.length],
-                rows,
-                Objects.requireNonNull(receipt, "receipt"));
+                array[0].stage(), array, rows, Objects.requireNonNull(receipt, "receipt"), NONE);
     }
 
     /** A batch of one record. */
     public static FlowBatch of(final FlowRecord record) {
         return new FlowBatch(
-                record.stage(),
-                new FlowRecord[] {record},
-                new Verdict[1],
-                new int[] {0},
-                Receipt.NONE);
+                record.stage(), new FlowRecord[] {record}, new int[] {0}, Receipt.NONE, NONE);
     }
 
     /** Which record of their flows the rows hold. */
@@ -94,7 +97,7 @@ public final class FlowBatch {
         return stage;
     }
 
-    /** What the source of the rows waits for; the same for all views. */
+    /** What the source of the rows waits for. */
     public Receipt receipt() {
         return receipt;
     }
@@ -113,9 +116,32 @@ public final class FlowBatch {
         return records[rows[i]];
     }
 
+    /** The tasks that any tier was asked for, the one that was asked last at the end. */
+    public List<String> tasks() {
+        return Arrays.stream(columns).map(column -> column.task).toList();
+    }
+
+    /** The task that was asked last, which the verdicts are of; empty before the first tier. */
+    public Optional<String> task() {
+        return columns.length == 0
+                ? Optional.empty()
+                : Optional.of(columns[columns.length - 1].task);
+    }
+
+    /**
+     * The same batch with another of its tasks as the one that its verdicts are of; without
+     * verdicts if no tier has answered for that task.
+     */
+    public FlowBatch of(final String task) {
+        final int at = column(task);
+        return at == columns.length - 1 && at >= 0
+                ? this
+                : with(at < 0 ? new Column(task, new Verdict[rows.length], null) : columns[at]);
+    }
+
     /** Whether any tier has answered for row {@code i}. */
     public boolean hasVerdict(final int i) {
-        return verdicts[rows[i]] != null;
+        return columns.length > 0 && columns[columns.length - 1].latest[i] != null;
     }
 
     /**
@@ -124,17 +150,109 @@ public final class FlowBatch {
      * @throws IllegalStateException if no tier has answered yet
      */
     public Verdict verdict(final int i) {
-        final Verdict verdict = verdicts[rows[i]];
-        if (verdict == null) {
+        if (!hasVerdict(i)) {
             throw new IllegalStateException(
                     "no tier has answered for flow " + record(i).id() + " yet");
         }
-        return verdict;
+        return columns[columns.length - 1].latest[i];
     }
 
-    /** Gives row {@code i} a verdict in place of the one it may have. */
-    public void decide(final int i, final Verdict verdict) {
-        verdicts[rows[i]] = Objects.requireNonNull(verdict, "verdict");
+    /** Whether somebody was given a verdict for row {@code i} that a later one supersedes. */
+    public boolean hasGivenOut(final int i) {
+        return columns.length > 0
+                && columns[columns.length - 1].givenOut != null
+                && columns[columns.length - 1].givenOut[i] != null;
+    }
+
+    /**
+     * The verdict for row {@code i} that was given out before and that a later one supersedes.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public Verdict givenOut(final int i) {
+        if (!hasGivenOut(i)) {
+            throw new IllegalStateException(
+                    "no verdict was given out for flow " + record(i).id() + " before");
+        }
+        return columns[columns.length - 1].givenOut[i];
+    }
+
+    /**
+     * These records with verdicts of a task in place of those that they may have of it; the
+     * verdicts of other tasks stay.
+     *
+     * @param verdicts one a row, null where there is none; not to be changed afterwards
+     * @throws IllegalArgumentException if there are not as many as rows
+     */
+    public FlowBatch withVerdicts(final String task, final Verdict[] verdicts) {
+        if (verdicts.length != rows.length) {
+            throw new IllegalArgumentException(
+                    rows.length + " rows need as many verdicts, not " + verdicts.length);
+        }
+        final int at = column(task);
+        return with(new Column(task, verdicts, at < 0 ? null : columns[at].givenOut));
+    }
+
+    /**
+     * The same with the verdicts of a function.
+     *
+     * @param verdicts gives that of a row, null where there is none
+     * @throws IllegalArgumentException if they are of more than one task, or of none
+     */
+    public FlowBatch withVerdicts(final IntFunction<Verdict> verdicts) {
+        final Verdict[] column = new Verdict[rows.length];
+        Arrays.setAll(column, verdicts);
+        final List<String> tasks =
+                Arrays.stream(column)
+                        .filter(Objects::nonNull)
+                        .map(verdict -> verdict.bundle().task())
+                        .distinct()
+                        .toList();
+        if (tasks.size() != 1) {
+            throw new IllegalArgumentException("verdicts are of one task, these are of " + tasks);
+        }
+        return withVerdicts(tasks.get(0), column);
+    }
+
+    /** This batch, its verdicts being those that were given out and that later ones supersede. */
+    public FlowBatch asGivenOut() {
+        final Column latest = columns[columns.length - 1];
+        return with(new Column(latest.task, latest.latest, latest.latest));
+    }
+
+    private FlowBatch with(final Column column) {
+        final int at = column(column.task);
+        final Column[] all;
+        if (columns.length == 0) {
+            all = new Column[] {column};
+        } else {
+            all = Arrays.copyOf(columns, at < 0 ? columns.length + 1 : columns.length);
+            if (at >= 0) {
+                System.arraycopy(all, at + 1, all, at, columns.length - at - 1);
+            }
+            all[all.length - 1] = column;
+        }
+        return new FlowBatch(stage, records, rows, receipt, all);
+    }
+
+    /** Where the verdicts of a task are, or -1. */
+    private int column(final String task) {
+        for (int i = columns.length - 1; i >= 0; i--) {
+            if (columns[i].task.equals(task)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether a batch has the same records in the same rows, whatever verdicts it has. */
+    public boolean hasRecordsOf(final FlowBatch other) {
+        return records == other.records && Arrays.equals(rows, other.rows);
+    }
+
+    /** The same records without verdicts. */
+    public FlowBatch withoutVerdicts() {
+        return columns.length == 0 ? this : new FlowBatch(stage, records, rows, receipt, NONE);
     }
 
     /** The rows whose verdict stands. */
@@ -150,19 +268,51 @@ public final class FlowBatch {
     private FlowBatch select(final boolean wanted) {
         final int[] selected = new int[rows.length];
         int n = 0;
-        for (final int row : rows) {
-            final boolean stands = verdicts[row] != null && verdicts[row].isFinal();
-            if (stands == wanted) {
-                selected[n++] = row;
+        for (int i = 0; i < rows.length; i++) {
+            if ((hasVerdict(i) && columns[columns.length - 1].latest[i].isFinal()) == wanted) {
+                selected[n++] = i;
             }
         }
-        return n == rows.length
-                ? this
-                : new FlowBatch(stage, records, verdicts, Arrays.copyOf(selected, n), receipt);
+        return n == rows.length ? this : select(Arrays.copyOf(selected, n));
+    }
+
+    private FlowBatch select(final int[] selected) {
+        final Column[] parts = new Column[columns.length];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = columns[i].select(selected);
+        }
+        for (int i = 0; i < selected.length; i++) {
+            selected[i] = rows[selected[i]];
+        }
+        return new FlowBatch(stage, records, selected, receipt, parts);
     }
 
     @Override
     public String toString() {
         return "FlowBatch[" + stage + ", " + rows.length + " flows]";
+    }
+
+    /**
+     * The verdicts of one task.
+     *
+     * @param latest one a row, null where there is none
+     * @param givenOut those that later ones supersede, one a row; null if there are none
+     */
+    private record Column(String task, Verdict[] latest, Verdict[] givenOut) {
+
+        private Column select(final int[] selected) {
+            return new Column(
+                    task,
+                    picked(latest, selected),
+                    givenOut == null ? null : picked(givenOut, selected));
+        }
+
+        private static Verdict[] picked(final Verdict[] verdicts, final int[] selected) {
+            final Verdict[] picked = new Verdict[selected.length];
+            for (int i = 0; i < picked.length; i++) {
+                picked[i] = verdicts[selected[i]];
+            }
+            return picked;
+        }
     }
 }

@@ -8,6 +8,7 @@ package io.serveflow.verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The answer of one tier for one flow; a value, equal to others with the same content.
@@ -27,13 +28,16 @@ public final class Verdict {
 
     private final BundleRef bundle;
     private final String tier;
-    private final VerdictStage stage;
     private final String label;
     private final double confidence;
     private final double uncertainty;
     private final String reason;
     private final int packets;
-    private final boolean supersedes;
+
+    /** The bundle of the verdict that this one supersedes, or null. */
+    private final BundleRef superseded;
+
+    private final boolean standing;
     private final boolean revised;
     private final long waitMicros;
     private final int queueMicros;
@@ -47,7 +51,7 @@ public final class Verdict {
     private final float thirdProbability;
 
     /**
-     * A verdict of its parts.
+     * A verdict of its parts, which supersedes nothing.
      *
      * @param bundle the bundle that gave it
      * @param tier the tier that gave it
@@ -59,8 +63,6 @@ public final class Verdict {
      * @param reason why the verdict stands or waits: {@code certain}, {@code uncertain}, how its
      *     context ended ({@code depth}, {@code timeout}, {@code end}), or {@code slow_unavailable}
      * @param packets how many packets the tier read
-     * @param supersedes whether a provisional verdict of the same flow was given out before
-     * @param revised whether that provisional verdict had another label
      * @param top the most probable labels, most probable first, at most three
      * @throws IllegalArgumentException if there are more
      */
@@ -73,8 +75,6 @@ public final class Verdict {
             final double uncertainty,
             final String reason,
             final int packets,
-            final boolean supersedes,
-            final boolean revised,
             final Latency latency,
             final List<LabelProbability> top) {
         this(
@@ -86,8 +86,8 @@ public final class Verdict {
                 uncertainty,
                 reason,
                 packets,
-                supersedes,
-                revised,
+                null,
+                false,
                 latency.waitMicros,
                 latency.queueMicros,
                 latency.computeMicros,
@@ -109,7 +109,7 @@ public final class Verdict {
             final double uncertainty,
             final String reason,
             final int packets,
-            final boolean supersedes,
+            final BundleRef superseded,
             final boolean revised,
             final long waitMicros,
             final long queueMicros,
@@ -123,13 +123,13 @@ public final class Verdict {
             final float thirdProbability) {
         this.bundle = Objects.requireNonNull(bundle, "bundle");
         this.tier = Objects.requireNonNull(tier, "tier");
-        this.stage = Objects.requireNonNull(stage, "stage");
+        this.standing = Objects.requireNonNull(stage, "stage") == VerdictStage.FINAL;
         this.label = Objects.requireNonNull(label, "label");
         this.confidence = confidence;
         this.uncertainty = uncertainty;
         this.reason = Objects.requireNonNull(reason, "reason");
         this.packets = packets;
-        this.supersedes = supersedes;
+        this.superseded = superseded;
         this.revised = revised;
         this.waitMicros = waitMicros;
         this.queueMicros = clamped(queueMicros);
@@ -210,7 +210,7 @@ public final class Verdict {
                 uncertainty,
                 reason,
                 packets,
-                false,
+                null,
                 false,
                 waitMicros,
                 queueMicros,
@@ -236,7 +236,7 @@ public final class Verdict {
 
     /** Whether it stands. */
     public VerdictStage stage() {
-        return stage;
+        return standing ? VerdictStage.FINAL : VerdictStage.PROVISIONAL;
     }
 
     /** The predicted label, or {@link #UNKNOWN}. */
@@ -266,7 +266,15 @@ public final class Verdict {
 
     /** Whether a provisional verdict of the same flow was given out before. */
     public boolean supersedes() {
-        return supersedes;
+        return superseded != null;
+    }
+
+    /**
+     * The bundle of the provisional verdict that this one follows, which may be an older one than
+     * this verdict's; empty if it follows none.
+     */
+    public Optional<BundleRef> superseded() {
+        return Optional.ofNullable(superseded);
     }
 
     /** Whether that provisional verdict had another label. */
@@ -313,23 +321,26 @@ public final class Verdict {
 
     /** Whether no later tier will change it. */
     public boolean isFinal() {
-        return stage == VerdictStage.FINAL;
+        return standing;
     }
 
     /** This verdict as the one that stands, because no better tier can be asked. */
     public Verdict standing(final String why) {
-        return with(VerdictStage.FINAL, why, supersedes, revised);
+        return with(VerdictStage.FINAL, why, superseded, revised);
     }
 
-    /** This verdict as the one that follows a provisional verdict that was given out. */
+    /**
+     * This verdict as the one that follows a provisional verdict that was given out, of the same
+     * bundle or of another one for the same task.
+     */
     public Verdict superseding(final Verdict provisional) {
-        return with(stage, reason, true, !label.equals(provisional.label));
+        return with(stage(), reason, provisional.bundle, !label.equals(provisional.label));
     }
 
     private Verdict with(
             final VerdictStage newStage,
             final String newReason,
-            final boolean newSupersedes,
+            final BundleRef newSuperseded,
             final boolean newRevised) {
         return new Verdict(
                 bundle,
@@ -340,7 +351,7 @@ public final class Verdict {
                 uncertainty,
                 newReason,
                 packets,
-                newSupersedes,
+                newSuperseded,
                 newRevised,
                 waitMicros,
                 queueMicros,
@@ -358,13 +369,13 @@ public final class Verdict {
         return List.of(
                 bundle,
                 tier,
-                stage,
+                stage(),
                 label,
                 confidence,
                 uncertainty,
                 reason,
                 packets,
-                supersedes,
+                superseded(),
                 revised,
                 latency(),
                 top());

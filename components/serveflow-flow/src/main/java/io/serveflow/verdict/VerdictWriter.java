@@ -110,13 +110,13 @@ public final class VerdictWriter {
      * @param created when the verdict was given
      */
     public Document write(final FlowRecord flow, final Verdict verdict, final Instant created) {
-        digest(flow, verdict, verdict.stage(), id);
+        digest(flow, verdict.bundle(), verdict.stage(), id);
         return new Document(idText(), json(flow, verdict, micros(created)));
     }
 
     /** The id alone. */
     String id(final FlowRecord flow, final Verdict verdict) {
-        digest(flow, verdict, verdict.stage(), id);
+        digest(flow, verdict.bundle(), verdict.stage(), id);
         return idText();
     }
 
@@ -132,14 +132,14 @@ public final class VerdictWriter {
 
     private void digest(
             final FlowRecord flow,
-            final Verdict verdict,
+            final BundleRef answering,
             final VerdictStage stage,
             final byte[] into) {
         identity.clear();
         identity.plain(flow.id().observer()).raw(BAR).plain(flow.id().uid()).raw(BAR);
         identity.integer(flow.startMicros()).raw(BAR);
-        identity.plain(verdict.bundle().task()).raw(BAR);
-        identity.plain(verdict.bundle().version()).raw(BAR).plain(stage.id());
+        identity.plain(answering.task()).raw(BAR);
+        identity.plain(answering.version()).raw(BAR).plain(stage.id());
         sha1.update(identity.array(), 0, identity.length());
         try {
             sha1.digest(into, 0, ID_BYTES);
@@ -201,8 +201,9 @@ public final class VerdictWriter {
         json.raw(TIER).text(verdict.tier());
         json.raw(STAGE).text(verdict.stage().id());
         json.raw(FINAL).bool(verdict.isFinal());
-        if (verdict.supersedes()) {
-            digest(flow, verdict, VerdictStage.PROVISIONAL, supersededId);
+        final Optional<BundleRef> superseded = verdict.superseded();
+        if (superseded.isPresent()) {
+            digest(flow, superseded.get(), VerdictStage.PROVISIONAL, supersededId);
             json.raw(SUPERSEDES).hex(supersededId).raw(QUOTE);
         }
         json.raw(REVISED).bool(verdict.revised());

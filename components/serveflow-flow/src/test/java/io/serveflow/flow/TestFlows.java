@@ -98,8 +98,6 @@ public final class TestFlows {
                 uncertainty,
                 stage == VerdictStage.FINAL ? "certain" : "uncertain",
                 1,
-                false,
-                false,
                 new Verdict.Latency(0, 1500, 12),
                 List.of(new Verdict.LabelProbability(label, (float) (1 - uncertainty))));
     }

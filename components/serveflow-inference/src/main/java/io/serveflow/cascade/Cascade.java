@@ -10,9 +10,12 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.TierSpec;
+import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictListener;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 
 /**
  * All tiers of a bundle one after the other, for flows of which all is known: offline
@@ -38,25 +41,51 @@ public final class Cascade {
                         .toList();
     }
 
-    /** Whether every tier can answer for records of a stage. */
+    /** Whether flows get a verdict on records of a stage: whether the first tier answers them. */
     public boolean reads(final FlowRecord.Stage stage) {
-        return tiers.stream().allMatch(tier -> tier.reads(stage));
+        return tiers.get(0).spec().answers(stage);
+    }
+
+    /** Whether a flow gets a verdict on a record: whether the first tier answers it. */
+    public boolean reads(final FlowRecord record) {
+        return tiers.get(0).spec().answers(record);
     }
 
     /**
-     * Asks tier after tier until every flow of the batch has a verdict that stands.
+     * Asks tier after tier until every flow of the batch has a verdict that stands. Where a record
+     * holds less than a tier reads, the verdict of the tier before stands.
      *
      * @param flows flows with all that the tiers are to read
-     * @throws IllegalArgumentException if a tier that is asked cannot answer for their stage
+     * @return the same records with those verdicts, whatever verdicts they had before
+     * @throws IllegalArgumentException if the first tier does not answer one of the records
      */
-    public void decide(final FlowBatch flows) {
-        FlowBatch open = flows;
+    public FlowBatch decide(final FlowBatch flows) {
+        final String task = tiers.get(0).bundle().task();
+        final Verdict[] verdicts = new Verdict[flows.size()];
+        int[] rows = IntStream.range(0, verdicts.length).toArray();
+        FlowBatch open = flows.withoutVerdicts();
         for (final CascadeTier tier : tiers) {
-            tier.decide(open, CascadeTier.Earlier.KEPT_BACK);
-            open = open.uncertain();
-            if (open.isEmpty()) {
-                return;
+            open = answered(tier, open);
+            for (int i = 0; i < rows.length; i++) {
+                verdicts[rows[i]] = open.verdict(i);
             }
+            rows = Arrays.stream(rows).filter(row -> !verdicts[row].isFinal()).toArray();
+            if (rows.length == 0) {
+                break;
+            }
+            open = open.uncertain();
         }
+        return flows.withVerdicts(task, verdicts);
+    }
+
+    private static FlowBatch answered(final CascadeTier tier, final FlowBatch flows) {
+        final CascadeTier.Decision decision =
+                tier.spec().answers(flows.stage()) ? tier.await(flows) : tier.unasked(flows);
+        if (decision.failure().isPresent()) {
+            throw decision.failure().get();
+        }
+        return decision.isComplete()
+                ? decision.batch()
+                : tier.letStand(decision).orElseThrow(() -> tier.why(decision));
     }
 }

@@ -6,7 +6,6 @@
 package io.serveflow.cascade;
 
 import io.serveflow.batch.FlowBatch;
-import io.serveflow.feature.ContextReach;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
@@ -14,17 +13,22 @@ import io.serveflow.model.BundleManifest;
 import io.serveflow.model.HopThreshold;
 import io.serveflow.model.Idle;
 import io.serveflow.model.TierModel;
+import io.serveflow.model.TierScorer;
 import io.serveflow.model.TierSpec;
 import io.serveflow.model.UncertaintyScore;
 import io.serveflow.model.UnknownThresholds;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictListener;
 import io.serveflow.verdict.VerdictStage;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -35,9 +39,18 @@ import java.util.function.LongSupplier;
  */
 public final class CascadeTier {
 
+    /** Why earlier verdicts stand: the tier's scorer gave none. */
+    public static final String TIER_FAILED = "tier_failed";
+
+    /**
+     * Why earlier verdicts stand: the records hold less than the tier reads, of flows that go on.
+     */
+    public static final String TOO_SHORT = "record_too_short";
+
+    private static final BitSet NO_ROWS = new BitSet(0);
+
     private final TierModel model;
     private final TierSpec spec;
-    private final ContextReach reach;
     private final List<String> labels;
     private final Verdict.BundleRef bundle;
     private final Optional<HopThreshold> hop;
@@ -81,7 +94,6 @@ public final class CascadeTier {
         final boolean last = index == manifest.tiers().size() - 1;
         this.model = bundle.tier(tier);
         this.spec = manifest.tiers().get(index);
-        this.reach = ContextReach.of(spec.features());
         this.labels = manifest.labels();
         this.bundle = bundle.ref();
         this.hop = last ? Optional.empty() : Optional.of(hops.get(index));
@@ -103,66 +115,246 @@ public final class CascadeTier {
         return bundle;
     }
 
-    /** Whether the tier can answer for records of a stage. */
-    public boolean reads(final FlowRecord.Stage stage) {
-        return model.encoder().stages().contains(stage);
+    /**
+     * Begins to answer for every row of the batch that the tier {@linkplain
+     * TierSpec#answers(FlowRecord) answers} and returns; {@code done} is told, once, by this thread
+     * before it returns or later by another one. An answer for a flow of which a verdict was given
+     * out supersedes that.
+     *
+     * @throws IllegalArgumentException if the tier answers no records of the batch's stage
+     * @throws IllegalStateException if the tier is closed
+     */
+    public void decide(final FlowBatch batch, final Consumer<Decision> done) {
+        if (!spec.answers(batch.stage())) {
+            throw new IllegalArgumentException(refusal(batch.stage()));
+        }
+        final int[] asked = asked(batch);
+        if (asked.length == 0) {
+            done.accept(unasked(batch));
+            return;
+        }
+        new Deciding(batch.of(bundle.task()), asked, done).begin();
     }
 
     /**
-     * Gives every row of the batch this tier's verdict. An answer on a context record follows the
-     * provisional verdict that the row already carries, and supersedes it.
+     * Gives every row of the batch this tier's verdict, and waits for it if it has to.
      *
-     * @throws IllegalArgumentException if the tier cannot answer for records of the batch's stage
+     * @return the same records with those verdicts
+     * @throws IllegalArgumentException if the tier does not answer one of the records
+     * @throws IllegalStateException if the tier is closed, or has no answer for a row
      */
-    public void decide(final FlowBatch batch) {
-        decide(batch, Earlier.GIVEN_OUT);
+    public FlowBatch decide(final FlowBatch batch) {
+        final Decision decision = await(batch);
+        if (!decision.isComplete()) {
+            throw why(decision);
+        }
+        return decision.batch();
     }
 
-    /** What became of the doubtful answers of the tier before. */
-    enum Earlier {
-        /** Somebody has them; an answer on more packets supersedes them. */
-        GIVEN_OUT,
-        /** Nobody has them; there is nothing to supersede. */
-        KEPT_BACK
+    /** Answers for what it can of a batch, and waits for it if it has to. */
+    Decision await(final FlowBatch batch) {
+        final CompletableFuture<Decision> decision = new CompletableFuture<>();
+        decide(batch, decision::complete);
+        return decision.join();
     }
 
-    void decide(final FlowBatch batch, final Earlier earlier) {
-        if (!reads(batch.stage())) {
-            throw new IllegalArgumentException(
-                    "tier "
-                            + spec.name()
-                            + " of bundle "
-                            + bundle.name()
-                            + " reads "
-                            + spec.features().encoder()
-                            + " features, which "
-                            + described(batch.stage()));
+    /** What becomes of a batch whose records are all too short. */
+    Decision unasked(final FlowBatch batch) {
+        final BitSet all = new BitSet(batch.size());
+        all.set(0, batch.size());
+        return new Decision(batch.of(bundle.task()), all, NO_ROWS, Optional.empty());
+    }
+
+    /**
+     * What became of a batch.
+     *
+     * @param batch the records; those that the tier has answered have its verdicts, the others what
+     *     they had before
+     * @param tooShort the rows that it has not answered because their records hold less than it
+     *     reads, of flows that go on; not to be changed
+     * @param failed the rows that its scorer has no answer for; not to be changed
+     * @param failure why the scorer has none; there if and only if there are such rows
+     */
+    public record Decision(
+            FlowBatch batch, BitSet tooShort, BitSet failed, Optional<RuntimeException> failure) {
+
+        /** Whether every row is answered. */
+        public boolean isComplete() {
+            return tooShort.isEmpty() && failed.isEmpty();
         }
-        final int n = batch.size();
-        final int classes = labels.size();
-        final float[] probabilities = room(n * classes);
-        final long started = nanoClock.getAsLong();
-        model.score(n, batch::record, probabilities);
-        final long computeNanos = (nanoClock.getAsLong() - started) / n;
-        int escalated = 0;
-        for (int i = 0; i < n; i++) {
-            final FlowRecord flow = batch.record(i);
-            Verdict verdict = verdict(flow, probabilities, i * classes, started, computeNanos);
-            if (earlier == Earlier.GIVEN_OUT
-                    && flow.stage() == FlowRecord.Stage.CONTEXT
-                    && batch.hasVerdict(i)) {
-                verdict = verdict.superseding(batch.verdict(i));
+
+        private boolean isAnswered(final int row) {
+            return !tooShort.get(row) && !failed.get(row);
+        }
+    }
+
+    /** Why a batch is not answered as a whole. */
+    public RuntimeException why(final Decision decision) {
+        return decision.failure()
+                .orElseGet(() -> cut(decision.batch().record(decision.tooShort().nextSetBit(0))));
+    }
+
+    /**
+     * Lets the earlier verdicts of the rows that have no answer stand, if all of them have one, and
+     * counts them.
+     *
+     * @return the batch with them; empty if a flow would be without any verdict
+     */
+    public Optional<FlowBatch> letStand(final Decision decision) {
+        final FlowBatch batch = decision.batch();
+        final Verdict[] verdicts = new Verdict[batch.size()];
+        for (int i = 0; i < verdicts.length; i++) {
+            if (!batch.hasVerdict(i)) {
+                return Optional.empty();
             }
-            batch.decide(i, verdict);
-            if (verdict.isFinal()) {
-                listener.given(flow, verdict);
-            } else {
-                escalated++;
+            verdicts[i] = batch.verdict(i);
+            if (!decision.isAnswered(i)) {
+                verdicts[i] = standing(batch, i);
             }
         }
-        idle.giveBack(probabilities);
-        if (escalated > 0) {
-            ledger.add(Ledger.Entry.ESCALATED, hopName, escalated);
+        for (int i = 0; i < verdicts.length; i++) {
+            if (!decision.isAnswered(i)) {
+                listener.given(batch.record(i), verdicts[i]);
+            }
+        }
+        fellBack(TOO_SHORT, decision.tooShort().cardinality());
+        fellBack(TIER_FAILED, decision.failed().cardinality());
+        return Optional.of(batch.withVerdicts(bundle.task(), verdicts));
+    }
+
+    private static Verdict standing(final FlowBatch batch, final int row) {
+        final Verdict standing = batch.verdict(row).standing(ContextJoin.SLOW_UNAVAILABLE);
+        return batch.hasGivenOut(row) && !standing.supersedes()
+                ? standing.superseding(batch.givenOut(row))
+                : standing;
+    }
+
+    private void fellBack(final String reason, final int flows) {
+        if (flows > 0) {
+            ledger.add(Ledger.Entry.FELL_BACK, reason, flows);
+        }
+    }
+
+    /** The rows that the tier answers. */
+    private int[] asked(final FlowBatch batch) {
+        final int[] rows = new int[batch.size()];
+        int n = 0;
+        for (int i = 0; i < rows.length; i++) {
+            if (spec.answers(batch.record(i))) {
+                rows[n++] = i;
+            }
+        }
+        return n == rows.length ? rows : Arrays.copyOf(rows, n);
+    }
+
+    private RuntimeException cut(final FlowRecord record) {
+        return new IllegalArgumentException(
+                "tier "
+                        + spec.name()
+                        + " of bundle "
+                        + bundle.name()
+                        + " reads "
+                        + spec.reach()
+                        + " of a flow, but the record of flow "
+                        + record.id()
+                        + " has only its first "
+                        + record.packets().count()
+                        + " packet(s); have the sensor keep as many as the tier reads");
+    }
+
+    private String refusal(final FlowRecord.Stage stage) {
+        final String tier = "tier " + spec.name() + " of bundle " + bundle.name() + " reads ";
+        return model.encoder().stages().contains(stage)
+                ? tier
+                        + spec.reach()
+                        + " of a flow, and "
+                        + stage
+                        + " records hold packet 1 alone; send it context records"
+                : tier + spec.features().encoder() + " features, which " + described(stage);
+    }
+
+    /** A batch on its way through the tier. */
+    private final class Deciding implements TierScorer.End {
+
+        private final FlowBatch batch;
+        private final int[] asked;
+        private final Consumer<Decision> done;
+        private final float[] probabilities;
+        private final long started = nanoClock.getAsLong();
+
+        private Deciding(final FlowBatch batch, final int[] asked, final Consumer<Decision> done) {
+            this.batch = batch;
+            this.asked = asked;
+            this.done = done;
+            this.probabilities = room(asked.length * labels.size());
+        }
+
+        private void begin() {
+            model.score(asked.length, i -> batch.record(asked[i]), probabilities, this);
+        }
+
+        @Override
+        public void scored(final TierScorer.Outcome outcome) {
+            final Decision decision;
+            try {
+                decision = decision(outcome);
+            } finally {
+                idle.giveBack(probabilities);
+            }
+            done.accept(decision);
+        }
+
+        private Decision decision(final TierScorer.Outcome outcome) {
+            final int classes = labels.size();
+            final long computeNanos = outcome.nanos() / asked.length;
+            final Verdict[] verdicts = new Verdict[batch.size()];
+            int escalated = 0;
+            for (int i = 0; i < asked.length; i++) {
+                if (!outcome.isComplete() && outcome.failed().get(i)) {
+                    continue;
+                }
+                final FlowRecord flow = batch.record(asked[i]);
+                Verdict verdict = verdict(flow, probabilities, i * classes, started, computeNanos);
+                if (batch.hasGivenOut(asked[i])) {
+                    verdict = verdict.superseding(batch.givenOut(asked[i]));
+                }
+                verdicts[asked[i]] = verdict;
+                if (verdict.isFinal()) {
+                    listener.given(flow, verdict);
+                } else {
+                    escalated++;
+                }
+            }
+            if (escalated > 0) {
+                ledger.add(Ledger.Entry.ESCALATED, hopName, escalated);
+            }
+            return outcome.isComplete() && asked.length == verdicts.length
+                    ? new Decision(
+                            batch.withVerdicts(bundle.task(), verdicts),
+                            NO_ROWS,
+                            NO_ROWS,
+                            Optional.empty())
+                    : incomplete(verdicts, outcome);
+        }
+
+        private Decision incomplete(final Verdict[] verdicts, final TierScorer.Outcome outcome) {
+            final BitSet tooShort = new BitSet(verdicts.length);
+            tooShort.set(0, verdicts.length);
+            final BitSet failed = new BitSet(verdicts.length);
+            for (int i = 0; i < asked.length; i++) {
+                tooShort.clear(asked[i]);
+                failed.set(asked[i], outcome.failed().get(i));
+            }
+            for (int i = 0; i < verdicts.length; i++) {
+                if (verdicts[i] == null && batch.hasVerdict(i)) {
+                    verdicts[i] = batch.verdict(i);
+                }
+            }
+            return new Decision(
+                    batch.withVerdicts(bundle.task(), verdicts),
+                    tooShort,
+                    failed,
+                    outcome.failure());
         }
     }
 
@@ -190,12 +382,12 @@ public final class CascadeTier {
         final int predicted = mostProbable(probabilities, from);
         final double uncertainty = score.of(probabilities, from, labels.size());
         final boolean escalates = hop.isPresent() && hop.get().escalates(predicted, uncertainty);
-        final int packets = Math.min(reach.packets(flow.packets()), flow.packets().count());
+        final int packets = Math.min(spec.reach().packets(flow.packets()), flow.packets().count());
         final long waitMicros =
                 packets == 0
                         ? Math.max(0, flow.summary().durationMicros())
-                        : flow.end() == FlowRecord.End.TIMEOUT && reach.micros() > 0
-                                ? reach.micros()
+                        : flow.end() == FlowRecord.End.TIMEOUT && spec.reach().micros() > 0
+                                ? spec.reach().micros()
                                 : flow.packets().offsetMicros(packets - 1);
         return Verdict.of(
                 bundle,

@@ -79,7 +79,9 @@ public final class ContextJoin {
     private final Map<FlowId, Early> early = new LinkedHashMap<>();
     /* What waits by uid, of which several flows may have the same where observers give it out. */
     private final Map<String, List<Key>> keysOfUid = new HashMap<>();
-    private final ArrayDeque<Joined> ready = new ArrayDeque<>();
+    /* By task, the one that waits longest for its turn first; none is empty. */
+    private final LinkedHashMap<String, ArrayDeque<Joined>> ready = new LinkedHashMap<>();
+    private int readyFlows;
     /* By batch: what is released when it is done. */
     private final Map<FlowBatch, List<List<Receipt>>> handedOut = new IdentityHashMap<>();
     private int handedOutFlows;
@@ -105,39 +107,53 @@ public final class ContextJoin {
     }
 
     /**
-     * Takes in the flows of a batch whose verdict is provisional. Afterwards, each of them either
-     * waits here, or was handed back, and its verdict in the batch is still provisional, or was
-     * refused and its verdict stands.
+     * Takes in the flows of a batch whose verdict is provisional, for each of its tasks.
+     *
+     * @return the same records; each flow that was taken in, or handed back, still has its
+     *     provisional verdict, and the verdict of each that was refused stands
      */
-    public void escalate(final FlowBatch batch) {
+    public FlowBatch escalate(final FlowBatch batch) {
+        FlowBatch taken = batch;
         lock.lock();
         try {
-            for (int i = 0; i < batch.size(); i++) {
-                final Verdict verdict = batch.verdict(i);
-                if (verdict.isFinal()) {
-                    continue;
-                }
-                if (handingBack && batch.receipt().canBeReadAgain()) {
-                    listener.given(batch.record(i), verdict);
-                    batch.receipt().hold();
-                    handBack(batch.record(i).id(), List.of(batch.receipt()));
-                } else if (takes(verdict)) {
-                    take(batch.record(i), verdict, batch.receipt());
-                } else {
-                    ledger.add(Ledger.Entry.FELL_BACK, closed ? "closed" : "slow_queue_full", 1);
-                    final Verdict standing = verdict.standing(SLOW_UNAVAILABLE);
-                    batch.decide(i, standing);
-                    listener.given(batch.record(i), standing);
-                }
+            for (final String task : batch.tasks()) {
+                taken = escalateTask(taken.of(task));
             }
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+        return taken;
+    }
+
+    private FlowBatch escalateTask(final FlowBatch batch) {
+        final Verdict[] refused = new Verdict[batch.size()];
+        int n = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            final Verdict verdict = batch.verdict(i);
+            if (verdict.isFinal()) {
+                continue;
+            }
+            if (handingBack && batch.receipt().canBeReadAgain()) {
+                listener.given(batch.record(i), verdict);
+                batch.receipt().hold();
+                handBack(batch.record(i).id(), List.of(batch.receipt()));
+            } else if (takes(verdict)) {
+                take(batch.record(i), verdict, batch.receipt());
+            } else {
+                ledger.add(Ledger.Entry.FELL_BACK, closed ? "closed" : "slow_queue_full", 1);
+                refused[i] = verdict.standing(SLOW_UNAVAILABLE);
+                listener.given(batch.record(i), refused[i]);
+                n++;
+            }
+        }
+        return n == 0
+                ? batch
+                : batch.withVerdicts(i -> refused[i] == null ? batch.verdict(i) : refused[i]);
     }
 
     private boolean takes(final Verdict verdict) {
-        final int held = waiting.size() + ready.size();
+        final int held = waiting.size() + readyFlows;
         if (closed || held >= options.maxFlows()) {
             return false;
         }
@@ -161,11 +177,17 @@ public final class ContextJoin {
         final Early context = early.get(first.id());
         if (context != null) {
             context.used = true;
-            ready.add(new Joined(context.record, provisional, List.of(receipt)));
+            ready(new Joined(context.record, provisional, List.of(receipt)));
             return;
         }
         waiting.put(key, new Waiting(first, provisional, nanoClock.getAsLong(), List.of(receipt)));
         keysOfUid.merge(first.id().uid(), List.of(key), ContextJoin::both);
+    }
+
+    private void ready(final Joined flow) {
+        ready.computeIfAbsent(flow.provisional.bundle().task(), task -> new ArrayDeque<>())
+                .add(flow);
+        readyFlows++;
     }
 
     private static <T> List<T> both(final List<T> some, final List<T> more) {
@@ -209,7 +231,7 @@ public final class ContextJoin {
         if (!keys.isEmpty()) {
             for (final Key key : keys) {
                 final Waiting flow = waiting.remove(key);
-                ready.add(new Joined(context, flow.provisional, flow.receipts));
+                ready(new Joined(context, flow.provisional, flow.receipts));
             }
         } else if (options.maxEarly() == 0 || closed) {
             ledger.add(Ledger.Entry.SUPERSEDED, 1);
@@ -251,12 +273,12 @@ public final class ContextJoin {
     }
 
     /**
-     * Takes out flows that are ready for the slow tier, or that wait no longer, as one batch. They
-     * are {@link #pending()} until {@link #done}.
+     * Takes out flows of one task that are ready for the slow tier, or that wait no longer, as one
+     * batch. They are {@link #pending()} until {@link #done}.
      *
-     * <p>A batch of {@link FlowRecord.Stage#CONTEXT} carries, as verdicts, the provisional ones;
-     * the slow tier supersedes them. A batch of {@link FlowRecord.Stage#FIRST} carries flows whose
-     * context did not come, with a verdict that stands.
+     * <p>A batch of {@link FlowRecord.Stage#CONTEXT} carries, as verdicts that were given out, the
+     * provisional ones; the slow tier supersedes them. A batch of {@link FlowRecord.Stage#FIRST}
+     * carries flows whose context did not come, with a verdict that stands.
      *
      * @param max most flows in the batch
      * @return empty if nothing became ready within the timeout, or this is closed and empty
@@ -295,14 +317,21 @@ public final class ContextJoin {
     }
 
     private FlowBatch takeReady(final int max) {
-        final List<Joined> taken = new ArrayList<>(Math.min(max, ready.size()));
-        while (taken.size() < max && !ready.isEmpty()) {
-            taken.add(ready.poll());
+        final Map.Entry<String, ArrayDeque<Joined>> next = ready.entrySet().iterator().next();
+        final ArrayDeque<Joined> flows = next.getValue();
+        final List<Joined> taken = new ArrayList<>(Math.min(max, flows.size()));
+        while (taken.size() < max && !flows.isEmpty()) {
+            taken.add(flows.poll());
         }
-        final FlowBatch batch = FlowBatch.of(taken.stream().map(Joined::context).toList());
-        for (int i = 0; i < taken.size(); i++) {
-            batch.decide(i, taken.get(i).provisional);
+        readyFlows -= taken.size();
+        ready.remove(next.getKey());
+        if (!flows.isEmpty()) {
+            ready.put(next.getKey(), flows);
         }
+        final FlowBatch batch =
+                FlowBatch.of(taken.stream().map(Joined::context).toList())
+                        .withVerdicts(i -> taken.get(i).provisional)
+                        .asGivenOut();
         handOut(batch, taken.stream().map(Joined::receipts).toList());
         return batch;
     }
@@ -316,21 +345,21 @@ public final class ContextJoin {
             if (!closed && now - next.getValue().sinceNanos < options.maxWaitNanos()) {
                 break;
             }
-            oldest.remove();
-            forget(next.getKey());
-            taken.add(next.getValue());
+            if (taken.isEmpty() || taken.get(0).task().equals(next.getKey().task)) {
+                oldest.remove();
+                forget(next.getKey());
+                taken.add(next.getValue());
+            }
         }
         if (taken.isEmpty()) {
             return Optional.empty();
         }
         ledger.add(Ledger.Entry.FELL_BACK, "no_context", taken.size());
-        final FlowBatch batch = FlowBatch.of(taken.stream().map(Waiting::first).toList());
+        final FlowBatch batch =
+                FlowBatch.of(taken.stream().map(Waiting::first).toList())
+                        .withVerdicts(i -> taken.get(i).unanswered());
         for (int i = 0; i < taken.size(); i++) {
-            final Verdict provisional = taken.get(i).provisional;
-            final Verdict standing =
-                    provisional.standing(SLOW_UNAVAILABLE).superseding(provisional);
-            batch.decide(i, standing);
-            listener.given(batch.record(i), standing);
+            listener.given(batch.record(i), batch.verdict(i));
         }
         handOut(batch, taken.stream().map(Waiting::receipts).toList());
         return Optional.of(batch);
@@ -358,7 +387,7 @@ public final class ContextJoin {
     public int size() {
         lock.lock();
         try {
-            return waiting.size() + ready.size();
+            return waiting.size() + readyFlows;
         } finally {
             lock.unlock();
         }
@@ -461,7 +490,7 @@ public final class ContextJoin {
     public int pending() {
         lock.lock();
         try {
-            return waiting.size() + ready.size() + handedOutFlows;
+            return waiting.size() + readyFlows + handedOutFlows;
         } finally {
             lock.unlock();
         }
@@ -489,10 +518,15 @@ public final class ContextJoin {
         try {
             closed = true;
             waiting.forEach((key, flow) -> abandon(key.flow, flow.receipts));
-            ready.forEach(flow -> abandon(flow.context.id(), flow.receipts));
+            ready.values()
+                    .forEach(
+                            flows ->
+                                    flows.forEach(
+                                            flow -> abandon(flow.context.id(), flow.receipts)));
             waiting.clear();
             keysOfUid.clear();
             ready.clear();
+            readyFlows = 0;
             early.values().forEach(this::forget);
             early.clear();
             changed.signalAll();
@@ -552,6 +586,15 @@ public final class ContextJoin {
 
     private record Waiting(
             FlowRecord first, Verdict provisional, long sinceNanos, List<Receipt> receipts) {
+
+        private String task() {
+            return provisional.bundle().task();
+        }
+
+        /** The answer of a flow whose context did not come. */
+        private Verdict unanswered() {
+            return provisional.standing(SLOW_UNAVAILABLE).superseding(provisional);
+        }
 
         private Waiting with(final Receipt receipt) {
             return new Waiting(first, provisional, sinceNanos, both(receipts, List.of(receipt)));

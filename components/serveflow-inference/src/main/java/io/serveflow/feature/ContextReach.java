@@ -6,6 +6,7 @@
 package io.serveflow.feature;
 
 import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
 import java.util.Arrays;
 import java.util.Collections;
@@ -66,6 +67,27 @@ public record ContextReach(Unit unit, int count) {
     /** Microseconds that are read; 0 if it is packets that are counted. */
     public long micros() {
         return unit == Unit.SECONDS ? TimeUnit.SECONDS.toMicros(count) : 0;
+    }
+
+    /**
+     * Whether a record of packets holds all that is read, or all that there will ever be: the flow
+     * ended, or the sensor's wait ran out. One that only reached the depth that its sensor keeps
+     * does not if more is read than that.
+     */
+    public boolean isMetBy(final FlowRecord record) {
+        final Packets packets = record.packets();
+        if (record.end() != FlowRecord.End.DEPTH || packets.count() >= MOST_PACKETS) {
+            return true;
+        }
+        return switch (unit) {
+            case PACKETS -> packets.count() >= count;
+            case PAYLOADS -> packets.count() >= depthOfPayloads() || hasPayloads(packets);
+            case SECONDS -> packets.offsetMicros(packets.count() - 1) >= micros();
+        };
+    }
+
+    private boolean hasPayloads(final Packets packets) {
+        return withPayload(packets) <= packets.count();
     }
 
     /**

@@ -15,11 +15,11 @@ public final class BundleException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    BundleException(final String message) {
+    public BundleException(final String message) {
         super(message);
     }
 
-    BundleException(final String message, final Throwable cause) {
+    public BundleException(final String message, final Throwable cause) {
         super(message, cause);
     }
 

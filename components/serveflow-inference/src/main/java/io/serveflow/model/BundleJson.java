@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.feature.FeatureEncoder;
 import io.serveflow.feature.FeatureEncoders;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.feature.Mask;
@@ -164,16 +165,13 @@ public final class BundleJson {
         final FeatureSpec spec =
                 valid(
                         tier.path() + ".",
-                        () -> {
-                            final FeatureSpec stated =
-                                    new FeatureSpec(
-                                            features.get("encoder").text(),
-                                            features.get("version").integer(),
-                                            features.get("packets").integer(),
-                                            masks);
-                            FeatureEncoders.of(stated);
-                            return stated;
-                        });
+                        () ->
+                                new FeatureSpec(
+                                        features.get("encoder").text(),
+                                        features.get("version").integer(),
+                                        features.get("packets").integer(),
+                                        masks));
+        final FeatureEncoder encoder = valid(tier.path() + ".", () -> FeatureEncoders.of(spec));
         final Value device = tier.get("device");
         if (!DEVICES.contains(device.text())) {
             throw device.mustBe("cpu or cuda");
@@ -186,7 +184,8 @@ public final class BundleJson {
                                 tier.get("file").text(),
                                 spec,
                                 calibration(tier),
-                                device.text()));
+                                device.text(),
+                                encoder));
     }
 
     private static TierCalibration calibration(final Value tier) {

@@ -5,123 +5,86 @@
  */
 package io.serveflow.model;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import io.serveflow.feature.FeatureEncoder;
-import io.serveflow.feature.FeatureEncoders;
 import io.serveflow.flow.FlowRecord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.Map;
-import java.util.OptionalInt;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 
 /**
- * One tier ready to answer: its encoder, its ONNX model and its calibration.
+ * One tier ready to answer: its encoder, whoever scores for it, and its calibration.
  *
- * <p>The model has a float input {@code x} of shape [n, encoder's width] and a float output {@code
- * probabilities} of shape [n, classes], n being free; other outputs are not looked at. Safe for use
- * by many threads, each of which computes alone: throughput grows by scoring on more threads. A
- * model that is closed while threads are scoring is freed when the last of them is done.
+ * <p>Safe for use by many threads. A tier that is closed while flows are being scored is freed when
+ * the last of them is done.
  */
 public final class TierModel implements AutoCloseable {
 
-    /**
-     * Most flows a run: ONNX Runtime on one thread takes each tree through up to 128 rows before
-     * the next tree, and a run costs 2 us by itself.
-     */
-    public static final int BATCH = 128;
+    /** Most bytes of features that a scorer is given at once, unless so few rows are wider. */
+    private static final int MOST_BYTES = 1 << 20;
 
-    /** Wide rows, such as the 40 KB of ten packets' bits, would fall out of the caches. */
-    private static final int BATCH_BYTES = 1 << 18;
-
-    private static final int LEAST_BATCH = 32;
-
-    private static final String INPUT = "x";
-    private static final String OUTPUT = "probabilities";
+    private static final int LEAST_ROWS = 32;
+    private static final int MOST_ROWS = 4096;
 
     private final TierSpec spec;
-    private final FeatureEncoder encoder;
-    private final int classes;
-    private final int batch;
-    private final OrtEnvironment environment;
-    private final OrtSession session;
+    private final TierScorer scorer;
+    private final int rows;
     private final UseCount uses = new UseCount();
-
     private final Idle<Buffers> idle = new Idle<>();
 
-    private TierModel(
-            final TierSpec spec,
-            final FeatureEncoder encoder,
-            final int classes,
-            final int batch,
-            final OrtEnvironment environment,
-            final OrtSession session) {
+    private TierModel(final TierSpec spec, final TierScorer scorer) {
         this.spec = spec;
-        this.encoder = encoder;
-        this.classes = classes;
-        this.batch = batch;
-        this.environment = environment;
-        this.session = session;
+        this.scorer = scorer;
+        this.rows =
+                Math.max(
+                        LEAST_ROWS,
+                        Math.min(MOST_ROWS, MOST_BYTES / (Float.BYTES * scorer.columns())));
     }
 
     /**
-     * Opens a tier.
+     * Opens a tier of a bundle, scored by whoever scores such models.
      *
-     * @param onnx the model's bytes
      * @param classes how many labels its bundle has
-     * @throws BundleException if the encoder is unknown, or the bytes are no model with the input
+     * @param model the content of the tier's file
+     * @throws BundleException if nobody scores with such a file, or it is no model with the input
      *     and the output that the encoder and the labels ask for
      */
-    public static TierModel open(final TierSpec spec, final int classes, final byte[] onnx) {
-        return open(spec, classes, onnx, OptionalInt.empty());
+    public static TierModel open(final TierSpec spec, final int classes, final byte[] model) {
+        for (final TierScorer.Provider provider :
+                ServiceLoader.load(TierScorer.Provider.class, TierModel.class.getClassLoader())) {
+            if (provider.opens(spec)) {
+                return of(spec, provider.open(spec, classes, model));
+            }
+        }
+        throw new BundleException(
+                "tier "
+                        + spec.name()
+                        + ": nothing here scores with a file like "
+                        + spec.file()
+                        + "; put a jar on the class path that does, or export the model to ONNX");
     }
 
     /**
-     * Opens a model that scores a stated number of flows a run.
+     * A tier for which somebody scores, who is closed with it.
      *
-     * @throws BundleException as {@link #open(TierSpec, int, byte[])} does
+     * @throws BundleException if the scorer reads other rows than the tier's encoder writes
      */
-    public static TierModel open(
-            final TierSpec spec, final int classes, final byte[] onnx, final int batch) {
-        return open(spec, classes, onnx, OptionalInt.of(batch));
-    }
-
-    private static TierModel open(
-            final TierSpec spec, final int classes, final byte[] onnx, final OptionalInt stated) {
-        final FeatureEncoder encoder;
-        try {
-            encoder = FeatureEncoders.of(spec.features());
-        } catch (final IllegalArgumentException e) {
-            throw new BundleException("tier " + spec.name() + ": " + e.getMessage(), e);
+    public static TierModel of(final TierSpec spec, final TierScorer scorer) {
+        if (scorer.columns() != spec.encoder().width()) {
+            throw new BundleException(
+                    "tier "
+                            + spec.name()
+                            + ": its encoder writes "
+                            + spec.encoder().width()
+                            + " columns, its scorer reads "
+                            + scorer.columns());
         }
-        final OnnxEnvironment environment = OnnxEnvironment.get();
-        final OrtSession session = session(spec, environment, onnx);
-        try {
-            requireShape(spec, INPUT, session.getInputInfo().get(INPUT), encoder.width());
-            requireShape(spec, OUTPUT, session.getOutputInfo().get(OUTPUT), classes);
-            if (session.getNumInputs() != 1) {
-                throw wrong(spec, "has inputs " + session.getInputNames() + ", must have only x");
-            }
-            final int batch = stated.orElseGet(() -> batch(encoder.width()));
-            return new TierModel(spec, encoder, classes, batch, environment.environment(), session);
-        } catch (final OrtException e) {
-            close(session, e);
-            throw wrong(spec, "does not tell its inputs and outputs: " + e.getMessage(), e);
-        } catch (final RuntimeException e) {
-            close(session, e);
-            throw e;
-        }
-    }
-
-    private static int batch(final int width) {
-        return Math.max(LEAST_BATCH, Math.min(BATCH, BATCH_BYTES / (Float.BYTES * width)));
+        return new TierModel(spec, scorer);
     }
 
     /** The tier as its bundle states it. */
@@ -131,30 +94,53 @@ public final class TierModel implements AutoCloseable {
 
     /** What turns a flow into a row of the model's input. */
     public FeatureEncoder encoder() {
-        return encoder;
+        return spec.encoder();
     }
 
     /** How many labels the tier tells apart. */
     public int classes() {
-        return classes;
+        return scorer.classes();
     }
 
     /**
      * Writes the calibrated probabilities of n flows, those of flow i at {@code [i * classes, (i +
-     * 1) * classes)}. They do not depend on which flows are scored together.
+     * 1) * classes)}, and waits for them if it has to. They do not depend on which flows are scored
+     * together.
      *
      * @param flow the flow record of a row, asked for once a row and in order
      * @param probabilities room for {@code n * classes} values or more
-     * @throws IllegalStateException if the tier is closed, or the model fails or gives no
-     *     probabilities
+     * @throws IllegalStateException if the tier is closed
+     * @throws RuntimeException if a row has no answer; why
      */
     public void score(
             final int n, final IntFunction<FlowRecord> flow, final float[] probabilities) {
-        if (n < 0 || (long) n * classes > probabilities.length) {
+        final Waiting waiting = new Waiting();
+        score(n, flow, probabilities, waiting);
+        final Optional<RuntimeException> failure = waiting.await().failure();
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+    }
+
+    /**
+     * Begins to score n flows and returns; {@code end} is told, once, by this thread before it
+     * returns or later by another one. Then the calibrated probabilities of flow i are at {@code [i
+     * * classes, (i + 1) * classes)}, unless it is one of those that failed.
+     *
+     * @param flow the flow record of a row, asked for once a row and in order
+     * @param probabilities room for {@code n * classes} values or more; left alone until the end
+     * @throws IllegalStateException if the tier is closed
+     */
+    public void score(
+            final int n,
+            final IntFunction<FlowRecord> flow,
+            final float[] probabilities,
+            final TierScorer.End end) {
+        if (n < 0 || (long) n * classes() > probabilities.length) {
             throw new IllegalArgumentException(
                     n
                             + " flows of "
-                            + classes
+                            + classes()
                             + " classes do not fit into "
                             + probabilities.length
                             + " probabilities");
@@ -162,162 +148,192 @@ public final class TierModel implements AutoCloseable {
         if (!uses.enter()) {
             throw new IllegalStateException("tier " + spec.name() + " is closed");
         }
-        try {
-            final Buffers buffers = idle.borrow().orElseGet(this::newBuffers);
-            try {
-                for (int from = 0; from < n; from += batch) {
-                    final int rows = Math.min(batch, n - from);
-                    encode(from, rows, flow, buffers.input);
-                    run(rows, buffers);
-                    buffers.output.clear().get(probabilities, from * classes, rows * classes);
-                    calibrate(from, rows, probabilities);
-                }
-            } finally {
-                idle.giveBack(buffers);
-            }
-        } finally {
-            if (uses.leave()) {
-                free();
-            }
-        }
+        new Scoring(n, flow, probabilities, end).run();
     }
 
-    /** Frees the model as soon as no thread is scoring. Later calls do nothing. */
+    /** Frees the model as soon as nothing is being scored. Later calls do nothing. */
     @Override
     public void close() {
         if (uses.close()) {
-            free();
+            scorer.close();
         }
     }
 
-    private void encode(
-            final int from,
-            final int rows,
-            final IntFunction<FlowRecord> flow,
-            final FloatBuffer input) {
-        input.clear();
-        for (int row = 0; row < rows; row++) {
-            encoder.encode(flow.apply(from + row), input);
+    private Buffers buffers(final int n) {
+        final int needed = Math.min(n, rows);
+        final Optional<Buffers> kept = idle.borrow();
+        return kept.isPresent() && kept.get().rows >= needed
+                ? kept.get()
+                : new Buffers(
+                        Math.min(rows, Math.max(LEAST_ROWS, powerOfTwo(needed))),
+                        encoder().width(),
+                        classes());
+    }
+
+    /** The least one that is not below n. */
+    private static int powerOfTwo(final int n) {
+        return n <= 1 ? 1 : Integer.highestOneBit(n - 1) << 1;
+    }
+
+    /**
+     * One call: rows are encoded and given to the scorer, as many at once as there is room for.
+     * Where the scorer ends on another thread, that thread goes on.
+     */
+    private final class Scoring implements TierScorer.End {
+
+        private final int n;
+        private final IntFunction<FlowRecord> flow;
+        private final float[] probabilities;
+        private final TierScorer.End end;
+        private final Buffers buffers;
+
+        /** Set by the first of two: the scorer tells its end, and the call of it returns. */
+        private final AtomicBoolean met = new AtomicBoolean();
+
+        private int from;
+        private int count;
+        private long nanos;
+        private Optional<BitSet> failed = Optional.empty();
+        private Optional<RuntimeException> failure = Optional.empty();
+
+        private Scoring(
+                final int n,
+                final IntFunction<FlowRecord> flow,
+                final float[] probabilities,
+                final TierScorer.End end) {
+            this.n = n;
+            this.flow = flow;
+            this.probabilities = probabilities;
+            this.end = end;
+            this.buffers = buffers(n);
         }
-        input.flip();
-    }
 
-    private void run(final int rows, final Buffers buffers) {
-        buffers.output.clear().limit(rows * classes);
-        try (OnnxTensor x =
-                        OnnxTensor.createTensor(
-                                environment, buffers.input, new long[] {rows, encoder.width()});
-                OnnxTensor probabilities =
-                        OnnxTensor.createTensor(
-                                environment, buffers.output, new long[] {rows, classes})) {
-            session.run(Map.of(INPUT, x), Map.of(OUTPUT, probabilities)).close();
-        } catch (final OrtException e) {
-            throw new IllegalStateException(
-                    "tier " + spec.name() + " cannot compute: " + e.getMessage(), e);
+        private void run() {
+            while (from < n) {
+                count = Math.min(buffers.rows, n - from);
+                met.set(false);
+                try {
+                    encode();
+                    buffers.output.clear().limit(count * classes());
+                    scorer.score(count, buffers.input, buffers.output, this);
+                } catch (final RuntimeException e) {
+                    take(TierScorer.Outcome.failure(0, count, e));
+                    continue;
+                }
+                if (met.compareAndSet(false, true)) {
+                    return;
+                }
+            }
+            finish();
         }
-    }
 
-    private Buffers newBuffers() {
-        return new Buffers(batch * encoder.width(), batch * classes);
-    }
-
-    private void calibrate(final int from, final int rows, final float[] probabilities) {
-        for (int row = from; row < from + rows; row++) {
-            try {
-                spec.calibration().apply(probabilities, row * classes, classes);
-            } catch (final IllegalArgumentException e) {
-                throw new IllegalStateException(
-                        "tier " + spec.name() + " gives no probabilities: " + e.getMessage(), e);
+        @Override
+        public void scored(final TierScorer.Outcome outcome) {
+            take(outcome);
+            if (!met.compareAndSet(false, true)) {
+                run();
             }
         }
-    }
 
-    private void free() {
-        try {
-            session.close();
-        } catch (final OrtException e) {
-            throw new IllegalStateException(
-                    "tier " + spec.name() + " cannot be freed: " + e.getMessage(), e);
+        private void encode() {
+            final FeatureEncoder encoder = encoder();
+            buffers.input.clear();
+            for (int row = 0; row < count; row++) {
+                encoder.encode(flow.apply(from + row), buffers.input);
+            }
+            buffers.input.flip();
+        }
+
+        private void take(final TierScorer.Outcome outcome) {
+            nanos += outcome.nanos();
+            outcome.failure().ifPresent(why -> fail(outcome.failed(), why));
+            buffers.output.clear().get(probabilities, from * classes(), count * classes());
+            for (int row = 0; row < count; row++) {
+                if (!outcome.failed().get(row)) {
+                    calibrate(from + row);
+                }
+            }
+            /* Who answers for no row at all is not asked for the rest. */
+            from = outcome.failed().cardinality() == count ? failRest() : from + count;
+        }
+
+        private void fail(final BitSet some, final RuntimeException why) {
+            final BitSet all = failed.orElseGet(BitSet::new);
+            some.stream().forEach(row -> all.set(from + row));
+            failed = Optional.of(all);
+            failure = failure.or(() -> Optional.of(why));
+        }
+
+        private int failRest() {
+            failed.orElseThrow().set(from, n);
+            return n;
+        }
+
+        private void calibrate(final int row) {
+            try {
+                spec.calibration().apply(probabilities, row * classes(), classes());
+            } catch (final IllegalArgumentException e) {
+                final BitSet one = new BitSet();
+                one.set(row - from);
+                fail(
+                        one,
+                        new IllegalStateException(
+                                "tier "
+                                        + spec.name()
+                                        + " gives no probabilities: "
+                                        + e.getMessage(),
+                                e));
+            }
+        }
+
+        private void finish() {
+            idle.giveBack(buffers);
+            if (uses.leave()) {
+                scorer.close();
+            }
+            end.scored(
+                    failure.isPresent()
+                            ? TierScorer.Outcome.partial(nanos, failed.orElseThrow(), failure.get())
+                            : TierScorer.Outcome.complete(nanos));
         }
     }
 
-    private static OrtSession session(
-            final TierSpec spec, final OnnxEnvironment environment, final byte[] onnx) {
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            // Threads of ours score in parallel; threads of the runtime would only compete with
-            // them and spin between runs.
-            options.setIntraOpNumThreads(1);
-            options.setInterOpNumThreads(1);
-            // A memory plan is kept for each input shape, and each batch size is one.
-            options.setMemoryPatternOptimization(false);
-            return environment.createSession(onnx, options);
-        } catch (final OrtException e) {
-            throw wrong(spec, "cannot be read by ONNX Runtime: " + e.getMessage(), e);
+    /**
+     * The end of a scoring that somebody waits for; nothing is waited for if it is there already.
+     */
+    private static final class Waiting implements TierScorer.End {
+
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private volatile Optional<TierScorer.Outcome> outcome = Optional.empty();
+
+        @Override
+        public void scored(final TierScorer.Outcome scored) {
+            outcome = Optional.of(scored);
+            ended.countDown();
+        }
+
+        private TierScorer.Outcome await() {
+            try {
+                ended.await();
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for a tier", e);
+            }
+            return outcome.orElseThrow();
         }
     }
 
-    private static void requireShape(
-            final TierSpec spec, final String name, final NodeInfo node, final int columns) {
-        if (node == null) {
-            throw wrong(spec, "has no tensor " + name);
-        }
-        if (!(node.getInfo() instanceof TensorInfo tensor) || tensor.type != OnnxJavaType.FLOAT) {
-            throw wrong(spec, "has no float tensor " + name + " but " + node.getInfo());
-        }
-        final long[] shape = tensor.getShape();
-        if (shape.length != 2 || shape[0] >= 0) {
-            throw wrong(
-                    spec,
-                    name + " must have the shape [n, " + columns + "] with n free, has " + tensor);
-        }
-        if (shape[1] != columns) {
-            throw wrong(
-                    spec,
-                    INPUT.equals(name)
-                            ? "x has " + shape[1] + " columns, the encoder writes " + columns
-                            : "probabilities has "
-                                    + shape[1]
-                                    + " columns, the bundle has "
-                                    + columns
-                                    + " labels");
-        }
-    }
-
-    private static void close(final OrtSession session, final Exception because) {
-        try {
-            session.close();
-        } catch (final OrtException e) {
-            because.addSuppressed(e);
-        }
-    }
-
-    private static BundleException wrong(final TierSpec spec, final String what) {
-        return new BundleException(message(spec, what));
-    }
-
-    private static BundleException wrong(
-            final TierSpec spec, final String what, final Exception cause) {
-        return new BundleException(message(spec, what), cause);
-    }
-
-    private static String message(final TierSpec spec, final String what) {
-        return spec.file()
-                + ", the model of tier "
-                + spec.name()
-                + ", "
-                + what
-                + "; export the model again";
-    }
-
-    /** What one run reads and writes, outside the Java heap, where ONNX Runtime needs no copy. */
+    /** What a scorer reads and writes, outside the Java heap, where ONNX Runtime needs no copy. */
     private static final class Buffers {
 
+        private final int rows;
         private final FloatBuffer input;
         private final FloatBuffer output;
 
-        private Buffers(final int inputs, final int outputs) {
-            this.input = direct(inputs);
-            this.output = direct(outputs);
+        private Buffers(final int rows, final int columns, final int classes) {
+            this.rows = rows;
+            this.input = direct(rows * columns);
+            this.output = direct(rows * classes);
         }
 
         private static FloatBuffer direct(final int floats) {

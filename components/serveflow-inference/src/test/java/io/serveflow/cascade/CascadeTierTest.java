@@ -54,8 +54,7 @@ class CascadeTierTest {
 
     @Test
     void shouldEscalateExactlyWhatIsAboveTheThresholdOfThePredictedLabel() {
-        final FlowBatch batch = firsts();
-        tier("fastest").decide(batch);
+        final FlowBatch batch = tier("fastest").decide(firsts());
 
         final HopThreshold hop = bundle.manifest().hops().get(0);
         final List<String> labels = bundle.manifest().labels();
@@ -69,8 +68,7 @@ class CascadeTierTest {
 
     @Test
     void shouldGiveOutOnlyVerdictsThatStandAndCountTheOthers() {
-        final FlowBatch batch = firsts();
-        tier("fastest").decide(batch);
+        final FlowBatch batch = tier("fastest").decide(firsts());
 
         assertThat(given).hasSize(batch.certain().size());
         assertThat(ledger.total(Ledger.Entry.ESCALATED)).isEqualTo(FLOWS - given.size());
@@ -78,8 +76,7 @@ class CascadeTierTest {
 
     @Test
     void shouldListTheLikeliestLabelsInOrder() {
-        final FlowBatch batch = firsts();
-        tier("fastest").decide(batch);
+        final FlowBatch batch = tier("fastest").decide(firsts());
 
         for (int i = 0; i < batch.size(); i++) {
             final List<Verdict.LabelProbability> top = batch.verdict(i).top();
@@ -98,8 +95,7 @@ class CascadeTierTest {
         final BundleManifest manifest = bundle.manifest();
         final UnknownThresholds unknown = new UnknownThresholds(0.6, 0, 0.6);
         try (Bundle withholding = Bundle.load(TinyBundles.write(other, unknown))) {
-            final FlowBatch batch = contexts();
-            tier(withholding, "slow").decide(batch);
+            final FlowBatch batch = tier(withholding, "slow").decide(contexts());
             for (int i = 0; i < batch.size(); i++) {
                 final Verdict verdict = batch.verdict(i);
                 final String likeliest = verdict.top().get(0).label();
@@ -122,8 +118,7 @@ class CascadeTierTest {
             throws IOException {
         try (Bundle withholding =
                 Bundle.load(TinyBundles.write(other, new UnknownThresholds(1, 1, 1)))) {
-            final FlowBatch batch = firsts();
-            tier(withholding, "fastest").decide(batch);
+            final FlowBatch batch = tier(withholding, "fastest").decide(firsts());
             for (int i = 0; i < batch.size(); i++) {
                 assertThat(batch.verdict(i).label().equals(Verdict.UNKNOWN))
                         .isEqualTo(batch.verdict(i).isFinal());
@@ -133,21 +128,16 @@ class CascadeTierTest {
 
     @Test
     void shouldDecideEveryFlowInTheLastTier() {
-        final FlowBatch batch = contexts();
-        tier("slow").decide(batch);
+        final FlowBatch batch = tier("slow").decide(contexts());
 
         assertThat(batch.uncertain().isEmpty()).isTrue();
     }
 
     @Test
     void shouldSupersedeTheProvisionalVerdictThatAContextCameFor() {
-        final FlowBatch batch = contexts();
-        final FlowBatch before = firsts();
-        tier("fastest").decide(before);
-        for (int i = 0; i < batch.size(); i++) {
-            batch.decide(i, before.verdict(i));
-        }
-        tier("slow").decide(batch);
+        final FlowBatch before = tier("fastest").decide(firsts());
+        final FlowBatch batch =
+                tier("slow").decide(contexts().withVerdicts(before::verdict).asGivenOut());
 
         for (int i = 0; i < batch.size(); i++) {
             assertThat(batch.verdict(i).supersedes()).isTrue();
@@ -158,9 +148,9 @@ class CascadeTierTest {
 
     @Test
     void shouldSupersedeNothingWhereDoubtfulAnswersWereKeptBack() {
-        final FlowBatch batch = contexts();
-        new Cascade(bundle, System::nanoTime, ledger, (flow, verdict) -> given.add(verdict))
-                .decide(batch);
+        final FlowBatch batch =
+                new Cascade(bundle, System::nanoTime, ledger, (flow, verdict) -> given.add(verdict))
+                        .decide(contexts());
 
         assertThat(given).hasSize(FLOWS).noneMatch(Verdict::supersedes);
         assertThat(batch.certain().size()).isEqualTo(FLOWS);
@@ -169,8 +159,7 @@ class CascadeTierTest {
 
     @Test
     void shouldCountTheWaitForThePacketsThatItRead() {
-        final FlowBatch batch = contexts();
-        tier("slow").decide(batch);
+        final FlowBatch batch = tier("slow").decide(contexts());
 
         final Verdict verdict = batch.verdict(0);
         assertThat(verdict.latency().waitMicros())
@@ -212,8 +201,8 @@ class CascadeTierTest {
     void shouldRefuseRecordsThatItsEncoderCannotRead() {
         final FlowBatch summaries = FlowBatch.of(TestFlows.summary("C1"));
 
-        assertThat(tier("fastest").reads(FlowRecord.Stage.SUMMARY)).isFalse();
-        assertThat(tier("fastest").reads(FlowRecord.Stage.FIRST)).isTrue();
+        assertThat(tier("fastest").spec().answers(FlowRecord.Stage.SUMMARY)).isFalse();
+        assertThat(tier("fastest").spec().answers(FlowRecord.Stage.FIRST)).isTrue();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tier("fastest").decide(summaries))
                 .withMessageContaining("tier fastest of bundle tiny reads nprint features")
@@ -230,7 +219,7 @@ class CascadeTierTest {
                             System::nanoTime,
                             ledger,
                             (flow, verdict) -> given.add(verdict));
-            final FlowBatch batch =
+            final FlowBatch summariesOfFlows =
                     FlowBatch.of(
                             IntStream.range(0, 40)
                                     .mapToObj(i -> SampleFlows.randomSummary(i))
@@ -238,7 +227,7 @@ class CascadeTierTest {
 
             assertThat(cascade.reads(FlowRecord.Stage.SUMMARY)).isTrue();
             assertThat(cascade.reads(FlowRecord.Stage.CONTEXT)).isFalse();
-            cascade.decide(batch);
+            final FlowBatch batch = cascade.decide(summariesOfFlows);
 
             assertThat(batch.uncertain().isEmpty()).isTrue();
             assertThat(given).hasSize(40).extracting(Verdict::tier).contains("slow");

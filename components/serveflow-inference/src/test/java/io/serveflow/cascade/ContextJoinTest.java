@@ -117,9 +117,8 @@ class ContextJoinTest {
     void shouldLetTheFastAnswerStandWhenFull() {
         final ContextJoin join = join(1, 0);
         join.escalate(escalated("a", 1.0));
-        final FlowBatch refused = escalated("b", 1.0);
 
-        join.escalate(refused);
+        final FlowBatch refused = join.escalate(escalated("b", 1.0));
 
         assertThat(refused.verdict(0).isFinal()).isTrue();
         assertThat(refused.verdict(0).reason()).isEqualTo("slow_unavailable");
@@ -130,11 +129,9 @@ class ContextJoinTest {
     void shouldTakeOnlyTheMoreUncertainFlowsAboveHalfFull() {
         final ContextJoin join = join(100, 0);
         IntStream.range(0, 75).forEach(i -> join.escalate(escalated("held" + i, 0.9)));
-        final FlowBatch surer = escalated("surer", 0.4);
-        final FlowBatch unsurer = escalated("unsurer", 0.6);
 
-        join.escalate(surer);
-        join.escalate(unsurer);
+        final FlowBatch surer = join.escalate(escalated("surer", 0.4));
+        final FlowBatch unsurer = join.escalate(escalated("unsurer", 0.6));
 
         assertThat(surer.verdict(0).isFinal()).isTrue();
         assertThat(unsurer.verdict(0).isFinal()).isFalse();
@@ -477,8 +474,8 @@ class ContextJoinTest {
                             () -> {
                                 int stands = 0;
                                 for (int i = 0; i < flows; i++) {
-                                    final FlowBatch batch = escalated("f" + i, 1.0);
-                                    join.escalate(batch);
+                                    final FlowBatch batch =
+                                            join.escalate(escalated("f" + i, 1.0));
                                     stands += batch.verdict(0).isFinal() ? 1 : 0;
                                     join.contexts(FlowBatch.of(context("f" + i)));
                                 }
@@ -518,9 +515,8 @@ class ContextJoinTest {
 
     private static FlowBatch escalated(
             final String uid, final double uncertainty, final Receipt receipt) {
-        final FlowBatch batch = FlowBatch.of(List.of(first(uid)), receipt);
-        batch.decide(0, provisional(uncertainty));
-        return batch;
+        return FlowBatch.of(List.of(first(uid)), receipt)
+                .withVerdicts(i -> provisional(uncertainty));
     }
 
     private static Optional<FlowBatch> poll(final ContextJoin join) throws InterruptedException {

@@ -223,8 +223,6 @@ class DriftMeterTest {
                 1 - confidence,
                 "certain",
                 1,
-                false,
-                false,
                 new Verdict.Latency(0, 0, 0),
                 List.of());
     }

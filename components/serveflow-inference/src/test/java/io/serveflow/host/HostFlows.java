@@ -58,8 +58,6 @@ final class HostFlows {
                 0.5,
                 "certain",
                 1,
-                false,
-                false,
                 new Verdict.Latency(0, 0, 0),
                 List.of(top));
     }

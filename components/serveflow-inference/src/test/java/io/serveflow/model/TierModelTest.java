@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.SampleFlows;
+import io.serveflow.model.onnx.OnnxScorer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,8 +88,8 @@ class TierModelTest {
 
     @Test
     void shouldGiveTheSameForOneFlowAsForABatch() {
-        try (TierModel one = TierModel.open(FASTEST, CLASSES, FASTEST_ONNX, 1);
-                TierModel all = TierModel.open(FASTEST, CLASSES, FASTEST_ONNX, 256);
+        try (TierModel one = open(1);
+                TierModel all = open(256);
                 TierModel tier = TierModel.open(FASTEST, CLASSES, FASTEST_ONNX)) {
             final float[] expected = score(all, FIRSTS);
 
@@ -275,11 +276,27 @@ class TierModelTest {
 
     @Test
     void shouldRefuseAnUnknownEncoder() {
-        final TierSpec unknown =
-                new TierSpec(
-                        "fast", "fast.onnx", new FeatureSpec("bytes", 1, 1, Set.of()), 1, "cpu");
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                new TierSpec(
+                                        "fast",
+                                        "fast.onnx",
+                                        new FeatureSpec("bytes", 1, 1, Set.of()),
+                                        1,
+                                        "cpu"))
+                .withMessageContaining("'bytes' is unknown");
+    }
 
-        refuses(unknown, CLASSES, FASTEST_ONNX, "tier fast", "'bytes' is unknown");
+    @Test
+    void shouldRefuseAModelThatNobodyScoresWith() {
+        final TierSpec other = new TierSpec("fast", "fast.bin", FASTEST.features(), 1, "cpu");
+
+        refuses(other, CLASSES, FASTEST_ONNX, "nothing here scores with a file like fast.bin");
+    }
+
+    private static TierModel open(final int batch) {
+        return TierModel.of(FASTEST, OnnxScorer.open(FASTEST, CLASSES, FASTEST_ONNX, batch));
     }
 
     private static void refuses(

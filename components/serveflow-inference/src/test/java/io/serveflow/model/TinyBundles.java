@@ -25,9 +25,9 @@ import java.util.Set;
 /** Small whole bundles for tests, and ways to spoil them. */
 public final class TinyBundles {
 
-    static final List<String> LABELS = List.of("dns", "mail", "web_tls");
+    public static final List<String> LABELS = List.of("dns", "mail", "web_tls");
 
-    static final TierSpec FASTEST =
+    public static final TierSpec FASTEST =
             new TierSpec(
                     "fastest",
                     "fastest.onnx",
@@ -35,7 +35,7 @@ public final class TinyBundles {
                     1.0,
                     "cpu");
 
-    static final TierSpec SLOW =
+    public static final TierSpec SLOW =
             new TierSpec(
                     "slow",
                     "slow.onnx",
@@ -43,7 +43,7 @@ public final class TinyBundles {
                     1.7,
                     "cuda");
 
-    static final BundleManifest MANIFEST =
+    public static final BundleManifest MANIFEST =
             new BundleManifest(
                     "tiny",
                     "1.0.0",

@@ -26,7 +26,7 @@ import java.util.stream.LongStream;
  * Gradient-boosted trees in ONNX form for tests: random splits, so that they answer differently for
  * different rows, and the same for the same seed.
  */
-final class TinyModels {
+public final class TinyModels {
 
     private static final int ONNX_OPSET = 17;
     private static final int ML_OPSET = 3;
@@ -35,12 +35,12 @@ final class TinyModels {
     private TinyModels() {}
 
     /** A small model of 2 rounds of trees of depth 3. */
-    static byte[] trees(final int width, final int classes, final long seed) {
+    public static byte[] trees(final int width, final int classes, final long seed) {
         return trees(width, classes, 2, 3, seed);
     }
 
     /** A model of one complete tree a class and round, with softmax over the sums of the leaves. */
-    static byte[] trees(
+    public static byte[] trees(
             final int width,
             final int classes,
             final int rounds,
@@ -50,7 +50,7 @@ final class TinyModels {
     }
 
     /** A small model whose input and output have other names. */
-    static byte[] treesNamed(
+    public static byte[] treesNamed(
             final String input, final String output, final int width, final int classes) {
         return model(input, output, width, classes, 2, 3, 1);
     }

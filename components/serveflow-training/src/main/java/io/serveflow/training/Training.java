@@ -539,7 +539,7 @@ public final class Training {
             final Map<String, float[]> answers = new HashMap<>();
             for (int i = 0; i < tiers.size(); i++) {
                 final TierSpec tier = tiers.get(i).spec(calibrations.get(i));
-                if (GoldenVectors.answers(tier, records.get(row).stage())) {
+                if (tier.answers(records.get(row).stage())) {
                     answers.put(tier.name(), scores.get(i)[row]);
                 }
             }

@@ -32,8 +32,8 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.elasticsearch.client.RestClient;
 
 /**
- * Sends the verdicts of a {@link FlowBatch}, or those on hosts in a list, and ends the exchange
- * when every one of them has been indexed or kept as a dead letter.
+ * Sends the verdicts of a {@link FlowBatch}, those of all its tasks, or those on hosts in a list,
+ * and ends the exchange when every one of them has been indexed or kept as a dead letter.
  *
  * <p>{@link #process} waits while {@code maxInFlight} requests are under way and another one has
  * gathered, against the custom of asynchronous producers: this wait holds up the source that calls
@@ -217,6 +217,21 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
     private static List<IndexDocument> documents(final FlowBatch batch, final Instant created) {
         final List<IndexDocument> documents = new ArrayList<>(batch.size());
         final VerdictWriter writer = new VerdictWriter();
+        if (batch.tasks().size() < 2) {
+            add(documents, writer, batch, created);
+        } else {
+            for (final String task : batch.tasks()) {
+                add(documents, writer, batch.of(task), created);
+            }
+        }
+        return documents;
+    }
+
+    private static void add(
+            final List<IndexDocument> documents,
+            final VerdictWriter writer,
+            final FlowBatch batch,
+            final Instant created) {
         for (int i = 0; i < batch.size(); i++) {
             final VerdictWriter.Document document =
                     writer.write(batch.record(i), batch.verdict(i), created);
@@ -226,6 +241,5 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                             document.json(),
                             TimeUnit.MICROSECONDS.toMillis(batch.record(i).startMicros())));
         }
-        return documents;
     }
 }

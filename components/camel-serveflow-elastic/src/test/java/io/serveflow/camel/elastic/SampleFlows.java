@@ -57,20 +57,14 @@ final class SampleFlows {
                 0.25,
                 "certain",
                 1,
-                false,
-                false,
                 new Latency(0, 1_500, 12),
                 List.of(new LabelProbability("web", 0.75f), new LabelProbability("dns.x", 0.25f)));
     }
 
     /** Flows {@code from} (inclusive) to {@code to} (exclusive), each with a verdict. */
     static FlowBatch batch(final int from, final int to) {
-        final FlowBatch batch =
-                FlowBatch.of(IntStream.range(from, to).mapToObj(SampleFlows::flow).toList());
-        for (int i = 0; i < batch.size(); i++) {
-            batch.decide(i, verdict());
-        }
-        return batch;
+        return FlowBatch.of(IntStream.range(from, to).mapToObj(SampleFlows::flow).toList())
+                .withVerdicts(i -> verdict());
     }
 
     static IndexDocument document(final FlowRecord flow) {

@@ -104,9 +104,8 @@ class ServeflowIndexComponentTest {
     @Test
     void shouldBuryOneAndGoOn(final LocalElasticsearch server) throws Exception {
         final FlowBatch batch =
-                FlowBatch.of(List.of(SampleFlows.flow(1), SampleFlows.flow(2, "no-address")));
-        batch.decide(0, SampleFlows.verdict());
-        batch.decide(1, SampleFlows.verdict());
+                FlowBatch.of(List.of(SampleFlows.flow(1), SampleFlows.flow(2, "no-address")))
+                        .withVerdicts(i -> SampleFlows.verdict());
         route("serveflow-index:logs-serveflow-one?urls=" + server.uri());
 
         template().sendBody("direct:in", batch);
@@ -119,8 +118,9 @@ class ServeflowIndexComponentTest {
     void shouldNameTheFlowWithoutAVerdict() throws Exception {
         try (ScriptedServer server = new ScriptedServer()) {
             route("serveflow-index:logs-serveflow-so?urls=" + server.uri());
-            final FlowBatch batch = FlowBatch.of(List.of(SampleFlows.flow(1), SampleFlows.flow(2)));
-            batch.decide(0, SampleFlows.verdict());
+            final FlowBatch batch =
+                    FlowBatch.of(List.of(SampleFlows.flow(1), SampleFlows.flow(2)))
+                            .withVerdicts(i -> i == 0 ? SampleFlows.verdict() : null);
 
             final Exchange exchange =
                     template().request("direct:in", e -> e.getMessage().setBody(batch));

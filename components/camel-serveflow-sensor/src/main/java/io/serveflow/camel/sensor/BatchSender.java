@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultConsumer;
 
@@ -188,18 +187,13 @@ public final class BatchSender {
                 settle(Optional.of(e));
                 return;
             }
-            exchange.getMessage().setBody(tries == 1 ? batch : withoutVerdicts());
+            exchange.getMessage().setBody(batch);
             try {
                 consumer.getAsyncProcessor().process(exchange, doneSync -> answered(exchange));
             } catch (final RuntimeException e) {
                 exchange.setException(e);
                 answered(exchange);
             }
-        }
-
-        private FlowBatch withoutVerdicts() {
-            return FlowBatch.of(
-                    IntStream.range(0, batch.size()).mapToObj(batch::record).toList(), receipt);
         }
 
         private void answered(final Exchange exchange) {

@@ -12,8 +12,6 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.verdict.Verdict;
-import io.serveflow.verdict.VerdictStage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -35,21 +33,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class BatchSenderTest {
-
-    private static final Verdict VERDICT =
-            new Verdict(
-                    new Verdict.BundleRef("service", "1.2.3", "service", "ab".repeat(32)),
-                    "fast",
-                    VerdictStage.FINAL,
-                    "ntp",
-                    0.9,
-                    0.1,
-                    "certain",
-                    1,
-                    false,
-                    false,
-                    new Verdict.Latency(0, 1500, 12),
-                    List.of(new Verdict.LabelProbability("ntp", 0.9f)));
 
     private final CamelContext context = new DefaultCamelContext();
     private final Ledger ledger = new Ledger();
@@ -135,24 +118,6 @@ class BatchSenderTest {
         await().until(receipt::isSettled);
 
         assertThat(taken).extracting(FlowBatch::stage).containsExactly(Stage.FIRST, Stage.CONTEXT);
-    }
-
-    @Test
-    void shouldSendAgainWithoutTheVerdictsOfATryThatFailed() throws Exception {
-        Samples.ntp(Stage.FIRST, 1).forEach(records);
-        failuresLeft = 1;
-        final List<Boolean> hadVerdict = new CopyOnWriteArrayList<>();
-
-        sender(
-                        1,
-                        batch -> {
-                            hadVerdict.add(batch.hasVerdict(0));
-                            batch.decide(0, VERDICT);
-                        })
-                .send(records, receipt);
-        await().until(receipt::isSettled);
-
-        assertThat(hadVerdict).containsExactly(false, false);
     }
 
     @Test

@@ -97,9 +97,7 @@ class PlacesTest {
                         .findFirst()
                         .orElseThrow();
         final Receipt receipt = places.give(10L);
-        final FlowBatch batch = FlowBatch.of(List.of(first), receipt);
-        batch.decide(0, provisional());
-        join.escalate(batch);
+        join.escalate(FlowBatch.of(List.of(first), receipt).withVerdicts(i -> provisional()));
         receipt.release();
         places.give(20L).release();
         assertThat(places.takeSettled()).isEmpty();
@@ -149,8 +147,6 @@ class PlacesTest {
                 0.6,
                 "uncertain",
                 1,
-                false,
-                false,
                 new Verdict.Latency(0, 1500, 12),
                 List.of(new Verdict.LabelProbability("ntp", 0.4f)));
     }

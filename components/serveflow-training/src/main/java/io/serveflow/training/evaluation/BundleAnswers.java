@@ -121,8 +121,9 @@ record BundleAnswers(List<TierAnswers> tiers, CascadeAnswers cascade) {
                         new int[flows.size()], new double[flows.size()], new int[flows.size()]);
         for (int from = 0; from < flows.size(); from += BATCH) {
             final FlowBatch batch =
-                    FlowBatch.of(flows.subList(from, Math.min(flows.size(), from + BATCH)));
-            cascade.decide(batch);
+                    cascade.decide(
+                            FlowBatch.of(
+                                    flows.subList(from, Math.min(flows.size(), from + BATCH))));
             for (int row = 0; row < batch.size(); row++) {
                 final Verdict verdict = batch.verdict(row);
                 final int label = labels.indexOf(verdict.label());

@@ -7,6 +7,7 @@ package io.serveflow.training.tier;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.TierModel;
+import io.serveflow.model.onnx.OnnxScorer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -24,7 +25,7 @@ import java.util.function.LongSupplier;
 public record TierCost(double featureMicros, double inferenceMicros, double aloneMicros) {
 
     /** Flows that are scored together, as the application does. */
-    public static final int BATCH = TierModel.BATCH;
+    public static final int BATCH = OnnxScorer.BATCH;
 
     private static final int MAX_BATCHES = 32;
     private static final long WARM_UP_NANOS = 400_000_000L;

@@ -9,6 +9,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.TierCalibration;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
+import io.serveflow.model.onnx.OnnxScorer;
 import io.serveflow.training.calibration.TierCalibrationFit;
 import io.serveflow.training.features.FeatureRows;
 import io.serveflow.training.notice.TrainingException;
@@ -23,7 +24,7 @@ import java.util.function.LongSupplier;
 public final class TrainedTier implements AutoCloseable {
 
     /** Flows a run that are compared: alone, as the application does, and many. */
-    private static final int[] BATCHES = {1, TierModel.BATCH, 256};
+    private static final int[] BATCHES = {1, OnnxScorer.BATCH, 256};
 
     private final TierPlan plan;
     private final byte[] onnx;
@@ -123,7 +124,10 @@ public final class TrainedTier implements AutoCloseable {
         double most = 0;
         for (final int batch : BATCHES) {
             try (TierModel other =
-                    TierModel.open(spec(plan, TierCalibration.NONE), classes, onnx, batch)) {
+                    TierModel.of(
+                            spec(plan, TierCalibration.NONE),
+                            OnnxScorer.open(
+                                    spec(plan, TierCalibration.NONE), classes, onnx, batch))) {
                 most = Math.max(most, difference(expected, TierScores.of(other, flows)));
             }
         }

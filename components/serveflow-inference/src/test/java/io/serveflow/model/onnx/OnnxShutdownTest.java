@@ -3,12 +3,15 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.model;
+package io.serveflow.model.onnx;
 
 import static io.serveflow.model.TinyBundles.FASTEST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.flow.SampleFlows;
+import io.serveflow.model.TierModel;
+import io.serveflow.model.TinyBundles;
+import io.serveflow.model.TinyModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,9 +161,9 @@ class OnnxShutdownTest {
 
         private static void score(final TierModel tier) {
             tier.score(
-                    TierModel.BATCH,
+                    OnnxScorer.BATCH,
                     SampleFlows::randomFirst,
-                    new float[TierModel.BATCH * CLASSES]);
+                    new float[OnnxScorer.BATCH * CLASSES]);
         }
 
         private static void scoreFor(final TierModel tier) {

@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.model;
+
+import java.nio.FloatBuffer;
+import java.util.BitSet;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Whoever scores for a tier: rows of features in, raw class probabilities out. In this process or
+ * elsewhere; at once or later.
+ *
+ * <p>What makes rows of flows, what calibrates probabilities and what decides by them stands
+ * outside. Safe for use by many threads.
+ */
+public interface TierScorer extends AutoCloseable {
+
+    /** How many features a row has. */
+    int columns();
+
+    /** How many probabilities a row gets. */
+    int classes();
+
+    /**
+     * Begins to score rows and returns; {@code end} is told, once, when they are scored, by this
+     * thread before it returns or by another one at any time.
+     *
+     * <p>Probabilities do not depend on which rows are scored together. Both buffers are direct and
+     * belong to the scorer until it tells the end; it leaves their positions wherever it likes.
+     *
+     * @param n how many rows, at least 1
+     * @param features {@code n * columns} values from the buffer's position to its limit
+     * @param probabilities room for {@code n * classes} values from position to limit; those of
+     *     rows that fail are not looked at
+     * @throws RuntimeException if it cannot even begin; {@code end} is not told then
+     */
+    void score(int n, FloatBuffer features, FloatBuffer probabilities, End end);
+
+    /** Frees what it holds. Called once, when nothing is being scored. */
+    @Override
+    void close();
+
+    /** Told that rows are scored. */
+    @FunctionalInterface
+    interface End {
+
+        /** Called once for each {@link TierScorer#score}. */
+        void scored(Outcome outcome);
+    }
+
+    /**
+     * How a scoring ended.
+     *
+     * @param nanos what it cost: the time that was spent computing, without waiting for a turn or
+     *     for a network where that is known
+     * @param failed the rows without an answer; not to be changed
+     * @param failure why there are such rows; there if and only if there are
+     */
+    record Outcome(long nanos, BitSet failed, Optional<RuntimeException> failure) {
+
+        private static final BitSet NONE = new BitSet(0);
+
+        public Outcome {
+            Objects.requireNonNull(failed, "failed");
+            if (failed.isEmpty() == failure.isPresent()) {
+                throw new IllegalArgumentException(
+                        "rows that failed need a reason, and only those; rows "
+                                + failed
+                                + " failed because of "
+                                + failure);
+            }
+        }
+
+        /** Every row is scored. */
+        public static Outcome complete(final long nanos) {
+            return new Outcome(nanos, NONE, Optional.empty());
+        }
+
+        /** Some rows, or all, have no answer. */
+        public static Outcome partial(
+                final long nanos, final BitSet failed, final RuntimeException failure) {
+            return new Outcome(nanos, failed, Optional.of(failure));
+        }
+
+        /** None of n rows has an answer. */
+        public static Outcome failure(
+                final long nanos, final int n, final RuntimeException failure) {
+            final BitSet all = new BitSet(n);
+            all.set(0, n);
+            return partial(nanos, all, failure);
+        }
+
+        /** Whether every row is scored. */
+        public boolean isComplete() {
+            return failed.isEmpty();
+        }
+    }
+
+    /**
+     * Opens scorers for the models of bundles; found by {@link java.util.ServiceLoader}, so that a
+     * jar on the class path is all that another kind of model takes.
+     */
+    interface Provider {
+
+        /** Whether it scores with the model of such a tier. */
+        boolean opens(TierSpec tier);
+
+        /**
+         * Opens the scorer of a tier.
+         *
+         * @param classes how many labels the tier's bundle has
+         * @param model the content of the tier's file
+         * @throws BundleException if it is no model for that tier
+         */
+        TierScorer open(TierSpec tier, int classes, byte[] model);
+    }
+}
