@@ -67,6 +67,15 @@ class ArchitectureTest {
                                     "ai.onnxruntime.."));
 
     @ArchTest
+    static final ArchRule ONE_PACKAGE_KNOWS_ONNX_RUNTIME =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("io.serveflow.model.onnx..", "io.serveflow.training..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("ai.onnxruntime..");
+
+    @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =
             slices().matching("io.serveflow.(*)..").should().beFreeOfCycles();
 

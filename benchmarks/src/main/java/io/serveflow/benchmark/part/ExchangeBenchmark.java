@@ -69,8 +69,10 @@ public class ExchangeBenchmark extends PartBenchmark {
                             System::nanoTime,
                             new Ledger(),
                             (flow, verdict) -> {});
-            batches = Flows.batches(sample.flows.first(), batch);
-            batches.forEach(tier::decide);
+            batches =
+                    Flows.batches(sample.flows.first(), batch).stream()
+                            .map(tier::decide)
+                            .toList();
             context = new DefaultCamelContext();
             context.disableJMX();
             context.setUuidGenerator(new SimpleUuidGenerator());

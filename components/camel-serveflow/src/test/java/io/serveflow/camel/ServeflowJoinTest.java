@@ -59,8 +59,7 @@ class ServeflowJoinTest {
 
     @Test
     void shouldDeliverUncertainFlowsWithTheirContext() throws Exception {
-        final FlowBatch firsts = FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST));
-        template.sendBody("direct:fast", firsts);
+        final FlowBatch firsts = answered(FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST)));
         final int waiting = firsts.uncertain().size();
         template.sendBody(
                 "direct:contexts", FlowBatch.of(Samples.records(FlowRecord.Stage.CONTEXT)));
@@ -80,8 +79,7 @@ class ServeflowJoinTest {
 
     @Test
     void shouldGiveOutWaitingFlowsAtShutdown() throws Exception {
-        final FlowBatch firsts = FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST));
-        template.sendBody("direct:fast", firsts);
+        final FlowBatch firsts = answered(FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST)));
         final int waiting = firsts.uncertain().size();
 
         context.stop();
@@ -97,8 +95,8 @@ class ServeflowJoinTest {
     @Test
     void shouldHandFlowsBackToASourceThatCanReadThemAgainAtShutdown() throws Exception {
         final Receipt receipt = Receipt.held(() -> {});
-        final FlowBatch firsts = FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST), receipt);
-        template.sendBody("direct:fast", firsts);
+        final FlowBatch firsts =
+                answered(FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST), receipt));
         receipt.release();
 
         context.stop();
@@ -139,6 +137,10 @@ class ServeflowJoinTest {
                 .rootCause()
                 .hasMessageContaining("serveflow-join:slow is used with different bounds")
                 .hasMessageContaining("maxFlows=5");
+    }
+
+    private FlowBatch answered(final FlowBatch firsts) {
+        return template.requestBody("direct:fast", firsts, FlowBatch.class);
     }
 
     private int flowsDelivered() {

@@ -17,6 +17,7 @@ import io.serveflow.flow.TunnelType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -121,5 +122,33 @@ class VerdictDocumentTest {
         assertThat(serveflow.get("supersedes").textValue())
                 .isEqualTo(VerdictDocument.id(flow, provisional));
         assertThat(serveflow.get("revised").booleanValue()).isTrue();
+    }
+
+    @Test
+    void shouldNameTheDocumentOfTheOlderBundleThatANewerOneSupersedes() throws IOException {
+        final Verdict newer =
+                new Verdict(
+                        new Verdict.BundleRef("service", "2.0.0", "service", "cd".repeat(32)),
+                        "slow",
+                        VerdictStage.FINAL,
+                        "mail",
+                        0.9,
+                        0.1,
+                        "depth",
+                        10,
+                        new Verdict.Latency(0, 0, 0),
+                        List.of());
+
+        final JsonNode serveflow =
+                JSON.readTree(
+                                VerdictDocument.json(
+                                        flow,
+                                        newer.superseding(provisional).standing("depth"),
+                                        CREATED))
+                        .get("serveflow");
+
+        assertThat(serveflow.get("supersedes").textValue())
+                .isEqualTo(VerdictDocument.id(flow, provisional));
+        assertThat(serveflow.at("/bundle/version").textValue()).isEqualTo("2.0.0");
     }
 }

@@ -46,8 +46,18 @@ public final class Bundle implements AutoCloseable {
      * @throws BundleException if any of that fails; nothing stays open then
      */
     public static Bundle load(final Path directory) {
+        return load(directory, TierScorer.Provider.INSTALLED);
+    }
+
+    /**
+     * Loads a bundle whose tiers are scored by somebody else than whoever usually scores such
+     * models.
+     *
+     * @throws BundleException as {@link #load(Path)} does
+     */
+    public static Bundle load(final Path directory, final TierScorer.Provider scorers) {
         try {
-            return read(directory);
+            return read(directory, scorers);
         } catch (final BundleException e) {
             throw e.in(directory);
         }
@@ -95,7 +105,7 @@ public final class Bundle implements AutoCloseable {
         tiers.forEach(TierModel::close);
     }
 
-    private static Bundle read(final Path directory) {
+    private static Bundle read(final Path directory, final TierScorer.Provider scorers) {
         final Path root;
         try {
             root = directory.toRealPath();
@@ -113,7 +123,11 @@ public final class Bundle implements AutoCloseable {
         final List<TierModel> tiers = new ArrayList<>();
         try {
             for (final TierSpec tier : manifest.tiers()) {
-                tiers.add(TierModel.open(tier, manifest.labels().size(), files.get(tier.file())));
+                tiers.add(
+                        TierModel.of(
+                                tier,
+                                scorers.open(
+                                        tier, manifest.labels().size(), files.get(tier.file()))));
             }
             GoldenVectors.verify(golden, tiers, manifest.labels());
         } catch (final RuntimeException e) {

@@ -12,7 +12,6 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.BitSet;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
@@ -55,18 +54,7 @@ public final class TierModel implements AutoCloseable {
      *     and the output that the encoder and the labels ask for
      */
     public static TierModel open(final TierSpec spec, final int classes, final byte[] model) {
-        for (final TierScorer.Provider provider :
-                ServiceLoader.load(TierScorer.Provider.class, TierModel.class.getClassLoader())) {
-            if (provider.opens(spec)) {
-                return of(spec, provider.open(spec, classes, model));
-            }
-        }
-        throw new BundleException(
-                "tier "
-                        + spec.name()
-                        + ": nothing here scores with a file like "
-                        + spec.file()
-                        + "; put a jar on the class path that does, or export the model to ONNX");
+        return of(spec, TierScorer.Provider.INSTALLED.open(spec, classes, model));
     }
 
     /**

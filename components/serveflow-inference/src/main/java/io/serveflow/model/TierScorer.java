@@ -9,6 +9,7 @@ import java.nio.FloatBuffer;
 import java.util.BitSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.ServiceLoader;
 
 /**
  * Whoever scores for a tier: rows of features in, raw class probabilities out. In this process or
@@ -105,6 +106,41 @@ public interface TierScorer extends AutoCloseable {
      * jar on the class path is all that another kind of model takes.
      */
     interface Provider {
+
+        /** Opens each tier with the first of those on the class path that opens it. */
+        Provider INSTALLED =
+                new Provider() {
+                    @Override
+                    public boolean opens(final TierSpec tier) {
+                        return find(tier).isPresent();
+                    }
+
+                    @Override
+                    public TierScorer open(
+                            final TierSpec tier, final int classes, final byte[] model) {
+                        return find(tier)
+                                .orElseThrow(
+                                        () ->
+                                                new BundleException(
+                                                        "tier "
+                                                                + tier.name()
+                                                                + ": nothing here scores with a"
+                                                                + " file like "
+                                                                + tier.file()
+                                                                + "; put a jar on the class path"
+                                                                + " that does, or export the model"
+                                                                + " to ONNX"))
+                                .open(tier, classes, model);
+                    }
+
+                    private Optional<Provider> find(final TierSpec tier) {
+                        return ServiceLoader.load(Provider.class, TierScorer.class.getClassLoader())
+                                .stream()
+                                .map(ServiceLoader.Provider::get)
+                                .filter(provider -> provider.opens(tier))
+                                .findFirst();
+                    }
+                };
 
         /** Whether it scores with the model of such a tier. */
         boolean opens(TierSpec tier);

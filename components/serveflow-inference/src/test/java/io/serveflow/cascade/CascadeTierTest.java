@@ -17,6 +17,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.HopThreshold;
+import io.serveflow.model.LaterScorer;
 import io.serveflow.model.TinyBundles;
 import io.serveflow.model.UnknownThresholds;
 import io.serveflow.verdict.Verdict;
@@ -25,6 +26,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -143,6 +148,110 @@ class CascadeTierTest {
             assertThat(batch.verdict(i).supersedes()).isTrue();
             assertThat(batch.verdict(i).revised())
                     .isNotEqualTo(batch.verdict(i).label().equals(before.verdict(i).label()));
+        }
+    }
+
+    @Test
+    void shouldNameTheBundleWhoseVerdictItSupersedes(@TempDir final Path newer) throws IOException {
+        final FlowBatch before = tier("fastest").decide(firsts());
+        try (Bundle next = Bundle.load(TinyBundles.writeVersion(newer, "2.0.0"))) {
+            final FlowBatch batch =
+                    tier(next, "slow")
+                            .decide(contexts().withVerdicts(before::verdict).asGivenOut());
+
+            assertThat(batch.verdict(0).bundle().version()).isEqualTo("2.0.0");
+            assertThat(batch.verdict(0).superseded()).contains(bundle.ref());
+        }
+    }
+
+    @Test
+    void shouldNotDecideOnPacketOneIfItReadsMore() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tier("slow").decide(firsts()))
+                .withMessage(
+                        "tier slow of bundle tiny reads 3 packet(s) of a flow, and FIRST records"
+                                + " hold packet 1 alone; send it context records");
+        assertThat(given).isEmpty();
+    }
+
+    @Test
+    void shouldNotDecideOnFewerPacketsThanItReadsOfAFlowThatGoesOn() {
+        final FlowBatch cut = FlowBatch.of(SampleFlows.randomContext(1, 2));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tier("slow").decide(cut))
+                .withMessageContaining("reads 3 packet(s) of a flow, but the record of flow")
+                .withMessageContaining("has only its first 2 packet(s)");
+        assertThat(tier("fastest").decide(cut).hasVerdict(0)).isTrue();
+    }
+
+    @Test
+    void shouldDecideOnFewerPacketsThanItReadsOfAFlowThatIsOver() {
+        final FlowRecord cut = SampleFlows.randomContext(1, 2);
+        final FlowRecord over =
+                new FlowRecord(
+                        cut.id(),
+                        cut.tuple(),
+                        cut.communityId(),
+                        cut.startMicros(),
+                        cut.stage(),
+                        FlowRecord.End.END,
+                        cut.packets(),
+                        cut.readNanos());
+
+        assertThat(tier("slow").decide(FlowBatch.of(over)).verdict(0).isFinal()).isTrue();
+    }
+
+    @Test
+    void shouldLetTheTierBeforeDecideOnRecordsThatAreTooShort() {
+        final FlowBatch flows =
+                batch(
+                        LongStream.range(0, FLOWS)
+                                .mapToObj(
+                                        seed -> SampleFlows.randomContext(seed, 2 + (int) seed % 2))
+                                .toList());
+        final FlowBatch batch =
+                new Cascade(bundle, System::nanoTime, ledger, (flow, verdict) -> given.add(verdict))
+                        .decide(flows);
+
+        assertThat(batch.uncertain().isEmpty()).isTrue();
+        assertThat(given).hasSize(FLOWS);
+        final long fellBack =
+                IntStream.range(0, FLOWS)
+                        .filter(i -> batch.verdict(i).reason().equals("slow_unavailable"))
+                        .peek(i -> assertThat(batch.record(i).packets().count()).isEqualTo(2))
+                        .count();
+        assertThat(fellBack).isPositive();
+        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK))
+                .isEqualTo(Map.of("record_too_short", fellBack));
+    }
+
+    @Test
+    void shouldAnswerTheRowsThatItsScorerAnswersAndLetEarlierVerdictsStandForTheOthers(
+            @TempDir final Path other) throws Exception {
+        final ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (Bundle partial =
+                Bundle.load(
+                        TinyBundles.write(other),
+                        LaterScorer.provider(threads, row -> row % 3 == 1))) {
+            final FlowBatch before = tier("fastest").decide(firsts());
+            final CascadeTier slow = tier(partial, "slow");
+            final CompletableFuture<CascadeTier.Decision> decided = new CompletableFuture<>();
+            slow.decide(contexts().withVerdicts(before::verdict).asGivenOut(), decided::complete);
+            final CascadeTier.Decision decision = decided.get();
+            final FlowBatch batch = slow.letStand(decision).orElseThrow();
+
+            assertThat(decision.failure().orElseThrow()).hasMessage("no answer for these rows");
+            for (int i = 0; i < FLOWS; i++) {
+                final Verdict verdict = batch.verdict(i);
+                assertThat(verdict.isFinal()).isTrue();
+                assertThat(verdict.superseded()).contains(bundle.ref());
+                assertThat(verdict.tier()).isEqualTo(i % 3 == 1 ? "fastest" : "slow");
+            }
+            assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK))
+                    .isEqualTo(Map.of("tier_failed", decision.failed().cardinality() + 0L));
+        } finally {
+            threads.shutdownNow();
         }
     }
 

@@ -474,8 +474,7 @@ class ContextJoinTest {
                             () -> {
                                 int stands = 0;
                                 for (int i = 0; i < flows; i++) {
-                                    final FlowBatch batch =
-                                            join.escalate(escalated("f" + i, 1.0));
+                                    final FlowBatch batch = join.escalate(escalated("f" + i, 1.0));
                                     stands += batch.verdict(0).isFinal() ? 1 : 0;
                                     join.contexts(FlowBatch.of(context("f" + i)));
                                 }

@@ -9,11 +9,15 @@ import static io.serveflow.flow.SampleFlows.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.flow.Packets;
+import io.serveflow.flow.SampleFlows;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ContextReachTest {
 
@@ -50,6 +54,37 @@ class ContextReachTest {
         assertThat(reach("windows", 3).packets(PACKETS)).isEqualTo(4);
         assertThat(reach("windows", 3).micros()).isEqualTo(3_000_000);
         assertThat(reach("windows", 1).isFirstPacket()).isFalse();
+    }
+
+    @Test
+    void shouldBeMetByAsManyPacketsAsAreRead() {
+        assertThat(reach("header", 4).isMetBy(record(FlowRecord.End.DEPTH))).isTrue();
+        assertThat(reach("header", 5).isMetBy(record(FlowRecord.End.DEPTH))).isFalse();
+        assertThat(reach("sizes", 3).isMetBy(record(FlowRecord.End.DEPTH))).isTrue();
+        assertThat(reach("sizes", 4).isMetBy(record(FlowRecord.End.DEPTH))).isFalse();
+        assertThat(reach("windows", 2).isMetBy(record(FlowRecord.End.DEPTH))).isTrue();
+        assertThat(reach("windows", 3).isMetBy(record(FlowRecord.End.DEPTH))).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DEPTH")
+    void shouldBeMetByFewerPacketsOfAFlowThatSendsNoMore(final FlowRecord.End end) {
+        assertThat(reach("header", 5).isMetBy(record(end))).isTrue();
+        assertThat(reach("sizes", 4).isMetBy(record(end))).isTrue();
+        assertThat(reach("windows", 3).isMetBy(record(end))).isTrue();
+    }
+
+    private static FlowRecord record(final FlowRecord.End end) {
+        final FlowRecord context = SampleFlows.randomContext(1, 1);
+        return new FlowRecord(
+                context.id(),
+                context.tuple(),
+                context.communityId(),
+                context.startMicros(),
+                FlowRecord.Stage.CONTEXT,
+                end,
+                PACKETS,
+                0);
     }
 
     @Test

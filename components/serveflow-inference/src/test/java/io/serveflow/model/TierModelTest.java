@@ -37,6 +37,8 @@ class TierModelTest {
 
     private static final List<FlowRecord> FIRSTS =
             IntStream.range(0, FLOWS).mapToObj(SampleFlows::randomFirst).toList();
+    private static final List<FlowRecord> MANY =
+            IntStream.range(0, 5 * FLOWS).mapToObj(i -> FIRSTS.get(i % FLOWS)).toList();
     private static final byte[] FASTEST_ONNX = TinyModels.trees(896, CLASSES, 1);
 
     @Test
@@ -95,6 +97,52 @@ class TierModelTest {
 
             assertThat(score(one, FIRSTS)).isEqualTo(expected);
             assertThat(score(tier, FIRSTS)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void shouldGiveTheSameWhenItsScorerAnswersLater() {
+        final ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (TierModel tier = TierModel.open(FASTEST, CLASSES, FASTEST_ONNX);
+                TierModel later =
+                        TierModel.of(
+                                FASTEST,
+                                new LaterScorer(
+                                        OnnxScorer.open(FASTEST, CLASSES, FASTEST_ONNX),
+                                        threads,
+                                        row -> false))) {
+            assertThat(score(later, MANY)).isEqualTo(score(tier, MANY));
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void shouldSayWhichRowsHaveNoAnswer() {
+        final List<TierScorer.Outcome> outcomes = new ArrayList<>();
+        try (TierModel tier = TierModel.open(FASTEST, CLASSES, FASTEST_ONNX);
+                TierModel some =
+                        TierModel.of(
+                                FASTEST,
+                                new LaterScorer(
+                                        OnnxScorer.open(FASTEST, CLASSES, FASTEST_ONNX),
+                                        Runnable::run,
+                                        row -> row == 30))) {
+            final float[] expected = score(tier, FIRSTS);
+            final float[] answers = new float[expected.length];
+            some.score(FLOWS, FIRSTS::get, answers, outcomes::add);
+
+            assertThat(outcomes).hasSize(1);
+            assertThat(outcomes.get(0).failed().stream().boxed()).isNotEmpty().contains(30);
+            assertThat(outcomes.get(0).nanos()).isPositive();
+            for (int row = 0; row < FLOWS; row++) {
+                if (!outcomes.get(0).failed().get(row)) {
+                    assertThat(Arrays.copyOfRange(answers, row * CLASSES, (row + 1) * CLASSES))
+                            .isEqualTo(
+                                    Arrays.copyOfRange(
+                                            expected, row * CLASSES, (row + 1) * CLASSES));
+                }
+            }
         }
     }
 

@@ -80,6 +80,25 @@ public final class TinyBundles {
                         Map.of()));
     }
 
+    /** Writes a whole bundle of two tiers in another version. */
+    public static Path writeVersion(final Path directory, final String version) throws IOException {
+        return write(
+                directory,
+                new BundleManifest(
+                        MANIFEST.name(),
+                        version,
+                        MANIFEST.task(),
+                        MANIFEST.created(),
+                        MANIFEST.labels(),
+                        MANIFEST.tiers(),
+                        MANIFEST.hops(),
+                        MANIFEST.unknown(),
+                        MANIFEST.reference(),
+                        MANIFEST.training(),
+                        MANIFEST.metrics(),
+                        Map.of()));
+    }
+
     /** Writes a whole bundle of two tiers. */
     public static Path write(final Path directory) throws IOException {
         return write(directory, MANIFEST);
