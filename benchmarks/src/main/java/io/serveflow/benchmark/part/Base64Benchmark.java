@@ -7,7 +7,7 @@ package io.serveflow.benchmark.part;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
-import io.serveflow.sensor.Base64Text;
+import io.serveflow.sensor.json.Base64Text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -10,7 +10,7 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.PcapSource;
+import io.serveflow.sensor.capture.PcapSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

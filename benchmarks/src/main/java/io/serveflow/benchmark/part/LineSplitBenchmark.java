@@ -6,8 +6,8 @@
 package io.serveflow.benchmark.part;
 
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.sensor.ByteSearch;
 import io.serveflow.sensor.ZeekRecordWriter;
+import io.serveflow.sensor.line.ByteSearch;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -16,6 +16,7 @@ import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.capture.PcapSource;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.packet.LinkLayer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,6 +5,9 @@
  */
 package io.serveflow.sensor;
 
+import io.serveflow.sensor.capture.CaptureReader;
+import io.serveflow.sensor.line.LineReader;
+import io.serveflow.sensor.line.UnpackedInput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -13,6 +13,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.capture.CaptureStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

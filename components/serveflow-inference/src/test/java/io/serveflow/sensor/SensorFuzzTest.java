@@ -6,6 +6,7 @@
 package io.serveflow.sensor;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.serveflow.sensor.zeek.PlainLineContract;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.MethodSource;

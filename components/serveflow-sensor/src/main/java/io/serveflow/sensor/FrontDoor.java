@@ -6,6 +6,10 @@
 package io.serveflow.sensor;
 
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.envelope.LineEnvelope;
+import io.serveflow.sensor.line.BadLineException;
+import io.serveflow.sensor.ndpid.NdpidDecoder;
+import io.serveflow.sensor.tsv.ZeekTsvForm;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -22,12 +26,12 @@ import java.util.Optional;
  * <p>Envelopes are opened {@value #MAX_ENVELOPES} deep, as where one shipper reads what another
  * wrote.
  */
-final class FrontDoor {
+public final class FrontDoor {
 
     static final String OTHER_LOG = "other_log";
 
     /** The detail under which records of connections that go on are counted. */
-    static final String INTERIM_RECORD = "interim_record";
+    public static final String INTERIM_RECORD = "interim_record";
 
     private static final int MAX_ENVELOPES = 2;
 

@@ -5,6 +5,7 @@
  */
 package io.serveflow.sensor;
 
+import io.serveflow.sensor.line.BadLineException;
 import java.util.OptionalLong;
 
 /**
@@ -13,7 +14,7 @@ import java.util.OptionalLong;
  * <p>Lines come in the order in which the sensor wrote them. A decoder may keep what it has read of
  * a flow until the flow's record is complete; {@link #oldestHeld()} says from where on.
  */
-interface LineDecoder {
+public interface LineDecoder {
 
     /**
      * Takes a line, without its line end.

@@ -8,6 +8,10 @@ package io.serveflow.sensor;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.serveflow.sensor.envelope.LineEnvelope;
+import io.serveflow.sensor.json.SensorJson;
+import io.serveflow.sensor.json.TellingKey;
+import io.serveflow.sensor.line.BadLineException;
 import java.io.IOException;
 
 /**

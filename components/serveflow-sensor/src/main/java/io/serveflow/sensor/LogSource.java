@@ -9,6 +9,8 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.line.LineReader;
+import io.serveflow.sensor.line.UnpackedInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

@@ -11,6 +11,8 @@ import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.line.BadLineException;
+import io.serveflow.sensor.line.ByteSearch;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -182,7 +184,7 @@ public final class SensorStream {
     }
 
     /** Where a line of a sensor begins, looked for from an index on; the end if none does. */
-    static int nextBeginning(final byte[] bytes, final int from, final int end) {
+    public static int nextBeginning(final byte[] bytes, final int from, final int end) {
         int brace = ByteSearch.indexOf((byte) '{', bytes, from, end);
         while (brace >= 0
                 && !startsWith(bytes, brace, end, EVE_BEGINNING)

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * pipeline or the tag of its messages, each of which a site may change. It is only a hint; what a
  * line is, its keys say.
  */
-final class ZeekLogName {
+public final class ZeekLogName {
 
     private static final Pattern WORDS = Pattern.compile("[^A-Za-z0-9]+");
 
@@ -23,7 +23,7 @@ final class ZeekLogName {
     private ZeekLogName() {}
 
     /** Whether a log of that name can be one of those that are read, also a rotated part of it. */
-    static boolean canBeRead(final String name) {
+    public static boolean canBeRead(final String name) {
         final String[] words = WORDS.split(name);
         for (int i = 0; i < words.length; i++) {
             final boolean summary = i + 1 < words.length && words[i + 1].equals("summary");
@@ -42,7 +42,7 @@ final class ZeekLogName {
      *
      * @param name of a path, its last part counts
      */
-    static boolean isInterim(final String name) {
+    public static boolean isInterim(final String name) {
         // Asked for each line that was carried, nearly always of another name.
         return name.contains("conn_")
                 && INTERIM.matcher(name.substring(name.lastIndexOf('/') + 1)).matches();

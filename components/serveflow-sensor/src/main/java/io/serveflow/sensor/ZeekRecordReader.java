@@ -6,6 +6,14 @@
 package io.serveflow.sensor;
 
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.sensor.conn.ConnJson;
+import io.serveflow.sensor.json.TellingKey;
+import io.serveflow.sensor.line.BadLineException;
+import io.serveflow.sensor.ndpid.NdpidDecoder;
+import io.serveflow.sensor.summary.ConnField;
+import io.serveflow.sensor.summary.SummaryRow;
+import io.serveflow.sensor.zeek.ZeekJson;
+import io.serveflow.sensor.zeek.ZeekRow;
 import java.util.Objects;
 
 /**

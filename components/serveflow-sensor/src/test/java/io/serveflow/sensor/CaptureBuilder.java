@@ -13,11 +13,11 @@ import java.nio.ByteOrder;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes captures byte by byte, in either byte order, whole or with faults. */
-final class CaptureBuilder {
+public final class CaptureBuilder {
 
-    static final int PCAP_MICROSECONDS = 0xa1b2c3d4;
-    static final int PCAP_NANOSECONDS = 0xa1b23c4d;
-    static final int PCAP_MODIFIED = 0xa1b2cd34;
+    public static final int PCAP_MICROSECONDS = 0xa1b2c3d4;
+    public static final int PCAP_NANOSECONDS = 0xa1b23c4d;
+    public static final int PCAP_MODIFIED = 0xa1b2cd34;
 
     private static final long MICROS_PER_SECOND = 1_000_000;
 
@@ -31,7 +31,7 @@ final class CaptureBuilder {
     }
 
     /** A classic capture with its file header. */
-    static CaptureBuilder pcap(final ByteOrder order, final int magic, final int linkType) {
+    public static CaptureBuilder pcap(final ByteOrder order, final int magic, final int linkType) {
         final CaptureBuilder capture = new CaptureBuilder(order, magic);
         return capture.write(
                 capture.room(24)
@@ -44,12 +44,12 @@ final class CaptureBuilder {
     }
 
     /** A pcapng capture with a section header and nothing more. */
-    static CaptureBuilder pcapng(final ByteOrder order) {
+    public static CaptureBuilder pcapng(final ByteOrder order) {
         return new CaptureBuilder(order, 0).section();
     }
 
     /** A packet record of a classic capture. */
-    CaptureBuilder packet(final long micros, final byte[] frame) {
+    public CaptureBuilder packet(final long micros, final byte[] frame) {
         final int unitsPerMicro = magic == PCAP_NANOSECONDS ? 1000 : 1;
         final boolean modified = magic == PCAP_MODIFIED;
         return write(
@@ -62,14 +62,14 @@ final class CaptureBuilder {
     }
 
     /** The block that begins a section. */
-    CaptureBuilder section() {
+    public CaptureBuilder section() {
         return block(
                 0x0a0d0d0a,
                 room(16).putInt(0x1a2b3c4d).putShort((short) 1).putShort((short) 0).putLong(-1));
     }
 
     /** Describes the section's next interface. */
-    CaptureBuilder describeInterface(
+    public CaptureBuilder describeInterface(
             final int linkType, final int snapLength, final byte[] options) {
         return block(
                 1,
@@ -81,58 +81,58 @@ final class CaptureBuilder {
     }
 
     /** Describes an interface with microseconds and no limit. */
-    CaptureBuilder describeInterface(final int linkType) {
+    public CaptureBuilder describeInterface(final int linkType) {
         return describeInterface(linkType, 0, new byte[0]);
     }
 
     /** The interface option that gives the unit of time stamps. */
-    byte[] resolution(final int value) {
+    public byte[] resolution(final int value) {
         return option(9, room(1).put((byte) value));
     }
 
     /** The interface option that gives the seconds to add to time stamps. */
-    byte[] timeOffset(final long seconds) {
+    public byte[] timeOffset(final long seconds) {
         return option(14, room(8).putLong(seconds));
     }
 
-    CaptureBuilder enhancedPacket(final int on, final long time, final byte[] frame) {
+    public CaptureBuilder enhancedPacket(final int on, final long time, final byte[] frame) {
         return packetBlock(6, room(4).putInt(on), time, frame);
     }
 
-    CaptureBuilder obsoletePacket(final int on, final long time, final byte[] frame) {
+    public CaptureBuilder obsoletePacket(final int on, final long time, final byte[] frame) {
         return packetBlock(2, room(4).putShort((short) on).putShort((short) 0xffff), time, frame);
     }
 
-    CaptureBuilder simplePacket(final byte[] frame, final int wireLength) {
+    public CaptureBuilder simplePacket(final byte[] frame, final int wireLength) {
         return block(3, room(4 + padded(frame.length)).putInt(wireLength).put(frame));
     }
 
     /** A block of any type; the body's length is a multiple of four. */
-    CaptureBuilder block(final int type, final ByteBuffer body) {
+    public CaptureBuilder block(final int type, final ByteBuffer body) {
         final int length = 12 + body.capacity();
         return write(room(length).putInt(type).putInt(length).put(body.array()).putInt(length));
     }
 
     /** Room for numbers in the capture's byte order. */
-    ByteBuffer room(final int bytes) {
+    public ByteBuffer room(final int bytes) {
         return ByteBuffer.allocate(bytes).order(order);
     }
 
-    CaptureBuilder raw(final byte[] bytes) {
+    public CaptureBuilder raw(final byte[] bytes) {
         out.writeBytes(bytes);
         return this;
     }
 
     /** Goes on in another byte order, that of the next section. */
-    CaptureBuilder in(final ByteOrder other) {
+    public CaptureBuilder in(final ByteOrder other) {
         return new CaptureBuilder(other, magic).raw(bytes());
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return out.toByteArray();
     }
 
-    static byte[] gzip(final byte[] bytes) {
+    public static byte[] gzip(final byte[] bytes) {
         final ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write(bytes);

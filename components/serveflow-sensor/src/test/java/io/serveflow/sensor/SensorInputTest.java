@@ -11,6 +11,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.capture.PcapSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -15,6 +15,8 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.TestPackets;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.eve.EveDecoder;
+import io.serveflow.sensor.packet.SeenNumbers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -27,7 +27,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /** The Suricata that is installed here, with the ServeFlow rules and nothing else. */
-final class Suricata {
+public final class Suricata {
 
     private static final String PROGRAM = "suricata";
     private static final DateTimeFormatter TIME =
@@ -101,14 +101,14 @@ final class Suricata {
     /**
      * @param folder where it writes; emptied of its own files before each run
      */
-    Suricata(final Path folder) throws IOException {
+    public Suricata(final Path folder) throws IOException {
         this(folder, "");
     }
 
     /**
      * @param settings lines of its configuration besides
      */
-    Suricata(final Path folder, final String settings) throws IOException {
+    public Suricata(final Path folder, final String settings) throws IOException {
         this.folder = folder;
         Files.writeString(
                 configuration(), CONFIGURATION.formatted(sensor("serveflow-eve.yaml"), settings));
@@ -126,7 +126,7 @@ final class Suricata {
     }
 
     /** Reads a capture to its end. */
-    void read(final Path capture) throws IOException, InterruptedException {
+    public void read(final Path capture) throws IOException, InterruptedException {
         Files.deleteIfExists(eve());
         Files.deleteIfExists(flowLog());
         final Path log = folder.resolve("output");
@@ -158,7 +158,7 @@ final class Suricata {
     }
 
     /** The EVE log of the latest run. */
-    Path eve() {
+    public Path eve() {
         return folder.resolve("serveflow.json");
     }
 

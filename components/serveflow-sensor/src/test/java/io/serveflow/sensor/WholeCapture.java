@@ -9,6 +9,8 @@ import io.serveflow.flow.CommunityId;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.IpAddress;
 import io.serveflow.flow.Transport;
+import io.serveflow.sensor.capture.CaptureReader;
+import io.serveflow.sensor.packet.LinkLayer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -24,7 +26,7 @@ import java.util.function.Predicate;
  * A capture whose packets have the length that they had on the wire: what a snap length took away
  * is filled with zeros, because Suricata reports no packet that is cut.
  */
-final class WholeCapture {
+public final class WholeCapture {
 
     private static final int RADIOTAP = 127;
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -52,7 +54,7 @@ final class WholeCapture {
     }
 
     /** Reads a capture of one link type. */
-    static WholeCapture of(final Path capture) throws IOException {
+    public static WholeCapture of(final Path capture) throws IOException {
         final List<Frame> frames = new ArrayList<>();
         int linkType = 0;
         try (CaptureReader reader = CaptureReader.open(capture)) {
@@ -86,7 +88,7 @@ final class WholeCapture {
     }
 
     /** Whether no frame is dated a second or more before one that came earlier. */
-    boolean timeGoesOn() {
+    public boolean timeGoesOn() {
         long latest = 0;
         for (final Frame frame : frames) {
             if (latest - frame.micros() >= MICROS_PER_SECOND) {

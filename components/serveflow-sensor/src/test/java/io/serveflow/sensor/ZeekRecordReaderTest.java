@@ -13,6 +13,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowSummary;
 import io.serveflow.flow.SampleFlows;
 import io.serveflow.flow.TestFlows;
+import io.serveflow.sensor.line.BadLineException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -10,7 +10,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.Transport;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.PcapSource;
+import io.serveflow.sensor.capture.PcapSource;
 import io.serveflow.training.notice.DiskFailure;
 import io.serveflow.training.notice.Notices;
 import io.serveflow.training.notice.TrainingException;

@@ -18,7 +18,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.PcapSource;
+import io.serveflow.sensor.capture.PcapSource;
 import io.serveflow.training.TellTale;
 import io.serveflow.training.notice.TrainingException;
 import java.io.IOException;

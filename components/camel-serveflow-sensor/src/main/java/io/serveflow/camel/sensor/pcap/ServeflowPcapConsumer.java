@@ -11,7 +11,7 @@ import io.serveflow.camel.sensor.PassingRecords;
 import io.serveflow.camel.sensor.SourceHealthCheck;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.SkippedWords;
-import io.serveflow.sensor.CaptureStream;
+import io.serveflow.sensor.capture.CaptureStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

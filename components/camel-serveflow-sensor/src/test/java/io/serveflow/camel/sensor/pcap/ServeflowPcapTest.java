@@ -19,7 +19,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.PcapSource;
+import io.serveflow.sensor.capture.PcapSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,0 +1,215 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor.capture;
+
+import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.packet.LinkLayer;
+import io.serveflow.sensor.packet.LinkTypes;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The flow records of a capture, taken packet by packet, for whoever has to know when each packet
+ * came: pcap (micro- and nanoseconds, both byte orders, modified) or pcapng, gzip'd or not, told by
+ * its first bytes and read in constant memory.
+ *
+ * <p>A capture that is cut off or damaged ends there with a dead letter ({@code truncated_capture}
+ * or {@code corrupt_capture}), after all that was whole before. A link type that cannot be read
+ * costs its own packets and one dead letter. Records are counted as {@link Ledger.Entry#EVENTS},
+ * packets without a flow as {@link Ledger.Entry#SKIPPED}. Not safe for use by more than one thread.
+ */
+public final class CaptureStream implements Closeable {
+
+    private static final String NOT_IP = "not_ip";
+    private static final String UNKNOWN_LINK_TYPE = "unknown_link_type";
+    private static final String UNDEFINED_INTERFACE = "undefined_interface";
+
+    private final Path file;
+    private final Ledger ledger;
+    private final DeadLetterSink deadLetters;
+    private final CaptureReader capture;
+    private final FlowAssembler assembler;
+    private final Set<Integer> refusedLinkTypes = new HashSet<>();
+    private final Set<CaptureReader.Oddity> told = EnumSet.noneOf(CaptureReader.Oddity.class);
+    private long packets;
+
+    /**
+     * Opens a capture.
+     *
+     * @param out takes the records before {@link #take}, {@link #elapse} or {@link #finish} returns
+     * @throws IOException if the file cannot be read or is no capture; one sentence that names it
+     */
+    public CaptureStream(
+            final Path file,
+            final FlowAssembler.Options options,
+            final Ledger ledger,
+            final DeadLetterSink deadLetters,
+            final Consumer<FlowRecord> out)
+            throws IOException {
+        Objects.requireNonNull(out, "out");
+        this.file = Objects.requireNonNull(file, "file");
+        this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
+        this.assembler =
+                new FlowAssembler(
+                        options,
+                        ledger,
+                        record -> {
+                            ledger.add(Ledger.Entry.EVENTS, SensorFormat.PCAP.id(), 1);
+                            out.accept(record);
+                        });
+        this.capture = CaptureReader.open(file);
+    }
+
+    /**
+     * Goes on to the next packet, which is not taken yet; false at the end, be it the proper one or
+     * not.
+     */
+    public boolean next() throws IOException {
+        try {
+            if (capture.next()) {
+                packets++;
+                if (!capture.oddities().isEmpty()) {
+                    capture.oddities().forEach(this::tell);
+                }
+                return true;
+            }
+            capture.damage().ifPresent(damage -> giveUp(DamagedCaptureException.TRUNCATED, damage));
+        } catch (final DamagedCaptureException e) {
+            final String cause = capture.damage().map(damage -> ", " + damage).orElse("");
+            giveUp(e.reason(), e.getMessage() + cause);
+        }
+        return false;
+    }
+
+    /** When the packet was captured, microseconds since the epoch. */
+    public long timeMicros() {
+        return capture.timeMicros();
+    }
+
+    /** How many packets {@link #next()} came to. */
+    public long packets() {
+        return packets;
+    }
+
+    /** Takes the packet that {@link #next()} came to. */
+    public void take() {
+        final int linkType = capture.linkType();
+        if (!LinkLayer.isKnown(linkType)) {
+            refuse(linkType);
+            return;
+        }
+        final int ip =
+                LinkLayer.ipOffset(
+                        linkType,
+                        capture.bytes(),
+                        capture.offset(),
+                        capture.captured(),
+                        capture.wireLength());
+        if (ip == LinkLayer.NO_IP) {
+            ledger.add(Ledger.Entry.SKIPPED, NOT_IP, 1);
+            return;
+        }
+        final int linkHeader = ip - capture.offset();
+        assembler.packet(
+                capture.timeMicros(),
+                capture.bytes(),
+                ip,
+                capture.captured() - linkHeader,
+                capture.wireLength() - linkHeader);
+    }
+
+    private void tell(final CaptureReader.Oddity oddity) {
+        ledger.add(Ledger.Entry.UNKNOWN_VALUES, oddity.id(), 1);
+        if (told.add(oddity)) {
+            deadLetters.notice(
+                    file
+                            + switch (oddity) {
+                                case UNROUNDED_LENGTH ->
+                                        " has blocks whose length is no multiple of 4, the first"
+                                                + " at packet "
+                                                + packets
+                                                + "; they are read as if it were rounded up";
+                                case WITHOUT_TIME ->
+                                        " has packets without a time, the first is packet "
+                                                + packets
+                                                + "; each is given that of the packet before it,"
+                                                + " so waits and pauses between them are not known";
+                            });
+        }
+    }
+
+    private void refuse(final int linkType) {
+        final boolean undefined = linkType == CaptureReader.UNDEFINED_INTERFACE;
+        final String reason = undefined ? UNDEFINED_INTERFACE : UNKNOWN_LINK_TYPE;
+        ledger.add(Ledger.Entry.SKIPPED, reason, 1);
+        if (refusedLinkTypes.add(linkType)) {
+            bury(
+                    packets,
+                    reason,
+                    undefined
+                            ? "Packet "
+                                    + packets
+                                    + " of "
+                                    + file
+                                    + " names an interface that the capture does not describe;"
+                                    + " such packets are skipped."
+                            : "Packet "
+                                    + packets
+                                    + " of "
+                                    + file
+                                    + " has link type "
+                                    + LinkTypes.name(linkType)
+                                    + ", which cannot be read; its packets are skipped.");
+        }
+    }
+
+    private void giveUp(final String reason, final String why) {
+        bury(
+                packets + 1,
+                reason,
+                "Nothing after packet "
+                        + packets
+                        + " of "
+                        + file
+                        + " could be read, because "
+                        + why
+                        + ".");
+    }
+
+    private void bury(final long packet, final String reason, final String detail) {
+        deadLetters.accept(new DeadLetter(file.toString(), packet, reason, detail, ""));
+    }
+
+    /**
+     * Lets time pass before the next packet, so that waits for packets end: since the latest packet
+     * that was taken.
+     */
+    public void elapse(final long micros) {
+        assembler.elapse(micros);
+    }
+
+    /** Completes the records of all flows; no more packets are taken. */
+    public void finish() {
+        assembler.finish();
+    }
+
+    @Override
+    public void close() throws IOException {
+        capture.close();
+    }
+}

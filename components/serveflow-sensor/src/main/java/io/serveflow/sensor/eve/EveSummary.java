@@ -1,0 +1,364 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor.eve;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.FlowSummary;
+import io.serveflow.sensor.json.SensorJson;
+import io.serveflow.sensor.json.WholeNumber;
+import io.serveflow.sensor.line.BadLineException;
+import io.serveflow.sensor.line.SensorTime;
+import io.serveflow.sensor.summary.ConnField;
+import io.serveflow.sensor.summary.SummaryRow;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What a line of Suricata's EVE log says about a flow that is over, or about the TLS inside one;
+ * used again for every line.
+ *
+ * <p>Suricata counts whole frames where there is Ethernet, and IP packets where there is none, as
+ * inside most tunnels; {@code conn.log} counts IP packets. Of a frame the 14 bytes of the Ethernet
+ * header and 4 for each VLAN tag are taken off. There is Ethernet where the event says so by {@code
+ * ether}, which Suricata writes when it is told to ({@code ethernet: yes}); of a sensor that writes
+ * it, an event without it has none. Where nothing says so there is Ethernet unless the packets of
+ * either side would become too short for their headers. The padding of frames shorter than 60 bytes
+ * stays in the numbers: up to 6 bytes for a TCP packet over IPv4 and 18 for a UDP one.
+ */
+final class EveSummary {
+
+    /**
+     * What TLS told of a flow.
+     *
+     * @param version the version agreed on, empty if unknown
+     * @param ja3 JA3 hash of the client, empty if unknown
+     * @param ja4 JA4 of the client, empty if unknown
+     */
+    record Tls(String version, String ja3, String ja4) {
+
+        /** The same with what a later event of the flow says; what that leaves out stays. */
+        Tls with(final Tls later) {
+            return new Tls(
+                    later.version.isEmpty() ? version : later.version,
+                    later.ja3.isEmpty() ? ja3 : later.ja3,
+                    later.ja4.isEmpty() ? ja4 : later.ja4);
+        }
+
+        /** What TLS tells of a flow without it. */
+        static final Tls NONE = new Tls("", "", "");
+    }
+
+    private static final int ETHERNET_HEADER = 14;
+    private static final int VLAN_TAG = 4;
+    private static final int IPV4_HEADER = 20;
+    private static final int IPV6_HEADER = 40;
+    private static final int TCP_HEADER = 20;
+    private static final int UDP_HEADER = 8;
+
+    private final JsonFactory json = SensorJson.factory();
+    private final Consumer<String> unknown;
+    private final SummaryRow row;
+    private long endMicros;
+    private int vlans;
+    private boolean ethernet;
+
+    /** Whether an event had the addresses of Ethernet, so that one without them has no Ethernet. */
+    private boolean ethernetIsSaid;
+
+    /**
+     * @param unknown told the reason of each value that no sensor can mean and is unknown therefore
+     */
+    EveSummary(final Consumer<String> unknown) {
+        this.unknown = Objects.requireNonNull(unknown, "unknown");
+        this.row = new SummaryRow(EveSummary::name, unknown);
+    }
+
+    /** Reads a line of one of the types {@code flow}, {@code tls} and {@code quic}. */
+    void read(final byte[] bytes, final int start, final int end) throws BadLineException {
+        row.clear();
+        endMicros = FlowSummary.UNKNOWN;
+        vlans = 0;
+        ethernet = false;
+        try (JsonParser parser = json.createParser(bytes, start, end - start)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw SensorJson.notAnObject();
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                final String field = parser.currentName();
+                parser.nextToken();
+                readField(field, parser);
+            }
+            SensorJson.requireEnd(parser);
+        } catch (final IOException e) {
+            throw SensorJson.bad(e);
+        }
+        if (!row.has(ConnField.UID)) {
+            throw BadLineException.missing(name(ConnField.UID));
+        }
+    }
+
+    /** Suricata's id of the flow. */
+    String flowId() {
+        return row.text(ConnField.UID);
+    }
+
+    /** What the event says of TLS. */
+    Tls tls() {
+        return new Tls(
+                row.text(ConnField.TLS_VERSION), row.text(ConnField.JA3), row.text(ConnField.JA4));
+    }
+
+    /**
+     * The record of a flow event; empty if the flow is of a protocol that no record can have.
+     *
+     * @param tls what was told of the flow's TLS before
+     * @param seed seed of the Community ID, unless the event states one
+     */
+    Optional<FlowRecord> record(
+            final Tls tls, final String observer, final int seed, final long readNanos)
+            throws BadLineException {
+        row.set(ConnField.TLS_VERSION, tls.version());
+        row.set(ConnField.JA3, tls.ja3());
+        row.set(ConnField.JA4, tls.ja4());
+        if (endMicros != FlowSummary.UNKNOWN && row.has(ConnField.TS)) {
+            if (endMicros >= row.number(ConnField.TS)) {
+                row.set(ConnField.DURATION, endMicros - row.number(ConnField.TS));
+            } else {
+                unknown.accept(SummaryRow.NEGATIVE_DURATION);
+            }
+        }
+        toIpBytes();
+        if (row.text(ConnField.PROTO).toUpperCase(Locale.ROOT).contains("ICMP")) {
+            orZero(ConnField.ORIGINATOR_PORT);
+            orZero(ConnField.RESPONDER_PORT);
+        }
+        return row.record(observer, seed, readNanos);
+    }
+
+    private void toIpBytes() {
+        final int link = ETHERNET_HEADER + VLAN_TAG * vlans;
+        final int least = link + leastPacket();
+        final boolean fits =
+                leaves(least, ConnField.ORIGINATOR_IP_BYTES, ConnField.ORIGINATOR_PACKETS)
+                        && leaves(least, ConnField.RESPONDER_IP_BYTES, ConnField.RESPONDER_PACKETS);
+        if (fits && (ethernet || !ethernetIsSaid)) {
+            takeOff(link, ConnField.ORIGINATOR_IP_BYTES, ConnField.ORIGINATOR_PACKETS);
+            takeOff(link, ConnField.RESPONDER_IP_BYTES, ConnField.RESPONDER_PACKETS);
+        }
+    }
+
+    /** The headers that a packet of the flow has at least. */
+    private int leastPacket() {
+        final int ip = row.text(ConnField.ORIGINATOR).indexOf(':') < 0 ? IPV4_HEADER : IPV6_HEADER;
+        return switch (row.text(ConnField.PROTO)) {
+            case "TCP" -> ip + TCP_HEADER;
+            case "UDP" -> ip + UDP_HEADER;
+            default -> ip;
+        };
+    }
+
+    /** Whether each packet had so many bytes on average; by division, a product may overflow. */
+    private boolean leaves(final int least, final ConnField bytes, final ConnField packets) {
+        return !row.has(bytes)
+                || !row.has(packets)
+                || row.number(bytes) / least >= row.number(packets);
+    }
+
+    private void takeOff(final int each, final ConnField bytes, final ConnField packets) {
+        if (row.has(bytes) && row.has(packets)) {
+            row.set(bytes, row.number(bytes) - each * row.number(packets));
+        }
+    }
+
+    private void orZero(final ConnField field) {
+        if (!row.has(field)) {
+            row.set(field, 0);
+        }
+    }
+
+    private void readField(final String field, final JsonParser parser)
+            throws IOException, BadLineException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        switch (field) {
+            case "flow_id" -> readFlowId(parser);
+            case "src_ip" -> text(ConnField.ORIGINATOR, parser);
+            case "dest_ip" -> text(ConnField.RESPONDER, parser);
+            case "src_port", "icmp_type" -> count(ConnField.ORIGINATOR_PORT, parser);
+            case "dest_port", "icmp_code" -> count(ConnField.RESPONDER_PORT, parser);
+            case "proto" -> text(ConnField.PROTO, parser);
+            case "app_proto" -> {
+                if (!"failed".equals(parser.getText()) && !"unknown".equals(parser.getText())) {
+                    text(ConnField.SERVICE, parser);
+                }
+            }
+            case "community_id" -> text(ConnField.COMMUNITY_ID, parser);
+            case "vlan" -> countVlans(parser);
+            case "ether" -> {
+                ethernet = parser.currentToken() == JsonToken.START_OBJECT;
+                ethernetIsSaid |= ethernet;
+                parser.skipChildren();
+            }
+            case "flow" -> readMembers(parser, this::readFlowMember);
+            case "tls", "quic" -> readMembers(parser, this::readTlsMember);
+            default -> parser.skipChildren();
+        }
+    }
+
+    private void readFlowMember(final String field, final JsonParser parser)
+            throws IOException, BadLineException {
+        switch (field) {
+            case "pkts_toserver" -> count(ConnField.ORIGINATOR_PACKETS, parser);
+            case "pkts_toclient" -> count(ConnField.RESPONDER_PACKETS, parser);
+            case "bytes_toserver" -> count(ConnField.ORIGINATOR_IP_BYTES, parser);
+            case "bytes_toclient" -> count(ConnField.RESPONDER_IP_BYTES, parser);
+            case "start" -> text(ConnField.TS, parser);
+            case "end" -> readEnd(parser);
+            case "state" -> text(ConnField.STATE, parser);
+            default -> parser.skipChildren();
+        }
+    }
+
+    /** QUIC has versions of its own under the same name, which are none of TLS. */
+    private void readTlsMember(final String field, final JsonParser parser)
+            throws IOException, BadLineException {
+        switch (field) {
+            case "version" -> {
+                if (parser.getText().startsWith("TLS") || parser.getText().startsWith("SSL")) {
+                    text(ConnField.TLS_VERSION, parser);
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            case "ja3" -> readMembers(parser, this::readJa3Member);
+            case "ja4" -> text(ConnField.JA4, parser);
+            default -> parser.skipChildren();
+        }
+    }
+
+    private void readJa3Member(final String field, final JsonParser parser)
+            throws IOException, BadLineException {
+        if (field.equals("hash")) {
+            text(ConnField.JA3, parser);
+        } else {
+            parser.skipChildren();
+        }
+    }
+
+    private static void readMembers(final JsonParser parser, final MemberReader reader)
+            throws IOException, BadLineException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            final String field = parser.currentName();
+            if (parser.nextToken() != JsonToken.VALUE_NULL) {
+                reader.read(field, parser);
+            }
+        }
+    }
+
+    /** Suricata names at most three. */
+    private void countVlans(final JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            parser.skipChildren();
+            return;
+        }
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            vlans++;
+            parser.skipChildren();
+        }
+    }
+
+    private void readFlowId(final JsonParser parser) throws IOException, BadLineException {
+        row.set(ConnField.UID, EveAlert.flowId(parser));
+    }
+
+    private void readEnd(final JsonParser parser) throws IOException, BadLineException {
+        try {
+            endMicros =
+                    SensorTime.epochMicros(
+                            parser.getTextCharacters(),
+                            parser.getTextOffset(),
+                            parser.getTextLength());
+        } catch (final NumberFormatException e) {
+            throw BadLineException.bad(
+                    "flow.end", parser.getText(), "an ISO 8601 time with its zone");
+        }
+    }
+
+    private void text(final ConnField field, final JsonParser parser)
+            throws IOException, BadLineException {
+        require(field, "text", parser, parser.currentToken() == JsonToken.VALUE_STRING);
+        set(field, parser);
+    }
+
+    private void count(final ConnField field, final JsonParser parser)
+            throws IOException, BadLineException {
+        require(field, "a whole number", parser, WholeNumber.isNumberOrText(parser.currentToken()));
+        set(field, parser);
+    }
+
+    private void set(final ConnField field, final JsonParser parser)
+            throws IOException, BadLineException {
+        row.set(field, parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+    }
+
+    private static void require(
+            final ConnField field,
+            final String expected,
+            final JsonParser parser,
+            final boolean fulfilled)
+            throws IOException, BadLineException {
+        if (!fulfilled) {
+            throw BadLineException.bad(name(field), parser.getText(), expected);
+        }
+    }
+
+    private static String name(final ConnField field) {
+        return switch (field) {
+            case TS -> "flow.start";
+            case UID -> "flow_id";
+            case ORIGINATOR -> "src_ip";
+            case ORIGINATOR_PORT -> "src_port";
+            case RESPONDER -> "dest_ip";
+            case RESPONDER_PORT -> "dest_port";
+            case SERVICE -> "app_proto";
+            case STATE -> "flow.state";
+            case ORIGINATOR_PACKETS -> "flow.pkts_toserver";
+            case ORIGINATOR_IP_BYTES -> "flow.bytes_toserver";
+            case RESPONDER_PACKETS -> "flow.pkts_toclient";
+            case RESPONDER_IP_BYTES -> "flow.bytes_toclient";
+            case TLS_VERSION -> "tls.version";
+            case JA3 -> "tls.ja3.hash";
+            case JA4 -> "tls.ja4";
+            case PROTO,
+                    DURATION,
+                    ORIGINATOR_BYTES,
+                    RESPONDER_BYTES,
+                    HISTORY,
+                    COMMUNITY_ID,
+                    PATH,
+                    OBSERVER ->
+                    field.key();
+        };
+    }
+
+    /** Takes a member of an object; the parser is at its value. */
+    @FunctionalInterface
+    private interface MemberReader {
+
+        void read(String field, JsonParser parser) throws IOException, BadLineException;
+    }
+}

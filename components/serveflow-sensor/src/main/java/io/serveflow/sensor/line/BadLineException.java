@@ -1,0 +1,63 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor.line;
+
+import io.serveflow.sensor.ZeekRecordReader;
+
+/**
+ * Says why a line of a sensor is of no use; thrown often enough that it carries no stack trace.
+ *
+ * <p>Sources keep such a line as a dead letter under {@link #reason()} and go on. Where a single
+ * line is read, as by {@link ZeekRecordReader} and by the component {@code serveflow:}, it is the
+ * cause of the {@link IllegalArgumentException} that says what is wrong, so that a route can name
+ * it: {@code onException(BadLineException.class)}.
+ */
+public final class BadLineException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** The fixed words under which dead letters are counted. */
+    public static final String BAD_JSON = "bad_json";
+
+    public static final String BAD_TSV = "bad_tsv";
+    public static final String MISSING_FIELD = "missing_field";
+    public static final String BAD_FIELD = "bad_field";
+    public static final String UNKNOWN_FORMAT = "unknown_format";
+
+    private static final int MAX_SHOWN = 80;
+
+    private final String reason;
+
+    public BadLineException(final String reason, final String sentence) {
+        super(sentence, null, false, false);
+        this.reason = reason;
+    }
+
+    public static BadLineException missing(final String field) {
+        return new BadLineException(MISSING_FIELD, "field '" + field + "' is missing");
+    }
+
+    /** A field whose value does not say what it should. */
+    public static BadLineException bad(
+            final String field, final String value, final String expected) {
+        return new BadLineException(
+                BAD_FIELD,
+                "field '" + field + "' is '" + shown(value) + "'; it must be " + expected);
+    }
+
+    /** A value in a sentence, cut to what can be read at a glance. */
+    public static String shown(final String value) {
+        return value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "...";
+    }
+
+    /**
+     * The word under which it is counted: {@code bad_json}, {@code bad_tsv}, {@code missing_field},
+     * {@code bad_field} or {@code unknown_format}.
+     */
+    public String reason() {
+        return reason;
+    }
+}

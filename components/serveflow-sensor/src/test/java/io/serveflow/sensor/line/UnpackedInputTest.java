@@ -1,0 +1,58 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.sensor.line;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UnpackedInputTest {
+
+    private static final byte[] LINES =
+            "{\"uid\":\"C8cFq12jP\"}\n".repeat(2_000).getBytes(StandardCharsets.UTF_8);
+
+    /** The bits of a block type that does not exist. */
+    private static final byte NO_BLOCK = 7;
+
+    @TempDir private Path folder;
+
+    @Test
+    void shouldGiveAllBytesBeforeADamagedPlaceWhateverIsReadAtOnce() throws IOException {
+        final Path file = Files.write(folder.resolve("damaged.gz"), damaged());
+        try (UnpackedInput in = UnpackedInput.open(file)) {
+            assertThat(in.readAllBytes()).startsWith(LINES);
+            assertThat(in.damage()).hasValueSatisfying(why -> assertThat(why).contains("damaged"));
+        }
+    }
+
+    @Test
+    void shouldStayAtTheEndAfterADamagedPlace() throws IOException {
+        final Path file = Files.write(folder.resolve("damaged.gz"), damaged());
+        try (UnpackedInput in = UnpackedInput.open(file)) {
+            in.readAllBytes();
+            assertThat(in.read()).isEqualTo(-1);
+        }
+    }
+
+    /** Whole lines in a block of their own, and then nothing that can be unpacked. */
+    private static byte[] damaged() throws IOException {
+        final ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed, true)) {
+            gzip.write(LINES);
+            gzip.flush();
+            packed.write(NO_BLOCK);
+            packed.write(new byte[64]);
+        }
+        return packed.toByteArray();
+    }
+}
