@@ -54,6 +54,11 @@ public final class UnreadReport implements DeadLetterSink {
         tell.accept(sentence);
     }
 
+    /** Whether all of the file could be read so far. */
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
     /** How much of the file could not be read; empty if that is at most what was told already. */
     public Optional<String> sentence() {
         return count <= 1

@@ -16,7 +16,6 @@ import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.flow.Tunnels;
 import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
@@ -95,16 +94,6 @@ public final class ClassifyCommand implements Callable<Integer> {
             description = "Name of the sensor in the documents (default: ${DEFAULT-VALUE}).")
     private String observer;
 
-    @Option(
-            names = "--tunnels",
-            defaultValue = "all",
-            paramLabel = "TYPES",
-            description =
-                    "Tunnels that are opened in captures, so that flows are those inside: all (the"
-                            + " default), none, or some of gre, pptp, erspan, vxlan, geneve, ipip,"
-                            + " gtp, teredo with commas between them.")
-    private String tunnels;
-
     @Mixin private FlowOptions flowOptions;
 
     @Option(
@@ -125,8 +114,7 @@ public final class ClassifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         final Optional<SensorFormat> known = format();
-        final FlowAssembler.Options stated =
-                flowOptions.assembling(observer).withTunnels(tunnels());
+        final FlowAssembler.Options stated = flowOptions.assembling(observer);
         final Ledger ledger = new Ledger();
         final List<Bundle> open = new ArrayList<>();
         final List<HostVotes> votes = new ArrayList<>();
@@ -174,6 +162,9 @@ public final class ClassifyCommand implements Callable<Integer> {
                     sentence.ifPresent(this::tell);
                     deadLetters.sentence().ifPresent(this::tell);
                     skipped |= sentence.isPresent();
+                    if (source.read() == 0 && deadLetters.isEmpty()) {
+                        tell(input + " has no " + source.unit());
+                    }
                 } catch (final IOException e) {
                     unreadable++;
                     tell(e.getMessage());
@@ -304,15 +295,6 @@ public final class ClassifyCommand implements Callable<Integer> {
                         + names
                         + " reads their packets; give it a capture, a serveflow.log or EVE alerts"
                         + " with packets";
-    }
-
-    private Tunnels tunnels() {
-        try {
-            return Tunnels.parse(tunnels);
-        } catch (final IllegalArgumentException e) {
-            throw new ParameterException(
-                    spec.commandLine(), "option --tunnels " + e.getMessage(), e);
-        }
     }
 
     private Optional<SensorFormat> format() {

@@ -8,6 +8,7 @@ package io.serveflow.app.command;
 import io.serveflow.flow.CommunityId;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowTimeouts;
+import io.serveflow.flow.Tunnels;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -78,6 +79,16 @@ final class FlowOptions {
                             + " (default: ${DEFAULT-VALUE}).")
     private long udpEstablished;
 
+    @Option(
+            names = "--tunnels",
+            defaultValue = "all",
+            paramLabel = "TYPES",
+            description =
+                    "Tunnels that are opened in captures, so that flows are those inside: all (the"
+                            + " default), none, or some of gre, pptp, erspan, vxlan, geneve, ipip,"
+                            + " gtp, teredo with commas between them.")
+    private String tunnels;
+
     /** What the options say, and the defaults of all else. */
     FlowAssembler.Options assembling(final String observer) {
         if (communityIdSeed < 0 || communityIdSeed > CommunityId.MAX_SEED) {
@@ -90,6 +101,7 @@ final class FlowOptions {
         }
         return FlowAssembler.Options.defaults(observer)
                 .withCommunityIdSeed(communityIdSeed)
+                .withTunnels(tunnels())
                 .withTimeouts(
                         new FlowTimeouts(
                                 micros("--tcp-new-timeout", tcpNew),
@@ -97,6 +109,15 @@ final class FlowOptions {
                                 micros("--tcp-closed-timeout", tcpClosed),
                                 micros("--udp-new-timeout", udpNew),
                                 micros("--udp-established-timeout", udpEstablished)));
+    }
+
+    private Tunnels tunnels() {
+        try {
+            return Tunnels.parse(tunnels);
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "option --tunnels " + e.getMessage(), e);
+        }
     }
 
     private long micros(final String option, final long seconds) {

@@ -95,6 +95,9 @@ public final class RecordsCommand implements Callable<Integer> {
                     sentence.ifPresent(this::tell);
                     deadLetters.sentence().ifPresent(this::tell);
                     skipped |= sentence.isPresent();
+                    if (source.read() == 0 && deadLetters.isEmpty()) {
+                        tell(input + " has no " + source.unit());
+                    }
                 }
             }
         }

@@ -11,11 +11,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +96,57 @@ class ClassifyCommandTest {
 
         assertThat(err.toString().lines()).allMatch(line -> line.contains(" packets skipped: "));
         assertThat(documents()).hasSizeGreaterThan(300);
+    }
+
+    @Test
+    void shouldReadLinesBehindBlanks() throws IOException {
+        final Path records = SAMPLES.resolve("records/mqtt.log");
+        classify(records);
+        final List<String> plain = answers();
+        out.getBuffer().setLength(0);
+        final Path blanks = work.resolve("blanks.log");
+        Files.writeString(
+                blanks, "\n  \n\t" + Files.readString(records).replace("\n", "\n\n \n  "));
+
+        assertThat(classify(blanks)).isZero();
+
+        assertThat(answers()).containsExactlyInAnyOrderElementsOf(plain);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatAFileIsEmpty() throws IOException {
+        final Path empty = Files.createFile(work.resolve("empty.log"));
+        final Path header =
+                Files.writeString(
+                        work.resolve("header.log"),
+                        "#separator \\x09\n#path\tconn\n#fields\tts\tuid\tconn_state\n");
+        final Path capture =
+                Files.write(work.resolve("empty.pcap"), Arrays.copyOf(Files.readAllBytes(DNS), 24));
+
+        assertThat(classify(empty, header, capture)).isZero();
+
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "serveflow: " + empty + " has no lines",
+                        "serveflow: " + header + " has no lines",
+                        "serveflow: " + capture + " has no packets");
+    }
+
+    @Test
+    void shouldSayWhatStandsBehindCompressedData() throws IOException {
+        final ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(Files.readAllBytes(DNS));
+        }
+        packed.writeBytes("<html>the proxy is tired</html>".getBytes(StandardCharsets.UTF_8));
+        final Path file = Files.write(work.resolve("dns.pcap.gz"), packed.toByteArray());
+
+        assertThat(classify(file)).isZero();
+
+        assertThat(documents()).isNotEmpty();
+        assertThat(err.toString())
+                .contains("31 bytes behind the compressed data are none and were skipped");
     }
 
     @Test

@@ -111,6 +111,7 @@ final class LogSource implements FlowRecordSource {
                                                 + " be read: "
                                                 + damage,
                                         lines.offset()));
+        input.leftover().ifPresent(what -> stream.brokenOff("bad_gzip", what, lines.offset()));
         stream.finish();
     }
 

@@ -137,44 +137,47 @@ public final class SensorInput {
 
     private static Clue clue(final LineReader line, final ZeekTsvForm form) {
         final byte[] bytes = line.buffer();
-        if (bytes[line.start()] == '#') {
+        final int start = SensorStream.behindBlanks(bytes, line.start(), line.end());
+        if (start == line.end()) {
+            return Clue.BLANK;
+        }
+        if (bytes[start] == '#') {
             return tsvClue(line, form);
         }
-        if (NdpidDecoder.hasLength(bytes, line.start(), line.end())) {
+        if (NdpidDecoder.hasLength(bytes, start, line.end())) {
             return Clue.READABLE;
         }
-        if (bytes[line.start()] == '{') {
-            return jsonClue(line);
+        if (bytes[start] == '{') {
+            return jsonClue(line, start);
         }
         return form.hasColumns() ? Clue.otherLog(zeekLog(form)) : Clue.looksLike(beginning(line));
     }
 
-    private static Clue jsonClue(final LineReader line) {
+    private static Clue jsonClue(final LineReader line, final int start) {
         try {
-            return switch (new LineSniffer().kind(line.buffer(), line.start(), line.end())) {
+            return switch (new LineSniffer().kind(line.buffer(), start, line.end())) {
                 case SERVEFLOW, CONN, EVE, NDPID, SHIPPED -> Clue.READABLE;
                 case TAGGED -> {
                     final LineEnvelope tagged = new LineEnvelope();
-                    tagged.openTagged(line.buffer(), line.start(), line.end());
+                    tagged.openTagged(line.buffer(), start, line.end());
                     final LineSniffer.Kind inner =
                             new LineSniffer().kind(tagged.bytes(), tagged.start(), tagged.end());
                     yield inner == LineSniffer.Kind.UNKNOWN
-                            ? Clue.looksLike(otherJson(line))
+                            ? Clue.looksLike(otherJson(line, start))
                             : Clue.READABLE;
                 }
                 case OTHER_LOG -> Clue.otherLog(OTHER_ZEEK_LOG);
-                case UNKNOWN -> Clue.looksLike(otherJson(line));
+                case UNKNOWN -> Clue.looksLike(otherJson(line, start));
             };
         } catch (final BadLineException | IOException e) {
             return Clue.looksLike("JSON lines of which the first is damaged");
         }
     }
 
-    private static String otherJson(final LineReader line) throws IOException {
+    private static String otherJson(final LineReader line, final int start) throws IOException {
         final List<String> fields = new ArrayList<>();
         try (JsonParser parser =
-                SensorJson.factory()
-                        .createParser(line.buffer(), line.start(), line.end() - line.start())) {
+                SensorJson.factory().createParser(line.buffer(), start, line.end() - start)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME && fields.size() < FIELDS_SHOWN) {
                 fields.add(parser.currentName());
@@ -242,6 +245,9 @@ public final class SensorInput {
 
     /** What a line tells about its file, and what that looks like if it cannot be read. */
     private record Clue(Tells tells, Optional<String> looks) {
+
+        /** It may go on for long, as a header of another log may. */
+        static final Clue BLANK = new Clue(Tells.OTHER_LOG, Optional.empty());
 
         static final Clue HEADER = new Clue(Tells.OTHER_LOG, Optional.empty());
         static final Clue READABLE = new Clue(Tells.READABLE, Optional.empty());

@@ -132,7 +132,8 @@ public final class SensorStream {
     }
 
     /**
-     * Takes a line, without its line end; an empty one is passed over.
+     * Takes a line, without its line end; an empty or blank one is passed over, and so are blanks
+     * before an object.
      *
      * @param position where it stands in its source, ascending
      * @return whether it said what time it is for the sensor, from which on {@link #elapse} counts;
@@ -141,6 +142,12 @@ public final class SensorStream {
     public boolean line(final byte[] bytes, final int start, final int end, final long position) {
         if (start == end) {
             return false;
+        }
+        if (bytes[start] == ' ' || bytes[start] == '\t') {
+            final int behind = behindBlanks(bytes, start, end);
+            if (behind > start) {
+                return line(bytes, behind, end, position);
+            }
         }
         try {
             return frontDoor.line(bytes, start, end, position);
@@ -214,6 +221,18 @@ public final class SensorStream {
         return at;
     }
 
+    /**
+     * The first index that is no blank, if an object begins there or the line ends; else the
+     * beginning, for blanks may mean something in the rows of a table.
+     */
+    static int behindBlanks(final byte[] bytes, final int start, final int end) {
+        int at = start;
+        while (at < end && (bytes[at] == ' ' || bytes[at] == '\t')) {
+            at++;
+        }
+        return at == end || bytes[at] == '{' ? at : start;
+    }
+
     private static byte[] ascii(final String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
@@ -222,6 +241,11 @@ public final class SensorStream {
     public void unterminated(
             final byte[] bytes, final int start, final int end, final long position) {
         if (start == end) {
+            return;
+        }
+        final int behind = behindBlanks(bytes, start, end);
+        if (behind > start) {
+            unterminated(bytes, behind, end, position);
             return;
         }
         try {

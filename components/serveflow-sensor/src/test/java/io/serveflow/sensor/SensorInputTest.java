@@ -82,13 +82,25 @@ class SensorInputTest {
         assertThat(opened("\r\n:5,\"tx_id\":0}\n{\"ts\":\n" + EVE)).isInstanceOf(LogSource.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"  ", "\t", "\n \n\t\n   ", "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n "})
+    void shouldTellTheFormBehindBlanks(final String blanks) throws IOException {
+        assertThat(opened(blanks + EVE)).isInstanceOf(LogSource.class);
+        assertThat(opened(blanks + ZEEK)).isInstanceOf(LogSource.class);
+    }
+
+    @Test
+    void shouldTellTheFormBehindManyBlankLines() throws IOException {
+        assertThat(opened(" \n".repeat(100) + EVE)).isInstanceOf(LogSource.class);
+    }
+
     @Test
     void shouldTellTheFormByTheBeginningOfATornLine() throws IOException {
         assertThat(opened(ZEEK.substring(0, ZEEK.indexOf("0.0]")))).isInstanceOf(LogSource.class);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "\n", "\r\n\r\n"})
+    @ValueSource(strings = {"", "\n", "\r\n\r\n", "  \n\t\n"})
     void shouldGiveNoRecordsFromAnEmptyFile(final String text) throws IOException {
         try (FlowRecordSource source = opened(text)) {
             assertThat(source.next()).isEmpty();

@@ -118,6 +118,11 @@ final class CaptureInput implements Closeable {
         return in.damage();
     }
 
+    /** What stands behind a gzip'd input and is no part of it. */
+    Optional<String> leftover() {
+        return in.leftover();
+    }
+
     private void fill() throws IOException {
         final int n = in.read(window, end, window.length - end);
         if (n < 0) {

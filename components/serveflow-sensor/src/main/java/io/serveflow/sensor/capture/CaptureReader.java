@@ -140,6 +140,11 @@ public abstract sealed class CaptureReader implements Closeable permits PcapRead
         return input.damage();
     }
 
+    /** What stands behind a compressed input and is no part of it. */
+    final Optional<String> leftover() {
+        return input.leftover();
+    }
+
     /** The pcap link type of the frame, or {@link #UNDEFINED_INTERFACE}. */
     public final int linkType() {
         return linkType;

@@ -89,6 +89,7 @@ public final class CaptureStream implements Closeable {
                 return true;
             }
             capture.damage().ifPresent(damage -> giveUp(DamagedCaptureException.TRUNCATED, damage));
+            capture.leftover().ifPresent(what -> bury(packets + 1, "bad_gzip", what));
         } catch (final DamagedCaptureException e) {
             final String cause = capture.damage().map(damage -> ", " + damage).orElse("");
             giveUp(e.reason(), e.getMessage() + cause);

@@ -24,10 +24,17 @@ public final class UnpackedInput extends FilterInputStream {
 
     private static final int GZIP_MAGIC = 0x1f8b;
 
+    private final Optional<GzipInput> gzip;
     private Optional<String> damage = Optional.empty();
 
-    private UnpackedInput(final InputStream in) {
-        super(in);
+    private UnpackedInput(final InputStream plain) {
+        super(plain);
+        this.gzip = Optional.empty();
+    }
+
+    private UnpackedInput(final GzipInput packed) {
+        super(packed);
+        this.gzip = Optional.of(packed);
     }
 
     public static UnpackedInput open(final Path file) throws IOException {
@@ -37,7 +44,7 @@ public final class UnpackedInput extends FilterInputStream {
             raw.unread(magic);
             final boolean gzip =
                     magic.length == 2 && ((magic[0] & 0xff) << 8 | magic[1] & 0xff) == GZIP_MAGIC;
-            return new UnpackedInput(gzip ? new GzipInput(raw) : raw);
+            return gzip ? new UnpackedInput(new GzipInput(raw)) : new UnpackedInput(raw);
         } catch (final EOFException | ZipException e) {
             raw.close();
             throw new IOException(
@@ -51,6 +58,16 @@ public final class UnpackedInput extends FilterInputStream {
     /** What ended the bytes before its time, if anything did. */
     public Optional<String> damage() {
         return damage;
+    }
+
+    /** What stands behind the compressed data, once all of that was read, and is none. */
+    Optional<String> leftover() {
+        return gzip.filter(packed -> packed.leftover > 0)
+                .map(
+                        packed ->
+                                packed.leftover
+                                        + " bytes behind the compressed data are none and were"
+                                        + " skipped");
     }
 
     @Override
@@ -77,11 +94,16 @@ public final class UnpackedInput extends FilterInputStream {
 
     /**
      * A gzip stream that gives the bytes before a damaged place, where the JDK's throws away what
-     * it has unpacked in the call that comes to it.
+     * it has unpacked in the call that comes to it; and that counts what stands behind its end,
+     * which the JDK's does not look at.
      */
     private static final class GzipInput extends GZIPInputStream {
 
         private static final int BUFFER_BYTES = 1 << 16;
+        private static final int TRAILER_BYTES = 8;
+
+        private boolean ended;
+        private long leftover;
 
         GzipInput(final InputStream in) throws IOException {
             super(in, BUFFER_BYTES);
@@ -91,7 +113,12 @@ public final class UnpackedInput extends FilterInputStream {
         public int read(final byte[] to, final int from, final int length) throws IOException {
             final long before = inf.getBytesWritten();
             try {
-                return super.read(to, from, length);
+                final int n = super.read(to, from, length);
+                if (n < 0 && !ended) {
+                    ended = true;
+                    lookBehind();
+                }
+                return n;
             } catch (final ZipException e) {
                 // The inflater counts them, and fails again when it is asked for more.
                 final long unpacked = inf.getBytesWritten() - before;
@@ -100,6 +127,24 @@ public final class UnpackedInput extends FilterInputStream {
                 }
                 return (int) unpacked;
             }
+        }
+
+        /** Zeros are no leftover: they fill up blocks of tapes and of file systems. */
+        private void lookBehind() throws IOException {
+            final int held = Math.max(0, inf.getRemaining() - TRAILER_BYTES);
+            long bytes = held;
+            boolean zeros = true;
+            for (int i = len - held; i < len; i++) {
+                zeros &= buf[i] == 0;
+            }
+            final byte[] more = new byte[BUFFER_BYTES];
+            for (int n = in.read(more); n > 0; n = in.read(more)) {
+                bytes += n;
+                for (int i = 0; i < n; i++) {
+                    zeros &= more[i] == 0;
+                }
+            }
+            leftover = zeros ? 0 : bytes;
         }
     }
 }

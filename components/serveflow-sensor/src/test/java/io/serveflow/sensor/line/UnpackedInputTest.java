@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,53 @@ class UnpackedInputTest {
             in.readAllBytes();
             assertThat(in.read()).isEqualTo(-1);
         }
+    }
+
+    @Test
+    void shouldCountWhatStandsBehindTheCompressedData() throws IOException {
+        final byte[] garbage =
+                "rsync: broken pipe\n".repeat(7_000).getBytes(StandardCharsets.UTF_8);
+        for (final int more : new int[] {1, 9, 40, garbage.length}) {
+            final Path file =
+                    Files.write(
+                            folder.resolve("garbage.gz"),
+                            joined(packed(), packed(), Arrays.copyOf(garbage, more)));
+            try (UnpackedInput in = UnpackedInput.open(file)) {
+                assertThat(in.readAllBytes()).hasSize(2 * LINES.length);
+                assertThat(in.leftover())
+                        .contains(
+                                more
+                                        + " bytes behind the compressed data are none and were"
+                                        + " skipped");
+                assertThat(in.damage()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeZerosBehindTheCompressedDataForPadding() throws IOException {
+        final Path file =
+                Files.write(folder.resolve("padded.gz"), joined(packed(), new byte[100_000]));
+        try (UnpackedInput in = UnpackedInput.open(file)) {
+            assertThat(in.readAllBytes()).isEqualTo(LINES);
+            assertThat(in.leftover()).isEmpty();
+        }
+    }
+
+    private static byte[] packed() throws IOException {
+        final ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(LINES);
+        }
+        return packed.toByteArray();
+    }
+
+    private static byte[] joined(final byte[]... parts) {
+        final ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (final byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
     }
 
     /** Whole lines in a block of their own, and then nothing that can be unpacked. */
