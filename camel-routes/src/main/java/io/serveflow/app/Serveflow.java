@@ -15,6 +15,7 @@ import io.serveflow.app.command.ReplayCommand;
 import io.serveflow.app.command.RunCommand;
 import io.serveflow.app.command.TrainCommand;
 import io.serveflow.app.settings.WrongSettingsException;
+import io.serveflow.camel.support.WrongOptionException;
 import java.io.PrintWriter;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -81,9 +82,17 @@ public final class Serveflow {
         } else if (!isShuttingDown()) {
             command.getErr().println("serveflow: " + PlainText.lines(ErrorSentence.of(error)));
         }
-        return error instanceof WrongSettingsException
-                ? CommandLine.ExitCode.USAGE
-                : CommandLine.ExitCode.SOFTWARE;
+        return isWrongUse(error) ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** Camel puts what a component says into exceptions of its own. */
+    private static boolean isWrongUse(final Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof WrongSettingsException || cause instanceof WrongOptionException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -8,10 +8,15 @@ package io.serveflow.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -73,6 +78,57 @@ class ServeflowTest {
         assertThat(Serveflow.execute("records", "--out", out, eve.toString())).isZero();
         assertThat(Serveflow.execute("records", "--strict", "--out", out, eve.toString()))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void shouldOpenTheTunnelsThatItIsToldForRecords(@TempDir final Path folder) throws IOException {
+        final Path capture = tunnelled(folder, 2);
+
+        assertThat(records(capture)).isEmpty();
+        assertThat(folder.resolve("out.log")).content().contains("\"id.resp_p\":53");
+        assertThat(records(capture, "--tunnels", "none"))
+                .endsWith("1 of 1 packets skipped: 1 other_transport");
+        assertThat(records(capture, "--tunnels", "nope"))
+                .startsWith("option --tunnels must be all, none, or some of gre");
+    }
+
+    @Test
+    void shouldSayThatPacketsAreInTooManyTunnels(@TempDir final Path folder) throws IOException {
+        assertThat(records(tunnelled(folder, 4))).isEmpty();
+        assertThat(records(tunnelled(folder, 5)))
+                .endsWith("1 of 1 packets skipped: 1 tunnels_too_deep");
+    }
+
+    /** The first line that the command prints on stderr. */
+    private static String records(final Path capture, final String... more) {
+        final StringWriter err = new StringWriter();
+        final List<String> arguments = new ArrayList<>(List.of("records", capture.toString()));
+        arguments.addAll(List.of("--out", capture.resolveSibling("out.log").toString()));
+        arguments.addAll(List.of(more));
+        Serveflow.execute(
+                new PrintWriter(new StringWriter()),
+                new PrintWriter(err, true),
+                arguments.toArray(String[]::new));
+        return err.toString().lines().findFirst().orElse("");
+    }
+
+    /** A capture of raw IP (link type 101) with a packet to port 53 in tunnels of IP in IP. */
+    private static Path tunnelled(final Path folder, final int tunnels) throws IOException {
+        final int length = 20 * (tunnels + 1) + 8 + 4;
+        final ByteBuffer capture = ByteBuffer.allocate(24 + 16 + length);
+        capture.putInt(0xa1b2c3d4).putShort((short) 2).putShort((short) 4);
+        capture.putLong(0).putInt(65_535).putInt(101);
+        capture.putInt(1_700_000_000).putInt(0).putInt(length).putInt(length);
+        for (int i = 0; i <= tunnels; i++) {
+            capture.putShort((short) 0x4500).putShort((short) (length - 20 * i)).putInt(0);
+            capture.put((byte) 64).put((byte) (i < tunnels ? 4 : 17)).putShort((short) 0);
+            capture.putInt(0x0a000001).putInt(0x0a000002);
+        }
+        capture.putShort((short) 50_000)
+                .putShort((short) 53)
+                .putShort((short) 12)
+                .putShort((short) 0);
+        return Files.write(folder.resolve("tunnelled.pcap"), capture.array());
     }
 
     @Test

@@ -10,10 +10,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +87,62 @@ class WrongUseTest {
                 .contains(sentence)
                 .doesNotContain("\tat ")
                 .doesNotContain("Exception");
+    }
+
+    /** Exit code 2, as of other wrong settings: a supervisor need not try again. */
+    @Test
+    void shouldCallAPositionFileOfAnotherLogWrongUse() throws IOException {
+        final String other = "/some/other.log";
+        final String content =
+                "{\"version\":1,\"follows\":\""
+                        + other
+                        + "\",\"since\":\"2026-11-22T20:47:41Z\",\"files\":[]}";
+        final CRC32 crc = new CRC32();
+        crc.update(content.getBytes(StandardCharsets.UTF_8));
+        final Path position =
+                Files.writeString(
+                        work.resolve("position"),
+                        "{\"positions\":" + content + ",\"crc32\":" + crc.getValue() + "}");
+
+        assertThat(run("serveflow.tail.positionFile=" + position)).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith(
+                        "serveflow: option positionFile names "
+                                + position
+                                + ", which keeps the positions of "
+                                + other);
+    }
+
+    /** Even root can make no folder there. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldCallAFolderThatCannotBeMadeWrongUse() throws IOException {
+        assertThat(run("serveflow.tail.positionFile=/proc/serveflow/position")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("positionFile")
+                .contains("/proc/serveflow")
+                .contains("name a file in a folder that this process may write to");
+    }
+
+    private int run(final String... settings) throws IOException {
+        final Path config = work.resolve("run.properties");
+        final List<String> lines =
+                new ArrayList<>(
+                        List.of(
+                                "serveflow.sources=tail",
+                                "serveflow.tail.path=serveflow.log",
+                                "serveflow.bundle=" + ROOT.resolve("models/service"),
+                                "serveflow.elasticsearch.templates=false",
+                                "serveflow.console.port=0",
+                                "camel.management.enabled=false"));
+        lines.addAll(List.of(settings));
+        Files.write(config, lines);
+        return Serveflow.execute(
+                new PrintWriter(out),
+                new PrintWriter(err, true),
+                "run",
+                "--config",
+                config.toString());
     }
 
     @Test

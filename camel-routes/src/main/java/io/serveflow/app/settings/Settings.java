@@ -224,6 +224,7 @@ public final class Settings {
         final boolean urlsAreWrong =
                 faults.stream().anyMatch(fault -> fault.startsWith("setting " + URLS + " "));
         new ComponentOptions().faults(componentOptions(urlsAreWrong)).forEach(faults::add);
+        camelOptions().forEach(faults::add);
         if (faults.isEmpty()) {
             together(running).forEach(faults::add);
         }
@@ -252,6 +253,25 @@ public final class Settings {
                     }
                 });
         return options;
+    }
+
+    /**
+     * What is wrong with options of Camel's; what has a placeholder that is wrong itself is said of
+     * that.
+     */
+    private List<String> camelOptions() {
+        final CamelOptions camel = new CamelOptions();
+        final List<String> faults = new ArrayList<>();
+        values.forEach(
+                (name, value) -> {
+                    if (CamelOptions.isOne(name) && !value.value().contains("{{serveflow.")) {
+                        resolved(name)
+                                .map(text -> new SetValue(text, value.origin(), value.folder()))
+                                .flatMap(resolved -> camel.fault(name, resolved))
+                                .ifPresent(faults::add);
+                    }
+                });
+        return faults;
     }
 
     /** What is wrong with settings that are right one by one. */

@@ -100,6 +100,55 @@ class SettingsTest {
     }
 
     @Test
+    void shouldNameOptionValueAndCureOfCamelsOwnOptions() {
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "camel.main.shutdownTimeout=abc",
+                                        "camel.management.port=99999",
+                                        "camel.main.shutdown-timeOut-seconds=5",
+                                        "camel.server.prot=80",
+                                        "camel.mian.name=x",
+                                        "camel.main.streamCachingEnabled=ja",
+                                        "camel.health.exposureLevel=ful",
+                                        "camel.main.threadNamePattern=#any#"))
+                .hasMessageStartingWith("7 settings are wrong:\n")
+                .hasMessageContaining(
+                        "setting camel.main.shutdownTimeout is 'abc' ("
+                                + file
+                                + " line 2); it must be a whole number of at most 2147483647")
+                .hasMessageContaining(
+                        "setting camel.management.port is '99999' ("
+                                + file
+                                + " line 3); it must be a whole number from 0 to 65535")
+                .hasMessageContaining("there is no setting camel.main.shutdown-timeOut-seconds (")
+                .hasMessageContaining(
+                        "there is no setting camel.server.prot ("
+                                + file
+                                + " line 5); did you mean camel.server.port?")
+                .hasMessageContaining("did you mean camel.main.name?")
+                .hasMessageContaining("'ja' (" + file + " line 7); it must be true or false")
+                .hasMessageContaining("did you mean full?");
+    }
+
+    @Test
+    void shouldTakeCamelsOptionsInAnyOfItsWays() {
+        assertThatCode(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "camel.main.shutdown-timeout=5",
+                                        "camel.main.SHUTDOWNTIMEOUT={{my.seconds}}",
+                                        "my.seconds=7",
+                                        "camel.component.seda.queueSize=abc",
+                                        "camel.beans.mine=#class:my.Bean",
+                                        "camel.health.config[x].enabled=true",
+                                        "camel.own.thing=x"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void shouldAskForSources() {
         assertThatThrownBy(() -> load("serveflow.index=logs-serveflow-x"))
                 .hasMessage(

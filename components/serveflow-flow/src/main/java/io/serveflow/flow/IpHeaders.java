@@ -30,6 +30,8 @@ public final class IpHeaders {
         NOT_IP("not_ip"),
         /** A packet that is not between the endpoints it was said to be between. */
         OTHER_ENDPOINTS("other_endpoints"),
+        /** A packet in more tunnels than are opened inside each other. */
+        TOO_DEEP("tunnels_too_deep"),
         /** A fragment other than the first: it has no ports. */
         LATER_FRAGMENT("later_fragment"),
         /**
@@ -436,15 +438,18 @@ public final class IpHeaders {
                 return readUdp(ip, length, at, end, wireEnd, outer);
             }
             case PROTOCOL_IPV4, PROTOCOL_IPV6 -> {
-                if (outer == MAX_TUNNELS || !opens(TunnelType.IP_IN_IP)) {
+                if (!opens(TunnelType.IP_IN_IP)) {
                     return Finding.OTHER_TRANSPORT;
+                }
+                if (outer == MAX_TUNNELS) {
+                    return Finding.TOO_DEEP;
                 }
                 enter(TunnelType.IP_IN_IP, FlowTunnel.UNKNOWN, ip, -1, outer);
                 return readIp(at, end, wireEnd, outer + 1);
             }
             case PROTOCOL_GRE -> {
                 return outer == MAX_TUNNELS
-                        ? Finding.OTHER_TRANSPORT
+                        ? Finding.TOO_DEEP
                         : readGre(ip, at, end, wireEnd, outer);
             }
             default -> {
@@ -532,13 +537,16 @@ public final class IpHeaders {
         if (expected != null && isExpected()) {
             return Finding.UDP;
         }
-        if (outer < MAX_TUNNELS && end - at > UDP_HEADER) {
+        if (end - at > UDP_HEADER) {
             TunnelType type = tunnelOn(sourcePort, destinationPort);
             if (type == null && isBetweenTeredoPeers(at + UDP_HEADER, end, wireEnd)) {
                 type = TunnelType.TEREDO;
             }
             if (type != null && opens(type)) {
                 final int inner = insideUdp(type, at + UDP_HEADER, end, wireEnd);
+                if (inner != NO_TUNNEL && outer == MAX_TUNNELS) {
+                    return Finding.TOO_DEEP;
+                }
                 if (inner != NO_TUNNEL) {
                     enter(type, foundId, ip, at, outer);
                     return switch (inner) {

@@ -185,7 +185,7 @@ class IpHeadersTest {
 
         assertThat(read(fourTimes)).isEqualTo(Finding.UDP);
         assertThat(headers.tunnelDepth()).isEqualTo(IpHeaders.MAX_TUNNELS);
-        assertThat(read(ipv4(4, A, B, fourTimes))).isEqualTo(Finding.OTHER_TRANSPORT);
+        assertThat(read(ipv4(4, A, B, fourTimes))).isEqualTo(Finding.TOO_DEEP);
     }
 
     @Test

@@ -173,15 +173,15 @@ class IpTunnelsTest {
     }
 
     @Test
-    void shouldGoNoDeeperThanFourTunnels() {
+    void shouldSayThatThereAreMoreThanFourTunnels() {
         byte[] packet = INNER4;
         for (int i = 0; i < IpHeaders.MAX_TUNNELS; i++) {
             packet = vxlan(4789, i, packet);
         }
         assertThat(read(packet)).isEqualTo(Finding.TCP);
         assertThat(headers.tunnelDepth()).isEqualTo(IpHeaders.MAX_TUNNELS);
-        assertThat(read(vxlan(4789, 9, packet))).isEqualTo(Finding.UDP);
-        assertThat(headers.destinationPort()).isEqualTo(4789);
+        assertThat(read(vxlan(4789, 9, packet))).isEqualTo(Finding.TOO_DEEP);
+        assertThat(Finding.TOO_DEEP.hasPorts()).isFalse();
     }
 
     @ParameterizedTest

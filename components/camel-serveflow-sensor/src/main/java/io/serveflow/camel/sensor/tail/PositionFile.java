@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.camel.support.WrongOptionException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -55,6 +56,7 @@ final class PositionFile implements Closeable {
      * Makes sure of the file for one endpoint, and makes its folder if it is missing.
      *
      * @param follows the files whose positions it keeps, which must be the same each time
+     * @throws WrongOptionException if its folder cannot be made
      * @throws IOException if it cannot be used, or is in use by someone else
      */
     static PositionFile open(final Path file, final String follows) throws IOException {
@@ -62,7 +64,7 @@ final class PositionFile implements Closeable {
         try {
             Files.createDirectories(absolute.getParent());
         } catch (final IOException e) {
-            throw new IOException(
+            throw new WrongOptionException(
                     "option positionFile names "
                             + absolute
                             + ", whose folder cannot be made ("
@@ -111,6 +113,7 @@ final class PositionFile implements Closeable {
     /**
      * What the file holds; empty if there is none yet.
      *
+     * @throws WrongOptionException if it keeps the positions of other files
      * @throws IOException if it cannot be read, or holds something else than was written
      */
     Optional<Positions> read() throws IOException {
@@ -133,7 +136,7 @@ final class PositionFile implements Closeable {
                 throw damaged("its version is not " + VERSION);
             }
             if (!content.path("follows").asText().equals(follows)) {
-                throw new IOException(
+                throw new WrongOptionException(
                         "option positionFile names "
                                 + file
                                 + ", which keeps the positions of "

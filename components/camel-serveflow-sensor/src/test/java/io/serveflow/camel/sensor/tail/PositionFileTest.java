@@ -7,6 +7,7 @@ package io.serveflow.camel.sensor.tail;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.serveflow.camel.support.WrongOptionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class PositionFileTest {
         final Path positions = file.resolve("positions");
 
         assertThatThrownBy(() -> PositionFile.open(positions, "/var/log/serveflow.log"))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(WrongOptionException.class)
                 .hasNoCause()
                 .hasMessageStartingWith(
                         "option positionFile names " + positions + ", whose folder cannot be made")
