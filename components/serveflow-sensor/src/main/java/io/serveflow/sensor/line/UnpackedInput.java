@@ -61,7 +61,7 @@ public final class UnpackedInput extends FilterInputStream {
     }
 
     /** What stands behind the compressed data, once all of that was read, and is none. */
-    Optional<String> leftover() {
+    public Optional<String> leftover() {
         return gzip.filter(packed -> packed.leftover > 0)
                 .map(
                         packed ->
