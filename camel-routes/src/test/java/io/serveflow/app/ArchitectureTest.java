@@ -33,6 +33,8 @@ class ArchitectureTest {
         "io.serveflow.host.."
     };
 
+    private static final String MODELS = "io.serveflow.model..";
+
     @ArchTest
     static final ArchRule FLOWS_KNOW_ONLY_THE_JDK_AND_A_JSON_PARSER =
             classes()
@@ -77,7 +79,30 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =
-            slices().matching("io.serveflow.(*)..").should().beFreeOfCycles();
+            slices().matching("io.serveflow.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule ONLY_MODELS_KNOW_ONNX_RUNTIME = onlyIn("ai.onnxruntime..", MODELS);
+
+    @ArchTest
+    static final ArchRule ONLY_TRAINING_KNOWS_XGBOOST =
+            onlyIn("ml.dmlc..", "io.serveflow.training..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_KAFKA_SOURCE_AND_THE_BROKER_KNOW_KAFKA =
+            onlyIn(
+                    "org.apache.kafka..",
+                    "io.serveflow.camel.kafka..",
+                    "io.serveflow.testing.kafka..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_APPLICATION_KNOWS_THE_LOCAL_SERVERS =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("io.serveflow.testing..", "io.serveflow.app..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.serveflow.testing..");
 
     @ArchTest
     static final ArchRule INFERENCE_DOES_NOT_KNOW_THE_SINK =
@@ -120,8 +145,7 @@ class ArchitectureTest {
     static final ArchRule NOTHING_KNOWS_TRAINING_BUT_THE_COMMAND_LINE =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages(
-                            "io.serveflow.training..", "io.serveflow.app.command..")
+                    .resideOutsideOfPackages("io.serveflow.training..", "io.serveflow.app.cli..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.serveflow.training..");
@@ -134,6 +158,15 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.serveflow.app..");
+
+    private static ArchRule onlyIn(final String library, final String... packages) {
+        return noClasses()
+                .that()
+                .resideOutsideOfPackages(packages)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library);
+    }
 
     private static String[] concat(final String[] packages, final String... more) {
         final String[] all = new String[packages.length + more.length];

@@ -14,6 +14,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.app.cli.Serveflow;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;

@@ -7,6 +7,7 @@ package io.serveflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.app.cli.Serveflow;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -5,7 +5,7 @@
  */
 package io.serveflow.benchmark.command;
 
-import io.serveflow.app.Serveflow;
+import io.serveflow.app.cli.Serveflow;
 import io.serveflow.benchmark.classify.MergedCapture;
 import io.serveflow.benchmark.report.Report;
 import io.serveflow.benchmark.report.Report.Column;

@@ -6,7 +6,7 @@
 package io.serveflow.benchmark.command;
 
 import io.serveflow.app.BuildInfo;
-import io.serveflow.app.Serveflow;
+import io.serveflow.app.cli.Serveflow;
 import io.serveflow.benchmark.report.Report;
 import io.serveflow.benchmark.report.Report.Column;
 import io.serveflow.benchmark.run.WorkFolder;

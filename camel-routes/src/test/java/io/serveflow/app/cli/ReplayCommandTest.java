@@ -3,14 +3,13 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app.command;
+package io.serveflow.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.serveflow.app.Serveflow;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.Ledger;

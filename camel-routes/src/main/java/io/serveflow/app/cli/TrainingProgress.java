@@ -3,10 +3,9 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app.command;
+package io.serveflow.app.cli;
 
 import io.serveflow.app.PlainText;
-import io.serveflow.app.Progress;
 import io.serveflow.training.notice.TrainingListener;
 import picocli.CommandLine.Model.CommandSpec;
 

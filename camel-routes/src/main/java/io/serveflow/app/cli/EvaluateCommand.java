@@ -3,9 +3,8 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app.command;
+package io.serveflow.app.cli;
 
-import io.serveflow.app.Progress;
 import io.serveflow.training.data.LabelSource;
 import io.serveflow.training.evaluation.BundleEvaluation;
 import io.serveflow.training.evaluation.EvaluationOptions;

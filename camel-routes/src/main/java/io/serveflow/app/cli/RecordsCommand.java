@@ -3,11 +3,10 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app.command;
+package io.serveflow.app.cli;
 
 import io.serveflow.app.PlainText;
 import io.serveflow.app.SkippedReport;
-import io.serveflow.app.UnreadReport;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;

@@ -3,17 +3,11 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.cli;
 
-import io.serveflow.app.command.BenchCommand;
-import io.serveflow.app.command.CalibrateCommand;
-import io.serveflow.app.command.ClassifyCommand;
-import io.serveflow.app.command.DemoCommand;
-import io.serveflow.app.command.EvaluateCommand;
-import io.serveflow.app.command.RecordsCommand;
-import io.serveflow.app.command.ReplayCommand;
-import io.serveflow.app.command.RunCommand;
-import io.serveflow.app.command.TrainCommand;
+import io.serveflow.app.BuildInfo;
+import io.serveflow.app.ErrorSentence;
+import io.serveflow.app.PlainText;
 import io.serveflow.app.settings.WrongSettingsException;
 import io.serveflow.camel.support.WrongOptionException;
 import java.io.PrintWriter;
@@ -65,7 +59,7 @@ public final class Serveflow {
     }
 
     /** The same with what it prints going elsewhere. */
-    static int execute(final PrintWriter out, final PrintWriter err, final String... args) {
+    public static int execute(final PrintWriter out, final PrintWriter err, final String... args) {
         final Serveflow serveflow = new Serveflow();
         return new CommandLine(serveflow)
                 .setOut(out)

@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app.command;
+package io.serveflow.app.cli;
 
 import io.serveflow.training.data.DataKind;
 import io.serveflow.training.data.LabelSource;
