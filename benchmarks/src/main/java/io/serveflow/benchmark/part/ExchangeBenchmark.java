@@ -70,9 +70,7 @@ public class ExchangeBenchmark extends PartBenchmark {
                             new Ledger(),
                             (flow, verdict) -> {});
             batches =
-                    Flows.batches(sample.flows.first(), batch).stream()
-                            .map(tier::decide)
-                            .toList();
+                    Flows.batches(sample.flows.first(), batch).stream().map(tier::decide).toList();
             context = new DefaultCamelContext();
             context.disableJMX();
             context.setUuidGenerator(new SimpleUuidGenerator());
