@@ -11,6 +11,7 @@ import io.serveflow.drift.DriftState;
 import io.serveflow.drift.Reference;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.BundleManifest;
+import io.serveflow.model.Bundles;
 import io.serveflow.model.TierSpec;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.Verdict.BundleRef;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>A state that flickers is logged once a minute at most; metrics and health always have the
  * latest.
  */
-final class DriftWatch implements VerdictListener {
+final class DriftWatch implements VerdictListener, Bundles.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(DriftWatch.class);
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -73,6 +74,17 @@ final class DriftWatch implements VerdictListener {
                 meter.get().given(flow, verdict);
             }
         }
+    }
+
+    @Override
+    public void opened(final Bundles.Generation generation) {
+        open(generation.ref());
+    }
+
+    /** The series of its task stay, and are of the bundle that comes next. */
+    @Override
+    public void retired(final Bundles.Generation generation) {
+        byBundle.remove(generation.ref().sha256());
     }
 
     /** Publishes the meters of a bundle, if it has a reference, before its first verdict. */

@@ -11,7 +11,6 @@ import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.app.settings.Settings;
 import io.serveflow.camel.FlowRouting;
 import io.serveflow.camel.HostVoting;
-import io.serveflow.camel.ServeflowComponent;
 import io.serveflow.camel.ServeflowJoinComponent;
 import io.serveflow.camel.elastic.ServeflowIndexComponent;
 import io.serveflow.drift.DriftMeter;
@@ -23,7 +22,7 @@ import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.model.BundleManifest;
+import io.serveflow.model.Bundles;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.verdict.HostVerdict;
 import io.serveflow.verdict.Verdict.BundleRef;
@@ -74,6 +73,7 @@ public final class RouteApplication implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ServeflowMeters meters = new ServeflowMeters(registry);
     private final Ledger ledger = new Ledger(meters);
+    private final Bundles bundles = new Bundles();
     private final DriftWatch drift;
     private final VerdictTally tally;
     private final InputsDone inputsDone = new InputsDone();
@@ -117,7 +117,7 @@ public final class RouteApplication implements AutoCloseable {
                                 process,
                                 overrides,
                                 routes.placeholders()));
-        drift = new DriftWatch(this::manifest, driftOptions(), meters, System::nanoTime);
+        drift = new DriftWatch(bundles::manifest, driftOptions(), meters, System::nanoTime);
         tally = new VerdictTally(ledger, meters, drift);
         deadLetters = new DeadLetterFile(settings.path("serveflow.dead-letters"), ledger);
         final FlowAssembler.Options assembling =
@@ -145,7 +145,7 @@ public final class RouteApplication implements AutoCloseable {
         main.bind("inputsDone", inputsDone);
         hostVoting =
                 new HostVoting(
-                        this::manifest,
+                        bundles::manifest,
                         new HostVotes.Options(
                                 settings.number("serveflow.hosts.max"),
                                 TimeUnit.MILLISECONDS.toMicros(
@@ -153,6 +153,8 @@ public final class RouteApplication implements AutoCloseable {
                                 true),
                         ledger,
                         System::nanoTime);
+        List.of(meters, drift, hostVoting).forEach(bundles::listen);
+        main.bind("bundles", bundles);
         main.bind("hostVoting", hostVoting);
         main.bind("hostVerdicts", FlowRouting.hasItems());
         main.bind("firstRecords", FlowRouting.isOf(FlowRecord.Stage.FIRST));
@@ -230,10 +232,6 @@ public final class RouteApplication implements AutoCloseable {
         }
         if (ended.getCount() > 0) {
             main.start();
-            if (context().hasComponent("serveflow") instanceof ServeflowComponent inference) {
-                inference.bundles().forEach(meters::bundle);
-                inference.bundles().forEach(drift::open);
-            }
             running = true;
         }
     }
@@ -246,9 +244,7 @@ public final class RouteApplication implements AutoCloseable {
     }
 
     private List<BundleRef> bundles() {
-        return context().hasComponent("serveflow") instanceof ServeflowComponent inference
-                ? inference.bundles()
-                : List.of();
+        return bundles.inUse().stream().map(Bundles.Generation::ref).toList();
     }
 
     /** Camel's own server would wait forever for a port that another process has. */
@@ -323,12 +319,6 @@ public final class RouteApplication implements AutoCloseable {
     private Optional<ServeflowIndexComponent> index() {
         return context().hasComponent("serveflow-index") instanceof ServeflowIndexComponent index
                 ? Optional.of(index)
-                : Optional.empty();
-    }
-
-    private Optional<BundleManifest> manifest(final BundleRef bundle) {
-        return context().hasComponent("serveflow") instanceof ServeflowComponent inference
-                ? inference.manifest(bundle)
                 : Optional.empty();
     }
 

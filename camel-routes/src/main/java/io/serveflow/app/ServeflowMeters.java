@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.Timer;
 import io.serveflow.drift.Divergence;
 import io.serveflow.drift.DriftReport;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.model.Bundles;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictStage;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
@@ -33,7 +35,7 @@ import java.util.function.ToDoubleFunction;
  * <p>Counters are the ledger's own counts, read when somebody scrapes, so that both always agree
  * and counting costs nothing more.
  */
-final class ServeflowMeters implements Ledger.Observer {
+final class ServeflowMeters implements Ledger.Observer, Bundles.Listener {
 
     private static final List<Ledger.Entry> WITHOUT_DETAIL =
             List.of(
@@ -72,6 +74,7 @@ final class ServeflowMeters implements Ledger.Observer {
 
     private final MeterRegistry registry;
     private final Map<VerdictStage, Timer> latencies = new EnumMap<>(VerdictStage.class);
+    private final Map<BundleRef, Gauge> inUse = new ConcurrentHashMap<>();
 
     ServeflowMeters(final MeterRegistry registry) {
         this.registry = registry;
@@ -192,20 +195,32 @@ final class ServeflowMeters implements Ledger.Observer {
                 .orElse(Double.NaN);
     }
 
+    @Override
+    public void opened(final Bundles.Generation generation) {
+        bundle(generation.ref());
+    }
+
+    @Override
+    public void retired(final Bundles.Generation generation) {
+        Optional.ofNullable(inUse.remove(generation.ref())).ifPresent(registry::remove);
+    }
+
     /** Publishes that a bundle is in use. */
     void bundle(final BundleRef bundle) {
         // The ending makes it an info in the Prometheus registry, whose value is always 1.
-        Gauge.builder("serveflow.bundle.info", () -> 1)
-                .description("Bundles in use")
-                .tags(
-                        Tags.of(
-                                "task",
-                                bundle.task(),
-                                "version",
-                                bundle.version(),
-                                "sha256",
-                                bundle.sha256()))
-                .register(registry);
+        inUse.put(
+                bundle,
+                Gauge.builder("serveflow.bundle.info", () -> 1)
+                        .description("Bundles in use")
+                        .tags(
+                                Tags.of(
+                                        "task",
+                                        bundle.task(),
+                                        "version",
+                                        bundle.version(),
+                                        "sha256",
+                                        bundle.sha256()))
+                        .register(registry));
     }
 
     /** The counter that an entry of the ledger is published as; a detail gives its tags. */

@@ -33,6 +33,7 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bundle": getOrCreateConfiguration(target).setBundle(property(camelContext, java.lang.String.class, value)); return true;
+        case "bundles": target.setBundles(property(camelContext, io.serveflow.model.Bundles.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.serveflow.camel.ServeflowConfiguration.class, value)); return true;
         case "failonerror":
         case "failOnError": getOrCreateConfiguration(target).setFailOnError(property(camelContext, boolean.class, value)); return true;
@@ -48,7 +49,7 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
 
     @Override
     public String[] getAutowiredNames() {
-        return new String[]{"ledger", "verdictListener"};
+        return new String[]{"bundles", "ledger", "verdictListener"};
     }
 
     @Override
@@ -57,6 +58,7 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "bundle": return java.lang.String.class;
+        case "bundles": return io.serveflow.model.Bundles.class;
         case "configuration": return io.serveflow.camel.ServeflowConfiguration.class;
         case "failonerror":
         case "failOnError": return boolean.class;
@@ -77,6 +79,7 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bundle": return getOrCreateConfiguration(target).getBundle();
+        case "bundles": return target.getBundles();
         case "configuration": return target.getConfiguration();
         case "failonerror":
         case "failOnError": return getOrCreateConfiguration(target).isFailOnError();

@@ -9,12 +9,14 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.BundleManifest;
+import io.serveflow.model.Bundles;
 import io.serveflow.verdict.HostVerdict;
 import io.serveflow.verdict.Verdict.BundleRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -27,13 +29,14 @@ import org.apache.camel.Processor;
  *
  * <p>What is counted is in memory only: a process that is killed loses its open windows.
  */
-public final class HostVoting implements Processor {
+public final class HostVoting implements Processor, Bundles.Listener {
 
     private final Function<BundleRef, Optional<BundleManifest>> manifests;
     private final HostVotes.Options options;
     private final Ledger ledger;
     private final LongSupplier nanoClock;
     private final Map<BundleRef, Optional<HostVotes>> votes = new ConcurrentHashMap<>();
+    private final Set<BundleRef> retired = ConcurrentHashMap.newKeySet();
 
     /**
      * @param manifests what a bundle that is in use says of itself
@@ -86,12 +89,33 @@ public final class HostVoting implements Processor {
         return given(HostVotes::takeAll);
     }
 
+    @Override
+    public void opened(final Bundles.Generation generation) {
+        retired.remove(generation.ref());
+    }
+
+    /** The windows that are open end in their time; then nothing is kept for the bundle. */
+    @Override
+    public void retired(final Bundles.Generation generation) {
+        retired.add(generation.ref());
+    }
+
     private List<HostVerdict> given(final Function<HostVotes, List<HostVerdict>> taken) {
         final List<HostVerdict> verdicts = new ArrayList<>();
         votes.values().forEach(vote -> vote.map(taken).ifPresent(verdicts::addAll));
+        retired.removeIf(this::isOver);
         verdicts.forEach(
                 verdict -> ledger.add(Ledger.Entry.HOST_VERDICTS, verdict.bundle().task(), 1));
         return verdicts;
+    }
+
+    private boolean isOver(final BundleRef bundle) {
+        final Optional<HostVotes> vote = votes.getOrDefault(bundle, Optional.empty());
+        final boolean over = vote.isEmpty() || vote.get().size() == 0;
+        if (over) {
+            votes.remove(bundle);
+        }
+        return over;
     }
 
     private Optional<HostVotes> open(final BundleRef bundle) {

@@ -9,29 +9,28 @@ import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionText;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
-import io.serveflow.model.BundleManifest;
-import io.serveflow.verdict.Verdict.BundleRef;
+import io.serveflow.model.BundleFiles;
+import io.serveflow.model.Bundles;
 import io.serveflow.verdict.VerdictListener;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
 
 /**
  * In-process inference: {@code serveflow:TIER} answers for flows with one tier of a bundle.
  *
- * <p>The component owns the bundles. Endpoints of the same folder share one, and with it the ONNX
- * sessions; it is opened, checked and self-tested when the first of them starts, and closed when
- * the last one stops.
+ * <p>Endpoints of the same bundle share it, and with it the models; it is opened, checked and
+ * self-tested when the first of them starts, and closed when the last one stops.
  */
 @Component("serveflow")
 public class ServeflowComponent extends DefaultComponent {
+
+    private static final String REF = "ref:";
+    private static final String BEAN = "#";
 
     @Metadata(description = "The options that endpoints start from")
     private ServeflowConfiguration configuration = new ServeflowConfiguration();
@@ -48,7 +47,13 @@ public class ServeflowComponent extends DefaultComponent {
             description = "Told of each verdict that is given out")
     private VerdictListener verdictListener;
 
-    private final Map<Path, SharedBundle> bundles = new HashMap<>();
+    @Metadata(
+            label = "advanced",
+            autowired = true,
+            description =
+                    "The bundles in use, which others may listen to; those of its own endpoints"
+                            + " unless the registry has one")
+    private Bundles bundles;
 
     /** Camel autowires only what is not set, so the defaults come after it. */
     @Override
@@ -59,6 +64,9 @@ public class ServeflowComponent extends DefaultComponent {
         }
         if (verdictListener == null) {
             verdictListener = (flow, verdict) -> {};
+        }
+        if (bundles == null) {
+            bundles = new Bundles();
         }
     }
 
@@ -82,48 +90,39 @@ public class ServeflowComponent extends DefaultComponent {
         setProperties(endpoint, parameters);
         if (endpoint.getConfiguration().getBundle() == null) {
             throw new IllegalArgumentException(
-                    "option bundle is missing on " + uri + "; set it to the folder of a bundle");
+                    "option bundle is missing on "
+                            + uri
+                            + "; set it to the folder of a bundle, or to classpath: or ref: with"
+                            + " one");
         }
         return endpoint;
     }
 
-    /** The bundle in a folder, opened if nobody uses it yet. Give it back with {@link #release}. */
-    Bundle acquire(final Path folder) {
-        synchronized (bundles) {
-            final SharedBundle shared =
-                    bundles.computeIfAbsent(folder, path -> new SharedBundle(Bundle.load(path)));
-            shared.users++;
-            return shared.bundle;
+    /**
+     * Begins a use of the bundle at a stated place.
+     *
+     * @param stated a folder, {@code file:} or {@code classpath:} with one, or {@code ref:} with
+     *     the name of a {@link Bundle} in the registry, which whoever bound it closes
+     */
+    Bundles.Use open(final String stated) {
+        if (stated.startsWith(REF) || stated.startsWith(BEAN)) {
+            final String name = stated.substring(stated.indexOf(REF) == 0 ? REF.length() : 1);
+            return bundles.open(
+                    REF + name,
+                    CamelContextHelper.mandatoryLookup(getCamelContext(), name, Bundle.class));
         }
+        return bundles.open(
+                BundleFiles.at(
+                        stated,
+                        name -> getCamelContext().getClassResolver().loadResourceAsStream(name)));
     }
 
-    /** Ends one use of the bundle in a folder; the last one closes it. */
-    void release(final Path folder) {
-        synchronized (bundles) {
-            final SharedBundle shared = bundles.get(folder);
-            if (--shared.users == 0) {
-                bundles.remove(folder);
-                shared.bundle.close();
-            }
-        }
+    public Bundles getBundles() {
+        return bundles;
     }
 
-    /** The bundles that started endpoints answer with. */
-    public List<BundleRef> bundles() {
-        synchronized (bundles) {
-            return bundles.values().stream().map(shared -> shared.bundle.ref()).toList();
-        }
-    }
-
-    /** What a bundle says of itself that started endpoints answer with. */
-    public Optional<BundleManifest> manifest(final BundleRef ref) {
-        synchronized (bundles) {
-            return bundles.values().stream()
-                    .map(shared -> shared.bundle)
-                    .filter(bundle -> bundle.ref().equals(ref))
-                    .map(Bundle::manifest)
-                    .findFirst();
-        }
+    public void setBundles(final Bundles bundles) {
+        this.bundles = bundles;
     }
 
     public ServeflowConfiguration getConfiguration() {
@@ -148,15 +147,5 @@ public class ServeflowComponent extends DefaultComponent {
 
     public void setVerdictListener(final VerdictListener verdictListener) {
         this.verdictListener = verdictListener;
-    }
-
-    private static final class SharedBundle {
-
-        private final Bundle bundle;
-        private int users;
-
-        private SharedBundle(final Bundle bundle) {
-            this.bundle = bundle;
-        }
     }
 }

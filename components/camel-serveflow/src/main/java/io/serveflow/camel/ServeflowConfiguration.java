@@ -19,7 +19,9 @@ public class ServeflowConfiguration implements Cloneable {
     @UriParam
     @Metadata(
             required = true,
-            description = "Folder of the bundle that holds the tier",
+            description =
+                    "The bundle that holds the tier: a folder, file: or classpath: with one, or"
+                            + " ref: with the name of a bundle in the registry",
             javaType = "java.lang.String")
     private String bundle;
 

@@ -9,8 +9,8 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.CascadeTier;
 import io.serveflow.feature.ContextReach;
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.model.Bundle;
-import java.nio.file.Path;
+import io.serveflow.model.Bundles;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
@@ -32,32 +32,32 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     private static final Logger LOG = LoggerFactory.getLogger(ServeflowProducer.class);
 
     private final ServeflowEndpoint endpoint;
-    private final Path folder;
     private volatile CascadeTier tier;
+    private Optional<Bundles.Use> use = Optional.empty();
 
     public ServeflowProducer(final ServeflowEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
-        this.folder = Path.of(endpoint.getConfiguration().getBundle()).toAbsolutePath().normalize();
     }
 
     @Override
     protected void doStart() throws Exception {
         final ServeflowComponent component = endpoint.getComponent();
-        final Bundle bundle = component.acquire(folder);
+        final Bundles.Use begun = component.open(endpoint.getConfiguration().getBundle());
         try {
             tier =
                     new CascadeTier(
-                            bundle,
+                            begun.bundle(),
                             endpoint.getTier(),
                             System::nanoTime,
                             component.getLedger(),
                             component.getVerdictListener());
             requireFirstPackets(tier);
         } catch (final RuntimeException e) {
-            component.release(folder);
+            begun.close();
             throw e;
         }
+        use = Optional.of(begun);
         super.doStart();
     }
 
@@ -83,10 +83,9 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        if (tier != null) {
-            tier = null;
-            endpoint.getComponent().release(folder);
-        }
+        tier = null;
+        use.ifPresent(Bundles.Use::close);
+        use = Optional.empty();
     }
 
     @Override

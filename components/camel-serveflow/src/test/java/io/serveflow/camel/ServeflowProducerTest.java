@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.model.Bundle;
+import io.serveflow.model.Bundles;
 import io.serveflow.sensor.line.BadLineException;
 import java.nio.file.Path;
 import java.util.List;
@@ -192,19 +194,69 @@ class ServeflowProducerTest {
         final ServeflowComponent component =
                 context.getComponent("serveflow", ServeflowComponent.class);
 
-        assertThat(component.acquire(Samples.bundle()))
-                .isSameAs(component.acquire(Samples.bundle()));
+        try (Bundles.Use one = component.open(Samples.bundle().toString());
+                Bundles.Use other = component.open("file:" + Samples.bundle())) {
+            assertThat(one.bundle()).isSameAs(other.bundle());
+        }
     }
 
     @Test
     void shouldCloseABundleWithItsLastUse() {
         final ServeflowComponent component =
                 context.getComponent("serveflow", ServeflowComponent.class);
-        final var bundle = component.acquire(Samples.bundle());
+        final Bundles.Use first = component.open(Samples.bundle().toString());
+        first.close();
+        first.close();
 
-        component.release(Samples.bundle());
+        try (Bundles.Use second = component.open(Samples.bundle().toString())) {
+            assertThat(second.bundle()).isNotSameAs(first.bundle());
+            assertThat(component.getBundles().current("service").orElseThrow().number())
+                    .isEqualTo(2);
+        }
+        assertThat(component.getBundles().current("service")).isEmpty();
+    }
 
-        assertThat(component.acquire(Samples.bundle())).isNotSameAs(bundle);
+    @Test
+    void shouldTakeABundleFromTheClassPath() throws Exception {
+        final Exchange answer =
+                template.send(
+                        "serveflow:fast?bundle=classpath:models/service",
+                        exchange -> exchange.getMessage().setBody(Samples.firstLine()));
+
+        assertThat(answer.getMessage().getHeader(ServeflowConstants.CONFIDENCE))
+                .isEqualTo(
+                        send("fast", Samples.firstLine())
+                                .getMessage()
+                                .getHeader(ServeflowConstants.CONFIDENCE));
+    }
+
+    @Test
+    void shouldSayThatABundleIsNotOnTheClassPath() {
+        assertThatThrownBy(
+                        () -> template.sendBody("serveflow:fast?bundle=classpath:models/none", "x"))
+                .rootCause()
+                .hasMessage(
+                        "bundle.json is not on the class path; add the jar that has it, such as"
+                                + " io.serveflow:serveflow-models");
+    }
+
+    @Test
+    void shouldTakeABundleOfTheRegistryAndLeaveItOpen() throws Exception {
+        try (Bundle bundle = Bundle.load(Samples.bundle())) {
+            context.getRegistry().bind("mine", bundle);
+            for (final String stated : List.of("ref:mine", "RAW(#mine)")) {
+                final Exchange answer =
+                        template.send(
+                                "serveflow:fast?bundle=" + stated,
+                                exchange -> exchange.getMessage().setBody(Samples.firstLine()));
+                assertThat(answer.getException()).isNull();
+                assertThat(answer.getMessage().getHeader(ServeflowConstants.TASK))
+                        .isEqualTo("service");
+            }
+            context.stop();
+
+            assertThat(bundle.tiers().get(0).classes()).isPositive();
+        }
     }
 
     @Test

@@ -6,10 +6,6 @@
 package io.serveflow.model;
 
 import io.serveflow.verdict.Verdict.BundleRef;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,9 +20,6 @@ import java.util.Map;
  * ends undisturbed.
  */
 public final class Bundle implements AutoCloseable {
-
-    /** Beyond this a file is no manifest, golden file or model of a tier. */
-    private static final long MAX_FILE_BYTES = 1L << 30;
 
     private final BundleManifest manifest;
     private final BundleRef ref;
@@ -46,7 +39,16 @@ public final class Bundle implements AutoCloseable {
      * @throws BundleException if any of that fails; nothing stays open then
      */
     public static Bundle load(final Path directory) {
-        return load(directory, TierScorer.Provider.INSTALLED);
+        return load(BundleFiles.in(directory));
+    }
+
+    /**
+     * Loads a bundle from wherever its files are.
+     *
+     * @throws BundleException as {@link #load(Path)} does
+     */
+    public static Bundle load(final BundleFiles files) {
+        return load(files, TierScorer.Provider.INSTALLED);
     }
 
     /**
@@ -55,11 +57,11 @@ public final class Bundle implements AutoCloseable {
      *
      * @throws BundleException as {@link #load(Path)} does
      */
-    public static Bundle load(final Path directory, final TierScorer.Provider scorers) {
+    public static Bundle load(final BundleFiles files, final TierScorer.Provider scorers) {
         try {
-            return read(directory, scorers);
+            return read(files, scorers);
         } catch (final BundleException e) {
-            throw e.in(directory);
+            throw e.in(files.place());
         }
     }
 
@@ -105,19 +107,10 @@ public final class Bundle implements AutoCloseable {
         tiers.forEach(TierModel::close);
     }
 
-    private static Bundle read(final Path directory, final TierScorer.Provider scorers) {
-        final Path root;
-        try {
-            root = directory.toRealPath();
-        } catch (final IOException e) {
-            throw new BundleException("there is no such folder; name the one with bundle.json", e);
-        }
-        if (!Files.isDirectory(root)) {
-            throw new BundleException("it is a file; name the folder with bundle.json");
-        }
-        final byte[] json = content(root, BundleJson.FILE);
+    private static Bundle read(final BundleFiles source, final TierScorer.Provider scorers) {
+        final byte[] json = source.read(BundleJson.FILE);
         final BundleManifest manifest = BundleJson.read(json);
-        final Map<String, byte[]> files = listedFiles(root, manifest);
+        final Map<String, byte[]> files = listedFiles(source, manifest);
         final List<GoldenVector> golden = GoldenVectors.read(files.get(GoldenVectors.FILE));
 
         final List<TierModel> tiers = new ArrayList<>();
@@ -140,8 +133,12 @@ public final class Bundle implements AutoCloseable {
         return new Bundle(manifest, ref, tiers);
     }
 
-    /** The content of the models and the golden vectors, once every listed file is as listed. */
-    private static Map<String, byte[]> listedFiles(final Path root, final BundleManifest manifest) {
+    /**
+     * The content of the models and the golden vectors, once every listed file is as listed; each
+     * is read once, so that what is checked is what is used.
+     */
+    private static Map<String, byte[]> listedFiles(
+            final BundleFiles source, final BundleManifest manifest) {
         final List<String> needed = new ArrayList<>();
         manifest.tiers().forEach(tier -> needed.add(tier.file()));
         needed.add(GoldenVectors.FILE);
@@ -157,7 +154,7 @@ public final class Bundle implements AutoCloseable {
         final Map<String, byte[]> contents = new HashMap<>();
         for (final Map.Entry<String, String> listed : manifest.files().entrySet()) {
             final String file = listed.getKey();
-            final byte[] content = content(root, file);
+            final byte[] content = source.read(file);
             final String found = Sha256.hex(content);
             if (!found.equals(listed.getValue())) {
                 throw new BundleException(
@@ -173,40 +170,5 @@ public final class Bundle implements AutoCloseable {
             }
         }
         return contents;
-    }
-
-    /** Reads a file once, so that what is checked is what is used. */
-    private static byte[] content(final Path root, final String name) {
-        try {
-            requireInside(root, root.resolve(name).normalize(), name);
-            final Path file = root.resolve(name).toRealPath();
-            requireInside(root, file, name);
-            final long size = Files.size(file);
-            if (size > MAX_FILE_BYTES) {
-                throw new BundleException(
-                        name
-                                + " has "
-                                + size
-                                + " bytes, more than the "
-                                + MAX_FILE_BYTES
-                                + " that are read; name another file");
-            }
-            return Files.readAllBytes(file);
-        } catch (final NoSuchFileException e) {
-            throw new BundleException(
-                    name + " is missing; copy the bundle again from where it was made", e);
-        } catch (final InvalidPathException e) {
-            throw new BundleException(name + " is no name of a file; rename the file", e);
-        } catch (final IOException e) {
-            throw new BundleException(
-                    name + " cannot be read: " + e + "; make it a file that this user may read", e);
-        }
-    }
-
-    private static void requireInside(final Path root, final Path file, final String name) {
-        if (!file.startsWith(root)) {
-            throw new BundleException(
-                    name + " is outside the bundle; keep its files in its folder");
-        }
     }
 }

@@ -5,8 +5,6 @@
  */
 package io.serveflow.model;
 
-import java.nio.file.Path;
-
 /**
  * Why a bundle is refused: one sentence with the bundle, the file in it, what is wrong and the
  * mend.
@@ -23,8 +21,8 @@ public final class BundleException extends RuntimeException {
         super(message, cause);
     }
 
-    /** This refusal, with the folder of the bundle before it. */
-    BundleException in(final Path directory) {
-        return new BundleException("bundle " + directory + ": " + getMessage(), this);
+    /** This refusal, with the place of the bundle before it. */
+    BundleException in(final String place) {
+        return new BundleException("bundle " + place + ": " + getMessage(), this);
     }
 }

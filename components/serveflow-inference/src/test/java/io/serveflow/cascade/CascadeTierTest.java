@@ -15,6 +15,7 @@ import io.serveflow.flow.SampleFlows;
 import io.serveflow.flow.TestFlows;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
+import io.serveflow.model.BundleFiles;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.HopThreshold;
 import io.serveflow.model.LaterScorer;
@@ -232,7 +233,7 @@ class CascadeTierTest {
         final ExecutorService threads = Executors.newSingleThreadExecutor();
         try (Bundle partial =
                 Bundle.load(
-                        TinyBundles.write(other),
+                        BundleFiles.in(TinyBundles.write(other)),
                         LaterScorer.provider(threads, row -> row % 3 == 1))) {
             final FlowBatch before = tier("fastest").decide(firsts());
             final CascadeTier slow = tier(partial, "slow");

@@ -1,0 +1,171 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.function.Function;
+
+/**
+ * Where the files of a bundle are read from: a folder, or the class path, of which nothing is
+ * copied to disk.
+ */
+public interface BundleFiles {
+
+    /** Beyond this a file is no manifest, golden file or model of a tier. */
+    int MAX_FILE_BYTES = 1 << 30;
+
+    /** The prefix of a place on the class path. */
+    String CLASSPATH = "classpath:";
+
+    /** The prefix of a folder as a URI. */
+    String FILE = "file:";
+
+    /** The place, which is one and the same for all that is read from it. */
+    String place();
+
+    /**
+     * The content of a file.
+     *
+     * @param name path of the file inside the bundle
+     * @throws BundleException if there is no such file, it is outside the bundle, too large, or
+     *     cannot be read
+     */
+    byte[] read(String name);
+
+    /** What the bundle there says of itself, without anything being checked or opened. */
+    default BundleManifest manifest() {
+        try {
+            return BundleJson.read(read(BundleJson.FILE));
+        } catch (final BundleException e) {
+            throw e.in(place());
+        }
+    }
+
+    /**
+     * The files at a stated place: a folder, {@code file:} with one, or {@code classpath:} with the
+     * path of one on the class path.
+     *
+     * @param resources opens what is on the class path; null if it is not there
+     */
+    static BundleFiles at(final String stated, final Function<String, InputStream> resources) {
+        if (stated.startsWith(CLASSPATH)) {
+            return onClassPath(stated.substring(CLASSPATH.length()), resources);
+        }
+        if (stated.startsWith(FILE)) {
+            final String path = stated.substring(FILE.length());
+            return in(path.startsWith("//") ? Path.of(URI.create(stated)) : Path.of(path));
+        }
+        return in(Path.of(stated));
+    }
+
+    /** The files in a folder. */
+    static BundleFiles in(final Path folder) {
+        return new BundleFiles() {
+            @Override
+            public String place() {
+                return folder.toAbsolutePath().normalize().toString();
+            }
+
+            @Override
+            public byte[] read(final String name) {
+                return content(root(folder), name);
+            }
+        };
+    }
+
+    /** The files below a path on the class path. */
+    static BundleFiles onClassPath(
+            final String path, final Function<String, InputStream> resources) {
+        final String root = path.replaceAll("^/+|/+$", "");
+        return new BundleFiles() {
+            @Override
+            public String place() {
+                return CLASSPATH + root;
+            }
+
+            @Override
+            public byte[] read(final String name) {
+                if (!Path.of("/" + root).resolve(name).normalize().startsWith("/" + root)) {
+                    throw outside(name);
+                }
+                try (InputStream in = resources.apply(root + "/" + name)) {
+                    if (in == null) {
+                        throw new BundleException(
+                                name
+                                        + " is not on the class path; add the jar that has it, such"
+                                        + " as io.serveflow:serveflow-models");
+                    }
+                    final byte[] content = in.readNBytes(MAX_FILE_BYTES);
+                    if (in.read() >= 0) {
+                        throw tooLarge(name, "more");
+                    }
+                    return content;
+                } catch (final IOException e) {
+                    throw new BundleException(name + " cannot be read: " + e, e);
+                }
+            }
+        };
+    }
+
+    private static Path root(final Path folder) {
+        try {
+            final Path root = folder.toRealPath();
+            if (!Files.isDirectory(root)) {
+                throw new BundleException("it is a file; name the folder with bundle.json");
+            }
+            return root;
+        } catch (final IOException e) {
+            throw new BundleException("there is no such folder; name the one with bundle.json", e);
+        }
+    }
+
+    private static byte[] content(final Path root, final String name) {
+        try {
+            requireInside(root, root.resolve(name).normalize(), name);
+            final Path file = root.resolve(name).toRealPath();
+            requireInside(root, file, name);
+            final long size = Files.size(file);
+            if (size > MAX_FILE_BYTES) {
+                throw tooLarge(name, Long.toString(size));
+            }
+            return Files.readAllBytes(file);
+        } catch (final NoSuchFileException e) {
+            throw new BundleException(
+                    name + " is missing; copy the bundle again from where it was made", e);
+        } catch (final InvalidPathException e) {
+            throw new BundleException(name + " is no name of a file; rename the file", e);
+        } catch (final IOException e) {
+            throw new BundleException(
+                    name + " cannot be read: " + e + "; make it a file that this user may read", e);
+        }
+    }
+
+    private static void requireInside(final Path root, final Path file, final String name) {
+        if (!file.startsWith(root)) {
+            throw outside(name);
+        }
+    }
+
+    private static BundleException outside(final String name) {
+        return new BundleException(name + " is outside the bundle; keep its files in its folder");
+    }
+
+    private static BundleException tooLarge(final String name, final String bytes) {
+        return new BundleException(
+                name
+                        + " has "
+                        + bytes
+                        + " bytes, more than the "
+                        + MAX_FILE_BYTES
+                        + " that are read; name another file");
+    }
+}
