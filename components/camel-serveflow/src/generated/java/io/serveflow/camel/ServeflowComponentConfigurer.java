@@ -40,6 +40,8 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "ledger": target.setLedger(property(camelContext, io.serveflow.ledger.Ledger.class, value)); return true;
+        case "maxrecords":
+        case "maxRecords": getOrCreateConfiguration(target).setMaxRecords(property(camelContext, int.class, value)); return true;
         case "observer": getOrCreateConfiguration(target).setObserver(property(camelContext, java.lang.String.class, value)); return true;
         case "verdictlistener":
         case "verdictListener": target.setVerdictListener(property(camelContext, io.serveflow.verdict.VerdictListener.class, value)); return true;
@@ -65,6 +67,8 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "ledger": return io.serveflow.ledger.Ledger.class;
+        case "maxrecords":
+        case "maxRecords": return int.class;
         case "observer": return java.lang.String.class;
         case "verdictlistener":
         case "verdictListener": return io.serveflow.verdict.VerdictListener.class;
@@ -86,6 +90,8 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "ledger": return target.getLedger();
+        case "maxrecords":
+        case "maxRecords": return getOrCreateConfiguration(target).getMaxRecords();
         case "observer": return getOrCreateConfiguration(target).getObserver();
         case "verdictlistener":
         case "verdictListener": return target.getVerdictListener();

@@ -26,6 +26,8 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         case "bundle": target.setBundle(property(camelContext, java.lang.String.class, value)); return true;
         case "failonerror":
         case "failOnError": target.setFailOnError(property(camelContext, boolean.class, value)); return true;
+        case "maxrecords":
+        case "maxRecords": target.setMaxRecords(property(camelContext, int.class, value)); return true;
         case "observer": target.setObserver(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
@@ -37,6 +39,8 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         case "bundle": return java.lang.String.class;
         case "failonerror":
         case "failOnError": return boolean.class;
+        case "maxrecords":
+        case "maxRecords": return int.class;
         case "observer": return java.lang.String.class;
         default: return null;
         }
@@ -49,6 +53,8 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         case "bundle": return target.getBundle();
         case "failonerror":
         case "failOnError": return target.isFailOnError();
+        case "maxrecords":
+        case "maxRecords": return target.getMaxRecords();
         case "observer": return target.getObserver();
         default: return null;
         }

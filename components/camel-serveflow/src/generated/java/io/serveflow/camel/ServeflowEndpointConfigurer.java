@@ -28,6 +28,8 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         case "failOnError": target.getConfiguration().setFailOnError(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "maxrecords":
+        case "maxRecords": target.getConfiguration().setMaxRecords(property(camelContext, int.class, value)); return true;
         case "observer": target.getConfiguration().setObserver(property(camelContext, java.lang.String.class, value)); return true;
         default: return false;
         }
@@ -41,6 +43,8 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         case "failOnError": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "maxrecords":
+        case "maxRecords": return int.class;
         case "observer": return java.lang.String.class;
         default: return null;
         }
@@ -55,6 +59,8 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         case "failOnError": return target.getConfiguration().isFailOnError();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "maxrecords":
+        case "maxRecords": return target.getConfiguration().getMaxRecords();
         case "observer": return target.getConfiguration().getObserver();
         default: return null;
         }

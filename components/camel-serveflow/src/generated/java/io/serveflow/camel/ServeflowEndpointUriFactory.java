@@ -23,10 +23,11 @@ public class ServeflowEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(5);
+        Set<String> props = new HashSet<>(6);
         props.add("bundle");
         props.add("failOnError");
         props.add("lazyStartProducer");
+        props.add("maxRecords");
         props.add("observer");
         props.add("tier");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

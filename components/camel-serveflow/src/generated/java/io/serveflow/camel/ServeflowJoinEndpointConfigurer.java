@@ -39,10 +39,13 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "maxEarly": target.setMaxEarly(property(camelContext, int.class, value)); return true;
         case "maxflows":
         case "maxFlows": target.setMaxFlows(property(camelContext, int.class, value)); return true;
+        case "maxrecords":
+        case "maxRecords": target.setMaxRecords(property(camelContext, int.class, value)); return true;
         case "maxredeliveries":
         case "maxRedeliveries": target.setMaxRedeliveries(property(camelContext, int.class, value)); return true;
         case "maxwait":
         case "maxWait": target.setMaxWait(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "observer": target.setObserver(property(camelContext, java.lang.String.class, value)); return true;
         case "redeliverydelay":
         case "redeliveryDelay": target.setRedeliveryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         default: return false;
@@ -68,10 +71,13 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "maxEarly": return int.class;
         case "maxflows":
         case "maxFlows": return int.class;
+        case "maxrecords":
+        case "maxRecords": return int.class;
         case "maxredeliveries":
         case "maxRedeliveries": return int.class;
         case "maxwait":
         case "maxWait": return long.class;
+        case "observer": return java.lang.String.class;
         case "redeliverydelay":
         case "redeliveryDelay": return long.class;
         default: return null;
@@ -98,10 +104,13 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "maxEarly": return target.getMaxEarly();
         case "maxflows":
         case "maxFlows": return target.getMaxFlows();
+        case "maxrecords":
+        case "maxRecords": return target.getMaxRecords();
         case "maxredeliveries":
         case "maxRedeliveries": return target.getMaxRedeliveries();
         case "maxwait":
         case "maxWait": return target.getMaxWait();
+        case "observer": return target.getObserver();
         case "redeliverydelay":
         case "redeliveryDelay": return target.getRedeliveryDelay();
         default: return null;

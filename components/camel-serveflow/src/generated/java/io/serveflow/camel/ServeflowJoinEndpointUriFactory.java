@@ -23,7 +23,7 @@ public class ServeflowJoinEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(12);
+        Set<String> props = new HashSet<>(14);
         props.add("batchSize");
         props.add("bridgeErrorHandler");
         props.add("concurrentConsumers");
@@ -32,9 +32,11 @@ public class ServeflowJoinEndpointUriFactory extends org.apache.camel.support.co
         props.add("lazyStartProducer");
         props.add("maxEarly");
         props.add("maxFlows");
+        props.add("maxRecords");
         props.add("maxRedeliveries");
         props.add("maxWait");
         props.add("name");
+        props.add("observer");
         props.add("redeliveryDelay");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();

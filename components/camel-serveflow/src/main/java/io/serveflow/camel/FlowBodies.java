@@ -6,9 +6,6 @@
 package io.serveflow.camel;
 
 import io.serveflow.batch.FlowBatch;
-import io.serveflow.flow.FlowRecord;
-import io.serveflow.sensor.ZeekRecordReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -16,35 +13,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultMessage;
 
-/** What a message body may be, and how a batch is parted for a content-based router. */
+/** The batch in a message body, and how it is parted for a content-based router. */
 public final class FlowBodies {
 
     private FlowBodies() {}
-
-    /**
-     * The flows in a body.
-     *
-     * @param observer name of the sensor that wrote a line which names none
-     * @throws IllegalArgumentException if the body is none of the accepted kinds, or a line that is
-     *     no flow record
-     */
-    static FlowBatch batch(final Object body, final String observer) {
-        if (body instanceof FlowBatch batch) {
-            return batch;
-        }
-        if (body instanceof FlowRecord record) {
-            return FlowBatch.of(record);
-        }
-        if (body instanceof byte[] line) {
-            return FlowBatch.of(new ZeekRecordReader(observer).read(line, 0, line.length));
-        }
-        if (body instanceof String line) {
-            return batch(line.getBytes(StandardCharsets.UTF_8), observer);
-        }
-        throw new IllegalArgumentException(
-                "the body must be a FlowBatch, a FlowRecord or a line of the serveflow log, was "
-                        + (body == null ? "empty" : body.getClass().getName()));
-    }
 
     /**
      * The batch in a body that has been through a tier.

@@ -95,6 +95,11 @@ public class ServeflowComponent extends DefaultComponent {
                             + "; set it to the folder of a bundle, or to classpath: or ref: with"
                             + " one");
         }
+        final int maxRecords = endpoint.getConfiguration().getMaxRecords();
+        if (maxRecords < 1) {
+            throw new IllegalArgumentException(
+                    "option maxRecords must be at least 1 on " + uri + ", was " + maxRecords);
+        }
         return endpoint;
     }
 

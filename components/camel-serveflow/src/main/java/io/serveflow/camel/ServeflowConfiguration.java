@@ -40,6 +40,14 @@ public class ServeflowConfiguration implements Cloneable {
             javaType = "java.lang.String")
     private String observer = "serveflow";
 
+    @UriParam(defaultValue = "50000")
+    @Metadata(
+            description =
+                    "Most records that a message body which is no batch may hold; a larger one"
+                            + " fails its exchange",
+            javaType = "int")
+    private int maxRecords = 50_000;
+
     /** A copy that later changes to this one do not reach. */
     public ServeflowConfiguration copy() {
         try {
@@ -71,5 +79,13 @@ public class ServeflowConfiguration implements Cloneable {
 
     public void setObserver(final String observer) {
         this.observer = observer;
+    }
+
+    public int getMaxRecords() {
+        return maxRecords;
+    }
+
+    public void setMaxRecords(final int maxRecords) {
+        this.maxRecords = maxRecords;
     }
 }

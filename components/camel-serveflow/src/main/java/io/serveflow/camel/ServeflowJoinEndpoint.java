@@ -87,6 +87,22 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
             javaType = "java.time.Duration")
     private long redeliveryDelay = 1_000;
 
+    @UriParam(
+            label = "producer",
+            defaultValue = "serveflow",
+            description =
+                    "Name of the sensor that wrote a line which names none; the same as that of the"
+                            + " serveflow endpoint before")
+    private String observer = "serveflow";
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "50000",
+            description =
+                    "Most records that a message body which is no batch may hold; a larger one"
+                            + " fails its exchange")
+    private int maxRecords = 50_000;
+
     public ServeflowJoinEndpoint(
             final String uri, final ServeflowJoinComponent component, final String name) {
         super(uri, component);
@@ -95,6 +111,10 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
+        if (maxRecords < 1) {
+            throw new IllegalArgumentException(
+                    "option maxRecords must be at least 1, was " + maxRecords);
+        }
         return new ServeflowJoinProducer(this);
     }
 
@@ -158,6 +178,22 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
 
     public void setMaxEarly(final int maxEarly) {
         this.maxEarly = maxEarly;
+    }
+
+    public String getObserver() {
+        return observer;
+    }
+
+    public void setObserver(final String observer) {
+        this.observer = observer;
+    }
+
+    public int getMaxRecords() {
+        return maxRecords;
+    }
+
+    public void setMaxRecords(final int maxRecords) {
+        this.maxRecords = maxRecords;
     }
 
     public int getBatchSize() {

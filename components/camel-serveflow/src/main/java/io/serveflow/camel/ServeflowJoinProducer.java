@@ -7,23 +7,33 @@ package io.serveflow.camel;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.ContextJoin;
+import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
+import java.util.List;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
 
 /**
  * Brings the flows in the body to the join: first records with provisional verdicts as flows that
- * wait, context records as what they wait for. Never waits itself.
+ * wait, context records as what they wait for, which may also be anything that {@link BodyReader}
+ * reads. Never waits itself.
  */
 public class ServeflowJoinProducer extends DefaultAsyncProducer {
 
     private final ServeflowJoinEndpoint endpoint;
+    private final BodyReader bodies;
     private volatile ContextJoin join;
 
     public ServeflowJoinProducer(final ServeflowJoinEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
+        this.bodies =
+                new BodyReader(
+                        FlowAssembler.Options.defaults(endpoint.getObserver()),
+                        List.of(FlowRecord.Stage.CONTEXT),
+                        endpoint.getMaxRecords(),
+                        endpoint.getComponent().getLedger());
     }
 
     @Override
@@ -46,11 +56,14 @@ public class ServeflowJoinProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(final Exchange exchange, final AsyncCallback callback) {
         try {
-            final FlowBatch batch = FlowBodies.batch(exchange.getMessage().getBody());
+            final FlowBatch batch = bodies.read(exchange);
             if (batch.stage() == FlowRecord.Stage.FIRST) {
                 exchange.getMessage().setBody(join.escalate(batch));
             } else {
-                join.contexts(batch);
+                if (!batch.isEmpty()) {
+                    join.contexts(batch);
+                }
+                exchange.getMessage().setBody(batch);
             }
         } catch (final Exception e) {
             exchange.setException(e);

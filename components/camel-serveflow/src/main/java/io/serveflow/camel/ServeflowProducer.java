@@ -8,8 +8,10 @@ package io.serveflow.camel;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.CascadeTier;
 import io.serveflow.feature.ContextReach;
+import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.Bundles;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -21,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the tier for the flows in the body, which may be a {@link FlowBatch}, one {@link FlowRecord}
- * or one line of the Zeek {@code serveflow} log; the answer is always a {@link FlowBatch}.
+ * Asks the tier for the flows in the body, which may be a {@link FlowBatch} or anything that {@link
+ * BodyReader} reads; the answer is always a {@link FlowBatch}.
  *
  * <p>Inference takes microseconds and never waits for anything, so it is done on the caller's
  * thread.
@@ -33,6 +35,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
 
     private final ServeflowEndpoint endpoint;
     private volatile CascadeTier tier;
+    private volatile BodyReader bodies;
     private Optional<Bundles.Use> use = Optional.empty();
 
     public ServeflowProducer(final ServeflowEndpoint endpoint) {
@@ -53,12 +56,36 @@ public class ServeflowProducer extends DefaultAsyncProducer {
                             component.getLedger(),
                             component.getVerdictListener());
             requireFirstPackets(tier);
+            bodies = bodies(tier);
         } catch (final RuntimeException e) {
             begun.close();
             throw e;
         }
         use = Optional.of(begun);
         super.doStart();
+    }
+
+    /** One that gives the records of which the tier reads most. */
+    private BodyReader bodies(final CascadeTier asked) {
+        final FlowAssembler.Options options =
+                ContextReach.options(
+                        FlowAssembler.Options.defaults(endpoint.getConfiguration().getObserver()),
+                        List.of(asked.spec().features()));
+        final List<FlowRecord.Stage> order =
+                asked.spec().reach().isFirstPacket()
+                        ? List.of(
+                                FlowRecord.Stage.FIRST,
+                                FlowRecord.Stage.CONTEXT,
+                                FlowRecord.Stage.SUMMARY)
+                        : List.of(
+                                FlowRecord.Stage.CONTEXT,
+                                FlowRecord.Stage.FIRST,
+                                FlowRecord.Stage.SUMMARY);
+        return new BodyReader(
+                options,
+                order.stream().filter(asked.spec()::answers).toList(),
+                endpoint.getConfiguration().getMaxRecords(),
+                endpoint.getComponent().getLedger());
     }
 
     /**
@@ -92,11 +119,13 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     public boolean process(final Exchange exchange, final AsyncCallback callback) {
         final Answering answering = new Answering(exchange, callback);
         try {
-            tier.decide(
-                    FlowBodies.batch(
-                            exchange.getMessage().getBody(),
-                            endpoint.getConfiguration().getObserver()),
-                    answering);
+            final FlowBatch batch = bodies.read(exchange);
+            if (batch.isEmpty()) {
+                answer(exchange.getMessage(), batch);
+                callback.done(true);
+                return true;
+            }
+            tier.decide(batch, answering);
         } catch (final Exception e) {
             exchange.setException(e);
             callback.done(true);

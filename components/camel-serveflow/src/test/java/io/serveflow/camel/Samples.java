@@ -30,6 +30,16 @@ final class Samples {
         return ROOT.resolve("models/service");
     }
 
+    /** The root of the project. */
+    static Path root() {
+        return ROOT;
+    }
+
+    /** The lines of one of the logs, such as that of http. */
+    static String log(final String name) throws IOException {
+        return Files.readString(ROOT.resolve("samples/records/" + name + ".log"));
+    }
+
     /** A line of the serveflow log that holds a first record. */
     static String firstLine() throws IOException {
         return new String(Files.readAllBytes(LOG), StandardCharsets.UTF_8)
@@ -41,11 +51,17 @@ final class Samples {
 
     /** All records of a stage in the log. */
     static List<FlowRecord> records(final FlowRecord.Stage stage) throws IOException {
+        return records("mixed", stage);
+    }
+
+    /** All records of a stage in one of the logs. */
+    static List<FlowRecord> records(final String name, final FlowRecord.Stage stage)
+            throws IOException {
         final List<FlowRecord> records = new ArrayList<>();
         try (FlowRecordSource source =
                 new ZeekRecordSource(
-                        LOG,
-                        "samples",
+                        ROOT.resolve("samples/records/" + name + ".log"),
+                        "serveflow",
                         new Ledger(),
                         letter -> {
                             throw new IllegalStateException(letter.detail());

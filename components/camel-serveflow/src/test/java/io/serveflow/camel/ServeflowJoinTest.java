@@ -78,6 +78,19 @@ class ServeflowJoinTest {
     }
 
     @Test
+    void shouldFindTheContextsInTextThatASensorWrote() throws Exception {
+        final int waiting =
+                template.requestBody("direct:fast", Samples.log("mixed"), FlowBatch.class)
+                        .uncertain()
+                        .size();
+        template.sendBody("direct:contexts", Samples.log("mixed"));
+
+        await().untilAsserted(() -> assertThat(flowsDelivered()).isEqualTo(waiting).isPositive());
+        assertThat(delivered)
+                .allMatch(exchange -> batch(exchange).stage() == FlowRecord.Stage.CONTEXT);
+    }
+
+    @Test
     void shouldGiveOutWaitingFlowsAtShutdown() throws Exception {
         final FlowBatch firsts = answered(FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST)));
         final int waiting = firsts.uncertain().size();

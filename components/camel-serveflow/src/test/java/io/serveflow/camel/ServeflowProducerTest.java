@@ -114,14 +114,16 @@ class ServeflowProducerTest {
     @Test
     void shouldFailTheExchangeOfABodyThatIsNoFlow() {
         assertThat(send("fast", 42).getException())
-                .hasMessageContaining("must be a FlowBatch, a FlowRecord or a line")
+                .hasMessageContaining("must be a FlowBatch, a FlowRecord or a list of them")
                 .hasMessageContaining("java.lang.Integer");
     }
 
     @Test
     void shouldFailTheExchangeOfALineThatIsNoRecord() {
-        assertThat(send("fast", "{\"ts\":1}").getException())
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(send("fast", "{\"x\":1}").getException())
+                .isInstanceOf(BadLineException.class)
+                .hasMessageStartingWith("line 1: ")
+                .hasMessageContaining("the JSON object is of no sensor");
     }
 
     @Test
@@ -147,22 +149,14 @@ class ServeflowProducerTest {
                     }
                 });
 
-        template.sendBody("direct:lines", "{\"ts\":1}");
+        template.sendBody("direct:lines", "{\"ts\":1,\"stage\":\"first\"}");
         template.sendBody("direct:lines", "{\"ts\":");
 
         assertThat(caught).containsExactly("missing_field", "bad_json");
     }
 
     @Test
-    void shouldSayWhatALineOfAnotherSensorIs() {
-        assertThat(
-                        send(
-                                        "fast",
-                                        "{\"timestamp\":\"2026-11-22T20:47:41.0+0000\","
-                                                + "\"flow_id\":7,\"event_type\":\"alert\"}")
-                                .getException())
-                .hasMessageContaining("is an event of Suricata's EVE log")
-                .hasMessageContaining("read the log with serveflow-tail:");
+    void shouldSayThatALineOfConnLogIsForAnotherTier() {
         assertThat(
                         send(
                                         "fast",

@@ -92,6 +92,16 @@ public final class FlowBatch {
                 record.stage(), new FlowRecord[] {record}, new int[] {0}, Receipt.NONE, NONE);
     }
 
+    /** A batch of no records, such as those of lines that are about something else. */
+    public static FlowBatch empty(final FlowRecord.Stage stage) {
+        return new FlowBatch(
+                Objects.requireNonNull(stage, "stage"),
+                new FlowRecord[0],
+                new int[0],
+                Receipt.NONE,
+                NONE);
+    }
+
     /** Which record of their flows the rows hold. */
     public FlowRecord.Stage stage() {
         return stage;

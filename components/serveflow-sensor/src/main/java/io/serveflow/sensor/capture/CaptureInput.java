@@ -8,6 +8,7 @@ package io.serveflow.sensor.capture;
 import io.serveflow.sensor.line.UnpackedInput;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,6 +37,11 @@ final class CaptureInput implements Closeable {
 
     static CaptureInput open(final Path file) throws IOException {
         return new CaptureInput(UnpackedInput.open(file));
+    }
+
+    /** The bytes of a capture in a stream, which is closed with this. */
+    static CaptureInput open(final String name, final InputStream in) throws IOException {
+        return new CaptureInput(UnpackedInput.open(name, in));
     }
 
     /** Brings the next {@code n} bytes into the window; false if the input ends before. */

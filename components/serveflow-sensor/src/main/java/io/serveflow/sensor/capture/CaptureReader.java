@@ -69,16 +69,24 @@ public abstract sealed class CaptureReader implements Closeable permits PcapRead
      * @throws IOException if it cannot be read or is no capture; one sentence that names the file
      */
     public static CaptureReader open(final Path file) throws IOException {
-        final CaptureInput input = CaptureInput.open(file);
+        return open(file.toString(), CaptureInput.open(file));
+    }
+
+    /**
+     * Reads a capture of any of the formats from its bytes, which are closed with the reader.
+     *
+     * @param name what messages call it
+     */
+    static CaptureReader open(final String name, final CaptureInput input) throws IOException {
         try {
-            return open(file, input);
+            return read(name, input);
         } catch (final IOException e) {
             input.close();
             throw e;
         }
     }
 
-    private static CaptureReader open(final Path file, final CaptureInput input)
+    private static CaptureReader read(final String file, final CaptureInput input)
             throws IOException {
         if (!input.hasMore()) {
             throw new IOException(file + " is empty; a pcap or pcapng capture is needed");
@@ -119,7 +127,7 @@ public abstract sealed class CaptureReader implements Closeable permits PcapRead
                                                 || magic == Integer.reverseBytes(variant.magic()));
     }
 
-    private static IOException notACapture(final Path file, final CaptureInput input)
+    private static IOException notACapture(final String file, final CaptureInput input)
             throws IOException {
         return new IOException(
                 file

@@ -15,6 +15,7 @@ import io.serveflow.sensor.packet.LinkLayer;
 import io.serveflow.sensor.packet.LinkTypes;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -38,7 +39,7 @@ public final class CaptureStream implements Closeable {
     private static final String UNKNOWN_LINK_TYPE = "unknown_link_type";
     private static final String UNDEFINED_INTERFACE = "undefined_interface";
 
-    private final Path file;
+    private final String file;
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
     private final CaptureReader capture;
@@ -60,8 +61,42 @@ public final class CaptureStream implements Closeable {
             final DeadLetterSink deadLetters,
             final Consumer<FlowRecord> out)
             throws IOException {
+        this(file.toString(), CaptureReader.open(file), options, ledger, deadLetters, out);
+    }
+
+    /**
+     * Opens a capture in a stream, which is closed with this one.
+     *
+     * @param name what messages call it
+     * @param out takes the records before {@link #take}, {@link #elapse} or {@link #finish} returns
+     * @throws IOException if it cannot be read or is no capture
+     */
+    public CaptureStream(
+            final String name,
+            final InputStream in,
+            final FlowAssembler.Options options,
+            final Ledger ledger,
+            final DeadLetterSink deadLetters,
+            final Consumer<FlowRecord> out)
+            throws IOException {
+        this(
+                name,
+                CaptureReader.open(name, CaptureInput.open(name, in)),
+                options,
+                ledger,
+                deadLetters,
+                out);
+    }
+
+    private CaptureStream(
+            final String name,
+            final CaptureReader capture,
+            final FlowAssembler.Options options,
+            final Ledger ledger,
+            final DeadLetterSink deadLetters,
+            final Consumer<FlowRecord> out) {
         Objects.requireNonNull(out, "out");
-        this.file = Objects.requireNonNull(file, "file");
+        this.file = Objects.requireNonNull(name, "name");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
         this.assembler =
@@ -72,7 +107,7 @@ public final class CaptureStream implements Closeable {
                             ledger.add(Ledger.Entry.EVENTS, SensorFormat.PCAP.id(), 1);
                             out.accept(record);
                         });
-        this.capture = CaptureReader.open(file);
+        this.capture = capture;
     }
 
     /**
@@ -193,7 +228,7 @@ public final class CaptureStream implements Closeable {
     }
 
     private void bury(final long packet, final String reason, final String detail) {
-        deadLetters.accept(new DeadLetter(file.toString(), packet, reason, detail, ""));
+        deadLetters.accept(new DeadLetter(file, packet, reason, detail, ""));
     }
 
     /**

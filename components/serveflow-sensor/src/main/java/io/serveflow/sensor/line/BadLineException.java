@@ -5,15 +5,16 @@
  */
 package io.serveflow.sensor.line;
 
-import io.serveflow.sensor.ZeekRecordReader;
+import io.serveflow.ledger.DeadLetter;
 
 /**
  * Says why a line of a sensor is of no use; thrown often enough that it carries no stack trace.
  *
- * <p>Sources keep such a line as a dead letter under {@link #reason()} and go on. Where a single
- * line is read, as by {@link ZeekRecordReader} and by the component {@code serveflow:}, it is the
- * cause of the {@link IllegalArgumentException} that says what is wrong, so that a route can name
- * it: {@code onException(BadLineException.class)}.
+ * <p>Sources keep such a line as a dead letter under {@link #reason()} and go on. Where the body of
+ * a message is read, as by {@code SensorMessage} and by the component {@code serveflow:}, it names
+ * the {@link #number()} of the line, and a route can catch it: {@code
+ * onException(BadLineException.class)}. {@code ZeekRecordReader} throws it as the cause of an
+ * {@link IllegalArgumentException}.
  */
 public final class BadLineException extends Exception {
 
@@ -30,10 +31,28 @@ public final class BadLineException extends Exception {
     private static final int MAX_SHOWN = 80;
 
     private final String reason;
+    private final long number;
 
     public BadLineException(final String reason, final String sentence) {
+        this(reason, 0, sentence);
+    }
+
+    private BadLineException(final String reason, final long number, final String sentence) {
         super(sentence, null, false, false);
         this.reason = reason;
+        this.number = number;
+    }
+
+    /** What a dead letter says of a line of a message, or of a capture, which has packets. */
+    public static BadLineException of(final DeadLetter letter, final boolean line) {
+        return new BadLineException(
+                letter.reason(),
+                letter.offset(),
+                (line ? "line " + letter.offset() + ": " : "")
+                        + letter.detail()
+                        + " ("
+                        + letter.reason()
+                        + ")");
     }
 
     public static BadLineException missing(final String field) {
@@ -55,9 +74,18 @@ public final class BadLineException extends Exception {
 
     /**
      * The word under which it is counted: {@code bad_json}, {@code bad_tsv}, {@code missing_field},
-     * {@code bad_field} or {@code unknown_format}.
+     * {@code bad_field}, {@code unknown_format}, or in a message any of a dead letter's, such as
+     * {@code torn_line}, {@code line_too_long}, {@code bad_gzip} or {@code truncated_capture}.
      */
     public String reason() {
         return reason;
+    }
+
+    /**
+     * Which line of its message it is, or which packet of a capture, from 1; 0 where a line is read
+     * on its own.
+     */
+    public long number() {
+        return number;
     }
 }

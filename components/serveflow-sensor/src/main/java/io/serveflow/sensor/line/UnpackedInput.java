@@ -38,7 +38,16 @@ public final class UnpackedInput extends FilterInputStream {
     }
 
     public static UnpackedInput open(final Path file) throws IOException {
-        final PushbackInputStream raw = new PushbackInputStream(Files.newInputStream(file), 2);
+        return open(file.toString(), Files.newInputStream(file));
+    }
+
+    /**
+     * Unpacks a stream, which is closed with this one.
+     *
+     * @param name what messages call it
+     */
+    public static UnpackedInput open(final String name, final InputStream in) throws IOException {
+        final PushbackInputStream raw = new PushbackInputStream(in, 2);
         try {
             final byte[] magic = raw.readNBytes(2);
             raw.unread(magic);
@@ -48,7 +57,7 @@ public final class UnpackedInput extends FilterInputStream {
         } catch (final EOFException | ZipException e) {
             raw.close();
             throw new IOException(
-                    file + " begins as gzip does, but its gzip header is broken; is it whole?", e);
+                    name + " begins as gzip does, but its gzip header is broken; is it whole?", e);
         } catch (final IOException e) {
             raw.close();
             throw e;

@@ -1,0 +1,72 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.camel;
+
+import java.util.Map;
+import java.util.Properties;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.dataformat.JsonLibrary;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/** The same routes in each language that integrators write them in. */
+enum RouteLanguage {
+    YAML,
+    XML,
+    JAVA;
+
+    /**
+     * A context that has started with the routes {@code bodies} or {@code documents}.
+     *
+     * @param properties what placeholders in them stand for, beside the bundle
+     */
+    CamelContext start(final String routes, final Map<String, String> properties) throws Exception {
+        final CamelContext context = new DefaultCamelContext();
+        final Properties placeholders = new Properties();
+        placeholders.putAll(properties);
+        placeholders.put("bundle", Samples.bundle().toString());
+        context.getPropertiesComponent().setInitialProperties(placeholders);
+        if (this == JAVA) {
+            context.addRoutes(java(routes));
+        } else {
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(
+                            ResourceHelper.resolveResource(
+                                    context,
+                                    "classpath:routes/" + routes + "." + name().toLowerCase()));
+        }
+        context.start();
+        return context;
+    }
+
+    private static RoutesBuilder java(final String routes) {
+        return switch (routes) {
+            case "bodies" -> new Bodies();
+            default -> throw new IllegalArgumentException(routes);
+        };
+    }
+
+    private static final class Bodies extends RouteBuilder {
+
+        @Override
+        public void configure() {
+            onException(io.serveflow.sensor.line.BadLineException.class)
+                    .handled(true)
+                    .to("mock:bad");
+            from("direct:flows").to("serveflow:fast?bundle={{bundle}}");
+            from("direct:json")
+                    .unmarshal()
+                    .json(JsonLibrary.Jackson)
+                    .to("serveflow:fast?bundle={{bundle}}");
+            from("file:{{files}}?noop=true")
+                    .to("serveflow:fast?bundle={{bundle}}")
+                    .to("mock:files");
+        }
+    }
+}
