@@ -44,12 +44,13 @@ class ComponentDependenciesTest {
                 "camel-serveflow-elastic"
             })
     void shouldBringOnlyWhatTheComponentNeeds(final String component) throws IOException {
+        final Path list =
+                ROOT.resolve("components")
+                        .resolve(component)
+                        .resolve("target/runtime-dependencies.txt");
+        assertThat(list).as("what mvn --also-make writes before it runs this test").exists();
         final List<String> brought =
-                LINE.matcher(
-                                Files.readString(
-                                        ROOT.resolve("components")
-                                                .resolve(component)
-                                                .resolve("target/runtime-dependencies.txt")))
+                LINE.matcher(Files.readString(list))
                         .results()
                         .map((final MatchResult line) -> line.group(1))
                         .sorted()
