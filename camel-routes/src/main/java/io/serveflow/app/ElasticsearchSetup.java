@@ -11,11 +11,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.camel.elastic.ElasticConnection;
 import io.serveflow.camel.elastic.ElasticConnection.Credentials;
 import io.serveflow.camel.elastic.TemplateInstaller;
+import io.serveflow.camel.support.WrongOptionException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.http.conn.ConnectTimeoutException;
 import org.apache.http.util.EntityUtils;
 import org.elasticsearch.client.Request;
@@ -31,6 +35,9 @@ final class ElasticsearchSetup {
     private static final ObjectMapper JSON = new JsonMapper();
     private static final long PAUSE_MILLIS = 2000;
     private static final int UNAUTHORIZED = 401;
+
+    /** What the names of data streams begin with that the shipped template is for. */
+    private static final String OWN_NAMES = "logs-serveflow-";
 
     private final ElasticConnection connection;
     private final String dataStream;
@@ -65,12 +72,7 @@ final class ElasticsearchSetup {
                         throw e;
                     }
                     if (!told) {
-                        LOG.warn(
-                                "Elasticsearch at {} cannot be reached ({}); trying again every {}"
-                                        + " s, nothing is read until then",
-                                connection.urls(),
-                                ErrorSentence.of(e),
-                                PAUSE_MILLIS / 1000);
+                        tellUnreached(e);
                         told = true;
                     }
                 }
@@ -79,6 +81,100 @@ final class ElasticsearchSetup {
                 }
             }
         }
+    }
+
+    private void tellUnreached(final IOException e) {
+        LOG.warn(
+                "Elasticsearch at {} {}; trying again every {} s, nothing is read until then",
+                connection.urls(),
+                ElasticConnection.explain(e),
+                PAUSE_MILLIS / 1000);
+    }
+
+    /**
+     * Waits until the server answers, whatever it says.
+     *
+     * @param pause waits between two tries; returns whether to give up
+     * @return whether it has answered
+     * @throws IOException if the server does not know the user, the password or the key
+     */
+    boolean awaitAnswer(final Pause pause) throws IOException, InterruptedException {
+        try (RestClient client = connection.open()) {
+            for (boolean told = false; ; told = true) {
+                try {
+                    client.performRequest(new Request("GET", "/_cluster/health"));
+                    return true;
+                } catch (final ResponseException e) {
+                    if (isUnauthorized(e)) {
+                        throw wrongPassword(e);
+                    }
+                    return true;
+                } catch (final IOException e) {
+                    if (!told) {
+                        tellUnreached(e);
+                    }
+                }
+                if (pause.await(PAUSE_MILLIS)) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /**
+     * Makes sure that documents can go where they are to: the templates that are installed here
+     * make data streams of names that begin with {@value #OWN_NAMES}, those of others may make
+     * more.
+     *
+     * @throws WrongOptionException if no template makes a data stream of the name
+     */
+    void requireTemplate() throws IOException {
+        if (dataStream.startsWith(OWN_NAMES)) {
+            return;
+        }
+        try (RestClient client = connection.open()) {
+            if (exists(client, "/" + dataStream)) {
+                return;
+            }
+            long highest = -1;
+            boolean makesStream = false;
+            for (final JsonNode one : get(client, "/_index_template").path("index_templates")) {
+                final JsonNode template = one.path("index_template");
+                final long priority = template.path("priority").asLong(0);
+                if (priority > highest && covers(template.path("index_patterns"))) {
+                    highest = priority;
+                    makesStream = template.has("data_stream");
+                }
+            }
+            if (!makesStream) {
+                throw new WrongOptionException(
+                        "setting serveflow.index is '"
+                                + dataStream
+                                + "', a name of which no index template of Elasticsearch makes a"
+                                + " data stream; take a name that begins with "
+                                + OWN_NAMES
+                                + ", such as logs-serveflow-so, or make a template with data_stream"
+                                + " for it");
+            }
+        }
+    }
+
+    private static boolean exists(final RestClient client, final String path) throws IOException {
+        return client.performRequest(new Request("HEAD", path)).getStatusLine().getStatusCode()
+                < 300;
+    }
+
+    private boolean covers(final JsonNode patterns) {
+        for (final JsonNode pattern : patterns) {
+            final String expression =
+                    Arrays.stream(pattern.asText().split("\\*", -1))
+                            .map(Pattern::quote)
+                            .collect(Collectors.joining(".*"));
+            if (dataStream.matches(expression)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -13,6 +13,7 @@ import io.serveflow.camel.FlowRouting;
 import io.serveflow.camel.HostVoting;
 import io.serveflow.camel.ServeflowJoinComponent;
 import io.serveflow.camel.elastic.ServeflowIndexComponent;
+import io.serveflow.camel.support.WrongOptionException;
 import io.serveflow.drift.DriftMeter;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
@@ -26,6 +27,8 @@ import io.serveflow.model.Bundles;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.verdict.HostVerdict;
 import io.serveflow.verdict.Verdict.BundleRef;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -139,6 +142,7 @@ public final class RouteApplication implements AutoCloseable {
                 () -> index().map(ServeflowIndexComponent::heldSeconds).orElse(0.0));
         // Under this name Camel finds it and publishes it instead of one of its own.
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
+        main.bind("vertxOptions", withoutCache());
         main.bind("ledger", ledger);
         main.bind("deadLetters", deadLetters);
         main.bind("verdictTally", tally);
@@ -172,6 +176,15 @@ public final class RouteApplication implements AutoCloseable {
         main.bind("consolePage", new ConsolePage());
         main.bind("httpGuard", new HttpGuard(guarded()));
         main.bind("driftHealth", new DriftHealthCheck(drift));
+    }
+
+    /** Vert.x makes a folder for files of the class path, of which none is served here. */
+    private static VertxOptions withoutCache() {
+        return new VertxOptions()
+                .setFileSystemOptions(
+                        new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false));
     }
 
     private HttpGuard.Options guarded() {
@@ -223,10 +236,13 @@ public final class RouteApplication implements AutoCloseable {
      */
     public void start() throws Exception {
         main.init();
-        requireFreePort("camel.server", "serveflow.console.port");
-        requireFreePort("camel.management", "camel.management.port");
+        requireFreePort("camel.server", "serveflow.console");
+        requireFreePort("camel.management", "camel.management");
         if (Boolean.parseBoolean(setting("serveflow.elasticsearch.templates"))) {
             setup().installTemplates(millis -> awaitEnd(Duration.ofMillis(millis)));
+            if (ended.getCount() > 0) {
+                setup().requireTemplate();
+            }
         } else {
             setup().requireRightPassword();
         }
@@ -234,6 +250,16 @@ public final class RouteApplication implements AutoCloseable {
             main.start();
             running = true;
         }
+    }
+
+    /**
+     * Waits until Elasticsearch answers, as long as it takes, and starts nothing.
+     *
+     * @return whether it has; false if this was closed meanwhile
+     */
+    public boolean awaitElasticsearch() throws Exception {
+        main.init();
+        return setup().awaitAnswer(millis -> awaitEnd(Duration.ofMillis(millis)));
     }
 
     /** Says in the log what runs, if the start was not stopped. */
@@ -254,12 +280,32 @@ public final class RouteApplication implements AutoCloseable {
         }
         final String host = context().resolvePropertyPlaceholders(setting(server + ".host"));
         final String port = context().resolvePropertyPlaceholders(setting(server + ".port"));
-        try (ServerSocket free = new ServerSocket()) {
-            free.bind(new InetSocketAddress(host, Integer.parseInt(port)));
-        } catch (final SocketException e) {
+        if (faultOfListening(host, 0).isPresent()) {
+            throw new WrongOptionException(
+                    "setting "
+                            + option
+                            + ".host is '"
+                            + host
+                            + "', which is no address of this machine ("
+                            + faultOfListening(host, 0).orElse("")
+                            + "); set it to one, to 127.0.0.1 or to 0.0.0.0");
+        }
+        final Optional<String> fault = faultOfListening(host, Integer.parseInt(port));
+        if (fault.isPresent()) {
             throw new IOException(
-                    "cannot listen on %s port %s (%s); set %s to a free port"
-                            .formatted(host, port, e.getMessage(), option));
+                    "cannot listen on %s port %s (%s); set %s.port to a free port"
+                            .formatted(host, port, fault.get(), option));
+        }
+    }
+
+    /** Why one cannot listen there; empty if one can. */
+    private static Optional<String> faultOfListening(final String host, final int port)
+            throws IOException {
+        try (ServerSocket free = new ServerSocket()) {
+            free.bind(new InetSocketAddress(host, port));
+            return Optional.empty();
+        } catch (final SocketException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

@@ -168,6 +168,53 @@ class StopTest {
     }
 
     @Test
+    void shouldLeaveNothingInTheTemporaryFolderWhenItIsKilled() throws Exception {
+        final Properties settings = settings("files", "logs-serveflow-killed");
+        settings.setProperty(
+                "serveflow.input", Files.createDirectories(work.resolve("in")).toString());
+        final Process process = run(settings);
+        try {
+            await().atMost(LONGEST)
+                    .until(
+                            () ->
+                                    Files.readString(work.resolve("process.log"))
+                                            .contains("is running"));
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+
+        assertThat(work.resolve("tmp")).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldSayOnceHowManyVerdictsItGivesBack() throws Exception {
+        final Path log = work.resolve("serveflow.log");
+        final Properties settings = settings("tail", "logs-serveflow-given-back");
+        settings.setProperty("serveflow.elasticsearch.urls", "http://127.0.0.1:9");
+        settings.setProperty("serveflow.elasticsearch.templates", "false");
+        settings.setProperty("serveflow.tail.path", log.toString());
+        settings.setProperty(
+                "serveflow.tail.positionFile", work.resolve("tail.position").toString());
+        append(log, records("first"));
+        append(log, records("context"));
+        final Process process = run(settings);
+        await().atMost(LONGEST)
+                .until(() -> Files.readString(work.resolve("process.log")).contains("are held"));
+
+        process.destroy();
+
+        assertThat(process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readAllLines(work.resolve("process.log")))
+                .filteredOn(line -> !line.contains(" INFO ") && !line.contains("are held"))
+                .filteredOn(line -> !line.contains("DriftWatch"))
+                .singleElement()
+                .asString()
+                .contains(
+                        " documents for logs-serveflow-given-back were not stored before the stop")
+                .contains("Elasticsearch cannot be reached");
+    }
+
+    @Test
     void shouldLeaveFlowsThatWaitToTheNextStartWhenALogIsFollowed() throws Exception {
         final String index = "logs-serveflow-stopped-tail";
         final Path log = work.resolve("serveflow.log");

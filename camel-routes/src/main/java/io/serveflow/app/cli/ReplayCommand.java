@@ -44,6 +44,9 @@ import picocli.CommandLine.Spec;
         })
 public final class ReplayCommand implements Callable<Integer> {
 
+    private static final String UNUSED = "unused.ndjson";
+    private static final String INPUT = "in";
+
     @Spec private CommandSpec spec;
 
     @Parameters(
@@ -71,9 +74,14 @@ public final class ReplayCommand implements Callable<Integer> {
         final Path nothing = Files.createTempDirectory("serveflow-replay-");
         final List<DeadLetterReplay> replays = new ArrayList<>();
         try {
-            // Before the application opens its own file of dead letters, which may be one of them.
+            Files.createDirectory(nothing.resolve(INPUT));
             for (final Path file : files) {
-                replays.add(DeadLetterReplay.begin(file, Clock.systemUTC()));
+                replays.add(DeadLetterReplay.hold(file, Clock.systemUTC()));
+            }
+            awaitElasticsearch(nothing);
+            // Before the application opens its own file of dead letters, which may be one of them.
+            for (final DeadLetterReplay replay : replays) {
+                replay.begin();
             }
             final Outcome outcome = feed(replays, nothing);
             requireStored(outcome.ledger, replays);
@@ -86,7 +94,20 @@ public final class ReplayCommand implements Callable<Integer> {
             for (final DeadLetterReplay replay : replays) {
                 replay.close();
             }
-            Files.deleteIfExists(nothing);
+            for (final String name : List.of(UNUSED, INPUT, "")) {
+                Files.deleteIfExists(nothing.resolve(name));
+            }
+        }
+    }
+
+    /** As long as it takes; whoever stops it meanwhile finds the files as they were. */
+    private void awaitElasticsearch(final Path nothing) throws Exception {
+        final Properties settings = settings(nothing);
+        settings.setProperty("serveflow.dead-letters", nothing.resolve(UNUSED).toString());
+        try (RouteApplication application =
+                new RouteApplication(
+                        Optional.ofNullable(config), settings, ProcessSettings.ofThisProcess())) {
+            application.awaitElasticsearch();
         }
     }
 
@@ -131,7 +152,7 @@ public final class ReplayCommand implements Callable<Integer> {
     private static Properties settings(final Path nothing) {
         final Properties settings = new Properties();
         settings.setProperty("serveflow.sources", "files");
-        settings.setProperty("serveflow.input", nothing.toString());
+        settings.setProperty("serveflow.input", nothing.resolve(INPUT).toString());
         settings.setProperty("serveflow.console.port", "0");
         settings.setProperty("camel.management.enabled", "false");
         return settings;

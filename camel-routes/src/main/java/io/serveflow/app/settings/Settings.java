@@ -34,7 +34,6 @@ public final class Settings {
 
     private static final String OURS = "serveflow.";
     private static final String CAMEL = "camel.";
-    private static final String URLS = "serveflow.elasticsearch.urls";
     private static final String BUNDLE = "serveflow.bundle";
     private static final String FILE = "application.properties";
 
@@ -221,9 +220,17 @@ public final class Settings {
                 faults.add(missing(setting));
             }
         }
-        final boolean urlsAreWrong =
-                faults.stream().anyMatch(fault -> fault.startsWith("setting " + URLS + " "));
-        new ComponentOptions().faults(componentOptions(urlsAreWrong)).forEach(faults::add);
+        final List<String> wrong =
+                names().stream()
+                        .filter(
+                                name ->
+                                        faults.stream()
+                                                .anyMatch(
+                                                        fault ->
+                                                                fault.startsWith(
+                                                                        "setting " + name + " ")))
+                        .toList();
+        new ComponentOptions().faults(componentOptions(wrong)).forEach(faults::add);
         camelOptions().forEach(faults::add);
         if (faults.isEmpty()) {
             together(running).forEach(faults::add);
@@ -234,12 +241,15 @@ public final class Settings {
     /**
      * The options of our components that are set, with placeholders replaced; what names something
      * that only Camel finds is left to Camel.
+     *
+     * @param wrong settings of which something wrong is said already
      */
-    private Map<String, SetValue> componentOptions(final boolean urlsAreWrong) {
+    private Map<String, SetValue> componentOptions(final List<String> wrong) {
         final Map<String, SetValue> options = new LinkedHashMap<>();
         values.forEach(
                 (name, value) -> {
-                    final boolean saidAlready = urlsAreWrong && value.value().contains(URLS);
+                    final boolean saidAlready =
+                            wrong.stream().anyMatch(one -> value.value().contains("{{" + one));
                     if (ComponentOptions.isOurs(name) && !saidAlready) {
                         resolved(name)
                                 .ifPresent(

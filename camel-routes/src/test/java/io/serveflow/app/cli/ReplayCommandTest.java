@@ -6,6 +6,7 @@
 package io.serveflow.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -24,7 +25,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,6 +150,44 @@ class ReplayCommandTest {
 
         assertThat(run.code).isNotZero();
         assertThat(reasons(letters)).containsExactly("index_400");
+    }
+
+    /** A process of its own, for it waits until it is told to end. */
+    @Test
+    void shouldLeaveTheFileAsItIsWhereElasticsearchIsNotReached() throws Exception {
+        keep(DeadLetter.document(STREAM, "index_400", "d", document("10.1.2.3", "v-1").toString()));
+        Files.writeString(
+                settings,
+                Files.readString(settings)
+                        .replace(elasticsearch.uri().toString(), "http://127.0.0.1:9"));
+        final Path log = work.resolve("replay.log");
+        final Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Dlogback.configurationFile="
+                                        + ROOT.resolve(
+                                                "camel-routes/src/main/resources/logback.xml"),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Serveflow.class.getName(),
+                                "replay",
+                                "--config",
+                                settings.toString(),
+                                letters.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start();
+        try {
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> Files.readString(log).contains("cannot be reached"));
+
+            assertThat(letters).exists();
+        } finally {
+            process.destroy();
+        }
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(reasons(letters)).containsExactly("index_400");
+        assertThat(work.resolve("letters.ndjson.replaying")).doesNotExist();
     }
 
     @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All commands as a clumsy operator uses them: an exit code and a sentence, no stack trace. */
 class WrongUseTest {
@@ -122,6 +123,15 @@ class WrongUseTest {
                 .contains("positionFile")
                 .contains("/proc/serveflow")
                 .contains("name a file in a folder that this process may write to");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"no-such-host.invalid", "192.0.2.7"})
+    void shouldNameAHostThatIsNotThisMachines(final String host) throws IOException {
+        assertThat(run("serveflow.console.host=" + host)).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("serveflow: setting serveflow.console.host is '" + host + "', which is")
+                .contains("set it to one, to 127.0.0.1 or to 0.0.0.0");
     }
 
     private int run(final String... settings) throws IOException {

@@ -133,6 +133,19 @@ class SettingsTest {
     }
 
     @Test
+    void shouldSayOnceWhatIsWrongWithASettingThatAComponentHasToo() {
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "serveflow.elasticsearch.templates=yes"))
+                .hasMessage(
+                        "setting serveflow.elasticsearch.templates is 'yes' ("
+                                + file
+                                + " line 2); it must be true or false");
+    }
+
+    @Test
     void shouldTakeCamelsOptionsInAnyOfItsWays() {
         assertThatCode(
                         () ->

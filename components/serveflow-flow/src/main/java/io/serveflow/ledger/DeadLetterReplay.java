@@ -36,11 +36,11 @@ import java.util.function.Consumer;
 /**
  * Gives the letters of one dead letter file out, once.
  *
- * <p>{@code FILE} becomes {@code FILE.replaying} first, and {@code FILE.replayed-TIME} when {@link
- * #done()} says that every letter has its end: so a second replay finds nothing to do, and one that
- * breaks off is told by the file's name and can be begun again from it. Letters that could not be
- * given in again are in {@code FILE.remaining} then, appended as they were. No letter is ever
- * deleted.
+ * <p>{@code FILE} becomes {@code FILE.replaying} when the replay begins, and {@code
+ * FILE.replayed-TIME} when {@link #done()} says that every letter has its end: so a second replay
+ * finds nothing to do, and one that breaks off is told by the file's name and can be begun again
+ * from it. Letters that could not be given in again are in {@code FILE.remaining} then, appended as
+ * they were. No letter is ever deleted.
  */
 public final class DeadLetterReplay implements Closeable {
 
@@ -58,6 +58,7 @@ public final class DeadLetterReplay implements Closeable {
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final String name;
+    private final Path chosen;
     private final Path file;
     private final RandomAccessFile held;
     private final Clock clock;
@@ -78,22 +79,28 @@ public final class DeadLetterReplay implements Closeable {
     }
 
     private DeadLetterReplay(
-            final String name, final Path file, final RandomAccessFile held, final Clock clock) {
+            final String name,
+            final Path chosen,
+            final Path file,
+            final RandomAccessFile held,
+            final Clock clock) {
         this.name = name;
+        this.chosen = chosen;
         this.file = file;
         this.held = held;
         this.clock = clock;
     }
 
     /**
-     * Takes a file for a replay.
+     * Takes a file for a replay, so that no other process does; it keeps its name until {@link
+     * #begin}.
      *
      * @param chosen a dead letter file, or one with the ending {@code .replaying} of a replay that
      *     broke off
      * @throws IOException if it is no file, a process still writes to it, or an earlier replay of
      *     it is to be ended first
      */
-    public static DeadLetterReplay begin(final Path chosen, final Clock clock) throws IOException {
+    public static DeadLetterReplay hold(final Path chosen, final Clock clock) throws IOException {
         if (!Files.isRegularFile(chosen, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(chosen + " is no file; name a file of dead letters");
         }
@@ -115,13 +122,17 @@ public final class DeadLetterReplay implements Closeable {
                                 + " is still written to by a running process; stop that first, or"
                                 + " give it another file with serveflow.dead-letters");
             }
-            if (!again) {
-                Files.move(chosen, file);
-            }
-            return new DeadLetterReplay(name, file, held, clock);
+            return new DeadLetterReplay(name, chosen, file, held, clock);
         } catch (final IOException | RuntimeException e) {
             held.close();
             throw e;
+        }
+    }
+
+    /** Gives the file the name that it has while it is replayed. */
+    public void begin() throws IOException {
+        if (!chosen.equals(file)) {
+            Files.move(chosen, file);
         }
     }
 

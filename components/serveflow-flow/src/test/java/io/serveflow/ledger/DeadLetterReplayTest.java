@@ -37,9 +37,19 @@ class DeadLetterReplayTest {
     }
 
     @Test
+    void shouldKeepTheNameOfAFileUntilItIsBegun() throws IOException {
+        Files.writeString(file, "{}\n");
+
+        DeadLetterReplay.hold(file, CLOCK).close();
+
+        assertThat(file).exists();
+        assertThat(Path.of(file + ".replaying")).doesNotExist();
+    }
+
+    @Test
     void shouldGiveOutLettersAsTheyWereKept() throws IOException {
         keep(LINE, DeadLetter.document("logs-x", "index_400", "d", "{}"));
-        try (DeadLetterReplay replay = DeadLetterReplay.begin(file, CLOCK)) {
+        try (DeadLetterReplay replay = begun(file, CLOCK)) {
             assertThat(read(replay))
                     .extracting(kept -> kept.letter().orElseThrow())
                     .containsExactly(LINE, DeadLetter.document("logs-x", "index_400", "d", "{}"));
@@ -57,7 +67,7 @@ class DeadLetterReplayTest {
                         + "{\"source\":\"old\",\"reason\":\"r\",\"payload\":\""
                         + "y".repeat(8192)
                         + "\"}\n{\"source\":\"old\",\"reason\":\"r\",\"payload\":\"z\"}\n");
-        try (DeadLetterReplay replay = DeadLetterReplay.begin(file, CLOCK)) {
+        try (DeadLetterReplay replay = begun(file, CLOCK)) {
             assertThat(read(replay))
                     .extracting(kept -> kept.letter().orElseThrow().isWhole())
                     .containsExactly(false, true, false, true);
@@ -67,30 +77,28 @@ class DeadLetterReplayTest {
     @Test
     void shouldNotReplayTwice() throws IOException {
         keep(LINE);
-        try (DeadLetterReplay replay = DeadLetterReplay.begin(file, CLOCK)) {
+        try (DeadLetterReplay replay = begun(file, CLOCK)) {
             read(replay);
             assertThat(replay.done())
                     .isEqualTo(folder.resolve("dead.ndjson.replayed-20261128T101530Z"))
                     .exists();
         }
-        assertThatThrownBy(() -> DeadLetterReplay.begin(file, CLOCK))
-                .hasMessageContaining("is no file");
+        assertThatThrownBy(() -> begun(file, CLOCK)).hasMessageContaining("is no file");
     }
 
     @Test
     void shouldGoOnFromAReplayThatBrokeOff() throws IOException {
         keep(LINE);
-        DeadLetterReplay.begin(file, CLOCK).close();
+        begun(file, CLOCK).close();
         keep(LINE, LINE);
 
-        assertThatThrownBy(() -> DeadLetterReplay.begin(file, CLOCK))
-                .hasMessageContaining("replay that file first");
+        assertThatThrownBy(() -> begun(file, CLOCK)).hasMessageContaining("replay that file first");
         final Path broken = folder.resolve("dead.ndjson.replaying");
-        try (DeadLetterReplay replay = DeadLetterReplay.begin(broken, CLOCK)) {
+        try (DeadLetterReplay replay = begun(broken, CLOCK)) {
             assertThat(read(replay)).hasSize(1);
             replay.done();
         }
-        try (DeadLetterReplay replay = DeadLetterReplay.begin(file, CLOCK)) {
+        try (DeadLetterReplay replay = begun(file, CLOCK)) {
             assertThat(read(replay)).hasSize(2);
         }
     }
@@ -99,7 +107,7 @@ class DeadLetterReplayTest {
     void shouldKeepWhatCannotBeReplayedAsItWas() throws IOException {
         keep(LINE);
         Files.writeString(file, Files.readString(file) + "{\"ts\":\"torn");
-        try (DeadLetterReplay replay = DeadLetterReplay.begin(file, CLOCK)) {
+        try (DeadLetterReplay replay = begun(file, CLOCK)) {
             replay.forEach(
                     kept -> {
                         if (kept.letter().isEmpty()) {
@@ -115,10 +123,10 @@ class DeadLetterReplayTest {
     void shouldNotReplayAFileThatIsStillWrittenTo() throws IOException {
         try (DeadLetterFile open = new DeadLetterFile(file, new Ledger())) {
             open.accept(LINE);
-            assertThatThrownBy(() -> DeadLetterReplay.begin(file, CLOCK))
+            assertThatThrownBy(() -> begun(file, CLOCK))
                     .hasMessageContaining("still written to by a running process");
         }
-        DeadLetterReplay.begin(file, CLOCK).close();
+        begun(file, CLOCK).close();
     }
 
     private void keep(final DeadLetter... letters) throws IOException {
@@ -131,5 +139,11 @@ class DeadLetterReplayTest {
         final List<Kept> all = new ArrayList<>();
         replay.forEach(all::add);
         return all;
+    }
+
+    private static DeadLetterReplay begun(final Path chosen, final Clock clock) throws IOException {
+        final DeadLetterReplay replay = DeadLetterReplay.hold(chosen, clock);
+        replay.begin();
+        return replay;
     }
 }

@@ -225,7 +225,7 @@ public final class SensorStream {
      * The first index that is no blank, if an object begins there or the line ends; else the
      * beginning, for blanks may mean something in the rows of a table.
      */
-    public static int behindBlanks(final byte[] bytes, final int start, final int end) {
+    static int behindBlanks(final byte[] bytes, final int start, final int end) {
         int at = start;
         while (at < end && (bytes[at] == ' ' || bytes[at] == '\t')) {
             at++;

@@ -153,6 +153,16 @@ public record ElasticConnection(
         return builder.build();
     }
 
+    /**
+     * Why the server gave no answer, and what cures that, as the part of a sentence that follows
+     * its name.
+     *
+     * @param failure what the client threw
+     */
+    public static String explain(final IOException failure) {
+        return RequestFailure.of(failure, "").message();
+    }
+
     private Optional<SSLContext> sslContext() throws IOException {
         if (trust instanceof Trust.CaCertificate ca) {
             return Optional.of(ServerTrust.authorities(ca.file()));

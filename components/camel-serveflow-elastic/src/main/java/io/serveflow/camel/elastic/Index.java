@@ -84,6 +84,10 @@ final class Index implements AutoCloseable {
     private final Optional<TemplateInstaller> templates;
     private final FailureLog failures;
     private final AtomicLong created = new AtomicLong();
+
+    /** Documents that a stop gave back to callers. */
+    private final AtomicLong givenBack = new AtomicLong();
+
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition room = lock.newCondition();
     private final Condition drained = lock.newCondition();
@@ -235,6 +239,15 @@ final class Index implements AutoCloseable {
         }
         state = State.CLOSED;
         deliveries.forEach(Delivery::giveUp);
+        final long documents = givenBack.get();
+        if (documents > 0) {
+            LOG.warn(
+                    "{} documents for {} were not stored before the stop{}; sources that can read"
+                            + " again bring them at the next start",
+                    documents,
+                    dataStream,
+                    gaveUp.map(why -> ": Elasticsearch " + why).orElse(""));
+        }
         lock.lock();
         try {
             room.signalAll();
@@ -327,6 +340,9 @@ final class Index implements AutoCloseable {
     private void end(final Delivery delivery, final Throwable error) {
         if (error != null) {
             count(Entry.RETURNED, delivery.open.get());
+            if (error instanceof IndexStoppedException) {
+                givenBack.addAndGet(delivery.open.get());
+            }
             final String why = held.get(delivery);
             gaveUp = Optional.of(why == null ? RequestFailure.oneLine(error.getMessage()) : why);
         }
@@ -350,8 +366,8 @@ final class Index implements AutoCloseable {
         beginRequests();
     }
 
-    private IndexException stopped(final String before) {
-        return new IndexException(
+    private IndexStoppedException stopped(final String before) {
+        return new IndexStoppedException(
                 "indexing into "
                         + dataStream
                         + " was stopped before every document had its end"

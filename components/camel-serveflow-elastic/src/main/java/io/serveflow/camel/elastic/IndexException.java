@@ -5,8 +5,8 @@
  */
 package io.serveflow.camel.elastic;
 
-/** Documents could not be indexed; the message is one sentence with the reason and the mend. */
-public final class IndexException extends RuntimeException {
+/** Documents could not be indexed; the message is one sentence with the reason and the cure. */
+public sealed class IndexException extends RuntimeException permits IndexStoppedException {
 
     private static final long serialVersionUID = 1L;
 

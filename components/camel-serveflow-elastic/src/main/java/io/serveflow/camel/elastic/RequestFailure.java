@@ -15,6 +15,7 @@ import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.http.conn.ConnectTimeoutException;
 import org.apache.http.util.EntityUtils;
@@ -76,6 +77,14 @@ record RequestFailure(
                             + "); set caCertificate or certificateFingerprint, or give the server"
                             + " a certificate of the authority that is set");
         }
+        if (cause instanceof SSLException && isPlain(cause)) {
+            return failure(
+                    Remedy.RETRY,
+                    "index_tls",
+                    "answers without TLS ("
+                            + about(cause)
+                            + "); let urls begin with http://, or switch TLS on at the server");
+        }
         if (cause instanceof SocketTimeoutException) {
             return unsure(
                     Remedy.RETRY, "index_timeout", "did not answer in time (" + about(cause) + ")");
@@ -91,7 +100,9 @@ record RequestFailure(
             return unsure(
                     Remedy.RETRY_SMALLER,
                     "index_broken_off",
-                    "ended the connection in the middle of a request (" + about(cause) + ")");
+                    "ended the connection in the middle of a request ("
+                            + about(cause)
+                            + "); where it has TLS, urls begin with https://");
         }
         return unsure(
                 Remedy.RETRY,
@@ -163,6 +174,17 @@ record RequestFailure(
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateException
                     || cause instanceof SSLPeerUnverifiedException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What the JDK says of an answer to its greeting that is none of TLS. */
+    private static boolean isPlain(final Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains("Unsupported or unrecognized SSL")
+                    || String.valueOf(cause.getMessage()).contains("plaintext connection")) {
                 return true;
             }
         }

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.serveflow.ledger.Ledger.Entry;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,16 @@ class IndexHoldsTest {
 
             setBlock(server, index, block, "null");
             awaitAllIndexed(fixture, end, server, stream);
+        }
+    }
+
+    @Test
+    void shouldSayThatTheServerHasNoTls(final LocalElasticsearch server) throws IOException {
+        final URI tls = URI.create(server.uri().toString().replace("http:", "https:"));
+        try (IndexFixture fixture = new IndexFixture(tls, "logs-serveflow-hold_tls")) {
+            final CompletableFuture<Void> end = fixture.index.index(MEANWHILE);
+
+            awaitHeld(fixture, end, "answers without TLS", "let urls begin with http://");
         }
     }
 

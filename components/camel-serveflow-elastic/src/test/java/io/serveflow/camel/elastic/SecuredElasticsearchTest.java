@@ -16,6 +16,7 @@ import io.serveflow.ledger.Ledger.Entry;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -163,6 +164,17 @@ class SecuredElasticsearchTest {
             fixture.index.index(SampleFlows.documents(0, 1));
 
             awaitTrouble(fixture, "has a certificate that is not trusted");
+        }
+    }
+
+    @Test
+    void shouldSayThatTheServerHasTls() throws IOException {
+        final URI plain = URI.create(server.uri().toString().replace("https:", "http:"));
+        try (IndexFixture fixture = new IndexFixture(ElasticConnection.to(plain), STREAM)) {
+            fixture.index.index(SampleFlows.documents(0, 1));
+
+            awaitTrouble(fixture, "where it has TLS, urls begin with https://");
+            assertThat(fixture.deadLetters).isEmpty();
         }
     }
 

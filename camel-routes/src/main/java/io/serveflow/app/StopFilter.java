@@ -1,0 +1,44 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.spi.FilterReply;
+import io.serveflow.camel.elastic.IndexStoppedException;
+
+/**
+ * Keeps out of the log that each exchange failed whose documents a stop gave back: the index says
+ * once how many. {@code SERVEFLOW_LOG=DEBUG} shows them all.
+ */
+public final class StopFilter extends Filter<ILoggingEvent> {
+
+    private static final int MAX_CAUSES = 32;
+
+    @Override
+    public FilterReply decide(final ILoggingEvent event) {
+        if (isDebugging(event)) {
+            return FilterReply.NEUTRAL;
+        }
+        IThrowableProxy thrown = event.getThrowableProxy();
+        for (int depth = 0; thrown != null && depth < MAX_CAUSES; depth++) {
+            if (thrown.getClassName().equals(IndexStoppedException.class.getName())) {
+                return FilterReply.DENY;
+            }
+            thrown = thrown.getCause();
+        }
+        return FilterReply.NEUTRAL;
+    }
+
+    private static boolean isDebugging(final ILoggingEvent event) {
+        final String level =
+                event.getLoggerContextVO().getPropertyMap().getOrDefault("SERVEFLOW_LOG", "")
+                        + String.valueOf(System.getenv("SERVEFLOW_LOG"));
+        return level.contains(Level.DEBUG.levelStr) || level.contains(Level.TRACE.levelStr);
+    }
+}
