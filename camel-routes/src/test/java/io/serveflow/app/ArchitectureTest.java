@@ -49,7 +49,12 @@ class ArchitectureTest {
                     .resideInAnyPackage(FLOW)
                     .should()
                     .onlyDependOnClassesThat()
-                    .resideInAnyPackage(concat(FLOW, "java..", "com.fasterxml.jackson.core.."));
+                    .resideInAnyPackage(
+                            concat(
+                                    FLOW,
+                                    "java..",
+                                    "com.fasterxml.jackson.core..",
+                                    "com.fasterxml.jackson.annotation.."));
 
     @ArchTest
     static final ArchRule SENSORS_KNOW_ONLY_FLOWS =

@@ -5,6 +5,8 @@
  */
 package io.serveflow.camel;
 
+import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
@@ -48,6 +50,7 @@ enum RouteLanguage {
     private static RoutesBuilder java(final String routes) {
         return switch (routes) {
             case "bodies" -> new Bodies();
+            case "documents" -> new Documents();
             default -> throw new IllegalArgumentException(routes);
         };
     }
@@ -67,6 +70,25 @@ enum RouteLanguage {
             from("file:{{files}}?noop=true")
                     .to("serveflow:fast?bundle={{bundle}}")
                     .to("mock:files");
+        }
+    }
+
+    private static final class Documents extends RouteBuilder {
+
+        private static final String TIER = "serveflow:fast?bundle={{bundle}}";
+
+        @Override
+        public void configure() {
+            from("direct:format").to(TIER).marshal("serveflow");
+            from("direct:jackson").to(TIER).marshal().json(JsonLibrary.Jackson);
+            from("direct:text").to(TIER).convertBodyTo(String.class);
+            from("direct:bytes").to(TIER).convertBodyTo(byte[].class);
+            from("direct:stream").to(TIER).convertBodyTo(InputStream.class);
+            from("direct:list").to(TIER).convertBodyTo(List.class);
+            from("direct:map").to(TIER).convertBodyTo(Map.class);
+            from("direct:file")
+                    .to(TIER)
+                    .to("file:{{files}}?fileName=verdicts.ndjson&fileExist=Append");
         }
     }
 }

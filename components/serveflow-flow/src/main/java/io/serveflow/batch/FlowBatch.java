@@ -5,8 +5,13 @@
  */
 package io.serveflow.batch;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.VerdictWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -295,6 +300,30 @@ public final class FlowBatch {
             selected[i] = rows[selected[i]];
         }
         return new FlowBatch(stage, records, selected, receipt, parts);
+    }
+
+    /**
+     * The documents of the verdicts as a JSON array, created now: what Jackson makes of a batch,
+     * where it is there.
+     *
+     * @throws IllegalStateException if no tier has answered for a row yet
+     */
+    @JsonValue
+    @JsonRawValue
+    public String json() {
+        final Instant created = Instant.now();
+        final VerdictWriter writer = new VerdictWriter();
+        final StringBuilder array = new StringBuilder("[");
+        for (int i = 0; i < rows.length; i++) {
+            if (i > 0) {
+                array.append(',');
+            }
+            array.append(
+                    new String(
+                            writer.write(record(i), verdict(i), created).json(),
+                            StandardCharsets.UTF_8));
+        }
+        return array.append(']').toString();
     }
 
     @Override
