@@ -10,6 +10,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.Transport;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.SkippedWords;
 import io.serveflow.sensor.capture.PcapSource;
 import io.serveflow.training.notice.DiskFailure;
 import io.serveflow.training.notice.Notices;
@@ -102,6 +103,7 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts, DataKind
         }
         listener.progress(STEP, done, byCapture.size());
         notices.finish();
+        reader.tellSkipped(listener);
         LabelChoice.tellUnmatched(
                 file.unmatched(), file.rows().size() + file.unmatched(), listener);
         if (reader.flowsWithoutRow > 0) {
@@ -155,6 +157,7 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts, DataKind
         }
         listener.progress(STEP, done, files.size());
         notices.finish();
+        reader.tellSkipped(listener);
         if (reader.flows.isEmpty()) {
             throw new TrainingException(
                     "There is no flow in the " + files.size() + " file(s) of " + folder + ".");
@@ -202,6 +205,7 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts, DataKind
         private int rowsWithoutCapture;
         private int rowsWithoutFlow;
         private long flowsWithoutRow;
+        private long packets;
 
         Reader(final Path folder, final FlowAssembler.Options options, final Notices notices) {
             this.folder = folder;
@@ -312,7 +316,22 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts, DataKind
                         context.accept(flow);
                     }
                 }
+                packets += source.read();
             }
+        }
+
+        void tellSkipped(final TrainingListener listener) {
+            new SkippedWords(ledger)
+                    .next()
+                    .ifPresent(
+                            skipped ->
+                                    listener.notice(
+                                            skipped.count()
+                                                    + " of "
+                                                    + packets
+                                                    + " packets of the captures skipped: "
+                                                    + skipped.reasons()
+                                                    + "."));
         }
 
         private void missing(final String capture, final List<LabelRow> rows, final String why) {

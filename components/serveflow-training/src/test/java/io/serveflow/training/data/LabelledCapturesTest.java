@@ -105,6 +105,33 @@ class LabelledCapturesTest {
     }
 
     @Test
+    void shouldSayOnceHowManyPacketsWereSkippedAndWhy() throws IOException {
+        final Packet query = new Packet(at(0), CLIENT, 5000, SERVER, 53, 30);
+        captures.capture("a.pcap", List.of(query, query))
+                .capture("b.pcap", List.of(query))
+                .row("a.pcap", query, "dns", "g1")
+                .row("b.pcap", query, "dns", "g2");
+        breakTheFirstPacket("a.pcap");
+        breakTheFirstPacket("b.pcap");
+
+        assertThat(read().flows()).hasSize(1);
+
+        assertThat(told.notices())
+                .last()
+                .isEqualTo("2 of 3 packets of the captures skipped: 2 malformed.");
+    }
+
+    /** Lets the IP header of the first packet, behind those of the capture, be too short. */
+    private void breakTheFirstPacket(final String capture) throws IOException {
+        final Path file = folder.resolve(capture);
+        final byte[] bytes = Files.readAllBytes(file);
+        final int ip = 24 + 16;
+        assertThat(bytes[ip]).isEqualTo((byte) 0x45);
+        bytes[ip + 3] = 1;
+        Files.write(file, bytes);
+    }
+
+    @Test
     void shouldGoOnWithoutACaptureThatIsMissingOrNone() throws IOException {
         final Packet query = new Packet(at(0), CLIENT, 5000, SERVER, 53, 30);
         Files.writeString(
