@@ -109,6 +109,22 @@ final class LabelledData {
                 groupBy);
     }
 
+    /**
+     * The source that the options name, if they name one; captures may be without labels.
+     *
+     * @throws ParameterException if they name half of one or more than one
+     */
+    Optional<LabelSource> sourceIfAny() {
+        final boolean none =
+                captures.isEmpty()
+                        && sessions.isEmpty()
+                        && sequences.isEmpty()
+                        && labels.isEmpty()
+                        && classes.isEmpty()
+                        && groupBy.isEmpty();
+        return none ? Optional.empty() : Optional.of(source(false));
+    }
+
     private ParameterException wrong(final String sentence) {
         return new ParameterException(spec.commandLine(), sentence);
     }

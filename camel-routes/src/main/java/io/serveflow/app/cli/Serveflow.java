@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             TrainCommand.class,
             EvaluateCommand.class,
             CalibrateCommand.class,
+            PackCommand.class,
             RecordsCommand.class,
             BenchCommand.class,
             AutoComplete.GenerateCompletion.class,

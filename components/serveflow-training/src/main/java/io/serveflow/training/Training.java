@@ -9,21 +9,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.drift.Reference;
-import io.serveflow.feature.ContextReach;
 import io.serveflow.feature.FeatureEncoders;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.feature.Mask;
-import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.BundleWriter;
-import io.serveflow.model.GoldenVector;
 import io.serveflow.model.GoldenVectors;
-import io.serveflow.model.TierCalibration;
 import io.serveflow.model.TierSpec;
 import io.serveflow.training.bundle.BundleFolder;
-import io.serveflow.training.bundle.GoldenFlows;
+import io.serveflow.training.bundle.GoldenAnswers;
 import io.serveflow.training.bundle.ModelCard;
 import io.serveflow.training.bundle.TestResult;
 import io.serveflow.training.bundle.TestResult.TierResult;
@@ -358,7 +354,12 @@ public final class Training {
             for (final TrainedTier tier : tiers) {
                 writer.file(tier.plan().file(), tier.onnx());
             }
-            writer.file(GoldenVectors.FILE, golden(tiers, calibration.tiers()));
+            writer.file(
+                    GoldenVectors.FILE,
+                    GoldenAnswers.of(
+                            specs,
+                            (tier, records) ->
+                                    tiers.get(tier).score(records, calibration.tiers().get(tier))));
             writer.file(
                     ModelCard.FILE,
                     ModelCard.of(manifest, note(), result).getBytes(StandardCharsets.UTF_8));
@@ -520,34 +521,6 @@ public final class Training {
         return options.testing().split() == Split.FLOW
                 ? options.about().dataNote() + " **" + LEAKS + "**"
                 : options.about().dataNote();
-    }
-
-    private static byte[] golden(
-            final List<TrainedTier> tiers, final List<TierCalibration> calibrations) {
-        final int depth =
-                ContextReach.options(
-                                FlowAssembler.Options.defaults("golden").withDepth(1),
-                                features(tiers.stream().map(TrainedTier::plan).toList()))
-                        .depth();
-        final List<FlowRecord> records = GoldenFlows.records(depth);
-        final List<float[][]> scores = new ArrayList<>();
-        for (int i = 0; i < tiers.size(); i++) {
-            scores.add(tiers.get(i).score(records, calibrations.get(i)));
-        }
-        final List<GoldenVector> vectors = new ArrayList<>();
-        for (int row = 0; row < records.size(); row++) {
-            final Map<String, float[]> answers = new HashMap<>();
-            for (int i = 0; i < tiers.size(); i++) {
-                final TierSpec tier = tiers.get(i).spec(calibrations.get(i));
-                if (tier.answers(records.get(row).stage())) {
-                    answers.put(tier.name(), scores.get(i)[row]);
-                }
-            }
-            if (!answers.isEmpty()) {
-                vectors.add(new GoldenVector(records.get(row), answers));
-            }
-        }
-        return GoldenVectors.write(vectors);
     }
 
     /** The {@code training} of {@code bundle.json}. */

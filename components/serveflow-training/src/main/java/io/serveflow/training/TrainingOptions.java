@@ -6,6 +6,7 @@
 package io.serveflow.training;
 
 import io.serveflow.feature.Mask;
+import io.serveflow.training.bundle.About;
 import io.serveflow.training.data.LabelSource;
 import io.serveflow.training.data.Split;
 import io.serveflow.training.score.Objective;
@@ -37,25 +38,6 @@ public record TrainingOptions(
         Tiers tiers,
         Objective objective,
         long seed) {
-
-    /**
-     * What the bundle says of itself.
-     *
-     * @param task the question that the labels answer, such as {@code service}
-     * @param name the bundle's name
-     * @param version the bundle's version
-     * @param dataNote what the captures are and under which licence, for the bundle's card; one
-     *     paragraph
-     */
-    public record About(String task, String name, String version, String dataNote) {
-
-        public About {
-            Objects.requireNonNull(task, "task");
-            Objects.requireNonNull(name, "name");
-            Objects.requireNonNull(version, "version");
-            Objects.requireNonNull(dataNote, "dataNote");
-        }
-    }
 
     /**
      * How the result is measured.
@@ -107,10 +89,7 @@ public record TrainingOptions(
         Objects.requireNonNull(testing, "testing");
         Objects.requireNonNull(tiers, "tiers");
         Objects.requireNonNull(objective, "objective");
-        final List<String> faults = new ArrayList<>();
-        requireWord(faults, "task", about.task());
-        requireWord(faults, "name", about.name());
-        requireWord(faults, "version", about.version());
+        final List<String> faults = new ArrayList<>(about.faults());
         if (testing.folds() < LEAST_FOLDS || testing.folds() > MOST_FOLDS) {
             faults.add(
                     "folds must be "
@@ -143,17 +122,6 @@ public record TrainingOptions(
         }
         if (plans.stream().map(TierPlan::name).distinct().count() != plans.size()) {
             faults.add("tiers must have different names");
-        }
-    }
-
-    private static void requireWord(
-            final List<String> faults, final String option, final String value) {
-        if (!value.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
-            faults.add(
-                    option
-                            + " must be 1 to 64 letters, digits, '.', '_' or '-', was '"
-                            + value
-                            + "'");
         }
     }
 

@@ -10,9 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.feature.Mask;
-import io.serveflow.training.TrainingOptions.About;
 import io.serveflow.training.TrainingOptions.Testing;
 import io.serveflow.training.TrainingOptions.Tiers;
+import io.serveflow.training.bundle.About;
 import io.serveflow.training.data.LabelSource;
 import io.serveflow.training.data.Split;
 import io.serveflow.training.score.Objective;

@@ -130,7 +130,7 @@ public record Recalibration(
     }
 
     /** The same for programs. */
-    ObjectNode json() {
+    public ObjectNode json() {
         final ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("flows", flows);
         root.put("groups", groups);

@@ -8,7 +8,6 @@ package io.serveflow.training.tier;
 import io.serveflow.feature.FeatureEncoders;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.feature.Mask;
-import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -26,12 +25,10 @@ import java.util.regex.Pattern;
 public record TierPlan(
         String name, FeatureSpec features, TierTrainer trainer, String device, double cost) {
 
-    /** What tells who and when, not what. Ports stay: they do tell what. */
-    private static final Set<Mask> MASK =
-            EnumSet.of(Mask.ADDRESSES, Mask.CHECKSUMS, Mask.IP_ID, Mask.SEQ_ACK);
-
-    /** Keeps a flow from moving on for next to nothing. */
-    private static final double COST = 0.002;
+    /**
+     * The cost of a tier of which none is stated; keeps flows from moving on for next to nothing.
+     */
+    public static final double COST = 0.002;
 
     private static final Pattern STATED =
             Pattern.compile("([^=:]+)=([^=:]+):([0-9]{1,4}):([0-9]{1,4})");
@@ -57,7 +54,7 @@ public record TierPlan(
      */
     public static TierPlan of(
             final String name, final String encoder, final int packets, final TierTrainer trainer) {
-        return new TierPlan(name, new FeatureSpec(encoder, 1, packets, MASK), trainer, "cpu", COST);
+        return new TierPlan(name, TierFeatures.of(encoder, packets), trainer, "cpu", COST);
     }
 
     /** See {@link TierFamily#plan(String)}. */
@@ -80,19 +77,12 @@ public record TierPlan(
 
     /** This plan blind to ports. */
     public TierPlan withoutPorts() {
-        final Set<Mask> mask = EnumSet.of(Mask.PORTS);
-        mask.addAll(features.mask());
-        return withFeatures(
-                new FeatureSpec(features.encoder(), features.version(), features.packets(), mask));
+        return withFeatures(TierFeatures.withoutPorts(features));
     }
 
     /** This plan with fields shown that are masked unless they are asked for. */
     public TierPlan unmasked(final Set<Mask> shown) {
-        final Set<Mask> mask = EnumSet.noneOf(Mask.class);
-        mask.addAll(features.mask());
-        mask.removeAll(shown);
-        return withFeatures(
-                new FeatureSpec(features.encoder(), features.version(), features.packets(), mask));
+        return withFeatures(TierFeatures.unmasked(features, shown));
     }
 
     /** The file of the tier's model in its bundle. */
