@@ -29,7 +29,10 @@ import java.util.function.Predicate;
 public final class WholeCapture {
 
     private static final int RADIOTAP = 127;
+    private static final int RAW_IP = 101;
     private static final long MICROS_PER_SECOND = 1_000_000;
+    private static final long MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
+    private static final long IN_2001 = 1_000_000_000 * MICROS_PER_SECOND;
     private static final long YEAR_2038 = MICROS_PER_SECOND << 31;
     private static final int TCP = 6;
     private static final int UDP = 17;
@@ -87,6 +90,37 @@ public final class WholeCapture {
                 && frames.stream().allMatch(f -> f.micros() > 0 && f.micros() < YEAR_2038);
     }
 
+    /**
+     * The same packets as Suricata can read them: dated from 2001 on where the first date is none
+     * for it, with no step back of a second or more and none forward of more than a day, which
+     * every flow is over after; and without radiotap.
+     */
+    WholeCapture madeReadableForSuricata() {
+        final List<Frame> made = new ArrayList<>();
+        long before = frames.isEmpty() ? 0 : frames.get(0).micros();
+        long now = before > 0 && before < YEAR_2038 - 365 * MICROS_PER_DAY ? before : IN_2001;
+        for (final Frame frame : frames) {
+            final long step = frame.micros() - before;
+            now += step <= -MICROS_PER_SECOND ? 0 : Math.min(step, MICROS_PER_DAY);
+            before = frame.micros();
+            if (linkType != RADIOTAP) {
+                made.add(new Frame(frame.number(), now, frame.bytes()));
+            } else if (ipOffset(frame.bytes()) != LinkLayer.NO_IP) {
+                final byte[] packet =
+                        Arrays.copyOfRange(
+                                frame.bytes(), ipOffset(frame.bytes()), frame.bytes().length);
+                made.add(new Frame(frame.number(), now, packet));
+            }
+        }
+        return new WholeCapture(linkType == RADIOTAP ? RAW_IP : linkType, made);
+    }
+
+    private int ipOffset(final byte[] frame) {
+        return LinkLayer.isKnown(linkType)
+                ? LinkLayer.ipOffset(linkType, frame, 0, frame.length)
+                : LinkLayer.NO_IP;
+    }
+
     /** Whether no frame is dated a second or more before one that came earlier. */
     public boolean timeGoesOn() {
         long latest = 0;
@@ -110,10 +144,7 @@ public final class WholeCapture {
      */
     Optional<String> endpoints(final Frame frame) {
         final byte[] bytes = frame.bytes();
-        final int ip =
-                LinkLayer.isKnown(linkType)
-                        ? LinkLayer.ipOffset(linkType, bytes, 0, bytes.length)
-                        : LinkLayer.NO_IP;
+        final int ip = ipOffset(bytes);
         if (ip == LinkLayer.NO_IP) {
             return Optional.empty();
         }
