@@ -28,7 +28,9 @@ public final class ServeflowConstants {
     public static final String LABEL = "CamelServeflowLabel";
 
     @Metadata(
-            description = "Calibrated probability of the label; only for a single flow",
+            description =
+                    "Calibrated probability of the label; only for a single flow. A Double, as"
+                            + " Simple compares a Float with a number wrongly.",
             javaType = "Double")
     public static final String CONFIDENCE = "CamelServeflowConfidence";
 

@@ -355,8 +355,9 @@ public class ServeflowIndexConfiguration implements Cloneable {
     }
 
     /**
-     * How many bulk requests may be under way or waiting to be sent again, 1 to 64. The thread that
-     * brings one more batch waits, which slows its source down.
+     * How many bulk requests may be under way or waiting to be sent again, 1 to 64. Meanwhile
+     * documents gather, and the next request takes as many as fit; the thread that brings more than
+     * one request holds waits, which slows its source down.
      */
     public void setMaxInFlight(final int maxInFlight) {
         this.maxInFlight = maxInFlight;

@@ -67,7 +67,8 @@ public class ServeflowIndexEndpoint extends DefaultEndpoint {
 
     /**
      * Where documents go that the server refuses for their own sake: the path of a file, or a bean
-     * as #NAME; without it that of the component.
+     * as #NAME; without it that of the component, which is the DeadLetterSink of the registry if
+     * there is exactly one. An endpoint does not start without any.
      */
     public void setDeadLetters(final DeadLetterSink deadLetters) {
         this.deadLetters = deadLetters;

@@ -36,53 +36,63 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
 
     @UriParam(
             defaultValue = AUTO,
-            description = "Format of what is read; auto tells it by the content")
+            enums = "auto,pcap,zeek,eve,conn,ndpid",
+            description =
+                    "Format of what is read; auto tells it by the content. Only "
+                            + "serveflow-pcap reads captures (pcap), and nothing else")
     private String format = AUTO;
 
     @UriParam(
             defaultValue = "1024",
-            description = "Most flow records read before they are sent down the route")
+            description =
+                    "Most flow records read before they are sent down the route, 1 to " + "65536")
     private int batchSize = 1_024;
 
     @UriParam(
             defaultValue = "50",
             description =
-                    "How long a record may wait for others to be sent with, in milliseconds; where"
-                            + " nothing more is there to read, records are sent at once",
+                    "How long a record may wait for others to be sent with, 0 to 60000 "
+                            + "milliseconds; where nothing more is there to read, records are sent "
+                            + "at once",
             javaType = "java.time.Duration")
     private long batchDelay = 50;
 
     @UriParam(
             defaultValue = "32",
             description =
-                    "Most batches sent down the route that it has not answered for; with more than"
-                            + " one, the source reads on while a sink answers")
+                    "Most batches sent down the route that it has not answered for, 1 to "
+                            + "1024; with more than one, the source reads on while a sink answers")
     private int maxInFlight = 32;
 
     @UriParam(
             defaultValue = "10",
-            description = "Packets in a full context record, where the sensor gives single packets")
+            description =
+                    "Packets in a full context record, 1 to 20000, where the sensor gives "
+                            + "single packets")
     private int depth = 10;
 
     @UriParam(
             defaultValue = "128",
             description =
-                    "Bytes kept of each packet from its IP header on, where the sensor gives single"
-                            + " packets")
+                    "Bytes kept of each packet from its IP header on, 1 to 65535, where "
+                            + "the sensor gives single packets")
     private int snap = 128;
 
     @UriParam(
             defaultValue = "10000",
             description =
-                    "Longest time between a flow's first packet and its context record, in"
-                            + " milliseconds, where the sensor gives single packets",
+                    "Longest time between a flow's first packet and its context record, 1 "
+                            + "to 60000 milliseconds, where the sensor gives single packets",
             javaType = "java.time.Duration")
     private long wait = 10_000;
 
     @UriParam(
             label = "advanced",
             defaultValue = "200000",
-            description = "Most flows in memory, where the sensor gives single packets")
+            description =
+                    "Most flows in memory, of each connection or partition, where the "
+                            + "sensor gives single packets; beyond it the flow whose timeout would "
+                            + "end next is ended and counted")
     private int maxFlows = 200_000;
 
     @UriParam(
@@ -152,9 +162,9 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
             label = "advanced",
             defaultValue = "1000",
             description =
-                    "Milliseconds before records are sent again down a route that failed; twice as"
-                            + " many each time, up to a minute. They are sent again until the route"
-                            + " takes them.",
+                    "Milliseconds before records are sent again down a route that failed, "
+                            + "1 to 60000; twice as many each time, up to a minute. They are sent "
+                            + "again until the route takes them",
             javaType = "java.time.Duration")
     private long redeliveryDelay = 1_000;
 

@@ -38,8 +38,9 @@ public class ServeflowPcapEndpoint extends SensorEndpoint {
     @UriParam(
             defaultValue = "full",
             description =
-                    "How fast: full for as fast as the route takes it, recorded for as fast as the"
-                            + " packets came, or a factor such as 10 for ten times that")
+                    "How fast: full for as fast as the route takes it, recorded for as "
+                            + "fast as the packets came, or a factor of 0.001 to 1000000, such as "
+                            + "10 for ten times that")
     private String speed = "full";
 
     public ServeflowPcapEndpoint(

@@ -54,14 +54,15 @@ public class ServeflowSocketEndpoint extends SensorEndpoint {
 
     @UriParam(
             defaultValue = "8",
-            description = "Most sensors connected at a time; more are turned away")
+            description = "Most sensors connected at a time, 1 to 256; more are turned away")
     private int maxConnections = 8;
 
     @UriParam(
             defaultValue = "67108864",
             description =
-                    "Bytes read ahead while the route is busy or fails. Beyond it reading stops,"
-                            + " and sensors drop events when their socket is full too.")
+                    "Bytes read ahead while the route is busy or fails, 65536 to "
+                            + "1073741824. Beyond it reading stops, and sensors drop events when "
+                            + "their socket is full too")
     private int readAhead = 64 << 20;
 
     public ServeflowSocketEndpoint(

@@ -49,8 +49,9 @@ public class ServeflowTailEndpoint extends SensorEndpoint {
 
     @UriParam(
             description =
-                    "The file that keeps the positions up to which every flow has its answer. It"
-                            + " must outlive restarts, and no other endpoint may use it.")
+                    "The file that keeps the positions up to which every flow has its "
+                            + "answer. It must outlive restarts. No other endpoint may use it, and "
+                            + "not for other files: both are refused")
     @Metadata(required = true)
     private String positionFile = "";
 
