@@ -67,7 +67,7 @@ import java.util.stream.IntStream;
 /**
  * Trains a bundle from labelled captures.
  *
- * <p>The flows are dealt out to folds by group. For each fold every tier is trained on the others
+ * <p>The flows are assigned to folds by group. For each fold every tier is trained on the others
  * and scores the fold; what the cascade and its baselines reach on these scores goes into the
  * bundle as its result ({@link OutOfFold}). The models that are shipped are then trained on all
  * flows, and get calibrations and thresholds that were fitted on the same scores.
@@ -77,9 +77,9 @@ import java.util.stream.IntStream;
 public final class Training {
 
     static final String LEAKS =
-            "Flows were dealt out to folds one by one, so flows of a capture were tested with"
-                + " models that know its other flows: the scores are too good, and say nothing of"
-                + " captures that are new.";
+            "Flows were assigned to folds one by one, so flows of a capture were tested with models"
+                + " that know its other flows: the scores are too good, and say nothing of captures"
+                + " that are new.";
 
     /** What part of the heap encoded rows may take, lest they be encoded again for each model. */
     private static final int ROWS_SHARE = 4;
@@ -93,9 +93,9 @@ public final class Training {
     private final OptionalInt voteSeconds;
 
     /**
-     * @param listener told of progress and of what could not be used
+     * @param listener called with progress and with what could not be used
      * @param clock dates the bundle
-     * @param nanoClock a clock like {@link System#nanoTime()}, which tells what candidates cost
+     * @param nanoClock a clock like {@link System#nanoTime()}, which measures what candidates cost
      */
     public Training(
             final TrainingOptions options,
@@ -129,7 +129,7 @@ public final class Training {
     }
 
     /**
-     * Trains, and puts the bundle in its place.
+     * Trains, and puts the bundle into its folder.
      *
      * @return the manifest of the new bundle
      * @throws TrainingException if it cannot be done; one sentence that says why
@@ -370,7 +370,7 @@ public final class Training {
                             + folder.draft()
                             + ": "
                             + DiskFailure.reason(e)
-                            + "; mend that and give the same command again, which goes on where it"
+                            + "; fix that and give the same command again, which goes on where it"
                             + " stopped.",
                     e);
         }
@@ -455,7 +455,9 @@ public final class Training {
                         TestResult.Waited.of(micros), TestResult.Waited.of(waits.micros()[last])));
     }
 
-    /** The last tier once more without ports, to tell what of the result is a table of ports. */
+    /**
+     * The last tier once more without ports, to show how much of the result is a table of ports.
+     */
     private Optional<Evaluation> withoutPorts(
             final Dataset data, final TrainedModels models, final List<TierPlan> plans) {
         final TierPlan last = plans.get(plans.size() - 1);

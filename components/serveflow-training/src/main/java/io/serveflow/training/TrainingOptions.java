@@ -214,8 +214,8 @@ public record TrainingOptions(
     }
 
     /**
-     * These options with tiers that see fields which are masked by default, because they tell who
-     * and when and not what.
+     * These options with tiers that see fields which are masked by default, because they identify
+     * who and when and not what.
      */
     public TrainingOptions unmasked(final Set<Mask> shown) {
         return with(tiers.with(tier -> tier.unmasked(shown)));

@@ -42,7 +42,7 @@ class DeviceCapturesTest {
                                                 DATA.resolve("pcap"),
                                                 folder.resolve("bundle"))
                                         .withTiers(List.of(Families.TREES.plan("fast=header:1:3"))),
-                                new TellTale(),
+                                new NotedListener(),
                                 Clock.systemUTC(),
                                 System::nanoTime)
                         .withVote(600)

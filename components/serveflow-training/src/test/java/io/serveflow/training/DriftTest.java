@@ -73,7 +73,7 @@ class DriftTest {
                                                 new TierPlan("fast", features(1), TREES, "cpu", 0),
                                                 new TierPlan(
                                                         "slow", features(4), TREES, "cpu", 0))),
-                        new TellTale(),
+                        new NotedListener(),
                         Clock.systemUTC(),
                         System::nanoTime)
                 .run();
@@ -108,7 +108,7 @@ class DriftTest {
                                 Optional.empty(),
                                 Objective.DEFAULT,
                                 1),
-                        new TellTale())
+                        new NotedListener())
                 .run();
         final DriftReport same = measured(folder.resolve("calibrated"), captures);
         assertThat(same.state()).as(same.text()).isEqualTo(DriftState.AS_TRAINED);
@@ -164,7 +164,7 @@ class DriftTest {
                                 trained.resolve("bundle"),
                                 LabelSource.captures(captures.labels(), captures.folder()),
                                 1),
-                        new TellTale(),
+                        new NotedListener(),
                         System::nanoTime)
                 .run();
     }
@@ -175,7 +175,7 @@ class DriftTest {
                 LabelledCaptures.unlabelled(
                                 captures.folder(),
                                 FlowAssembler.Options.defaults("live").withDepth(4),
-                                new TellTale())
+                                new NotedListener())
                         .flows()
                         .stream()
                         .map(LabelledFlow::context)

@@ -383,7 +383,8 @@ class EvaluationPageTest {
     }
 
     private static void train(final String out, final List<TierPlan> tiers) {
-        new Training(options(out).withTiers(tiers), new TellTale(), CLOCK, System::nanoTime).run();
+        new Training(options(out).withTiers(tiers), new NotedListener(), CLOCK, System::nanoTime)
+                .run();
     }
 
     private static TrainingOptions options(final String out) {
@@ -402,7 +403,7 @@ class EvaluationPageTest {
                                 folder.resolve(bundle),
                                 LabelSource.captures(labels, captures.folder()),
                                 1),
-                        new TellTale(),
+                        new NotedListener(),
                         System::nanoTime)
                 .run();
     }

@@ -47,7 +47,7 @@ class OtherDataTest {
     private static BundleManifest ofSequences;
     private static BundleManifest ofSessions;
 
-    private final TellTale told = new TellTale();
+    private final NotedListener heard = new NotedListener();
 
     @BeforeAll
     static void train() throws IOException {
@@ -192,14 +192,14 @@ class OtherDataTest {
                                 Optional.empty(),
                                 objective,
                                 1),
-                        told)
+                        heard)
                 .run();
     }
 
     private EvaluationReport evaluate(final LabelSource source, final String bundle) {
         return new BundleEvaluation(
                         new EvaluationOptions(folder.resolve("bundle-" + bundle), source, 1),
-                        told,
+                        heard,
                         System::nanoTime)
                 .run();
     }
@@ -212,7 +212,7 @@ class OtherDataTest {
                                         source,
                                         folder.resolve("bundle-" + name))
                                 .withRounds(ROUNDS),
-                        new TellTale(),
+                        new NotedListener(),
                         Clock.systemUTC(),
                         System::nanoTime)
                 .run();

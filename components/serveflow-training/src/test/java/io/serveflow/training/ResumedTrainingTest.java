@@ -46,7 +46,7 @@ class ResumedTrainingTest {
 
     @TempDir private Path folder;
 
-    private final TellTale told = new TellTale();
+    private final NotedListener heard = new NotedListener();
     private TestCaptures captures;
 
     @BeforeEach
@@ -62,7 +62,7 @@ class ResumedTrainingTest {
         for (final int models : new int[] {1, 5, MODELS - 1}) {
             final TrainingOptions options = options("bundle" + models);
             stop(options, models);
-            final TellTale second = new TellTale();
+            final NotedListener second = new NotedListener();
             training(options, second).run();
             assertThat(second.notices()).containsExactly(taken(models));
             assertThat(content("bundle" + models)).isEqualTo(content("whole"));
@@ -92,7 +92,7 @@ class ResumedTrainingTest {
         }
         assertThat(folder.resolve("bundle")).doesNotExist();
         run(options);
-        assertThat(told.notices()).containsExactly(taken(4));
+        assertThat(heard.notices()).containsExactly(taken(4));
         assertThat(content("bundle")).isEqualTo(content("whole"));
     }
 
@@ -149,7 +149,7 @@ class ResumedTrainingTest {
         Files.write(entries.get(1), changed);
         Files.copy(entries.get(2), entries.get(3), StandardCopyOption.REPLACE_EXISTING);
         run(options);
-        assertThat(told.notices())
+        assertThat(heard.notices())
                 .containsExactly(
                         taken(2),
                         "3 files of an earlier run in "
@@ -162,7 +162,7 @@ class ResumedTrainingTest {
     void shouldTakeNothingThatOtherOptionsMade() throws IOException {
         stop(options("bundle"), 5);
         run(options("bundle").withSeed(2));
-        assertThat(told.notices()).isEmpty();
+        assertThat(heard.notices()).isEmpty();
     }
 
     @Test
@@ -173,7 +173,7 @@ class ResumedTrainingTest {
         Files.write(captures.labels(), lines);
         run(options("whole"));
         run(options("bundle"));
-        assertThat(told.notices()).isNotEqualTo(List.of(taken(5)));
+        assertThat(heard.notices()).isNotEqualTo(List.of(taken(5)));
         assertThat(content("bundle")).isEqualTo(content("whole"));
     }
 
@@ -193,7 +193,7 @@ class ResumedTrainingTest {
         final TrainingOptions options =
                 options("bundle").withTiers(List.of(tier("only", TREES.withPatience(2))));
         stop(options, 2);
-        final TellTale second = new TellTale();
+        final NotedListener second = new NotedListener();
         training(options, second).run();
         assertThat(second.notices())
                 .containsExactly("2 of 7 models were trained by an earlier run.");
@@ -210,7 +210,7 @@ class ResumedTrainingTest {
         final Training second =
                 new Training(
                         options,
-                        told,
+                        heard,
                         CLOCK,
                         () -> {
                             now[0] += 1_000_000_000L;
@@ -228,7 +228,7 @@ class ResumedTrainingTest {
     void shouldGoOnWhereModelsCannotBeKept() throws IOException {
         Files.writeString(work(), "a file where the folder would be");
         run(options("bundle"));
-        assertThat(told.notices())
+        assertThat(heard.notices())
                 .containsExactly(
                         "Models cannot be kept in "
                                 + work()
@@ -253,11 +253,11 @@ class ResumedTrainingTest {
                 .isInstanceOf(TrainingException.class)
                 .hasMessageStartingWith("The bundle cannot be written to ")
                 .hasMessageEndingWith(
-                        "; mend that and give the same command again, which goes on where it"
+                        "; fix that and give the same command again, which goes on where it"
                                 + " stopped.");
         Files.delete(folder.resolve(".bundle.draft"));
         run(options("bundle"));
-        assertThat(told.notices()).containsExactly(taken(MODELS));
+        assertThat(heard.notices()).containsExactly(taken(MODELS));
     }
 
     private static void replaceByAFile(final Path draft) {
@@ -274,7 +274,7 @@ class ResumedTrainingTest {
     }
 
     private void run(final TrainingOptions options) {
-        training(options, told).run();
+        training(options, heard).run();
     }
 
     /** Runs until so many models are done, then fails. */

@@ -35,7 +35,7 @@ class ServiceCapturesTest {
 
     @Test
     void shouldTrainOnSomeOfTheCaptures() throws IOException {
-        final TellTale told = new TellTale();
+        final NotedListener heard = new NotedListener();
         final BundleManifest manifest =
                 new Training(
                                 TrainingOptions.defaults(
@@ -44,7 +44,7 @@ class ServiceCapturesTest {
                                                 DATA.resolve("pcap"),
                                                 folder.resolve("bundle"))
                                         .withRounds(3),
-                                told,
+                                heard,
                                 Clock.systemUTC(),
                                 System::nanoTime)
                         .run();

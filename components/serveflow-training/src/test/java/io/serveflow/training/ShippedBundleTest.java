@@ -129,7 +129,8 @@ class ShippedBundleTest {
     @ValueSource(strings = {"vpn", "qoe", "qoe-platform"})
     void shouldBeTrainedOnTheClassesThatAreWrittenDown(final String name) {
         final ClassMap classes =
-                ClassMap.read(MODELS.resolve("classes").resolve(name + ".csv"), new TellTale());
+                ClassMap.read(
+                        MODELS.resolve("classes").resolve(name + ".csv"), new NotedListener());
         try (Bundle bundle = Bundle.load(MODELS.resolve(name))) {
             assertThat(bundle.manifest().labels())
                     .containsExactlyInAnyOrderElementsOf(Set.copyOf(classes.classes().values()));

@@ -123,7 +123,7 @@ public final class TestCaptures {
      * packet 1; call and video begin alike on one port and part ways at packet 2. One flow in
      * sixteen is labelled wrong.
      *
-     * @param shuffled whether labels are dealt out at random
+     * @param shuffled whether labels are assigned at random
      */
     public static TestCaptures services(
             final Path folder, final int groups, final long seed, final boolean shuffled)

@@ -54,7 +54,7 @@ class TrainingTest {
 
     @TempDir private Path folder;
 
-    private final TellTale told = new TellTale();
+    private final NotedListener heard = new NotedListener();
 
     @Test
     void shouldWriteABundleThatLoads() throws IOException {
@@ -68,8 +68,8 @@ class TrainingTest {
             assertThat(bundle.manifest()).isEqualTo(manifest);
             assertThat(bundle.tier("slow").encoder().width()).isGreaterThan(4 * 832);
         }
-        assertThat(told.notices()).isEmpty();
-        assertThat(told.steps())
+        assertThat(heard.notices()).isEmpty();
+        assertThat(heard.steps())
                 .contains(
                         "reading captures",
                         "training slow for fold 1 of 5",
@@ -111,7 +111,7 @@ class TrainingTest {
     }
 
     @Test
-    void shouldSetBaselinesBesideTheResult() throws IOException {
+    void shouldCompareTheResultWithBaselines() throws IOException {
         final JsonNode metrics = train(services(40), "bundle").metrics();
         assertThat(metrics.at("/majority/accuracy").asDouble()).isCloseTo(0.33, within(0.1));
         assertThat(metrics.at("/portTable/accuracy").asDouble()).isBetween(0.5, 0.75);
@@ -139,7 +139,7 @@ class TrainingTest {
         final BundleManifest manifest = training(captureIds("flow").withSplit(Split.FLOW)).run();
         assertThat(manifest.metrics().at("/cascade/accuracy").asDouble()).isGreaterThan(0.9);
         assertThat(manifest.training().at("/split/by").asText()).isEqualTo("flow");
-        assertThat(told.notices()).contains(Training.LEAKS);
+        assertThat(heard.notices()).contains(Training.LEAKS);
         assertThat(folder.resolve("flow").resolve(ModelCard.FILE))
                 .content()
                 .contains(Training.LEAKS);
@@ -227,7 +227,7 @@ class TrainingTest {
                 .row("rare.pcap", packet, "rare", "rare")
                 .write();
         train(captures, "bundle");
-        assertThat(told.notices())
+        assertThat(heard.notices())
                 .containsExactly(
                         "All flows of rare are of one group; the model learns the label, but"
                                 + " nothing can be said of how well it knows it elsewhere, and it"
@@ -378,7 +378,7 @@ class TrainingTest {
                                         .withTiers(List.of(candidate("only", 2, trees))))
                         .run();
         assertThat(manifest.training().at("/tiers/0/rounds").asInt()).isBetween(1, 30);
-        assertThat(told.steps())
+        assertThat(heard.steps())
                 .contains("training only for fold 1 of 5, counting rounds")
                 .doesNotContain("training only, counting rounds");
         assertThat(manifest.metrics().at("/cascade/accuracy").asDouble()).isGreaterThan(0.85);
@@ -396,8 +396,8 @@ class TrainingTest {
         assertThatThrownBy(() -> train(captures, "bundle"))
                 .isInstanceOf(TrainingException.class)
                 .hasMessage(
-                        "All 1 labelled flows are only; a model needs at least two labels to tell"
-                                + " apart.");
+                        "All 1 labelled flows are only; a model needs at least two labels to"
+                                + " distinguish.");
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactly("captures");
@@ -409,7 +409,7 @@ class TrainingTest {
     }
 
     private Training training(final TrainingOptions options) {
-        return new Training(options, told, CLOCK, System::nanoTime);
+        return new Training(options, heard, CLOCK, System::nanoTime);
     }
 
     private TrainingOptions options(final TestCaptures captures, final String out) {

@@ -38,7 +38,7 @@ class VoteTrainingTest {
 
     @TempDir private Path folder;
 
-    private final TellTale told = new TellTale();
+    private final NotedListener heard = new NotedListener();
 
     @Test
     void shouldKnowHostsBetterThanFlows() throws IOException {
@@ -134,7 +134,7 @@ class VoteTrainingTest {
                                 folder.resolve("bundle"),
                                 LabelSource.captures(captures.labels(), captures.folder()),
                                 1),
-                        told,
+                        heard,
                         System::nanoTime)
                 .run();
     }
@@ -158,7 +158,7 @@ class VoteTrainingTest {
                                 captures.folder(),
                                 folder.resolve("bundle"))
                         .withTiers(List.of(only)),
-                told,
+                heard,
                 Clock.systemUTC(),
                 System::nanoTime);
     }

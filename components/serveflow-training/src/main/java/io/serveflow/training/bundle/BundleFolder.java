@@ -18,32 +18,32 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The folder of a bundle while it is made: a draft beside its place, moved there when it is whole,
- * so that a half-made bundle is never where one is looked for.
+ * The folder of a bundle while it is made: a draft next to the target folder, moved there when it
+ * is complete, so that a half-made bundle is never where one is looked for.
  */
 public final class BundleFolder implements AutoCloseable {
 
     private static final String SIGNATURE = "bundle.sig";
 
-    private final Path place;
+    private final Path target;
     private final Path draft;
 
-    private BundleFolder(final Path place, final Path draft) {
-        this.place = place;
+    private BundleFolder(final Path target, final Path draft) {
+        this.target = target;
         this.draft = draft;
     }
 
     /**
      * Makes the draft.
      *
-     * @param place where the bundle is to be: missing, empty, or an older bundle to replace
+     * @param target where the bundle is to be: missing, empty, or an older bundle to replace
      * @throws TrainingException if something else is there, or the disk fails
      */
-    public static BundleFolder open(final Path place) {
-        final Path absolute = place.toAbsolutePath().normalize();
+    public static BundleFolder open(final Path target) {
+        final Path absolute = target.toAbsolutePath().normalize();
         if (absolute.getFileName() == null) {
             throw new TrainingException(
-                    "The bundle cannot be written to " + place + ": name a folder below it.");
+                    "The bundle cannot be written to " + target + ": name a folder below it.");
         }
         try {
             refuseForeignFiles(absolute);
@@ -52,7 +52,7 @@ public final class BundleFolder implements AutoCloseable {
             delete(draft);
             return new BundleFolder(absolute, Files.createDirectory(draft));
         } catch (final IOException | BundleException e) {
-            throw failed(place, e);
+            throw failed(target, e);
         }
     }
 
@@ -61,13 +61,13 @@ public final class BundleFolder implements AutoCloseable {
         return draft;
     }
 
-    /** Moves the bundle to its place, where it replaces an older one. */
+    /** Moves the bundle to its target folder, where it replaces an older one. */
     public void publish() {
         try {
-            delete(place);
-            Files.move(draft, place);
+            delete(target);
+            Files.move(draft, target);
         } catch (final IOException e) {
-            throw failed(place, e);
+            throw failed(target, e);
         }
     }
 
@@ -81,16 +81,16 @@ public final class BundleFolder implements AutoCloseable {
         }
     }
 
-    private static void refuseForeignFiles(final Path place) throws IOException {
-        if (!Files.exists(place)) {
+    private static void refuseForeignFiles(final Path target) throws IOException {
+        if (!Files.exists(target)) {
             return;
         }
-        final Path manifest = place.resolve(BundleJson.FILE);
+        final Path manifest = target.resolve(BundleJson.FILE);
         final Set<String> own = new HashSet<>(Set.of(BundleJson.FILE, SIGNATURE));
         if (Files.exists(manifest)) {
             own.addAll(BundleJson.read(Files.readAllBytes(manifest)).files().keySet());
         }
-        try (Stream<Path> files = Files.list(place)) {
+        try (Stream<Path> files = Files.list(target)) {
             final List<String> foreign =
                     files.map(file -> file.getFileName().toString())
                             .filter(name -> !own.contains(name))
@@ -99,7 +99,7 @@ public final class BundleFolder implements AutoCloseable {
             if (!foreign.isEmpty()) {
                 throw new TrainingException(
                         "The folder "
-                                + place
+                                + target
                                 + " holds "
                                 + foreign.get(0)
                                 + ", which is of no bundle; name an empty folder or an older"
@@ -119,9 +119,13 @@ public final class BundleFolder implements AutoCloseable {
         }
     }
 
-    private static TrainingException failed(final Path place, final Exception cause) {
+    private static TrainingException failed(final Path target, final Exception cause) {
         return new TrainingException(
-                "The bundle cannot be written to " + place + ": " + DiskFailure.reason(cause) + ".",
+                "The bundle cannot be written to "
+                        + target
+                        + ": "
+                        + DiskFailure.reason(cause)
+                        + ".",
                 cause);
     }
 }

@@ -61,7 +61,7 @@ public final class ModelCard {
 
         ## What it reaches
 
-        Measured on all %d %s, each once: they were dealt out to %s folds by group (%s), and each \
+        Measured on all %d %s, each once: they were assigned to %s folds by group (%s), and each \
         fold was answered by %s, calibrations, thresholds and tables that come from the other \
         folds only. The models in this bundle are trained on all folds, with calibrations and \
         thresholds from the same scores, so on %s of the same kinds they should do no worse; on \
@@ -119,7 +119,7 @@ public final class ModelCard {
                         spread(result),
                         thresholds(manifest),
                         result.baselines().portTable().isPresent()
-                                ? ", and beside it the F1 of the table of transport and port (the"
+                                ? ", compared with the F1 of the table of transport and port (the"
                                         + " commonest training label of transport and responder"
                                         + " port)"
                                 : "",
@@ -491,7 +491,7 @@ public final class ModelCard {
 
         ### Applications that it has never seen
 
-        Each was left out of the training once, with all its captures. Beside it, how often the \
+        Each was left out of the training once, with all its captures. For comparison, how often the \
         cascade is right when other captures of the application are known.
 
         %s\

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  *
  * <p>Answers of like confidence go into bins of {@value #LEAST_FLOWS} flows or more, so that no
  * knot rests on less. Each bin counts {@value #PRIOR_FLOWS} flows more that are right as often as
- * they say, so that none becomes 0 or 1 by chance, and bins of nothing but right answers still tell
+ * they say, so that none becomes 0 or 1 by chance, and bins of nothing but right answers still show
  * the sure from the less sure. Below the least confidence that was seen the map falls to 0 in
  * proportion: nothing is known of answers there.
  */

@@ -154,12 +154,12 @@ final class HopChoice {
             final Answers after = Answers.cascade(tiers.subList(next, tiers.size()), hopsAfter);
             final double[] gains = new double[actual.length];
             for (int row = 0; row < gains.length; row++) {
-                final int mended = after.predicted()[row] == actual[row] ? 1 : 0;
+                final int fixed = after.predicted()[row] == actual[row] ? 1 : 0;
                 final int had = search.predicted()[row] == actual[row] ? 1 : 0;
                 final boolean starts =
                         waits.moves(next + after.decidedBy()[row]) && !waits.moves(tier);
                 gains[row] =
-                        weights[row] * (mended - had)
+                        weights[row] * (fixed - had)
                                 - aim.costs()[next]
                                 - (starts ? candidate.price() : 0);
             }

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * known.
  *
  * <p>A better tier also breaks right answers. So a flow moves on only where its uncertainty is one
- * at which, by {@link GainCurve}, more is mended than is broken and paid for.
+ * at which, by {@link GainCurve}, more is fixed than is broken and paid for.
  */
 final class HopSearch {
 

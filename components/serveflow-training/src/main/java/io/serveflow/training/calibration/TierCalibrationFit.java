@@ -19,11 +19,11 @@ import java.util.Optional;
  * <p>Both are judged fold by fold on groups that they were not fitted on. The map wins where the
  * calibration error is smaller, and the squared difference between the confidence of an answer and
  * whether it was right is hardly larger: a map that says the same of all answers has no error and
- * tells nothing.
+ * says nothing.
  */
 public final class TierCalibrationFit {
 
-    /** A map of fewer bins than ten would make one of answers that a tier tells apart. */
+    /** A map of fewer bins than ten would make one of answers that a tier distinguishes. */
     private static final int LEAST_FLOWS = 10 * ConfidenceFit.LEAST_FLOWS;
 
     /**

@@ -25,14 +25,14 @@ import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The rows of a CSV file with a header, which may be gzip'd, as what they mean.
+ * The rows of a CSV file with a header, which may be gzip-compressed, as what they mean.
  *
  * @param rows those that could be read, in order
  * @param unreadable how many could not
  */
 record CsvRows<T>(List<T> rows, int unreadable) {
 
-    /** What reads no row is told of under this name. */
+    /** Rows that cannot be read are reported under this name. */
     private static final String UNREADABLE = "unreadable rows";
 
     private static final CsvMapper CSV =
@@ -67,7 +67,7 @@ record CsvRows<T>(List<T> rows, int unreadable) {
     }
 
     /**
-     * Reads a file. A row that cannot be read is counted and told, and the rest goes on.
+     * Reads a file. A row that cannot be read is counted and reported, and the rest goes on.
      *
      * @param kind what the file is, such as {@code labels file}
      * @param columns those that it must have

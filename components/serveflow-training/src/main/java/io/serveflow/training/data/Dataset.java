@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * @param applications the application of each flow, empty where none is known
  * @param groups the group of each flow
  * @param captures the capture that holds each flow
- * @param names the labels in alphabetical order; a class is its label's place among them
+ * @param names the labels in alphabetical order; a class is its label's index among them
  * @param counts what went into the flows and what did not
  * @param kind what the flows were read from
  */
@@ -38,7 +38,7 @@ public record Dataset(
         DataKind kind) {
 
     /**
-     * Deals flows out to folds.
+     * Assigns flows to folds.
      *
      * @throws TrainingException if they have fewer than two labels or too few groups
      */
@@ -53,7 +53,7 @@ public record Dataset(
                             + flows.size()
                             + " labelled flows are "
                             + names.get(0)
-                            + "; a model needs at least two labels to tell apart.");
+                            + "; a model needs at least two labels to distinguish.");
         }
         final Map<String, Integer> numbers = new HashMap<>();
         for (final String name : names) {

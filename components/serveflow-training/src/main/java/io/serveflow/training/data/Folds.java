@@ -17,10 +17,10 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Flows dealt out to folds so that no group is in two of them.
+ * Flows assigned to folds so that no group is in two of them.
  *
  * <p>Flows of one capture are alike in ways that no other capture shares, so a model is only
- * measured on groups that it has not seen. Groups are dealt out one by one, large ones first and
+ * measured on groups that it has not seen. Groups are assigned one by one, large ones first and
  * those of like size in an order that the seed gives, each to the fold that lacks its classes most.
  * A group counts by the square root of its flows, so that neither a single large capture nor
  * nothing but tiny ones make up a class in a fold. The same flows and seed give the same folds.
@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 public record Folds(int count, int[] foldOf) {
 
     /**
-     * Deals out flows.
+     * Assigns flows.
      *
      * @param groups the group of each flow
      * @param labels the class of each flow, 0 to {@code classes - 1}
@@ -59,7 +59,7 @@ public record Folds(int count, int[] foldOf) {
         for (final Group group : order) {
             group.addTo(whole);
         }
-        final double[][] dealt = new double[count][classes];
+        final double[][] assigned = new double[count][classes];
         final int[] groupsIn = new int[count];
         final int[] foldOf = new int[labels.length];
         for (int g = 0; g < order.size(); g++) {
@@ -67,8 +67,8 @@ public record Folds(int count, int[] foldOf) {
             final int fold =
                     order.size() - g <= empty(groupsIn)
                             ? firstEmpty(groupsIn)
-                            : neediest(group, dealt, whole);
-            group.addTo(dealt[fold]);
+                            : neediest(group, assigned, whole);
+            group.addTo(assigned[fold]);
             groupsIn[fold]++;
             group.rows.forEach(row -> foldOf[row] = fold);
         }
@@ -113,14 +113,15 @@ public record Folds(int count, int[] foldOf) {
     }
 
     /** The fold that has least of what the group holds. */
-    private static int neediest(final Group group, final double[][] dealt, final double[] whole) {
+    private static int neediest(
+            final Group group, final double[][] assigned, final double[] whole) {
         int best = 0;
         double least = Double.POSITIVE_INFINITY;
-        for (int fold = 0; fold < dealt.length; fold++) {
+        for (int fold = 0; fold < assigned.length; fold++) {
             double has = 0;
             for (int c = 0; c < whole.length; c++) {
                 if (group.counts[c] > 0) {
-                    has += group.weight(c) / whole[c] * dealt[fold][c] / whole[c];
+                    has += group.weight(c) / whole[c] * assigned[fold][c] / whole[c];
                 }
             }
             if (has < least) {

@@ -53,7 +53,7 @@ record LabelChoice(Optional<ClassMap> classes, List<String> groupBy) {
                 : Optional.of(groupBy.stream().map(row::cell).collect(Collectors.joining("/")));
     }
 
-    /** Tells how many rows are of no class. */
+    /** Reports how many rows are of no class. */
     static void tellUnmatched(final int rows, final int of, final TrainingListener listener) {
         if (rows > 0) {
             listener.notice(

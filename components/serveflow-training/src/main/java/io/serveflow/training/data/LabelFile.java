@@ -34,7 +34,7 @@ record LabelFile(List<LabelRow> rows, int unreadable, int unmatched) {
             List.of("pcap", "ts_first", "proto", "src_ip", "src_port", "dst_ip", "dst_port");
 
     /**
-     * Reads a labels file. A row that cannot be read is counted and told, and the rest goes on.
+     * Reads a labels file. A row that cannot be read is counted and reported, and the rest goes on.
      *
      * @throws TrainingException if the file cannot be opened, lacks a column or holds no row
      */

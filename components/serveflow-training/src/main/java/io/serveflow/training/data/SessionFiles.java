@@ -29,16 +29,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Reads labelled sessions, all packets of a client while it does something, as time series beside a
- * labels file.
+ * Reads labelled sessions, all packets of a client while it does something, as time series next to
+ * a labels file.
  *
  * <p>The labels file has the column {@code file}, and {@code session} where a file holds several;
  * the label and the group are as in every labels file, and where there is no group, it is the file.
  *
- * <p>A session file, which may be gzip'd, has a line a packet, apart by commas: first microseconds,
- * last the length from the IP header on, positive from the client; columns between them are not
- * read. A line that begins with {@code #} begins the session of that name if the labels have the
- * column {@code session}, and is passed over if not.
+ * <p>A session file, which may be gzip-compressed, has a line a packet, apart by commas: first
+ * microseconds, last the length from the IP header on, positive from the client; columns between
+ * them are not read. A line that begins with {@code #} begins the session of that name if the
+ * labels have the column {@code session}, and is skipped if not.
  *
  * <p>A session becomes one context record without bytes, its client the originator.
  */

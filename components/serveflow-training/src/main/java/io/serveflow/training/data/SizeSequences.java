@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Reads flows of which only the payload sizes are known: a CSV file, or a gzip'd one, with a row a
- * flow.
+ * Reads flows of which only the payload sizes are known: a CSV file, or a gzip-compressed one, with
+ * a row a flow.
  *
  * <p>{@code signed_sizes} are the bytes of each payload, apart by spaces, positive from the
  * originator; {@code proto} is {@code tcp} or {@code udp}, {@code tcp} where it is missing. The

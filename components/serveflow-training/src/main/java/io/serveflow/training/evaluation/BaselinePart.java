@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The cascade beside what can be had without any model. */
+/** The cascade compared with what can be had without any model. */
 final class BaselinePart {
 
     private static final Map<String, String> WORDS =
@@ -63,7 +63,7 @@ final class BaselinePart {
             return "All "
                     + m.unit()
                     + " are of one group, so there is nothing to learn a baseline from, and"
-                    + " nothing here tells whether the bundle is better than "
+                    + " nothing here shows whether the bundle is better than "
                     + (m.kind().withPorts() ? WORDS.get(Baselines.PORT_TABLE) : "none")
                     + ".";
         }

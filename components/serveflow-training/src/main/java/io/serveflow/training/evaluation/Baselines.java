@@ -38,7 +38,7 @@ record Baselines(int folds, Map<String, Evaluation> scores) {
      * Measures them; none where all flows are of one group, since then there is nothing to learn
      * from.
      *
-     * @param packets how many packets the nearest flows are told by
+     * @param packets how many packets the nearest flows are found by
      * @param ports whether the flows have ports
      */
     static Baselines of(

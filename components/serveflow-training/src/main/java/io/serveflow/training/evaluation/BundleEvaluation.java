@@ -61,7 +61,7 @@ public final class BundleEvaluation {
     private final LongSupplier nanoClock;
 
     /**
-     * @param listener told of progress and of what could not be used
+     * @param listener called with progress and with what could not be used
      * @param nanoClock a clock like {@link System#nanoTime()}
      */
     public BundleEvaluation(

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Flows dealt into folds of like size so that no group is in two of them.
+ * Flows assigned to folds of like size so that no group is in two of them.
  *
  * @param count how many folds there are
  * @param foldOf the fold of each flow
@@ -22,7 +22,7 @@ import java.util.Random;
 record GroupFolds(int count, int[] foldOf) {
 
     /**
-     * Deals out groups, large ones first, each to the fold with the fewest flows.
+     * Assigns groups, large ones first, each to the fold with the fewest flows.
      *
      * @param count folds to make; fewer where there are fewer groups
      */

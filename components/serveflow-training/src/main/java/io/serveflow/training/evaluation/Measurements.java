@@ -118,7 +118,7 @@ record Measurements(
         return endings.getOrDefault(ending, 0);
     }
 
-    /** Whether an answer can come so soon that how many do is worth telling. */
+    /** Whether an answer can come so soon that how many do is worth reporting. */
     boolean canBeSoon() {
         return kind().timed() && tiers.stream().noneMatch(Reads::seconds);
     }

@@ -90,7 +90,7 @@ final class VotePart {
                 + ".";
     }
 
-    /** What one flow tells of a host, beside what all do. */
+    /** What one flow says of a host, compared with what all do. */
     private static String first(final VoteScores.Scores hosts) {
         final Evaluation one = hosts.first().get(1);
         return one == null

@@ -62,7 +62,7 @@ public final class EncodedFlows {
         };
     }
 
-    /** SHA-256 over the rows of all flows, which thus tells encoders and flows apart. */
+    /** SHA-256 over the rows of all flows, which thus distinguishes encoders and flows. */
     public byte[] digest(final FeatureSpec spec) {
         return encoded(spec).digest.clone();
     }

@@ -8,10 +8,10 @@ package io.serveflow.training.notice;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Tells the first notices of each kind and counts the others, so that bad input cannot flood. */
+/** Reports the first notices of each kind and counts the others, so that bad input cannot flood. */
 public final class Notices {
 
-    private static final int TOLD = 5;
+    private static final int REPORTED = 5;
 
     private final TrainingListener listener;
     private final Map<String, Integer> counts = new TreeMap<>();
@@ -21,12 +21,12 @@ public final class Notices {
     }
 
     /**
-     * Tells a notice, unless enough of its kind were told.
+     * Reports a notice, unless enough of its kind were reported.
      *
      * @param kind what is counted, in the plural, such as {@code unreadable rows}
      */
     public void add(final String kind, final String sentence) {
-        if (counts.merge(kind, 1, Integer::sum) <= TOLD) {
+        if (counts.merge(kind, 1, Integer::sum) <= REPORTED) {
             listener.notice(sentence);
         }
     }
@@ -36,12 +36,12 @@ public final class Notices {
         return counts.getOrDefault(kind, 0);
     }
 
-    /** Tells how many were not told, and begins anew. */
+    /** Reports how many were not reported, and begins anew. */
     public void finish() {
         counts.forEach(
                 (kind, count) -> {
-                    if (count > TOLD) {
-                        listener.notice((count - TOLD) + " more " + kind + " are not listed.");
+                    if (count > REPORTED) {
+                        listener.notice((count - REPORTED) + " more " + kind + " are not listed.");
                     }
                 });
         counts.clear();

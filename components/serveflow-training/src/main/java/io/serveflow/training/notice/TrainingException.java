@@ -7,7 +7,7 @@ package io.serveflow.training.notice;
 
 /**
  * Training that cannot go on; the message is one sentence that names the file or option, the value
- * and the mend.
+ * and the fix.
  */
 public final class TrainingException extends RuntimeException {
 

@@ -6,8 +6,8 @@
 package io.serveflow.training.notice;
 
 /**
- * Told how training goes, for a progress bar and a log. Called by the training thread; must be
- * quick.
+ * Is called with how training goes, for a progress bar and a log. Called by the training thread;
+ * must be quick.
  */
 public interface TrainingListener {
 

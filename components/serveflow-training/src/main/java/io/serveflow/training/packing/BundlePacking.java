@@ -46,8 +46,8 @@ import java.util.stream.IntStream;
 /**
  * Puts ONNX models that were made elsewhere into a bundle.
  *
- * <p>The models are written as they are. The bundle is checked by loading it before it takes its
- * place, so what is there can be run. Nothing is said of how good it is: that is for {@code
+ * <p>The models are written as they are. The bundle is checked by loading it before it replaces an
+ * older one, so what is there can be run. Nothing is said of how good it is: that is for {@code
  * evaluate}.
  */
 public final class BundlePacking {
@@ -71,7 +71,7 @@ public final class BundlePacking {
     }
 
     /**
-     * Packs, and puts the bundle in its place.
+     * Packs, and puts the bundle into its folder.
      *
      * @return the manifest of the new bundle
      * @throws TrainingException if a model does not fit, or the bundle cannot be written; one

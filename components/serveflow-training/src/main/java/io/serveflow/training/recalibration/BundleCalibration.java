@@ -55,7 +55,7 @@ public final class BundleCalibration {
     private final TrainingListener listener;
 
     /**
-     * @param listener told of progress and of what could not be used
+     * @param listener called with progress and with what could not be used
      */
     public BundleCalibration(final CalibrationOptions options, final TrainingListener listener) {
         this.options = options;

@@ -42,11 +42,11 @@ record CalibratedBundle(Path bundle, Recalibration result) {
     /**
      * Writes it; what the old bundle was signed with does not hold any more and is left out.
      *
-     * @param place missing, empty, or a bundle to replace
+     * @param out missing, empty, or a bundle to replace
      * @param version that of the bundle with a suffix if absent
      */
-    void write(final Path place, final Optional<String> version) {
-        try (BundleFolder folder = BundleFolder.open(place)) {
+    void write(final Path out, final Optional<String> version) {
+        try (BundleFolder folder = BundleFolder.open(out)) {
             final BundleManifest old = result.bundle();
             final BundleWriter writer = new BundleWriter(folder.draft());
             for (final String file : old.files().keySet().stream().sorted().toList()) {
@@ -57,7 +57,7 @@ record CalibratedBundle(Path bundle, Recalibration result) {
             folder.publish();
         } catch (final IOException e) {
             throw new TrainingException(
-                    "The calibrated bundle cannot be written to " + place + ": " + e + ".", e);
+                    "The calibrated bundle cannot be written to " + out + ": " + e + ".", e);
         }
     }
 

@@ -13,13 +13,13 @@ import java.util.Set;
 /** What tiers read where no more is stated than an encoder and a number of packets. */
 public final class TierFeatures {
 
-    /** What tells who and when, not what. Ports stay: they do tell what. */
+    /** What identifies who and when, not what. Ports stay: they do indicate what. */
     private static final Set<Mask> MASK =
             EnumSet.of(Mask.ADDRESSES, Mask.CHECKSUMS, Mask.IP_ID, Mask.SEQ_ACK);
 
     private TierFeatures() {}
 
-    /** Features that are blind to what tells who and when, and not what. */
+    /** Features that are blind to what identifies who and when, and not what. */
     public static FeatureSpec of(final String encoder, final int packets) {
         return new FeatureSpec(encoder, 1, packets, MASK);
     }

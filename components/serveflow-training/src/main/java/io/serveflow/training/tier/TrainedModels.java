@@ -42,7 +42,7 @@ public final class TrainedModels {
     /** To be raised whenever training or export gives other models from the same input. */
     private static final int MADE_BY = 1;
 
-    /** One group in so many is held out to tell when to stop. */
+    /** One group in so many is held out to decide when to stop. */
     private static final int STOPPING_FOLDS = 5;
 
     private static final int[] NONE = {};
@@ -187,10 +187,10 @@ public final class TrainedModels {
         return take(key, DataInputStream::readInt)
                 .orElseGet(
                         () -> {
-                            final Folds dealt =
+                            final Folds parts =
                                     Folds.of(theirs, labels, data.names().size(), folds, seed);
-                            final int[] fit = pick(rows, dealt.outside(0));
-                            final int[] heldOut = pick(rows, dealt.in(0));
+                            final int[] fit = pick(rows, parts.outside(0));
+                            final int[] heldOut = pick(rows, parts.in(0));
                             final int best =
                                     plan.trainer()
                                             .bestRounds(
@@ -284,8 +284,8 @@ public final class TrainedModels {
         return new TierCost(in.readDouble(), in.readDouble(), in.readDouble());
     }
 
-    private static int[] pick(final int[] from, final int[] places) {
-        return Arrays.stream(places).map(place -> from[place]).toArray();
+    private static int[] pick(final int[] from, final int[] rows) {
+        return Arrays.stream(rows).map(row -> from[row]).toArray();
     }
 
     /** A number for each name, the same for the same name. */

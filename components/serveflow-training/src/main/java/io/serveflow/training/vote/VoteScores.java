@@ -59,7 +59,7 @@ public record VoteScores(Scores captures, Scores hosts) {
                 scores(Electorate.hosts(ballots, windowSeconds), numbers, names.size(), rules));
     }
 
-    /** The place of each label. */
+    /** The index of each label. */
     static Map<String, Integer> numbers(final List<String> names) {
         final Map<String, Integer> numbers = new HashMap<>();
         names.forEach(name -> numbers.put(name, numbers.size()));

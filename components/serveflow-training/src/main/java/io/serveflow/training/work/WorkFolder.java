@@ -22,13 +22,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder beside a bundle that is being made, in which what took long to make is kept until the
+ * A folder next to a bundle that is being made, in which what took long to make is kept until the
  * bundle is whole, so that a run that was stopped goes on where it was.
  *
- * <p>An entry is a file named by its key and begins with a SHA-256 of the rest. It is written
- * beside its place, forced to the disk and then moved there, so that a killed run leaves whole
- * entries or none; a torn or changed one is told by its sum and taken for missing. The folder is
- * made with its first entry. Not safe for use by more than one thread.
+ * <p>An entry is a file named by its key and begins with a SHA-256 of the rest. It is written next
+ * to where it belongs, forced to the disk and then moved there, so that a killed run leaves whole
+ * entries or none; a torn or changed one is detected by its checksum and treated as missing. The
+ * folder is made with its first entry. Not safe for use by more than one thread.
  */
 public final class WorkFolder {
 
@@ -46,8 +46,8 @@ public final class WorkFolder {
 
     /** The work folder of a bundle. */
     public static WorkFolder beside(final Path bundle) {
-        final Path place = bundle.toAbsolutePath().normalize();
-        return new WorkFolder(place.resolveSibling("." + place.getFileName() + ".work"));
+        final Path target = bundle.toAbsolutePath().normalize();
+        return new WorkFolder(target.resolveSibling("." + target.getFileName() + ".work"));
     }
 
     public Path path() {

@@ -73,7 +73,7 @@ class HopChoiceTest {
         assertThat(Answers.cascade(tiers, hops).share(1)).isZero();
     }
 
-    /** Who moves a flow only where that mends an answer is right wherever any tier is. */
+    /** Who moves a flow only where that fixes an answer is right wherever any tier is. */
     @Property(tries = 30)
     void shouldNeverBeRightMoreOftenThanTheOracle(
             @ForAll @IntRange(min = 1, max = 1_000) final int seed,

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.Transport;
-import io.serveflow.training.TellTale;
+import io.serveflow.training.NotedListener;
 import io.serveflow.training.notice.Notices;
 import io.serveflow.training.notice.TrainingException;
 import java.io.IOException;
@@ -29,7 +29,7 @@ class LabelFileTest {
 
     @TempDir private Path folder;
 
-    private final TellTale told = new TellTale();
+    private final NotedListener heard = new NotedListener();
 
     @Test
     void shouldReadARow() throws IOException {
@@ -91,7 +91,7 @@ class LabelFileTest {
                         GOOD);
         assertThat(file.rows()).hasSize(1);
         assertThat(file.unreadable()).isEqualTo(4);
-        assertThat(told.notices())
+        assertThat(heard.notices())
                 .hasSize(4)
                 .startsWith(
                         "Row left out: labels.csv line 2: column src_port must be 0 to 65535, was"
@@ -105,7 +105,7 @@ class LabelFileTest {
         final LabelFile file = read(HEADER, GOOD + ",g1,more", "a.pcap,1", "", GOOD);
         assertThat(file.rows()).hasSize(1);
         assertThat(file.unreadable()).isEqualTo(2);
-        assertThat(told.notices().get(1))
+        assertThat(heard.notices().get(1))
                 .isEqualTo("Row left out: labels.csv line 3: column src_ip is empty");
     }
 
@@ -116,7 +116,7 @@ class LabelFileTest {
         lines[0] = HEADER;
         lines[1] = GOOD;
         assertThat(read(lines).unreadable()).isEqualTo(18);
-        assertThat(told.notices()).hasSize(6).endsWith("13 more unreadable rows are not listed.");
+        assertThat(heard.notices()).hasSize(6).endsWith("13 more unreadable rows are not listed.");
     }
 
     @Test
@@ -146,7 +146,7 @@ class LabelFileTest {
         final LabelFile file = read(HEADER, GOOD, "\"a.pcap,1,UDP", GOOD);
         assertThat(file.rows()).hasSize(1);
         assertThat(file.unreadable()).isEqualTo(1);
-        assertThat(told.notices())
+        assertThat(heard.notices())
                 .singleElement()
                 .asString()
                 .startsWith("Row left out: labels.csv line ");
@@ -159,7 +159,7 @@ class LabelFileTest {
                 (HEADER + "\n" + GOOD + "\n" + GOOD + "\u00fc\n")
                         .getBytes(StandardCharsets.ISO_8859_1);
         Files.write(file, latin1);
-        assertThatThrownBy(() -> LabelFile.read(file, LabelChoice.PLAIN, new Notices(told)))
+        assertThatThrownBy(() -> LabelFile.read(file, LabelChoice.PLAIN, new Notices(heard)))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("labels.csv cannot be read: Invalid UTF-8");
     }
@@ -171,7 +171,7 @@ class LabelFileTest {
                                 LabelFile.read(
                                         folder.resolve("none.csv"),
                                         LabelChoice.PLAIN,
-                                        new Notices(told)))
+                                        new Notices(heard)))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("none.csv");
     }
@@ -179,7 +179,7 @@ class LabelFileTest {
     private LabelFile read(final String... lines) throws IOException {
         final Path file = folder.resolve("labels.csv");
         Files.writeString(file, String.join("\n", lines));
-        final Notices notices = new Notices(told);
+        final Notices notices = new Notices(heard);
         final LabelFile read = LabelFile.read(file, LabelChoice.PLAIN, notices);
         notices.finish();
         return read;

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.training.TellTale;
+import io.serveflow.training.NotedListener;
 import io.serveflow.training.TestCaptures;
 import io.serveflow.training.TestCaptures.Packet;
 import io.serveflow.training.notice.TrainingException;
@@ -35,7 +35,7 @@ class LabelledCapturesTest {
 
     @TempDir private Path folder;
 
-    private final TellTale told = new TellTale();
+    private final NotedListener heard = new NotedListener();
     private TestCaptures captures;
 
     @BeforeEach
@@ -56,7 +56,7 @@ class LabelledCapturesTest {
         assertThat(flow.context().stage()).isEqualTo(FlowRecord.Stage.CONTEXT);
         assertThat(flow.context().packets().count()).isEqualTo(2);
         assertThat(read.counts()).isEqualTo(new LabelledCaptures.Counts(1, 0, 0, 1, 0, 0, 0, 0, 0));
-        assertThat(told.notices()).isEmpty();
+        assertThat(heard.notices()).isEmpty();
     }
 
     @Test
@@ -92,7 +92,7 @@ class LabelledCapturesTest {
         final LabelledCaptures read = read();
         assertThat(read.flows()).extracting(LabelledFlow::label).containsExactly("dns");
         assertThat(read.counts().rowsWithoutFlow()).isEqualTo(1);
-        assertThat(told.notices())
+        assertThat(heard.notices())
                 .containsExactly("Line 3 of the labels means a flow that is not in a.pcap.");
     }
 
@@ -116,7 +116,7 @@ class LabelledCapturesTest {
 
         assertThat(read().flows()).hasSize(1);
 
-        assertThat(told.notices())
+        assertThat(heard.notices())
                 .last()
                 .isEqualTo("2 of 3 packets of the captures skipped: 2 malformed.");
     }
@@ -144,12 +144,12 @@ class LabelledCapturesTest {
         final LabelledCaptures read = read();
         assertThat(read.flows()).extracting(LabelledFlow::group).containsExactly("g3");
         assertThat(read.counts()).isEqualTo(new LabelledCaptures.Counts(4, 0, 0, 1, 2, 3, 0, 0, 0));
-        assertThat(told.notices())
+        assertThat(heard.notices())
                 .hasSize(2)
                 .startsWith(
                         "Capture gone.pcap is not in the captures folder; its 1 labelled flows are"
                                 + " left out.");
-        assertThat(told.notices().get(1))
+        assertThat(heard.notices().get(1))
                 .startsWith("Capture text.pcap cannot be read (")
                 .endsWith("its 2 labelled flows are left out.");
     }
@@ -165,7 +165,7 @@ class LabelledCapturesTest {
         final LabelledCaptures read = read();
         assertThat(read.flows()).hasSize(1);
         assertThat(read.counts().deadLetters()).isEqualTo(1);
-        assertThat(told.notices()).singleElement().asString().startsWith("a.pcap: ");
+        assertThat(heard.notices()).singleElement().asString().startsWith("a.pcap: ");
     }
 
     @Test
@@ -185,7 +185,7 @@ class LabelledCapturesTest {
         final LabelledCaptures read = read();
         assertThat(read.flows()).hasSize(1);
         assertThat(read.counts().deadLetters()).isEqualTo(1);
-        assertThat(told.notices()).first().asString().startsWith("a.pcap.gz: ");
+        assertThat(heard.notices()).first().asString().startsWith("a.pcap.gz: ");
     }
 
     @Test
@@ -202,7 +202,7 @@ class LabelledCapturesTest {
         assertThat(read.flows()).extracting(LabelledFlow::group).containsExactly("g4");
         assertThat(read.counts().missingCaptures()).isEqualTo(3);
         assertThat(read.counts().rowsWithoutCapture()).isEqualTo(3);
-        assertThat(told.notices()).hasSize(3);
+        assertThat(heard.notices()).hasSize(3);
     }
 
     @Test
@@ -226,7 +226,7 @@ class LabelledCapturesTest {
                                         folder.resolve("none"),
                                         LabelChoice.PLAIN,
                                         FlowAssembler.Options.defaults("test"),
-                                        told))
+                                        heard))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("none does not exist or is not a folder");
     }
@@ -238,6 +238,6 @@ class LabelledCapturesTest {
                 folder,
                 LabelChoice.PLAIN,
                 FlowAssembler.Options.defaults("test"),
-                told);
+                heard);
     }
 }

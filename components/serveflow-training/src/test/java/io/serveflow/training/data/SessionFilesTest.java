@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.Packets;
-import io.serveflow.training.TellTale;
+import io.serveflow.training.NotedListener;
 import io.serveflow.training.notice.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +27,7 @@ class SessionFilesTest {
 
     @TempDir private Path folder;
 
-    private final TellTale told = new TellTale();
+    private final NotedListener heard = new NotedListener();
 
     @Test
     void shouldReadOneSessionAFile() throws IOException {
@@ -59,7 +59,7 @@ class SessionFilesTest {
         assertThat(read.flows()).extracting(LabelledFlow::group).containsOnly("many.csv");
         assertThat(read.counts().rowsWithoutFlow()).isEqualTo(1);
         assertThat(read.counts().flowsWithoutRow()).isEqualTo(1);
-        assertThat(told.notices())
+        assertThat(heard.notices())
                 .containsExactly("Line 4 of the labels means a session that is not in many.csv.");
     }
 
@@ -78,7 +78,7 @@ class SessionFilesTest {
 
         assertThat(read.flows().get(0).context().packets().count()).isEqualTo(2);
         assertThat(read.counts().deadLetters()).isEqualTo(5);
-        assertThat(told.notices())
+        assertThat(heard.notices())
                 .contains(
                         "Line left out: one.csv line 2: it must be microseconds, ..., signed"
                                 + " length, was 'x,2'");
@@ -92,7 +92,7 @@ class SessionFilesTest {
         assertThat(read.flows()).hasSize(1);
         assertThat(read.counts().missingCaptures()).isEqualTo(1);
         assertThat(read.counts().rowsWithoutCapture()).isEqualTo(1);
-        assertThat(told.notices()).singleElement().asString().contains("none.csv cannot be read");
+        assertThat(heard.notices()).singleElement().asString().contains("none.csv cannot be read");
     }
 
     @Test
@@ -112,7 +112,7 @@ class SessionFilesTest {
                                         .read(
                                                 "test",
                                                 List.of(new FeatureSpec("sizes", 1, 2, Set.of())),
-                                                told))
+                                                heard))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining(
                         "sessions have only what the encoder chunks or windows reads");
@@ -130,7 +130,7 @@ class SessionFilesTest {
         assertThat(
                         LabelSource.sessions(folder.resolve("labels.csv"), folder)
                                 .withClasses(Optional.of(map))
-                                .read("test", List.of(WINDOWS), told)
+                                .read("test", List.of(WINDOWS), heard)
                                 .flows())
                 .extracting(LabelledFlow::label)
                 .containsExactly("site_480");
@@ -143,6 +143,6 @@ class SessionFilesTest {
     private LabelledCaptures read(final String... labels) throws IOException {
         write("labels.csv", labels);
         return LabelSource.sessions(folder.resolve("labels.csv"), folder)
-                .read("test", List.of(WINDOWS), told);
+                .read("test", List.of(WINDOWS), heard);
     }
 }

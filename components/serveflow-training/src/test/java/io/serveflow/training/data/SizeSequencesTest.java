@@ -19,7 +19,7 @@ import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.capture.PcapSource;
-import io.serveflow.training.TellTale;
+import io.serveflow.training.NotedListener;
 import io.serveflow.training.notice.TrainingException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,7 +43,7 @@ class SizeSequencesTest {
 
     @TempDir private Path folder;
 
-    private final TellTale told = new TellTale();
+    private final NotedListener heard = new NotedListener();
 
     @Test
     void shouldReadFlowsWithTheirLabels() throws IOException {
@@ -93,7 +93,7 @@ class SizeSequencesTest {
 
         assertThat(read.flows()).hasSize(1);
         assertThat(read.counts().unreadableRows()).isEqualTo(6);
-        assertThat(told.notices())
+        assertThat(heard.notices())
                 .contains(
                         "Row left out: flows.csv line 3: column signed_sizes is empty",
                         "Row left out: flows.csv line 4: column label is empty",
@@ -126,7 +126,7 @@ class SizeSequencesTest {
         final LabelledCaptures read =
                 LabelSource.sequences(file())
                         .withClasses(Optional.of(map))
-                        .read("test", List.of(sizes(3)), told);
+                        .read("test", List.of(sizes(3)), heard);
 
         assertThat(read.flows())
                 .extracting(LabelledFlow::label)
@@ -135,7 +135,7 @@ class SizeSequencesTest {
                 .extracting(LabelledFlow::application)
                 .containsExactly("chat", "mail");
         assertThat(read.counts().rowsWithoutClass()).isEqualTo(2);
-        assertThat(told.notices())
+        assertThat(heard.notices())
                 .containsExactly("2 of 4 rows are of no class of the class map and are left out.");
     }
 
@@ -149,7 +149,7 @@ class SizeSequencesTest {
                         () ->
                                 LabelSource.sequences(file())
                                         .withClasses(Optional.of(map))
-                                        .read("test", List.of(sizes(3)), told))
+                                        .read("test", List.of(sizes(3)), heard))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("has two rows for chat");
     }
@@ -161,7 +161,7 @@ class SizeSequencesTest {
         assertThat(
                         LabelSource.sequences(file())
                                 .withGroupBy(List.of("place", "day"))
-                                .read("test", List.of(sizes(3)), told)
+                                .read("test", List.of(sizes(3)), heard)
                                 .flows())
                 .extracting(LabelledFlow::group)
                 .containsExactly("home/1", "home/2");
@@ -174,7 +174,7 @@ class SizeSequencesTest {
             out.write("label,signed_sizes\na,1 2\n".getBytes(StandardCharsets.UTF_8));
         }
 
-        assertThat(LabelSource.sequences(packed).read("test", List.of(sizes(1)), told).flows())
+        assertThat(LabelSource.sequences(packed).read("test", List.of(sizes(1)), heard).flows())
                 .hasSize(1);
     }
 
@@ -191,7 +191,7 @@ class SizeSequencesTest {
                                                         sizes(1),
                                                         new FeatureSpec(
                                                                 "header+sizes", 1, 4, Set.of())),
-                                                told))
+                                                heard))
                 .isInstanceOf(TrainingException.class)
                 .hasMessage(
                         "A tier reads header+sizes, but size sequences have only what the encoder"
@@ -279,6 +279,6 @@ class SizeSequencesTest {
 
     private LabelledCaptures read(final String... lines) throws IOException {
         write(lines);
-        return LabelSource.sequences(file()).read("test", List.of(sizes(100)), told);
+        return LabelSource.sequences(file()).read("test", List.of(sizes(100)), heard);
     }
 }

@@ -13,7 +13,7 @@ import io.serveflow.model.Bundle;
 import io.serveflow.model.ConfidenceMap;
 import io.serveflow.model.TierCalibration;
 import io.serveflow.model.TierSpec;
-import io.serveflow.training.TellTale;
+import io.serveflow.training.NotedListener;
 import io.serveflow.training.TestCaptures;
 import io.serveflow.training.Training;
 import io.serveflow.training.TrainingOptions;
@@ -46,7 +46,7 @@ class BundleCalibrationTest {
 
     @TempDir private Path folder;
 
-    private final TellTale told = new TellTale();
+    private final NotedListener heard = new NotedListener();
 
     @BeforeAll
     static void train() throws IOException {
@@ -65,7 +65,7 @@ class BundleCalibrationTest {
                                         List.of(
                                                 new TierPlan("fast", one, TREES, "cpu", 0),
                                                 new TierPlan("slow", four, TREES, "cpu", 0.002))),
-                        new TellTale(),
+                        new NotedListener(),
                         Clock.systemUTC(),
                         System::nanoTime)
                 .run();
@@ -80,7 +80,7 @@ class BundleCalibrationTest {
                 .contains("as it is", "calibrated", "macro F1", "temperature of slow")
                 .contains("fast moves on above");
         assertThat(folder.resolve("out")).doesNotExist();
-        assertThat(told.notices()).isEmpty();
+        assertThat(heard.notices()).isEmpty();
     }
 
     @Test
@@ -160,7 +160,7 @@ class BundleCalibrationTest {
                                 Optional.of("2"),
                                 Objective.DEFAULT,
                                 1),
-                        told)
+                        heard)
                 .run();
         try (Bundle bundle = Bundle.load(out)) {
             assertThat(bundle.manifest().version()).isEqualTo("2");
@@ -196,7 +196,7 @@ class BundleCalibrationTest {
                                         Optional.empty(),
                                         Objective.DEFAULT,
                                         1),
-                                told)
+                                heard)
                         .run();
         assertThat(result.flows()).isEqualTo(225);
         assertThat(result.labelled()).isFalse();
@@ -208,7 +208,7 @@ class BundleCalibrationTest {
     @Test
     void shouldTellThatTheFlowsAreThoseThatTheBundleHasLearned() throws IOException {
         calibrate(services(20), Objective.DEFAULT, Optional.empty());
-        assertThat(told.notices()).singleElement().asString().contains("most likely the same");
+        assertThat(heard.notices()).singleElement().asString().contains("most likely the same");
     }
 
     @Test
@@ -218,7 +218,7 @@ class BundleCalibrationTest {
                 new TestCaptures.Packet(TestCaptures.at(0), "192.0.2.1", 1, "192.0.2.2", 2, 3);
         captures.capture("odd.pcap", List.of(packet)).row("odd.pcap", packet, "odd", "odd").write();
         assertThat(calibrate(captures, Objective.DEFAULT, Optional.empty()).flows()).isEqualTo(225);
-        assertThat(told.notices())
+        assertThat(heard.notices())
                 .containsExactly(
                         "1 of 226 flows have a label that the bundle does not know and are left"
                                 + " out.");
@@ -244,7 +244,7 @@ class BundleCalibrationTest {
                                 Optional.empty(),
                                 objective,
                                 1),
-                        told)
+                        heard)
                 .run();
     }
 

@@ -54,7 +54,7 @@ public enum Ink {
         return "var(--" + id + ")";
     }
 
-    /** What the style sheet is to say in place of a colour that was drawn with. */
+    /** What the style sheet is to say instead of a colour that was drawn with. */
     static String paint(final Color drawn) {
         return Arrays.stream(values())
                 .filter(ink -> ink.light == (drawn.getRGB() & 0xffffff))

@@ -9,8 +9,8 @@ import io.serveflow.training.notice.TrainingListener;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A listener that keeps what it is told. */
-public final class TellTale implements TrainingListener {
+/** A listener that keeps what it is heard. */
+public final class NotedListener implements TrainingListener {
 
     private final List<String> notices = new ArrayList<>();
     private final List<String> steps = new ArrayList<>();
