@@ -75,6 +75,10 @@ public final class ReplayCommand implements Callable<Integer> {
         final List<DeadLetterReplay> replays = new ArrayList<>();
         try {
             Files.createDirectory(nothing.resolve(INPUT));
+            // Where a signal ends the process; the last one first.
+            for (final String name : List.of("", INPUT, UNUSED)) {
+                nothing.resolve(name).toFile().deleteOnExit();
+            }
             for (final Path file : files) {
                 replays.add(DeadLetterReplay.hold(file, Clock.systemUTC()));
             }

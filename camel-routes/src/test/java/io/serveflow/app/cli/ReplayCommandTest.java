@@ -164,6 +164,7 @@ class ReplayCommandTest {
         final Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Djava.io.tmpdir=" + Files.createDirectory(work.resolve("tmp")),
                                 "-Dlogback.configurationFile="
                                         + ROOT.resolve(
                                                 "camel-routes/src/main/resources/logback.xml"),
@@ -188,6 +189,7 @@ class ReplayCommandTest {
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
         assertThat(reasons(letters)).containsExactly("index_400");
         assertThat(work.resolve("letters.ndjson.replaying")).doesNotExist();
+        assertThat(work.resolve("tmp")).isEmptyDirectory();
     }
 
     @Test

@@ -15,7 +15,6 @@ import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.http.conn.ConnectTimeoutException;
 import org.apache.http.util.EntityUtils;
@@ -77,7 +76,7 @@ record RequestFailure(
                             + "); set caCertificate or certificateFingerprint, or give the server"
                             + " a certificate of the authority that is set");
         }
-        if (cause instanceof SSLException && isPlain(cause)) {
+        if (isPlain(cause)) {
             return failure(
                     Remedy.RETRY,
                     "index_tls",
@@ -180,11 +179,15 @@ record RequestFailure(
         return false;
     }
 
-    /** What the JDK says of an answer to its greeting that is none of TLS. */
+    /**
+     * What the JDK says of an answer to its greeting that is none of TLS; the client makes an
+     * {@link IOException} of some of that.
+     */
     private static boolean isPlain(final Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (String.valueOf(cause.getMessage()).contains("Unsupported or unrecognized SSL")
-                    || String.valueOf(cause.getMessage()).contains("plaintext connection")) {
+            if (String.valueOf(cause.getMessage())
+                            .contains("Unsupported or unrecognized SSL message")
+                    || String.valueOf(cause.getMessage()).contains("Unrecognized SSL message")) {
                 return true;
             }
         }

@@ -5,12 +5,16 @@
  */
 package io.serveflow.camel.elastic;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.serveflow.ledger.Ledger.Entry;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -59,6 +63,38 @@ class IndexHoldsTest {
             final CompletableFuture<Void> end = fixture.index.index(MEANWHILE);
 
             awaitHeld(fixture, end, "answers without TLS", "let urls begin with http://");
+        }
+    }
+
+    /**
+     * Another server than Elasticsearch, which says something to a greeting that it does not know.
+     */
+    @Test
+    void shouldSayThatSomethingElseHasNoTls() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            final Thread server =
+                    new Thread(
+                            () -> {
+                                while (!socket.isClosed()) {
+                                    try (Socket asked = socket.accept()) {
+                                        asked.getInputStream().read(new byte[4096]);
+                                        asked.getOutputStream()
+                                                .write(
+                                                        "HTTP/1.0 400 Bad request\r\n\r\n"
+                                                                .getBytes(UTF_8));
+                                    } catch (final IOException e) {
+                                        // The client has gone, or the test is over.
+                                    }
+                                }
+                            });
+            server.setDaemon(true);
+            server.start();
+            final URI tls = URI.create("https://127.0.0.1:" + socket.getLocalPort());
+            try (IndexFixture fixture = new IndexFixture(tls, "logs-serveflow-hold_tls")) {
+                final CompletableFuture<Void> end = fixture.index.index(MEANWHILE);
+
+                awaitHeld(fixture, end, "answers without TLS", "let urls begin with http://");
+            }
         }
     }
 
