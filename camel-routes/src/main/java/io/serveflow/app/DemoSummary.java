@@ -137,12 +137,24 @@ public record DemoSummary(
      */
     public record Verdicts(long provisional, long last) {
 
-        /** The counts in a ledger. */
+        /** The counts in a ledger, over all tasks. */
         public static Verdicts of(final Ledger ledger) {
+            return of(ledger, "");
+        }
+
+        /** The counts in a ledger of one task. */
+        static Verdicts ofTask(final Ledger ledger, final String task) {
+            return of(ledger, task + "/");
+        }
+
+        private static Verdicts of(final Ledger ledger, final String begin) {
             long provisional = 0;
             long last = 0;
             for (final Map.Entry<String, Long> count :
                     ledger.byDetail(Ledger.Entry.VERDICTS).entrySet()) {
+                if (!count.getKey().startsWith(begin)) {
+                    continue;
+                }
                 if (count.getKey().endsWith("/final")) {
                     last += count.getValue();
                 } else {

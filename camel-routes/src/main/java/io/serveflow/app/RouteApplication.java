@@ -85,6 +85,7 @@ public final class RouteApplication implements AutoCloseable {
     private final Settings settings;
     private final DeadLetterFile deadLetters;
     private final HostVoting hostVoting;
+    private volatile Optional<Cascades> cascades = Optional.empty();
     private volatile boolean running;
 
     /**
@@ -235,6 +236,7 @@ public final class RouteApplication implements AutoCloseable {
      * settings say not to, and starts the routes; returns when all of them run.
      */
     public void start() throws Exception {
+        addCascades();
         main.init();
         requireFreePort("camel.server", "serveflow.console");
         requireFreePort("camel.management", "camel.management");
@@ -260,6 +262,16 @@ public final class RouteApplication implements AutoCloseable {
     public boolean awaitElasticsearch() throws Exception {
         main.init();
         return setup().awaitAnswer(millis -> awaitEnd(Duration.ofMillis(millis)));
+    }
+
+    /**
+     * Reads the tier lists of the bundles, which are opened and checked when their routes start.
+     */
+    private void addCascades() {
+        final Cascades made = Cascades.of(settings.bundles());
+        made.placeholders().forEach(main::addInitialProperty);
+        main.configure().addRoutesBuilder(made);
+        cascades = Optional.of(made);
     }
 
     /** Says in the log what runs, if the start was not stopped. */
@@ -392,7 +404,9 @@ public final class RouteApplication implements AutoCloseable {
 
     /** What sources ask before they read a context record. */
     private boolean awaitsContext(final String uid) {
-        return !(context().hasComponent("serveflow-join") instanceof ServeflowJoinComponent joins)
+        return cascades.filter(Cascades::readsEveryContext).isPresent()
+                || !(context().hasComponent("serveflow-join")
+                        instanceof ServeflowJoinComponent joins)
                 || joins.awaits(uid);
     }
 
@@ -412,11 +426,20 @@ public final class RouteApplication implements AutoCloseable {
                         .mapToLong(Map.Entry::getValue)
                         .sum();
         return inputsDone.count() >= files
-                && verdicts.last() >= ledger.total(Ledger.Entry.FLOWS)
+                && tasks().stream().allMatch(this::isDecided)
                 && ledger.total(Ledger.Entry.INDEXED) + refused
                         >= verdicts.provisional()
                                 + verdicts.last()
                                 + ledger.total(Ledger.Entry.HOST_VERDICTS);
+    }
+
+    private List<String> tasks() {
+        return cascades.map(Cascades::tasks).orElse(List.of());
+    }
+
+    /** Whether every flow has its final verdict for a task. */
+    private boolean isDecided(final String task) {
+        return DemoSummary.Verdicts.ofTask(ledger, task).last() >= ledger.total(Ledger.Entry.FLOWS);
     }
 
     /**

@@ -25,8 +25,8 @@ final class RouteFiles {
             List.of(
                     "flows.camel.yaml",
                     "summaries.camel.yaml",
-                    "fastest.camel.yaml",
-                    "fast.camel.yaml",
+                    "tasks.camel.yaml",
+                    "cascade.camel.yaml",
                     "slow.camel.yaml",
                     "verdicts.camel.yaml",
                     "hosts.camel.yaml",

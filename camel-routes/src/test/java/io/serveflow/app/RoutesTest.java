@@ -311,12 +311,12 @@ class RoutesTest {
                                 + " logs-serveflow-line at "
                                 + elasticsearch.uri()
                                 + "; no health; console http://127.0.0.1:0/; own routes"
-                                + " fastest.camel.yaml (instead of the shipped), mine.camel.yaml");
+                                + " cascade.camel.yaml (instead of the shipped), mine.camel.yaml");
     }
 
     private Path ownRoutes() throws IOException {
         final Path folder = Files.createDirectories(work.resolve("camel"));
-        Files.writeString(folder.resolve("fastest.camel.yaml"), "[]");
+        Files.writeString(folder.resolve("cascade.camel.yaml"), "[]");
         Files.writeString(folder.resolve("mine.camel.yaml"), "[]");
         return work;
     }

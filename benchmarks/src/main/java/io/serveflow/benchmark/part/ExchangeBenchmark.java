@@ -36,14 +36,14 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What Camel costs a flow: an exchange a batch through the shipped route {@code fastest}, with its
+ * What Camel costs a flow: an exchange a batch through the shipped route of a first tier, with its
  * split and its choice, whose flows have their verdicts already and whose ends do nothing. The
  * baseline is a method that parts the same batches by the same verdicts.
  */
 @OperationsPerInvocation(PartBenchmark.FLOWS)
 public class ExchangeBenchmark extends PartBenchmark {
 
-    private static final String ROUTE = "classpath:camel/fastest.camel.yaml";
+    private static final String ROUTE = "classpath:camel/cascade.camel.yaml";
 
     /** A Camel context as the application sets it up, and decided batches to send through it. */
     @State(Scope.Benchmark)
@@ -76,7 +76,6 @@ public class ExchangeBenchmark extends PartBenchmark {
             context.setUuidGenerator(new SimpleUuidGenerator());
             context.setStreamCaching(false);
             context.setMessageHistory(false);
-            context.getPropertiesComponent().addInitialProperty("serveflow.bundle", models.bundle);
             context.addComponent("serveflow", new Decided());
             context.getRegistry().bind("flowParts", Expression.class, FlowRouting.parts());
             PluginHelper.getRoutesLoader(context)
@@ -85,12 +84,17 @@ public class ExchangeBenchmark extends PartBenchmark {
                     new RouteBuilder() {
                         @Override
                         public void configure() {
-                            from("direct:fast").process(Route.this::take);
+                            templatedRoute("tier-then-next")
+                                    .parameter("task", "service")
+                                    .parameter("tier", "fastest")
+                                    .parameter("next", "fast")
+                                    .parameter("bundle", models.bundle);
+                            from("direct:tier/service/fast").process(Route.this::take);
                             from("direct:verdicts").process(Route.this::take);
                         }
                     });
             context.start();
-            entry = context.getEndpoint("direct:fastest");
+            entry = context.getEndpoint("direct:tier/service/fastest");
             producer = entry.createProducer();
             producer.start();
         }

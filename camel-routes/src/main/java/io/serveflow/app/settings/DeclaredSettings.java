@@ -13,6 +13,7 @@ import io.serveflow.app.settings.Kind.Choice;
 import io.serveflow.app.settings.Kind.Choices;
 import io.serveflow.app.settings.Kind.Place;
 import io.serveflow.app.settings.Kind.Place.Use;
+import io.serveflow.app.settings.Kind.TaskBundles;
 import io.serveflow.app.settings.Kind.Text;
 import io.serveflow.app.settings.Kind.Time;
 import io.serveflow.app.settings.Kind.Urls;
@@ -194,6 +195,11 @@ public final class DeclaredSettings {
                             new Place(Use.BUNDLE),
                             "models/service",
                             "bundle that the flows are classified with"),
+                    optional(
+                            "serveflow.bundles",
+                            new TaskBundles(),
+                            "bundles of several tasks that the flows are classified with at once,"
+                                    + " instead of serveflow.bundle"),
                     of(
                             "serveflow.elasticsearch.urls",
                             new Urls(),

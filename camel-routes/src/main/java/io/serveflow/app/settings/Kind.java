@@ -10,10 +10,12 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -265,6 +267,49 @@ public sealed interface Kind {
     }
 
     /**
+     * Bundles by the task that each answers; a relative path is relative to the file that sets it.
+     */
+    record TaskBundles() implements Kind {
+
+        private static final Pattern FORM = Pattern.compile("([A-Za-z0-9._-]{1,64}):(.+)");
+
+        @Override
+        public Optional<String> fault(final String text) {
+            final List<String> entries = Choices.split(text);
+            final Set<String> tasks = new HashSet<>();
+            for (final String entry : entries) {
+                final Matcher form = FORM.matcher(entry);
+                if (!form.matches() || Set.of("classpath", "file").contains(form.group(1))) {
+                    return Optional.of("must be " + words() + "; '" + entry + "' names no task");
+                }
+                if (!tasks.add(form.group(1))) {
+                    return Optional.of(
+                            "must name each task once, names " + form.group(1) + " twice");
+                }
+            }
+            return entries.isEmpty() ? Optional.of("must be " + words()) : Optional.empty();
+        }
+
+        /** The place of each task's bundle as it is stated. */
+        static Map<String, String> parse(final String text) {
+            final Map<String, String> places = new LinkedHashMap<>();
+            for (final String entry : Choices.split(text)) {
+                final Matcher form = FORM.matcher(entry);
+                if (form.matches()) {
+                    places.put(form.group(1), form.group(2).strip());
+                }
+            }
+            return places;
+        }
+
+        @Override
+        public String words() {
+            return "TASK:BUNDLE, separated by commas, such as"
+                    + " service:models/service,device:models/device";
+        }
+    }
+
+    /**
      * A path; a relative one is relative to the file that sets it.
      *
      * @param use what it must be
@@ -276,7 +321,7 @@ public sealed interface Kind {
             /** A folder that is there and may be read. */
             FOLDER("folder that is there"),
             /** A folder with a bundle in it. */
-            BUNDLE("folder of a bundle"),
+            BUNDLE("folder of a bundle, or classpath: with one"),
             /** A file that is written to, and made if it is not there. */
             WRITTEN_FILE("file, which is made if it is not there"),
             /** A file, or a glob of files, which may come later. */

@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.settings;
 
+import io.serveflow.model.BundleFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,6 +14,20 @@ import java.util.Optional;
 public final class Places {
 
     private Places() {}
+
+    /** What is wrong with a bundle at a place: a folder, or one on the class path. */
+    static Optional<String> bundleFault(final String place) {
+        if (!place.startsWith(BundleFiles.CLASSPATH)) {
+            return fault(Kind.Place.Use.BUNDLE, Path.of(place));
+        }
+        final String json = place.substring(BundleFiles.CLASSPATH.length()) + "/bundle.json";
+        return Places.class.getClassLoader().getResource(json) != null
+                ? Optional.empty()
+                : Optional.of(
+                        "there is no "
+                                + json
+                                + " on the class path; add the jar that has it, or name a folder");
+    }
 
     /** What is wrong with what is at a path, as in "is a folder; ..."; empty if nothing is. */
     static Optional<String> fault(final Kind.Place.Use use, final Path path) {

@@ -7,7 +7,9 @@ package io.serveflow.app.settings;
 
 import io.serveflow.app.settings.Kind.Choices;
 import io.serveflow.app.settings.Kind.Place;
+import io.serveflow.app.settings.Kind.TaskBundles;
 import io.serveflow.app.settings.Kind.Time;
+import io.serveflow.model.BundleFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The settings in force, checked. Later ones win: the shipped defaults, the configuration file,
@@ -35,6 +38,7 @@ public final class Settings {
     private static final String OURS = "serveflow.";
     private static final String CAMEL = "camel.";
     private static final String BUNDLE = "serveflow.bundle";
+    private static final String BUNDLES = "serveflow.bundles";
     private static final String FILE = "application.properties";
 
     /** A placeholder of Camel's: a name, maybe optional, maybe with a value if it is not set. */
@@ -296,6 +300,11 @@ public final class Settings {
                             + most
                             + ", nine tenths of serveflow.drift.window");
         }
+        if (has(BUNDLES) && !values.get(BUNDLE).origin().isEmpty()) {
+            faults.add(
+                    "settings serveflow.bundle and serveflow.bundles are both set; leave out"
+                            + " serveflow.bundle, and name its bundle in serveflow.bundles too");
+        }
         // Dead letters among the sensor files would be read, and become dead letters, without end.
         if (running.contains("files")
                 && path("serveflow.dead-letters").startsWith(path("serveflow.input"))) {
@@ -356,6 +365,15 @@ public final class Settings {
             return fault.map(
                     what -> "setting " + setting.name() + " is " + value.shown() + "; it " + what);
         }
+        if (setting.kind() instanceof Place place && place.use() == Place.Use.BUNDLE) {
+            return isSet(BUNDLES) ? Optional.empty() : badBundle(setting.name(), text.get());
+        }
+        if (setting.kind() instanceof TaskBundles) {
+            return TaskBundles.parse(text.get()).values().stream()
+                    .map(stated -> badBundle(setting.name(), stated))
+                    .flatMap(Optional::stream)
+                    .findFirst();
+        }
         if (setting.kind() instanceof Place place
                 && !DeclaredSettings.isIdle(setting.name(), running)) {
             return Places.fault(place.use(), Path.of(absolute(text.get(), value.folder())))
@@ -372,16 +390,35 @@ public final class Settings {
         return Optional.empty();
     }
 
+    private Optional<String> badBundle(final String name, final String stated) {
+        final SetValue value = values.get(name);
+        return Places.bundleFault(absolute(stated, value.folder()))
+                .map(
+                        what ->
+                                "setting "
+                                        + name
+                                        + " is "
+                                        + value.shown()
+                                        + "; "
+                                        + what
+                                        + relative(stated, value));
+    }
+
     /** Where a relative path began, for those who thought that it would begin elsewhere. */
     private static String relative(final String text, final SetValue value) {
-        return Path.of(text.strip()).isAbsolute() || value.origin().isEmpty()
+        return Path.of(text.strip()).isAbsolute()
+                        || text.strip().startsWith(BundleFiles.CLASSPATH)
+                        || value.origin().isEmpty()
                 ? ""
                 : " (relative paths begin at " + value.folder() + ")";
     }
 
     private static String absolute(final String path, final Path folder) {
-        final String stripped = path.strip();
-        return stripped.startsWith("/")
+        final String stripped =
+                path.strip().startsWith(BundleFiles.FILE)
+                        ? path.strip().substring(BundleFiles.FILE.length())
+                        : path.strip();
+        return stripped.startsWith("/") || stripped.startsWith(BundleFiles.CLASSPATH)
                 ? stripped
                 : folder.resolve(stripped).normalize().toString();
     }
@@ -458,7 +495,25 @@ public final class Settings {
         if (kind.filter(Place.class::isInstance).isPresent()) {
             return absolute(text, values.get(name).folder());
         }
+        if (kind.filter(TaskBundles.class::isInstance).isPresent()) {
+            return TaskBundles.parse(text).entrySet().stream()
+                    .map(
+                            bundle ->
+                                    bundle.getKey()
+                                            + ":"
+                                            + absolute(
+                                                    bundle.getValue(), values.get(name).folder()))
+                    .collect(Collectors.joining(","));
+        }
         return kind.map(known -> known.canonical(text)).orElse(text);
+    }
+
+    /**
+     * The places of the bundles in use, by their tasks; under the empty text where the task is for
+     * the bundle to say.
+     */
+    public Map<String, String> bundles() {
+        return has(BUNDLES) ? TaskBundles.parse(text(BUNDLES)) : Map.of("", text(BUNDLE));
     }
 
     /** A setting that is a whole number. */

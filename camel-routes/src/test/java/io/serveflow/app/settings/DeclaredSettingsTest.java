@@ -47,8 +47,8 @@ class DeclaredSettingsTest {
                 List.of(
                         "flows",
                         "summaries",
-                        "fastest",
-                        "fast",
+                        "tasks",
+                        "cascade",
                         "slow",
                         "verdicts",
                         "hosts",
@@ -59,7 +59,8 @@ class DeclaredSettingsTest {
                         "sensor-kafka",
                         "sensor-pcap")) {
             final Matcher placeholder =
-                    Pattern.compile("\\{\\{\\??([A-Za-z.-]+)")
+                    /* Others are parameters of templates, or made of the bundles' tiers. */
+                    Pattern.compile("\\{\\{\\??(serveflow\\.[A-Za-z.-]+)")
                             .matcher(text("/camel/" + route + ".camel.yaml"));
             while (placeholder.find()) {
                 assertThat(DeclaredSettings.named(placeholder.group(1)))

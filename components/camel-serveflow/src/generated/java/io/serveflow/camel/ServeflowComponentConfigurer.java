@@ -43,6 +43,8 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "maxrecords":
         case "maxRecords": getOrCreateConfiguration(target).setMaxRecords(property(camelContext, int.class, value)); return true;
         case "observer": getOrCreateConfiguration(target).setObserver(property(camelContext, java.lang.String.class, value)); return true;
+        case "uncertainonly":
+        case "uncertainOnly": getOrCreateConfiguration(target).setUncertainOnly(property(camelContext, boolean.class, value)); return true;
         case "verdictlistener":
         case "verdictListener": target.setVerdictListener(property(camelContext, io.serveflow.verdict.VerdictListener.class, value)); return true;
         default: return false;
@@ -70,6 +72,8 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "maxrecords":
         case "maxRecords": return int.class;
         case "observer": return java.lang.String.class;
+        case "uncertainonly":
+        case "uncertainOnly": return boolean.class;
         case "verdictlistener":
         case "verdictListener": return io.serveflow.verdict.VerdictListener.class;
         default: return null;
@@ -93,6 +97,8 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "maxrecords":
         case "maxRecords": return getOrCreateConfiguration(target).getMaxRecords();
         case "observer": return getOrCreateConfiguration(target).getObserver();
+        case "uncertainonly":
+        case "uncertainOnly": return getOrCreateConfiguration(target).isUncertainOnly();
         case "verdictlistener":
         case "verdictListener": return target.getVerdictListener();
         default: return null;

@@ -29,6 +29,8 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         case "maxrecords":
         case "maxRecords": target.setMaxRecords(property(camelContext, int.class, value)); return true;
         case "observer": target.setObserver(property(camelContext, java.lang.String.class, value)); return true;
+        case "uncertainonly":
+        case "uncertainOnly": target.setUncertainOnly(property(camelContext, boolean.class, value)); return true;
         default: return false;
         }
     }
@@ -42,6 +44,8 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         case "maxrecords":
         case "maxRecords": return int.class;
         case "observer": return java.lang.String.class;
+        case "uncertainonly":
+        case "uncertainOnly": return boolean.class;
         default: return null;
         }
     }
@@ -56,6 +60,8 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         case "maxrecords":
         case "maxRecords": return target.getMaxRecords();
         case "observer": return target.getObserver();
+        case "uncertainonly":
+        case "uncertainOnly": return target.isUncertainOnly();
         default: return null;
         }
     }

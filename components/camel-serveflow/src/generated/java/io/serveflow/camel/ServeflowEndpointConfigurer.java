@@ -31,6 +31,8 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxrecords":
         case "maxRecords": target.getConfiguration().setMaxRecords(property(camelContext, int.class, value)); return true;
         case "observer": target.getConfiguration().setObserver(property(camelContext, java.lang.String.class, value)); return true;
+        case "uncertainonly":
+        case "uncertainOnly": target.getConfiguration().setUncertainOnly(property(camelContext, boolean.class, value)); return true;
         default: return false;
         }
     }
@@ -46,6 +48,8 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxrecords":
         case "maxRecords": return int.class;
         case "observer": return java.lang.String.class;
+        case "uncertainonly":
+        case "uncertainOnly": return boolean.class;
         default: return null;
         }
     }
@@ -62,6 +66,8 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxrecords":
         case "maxRecords": return target.getConfiguration().getMaxRecords();
         case "observer": return target.getConfiguration().getObserver();
+        case "uncertainonly":
+        case "uncertainOnly": return target.getConfiguration().isUncertainOnly();
         default: return null;
         }
     }

@@ -23,13 +23,14 @@ public class ServeflowEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(6);
+        Set<String> props = new HashSet<>(7);
         props.add("bundle");
         props.add("failOnError");
         props.add("lazyStartProducer");
         props.add("maxRecords");
         props.add("observer");
         props.add("tier");
+        props.add("uncertainOnly");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
         MULTI_VALUE_PREFIXES = Collections.emptyMap();

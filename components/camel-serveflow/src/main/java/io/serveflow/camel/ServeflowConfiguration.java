@@ -34,6 +34,15 @@ public class ServeflowConfiguration implements Cloneable {
             javaType = "boolean")
     private boolean failOnError;
 
+    @UriParam(defaultValue = "false")
+    @Metadata(
+            description =
+                    "Whether only flows are asked about that have no verdict for the bundle's task"
+                            + " which stands; the others keep theirs, so that a batch need not be"
+                            + " split before a further tier",
+            javaType = "boolean")
+    private boolean uncertainOnly;
+
     @UriParam(defaultValue = "serveflow")
     @Metadata(
             description = "Name of the sensor that wrote a line which names none",
@@ -71,6 +80,14 @@ public class ServeflowConfiguration implements Cloneable {
 
     public void setFailOnError(final boolean failOnError) {
         this.failOnError = failOnError;
+    }
+
+    public boolean isUncertainOnly() {
+        return uncertainOnly;
+    }
+
+    public void setUncertainOnly(final boolean uncertainOnly) {
+        this.uncertainOnly = uncertainOnly;
     }
 
     public String getObserver() {

@@ -125,7 +125,12 @@ public class ServeflowProducer extends DefaultAsyncProducer {
                 callback.done(true);
                 return true;
             }
-            tier.decide(batch, answering);
+            tier.decide(
+                    batch,
+                    endpoint.getConfiguration().isUncertainOnly()
+                            ? CascadeTier.Rows.OPEN
+                            : CascadeTier.Rows.ALL,
+                    answering);
         } catch (final Exception e) {
             exchange.setException(e);
             callback.done(true);
@@ -178,12 +183,17 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         if (endpoint.getConfiguration().isFailOnError()) {
             throw why;
         }
-        final FlowBatch standing = tier.letStand(decision).orElseThrow(() -> why);
+        final CascadeTier.Decision left = tier.withoutUnanswerable(decision);
+        final FlowBatch standing =
+                left.isComplete() ? left.batch() : tier.letStand(left).orElseThrow(() -> why);
         LOG.warn(
-                "Tier {} has no answer for {} of {} flows, whose earlier verdict stands",
+                "Tier {} has no answer for {} of {} flows: of {} the earlier verdict stands, {} are"
+                        + " dropped",
                 endpoint.getTier(),
                 decision.tooShort().cardinality() + decision.failed().cardinality(),
-                standing.size(),
+                decision.batch().size(),
+                left.tooShort().cardinality() + left.failed().cardinality(),
+                decision.batch().size() - standing.size(),
                 why);
         return standing;
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /**
  * Flow records of one stage with the verdicts given to them so far; what moves through a route.
@@ -281,10 +282,16 @@ public final class FlowBatch {
     }
 
     private FlowBatch select(final boolean wanted) {
+        return where(
+                i -> (hasVerdict(i) && columns[columns.length - 1].latest[i].isFinal()) == wanted);
+    }
+
+    /** The rows for which a condition holds. */
+    public FlowBatch where(final IntPredicate condition) {
         final int[] selected = new int[rows.length];
         int n = 0;
         for (int i = 0; i < rows.length; i++) {
-            if ((hasVerdict(i) && columns[columns.length - 1].latest[i].isFinal()) == wanted) {
+            if (condition.test(i)) {
                 selected[n++] = i;
             }
         }

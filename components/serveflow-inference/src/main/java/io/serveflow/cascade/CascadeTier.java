@@ -125,15 +125,47 @@ public final class CascadeTier {
      * @throws IllegalStateException if the tier is closed
      */
     public void decide(final FlowBatch batch, final Consumer<Decision> done) {
+        decide(batch, Rows.ALL, done);
+    }
+
+    /** Which rows of a batch are asked about. */
+    public enum Rows {
+        /** All, whatever verdicts they have. */
+        ALL,
+        /** Those without a verdict for the tier's task that stands; the others keep theirs. */
+        OPEN
+    }
+
+    /**
+     * Answers for some rows as {@link #decide(FlowBatch, Consumer)} does for all.
+     *
+     * @throws IllegalArgumentException if the tier answers no records of the batch's stage
+     * @throws IllegalStateException if the tier is closed
+     */
+    public void decide(final FlowBatch batch, final Rows which, final Consumer<Decision> done) {
         if (!spec.answers(batch.stage())) {
             throw new IllegalArgumentException(refusal(batch.stage()));
         }
-        final int[] asked = asked(batch);
-        if (asked.length == 0) {
-            done.accept(unasked(batch));
+        final FlowBatch flows = batch.of(bundle.task());
+        final int[] asked = new int[flows.size()];
+        final BitSet tooShort = new BitSet(0);
+        int n = 0;
+        for (int i = 0; i < asked.length; i++) {
+            if (which == Rows.OPEN && flows.hasVerdict(i) && flows.verdict(i).isFinal()) {
+                continue;
+            }
+            if (spec.answers(flows.record(i))) {
+                asked[n++] = i;
+            } else {
+                tooShort.set(i);
+            }
+        }
+        if (n == 0) {
+            done.accept(new Decision(flows, tooShort, NO_ROWS, Optional.empty()));
             return;
         }
-        new Deciding(batch.of(bundle.task()), asked, done).begin();
+        new Deciding(flows, n == asked.length ? asked : Arrays.copyOf(asked, n), tooShort, done)
+                .begin();
     }
 
     /**
@@ -195,6 +227,38 @@ public final class CascadeTier {
     }
 
     /**
+     * Leaves out the rows that will never have a verdict, since their records are too short for the
+     * first tier that is asked about them, and counts them as dropped.
+     */
+    public Decision withoutUnanswerable(final Decision decision) {
+        final FlowBatch batch = decision.batch();
+        final BitSet left = new BitSet(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            left.set(i, !decision.tooShort().get(i) || batch.hasVerdict(i));
+        }
+        final int dropped = batch.size() - left.cardinality();
+        if (dropped == 0) {
+            return decision;
+        }
+        ledger.add(Ledger.Entry.DROPPED, TOO_SHORT, dropped);
+        return new Decision(
+                batch.where(left::get),
+                moved(decision.tooShort(), left),
+                moved(decision.failed(), left),
+                decision.failure());
+    }
+
+    /** Where marked rows are when only some are left. */
+    private static BitSet moved(final BitSet marked, final BitSet left) {
+        final BitSet moved = new BitSet();
+        int row = 0;
+        for (int i = left.nextSetBit(0); i >= 0; i = left.nextSetBit(i + 1)) {
+            moved.set(row++, marked.get(i));
+        }
+        return moved;
+    }
+
+    /**
      * Lets the earlier verdicts of the rows that have no answer stand, if all of them have one, and
      * counts them.
      *
@@ -235,18 +299,6 @@ public final class CascadeTier {
         }
     }
 
-    /** The rows that the tier answers. */
-    private int[] asked(final FlowBatch batch) {
-        final int[] rows = new int[batch.size()];
-        int n = 0;
-        for (int i = 0; i < rows.length; i++) {
-            if (spec.answers(batch.record(i))) {
-                rows[n++] = i;
-            }
-        }
-        return n == rows.length ? rows : Arrays.copyOf(rows, n);
-    }
-
     private RuntimeException cut(final FlowRecord record) {
         return new IllegalArgumentException(
                 "tier "
@@ -278,13 +330,19 @@ public final class CascadeTier {
 
         private final FlowBatch batch;
         private final int[] asked;
+        private final BitSet tooShort;
         private final Consumer<Decision> done;
         private final float[] probabilities;
         private final long started = nanoClock.getAsLong();
 
-        private Deciding(final FlowBatch batch, final int[] asked, final Consumer<Decision> done) {
+        private Deciding(
+                final FlowBatch batch,
+                final int[] asked,
+                final BitSet tooShort,
+                final Consumer<Decision> done) {
             this.batch = batch;
             this.asked = asked;
+            this.tooShort = tooShort;
             this.done = done;
             this.probabilities = room(asked.length * labels.size());
         }
@@ -338,11 +396,8 @@ public final class CascadeTier {
         }
 
         private Decision incomplete(final Verdict[] verdicts, final TierScorer.Outcome outcome) {
-            final BitSet tooShort = new BitSet(verdicts.length);
-            tooShort.set(0, verdicts.length);
             final BitSet failed = new BitSet(verdicts.length);
             for (int i = 0; i < asked.length; i++) {
-                tooShort.clear(asked[i]);
                 failed.set(asked[i], outcome.failed().get(i));
             }
             for (int i = 0; i < verdicts.length; i++) {

@@ -1,0 +1,186 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app;
+
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.model.BundleException;
+import io.serveflow.model.BundleFiles;
+import io.serveflow.model.BundleManifest;
+import io.serveflow.model.TierSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.TemplatedRouteDefinition;
+
+/**
+ * The routes of the cascades: for each bundle in use, those that the templates in {@code
+ * cascade.camel.yaml} give for its list of tiers.
+ *
+ * <p>The tiers up to the first that reads more than packet 1 are asked on first records, that one
+ * and those behind it on context records.
+ */
+final class Cascades extends RouteBuilder {
+
+    private static final String WAITING = "direct:waiting";
+
+    private final List<Cascade> cascades;
+
+    private Cascades(final List<Cascade> cascades) {
+        this.cascades = List.copyOf(cascades);
+    }
+
+    /**
+     * Reads the tier lists of bundles.
+     *
+     * @param bundles places by the tasks that they are stated for; under the empty text where the
+     *     bundle alone says its task
+     * @throws BundleException if a bundle cannot be read, answers another task than stated, or
+     *     reads nothing that a route gives it
+     */
+    static Cascades of(final Map<String, String> bundles) {
+        final List<Cascade> cascades = new ArrayList<>();
+        bundles.forEach((task, place) -> cascades.add(Cascade.of(task, place)));
+        return new Cascades(cascades);
+    }
+
+    /** The tasks that are answered, in the order in which they are stated. */
+    List<String> tasks() {
+        return cascades.stream().map(Cascade::task).toList();
+    }
+
+    /** Whether every context record is of use, whether its flow waits for it or not. */
+    boolean readsEveryContext() {
+        return cascades.stream().anyMatch(cascade -> cascade.first.isEmpty());
+    }
+
+    /** The settings that {@code flows.camel.yaml} and {@code tasks.camel.yaml} ask for. */
+    Map<String, String> placeholders() {
+        final List<String> first =
+                cascades.stream()
+                        .filter(cascade -> !cascade.first.isEmpty())
+                        .map(cascade -> "direct:tier/" + cascade.task + "/" + cascade.first.get(0))
+                        .toList();
+        final Stream<String> waiting = first.isEmpty() ? Stream.empty() : Stream.of(WAITING);
+        final List<String> context =
+                Stream.concat(
+                                waiting,
+                                cascades.stream()
+                                        .filter(cascade -> cascade.first.isEmpty())
+                                        .map(cascade -> "direct:as-it-comes/" + cascade.task))
+                        .toList();
+        return Map.of(
+                "cascades.first", one(first, "direct:tasks-first"),
+                "cascades.first.list", String.join(",", first),
+                "cascades.context", one(context, "direct:tasks-context"),
+                "cascades.context.list", String.join(",", context));
+    }
+
+    private static String one(final List<String> uris, final String several) {
+        return switch (uris.size()) {
+            case 0 -> "direct:unasked";
+            case 1 -> uris.get(0);
+            default -> several;
+        };
+    }
+
+    @Override
+    public void configure() {
+        cascades.forEach(this::addRoutes);
+    }
+
+    private void addRoutes(final Cascade cascade) {
+        final List<String> first = cascade.first;
+        for (int i = 0; i < first.size(); i++) {
+            if (i < first.size() - 1) {
+                addTier("tier-then-next", cascade, first.get(i))
+                        .parameter("next", first.get(i + 1));
+            } else {
+                addTier(
+                        cascade.context.isEmpty() ? "last-tier" : "tier-then-wait",
+                        cascade,
+                        first.get(i));
+            }
+        }
+        final List<String> context = cascade.context;
+        for (int i = 0; i < context.size(); i++) {
+            if (i == 0) {
+                add("tiers-on-context", cascade, "context").parameter("tier", context.get(i));
+            }
+            if (i < context.size() - 1) {
+                addTier("context-tier-then-next", cascade, context.get(i))
+                        .parameter("next", context.get(i + 1));
+            } else {
+                addTier("last-context-tier", cascade, context.get(i));
+            }
+        }
+        if (first.isEmpty()) {
+            add("contexts-as-they-come", cascade, "as-it-comes");
+        }
+    }
+
+    private TemplatedRouteDefinition addTier(
+            final String template, final Cascade cascade, final String tier) {
+        return add(template, cascade, "tier/" + tier)
+                .routeId(cascade.task + "/" + tier)
+                .parameter("tier", tier)
+                .parameter("bundle", cascade.place);
+    }
+
+    private TemplatedRouteDefinition add(
+            final String template, final Cascade cascade, final String what) {
+        return templatedRoute(template)
+                .routeId(cascade.task + "/" + what)
+                .parameter("task", cascade.task);
+    }
+
+    /**
+     * One bundle.
+     *
+     * @param first its tiers that are asked on first records, in order
+     * @param context those that are asked on context records, in order
+     */
+    private record Cascade(String task, String place, List<String> first, List<String> context) {
+
+        private static Cascade of(final String stated, final String place) {
+            final BundleManifest manifest =
+                    BundleFiles.at(place, Cascades.class.getClassLoader()::getResourceAsStream)
+                            .manifest();
+            if (!stated.isEmpty() && !stated.equals(manifest.task())) {
+                throw new BundleException(
+                        "bundle "
+                                + place
+                                + " answers the task "
+                                + manifest.task()
+                                + ", but serveflow.bundles names it for "
+                                + stated
+                                + "; write "
+                                + manifest.task()
+                                + ":"
+                                + place);
+            }
+            final List<String> first = new ArrayList<>();
+            final List<String> context = new ArrayList<>();
+            for (final TierSpec tier : manifest.tiers()) {
+                if (context.isEmpty() && tier.answers(FlowRecord.Stage.FIRST)) {
+                    first.add(tier.name());
+                } else if (tier.answers(FlowRecord.Stage.CONTEXT)) {
+                    context.add(tier.name());
+                } else {
+                    throw new BundleException(
+                            "bundle "
+                                    + place
+                                    + ": tier "
+                                    + tier.name()
+                                    + " reads summaries of flows, which are asked about by a route"
+                                    + " of your own; docs/examples/summaries.camel.yaml is one");
+                }
+            }
+            return new Cascade(manifest.task(), place, first, context);
+        }
+    }
+}
