@@ -541,7 +541,10 @@ final class Index implements AutoCloseable {
             for (int i = 0; i < items.size(); i++) {
                 final BulkItem item = items.get(i);
                 if (item.diverted()) {
-                    bury(documents.get(i), "index_failure_store", "diverted to the failure store");
+                    deadLetter(
+                            documents.get(i),
+                            "index_failure_store",
+                            "diverted to the failure store");
                 } else if (item.status() == 201) {
                     taken++;
                 } else if (item.isDuplicate()) {
@@ -549,7 +552,7 @@ final class Index implements AutoCloseable {
                 } else {
                     final Refusal why = Refusal.of(item.status(), item.error(), dataStream);
                     if (!why.isHeld()) {
-                        bury(documents.get(i), item);
+                        deadLetter(documents.get(i), item);
                         continue;
                     }
                     if (why.cure() == Cure.UNKNOWN) {
@@ -576,10 +579,10 @@ final class Index implements AutoCloseable {
             } else if (!isolating) {
                 unknownTries = 0;
             }
-            final boolean bury = othersWereTaken();
+            final boolean othersTaken = othersWereTaken();
             for (final int i : unknown) {
-                if (bury) {
-                    bury(documents.get(i), items.get(i));
+                if (othersTaken) {
+                    deadLetter(documents.get(i), items.get(i));
                 } else {
                     refused.add(documents.get(i));
                 }
@@ -623,7 +626,7 @@ final class Index implements AutoCloseable {
                         halve(documents);
                         ledger.add(Entry.RETRIED, failure.reason(), 1);
                     } else {
-                        bury(documents.get(0), failure.reason(), failure.message());
+                        deadLetter(documents.get(0), failure.reason(), failure.message());
                     }
                     next();
                 }
@@ -643,7 +646,7 @@ final class Index implements AutoCloseable {
                 halve(documents);
                 again(failure.reason(), failure.message(), false);
             } else {
-                bury(documents.get(0), failure.reason(), failure.message());
+                deadLetter(documents.get(0), failure.reason(), failure.message());
                 next();
             }
         }
@@ -727,12 +730,14 @@ final class Index implements AutoCloseable {
             }
         }
 
-        private void bury(final IndexDocument document, final BulkItem item) {
+        private void deadLetter(final IndexDocument document, final BulkItem item) {
             final String error = item.error().text();
-            bury(document, "index_" + item.status(), error.isEmpty() ? "no error given" : error);
+            deadLetter(
+                    document, "index_" + item.status(), error.isEmpty() ? "no error given" : error);
         }
 
-        private void bury(final IndexDocument document, final String reason, final String detail) {
+        private void deadLetter(
+                final IndexDocument document, final String reason, final String detail) {
             deadLetters.accept(DeadLetter.document(dataStream, reason, detail, document.text()));
             open.decrementAndGet();
         }

@@ -178,7 +178,7 @@ class IndexAnswersTest {
     }
 
     @Test
-    void shouldBuryASingleDocumentThatIsTooLarge() throws IOException {
+    void shouldDeadLetterASingleDocumentThatIsTooLarge() throws IOException {
         server.thenFail(413);
         try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
             fixture.index.index(THREE.subList(0, 1)).join();
@@ -190,7 +190,7 @@ class IndexAnswersTest {
     }
 
     @Test
-    void shouldBuryWhatWasDivertedToTheFailureStore() throws IOException {
+    void shouldDeadLetterWhatWasDivertedToTheFailureStore() throws IOException {
         server.thenItems(
                 "\"status\":201",
                 "\"status\":201,\"failure_store\":\"used\"",
@@ -206,7 +206,7 @@ class IndexAnswersTest {
     }
 
     @Test
-    void shouldBuryAnItemThatIsRefusedWhileOthersAreTaken() throws IOException {
+    void shouldDeadLetterAnItemThatIsRefusedWhileOthersAreTaken() throws IOException {
         final String broken =
                 "\"status\":500,\"error\":{\"type\":\"broken\",\"reason\":\"why\","
                         + "\"caused_by\":{\"type\":\"deeper\",\"reason\":\"because\"}}";

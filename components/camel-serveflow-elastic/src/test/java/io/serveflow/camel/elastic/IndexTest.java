@@ -52,7 +52,7 @@ class IndexTest {
     }
 
     @Test
-    void shouldBuryOnlyTheDocumentThatIsRefused(final LocalElasticsearch server)
+    void shouldDeadLetterOnlyTheDocumentThatIsRefused(final LocalElasticsearch server)
             throws IOException {
         final List<IndexDocument> documents = new ArrayList<>(SampleFlows.documents(0, 3));
         final IndexDocument bad = SampleFlows.document(SampleFlows.flow(3, "not-an-address"));

@@ -102,7 +102,7 @@ class ServeflowIndexComponentTest {
 
     @ExtendWith(SharedElasticsearch.class)
     @Test
-    void shouldBuryOneAndGoOn(final LocalElasticsearch server) throws Exception {
+    void shouldDeadLetterOneAndGoOn(final LocalElasticsearch server) throws Exception {
         final FlowBatch batch =
                 FlowBatch.of(List.of(SampleFlows.flow(1), SampleFlows.flow(2, "no-address")))
                         .withVerdicts(i -> SampleFlows.verdict());

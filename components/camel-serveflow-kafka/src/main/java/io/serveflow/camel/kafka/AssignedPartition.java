@@ -6,7 +6,7 @@
 package io.serveflow.camel.kafka;
 
 import io.serveflow.batch.Receipt;
-import io.serveflow.camel.sensor.Places;
+import io.serveflow.camel.sensor.OpenPositions;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.SensorStream;
 import java.util.Optional;
@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A partition from its assignment to its end: its lines are one stream, its offsets their places.
+ * A partition from its assignment to its end: its lines are one stream, its offsets their
+ * positions.
  *
  * <p>When the partition is given up, this is forgotten, and with it what would have been committed;
  * an answer that comes later finds nothing to commit for whoever has the partition then. For the
@@ -30,7 +31,7 @@ final class AssignedPartition {
 
     private final SensorStream stream;
     private final Ledger ledger;
-    private final Places<Long> places = new Places<>();
+    private final OpenPositions<Long> positions = new OpenPositions<>();
     private OptionalLong next = OptionalLong.empty();
     private long quietSince;
     private long settled = NOWHERE;
@@ -104,22 +105,22 @@ final class AssignedPartition {
             return Optional.empty();
         }
         final long end = next.getAsLong();
-        return Optional.of(places.give(Math.min(end, stream.oldestHeld().orElse(end))));
+        return Optional.of(positions.add(Math.min(end, stream.oldestHeld().orElse(end))));
     }
 
     /** Whether no more may be read before there are answers for some of it. */
     boolean isFull() {
-        return places.open() >= MAX_OPEN;
+        return positions.size() >= MAX_OPEN;
     }
 
     /** Whether every flow that was read has its answer, or was handed back and is read again. */
     boolean isAnswered() {
-        return places.held() == 0;
+        return positions.pending() == 0;
     }
 
     /** The offset up to which every flow has its answer, if that is not committed. */
     Optional<Long> uncommitted() {
-        places.takeSettled().ifPresent(offset -> settled = offset);
+        positions.takeSettled().ifPresent(offset -> settled = offset);
         return settled == committed ? Optional.empty() : Optional.of(settled);
     }
 

@@ -184,7 +184,7 @@ class ServeflowKafkaTest {
     }
 
     @Test
-    void shouldBuryWhatItCannotReadWithItsOffset() throws Exception {
+    void shouldDeadLetterWhatItCannotReadWithItsOffset() throws Exception {
         kafka.topic(topic, 1);
         produceLines(
                 0,

@@ -112,7 +112,7 @@ public final class BatchSender {
         return true;
     }
 
-    /** Nobody sends the batch any more; what no place is kept of is given up. */
+    /** Nobody sends the batch any more; records that cannot be read again are dropped. */
     private void abandon(final FlowBatch batch) {
         if (batch.receipt().isKept()) {
             batch.receipt().handBack();

@@ -4,7 +4,7 @@
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
 /**
- * Camel consumers that follow what sensors write, as batches of flow records, and forget their
- * place in it only when every flow read up to there has its answer.
+ * Camel consumers that follow what sensors write, as batches of flow records, and commit their
+ * position in it only when every flow read up to there is acknowledged.
  */
 package io.serveflow.camel.sensor;

@@ -6,7 +6,7 @@
 package io.serveflow.camel.sensor.tail;
 
 import io.serveflow.camel.sensor.BatchSender;
-import io.serveflow.camel.sensor.Places;
+import io.serveflow.camel.sensor.OpenPositions;
 import io.serveflow.camel.sensor.ReadRecords;
 import io.serveflow.camel.sensor.SensorComponent;
 import io.serveflow.ledger.DeadLetter;
@@ -23,10 +23,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One log that a sensor writes, whichever files it is in: turns their bytes into records, sends
- * these, and knows up to which place in which file all of them are answered for.
+ * these, and knows up to which offset of which file all of them are acknowledged.
  *
- * <p>Places are counted in bytes taken since the start, over all files; {@link Segment}s say where
- * in which file that was. Not safe for use by more than one thread, but for {@link #pending()}.
+ * <p>Positions are counted in bytes taken since the start, over all files; {@link Segment}s say
+ * where in which file that was. Not safe for use by more than one thread, but for {@link
+ * #pending()}.
  */
 final class FollowedLog {
 
@@ -42,7 +43,7 @@ final class FollowedLog {
     private final BatchSender sender;
     private final ReadRecords records;
     private final SensorStream stream;
-    private final Places<Long> places = new Places<>();
+    private final OpenPositions<Long> positions = new OpenPositions<>();
     private final Deque<Segment> segments = new ArrayDeque<>();
     private long taken;
     private long given;
@@ -68,19 +69,19 @@ final class FollowedLog {
                         format,
                         endpoint.assembling(name),
                         ledger,
-                        this::bury,
+                        this::deadLetter,
                         records,
                         records);
         this.latestLine = now;
     }
 
-    /** Dead letters name the offset in the file, not the place in the log. */
-    private void bury(final DeadLetter letter) {
+    /** Dead letters name the offset in the file, not the position in the log. */
+    private void deadLetter(final DeadLetter letter) {
         final Segment in = segments.getLast();
         deadLetters.accept(
                 new DeadLetter(
                         in.file.path().toString(),
-                        in.offset + letter.offset() - in.place,
+                        in.offset + letter.offset() - in.position,
                         letter.reason(),
                         letter.detail(),
                         letter.payload(),
@@ -163,11 +164,11 @@ final class FollowedLog {
         }
         latestLine = now;
         if (file.damage().isPresent()) {
-            buryDamage(file);
+            deadLetterDamage(file);
         }
     }
 
-    private void buryDamage(final FollowedFile file) {
+    private void deadLetterDamage(final FollowedFile file) {
         deadLetters.accept(
                 new DeadLetter(
                         file.path().toString(),
@@ -217,7 +218,7 @@ final class FollowedLog {
 
     /** Whether no more may be read before the route has answered for some of what it has. */
     boolean isFull() {
-        return places.open() >= MAX_OPEN;
+        return positions.size() >= MAX_OPEN;
     }
 
     /** Whether the records that were read may wait for others that are there to be read. */
@@ -231,7 +232,7 @@ final class FollowedLog {
     }
 
     /**
-     * Sends what was read; then, or if that was nothing, the place moves.
+     * Sends what was read; then, or if that was nothing, the position moves.
      *
      * @return false if the source stops before it was sent
      */
@@ -239,51 +240,51 @@ final class FollowedLog {
         final long upTo = Math.min(taken, stream.oldestHeld().orElse(taken));
         if (!records.isEmpty()) {
             given = upTo;
-            if (!sender.send(records, places.give(upTo))) {
+            if (!sender.send(records, positions.add(upTo))) {
                 return false;
             }
             records.clear();
         } else if (upTo != given) {
             given = upTo;
-            places.give(upTo).release();
+            positions.add(upTo).release();
         }
         return true;
     }
 
-    /** Moves the positions of the files to what is answered for; returns whether any moved. */
+    /** Moves the positions of the files to what is acknowledged; returns whether any moved. */
     boolean settle() {
-        final Optional<Long> settled = places.takeSettled();
+        final Optional<Long> settled = positions.takeSettled();
         settled.ifPresent(this::settle);
         return settled.isPresent();
     }
 
     private void settle(final long upTo) {
-        while (segments.size() > 1 && segments.getFirst().placeEnd() <= upTo) {
+        while (segments.size() > 1 && segments.getFirst().positionEnd() <= upTo) {
             final Segment done = segments.removeFirst();
             done.file.answer(done.end());
         }
         final Segment in = segments.peekFirst();
-        if (in != null && upTo > in.place) {
-            in.file.answer(in.offset + Math.min(in.length, upTo - in.place));
+        if (in != null && upTo > in.position) {
+            in.file.answer(in.offset + Math.min(in.length, upTo - in.position));
         }
     }
 
-    /** How many places are still to be answered for; may be asked by any thread. */
+    /** How many positions are not acknowledged yet; may be asked by any thread. */
     int pending() {
-        return places.held();
+        return positions.pending();
     }
 
     /** Bytes of a file that were taken one behind the other. */
     private static final class Segment {
 
         private final FollowedFile file;
-        private final long place;
+        private final long position;
         private final long offset;
         private long length;
 
-        private Segment(final FollowedFile file, final long place, final long offset) {
+        private Segment(final FollowedFile file, final long position, final long offset) {
             this.file = file;
-            this.place = place;
+            this.position = position;
             this.offset = offset;
         }
 
@@ -291,8 +292,8 @@ final class FollowedLog {
             return offset + length;
         }
 
-        private long placeEnd() {
-            return place + length;
+        private long positionEnd() {
+            return position + length;
         }
     }
 }

@@ -69,7 +69,7 @@ class TailLinesTest {
     }
 
     @Test
-    void shouldBuryTheTornLastLineOfAFinishedFile() throws Exception {
+    void shouldDeadLetterTheTornLastLineOfAFinishedFile() throws Exception {
         NumberedLines.append(log, NumberedLines.json(0, 5));
         final long offset = Files.size(log);
         NumberedLines.append(log, NumberedLines.json(5).substring(0, 60));
@@ -88,7 +88,7 @@ class TailLinesTest {
     }
 
     @Test
-    void shouldBuryABadLineWithItsPlaceInItsFile() throws Exception {
+    void shouldDeadLetterABadLineWithItsOffsetInItsFile() throws Exception {
         NumberedLines.append(log, 0, 3);
         try (Tail tail = Tail.start(log)) {
             tail.awaitExactly(0, 3);
@@ -107,7 +107,7 @@ class TailLinesTest {
     }
 
     @Test
-    void shouldBuryTheBeginningOfALineThatIsTooLongAndGoOnBehindIt() throws Exception {
+    void shouldDeadLetterTheBeginningOfALineThatIsTooLongAndGoOnBehindIt() throws Exception {
         NumberedLines.append(log, 0, 3);
         final long offset = Files.size(log);
         final String part = "x".repeat(SensorStream.MAX_LINE_BYTES / 2);

@@ -205,7 +205,7 @@ class TailRestartTest {
     }
 
     @Test
-    void shouldBuryWhatIsMissingOfAPackedFile() throws Exception {
+    void shouldDeadLetterWhatIsMissingOfAPackedFile() throws Exception {
         readSoFar("");
         NumberedLines.append(log, 10, 2_000);
         final Path packed = folder.resolve("serveflow.log.1.gz");

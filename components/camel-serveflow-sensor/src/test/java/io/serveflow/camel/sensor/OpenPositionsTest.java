@@ -22,64 +22,64 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class PlacesTest {
+class OpenPositionsTest {
 
-    private final Places<Long> places = new Places<>();
+    private final OpenPositions<Long> positions = new OpenPositions<>();
 
     @Test
     void shouldHaveNothingSettledAtFirst() {
-        assertThat(places.takeSettled()).isEmpty();
-        assertThat(places.open()).isZero();
+        assertThat(positions.takeSettled()).isEmpty();
+        assertThat(positions.size()).isZero();
     }
 
     @Test
-    void shouldSettleAPlaceWhenItsReceiptIs() {
-        final Receipt receipt = places.give(10L);
-        assertThat(places.takeSettled()).isEmpty();
-        assertThat(places.open()).isEqualTo(1);
+    void shouldSettleAPositionWhenItsReceiptIs() {
+        final Receipt receipt = positions.add(10L);
+        assertThat(positions.takeSettled()).isEmpty();
+        assertThat(positions.size()).isEqualTo(1);
 
         receipt.release();
 
-        assertThat(places.takeSettled()).hasValue(10L);
-        assertThat(places.open()).isZero();
+        assertThat(positions.takeSettled()).hasValue(10L);
+        assertThat(positions.size()).isZero();
     }
 
     @Test
-    void shouldGiveASettledPlaceOnce() {
-        places.give(10L).release();
-        places.takeSettled();
+    void shouldReportASettledPositionOnce() {
+        positions.add(10L).release();
+        positions.takeSettled();
 
-        assertThat(places.takeSettled()).isEmpty();
+        assertThat(positions.takeSettled()).isEmpty();
     }
 
     @Test
-    void shouldNotPassAPlaceThatIsNotSettled() {
-        final Receipt first = places.give(10L);
-        final Receipt second = places.give(20L);
-        final Receipt third = places.give(30L);
+    void shouldNotPassAPositionThatIsNotSettled() {
+        final Receipt first = positions.add(10L);
+        final Receipt second = positions.add(20L);
+        final Receipt third = positions.add(30L);
         third.release();
         second.release();
-        assertThat(places.takeSettled()).isEmpty();
-        assertThat(places.open()).isEqualTo(3);
+        assertThat(positions.takeSettled()).isEmpty();
+        assertThat(positions.size()).isEqualTo(3);
 
         first.release();
 
-        assertThat(places.takeSettled()).hasValue(30L);
-        assertThat(places.open()).isZero();
+        assertThat(positions.takeSettled()).hasValue(30L);
+        assertThat(positions.size()).isZero();
     }
 
     @Test
-    void shouldSettleUpToTheFirstPlaceThatIsNot() {
-        final Receipt first = places.give(10L);
-        final Receipt second = places.give(20L);
-        final Receipt third = places.give(30L);
+    void shouldSettleUpToTheFirstPositionThatIsNot() {
+        final Receipt first = positions.add(10L);
+        final Receipt second = positions.add(20L);
+        final Receipt third = positions.add(30L);
         third.release();
         first.release();
-        assertThat(places.takeSettled()).hasValue(10L);
+        assertThat(positions.takeSettled()).hasValue(10L);
 
         second.release();
 
-        assertThat(places.takeSettled()).hasValue(30L);
+        assertThat(positions.takeSettled()).hasValue(30L);
     }
 
     @Test
@@ -96,27 +96,27 @@ class PlacesTest {
                         .filter(record -> record.id().equals(context.id()))
                         .findFirst()
                         .orElseThrow();
-        final Receipt receipt = places.give(10L);
+        final Receipt receipt = positions.add(10L);
         join.escalate(FlowBatch.of(List.of(first), receipt).withVerdicts(i -> provisional()));
         receipt.release();
-        places.give(20L).release();
-        assertThat(places.takeSettled()).isEmpty();
+        positions.add(20L).release();
+        assertThat(positions.takeSettled()).isEmpty();
 
         join.contexts(FlowBatch.of(context));
         join.done(join.poll(1, 0, TimeUnit.SECONDS).orElseThrow());
 
-        assertThat(places.takeSettled()).hasValue(20L);
+        assertThat(positions.takeSettled()).hasValue(20L);
     }
 
     @Test
-    void shouldStayBeforeAPlaceThatWasHandedBackAndNotWaitForIt() {
-        places.give(10L).release();
-        places.give(20L).handBack();
-        places.give(30L).release();
+    void shouldStayBeforeAPositionThatWasHandedBackAndNotWaitForIt() {
+        positions.add(10L).release();
+        positions.add(20L).handBack();
+        positions.add(30L).release();
 
-        assertThat(places.takeSettled()).hasValue(10L);
-        assertThat(places.held()).isZero();
-        assertThat(places.takeSettled()).isEmpty();
+        assertThat(positions.takeSettled()).hasValue(10L);
+        assertThat(positions.pending()).isZero();
+        assertThat(positions.takeSettled()).isEmpty();
     }
 
     @Test
@@ -124,7 +124,7 @@ class PlacesTest {
         final int given = 1_000;
         final List<Receipt> receipts = new ArrayList<>();
         for (long i = 1; i <= given; i++) {
-            receipts.add(places.give(i));
+            receipts.add(positions.add(i));
         }
         final ExecutorService threads = Executors.newFixedThreadPool(4);
         for (final Receipt receipt : receipts) {
@@ -133,8 +133,8 @@ class PlacesTest {
         threads.shutdown();
         assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
 
-        assertThat(places.takeSettled()).hasValue((long) given);
-        assertThat(places.open()).isZero();
+        assertThat(positions.takeSettled()).hasValue((long) given);
+        assertThat(positions.size()).isZero();
     }
 
     private static Verdict provisional() {

@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.model;
+
+import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/** What is lent out has one borrower at a time, who sees what the one before has left in it. */
+public class IdleStress {
+
+    @JCStressTest
+    @Outcome(
+            id = {"7, 0", "0, 7"},
+            expect = ACCEPTABLE,
+            desc = "one of both has it")
+    @State
+    public static class OneForTwo {
+
+        private final Idle<int[]> idle = new Idle<>();
+
+        public OneForTwo() {
+            idle.giveBack(new int[] {7});
+        }
+
+        @Actor
+        public void borrow(final II_Result result) {
+            result.r1 = take(idle);
+        }
+
+        @Actor
+        public void borrowToo(final II_Result result) {
+            result.r2 = take(idle);
+        }
+    }
+
+    /** What the borrower finds in it: 0 if it found none. */
+    @JCStressTest
+    @Outcome(id = "0", expect = ACCEPTABLE, desc = "not given back yet")
+    @Outcome(id = "7", expect = ACCEPTABLE, desc = "as it was given back")
+    @State
+    public static class GivenBack {
+
+        private final Idle<int[]> idle = new Idle<>();
+
+        @Actor
+        public void giveBack() {
+            final int[] buffer = new int[1];
+            buffer[0] = 7;
+            idle.giveBack(buffer);
+        }
+
+        @Actor
+        public void borrow(final I_Result result) {
+            result.r1 = take(idle);
+        }
+    }
+
+    /** Neither of two that are given back at once takes the slot of the other. */
+    @JCStressTest
+    @Outcome(
+            id = {"3, 4", "4, 3"},
+            expect = ACCEPTABLE,
+            desc = "both are there")
+    @State
+    public static class TwoGivenBack {
+
+        private final Idle<int[]> idle = new Idle<>();
+
+        @Actor
+        public void giveBack() {
+            idle.giveBack(new int[] {3});
+        }
+
+        @Actor
+        public void giveBackToo() {
+            idle.giveBack(new int[] {4});
+        }
+
+        @Arbiter
+        public void borrowBoth(final II_Result result) {
+            result.r1 = take(idle);
+            result.r2 = take(idle);
+        }
+    }
+
+    private static int take(final Idle<int[]> idle) {
+        return idle.borrow().map(buffer -> buffer[0]).orElse(0);
+    }
+}
