@@ -57,14 +57,14 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--seed",
-            defaultValue = "1",
+            defaultValue = "" + TrainingOptions.SEED,
             paramLabel = "N",
             description = "Decides the folds and the trees (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
             names = "--folds",
-            defaultValue = "5",
+            defaultValue = "" + TrainingOptions.FOLDS,
             paramLabel = "N",
             description =
                     "Parts of the flows, each tested with models of the others"
@@ -114,7 +114,7 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--family",
-            defaultValue = "trees",
+            defaultValue = Families.DEFAULT,
             paramLabel = "NAME",
             description = "The family of models that is trained (default: ${DEFAULT-VALUE}).")
     private String family;
@@ -177,14 +177,14 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--bundle-version",
-            defaultValue = "1",
+            defaultValue = TrainingOptions.VERSION,
             paramLabel = "WORD",
             description = "Version of the bundle (default: ${DEFAULT-VALUE}).")
     private String version;
 
     @Option(
             names = "--data-note",
-            defaultValue = "The labelled flows of whoever trained this bundle.",
+            defaultValue = TrainingOptions.DATA_NOTE,
             paramLabel = "TEXT",
             description = "What the flows are and under which licence, for the bundle's card.")
     private String dataNote;

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 /** The families of models that can be trained. */
 public final class Families {
 
+    /** The name of the family where none is asked for. */
+    public static final String DEFAULT = TreeFamily.NAME;
+
     /** Boosted trees, the family where none is asked for. */
     public static final TierFamily TREES = new TreeFamily();
 

@@ -72,10 +72,21 @@ public record TrainingOptions(
         }
     }
 
+    /** How many folds there are where no number is stated. */
+    public static final int FOLDS = 5;
+
+    /** The seed where none is stated. */
+    public static final long SEED = 1;
+
+    /** The bundle's version where none is stated. */
+    public static final String VERSION = "1";
+
+    /** What is said of the data where nothing is stated. */
+    public static final String DATA_NOTE = "The labelled flows of whoever trained this bundle.";
+
     private static final int MOST_TIERS = 4;
     private static final int MOST_LEFT_OUT = 100;
     private static final int MOST_CANDIDATES = 100;
-    private static final int FOLDS = 5;
     private static final int LEAST_FOLDS = 3;
     private static final int MOST_FOLDS = 20;
 
@@ -131,24 +142,17 @@ public record TrainingOptions(
         return defaults(Families.TREES, task, LabelSource.captures(labels, captures), out);
     }
 
-    /**
-     * The default tiers of a family for the source, 5 folds, seed 1, version 1, named after the
-     * task.
-     */
+    /** The default tiers of a family for the source, named after the task. */
     public static TrainingOptions defaults(
             final TierFamily family, final String task, final LabelSource source, final Path out) {
         return new TrainingOptions(
-                new About(
-                        task,
-                        "serveflow-" + task,
-                        "1",
-                        "The labelled flows of whoever trained this bundle."),
+                new About(task, "serveflow-" + task, VERSION, DATA_NOTE),
                 source,
                 out,
                 new Testing(FOLDS, Split.GROUP, 0),
                 new Tiers(family.defaults(source.kind()), false),
                 Objective.DEFAULT,
-                1);
+                SEED);
     }
 
     private TrainingOptions with(final About other) {

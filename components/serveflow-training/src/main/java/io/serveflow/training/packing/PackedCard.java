@@ -33,8 +33,7 @@ final class PackedCard {
 
         ## What it reaches
 
-        Nothing was measured when it was packed. Measure it on labelled flows that the models were \
-        not trained on: `serveflow evaluate`.
+        %s Measure it on labelled flows that the models were not trained on: `serveflow evaluate`.
 
         ## Thresholds
 
@@ -56,6 +55,10 @@ final class PackedCard {
                                                                 tier.features().encoder(),
                                                                 ContextReach.of(tier.features())))
                                 .collect(Collectors.joining("; ")),
+                        fitted.isPresent()
+                                ? "Only the flows that its thresholds were fitted to were looked"
+                                        + " at, below."
+                                : "Nothing was measured when it was packed.",
                         fitted.map(result -> "```\n" + result.text() + "```")
                                 .orElse(stated(manifest)));
     }

@@ -15,6 +15,9 @@ import java.util.List;
 /** Boosted trees and single decision trees. */
 public final class TreeFamily implements TierFamily {
 
+    /** The name at the command line. */
+    public static final String NAME = "trees";
+
     private static final TreeSettings TREE = new TreeSettings(1, 10, 1, 1, 0.3, 1, 0);
     private static final TreeSettings FEW =
             new TreeSettings(TreeTrainer.FEW_ROUNDS, 6, 0.5, 1, 2, 1, 0.3).withMinSplitLoss(0.5);
@@ -38,7 +41,7 @@ public final class TreeFamily implements TierFamily {
 
     @Override
     public String name() {
-        return "trees";
+        return NAME;
     }
 
     /** The more rounds, the smaller the step that each of them takes. */
