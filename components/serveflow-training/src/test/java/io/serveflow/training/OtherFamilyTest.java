@@ -7,23 +7,34 @@ package io.serveflow.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.training.bundle.ModelCard;
 import io.serveflow.training.data.DataKind;
 import io.serveflow.training.data.LabelSource;
+import io.serveflow.training.evaluation.BundleEvaluation;
+import io.serveflow.training.evaluation.EvaluationOptions;
+import io.serveflow.training.evaluation.EvaluationReport;
 import io.serveflow.training.features.FeatureRows;
 import io.serveflow.training.notice.TrainingListener;
+import io.serveflow.training.recalibration.BundleCalibration;
+import io.serveflow.training.recalibration.CalibrationOptions;
+import io.serveflow.training.recalibration.Recalibration;
+import io.serveflow.training.score.Objective;
 import io.serveflow.training.tier.Examples;
 import io.serveflow.training.tier.TierFamily;
 import io.serveflow.training.tier.TierPlan;
 import io.serveflow.training.tier.TierTrainer;
 import io.serveflow.training.tier.TrainedModel;
 import io.serveflow.training.tier.TrainerWords;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +76,35 @@ class OtherFamilyTest {
 
         assertThat(bundle.metrics().at("/candidates")).hasSize(3);
         assertThat(bundle.training().at("/tiers/0/model").asText()).isEqualTo("softmax regression");
+    }
+
+    @Test
+    void shouldEvaluateAndCalibrateABundleOfAnotherFamilyOfModels() throws IOException {
+        final Path out = folder.resolve("measured");
+        train(options(out));
+
+        final EvaluationReport report =
+                new BundleEvaluation(
+                                new EvaluationOptions(out, source, 1),
+                                TrainingListener.SILENT,
+                                System::nanoTime)
+                        .run();
+        final Recalibration result =
+                new BundleCalibration(
+                                new CalibrationOptions(
+                                        out,
+                                        source,
+                                        Optional.of(folder.resolve("calibrated")),
+                                        Optional.empty(),
+                                        Objective.DEFAULT,
+                                        1),
+                                TrainingListener.SILENT)
+                        .run();
+
+        assertThat(new JsonMapper().readTree(report.json()).at("/tiers/0/model").asText())
+                .isEqualTo("softmax regression");
+        assertThat(result.flows()).isEqualTo(180);
+        Bundle.load(folder.resolve("calibrated")).close();
     }
 
     private static TrainingOptions options(final Path out) {
