@@ -12,9 +12,9 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.sensor.FlowRecordSource;
-import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.SensorFormats;
+import io.serveflow.sensor.SensorInput;
 import io.serveflow.sensor.SensorStream;
-import io.serveflow.sensor.ZeekRecordSource;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -199,14 +199,14 @@ public class ReadingBenchmark {
 
     @Benchmark
     public void zeekRecords(final Zeek zeek, final Read read, final Blackhole sink) {
-        records(zeek.lines, SensorFormat.ZEEK, ContextInterest.all(), sink::consume);
+        records(zeek.lines, "zeek", ContextInterest.all(), sink::consume);
         read.add(zeek.lines);
     }
 
     @Benchmark
     public void zeekRecordsUndecided(
             final Zeek zeek, final Undecided undecided, final Read read, final Blackhole sink) {
-        records(zeek.lines, SensorFormat.ZEEK, undecided.interest, sink::consume);
+        records(zeek.lines, "zeek", undecided.interest, sink::consume);
         read.add(zeek.lines);
     }
 
@@ -215,7 +215,12 @@ public class ReadingBenchmark {
             final Zeek zeek, final LogFile log, final Read read, final Blackhole sink)
             throws IOException {
         try (FlowRecordSource source =
-                new ZeekRecordSource(log.file, OBSERVER, new Ledger(), letter -> fail())) {
+                SensorInput.open(
+                        log.file,
+                        SensorFormats.installed().only("zeek"),
+                        FlowAssembler.Options.defaults(OBSERVER),
+                        new Ledger(),
+                        letter -> fail())) {
             Optional<FlowRecord> record = source.next();
             while (record.isPresent()) {
                 sink.consume(record.get());
@@ -227,13 +232,13 @@ public class ReadingBenchmark {
 
     @Benchmark
     public void zeekRecordsByParser(final Spaced spaced, final Read read, final Blackhole sink) {
-        records(spaced.lines, SensorFormat.ZEEK, ContextInterest.all(), sink::consume);
+        records(spaced.lines, "zeek", ContextInterest.all(), sink::consume);
         read.add(spaced.lines);
     }
 
     @Benchmark
     public void zeekRecordsOfTsv(final Tsv tsv, final Read read, final Blackhole sink) {
-        records(tsv.lines, SensorFormat.ZEEK, ContextInterest.all(), sink::consume);
+        records(tsv.lines, "zeek", ContextInterest.all(), sink::consume);
         read.add(tsv.lines);
     }
 
@@ -245,7 +250,7 @@ public class ReadingBenchmark {
 
     @Benchmark
     public void eveRecords(final Eve eve, final Read read, final Blackhole sink) {
-        records(eve.lines, SensorFormat.EVE, ContextInterest.all(), sink::consume);
+        records(eve.lines, "eve", ContextInterest.all(), sink::consume);
         read.add(eve.lines);
     }
 
@@ -263,7 +268,7 @@ public class ReadingBenchmark {
      */
     private static void records(
             final Lines lines,
-            final SensorFormat format,
+            final String format,
             final ContextInterest interest,
             final Consumer<FlowRecord> out) {
         int chunkEnd = 0;
@@ -271,7 +276,7 @@ public class ReadingBenchmark {
             final SensorStream stream =
                     new SensorStream(
                             OBSERVER,
-                            Optional.of(format),
+                            SensorFormats.installed().only(format),
                             FlowAssembler.Options.defaults(OBSERVER),
                             new Ledger(),
                             letter -> fail(),

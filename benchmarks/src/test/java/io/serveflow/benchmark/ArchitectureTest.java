@@ -5,7 +5,6 @@
  */
 package io.serveflow.benchmark;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -18,15 +17,9 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.serveflow", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 
-    /** The formats of sensors and what chooses among them still know each other. */
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =
-            slices().matching("io.serveflow.(**)")
-                    .should()
-                    .beFreeOfCycles()
-                    .ignoreDependency(
-                            resideInAPackage("io.serveflow.sensor.."),
-                            resideInAPackage("io.serveflow.sensor.."));
+            slices().matching("io.serveflow.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule NOTHING_KNOWS_THE_BENCHMARKS =

@@ -12,13 +12,12 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
-import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -57,7 +56,7 @@ public final class KafkaLines {
             final SensorStream stream =
                     new SensorStream(
                             "kafka:" + partition(message),
-                            Optional.of(SensorFormat.ZEEK),
+                            SensorFormats.installed().only("zeek"),
                             options,
                             ledger,
                             deadLetters,

@@ -14,18 +14,16 @@ import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterReplay;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
-import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -177,14 +175,13 @@ public final class Replay implements AutoCloseable {
     }
 
     private SensorStream stream(final StreamKey key) {
-        final Optional<SensorFormat> format =
-                Arrays.stream(SensorFormat.values())
-                        .filter(known -> known != SensorFormat.PCAP)
-                        .filter(known -> known.id().equals(key.format()))
-                        .findFirst();
+        final SensorFormats known = SensorFormats.installed();
+        final boolean named =
+                known.lines().stream().anyMatch(line -> line.id().equals(key.format()));
+        final SensorFormats formats = named ? known.only(key.format()) : known;
         return new SensorStream(
                 key.source(),
-                format,
+                formats,
                 FlowAssembler.Options.defaults(key.observer()),
                 application.ledger(),
                 application.deadLetters(),

@@ -14,6 +14,7 @@ import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowBatchReader;
 import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -93,7 +94,11 @@ public final class SensorFiles {
             final SkippedReport report = new SkippedReport(file, ledger);
             final FlowRecordSource records =
                     SensorInput.open(
-                            Path.of(file), Optional.empty(), options, report.ledger(), deadLetters);
+                            Path.of(file),
+                            SensorFormats.installed(),
+                            options,
+                            report.ledger(),
+                            deadLetters);
             return new FlowBatchReader(
                     untilStopping(records),
                     batchSize,

@@ -16,6 +16,7 @@ import io.serveflow.model.BundleManifest;
 import io.serveflow.model.BundleWriter;
 import io.serveflow.model.TierSpec;
 import io.serveflow.sensor.FlowBatchReader;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import io.serveflow.verdict.Verdict;
 import java.io.IOException;
@@ -46,7 +47,7 @@ final class SampleReference {
                     new FlowBatchReader(
                             SensorInput.open(
                                     sample,
-                                    Optional.empty(),
+                                    SensorFormats.installed(),
                                     FlowAssembler.Options.defaults("sample"),
                                     new Ledger(),
                                     letter -> {}),

@@ -18,6 +18,7 @@ import io.serveflow.flow.Packets;
 import io.serveflow.flow.Tunnels;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.Verdict.LabelProbability;
@@ -25,7 +26,6 @@ import io.serveflow.verdict.VerdictStage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -242,7 +242,7 @@ public final class FlowsRun {
             final ContextInterest interest, final Consumer<FlowRecord> out) {
         return new SensorStream(
                 "memory",
-                Optional.empty(),
+                SensorFormats.installed(),
                 FlowAssembler.Options.defaults("benchmark"),
                 new Ledger(),
                 letter -> {

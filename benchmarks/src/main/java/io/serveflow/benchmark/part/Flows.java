@@ -10,7 +10,9 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.capture.PcapSource;
+import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.SensorFormats;
+import io.serveflow.sensor.SensorInput;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -107,7 +109,13 @@ record Flows(List<FlowRecord> first, List<FlowRecord> context) {
     /** Damaged ends of captures are passed over: what was read before them can be measured with. */
     private static void read(final Path file, final Map<FlowId, Pair> pairs) throws IOException {
         final FlowAssembler.Options options = FlowAssembler.Options.defaults(OBSERVER);
-        try (PcapSource source = new PcapSource(file, options, new Ledger(), letter -> {})) {
+        try (FlowRecordSource source =
+                SensorInput.open(
+                        file,
+                        SensorFormats.installed().only("pcap"),
+                        options,
+                        new Ledger(),
+                        letter -> {})) {
             Optional<FlowRecord> record = source.next();
             while (record.isPresent()) {
                 final FlowRecord flow = record.get();

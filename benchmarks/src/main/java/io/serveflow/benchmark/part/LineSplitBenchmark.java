@@ -6,7 +6,7 @@
 package io.serveflow.benchmark.part;
 
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.sensor.ZeekRecordWriter;
+import io.serveflow.sensor.FlowRecordWriter;
 import io.serveflow.sensor.line.ByteSearch;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -37,7 +37,7 @@ public class LineSplitBenchmark extends PartBenchmark {
         @Setup
         public void write(final Sample sample) throws IOException {
             final ByteArrayOutputStream log = new ByteArrayOutputStream();
-            try (ZeekRecordWriter lines = new ZeekRecordWriter(log)) {
+            try (FlowRecordWriter lines = FlowRecordWriter.to(log)) {
                 for (int i = 0; i < FLOWS; i++) {
                     final FlowRecord first = sample.flows.first().get(i);
                     lines.write(first);

@@ -18,6 +18,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.TierSpec;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
 import io.serveflow.verdict.Verdict;
 import java.io.IOException;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The parts of the product in the simplest loop that is right: no Camel, no queue between threads,
@@ -102,7 +102,7 @@ final class BareLoop implements Contender {
             final SensorStream stream =
                     new SensorStream(
                             "memory",
-                            Optional.empty(),
+                            SensorFormats.installed(),
                             FlowAssembler.Options.defaults("benchmark"),
                             ledger,
                             letter -> {

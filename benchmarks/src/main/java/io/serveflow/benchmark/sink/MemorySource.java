@@ -14,9 +14,9 @@ import io.serveflow.camel.sensor.SensorComponent;
 import io.serveflow.camel.sensor.SensorEndpoint;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.sensor.ContextInterest;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Consumer;
@@ -68,7 +68,7 @@ public final class MemorySource implements AutoCloseable {
         this.stream =
                 new SensorStream(
                         "memory",
-                        Optional.empty(),
+                        SensorFormats.installed(),
                         FlowAssembler.Options.defaults("benchmark"),
                         application.ledger(),
                         letter -> {

@@ -24,6 +24,7 @@ import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
 import io.serveflow.model.onnx.OnnxScorer;
 import io.serveflow.sensor.ContextInterest;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,7 +35,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -213,7 +213,7 @@ public final class SlowRun {
         final SensorStream stream =
                 new SensorStream(
                         "memory",
-                        Optional.empty(),
+                        SensorFormats.installed(),
                         FlowAssembler.Options.defaults("benchmark"),
                         new Ledger(),
                         letter -> {

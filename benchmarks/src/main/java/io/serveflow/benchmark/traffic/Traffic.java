@@ -10,8 +10,9 @@ import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.FlowRecordWriter;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
-import io.serveflow.sensor.ZeekRecordWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +106,7 @@ public final class Traffic {
         final Map<Seen.Flow, Integer> numbers = new HashMap<>();
         int open = 0;
         int mostOpen = 0;
-        try (ZeekRecordWriter writer = new ZeekRecordWriter(text)) {
+        try (FlowRecordWriter writer = FlowRecordWriter.to(text)) {
             for (final Seen record : seen) {
                 writer.write(renamed(record));
             }
@@ -176,7 +177,8 @@ public final class Traffic {
                 FlowAssembler.Options.defaults(OBSERVER).withDepth(packets);
         final List<FlowRecord> records = new ArrayList<>();
         try (FlowRecordSource source =
-                SensorInput.open(capture, Optional.empty(), options, new Ledger(), letter -> {})) {
+                SensorInput.open(
+                        capture, SensorFormats.installed(), options, new Ledger(), letter -> {})) {
             Optional<FlowRecord> next = source.next();
             while (next.isPresent()) {
                 if (next.get().stage() != FlowRecord.Stage.SUMMARY) {

@@ -8,7 +8,7 @@ package io.serveflow.benchmark.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.sensor.ZeekRecordReader;
+import io.serveflow.sensor.FlowRecordReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,7 +134,7 @@ class TrafficTest {
     }
 
     private static List<FlowRecord> records(final Feed feed) {
-        final ZeekRecordReader reader = new ZeekRecordReader("test");
+        final FlowRecordReader reader = new FlowRecordReader("test");
         final List<FlowRecord> records = new ArrayList<>();
         final Chunk chunk = feed.chunk();
         while (feed.fill(chunk)) {

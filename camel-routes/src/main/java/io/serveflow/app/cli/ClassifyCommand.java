@@ -19,14 +19,14 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.TierSpec;
 import io.serveflow.sensor.FlowRecordSource;
-import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
-import io.serveflow.sensor.capture.PcapSource;
 import io.serveflow.verdict.VerdictListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,6 @@ public final class ClassifyCommand implements Callable<Integer> {
 
     private static final int BATCH = 256;
     private static final int MAX_HOSTS = 100_000;
-    private static final String FORMATS = "pcap, zeek, eve, conn or ndpid";
 
     @Spec private CommandSpec spec;
 
@@ -75,7 +74,10 @@ public final class ClassifyCommand implements Callable<Integer> {
             names = "--format",
             defaultValue = "auto",
             paramLabel = "FORMAT",
-            description = "Form of the inputs: auto (by content, the default), " + FORMATS + ".")
+            completionCandidates = FormatIds.class,
+            description =
+                    "Format of the inputs: auto (by content, the default) or one of"
+                            + " ${COMPLETION-CANDIDATES}.")
     private String format;
 
     @Option(
@@ -111,7 +113,7 @@ public final class ClassifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        final Optional<SensorFormat> known = format();
+        final SensorFormats known = formats();
         final FlowAssembler.Options stated = flowOptions.assembling(observer);
         final Ledger ledger = new Ledger();
         final List<Bundle> open = new ArrayList<>();
@@ -144,9 +146,7 @@ public final class ClassifyCommand implements Callable<Integer> {
                         new UnreadReport(input.toString(), ledger, this::tell);
                 try (FlowRecordSource source =
                         SensorInput.open(input, known, assembly, report.ledger(), deadLetters)) {
-                    if (readsSeconds(tiers)
-                            && !(source instanceof PcapSource)
-                            && source.next().isPresent()) {
+                    if (readsSeconds(tiers) && !source.isCapture() && source.next().isPresent()) {
                         unreadable++;
                         tell(
                                 input
@@ -295,18 +295,19 @@ public final class ClassifyCommand implements Callable<Integer> {
                         + " with packets";
     }
 
-    private Optional<SensorFormat> format() {
+    private SensorFormats formats() {
+        final SensorFormats known = SensorFormats.installed();
         if (format.equals("auto")) {
-            return Optional.empty();
+            return known;
         }
-        for (final SensorFormat known : SensorFormat.values()) {
-            if (known.id().equals(format)) {
-                return Optional.of(known);
-            }
+        try {
+            return known.only(format);
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "option --format is '" + format + "'; it can be auto, " + known.ids(),
+                    e);
         }
-        throw new ParameterException(
-                spec.commandLine(),
-                "option --format is '" + format + "'; it can be auto, " + FORMATS);
     }
 
     private long size() throws IOException {
@@ -319,6 +320,15 @@ public final class ClassifyCommand implements Callable<Integer> {
 
     private void tell(final String sentence) {
         spec.commandLine().getErr().println("serveflow: " + PlainText.of(sentence));
+    }
+
+    /** The ids of the formats that are installed. */
+    private static final class FormatIds implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return List.of(SensorFormats.installed().ids().split(", ")).iterator();
+        }
     }
 
     /** The tiers of a bundle and its name. */

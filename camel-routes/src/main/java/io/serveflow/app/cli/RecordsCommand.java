@@ -11,8 +11,9 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.FlowRecordWriter;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
-import io.serveflow.sensor.ZeekRecordWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -77,14 +78,18 @@ public final class RecordsCommand implements Callable<Integer> {
         final Ledger ledger = new Ledger();
         boolean skipped = false;
         try (OutputStream file = Files.newOutputStream(out);
-                ZeekRecordWriter writer = new ZeekRecordWriter(file)) {
+                FlowRecordWriter writer = FlowRecordWriter.to(file)) {
             for (final Path input : inputs) {
                 final SkippedReport report = new SkippedReport(input.toString(), ledger);
                 final UnreadReport deadLetters =
                         new UnreadReport(input.toString(), ledger, this::tell);
                 try (FlowRecordSource source =
                         SensorInput.open(
-                                input, Optional.empty(), stated, report.ledger(), deadLetters)) {
+                                input,
+                                SensorFormats.installed(),
+                                stated,
+                                report.ledger(),
+                                deadLetters)) {
                     Optional<FlowRecord> next = source.next();
                     while (next.isPresent()) {
                         writer.write(next.get());

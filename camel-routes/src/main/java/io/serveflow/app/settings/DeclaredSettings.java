@@ -21,11 +21,14 @@ import io.serveflow.app.settings.Kind.WholeNumber;
 import io.serveflow.app.settings.Kind.YesOrNo;
 import io.serveflow.flow.CommunityId;
 import io.serveflow.flow.TunnelType;
+import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.SensorFormats;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All settings of the application. What stands here is checked at the start, stands in {@code
@@ -37,7 +40,13 @@ public final class DeclaredSettings {
     /** Where flows can come from; each has a route file {@code sensor-NAME.camel.yaml}. */
     public static final List<String> SOURCES = List.of("files", "tail", "socket", "kafka", "pcap");
 
-    private static final Kind FORMAT = new Choice(List.of("auto", "zeek", "eve", "conn", "ndpid"));
+    private static final Kind FORMAT =
+            new Choice(
+                    Stream.concat(
+                                    Stream.of("auto"),
+                                    SensorFormats.installed().lines().stream()
+                                            .map(SensorFormat::id))
+                            .toList());
 
     private static final String TUNNEL =
             Arrays.stream(TunnelType.values()).map(TunnelType::id).collect(Collectors.joining("|"));

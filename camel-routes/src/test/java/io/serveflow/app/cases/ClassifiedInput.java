@@ -14,6 +14,7 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -104,7 +105,7 @@ final class ClassifiedInput {
         try (FlowRecordSource source =
                 SensorInput.open(
                         input.file(),
-                        Optional.empty(),
+                        SensorFormats.installed(),
                         FlowAssembler.Options.defaults("serveflow"),
                         new Ledger(),
                         letter -> {})) {

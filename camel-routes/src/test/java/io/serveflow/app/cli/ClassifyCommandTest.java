@@ -271,7 +271,7 @@ class ClassifyCommandTest {
         assertThat(execute("--bundle", BUNDLE.toString(), "--format", "netflow", DNS.toString()))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString())
-                .contains("'netflow'; it can be auto, pcap, zeek, eve, conn or ndpid");
+                .contains("'netflow'; it can be auto, pcap, zeek, eve, conn, ndpid");
     }
 
     @ParameterizedTest

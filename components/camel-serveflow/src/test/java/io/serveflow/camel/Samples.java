@@ -5,10 +5,12 @@
  */
 package io.serveflow.camel;
 
+import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
-import io.serveflow.sensor.ZeekRecordSource;
+import io.serveflow.sensor.SensorFormats;
+import io.serveflow.sensor.SensorInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,9 +61,10 @@ final class Samples {
             throws IOException {
         final List<FlowRecord> records = new ArrayList<>();
         try (FlowRecordSource source =
-                new ZeekRecordSource(
+                SensorInput.open(
                         ROOT.resolve("samples/records/" + name + ".log"),
-                        "serveflow",
+                        SensorFormats.installed().only("zeek"),
+                        FlowAssembler.Options.defaults("serveflow"),
                         new Ledger(),
                         letter -> {
                             throw new IllegalStateException(letter.detail());

@@ -12,8 +12,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.sensor.ZeekRecordReader;
-import io.serveflow.sensor.ZeekRecordWriter;
+import io.serveflow.sensor.FlowRecordReader;
+import io.serveflow.sensor.FlowRecordWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +56,7 @@ public final class GoldenVectors {
      * @throws BundleException if a line holds none, with its number
      */
     public static List<GoldenVector> read(final byte[] lines) {
-        final ZeekRecordReader records = new ZeekRecordReader(OBSERVER);
+        final FlowRecordReader records = new FlowRecordReader(OBSERVER);
         final List<GoldenVector> vectors = new ArrayList<>();
         int start = 0;
         while (start < lines.length) {
@@ -221,7 +221,7 @@ public final class GoldenVectors {
         }
     }
 
-    private static GoldenVector vector(final byte[] line, final ZeekRecordReader records)
+    private static GoldenVector vector(final byte[] line, final FlowRecordReader records)
             throws IOException {
         try (JsonParser json = JSON.createParser(line)) {
             require(json.nextToken() == JsonToken.START_OBJECT, "is no JSON object");
@@ -252,7 +252,7 @@ public final class GoldenVectors {
 
     /** Hands the record's own bytes to the reader of sensor records. */
     private static FlowRecord record(
-            final JsonParser json, final byte[] line, final ZeekRecordReader records)
+            final JsonParser json, final byte[] line, final FlowRecordReader records)
             throws IOException {
         final int start = (int) json.currentTokenLocation().getByteOffset();
         json.skipChildren();
@@ -293,7 +293,7 @@ public final class GoldenVectors {
 
     private static String line(final FlowRecord record) throws IOException {
         final ByteArrayOutputStream line = new ByteArrayOutputStream();
-        try (ZeekRecordWriter writer = new ZeekRecordWriter(line)) {
+        try (FlowRecordWriter writer = FlowRecordWriter.to(line)) {
             writer.write(record);
         }
         return line.toString(StandardCharsets.UTF_8).strip();

@@ -219,7 +219,7 @@ class AcrossSensorsTest {
         try (FlowRecordSource source =
                 SensorInput.open(
                         file,
-                        Optional.empty(),
+                        SensorFormats.installed(),
                         FlowAssembler.Options.defaults("lab"),
                         new Ledger(),
                         deadLetters::add)) {

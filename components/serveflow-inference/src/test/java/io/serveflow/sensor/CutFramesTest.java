@@ -16,7 +16,6 @@ import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.capture.PcapSource;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -72,8 +71,12 @@ class CutFramesTest {
         final Path file = Files.write(folder.resolve("cut.pcap"), capture.bytes());
         final List<FlowRecord> records = new ArrayList<>();
         try (FlowRecordSource source =
-                new PcapSource(
-                        file, FlowAssembler.Options.defaults("lab"), new Ledger(), letter -> {})) {
+                SensorInput.open(
+                        file,
+                        SensorFormats.installed().only("pcap"),
+                        FlowAssembler.Options.defaults("lab"),
+                        new Ledger(),
+                        letter -> {})) {
             for (Optional<FlowRecord> next = source.next();
                     next.isPresent();
                     next = source.next()) {

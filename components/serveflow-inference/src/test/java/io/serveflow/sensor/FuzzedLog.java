@@ -6,6 +6,8 @@
 package io.serveflow.sensor;
 
 import io.serveflow.sensor.capture.CaptureReader;
+import io.serveflow.sensor.line.ByteOrderMark;
+import io.serveflow.sensor.line.LineBeginnings;
 import io.serveflow.sensor.line.LineReader;
 import io.serveflow.sensor.line.UnpackedInput;
 import java.io.ByteArrayOutputStream;
@@ -21,6 +23,7 @@ final class FuzzedLog {
     /** Less than readers ask for at once; what they get must not depend on that. */
     private static final int PIECE = 61;
 
+    private final LineBeginnings beginnings = SensorFormats.installed().beginnings();
     private final byte[] bytes;
     private final List<Line> lines = new ArrayList<>();
 
@@ -62,10 +65,7 @@ final class FuzzedLog {
     /** Whether what may be a line of its own begins within one. */
     boolean hasLinesInLines() {
         return lines.stream()
-                .anyMatch(
-                        line ->
-                                SensorStream.nextBeginning(bytes, line.start + 1, line.end)
-                                        != line.end);
+                .anyMatch(line -> beginnings.next(bytes, line.start + 1, line.end) != line.end);
     }
 
     /** Where the lines that are not empty begin. */
@@ -80,7 +80,7 @@ final class FuzzedLog {
 
     /** A line that is nothing but a byte order mark says as little as a header does. */
     private boolean isHeader(final Line line) {
-        final int from = SensorStream.behindBoms(bytes, line.start, line.end);
+        final int from = ByteOrderMark.behind(bytes, line.start, line.end);
         return from == line.end || bytes[from] == '#';
     }
 

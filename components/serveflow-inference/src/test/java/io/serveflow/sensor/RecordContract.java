@@ -94,12 +94,12 @@ final class RecordContract {
 
     private static FlowRecord reread(final FlowRecord record) {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ZeekRecordWriter writer = ZeekRecordWriter.withObserver(out)) {
+        try (FlowRecordWriter writer = FlowRecordWriter.withObserver(out)) {
             writer.write(record);
         } catch (final IOException e) {
             throw new UncheckedIOException("writing to memory does not fail", e);
         }
         final byte[] line = out.toByteArray();
-        return withoutReadTime(new ZeekRecordReader("").read(line, 0, line.length));
+        return withoutReadTime(new FlowRecordReader("").read(line, 0, line.length));
     }
 }

@@ -13,7 +13,6 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.capture.CaptureStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -79,23 +78,23 @@ final class SensorContract {
     }
 
     /** Reads the bytes as a file of the format, and as a followed log where it has lines. */
-    void holdsFor(final SensorFormat format, final byte[] bytes) {
-        check(Optional.of(format), bytes);
+    void holdsFor(final String format, final byte[] bytes) {
+        check(SensorFormats.installed().only(format), bytes);
     }
 
     /** Reads the bytes as a file whose format, or that of each line, is told by its content. */
     void holdsFor(final byte[] bytes) {
-        check(Optional.empty(), bytes);
+        check(SensorFormats.installed(), bytes);
     }
 
-    private void check(final Optional<SensorFormat> format, final byte[] bytes) {
+    private void check(final SensorFormats formats, final byte[] bytes) {
         write(bytes);
         final FuzzedLog log = FuzzedLog.of(file);
         final long before = MEMORY.getCurrentThreadAllocatedBytes();
-        final Reading reading = read(format);
+        final Reading reading = read(formats);
         final long allocated = MEMORY.getCurrentThreadAllocatedBytes() - before;
         if (allocated > allowed(log)) {
-            assertAllocatesNoMoreThanAllowed(format, log);
+            assertAllocatesNoMoreThanAllowed(formats, log);
         }
         if (reading.refusal.isPresent()) {
             assertRefused(reading);
@@ -103,20 +102,20 @@ final class SensorContract {
         }
         reading.records.forEach(RecordContract::holdsFor);
         assertThat(reading.total(Ledger.Entry.FLOWS)).isEqualTo(reading.firsts().size());
-        if (log.isCapture() && (format.isEmpty() || format.get() == SensorFormat.PCAP)) {
+        if (log.isCapture() && !formats.isOnlyLines()) {
             assertAccountOfCapture(reading);
         } else if (reading.isOfSomething()) {
-            assertAccountOfLog(format, reading, log);
-            assertSameAsFollowed(format, reading, log);
-            assertUnwantedContextsArePassedOver(format, reading, log);
+            assertAccountOfLog(formats, reading, log);
+            assertSameAsFollowed(formats, reading, log);
+            assertUnwantedContextsAreSkipped(formats, reading, log);
         }
     }
 
     /** Reads once more, as the first time may have loaded classes. */
     private void assertAllocatesNoMoreThanAllowed(
-            final Optional<SensorFormat> format, final FuzzedLog log) {
+            final SensorFormats formats, final FuzzedLog log) {
         final long before = MEMORY.getCurrentThreadAllocatedBytes();
-        read(format);
+        read(formats);
         final long allocated = MEMORY.getCurrentThreadAllocatedBytes() - before;
         assertThat(allocated)
                 .as("bytes allocated to read %d", log.length())
@@ -127,10 +126,10 @@ final class SensorContract {
         return FIXED_BYTES + BYTES_A_BYTE * log.length();
     }
 
-    private Reading read(final Optional<SensorFormat> format) {
+    private Reading read(final SensorFormats formats) {
         final Reading reading = new Reading();
         try (FlowRecordSource source =
-                SensorInput.open(file, format, OPTIONS, reading.ledger, reading.letters::add)) {
+                SensorInput.open(file, formats, OPTIONS, reading.ledger, reading.letters::add)) {
             reading.readAll(source);
         } catch (final IOException e) {
             reading.refusal = Optional.of(e);
@@ -184,8 +183,9 @@ final class SensorContract {
 
     private long replay(final Reading reading) {
         try (CaptureStream capture =
-                new CaptureStream(
+                SensorInput.openCapture(
                         file,
+                        SensorFormats.installed(),
                         OPTIONS,
                         reading.ledger,
                         reading.letters::add,
@@ -202,7 +202,7 @@ final class SensorContract {
 
     /** Every line has an end, only one unless it is made of torn ones, and the ledger agrees. */
     private void assertAccountOfLog(
-            final Optional<SensorFormat> format, final Reading reading, final FuzzedLog log) {
+            final SensorFormats formats, final Reading reading, final FuzzedLog log) {
         assertLetters(reading, LETTERS_OF_LOGS);
         assertThat(reading.total(Ledger.Entry.EVENTS))
                 .isEqualTo(reading.records.size() + reading.letters.size());
@@ -224,16 +224,16 @@ final class SensorContract {
                         - reading.total(Ledger.Entry.SKIPPED);
         assertThat(used).isGreaterThanOrEqualTo(reading.summaries());
         assertThat(used > 0).isEqualTo(!reading.records.isEmpty());
-        switch (format.orElse(SensorFormat.PCAP)) {
-            case ZEEK, CONN -> assertThat(reading.records).hasSize((int) used);
-            case EVE, NDPID -> {
+        switch (formats.only().map(SensorFormat::id).orElse("")) {
+            case "zeek", "conn" -> assertThat(reading.records).hasSize((int) used);
+            case "eve", "ndpid" -> {
                 // What is no summary is a packet, of which a flow keeps some.
                 final long packets = used - reading.summaries();
                 assertThat(packets).isGreaterThanOrEqualTo(reading.packetsKept());
                 assertThat(packets > 0).isEqualTo(!reading.firsts().isEmpty());
                 assertFirstBeforeContext(reading);
             }
-            case PCAP -> {
+            default -> {
                 // Lines of any format: some are records, of others many make one.
             }
         }
@@ -253,8 +253,8 @@ final class SensorContract {
 
     /** The lines one by one give what the file gives. */
     private void assertSameAsFollowed(
-            final Optional<SensorFormat> format, final Reading reading, final FuzzedLog log) {
-        final Reading followed = follow(format, log, ContextInterest.all(), 0);
+            final SensorFormats formats, final Reading reading, final FuzzedLog log) {
+        final Reading followed = follow(formats, log, ContextInterest.all(), 0);
         assertThat(followed.withoutReadTime()).isEqualTo(reading.withoutReadTime());
         assertThat(followed.letters)
                 .isEqualTo(reading.letters.stream().filter(Reading::isOfALine).toList());
@@ -265,9 +265,9 @@ final class SensorContract {
      * Contexts that nobody wants are counted, and change nothing about the first records; nor does
      * time that passes between the lines.
      */
-    private void assertUnwantedContextsArePassedOver(
-            final Optional<SensorFormat> format, final Reading reading, final FuzzedLog log) {
-        final Reading partly = follow(format, log, uid -> false, OPTIONS.waitMicros() + 1);
+    private void assertUnwantedContextsAreSkipped(
+            final SensorFormats formats, final Reading reading, final FuzzedLog log) {
+        final Reading partly = follow(formats, log, uid -> false, OPTIONS.waitMicros() + 1);
         assertThat(partly.total(Ledger.Entry.EVENTS))
                 .isEqualTo(
                         partly.records.size()
@@ -277,7 +277,7 @@ final class SensorContract {
     }
 
     private Reading follow(
-            final Optional<SensorFormat> format,
+            final SensorFormats formats,
             final FuzzedLog log,
             final ContextInterest interest,
             final long microsBetween) {
@@ -285,7 +285,7 @@ final class SensorContract {
         final SensorStream stream =
                 new SensorStream(
                         file.toString(),
-                        format,
+                        formats,
                         OPTIONS,
                         reading.ledger,
                         reading.letters::add,

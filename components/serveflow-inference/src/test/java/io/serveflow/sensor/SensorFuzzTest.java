@@ -22,13 +22,13 @@ class SensorFuzzTest {
     @MethodSource("io.serveflow.sensor.FuzzSeeds#pcap")
     @FuzzTest
     void pcap(final byte[] file) {
-        new SensorContract(folder).holdsFor(SensorFormat.PCAP, file);
+        new SensorContract(folder).holdsFor("pcap", file);
     }
 
     @MethodSource("io.serveflow.sensor.FuzzSeeds#pcapng")
     @FuzzTest
     void pcapng(final byte[] file) {
-        new SensorContract(folder).holdsFor(SensorFormat.PCAP, file);
+        new SensorContract(folder).holdsFor("pcap", file);
     }
 
     @MethodSource("io.serveflow.sensor.FuzzSeeds#frames")
@@ -40,7 +40,7 @@ class SensorFuzzTest {
     @MethodSource("io.serveflow.sensor.FuzzSeeds#zeekJson")
     @FuzzTest
     void zeekJson(final byte[] file) {
-        new SensorContract(folder).holdsFor(SensorFormat.ZEEK, file);
+        new SensorContract(folder).holdsFor("zeek", file);
     }
 
     @MethodSource("io.serveflow.sensor.FuzzSeeds#zeekLines")
@@ -52,37 +52,37 @@ class SensorFuzzTest {
     @MethodSource("io.serveflow.sensor.FuzzSeeds#zeekTsv")
     @FuzzTest
     void zeekTsv(final byte[] file) {
-        new SensorContract(folder).holdsFor(SensorFormat.ZEEK, file);
+        new SensorContract(folder).holdsFor("zeek", file);
     }
 
     @MethodSource("io.serveflow.sensor.FuzzSeeds#eve")
     @FuzzTest
     void eve(final byte[] file) {
-        new SensorContract(folder).holdsFor(SensorFormat.EVE, file);
+        new SensorContract(folder).holdsFor("eve", file);
     }
 
     @MethodSource("io.serveflow.sensor.FuzzSeeds#eveFlow")
     @FuzzTest
     void eveFlow(final byte[] file) {
-        new SensorContract(folder).holdsFor(SensorFormat.EVE, file);
+        new SensorContract(folder).holdsFor("eve", file);
     }
 
     @MethodSource("io.serveflow.sensor.FuzzSeeds#connJson")
     @FuzzTest
     void connJson(final byte[] file) {
-        new SensorContract(folder).holdsFor(SensorFormat.CONN, file);
+        new SensorContract(folder).holdsFor("conn", file);
     }
 
     @MethodSource("io.serveflow.sensor.FuzzSeeds#connTsv")
     @FuzzTest
     void connTsv(final byte[] file) {
-        new SensorContract(folder).holdsFor(SensorFormat.CONN, file);
+        new SensorContract(folder).holdsFor("conn", file);
     }
 
     @MethodSource("io.serveflow.sensor.FuzzSeeds#ndpid")
     @FuzzTest
     void ndpid(final byte[] file) {
-        new SensorContract(folder).holdsFor(SensorFormat.NDPID, file);
+        new SensorContract(folder).holdsFor("ndpid", file);
     }
 
     @MethodSource("io.serveflow.sensor.FuzzSeeds#securityOnion")

@@ -337,7 +337,7 @@ class SuricataRulesTest {
         try (FlowRecordSource source =
                 SensorInput.open(
                         file,
-                        Optional.empty(),
+                        SensorFormats.installed(),
                         FlowAssembler.Options.defaults("lab"),
                         new Ledger(),
                         deadLetters::add)) {

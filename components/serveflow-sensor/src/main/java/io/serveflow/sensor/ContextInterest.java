@@ -5,9 +5,7 @@
  */
 package io.serveflow.sensor;
 
-/**
- * Says which flows still need their context record, so that the others' can be passed over unread.
- */
+/** Says which flows still need their context record, so that the others' can be skipped unread. */
 @FunctionalInterface
 public interface ContextInterest {
 

@@ -25,6 +25,11 @@ public interface FlowRecordSource extends Closeable {
     /** How many packets or lines were read so far; header lines do not count. */
     long read();
 
+    /** Whether the input is a capture, of whose flows any number of packets can be had. */
+    default boolean isCapture() {
+        return false;
+    }
+
     /** What {@link #read()} counts: {@code packets} or {@code lines}. */
     String unit();
 }

@@ -27,7 +27,7 @@ public interface LineDecoder {
 
     /**
      * Takes a line if it is in the very form in which the sensor writes those with packets, which
-     * is told by reading it; if it is not, nothing has happened.
+     * shows when it is read; if it is not, nothing has happened.
      *
      * @return whether it was taken; it says what time it is then
      * @throws BadLineException as {@link #line} does

@@ -9,6 +9,7 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.line.ByteOrderMark;
 import io.serveflow.sensor.line.LineReader;
 import io.serveflow.sensor.line.UnpackedInput;
 import java.io.IOException;
@@ -19,8 +20,8 @@ import java.util.Queue;
 import java.util.function.LongSupplier;
 
 /**
- * Flow records read from the lines of one log file, gzip'd or not, as a {@link SensorStream} reads
- * them.
+ * Flow records read from the lines of one log file, gzip-compressed or not, as a {@link
+ * SensorStream} reads them.
  *
  * <p>Dead letters have the byte offset of their line in the text, uncompressed. A compressed file
  * that breaks off gives the lines up to there and a dead letter {@code bad_gzip}. A last line
@@ -40,23 +41,23 @@ final class LogSource implements FlowRecordSource {
     /**
      * Opens a log.
      *
-     * @param format the format of its lines; empty to tell each by its content
+     * @param formats those that its lines may have
      * @param options what flows are made of, where lines carry packets; its observer is that of the
      *     records in any format
      */
     LogSource(
             final Path file,
-            final Optional<SensorFormat> format,
+            final SensorFormats formats,
             final FlowAssembler.Options options,
             final Ledger ledger,
             final DeadLetterSink deadLetters)
             throws IOException {
-        this(file, format, options, ledger, deadLetters, System::nanoTime);
+        this(file, formats, options, ledger, deadLetters, System::nanoTime);
     }
 
     LogSource(
             final Path file,
-            final Optional<SensorFormat> format,
+            final SensorFormats formats,
             final FlowAssembler.Options options,
             final Ledger ledger,
             final DeadLetterSink deadLetters,
@@ -65,7 +66,7 @@ final class LogSource implements FlowRecordSource {
         this.stream =
                 new SensorStream(
                         file.toString(),
-                        format,
+                        formats,
                         options,
                         ledger,
                         deadLetters,
@@ -96,7 +97,7 @@ final class LogSource implements FlowRecordSource {
     }
 
     private static boolean isHeader(final byte[] bytes, final int start, final int end) {
-        final int mark = SensorStream.beginsWithBom(bytes, start, end) ? SensorStream.BOM_BYTES : 0;
+        final int mark = ByteOrderMark.isAt(bytes, start, end) ? ByteOrderMark.LENGTH : 0;
         return start + mark < end && bytes[start + mark] == '#';
     }
 

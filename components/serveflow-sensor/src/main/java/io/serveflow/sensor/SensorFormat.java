@@ -5,27 +5,18 @@
  */
 package io.serveflow.sensor;
 
-/** The forms of input that can be read; all but captures are lines. */
-public enum SensorFormat {
-    /** A pcap or pcapng capture, gzip'd or not. */
-    PCAP("pcap"),
-    /** The Zeek package's {@code serveflow} log, JSON lines or TSV. */
-    ZEEK("zeek"),
-    /** Suricata EVE: alerts that carry a packet each, and flow events. */
-    EVE("eve"),
-    /** Zeek's own {@code conn.log}, JSON lines or TSV. */
-    CONN("conn"),
-    /** Events of nDPId, of which those with a packet are used. */
-    NDPID("ndpid");
+/**
+ * A form of input that can be read, as an object that says how it is known and how it is opened.
+ * {@link SensorFormats} has those that there are.
+ */
+public sealed interface SensorFormat permits LineFormat, CaptureFormat {
 
-    private final String id;
+    /**
+     * The name on the command line and in options, under which records are counted: lower-case
+     * letters, digits and dashes.
+     */
+    String id();
 
-    SensorFormat(final String id) {
-        this.id = id;
-    }
-
-    /** The name on the command line. */
-    public String id() {
-        return id;
-    }
+    /** What the input is called in a sentence, such as {@code Suricata EVE logs}. */
+    String title();
 }

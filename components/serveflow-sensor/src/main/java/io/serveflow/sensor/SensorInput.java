@@ -11,17 +11,15 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.capture.CaptureReader;
-import io.serveflow.sensor.capture.PcapSource;
 import io.serveflow.sensor.envelope.LineEnvelope;
 import io.serveflow.sensor.json.SensorJson;
 import io.serveflow.sensor.line.BadLineException;
 import io.serveflow.sensor.line.LineReader;
 import io.serveflow.sensor.line.UnpackedInput;
-import io.serveflow.sensor.ndpid.NdpidDecoder;
+import io.serveflow.sensor.tsv.ZeekLogs;
 import io.serveflow.sensor.tsv.ZeekTsvForm;
 import java.io.IOException;
-import java.io.PushbackInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -31,17 +29,13 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
-/** Opens files of any format that can be read, telling the format by their content. */
+/** Opens files of any format that can be read, detecting the format by their content. */
 public final class SensorInput {
 
-    private static final String READABLE =
-            "what can be read are pcap and pcapng captures, Zeek's serveflow.log and conn.log (JSON"
-                    + " or TSV), Suricata EVE logs and nDPId events, gzip'd or not";
-
-    private static final String OTHER_ZEEK_LOG = "a Zeek log other than serveflow.log and conn.log";
-
-    /** How many lines that tell nothing are looked at until a file is given up. */
+    /** How many lines that decide nothing are looked at until a file is given up. */
     private static final int LINES_LOOKED_AT = 16;
 
     /** How many lines of Zeek's other logs are, before which others may come in the same file. */
@@ -50,13 +44,19 @@ public final class SensorInput {
     private static final int BYTES_SHOWN = 24;
     private static final int FIELDS_SHOWN = 5;
 
-    private SensorInput() {}
+    private final Path file;
+    private final SensorFormats formats;
+
+    private SensorInput(final Path file, final SensorFormats formats) {
+        this.file = file;
+        this.formats = formats;
+    }
 
     /**
      * Opens a file.
      *
-     * @param format the format it has; empty to tell it by the content, where a file without any
-     *     has no records
+     * @param formats those that are known; unless one of them is taken for granted, the file is
+     *     detected by its content, where a file without any has no records
      * @param options what flows are made of, where the file has packets; its observer is that of
      *     the records in any format
      * @throws IOException if the file cannot be read or its format is none of those known; one
@@ -64,78 +64,136 @@ public final class SensorInput {
      */
     public static FlowRecordSource open(
             final Path file,
-            final Optional<SensorFormat> format,
+            final SensorFormats formats,
             final FlowAssembler.Options options,
             final Ledger ledger,
             final DeadLetterSink deadLetters)
             throws IOException {
+        return open(file, formats, options, ledger, deadLetters, System::nanoTime);
+    }
+
+    static FlowRecordSource open(
+            final Path file,
+            final SensorFormats formats,
+            final FlowAssembler.Options options,
+            final Ledger ledger,
+            final DeadLetterSink deadLetters,
+            final LongSupplier nanoTime)
+            throws IOException {
         Objects.requireNonNull(options, "options");
+        requireFile(file);
+        final SensorInput input = new SensorInput(file, formats);
+        if (formats.isOnlyLines()) {
+            return new LogSource(file, formats, options, ledger, deadLetters, nanoTime);
+        }
+        final Optional<CaptureFormat> capture =
+                formats.isOnlyCaptures()
+                        ? formats.only().map(CaptureFormat.class::cast)
+                        : input.capture();
+        if (capture.isPresent()) {
+            return new CaptureSource(capture.get(), file, options, ledger, deadLetters);
+        }
+        return input.hasLines()
+                ? new LogSource(file, formats, options, ledger, deadLetters, nanoTime)
+                : new NoRecords();
+    }
+
+    /**
+     * Opens a capture, to take its packets one by one.
+     *
+     * @param out takes the records before a call of the stream returns
+     * @throws IOException if the file cannot be read or is no capture; one sentence that names it
+     */
+    public static CaptureStream openCapture(
+            final Path file,
+            final SensorFormats formats,
+            final FlowAssembler.Options options,
+            final Ledger ledger,
+            final DeadLetterSink deadLetters,
+            final Consumer<FlowRecord> out)
+            throws IOException {
+        final List<CaptureFormat> captures = formats.captures();
+        CaptureFormat format =
+                captures.stream()
+                        .findFirst()
+                        .orElseThrow(() -> new IOException("no format of captures is installed"));
+        if (formats.isOnlyCaptures()) {
+            format = (CaptureFormat) formats.only().orElseThrow();
+        } else if (captures.size() > 1 && Files.isRegularFile(file)) {
+            // What is none of them is refused by the first, in words of its own.
+            format = new SensorInput(file, formats).capture().orElse(format);
+        }
+        return format.open(file, options, ledger, deadLetters, out);
+    }
+
+    private static void requireFile(final Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, "there is no such file");
         }
         if (Files.isDirectory(file)) {
             throw new IOException(file + " is a folder; name the files in it");
         }
-        return switch (format.isPresent() ? content(format.get()) : detect(file)) {
-            case NOTHING -> new NoRecords();
-            case CAPTURE -> new PcapSource(file, options, ledger, deadLetters);
-            case LINES -> new LogSource(file, format, options, ledger, deadLetters);
-        };
     }
 
-    private static Content content(final SensorFormat format) {
-        return format == SensorFormat.PCAP ? Content.CAPTURE : Content.LINES;
-    }
-
-    private static Content detect(final Path file) throws IOException {
+    /** The format of a capture; empty if the file is none. */
+    private Optional<CaptureFormat> capture() throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException(
                     file
                             + " is no regular file and can be read only once, so its format must be"
                             + " named");
         }
-        try (PushbackInputStream in = new PushbackInputStream(UnpackedInput.open(file), 4)) {
-            final byte[] magic = in.readNBytes(4);
-            final int mark =
-                    SensorStream.beginsWithBom(magic, 0, magic.length) ? SensorStream.BOM_BYTES : 0;
-            in.unread(magic, mark, magic.length - mark);
-            return CaptureReader.isMagic(magic)
-                    ? Content.CAPTURE
-                    : detectLog(file, new LineReader(in, SensorStream.MAX_LINE_BYTES));
+        try (InputStream in = UnpackedInput.open(file)) {
+            final byte[] beginning = in.readNBytes(CaptureFormat.MAX_MAGIC_BYTES);
+            return formats.captures().stream()
+                    .filter(format -> format.isBeginning(beginning))
+                    .findFirst();
         }
     }
 
     /**
-     * Looks at lines until one tells; the first may be torn or damaged, and those of Zeek's other
-     * logs may stand before the ones that are read.
+     * Whether the file has lines, looking at them until one decides; the first may be torn or
+     * damaged, and those of other logs may stand before the ones that are read. False for a file
+     * without any.
+     *
+     * @throws IOException if it has lines of no format
      */
-    private static Content detectLog(final Path file, final LineReader lines) throws IOException {
-        Optional<String> looks = Optional.empty();
+    private boolean hasLines() throws IOException {
+        Optional<String> description = Optional.empty();
         final ZeekTsvForm form = new ZeekTsvForm();
-        int untelling = 0;
-        for (int i = 0; i < LINES_OF_OTHER_LOGS && untelling < LINES_LOOKED_AT; i++) {
-            final LineReader.Line line = lines.next();
-            if (line == LineReader.Line.NONE) {
-                break;
-            }
-            final Clue clue = clue(lines, form);
-            if (clue.tells() == Tells.READABLE) {
-                return Content.LINES;
-            }
-            if (clue.tells() == Tells.NOTHING) {
-                untelling++;
-            }
-            if (looks.isEmpty()) {
-                looks = clue.looks();
+        int unknown = 0;
+        try (LineReader lines =
+                new LineReader(UnpackedInput.open(file), SensorStream.MAX_LINE_BYTES)) {
+            for (int i = 0; i < LINES_OF_OTHER_LOGS && unknown < LINES_LOOKED_AT; i++) {
+                final LineReader.Line line = lines.next();
+                if (line == LineReader.Line.NONE) {
+                    break;
+                }
+                final Clue clue = clue(lines, form);
+                if (clue.finding() == Finding.READABLE) {
+                    return true;
+                }
+                if (clue.finding() == Finding.NOTHING) {
+                    unknown++;
+                }
+                if (description.isEmpty()) {
+                    description = clue.description();
+                }
             }
         }
-        if (looks.isEmpty()) {
-            return Content.NOTHING;
+        if (description.isEmpty()) {
+            return false;
         }
-        throw new IOException(file + " looks like " + looks.get() + "; " + READABLE);
+        throw new IOException(
+                file
+                        + " looks like "
+                        + description.get()
+                        + "; what can be read are "
+                        + formats.titles()
+                        + ", gzip-compressed or not");
     }
 
-    private static Clue clue(final LineReader line, final ZeekTsvForm form) {
+    private Clue clue(final LineReader line, final ZeekTsvForm form) {
         final byte[] bytes = line.buffer();
         final int start = SensorStream.behindBlanks(bytes, line.start(), line.end());
         if (start == line.end()) {
@@ -144,33 +202,36 @@ public final class SensorInput {
         if (bytes[start] == '#') {
             return tsvClue(line, form);
         }
-        if (NdpidDecoder.hasLength(bytes, start, line.end())) {
+        if (formats.prefixes().stream().anyMatch(prefix -> prefix.isAt(bytes, start, line.end()))) {
             return Clue.READABLE;
         }
         if (bytes[start] == '{') {
             return jsonClue(line, start);
         }
-        return form.hasColumns() ? Clue.otherLog(zeekLog(form)) : Clue.looksLike(beginning(line));
+        return form.hasColumns() ? Clue.otherLog(zeekLog(form)) : Clue.undecided(beginning(line));
     }
 
-    private static Clue jsonClue(final LineReader line, final int start) {
+    private Clue jsonClue(final LineReader line, final int start) {
         try {
-            return switch (new LineSniffer().kind(line.buffer(), start, line.end())) {
-                case SERVEFLOW, CONN, EVE, NDPID, SHIPPED -> Clue.READABLE;
+            final LineSniffer.Finding found =
+                    new LineSniffer(formats).find(line.buffer(), start, line.end());
+            return switch (found.kind()) {
+                case FORMAT, SHIPPED -> Clue.READABLE;
                 case TAGGED -> {
-                    final LineEnvelope tagged = new LineEnvelope();
+                    final LineEnvelope tagged = new LineEnvelope(formats.prefixes());
                     tagged.openTagged(line.buffer(), start, line.end());
-                    final LineSniffer.Kind inner =
-                            new LineSniffer().kind(tagged.bytes(), tagged.start(), tagged.end());
-                    yield inner == LineSniffer.Kind.UNKNOWN
-                            ? Clue.looksLike(otherJson(line, start))
+                    final LineSniffer.Finding inner =
+                            new LineSniffer(formats)
+                                    .find(tagged.bytes(), tagged.start(), tagged.end());
+                    yield inner.kind() == LineSniffer.Kind.UNKNOWN
+                            ? Clue.undecided(otherJson(line, start))
                             : Clue.READABLE;
                 }
-                case OTHER_LOG -> Clue.otherLog(OTHER_ZEEK_LOG);
-                case UNKNOWN -> Clue.looksLike(otherJson(line, start));
+                case OTHER_LOG -> Clue.otherLog(found.title());
+                case UNKNOWN -> Clue.undecided(otherJson(line, start));
             };
         } catch (final BadLineException | IOException e) {
-            return Clue.looksLike("JSON lines of which the first is damaged");
+            return Clue.undecided("JSON lines of which the first is damaged");
         }
     }
 
@@ -188,26 +249,28 @@ public final class SensorInput {
         return "JSON lines of another kind, with the fields " + fields;
     }
 
-    private static Clue tsvClue(final LineReader line, final ZeekTsvForm form) {
+    private Clue tsvClue(final LineReader line, final ZeekTsvForm form) {
         try {
             form.header(line.buffer(), line.start(), line.end());
         } catch (final BadLineException e) {
-            return Clue.looksLike("a log of Zeek's whose header is damaged: " + e.getMessage());
+            return Clue.undecided("a log of Zeek's whose header is damaged: " + e.getMessage());
         }
         if (form.hasColumns()) {
-            return form.rows().isPresent() ? Clue.READABLE : Clue.otherLog(zeekLog(form));
+            return formats.ofColumns(form.names()).isPresent()
+                    ? Clue.READABLE
+                    : Clue.otherLog(zeekLog(form));
         }
         return text(line, line.end() - line.start())
                         .matches(
                                 "#(separator|set_separator|empty_field|unset_field|path|open|close)\\b.*")
                 ? Clue.HEADER
-                : Clue.looksLike(beginning(line));
+                : Clue.undecided(beginning(line));
     }
 
-    private static String zeekLog(final ZeekTsvForm form) {
+    private String zeekLog(final ZeekTsvForm form) {
         final String path = form.path("");
-        return path.isEmpty() || ZeekLogName.canBeRead(path)
-                ? OTHER_ZEEK_LOG
+        return path.isEmpty() || formats.isNamed(path)
+                ? ZeekLogs.OTHER_TITLE
                 : "a Zeek " + BadLineException.shown(path) + ".log, which has no flows";
     }
 
@@ -227,15 +290,8 @@ public final class SensorInput {
         return new String(line.buffer(), line.start(), length, StandardCharsets.UTF_8);
     }
 
-    /** What is in a file. */
-    private enum Content {
-        NOTHING,
-        CAPTURE,
-        LINES
-    }
-
-    /** What a line tells about its file. */
-    private enum Tells {
+    /** What a line says about its file. */
+    private enum Finding {
         /** It can be read. */
         READABLE,
         /** It has lines of a log of Zeek's that is of no use, and may have others. */
@@ -243,21 +299,21 @@ public final class SensorInput {
         NOTHING
     }
 
-    /** What a line tells about its file, and what that looks like if it cannot be read. */
-    private record Clue(Tells tells, Optional<String> looks) {
+    /** What a line says about its file, and what that looks like if it cannot be read. */
+    private record Clue(Finding finding, Optional<String> description) {
 
         /** It may go on for long, as a header of another log may. */
-        static final Clue BLANK = new Clue(Tells.OTHER_LOG, Optional.empty());
+        static final Clue BLANK = new Clue(Finding.OTHER_LOG, Optional.empty());
 
-        static final Clue HEADER = new Clue(Tells.OTHER_LOG, Optional.empty());
-        static final Clue READABLE = new Clue(Tells.READABLE, Optional.empty());
+        static final Clue HEADER = new Clue(Finding.OTHER_LOG, Optional.empty());
+        static final Clue READABLE = new Clue(Finding.READABLE, Optional.empty());
 
         static Clue otherLog(final String what) {
-            return new Clue(Tells.OTHER_LOG, Optional.of(what));
+            return new Clue(Finding.OTHER_LOG, Optional.of(what));
         }
 
-        static Clue looksLike(final String what) {
-            return new Clue(Tells.NOTHING, Optional.of(what));
+        static Clue undecided(final String what) {
+            return new Clue(Finding.NOTHING, Optional.of(what));
         }
     }
 

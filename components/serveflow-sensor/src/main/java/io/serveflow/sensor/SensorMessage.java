@@ -10,8 +10,6 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.capture.CaptureReader;
-import io.serveflow.sensor.capture.CaptureStream;
 import io.serveflow.sensor.line.BadLineException;
 import io.serveflow.sensor.line.ByteSearch;
 import io.serveflow.sensor.line.UnpackedInput;
@@ -29,8 +27,8 @@ import java.util.Optional;
 import java.util.zip.ZipException;
 
 /**
- * The flow records in one message, such as the body that a route sends: lines of any sensor, told
- * by their content as {@link SensorStream} does, or a capture, gzip-compressed or not.
+ * The flow records in one message, such as the body that a route sends: lines of any sensor,
+ * detected by their content as {@link SensorStream} does, or a capture, gzip-compressed or not.
  *
  * <p>A message is all there is: its last line needs no line end, its flows end with it, and a line
  * that cannot be read refuses it as a whole. Lines that are right and about something else give no
@@ -43,6 +41,7 @@ public final class SensorMessage {
     private static final String BAD_GZIP = "bad_gzip";
     private static final int FIRST_BUFFER = 1 << 13;
 
+    private final SensorFormats formats;
     private final FlowAssembler.Options options;
     private final int maxRecords;
     private final Ledger ledger;
@@ -60,18 +59,28 @@ public final class SensorMessage {
      */
     public SensorMessage(
             final FlowAssembler.Options options, final int maxRecords, final Ledger ledger) {
+        this(SensorFormats.installed(), options, maxRecords, ledger);
+    }
+
+    /**
+     * @param formats those that a message may have
+     * @param options what flows are made of, where lines carry packets; its observer is that of
+     *     records that name none
+     * @param maxRecords most records that a message may have
+     * @param ledger where skipped lines and packets are counted
+     */
+    public SensorMessage(
+            final SensorFormats formats,
+            final FlowAssembler.Options options,
+            final int maxRecords,
+            final Ledger ledger) {
+        this.formats = Objects.requireNonNull(formats, "formats");
         this.options = Objects.requireNonNull(options, "options");
         this.maxRecords = maxRecords;
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.lines =
                 new SensorStream(
-                        NAME,
-                        Optional.empty(),
-                        options,
-                        own,
-                        refusal,
-                        ContextInterest.all(),
-                        this::add);
+                        NAME, formats, options, own, refusal, ContextInterest.all(), this::add);
         lines.readAt(System.nanoTime());
     }
 
@@ -110,9 +119,9 @@ public final class SensorMessage {
     }
 
     /** Whether it is no text: gzip or a capture. */
-    private static boolean isPacked(final byte[] bytes) {
+    private boolean isPacked(final byte[] bytes) {
         return bytes.length > 1 && (bytes[0] & 0xff) == 0x1f && (bytes[1] & 0xff) == 0x8b
-                || CaptureReader.isMagic(Arrays.copyOf(bytes, Math.min(4, bytes.length)));
+                || capture(bytes).isPresent();
     }
 
     private void text(final byte[] bytes, final int from, final int to) throws BadLineException {
@@ -163,21 +172,32 @@ public final class SensorMessage {
             }
             throw e;
         }
-        final byte[] magic = unpacked.readNBytes(4);
-        if (CaptureReader.isMagic(magic)) {
-            capture(magic, unpacked);
+        final byte[] magic = unpacked.readNBytes(CaptureFormat.MAX_MAGIC_BYTES);
+        final Optional<CaptureFormat> format = capture(magic);
+        if (format.isPresent()) {
+            capture(format.get(), magic, unpacked);
         } else {
             text(magic, unpacked);
         }
     }
 
-    private void capture(final byte[] magic, final UnpackedInput unpacked)
+    /** The format of a capture that begins so; empty if it is none. */
+    private Optional<CaptureFormat> capture(final byte[] bytes) {
+        final byte[] beginning =
+                Arrays.copyOf(bytes, Math.min(CaptureFormat.MAX_MAGIC_BYTES, bytes.length));
+        return formats.captures().stream()
+                .filter(format -> format.isBeginning(beginning))
+                .findFirst();
+    }
+
+    private void capture(
+            final CaptureFormat format, final byte[] magic, final UnpackedInput unpacked)
             throws IOException, BadLineException {
         final PushbackInputStream whole = new PushbackInputStream(unpacked, magic.length);
         whole.unread(magic);
         final CaptureStream capture;
         try {
-            capture = new CaptureStream(NAME, whole, options, own, refusal, this::add);
+            capture = format.open(NAME, whole, options, own, refusal, this::add);
         } catch (final IOException e) {
             throw refused("bad_capture", e.getMessage());
         }

@@ -12,11 +12,9 @@ import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.line.BadLineException;
-import io.serveflow.sensor.line.ByteSearch;
+import io.serveflow.sensor.line.LineBeginnings;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -25,9 +23,9 @@ import java.util.function.LongSupplier;
  * The flow records in the lines that a sensor goes on writing: a log that is followed, a socket, a
  * partition of a topic.
  *
- * <p>Unless the format is given, every line is looked at on its own, as one topic may hold all logs
- * of several sensors. Of what a log shipper or zeek-kafka wrapped, the line itself is read; the
- * records are then of the sensor that the shipper names.
+ * <p>Unless a format is taken for granted, every line is looked at on its own, as one topic may
+ * hold all logs of several sensors. Of what a log shipper or zeek-kafka wrapped, the line itself is
+ * read; the records are then of the sensor that the shipper names.
  *
  * <p>Lines are pushed in, in order, with a position that ascends; records are given out before the
  * call returns. A line that cannot be read becomes a dead letter with its position and one of the
@@ -50,48 +48,43 @@ public final class SensorStream {
     public static final int MAX_LINE_BYTES = 1 << 20;
 
     private static final String TORN_LINE = "torn_line";
-    private static final byte[] EVE_BEGINNING = ascii("{\"timestamp\":\"");
-
-    /** How long the byte order mark of UTF-8 is. */
-    public static final int BOM_BYTES = 3;
-
-    private static final byte[] BOM = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
-    private static final byte[] ZEEK_BEGINNING = ascii("{\"ts\":");
 
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
-    private final Optional<SensorFormat> format;
+    private final String onlyFormat;
     private final String observer;
     private final StreamDecoders decoders;
-    private final FrontDoor frontDoor;
+    private final FormatDetection detection;
+    private final LineBeginnings beginnings;
     private final LongSupplier nanoTime;
-    private boolean readTold;
+    private boolean readTimeStated;
     private long readNanos;
     private String source;
 
     /**
      * @param source where the lines come from, as dead letters name it
-     * @param format the format of the lines; empty to tell each by its content
+     * @param formats those that are known; unless one of them is taken for granted, each line is
+     *     detected by its content
      * @param options what flows are made of, where lines carry packets; its observer is that of the
      *     records in any format
      * @param interest which context records need not be read, where a line holds a whole one
      * @param out takes the records
-     * @throws IllegalArgumentException if the format has no lines
+     * @throws IllegalArgumentException if the one that is taken for granted has no lines
      */
     public SensorStream(
             final String source,
-            final Optional<SensorFormat> format,
+            final SensorFormats formats,
             final FlowAssembler.Options options,
             final Ledger ledger,
             final DeadLetterSink deadLetters,
             final ContextInterest interest,
             final Consumer<FlowRecord> out) {
-        this(source, format, options, ledger, deadLetters, interest, System::nanoTime, out);
+        this(source, formats, options, ledger, deadLetters, interest, System::nanoTime, out);
     }
 
     SensorStream(
             final String source,
-            final Optional<SensorFormat> format,
+            final SensorFormats formats,
             final FlowAssembler.Options options,
             final Ledger ledger,
             final DeadLetterSink deadLetters,
@@ -102,11 +95,14 @@ public final class SensorStream {
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
         this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
-        this.format = format;
+        this.onlyFormat = formats.only().map(SensorFormat::id).orElse("");
         this.observer = options.observer();
-        this.decoders = new StreamDecoders(options, ledger, interest, this::readNanos, out);
-        this.frontDoor = new FrontDoor(format, decoders, ledger);
-        frontDoor.named(source);
+        this.beginnings = formats.beginnings();
+        this.decoders =
+                new StreamDecoders(
+                        formats, options, ledger, interest, this::readNanos, beginnings, out);
+        this.detection = new FormatDetection(formats, decoders, ledger);
+        detection.named(source);
     }
 
     /**
@@ -116,23 +112,23 @@ public final class SensorStream {
      * @param nanos a {@link System#nanoTime()}, not before the one said last
      */
     public void readAt(final long nanos) {
-        readTold = true;
+        readTimeStated = true;
         readNanos = nanos;
     }
 
     private long readNanos() {
-        return readTold ? readNanos : nanoTime.getAsLong();
+        return readTimeStated ? readNanos : nanoTime.getAsLong();
     }
 
     /** Says that the following lines come from another file of the same log. */
     public void continueIn(final String nextSource) {
         source = Objects.requireNonNull(nextSource, "nextSource");
-        frontDoor.anotherFile();
-        frontDoor.named(source);
+        detection.anotherFile();
+        detection.named(source);
     }
 
     /**
-     * Takes a line, without its line end; an empty or blank one is passed over, and so are blanks
+     * Takes a line, without its line end; an empty or blank one is skipped, and so are blanks
      * before an object.
      *
      * @param position where it stands in its source, ascending
@@ -150,11 +146,11 @@ public final class SensorStream {
             }
         }
         try {
-            return frontDoor.line(bytes, start, end, position);
+            return detection.line(bytes, start, end, position);
         } catch (final BadLineException e) {
-            final int next = nextBeginning(bytes, frontDoor.insideFrom(bytes, start, end), end);
+            final int next = beginnings.next(bytes, detection.insideFrom(bytes, start, end), end);
             if (next == end) {
-                bury(e.reason(), e.getMessage(), bytes, start, end, position);
+                deadLetter(e.reason(), e.getMessage(), bytes, start, end, position);
                 return false;
             }
             return readParts(bytes, start, next, end, position);
@@ -173,9 +169,9 @@ public final class SensorStream {
         int to = second;
         while (from < end) {
             try {
-                timed |= frontDoor.line(bytes, from, to, position);
+                timed |= detection.line(bytes, from, to, position);
             } catch (final BadLineException e) {
-                bury(
+                deadLetter(
                         TORN_LINE,
                         "the line breaks off and another begins in it, or before it: "
                                 + e.getMessage(),
@@ -185,40 +181,9 @@ public final class SensorStream {
                         position);
             }
             from = to;
-            to = from == end ? end : nextBeginning(bytes, from + 1, end);
+            to = from == end ? end : beginnings.next(bytes, from + 1, end);
         }
         return timed;
-    }
-
-    /** Where a line of a sensor begins, looked for from an index on; the end if none does. */
-    public static int nextBeginning(final byte[] bytes, final int from, final int end) {
-        int brace = ByteSearch.indexOf((byte) '{', bytes, from, end);
-        while (brace >= 0
-                && !startsWith(bytes, brace, end, EVE_BEGINNING)
-                && !startsWith(bytes, brace, end, ZEEK_BEGINNING)) {
-            brace = ByteSearch.indexOf((byte) '{', bytes, brace + 1, end);
-        }
-        return brace < 0 ? end : brace;
-    }
-
-    private static boolean startsWith(
-            final byte[] bytes, final int from, final int end, final byte[] with) {
-        return end - from >= with.length
-                && Arrays.equals(bytes, from, from + with.length, with, 0, with.length);
-    }
-
-    /** Whether the byte order mark of UTF-8 is there. */
-    public static boolean beginsWithBom(final byte[] bytes, final int start, final int end) {
-        return startsWith(bytes, start, end, BOM);
-    }
-
-    /** The first index at which there is no byte order mark; files that are joined have several. */
-    static int behindBoms(final byte[] bytes, final int start, final int end) {
-        int at = start;
-        while (beginsWithBom(bytes, at, end)) {
-            at += BOM_BYTES;
-        }
-        return at;
     }
 
     /**
@@ -233,10 +198,6 @@ public final class SensorStream {
         return at == end || bytes[at] == '{' ? at : start;
     }
 
-    private static byte[] ascii(final String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
     /** Takes a last line that no line end ended, and which will not be completed. */
     public void unterminated(
             final byte[] bytes, final int start, final int end, final long position) {
@@ -249,9 +210,9 @@ public final class SensorStream {
             return;
         }
         try {
-            frontDoor.unterminated(bytes, start, end, position);
+            detection.unterminated(bytes, start, end, position);
         } catch (final BadLineException e) {
-            bury(
+            deadLetter(
                     TORN_LINE,
                     "the input ends inside this line: " + e.getMessage(),
                     bytes,
@@ -263,7 +224,7 @@ public final class SensorStream {
 
     /** Takes the beginning of a line that is longer than {@link #MAX_LINE_BYTES}. */
     public void tooLong(final byte[] bytes, final int start, final int end, final long position) {
-        bury(
+        deadLetter(
                 "line_too_long",
                 "the line is longer than the " + MAX_LINE_BYTES + " bytes that are read",
                 bytes,
@@ -293,17 +254,17 @@ public final class SensorStream {
 
     /** Says that the source breaks off, and how. */
     void brokenOff(final String reason, final String detail, final long position) {
-        bury(reason, detail, new byte[0], 0, 0, position);
+        deadLetter(reason, detail, new byte[0], 0, 0, position);
     }
 
-    private void bury(
+    private void deadLetter(
             final String reason,
             final String detail,
             final byte[] bytes,
             final int start,
             final int end,
             final long position) {
-        ledger.add(Ledger.Entry.EVENTS, frontDoor.told(), 1);
+        ledger.add(Ledger.Entry.EVENTS, detection.detected(), 1);
         final int kept = Math.min(end - start, DeadLetterFile.MAX_PAYLOAD_BYTES);
         deadLetters.accept(
                 new DeadLetter(
@@ -312,7 +273,7 @@ public final class SensorStream {
                         reason,
                         detail,
                         new String(bytes, start, kept, StandardCharsets.UTF_8),
-                        format.map(SensorFormat::id).orElse(""),
+                        onlyFormat,
                         observer,
                         end - start));
     }

@@ -8,14 +8,11 @@ package io.serveflow.sensor;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.conn.ConnDecoder;
-import io.serveflow.sensor.eve.EveDecoder;
 import io.serveflow.sensor.line.BadLineException;
-import io.serveflow.sensor.ndpid.NdpidDecoder;
-import io.serveflow.sensor.zeek.ZeekDecoder;
-import java.util.EnumMap;
+import io.serveflow.sensor.line.LineBeginnings;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,31 +37,39 @@ final class StreamDecoders {
 
     private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private final List<LineFormat> formats;
     private final FlowAssembler.Options options;
     private final Ledger ledger;
     private final ContextInterest interest;
     private final LongSupplier nanoTime;
+    private final LineBeginnings beginnings;
     private final Consumer<FlowRecord> out;
 
-    /** The decoders of each sensor, that which was silent longest first. */
-    private final Map<String, Map<SensorFormat, Used>> sensors =
-            new LinkedHashMap<>(16, 0.75f, true);
+    /**
+     * The decoders of each sensor by the index of their format; the sensor that was silent longest
+     * first.
+     */
+    private final Map<String, Used[]> sensors = new LinkedHashMap<>(16, 0.75f, true);
 
     /** The decoder that had the line before, of whom; most lines go to the same one. */
     private String latestObserver = "";
 
-    private SensorFormat latestFormat = SensorFormat.PCAP;
+    private LineFormat latestFormat;
     private Used latestUsed;
 
     private long latestTimed;
     private long latestSweep;
 
     StreamDecoders(
+            final SensorFormats formats,
             final FlowAssembler.Options options,
             final Ledger ledger,
             final ContextInterest interest,
             final LongSupplier nanoTime,
+            final LineBeginnings beginnings,
             final Consumer<FlowRecord> out) {
+        this.formats = formats.lines();
+        this.beginnings = Objects.requireNonNull(beginnings, "beginnings");
         this.options = Objects.requireNonNull(options, "options");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.interest = Objects.requireNonNull(interest, "interest");
@@ -76,7 +81,7 @@ final class StreamDecoders {
 
     /** Gives a line of the stream's own sensor to the decoder of its format. */
     boolean line(
-            final SensorFormat format,
+            final LineFormat format,
             final byte[] bytes,
             final int start,
             final int end,
@@ -92,7 +97,7 @@ final class StreamDecoders {
      */
     boolean line(
             final String observer,
-            final SensorFormat format,
+            final LineFormat format,
             final byte[] bytes,
             final int start,
             final int end,
@@ -107,7 +112,7 @@ final class StreamDecoders {
     }
 
     /** The format of the line before, if that was of the stream's own sensor. */
-    Optional<SensorFormat> latestFormat() {
+    Optional<LineFormat> latestFormat() {
         return latestUsed != null && latestObserver.equals(options.observer())
                 ? latestUsed.format
                 : Optional.empty();
@@ -129,7 +134,7 @@ final class StreamDecoders {
 
     /** Gives a last line of the stream's own sensor, which no line end ended, to its decoder. */
     void unterminated(
-            final SensorFormat format,
+            final LineFormat format,
             final byte[] bytes,
             final int start,
             final int end,
@@ -154,9 +159,10 @@ final class StreamDecoders {
     /** The position of the oldest line of which a record is still to come; empty if none is. */
     OptionalLong oldestHeld() {
         OptionalLong oldest = OptionalLong.empty();
-        for (final Map<SensorFormat, Used> formats : sensors.values()) {
-            for (final Used used : formats.values()) {
-                final OptionalLong held = used.decoder.oldestHeld();
+        for (final Used[] ofSensor : sensors.values()) {
+            for (final Used used : ofSensor) {
+                final OptionalLong held =
+                        used == null ? OptionalLong.empty() : used.decoder.oldestHeld();
                 if (oldest.isEmpty() || held.isPresent() && held.getAsLong() < oldest.getAsLong()) {
                     oldest = held;
                 }
@@ -165,7 +171,7 @@ final class StreamDecoders {
         return oldest;
     }
 
-    private Used used(final String observer, final SensorFormat format) {
+    private Used used(final String observer, final LineFormat format) {
         if (format != latestFormat || !observer.equals(latestObserver)) {
             latestUsed = lookUp(observer, format);
             latestObserver = observer;
@@ -174,21 +180,20 @@ final class StreamDecoders {
         return latestUsed;
     }
 
-    private Used lookUp(final String observer, final SensorFormat format) {
-        Map<SensorFormat, Used> formats = sensors.get(observer);
-        if (formats == null) {
+    private Used lookUp(final String observer, final LineFormat format) {
+        Used[] ofSensor = sensors.get(observer);
+        if (ofSensor == null) {
             if (sensors.size() == MAX_OBSERVERS) {
                 forgetSilent();
             }
-            formats = new EnumMap<>(SensorFormat.class);
-            sensors.put(observer, formats);
+            ofSensor = new Used[formats.size()];
+            sensors.put(observer, ofSensor);
         }
-        Used used = formats.get(format);
-        if (used == null) {
-            used = new Used(format, open(observer, format), nanoTime.getAsLong());
-            formats.put(format, used);
+        final int index = formats.indexOf(format);
+        if (ofSensor[index] == null) {
+            ofSensor[index] = new Used(format, open(observer, format), nanoTime.getAsLong());
         }
-        return used;
+        return ofSensor[index];
     }
 
     private void timed(final Used used) {
@@ -209,37 +214,43 @@ final class StreamDecoders {
     }
 
     private void forEach(final Consumer<Used> action) {
-        sensors.values().forEach(formats -> formats.values().forEach(action));
+        sensors.values().forEach(ofSensor -> forEach(ofSensor, action));
+    }
+
+    private static void forEach(final Used[] ofSensor, final Consumer<Used> action) {
+        for (final Used used : ofSensor) {
+            if (used != null) {
+                action.accept(used);
+            }
+        }
     }
 
     private void forgetSilent() {
-        final Iterator<Map<SensorFormat, Used>> longestSilent = sensors.values().iterator();
-        longestSilent.next().values().forEach(used -> used.decoder.finish());
+        final Iterator<Used[]> longestSilent = sensors.values().iterator();
+        forEach(longestSilent.next(), used -> used.decoder.finish());
         longestSilent.remove();
         ledger.add(Ledger.Entry.EVICTED, OBSERVERS_FULL, 1);
     }
 
-    private LineDecoder open(final String observer, final SensorFormat format) {
-        return switch (format) {
-            case ZEEK ->
-                    new ZeekDecoder(
-                            observer, options.communityIdSeed(), ledger, interest, nanoTime, out);
-            case EVE -> new EveDecoder(options.withObserver(observer), ledger, nanoTime, out);
-            case CONN ->
-                    new ConnDecoder(observer, options.communityIdSeed(), ledger, nanoTime, out);
-            case NDPID -> new NdpidDecoder(options.withObserver(observer), ledger, out);
-            case PCAP -> throw new IllegalArgumentException("a capture has no lines; replay it");
-        };
+    private LineDecoder open(final String observer, final LineFormat format) {
+        return format.open(
+                new DecoderContext(
+                        options.withObserver(observer),
+                        ledger,
+                        interest,
+                        nanoTime,
+                        beginnings,
+                        out));
     }
 
     /** A decoder and when it had a line that said what time it was. */
     private static final class Used {
 
-        private final Optional<SensorFormat> format;
+        private final Optional<LineFormat> format;
         private final LineDecoder decoder;
         private long latestTimed;
 
-        Used(final SensorFormat format, final LineDecoder decoder, final long opened) {
+        Used(final LineFormat format, final LineDecoder decoder, final long opened) {
             this.format = Optional.of(format);
             this.decoder = decoder;
             this.latestTimed = opened;

@@ -276,7 +276,7 @@ class EveSourceTest {
         try (FlowRecordSource source =
                 new LogSource(
                         file,
-                        Optional.of(SensorFormat.EVE),
+                        SensorFormats.installed().only("eve"),
                         FlowAssembler.Options.defaults("suricata-1"),
                         ledger,
                         deadLetters::add)) {

@@ -203,7 +203,7 @@ class FlowSetsTest {
         try (FlowRecordSource source =
                 SensorInput.open(
                         capture,
-                        Optional.empty(),
+                        SensorFormats.installed(),
                         FlowAssembler.Options.defaults("lab"),
                         new Ledger(),
                         deadLetters::add)) {

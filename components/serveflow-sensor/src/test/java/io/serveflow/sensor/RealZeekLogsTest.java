@@ -117,7 +117,7 @@ class RealZeekLogsTest {
         try (FlowRecordSource source =
                 SensorInput.open(
                         file,
-                        Optional.empty(),
+                        SensorFormats.installed(),
                         FlowAssembler.Options.defaults("lab"),
                         new Ledger(),
                         deadLetters::add)) {
@@ -173,7 +173,7 @@ class RealZeekLogsTest {
         try (FlowRecordSource source =
                 new LogSource(
                         log,
-                        Optional.of(SensorFormat.ZEEK),
+                        SensorFormats.installed().only("zeek"),
                         FlowAssembler.Options.defaults("zeek"),
                         ledger,
                         deadLetters::add,

@@ -11,7 +11,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.capture.PcapSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -57,8 +55,8 @@ class SensorInputTest {
         header[littleEndian ? 4 : 5] = 2;
         header[littleEndian ? 6 : 7] = 4;
         header[littleEndian ? 20 : 23] = 1;
-        assertThat(opened(header)).isInstanceOf(PcapSource.class);
-        assertThat(opened(gzip(header))).isInstanceOf(PcapSource.class);
+        assertThat(opened(header)).isInstanceOf(CaptureSource.class);
+        assertThat(opened(gzip(header))).isInstanceOf(CaptureSource.class);
     }
 
     @Test
@@ -109,7 +107,7 @@ class SensorInputTest {
 
     @Test
     void shouldNotLookWhenTheFormatIsGiven() throws IOException {
-        assertThat(opened(write("x.log", EVE), Optional.of(SensorFormat.ZEEK)))
+        assertThat(opened(write("x.log", EVE), SensorFormats.installed().only("zeek")))
                 .isInstanceOf(LogSource.class);
     }
 
@@ -145,14 +143,14 @@ class SensorInputTest {
     @Test
     void shouldNameAFileThatIsNotThere() {
         final Path file = folder.resolve("nothing.log");
-        assertThatThrownBy(() -> opened(file, Optional.empty()))
+        assertThatThrownBy(() -> opened(file, SensorFormats.installed()))
                 .isInstanceOf(IOException.class)
                 .hasMessage(file + ": there is no such file");
     }
 
     @Test
     void shouldRefuseAFolder() {
-        assertThatThrownBy(() -> opened(folder, Optional.empty()))
+        assertThatThrownBy(() -> opened(folder, SensorFormats.installed()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("is a folder");
     }
@@ -161,10 +159,11 @@ class SensorInputTest {
     @EnabledIf("hasNullDevice")
     void shouldAskForTheFormatOfWhatCanBeReadOnlyOnce() throws IOException {
         final Path device = Path.of("/dev/null");
-        assertThatThrownBy(() -> opened(device, Optional.empty()))
+        assertThatThrownBy(() -> opened(device, SensorFormats.installed()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("its format must be named");
-        assertThat(opened(device, Optional.of(SensorFormat.EVE))).isInstanceOf(LogSource.class);
+        assertThat(opened(device, SensorFormats.installed().only("eve")))
+                .isInstanceOf(LogSource.class);
     }
 
     static boolean hasNullDevice() {
@@ -172,19 +171,19 @@ class SensorInputTest {
     }
 
     private FlowRecordSource opened(final String text) throws IOException {
-        return opened(write("input", text), Optional.empty());
+        return opened(write("input", text), SensorFormats.installed());
     }
 
     private FlowRecordSource opened(final byte[] bytes) throws IOException {
-        return opened(Files.write(folder.resolve("input"), bytes), Optional.empty());
+        return opened(Files.write(folder.resolve("input"), bytes), SensorFormats.installed());
     }
 
-    private FlowRecordSource opened(final Path file, final Optional<SensorFormat> format)
+    private FlowRecordSource opened(final Path file, final SensorFormats formats)
             throws IOException {
         final FlowRecordSource source =
                 SensorInput.open(
                         file,
-                        format,
+                        formats,
                         FlowAssembler.Options.defaults("sensor-1"),
                         new Ledger(),
                         letter -> {

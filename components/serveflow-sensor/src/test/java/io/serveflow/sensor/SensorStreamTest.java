@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,7 +49,7 @@ class SensorStreamTest {
     private final Ledger ledger = new Ledger();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private final List<FlowRecord> records = new ArrayList<>();
-    private SensorStream stream = stream(Optional.empty(), uid -> true);
+    private SensorStream stream = stream(SensorFormats.installed(), uid -> true);
     private long position;
 
     @Test
@@ -84,7 +83,7 @@ class SensorStreamTest {
 
     @Test
     void shouldPassOverContextsThatNobodyNeeds() {
-        stream = stream(Optional.empty(), uid -> false);
+        stream = stream(SensorFormats.installed(), uid -> false);
         line(ZEEK);
         line(ZEEK.replace("\"first\"", "\"context\",\"reason\":\"end\""));
 
@@ -127,7 +126,7 @@ class SensorStreamTest {
 
     @Test
     void shouldTakeTheNamedFormatWhateverComes() {
-        stream = stream(Optional.of(SensorFormat.ZEEK), uid -> true);
+        stream = stream(SensorFormats.installed().only("zeek"), uid -> true);
         line(PACKETS.get(0));
 
         assertThat(records).isEmpty();
@@ -137,7 +136,7 @@ class SensorStreamTest {
     @Test
     void shouldRefuseACapture() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> stream(Optional.of(SensorFormat.PCAP), uid -> true))
+                .isThrownBy(() -> stream(SensorFormats.installed().only("pcap"), uid -> true))
                 .withMessage("a capture has no lines; replay it");
     }
 
@@ -186,7 +185,7 @@ class SensorStreamTest {
 
     @Test
     void shouldReadAZeekRecordThatBeginsInsideATornContextThatNobodyNeeds() {
-        stream = stream(Optional.empty(), uid -> false);
+        stream = stream(SensorFormats.installed(), uid -> false);
         final String context =
                 ZEEK.replace(
                         "\"stage\":\"first\"",
@@ -285,7 +284,7 @@ class SensorStreamTest {
         final int oldest = (int) stream.oldestHeld().orElseThrow();
         records.clear();
 
-        stream = stream(Optional.empty(), uid -> true);
+        stream = stream(SensorFormats.installed(), uid -> true);
         PACKETS.subList(oldest, PACKETS.size()).forEach(this::line);
         stream.finish();
 
@@ -307,11 +306,10 @@ class SensorStreamTest {
         return stream.line(bytes, 0, bytes.length, position++);
     }
 
-    private SensorStream stream(
-            final Optional<SensorFormat> format, final ContextInterest interest) {
+    private SensorStream stream(final SensorFormats formats, final ContextInterest interest) {
         return new SensorStream(
                 "test",
-                format,
+                formats,
                 FlowAssembler.Options.defaults("sensor"),
                 ledger,
                 deadLetters::add,

@@ -23,7 +23,6 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,7 +42,7 @@ class ShippedTwiceTest {
     private final SensorStream stream =
             new SensorStream(
                     "topic-0",
-                    Optional.empty(),
+                    SensorFormats.installed(),
                     FlowAssembler.Options.defaults("sensor-1").withDepth(100),
                     ledger,
                     deadLetters::add,

@@ -139,7 +139,7 @@ class SummariesAcrossSensorsTest {
         try (FlowRecordSource source =
                 SensorInput.open(
                         log,
-                        Optional.empty(),
+                        SensorFormats.installed(),
                         FlowAssembler.Options.defaults("lab"),
                         new Ledger(),
                         deadLetters::add)) {

@@ -430,7 +430,7 @@ class ZeekLogTest {
                         () ->
                                 new LogSource(
                                         file,
-                                        Optional.of(SensorFormat.ZEEK),
+                                        SensorFormats.installed().only("zeek"),
                                         FlowAssembler.Options.defaults("sensor-1"),
                                         ledger,
                                         deadLetters::add))
@@ -584,7 +584,7 @@ class ZeekLogTest {
         try (FlowRecordSource source =
                 new LogSource(
                         file,
-                        Optional.of(SensorFormat.ZEEK),
+                        SensorFormats.installed().only("zeek"),
                         FlowAssembler.Options.defaults("sensor-1"),
                         ledger,
                         deadLetters::add,

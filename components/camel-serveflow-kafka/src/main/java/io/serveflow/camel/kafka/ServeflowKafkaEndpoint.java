@@ -67,7 +67,7 @@ public class ServeflowKafkaEndpoint extends SensorEndpoint {
             final TopicPartition partition, final Ledger ledger, final ReadRecords records) {
         return new SensorStream(
                 "kafka:" + partition,
-                sensorFormat(),
+                sensorFormats(),
                 assembling(),
                 ledger,
                 getComponent().getDeadLetters(),

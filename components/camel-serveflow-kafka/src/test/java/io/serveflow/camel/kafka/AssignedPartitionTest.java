@@ -11,13 +11,12 @@ import io.serveflow.batch.Receipt;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
-import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.kafka.SensorLines;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +30,7 @@ class AssignedPartitionTest {
             new AssignedPartition(
                     new SensorStream(
                             "kafka:t-0",
-                            Optional.of(SensorFormat.ZEEK),
+                            SensorFormats.installed().only("zeek"),
                             FlowAssembler.Options.defaults("sensor"),
                             ledger,
                             letter -> {},

@@ -10,11 +10,9 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.flow.Tunnels;
 import io.serveflow.sensor.SensorFormat;
-import java.util.Arrays;
+import io.serveflow.sensor.SensorFormats;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.support.DefaultEndpoint;
@@ -192,7 +190,7 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
         require("udpNewTimeout", udpNewTimeout, 1, LONGEST_TIMEOUT);
         require("udpEstablishedTimeout", udpEstablishedTimeout, 1, LONGEST_TIMEOUT);
         require("communityIdSeed", communityIdSeed, 0, CommunityId.MAX_SEED);
-        sensorFormat();
+        sensorFormats();
         assembling();
     }
 
@@ -204,24 +202,28 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
         }
     }
 
-    /** The format that is read; empty to tell it by the content. */
-    public Optional<SensorFormat> sensorFormat() {
+    /**
+     * The formats that are known: those on the class path and the beans of the registry that are a
+     * {@link SensorFormat}; with the one that the option names taken for granted.
+     *
+     * @throws IllegalArgumentException if the option names none of them, or two of them are alike
+     */
+    public SensorFormats sensorFormats() {
+        final SensorFormats known =
+                SensorFormats.installed()
+                        .with(getCamelContext().getRegistry().findByType(SensorFormat.class));
         if (format.equals(AUTO)) {
-            return Optional.empty();
+            return known;
         }
-        return Optional.of(
-                Arrays.stream(SensorFormat.values())
-                        .filter(known -> known.id().equals(format.toLowerCase(Locale.ROOT)))
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                "option format must be auto or one of "
-                                                        + Arrays.stream(SensorFormat.values())
-                                                                .map(SensorFormat::id)
-                                                                .collect(Collectors.joining(", "))
-                                                        + ", was "
-                                                        + format)));
+        return known.find(format.toLowerCase(Locale.ROOT))
+                .map(found -> known.only(found.id()))
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "option format must be auto or one of "
+                                                + known.ids()
+                                                + ", was "
+                                                + format));
     }
 
     /** How single packets become flow records. */

@@ -10,9 +10,8 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
-import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
-import io.serveflow.sensor.ZeekRecordSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +41,12 @@ public final class Samples {
     /** The records of the NTP exchanges, in the order of the log. */
     public static List<FlowRecord> ntp() throws IOException {
         return records(
-                new ZeekRecordSource(
-                        file("samples/records/ntp.log"), "samples", new Ledger(), Samples::fail));
+                SensorInput.open(
+                        file("samples/records/ntp.log"),
+                        SensorFormats.installed().only("zeek"),
+                        FlowAssembler.Options.defaults("samples"),
+                        new Ledger(),
+                        Samples::fail));
     }
 
     /** Some records of the NTP exchanges of one stage. */
@@ -65,7 +68,7 @@ public final class Samples {
         return records(
                 SensorInput.open(
                         file("samples/eve/" + name + ".eve.json.gz"),
-                        Optional.of(SensorFormat.EVE),
+                        SensorFormats.installed().only("eve"),
                         FlowAssembler.Options.defaults("serveflow"),
                         new Ledger(),
                         Samples::fail));

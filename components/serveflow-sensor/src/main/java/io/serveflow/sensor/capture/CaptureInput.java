@@ -15,7 +15,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The bytes of a capture file, unpacked if they are gzip'd, seen through a window that moves on.
+ * The bytes of a capture file, unpacked if they are gzip-compressed, seen through a window that
+ * moves on.
  *
  * <p>What is wanted in one piece is brought into the window, which grows to the largest piece and
  * no further; a file of any size is read in that memory.
@@ -119,7 +120,7 @@ final class CaptureInput implements Closeable {
         return Integer.toUnsignedLong(i32(index, order));
     }
 
-    /** What ended a gzip'd input before its time, if anything did. */
+    /** What ended a gzip-compressed input before its time, if anything did. */
     Optional<String> damage() {
         return in.damage();
     }

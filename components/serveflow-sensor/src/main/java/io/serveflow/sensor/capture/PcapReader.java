@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
  */
 final class PcapReader extends CaptureReader {
 
-    /** The forms of the format, told apart by the first four bytes of the file. */
+    /** The forms of the format, distinguished by the first four bytes of the file. */
     enum Variant {
         MICROSECONDS(0xa1b2c3d4, 1, 16),
         NANOSECONDS(0xa1b23c4d, 1_000, 16),

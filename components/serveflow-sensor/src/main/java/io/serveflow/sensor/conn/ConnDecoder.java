@@ -7,14 +7,11 @@ package io.serveflow.sensor.conn;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.FrontDoor;
+import io.serveflow.sensor.DecoderContext;
 import io.serveflow.sensor.LineDecoder;
-import io.serveflow.sensor.SensorFormat;
-import io.serveflow.sensor.ZeekLogName;
 import io.serveflow.sensor.line.BadLineException;
-import io.serveflow.sensor.summary.ConnField;
+import io.serveflow.sensor.summary.SummaryField;
 import io.serveflow.sensor.summary.SummaryRow;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -24,10 +21,7 @@ import java.util.function.LongSupplier;
  * protocol without flows, and a record of one that goes on, is skipped and counted as {@link
  * Ledger.Entry#SKIPPED}.
  */
-public final class ConnDecoder implements LineDecoder {
-
-    /** The detail under which flows of protocols that cannot be in a record are counted. */
-    public static final String NOT_A_FLOW_PROTOCOL = "not_a_flow_protocol";
+final class ConnDecoder implements LineDecoder {
 
     private final String observer;
     private final int seed;
@@ -38,24 +32,15 @@ public final class ConnDecoder implements LineDecoder {
     private final ConnJson json = new ConnJson();
     private final ConnTsv tsv = new ConnTsv();
 
-    /**
-     * @param observer name of the sensor, where a line names none
-     * @param seed seed of the Community ID, where a line states none
-     */
-    public ConnDecoder(
-            final String observer,
-            final int seed,
-            final Ledger ledger,
-            final LongSupplier nanoTime,
-            final Consumer<FlowRecord> out) {
-        this.observer = Objects.requireNonNull(observer, "observer");
-        this.seed = seed;
-        this.ledger = Objects.requireNonNull(ledger, "ledger");
-        this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
-        this.out = Objects.requireNonNull(out, "out");
+    ConnDecoder(final DecoderContext context) {
+        this.observer = context.observer();
+        this.seed = context.communityIdSeed();
+        this.ledger = context.ledger();
+        this.nanoTime = context.nanoTime();
+        this.out = context.out();
         this.row =
                 new SummaryRow(
-                        ConnField::key,
+                        SummaryField::key,
                         reason -> ledger.add(Ledger.Entry.UNKNOWN_VALUES, reason, 1));
     }
 
@@ -103,16 +88,16 @@ public final class ConnDecoder implements LineDecoder {
     }
 
     private void give() throws BadLineException {
-        if (ZeekLogName.isInterim(row.text(ConnField.PATH))) {
-            ledger.add(Ledger.Entry.SKIPPED, FrontDoor.INTERIM_RECORD, 1);
+        if (ConnFormat.isInterim(row.text(SummaryField.PATH))) {
+            ledger.add(Ledger.Entry.SKIPPED, DecoderContext.INTERIM_RECORD, 1);
             return;
         }
         final Optional<FlowRecord> record = row.record(observer, seed, nanoTime.getAsLong());
         if (record.isEmpty()) {
-            ledger.add(Ledger.Entry.SKIPPED, NOT_A_FLOW_PROTOCOL, 1);
+            ledger.add(Ledger.Entry.SKIPPED, SummaryRow.NOT_A_FLOW_PROTOCOL, 1);
             return;
         }
-        ledger.add(Ledger.Entry.EVENTS, SensorFormat.CONN.id(), 1);
+        ledger.add(Ledger.Entry.EVENTS, ConnFormat.ID, 1);
         out.accept(record.get());
     }
 }

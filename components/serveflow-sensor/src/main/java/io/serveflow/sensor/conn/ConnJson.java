@@ -11,12 +11,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.serveflow.sensor.json.SensorJson;
 import io.serveflow.sensor.json.ZeekKeys;
 import io.serveflow.sensor.line.BadLineException;
-import io.serveflow.sensor.summary.ConnField;
+import io.serveflow.sensor.summary.SummaryField;
 import io.serveflow.sensor.summary.SummaryRow;
 import java.io.IOException;
 import java.util.Map;
 
-/** Reads a line of Zeek's {@code conn.log} in its JSON form; other fields are passed over. */
+/** Reads a line of Zeek's {@code conn.log} in its JSON form; other fields are skipped. */
 public final class ConnJson {
 
     private final JsonFactory json = SensorJson.factory();
@@ -27,7 +27,7 @@ public final class ConnJson {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw SensorJson.notAnObject();
             }
-            readMembers(parser, ConnField.byKey(), row);
+            readMembers(parser, SummaryField.byKey(), row);
             SensorJson.requireEnd(parser);
         } catch (final IOException e) {
             throw SensorJson.bad(e);
@@ -35,11 +35,11 @@ public final class ConnJson {
     }
 
     private static void readMembers(
-            final JsonParser parser, final Map<String, ConnField> fields, final SummaryRow row)
+            final JsonParser parser, final Map<String, SummaryField> fields, final SummaryRow row)
             throws IOException, BadLineException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             final String name = parser.currentName();
-            final ConnField field = fields.get(name);
+            final SummaryField field = fields.get(name);
             final JsonToken value = parser.nextToken();
             if (field != null) {
                 if (value != JsonToken.VALUE_NULL) {
@@ -47,15 +47,16 @@ public final class ConnJson {
                 }
             } else if (value == JsonToken.START_OBJECT
                     && name.equals(ZeekKeys.ID)
-                    && fields != ConnField.byIdKey()) {
-                readMembers(parser, ConnField.byIdKey(), row);
+                    && fields != SummaryField.byIdKey()) {
+                readMembers(parser, SummaryField.byIdKey(), row);
             } else {
                 parser.skipChildren();
             }
         }
     }
 
-    private static void read(final JsonParser parser, final ConnField field, final SummaryRow row)
+    private static void read(
+            final JsonParser parser, final SummaryField field, final SummaryRow row)
             throws IOException, BadLineException {
         if (!field.accepts(parser.currentToken())) {
             throw BadLineException.bad(field.key(), parser.getText(), field.expected());

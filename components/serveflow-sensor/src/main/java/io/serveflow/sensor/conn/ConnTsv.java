@@ -6,7 +6,7 @@
 package io.serveflow.sensor.conn;
 
 import io.serveflow.sensor.line.BadLineException;
-import io.serveflow.sensor.summary.ConnField;
+import io.serveflow.sensor.summary.SummaryField;
 import io.serveflow.sensor.summary.SummaryRow;
 import io.serveflow.sensor.tsv.ZeekTsvForm;
 
@@ -16,7 +16,7 @@ final class ConnTsv {
     private ZeekTsvForm form = new ZeekTsvForm();
 
     /** What each column holds; null is a column that is not read. */
-    private ConnField[] columns = {};
+    private SummaryField[] columns = {};
 
     /** Whether a header has named the columns. */
     boolean hasColumns() {
@@ -26,13 +26,16 @@ final class ConnTsv {
     /** Forgets what headers said, as another file begins. */
     void forget() {
         form = new ZeekTsvForm();
-        columns = new ConnField[0];
+        columns = new SummaryField[0];
     }
 
     /** Takes a line that begins with {@code #}. */
     void header(final byte[] bytes, final int start, final int end) throws BadLineException {
         if (form.header(bytes, start, end)) {
-            columns = form.names().stream().map(ConnField.byKey()::get).toArray(ConnField[]::new);
+            columns =
+                    form.names().stream()
+                            .map(SummaryField.byKey()::get)
+                            .toArray(SummaryField[]::new);
         }
     }
 
@@ -41,7 +44,7 @@ final class ConnTsv {
             throws BadLineException {
         form.requireWidth(bytes, start, end);
         int from = start;
-        for (final ConnField column : columns) {
+        for (final SummaryField column : columns) {
             final int to = form.cellEnd(bytes, from, end);
             if (column != null
                     && !form.isUnset(bytes, from, to)

@@ -8,17 +8,17 @@ package io.serveflow.sensor.envelope;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.serveflow.sensor.SensorStream;
-import io.serveflow.sensor.ZeekLogName;
 import io.serveflow.sensor.json.SensorJson;
 import io.serveflow.sensor.line.BadLineException;
-import io.serveflow.sensor.ndpid.NdpidDecoder;
+import io.serveflow.sensor.line.ByteOrderMark;
+import io.serveflow.sensor.line.LinePrefix;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Takes a sensor's line out of what carried it: the event of a log shipper or of a container
@@ -47,6 +47,7 @@ public final class LineEnvelope {
                     .onMalformedInput(CodingErrorAction.REPLACE)
                     .onUnmappableCharacter(CodingErrorAction.REPLACE);
 
+    private final List<LinePrefix> prefixes;
     private byte[] buffer = new byte[4_096];
     private byte[] bytes = buffer;
     private boolean opened;
@@ -66,6 +67,13 @@ public final class LineEnvelope {
     private boolean contained;
 
     private boolean cut;
+
+    /**
+     * @param prefixes what stands before the lines of formats
+     */
+    public LineEnvelope(final List<LinePrefix> prefixes) {
+        this.prefixes = List.copyOf(prefixes);
+    }
 
     /** The array that holds the line between {@link #start()} and {@link #end()}. */
     public byte[] bytes() {
@@ -89,19 +97,16 @@ public final class LineEnvelope {
     }
 
     /**
-     * Whether the envelope says that the line is of a log of Zeek's other than those that are read,
-     * by the ingest pipeline that it is meant for or else by the file that it is from.
+     * The name of the log of Zeek's that the envelope says the line is of, by the ingest pipeline
+     * that it is meant for or else by the file that it is from; empty if it names none.
      */
-    public boolean isOtherLog() {
-        final String log;
+    public String zeekLog() {
         if (!pipeline.isEmpty()) {
-            log = pipeline.startsWith(ZEEK) ? pipeline.substring(ZEEK.length()) : "";
-        } else if (file.contains("/zeek/") && file.contains(LOG_ENDING)) {
-            log = file.substring(file.lastIndexOf('/') + 1);
-        } else {
-            log = "";
+            return pipeline.startsWith(ZEEK) ? pipeline.substring(ZEEK.length()) : "";
         }
-        return !log.isEmpty() && !ZeekLogName.canBeRead(log);
+        return file.contains("/zeek/") && file.contains(LOG_ENDING)
+                ? file.substring(file.lastIndexOf('/') + 1)
+                : "";
     }
 
     /** Whether the envelope has a name of the log that the line is of. */
@@ -109,11 +114,19 @@ public final class LineEnvelope {
         return !(tag.isEmpty() && pipeline.isEmpty() && file.isEmpty());
     }
 
-    /** Whether the envelope says that the line is of the log of connections that go on. */
-    public boolean isInterim() {
-        return ZeekLogName.isInterim(tag)
-                || ZeekLogName.isInterim(pipeline)
-                || ZeekLogName.isInterim(file);
+    /** The tag of the message, empty if there is none. */
+    public String tag() {
+        return tag;
+    }
+
+    /** The ingest pipeline that the line is meant for, empty if there is none. */
+    public String pipeline() {
+        return pipeline;
+    }
+
+    /** The file that the line is from, empty if there is none. */
+    public String file() {
+        return file;
     }
 
     /** What is wrong with the line, with what is known of its envelope. */
@@ -140,8 +153,12 @@ public final class LineEnvelope {
                                 + " (LogAscii::use_json=T)");
     }
 
-    /** Whether the parser is at a text that begins as a sensor's line does. */
-    public static boolean isLine(final JsonParser parser) throws IOException {
+    /**
+     * Whether the parser is at a text that begins as a sensor's line does: with a brace, or with
+     * what stands before the lines of a format.
+     */
+    public static boolean isLine(final JsonParser parser, final List<LinePrefix> prefixes)
+            throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_STRING) {
             return false;
         }
@@ -151,17 +168,15 @@ public final class LineEnvelope {
         if (at < to && text[at] == '\ufeff') {
             at++;
         }
-        final int digits = at;
-        while (at < to && at - digits < NdpidDecoder.LENGTH_DIGITS && isDigit(text[at])) {
-            at++;
+        if (at < to && text[at] == '{') {
+            return true;
         }
-        return at < to
-                && text[at] == '{'
-                && (at == digits || at - digits == NdpidDecoder.LENGTH_DIGITS);
-    }
-
-    private static boolean isDigit(final char c) {
-        return c >= '0' && c <= '9';
+        for (final LinePrefix prefix : prefixes) {
+            if (prefix.isAt(text, at, to)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Opens the event of a log shipper or a container engine. */
@@ -243,7 +258,7 @@ public final class LineEnvelope {
             throws IOException {
         final boolean object = parser.currentToken() == JsonToken.START_OBJECT;
         final int found;
-        if (object || isLine(parser)) {
+        if (object || isLine(parser, prefixes)) {
             found = LINE;
         } else {
             found = parser.currentToken() == JsonToken.VALUE_STRING ? TEXT : NOTHING;
@@ -336,8 +351,8 @@ public final class LineEnvelope {
         bytes = buffer;
         start = 0;
         end = to.position();
-        if (SensorStream.beginsWithBom(buffer, start, end)) {
-            start += SensorStream.BOM_BYTES;
+        if (ByteOrderMark.isAt(buffer, start, end)) {
+            start += ByteOrderMark.LENGTH;
         }
         while (end > start && (buffer[end - 1] == '\n' || buffer[end - 1] == '\r')) {
             end--;

@@ -20,8 +20,8 @@ import java.io.IOException;
  * What a line of Suricata's EVE log says about a packet that the ServeFlow rules reported; used
  * again for every line.
  *
- * <p>Other lines are left as soon as a field tells them apart, which in Suricata's order of fields
- * is after about a hundred bytes.
+ * <p>Other lines are left as soon as a field distinguishes them, which in Suricata's order of
+ * fields is after about a hundred bytes.
  */
 final class EveAlert {
 

@@ -10,18 +10,17 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTunnel;
 import io.serveflow.flow.IpHeaders;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.DecoderContext;
 import io.serveflow.sensor.LineDecoder;
-import io.serveflow.sensor.SensorFormat;
-import io.serveflow.sensor.SensorStream;
-import io.serveflow.sensor.conn.ConnDecoder;
-import io.serveflow.sensor.json.TellingKey;
+import io.serveflow.sensor.json.SignatureKey;
 import io.serveflow.sensor.line.BadLineException;
+import io.serveflow.sensor.line.LineBeginnings;
 import io.serveflow.sensor.packet.SeenNumbers;
+import io.serveflow.sensor.summary.SummaryRow;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -31,26 +30,23 @@ import java.util.function.Supplier;
 /**
  * Decodes Suricata's EVE log: of each flow's first packets, one alert event of the ServeFlow rules
  * (signatures 3900000 to 3900999) a packet, with the frame in {@code packet}. The flows are
- * Suricata's, by its {@code flow_id}; events of other types and rules are passed over and counted
- * as {@link Ledger.Entry#SKIPPED}.
+ * Suricata's, by its {@code flow_id}; events of other types and rules are skipped and counted as
+ * {@link Ledger.Entry#SKIPPED}.
  *
  * <p>Where the output writes {@code metadata.flowints}, the rules' number of a packet in its flow
- * tells an event that was shipped before from the next packet: it is skipped and counted.
+ * distinguishes an event that was shipped before from the next packet: it is skipped and counted.
  *
  * <p>A {@code flow} event becomes the summary of its flow. What {@code tls} and {@code quic} events
- * told of it before is in the summary: that of at most {@value #MAX_TLS_FLOWS} flows is kept, and
- * what is forgotten for want of room is counted as {@link Ledger.Entry#EVICTED}. It is no record
- * that is held, so a stream that begins anew gives summaries without it.
+ * reported of it before is in the summary: that of at most {@value #MAX_TLS_FLOWS} flows is kept,
+ * and what is forgotten for want of room is counted as {@link Ledger.Entry#EVICTED}. It is no
+ * record that is held, so a stream that begins anew gives summaries without it.
  */
 public final class EveDecoder implements LineDecoder {
 
     static final int MAX_TLS_FLOWS = 1 << 16;
 
-    /** So many flows, the latest, have their packets told from events that come again. */
+    /** So many flows, the latest, have their packets distinguished from events that come again. */
     public static final int MAX_NUMBERED_FLOWS = 1 << 16;
-
-    /** The detail under which events are counted that were shipped before. */
-    public static final String DUPLICATE_EVENT = "duplicate_event";
 
     /** The detail under which flows are counted whose TLS was forgotten. */
     static final String TLS_FLOWS_FULL = "tls_flows_full";
@@ -61,6 +57,7 @@ public final class EveDecoder implements LineDecoder {
     private static final String OTHER_EVENT = "other_event";
     private static final String PSEUDO_PACKET = "pseudo_packet";
 
+    private static final SignatureKey EVENT_TYPE = new SignatureKey("event_type");
     private static final byte[] FLOW_TYPE = ascii("\"flow\"");
     private static final byte[] TLS_TYPE = ascii("\"tls\"");
     private static final byte[] QUIC_TYPE = ascii("\"quic\"");
@@ -69,6 +66,7 @@ public final class EveDecoder implements LineDecoder {
     private final int seed;
     private final Ledger ledger;
     private final LongSupplier nanoTime;
+    private final LineBeginnings beginnings;
     private final Consumer<FlowRecord> out;
     private final FlowAssembler assembler;
     private final EveAlert alert = new EveAlert();
@@ -76,26 +74,23 @@ public final class EveDecoder implements LineDecoder {
     private final Supplier<Optional<FlowTunnel>> tunnel;
     private final EveSummary summary;
 
-    /** What TLS told of flows that are not over, that which was told first first. */
+    /** What TLS reported of flows that are not over, that which was reported first first. */
     private final Map<String, EveSummary.Tls> tlsOfFlows = new LinkedHashMap<>();
 
     /** Of which flows which packets were seen, that which began first first. */
     private final Map<String, SeenNumbers> seen = new LinkedHashMap<>();
 
-    public EveDecoder(
-            final FlowAssembler.Options options,
-            final Ledger ledger,
-            final LongSupplier nanoTime,
-            final Consumer<FlowRecord> out) {
-        Objects.requireNonNull(out, "out");
-        this.observer = options.observer();
-        this.seed = options.communityIdSeed();
-        this.ledger = Objects.requireNonNull(ledger, "ledger");
-        this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
+    EveDecoder(final DecoderContext context) {
+        final FlowAssembler.Options options = context.options();
+        this.observer = context.observer();
+        this.seed = context.communityIdSeed();
+        this.ledger = context.ledger();
+        this.nanoTime = context.nanoTime();
+        this.beginnings = context.beginnings();
         this.out =
                 record -> {
-                    ledger.add(Ledger.Entry.EVENTS, SensorFormat.EVE.id(), 1);
-                    out.accept(record);
+                    ledger.add(Ledger.Entry.EVENTS, EveFormat.ID, 1);
+                    context.out().accept(record);
                 };
         this.assembler = new FlowAssembler(options, ledger, this.out);
         this.frame = new EveFrame(options.tunnels());
@@ -119,7 +114,7 @@ public final class EveDecoder implements LineDecoder {
         switch (finding) {
             case PACKET -> {
                 if (isDuplicate()) {
-                    ledger.add(Ledger.Entry.SKIPPED, DUPLICATE_EVENT, 1);
+                    ledger.add(Ledger.Entry.SKIPPED, SeenNumbers.DUPLICATE_EVENT, 1);
                 } else {
                     takeFrame(position);
                 }
@@ -161,7 +156,7 @@ public final class EveDecoder implements LineDecoder {
 
     /** Where the event's type is, which Suricata writes near the beginning; -1 if nowhere. */
     private static int type(final byte[] bytes, final int start, final int end) {
-        int at = TellingKey.EVENT_TYPE.after(bytes, start, end);
+        int at = EVENT_TYPE.after(bytes, start, end);
         while (at >= 0 && at < end && bytes[at] == ' ') {
             at++;
         }
@@ -189,7 +184,7 @@ public final class EveDecoder implements LineDecoder {
         if (record.isPresent()) {
             out.accept(record.get());
         } else {
-            ledger.add(Ledger.Entry.SKIPPED, ConnDecoder.NOT_A_FLOW_PROTOCOL, 1);
+            ledger.add(Ledger.Entry.SKIPPED, SummaryRow.NOT_A_FLOW_PROTOCOL, 1);
         }
     }
 
@@ -208,10 +203,10 @@ public final class EveDecoder implements LineDecoder {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What is passed over was not read to its end, where a packet's event may be glued to it. */
+    /** What is skipped was not read to its end, where a packet's event may be glued to it. */
     private void skip(final String reason, final byte[] bytes, final int start, final int end)
             throws BadLineException {
-        if (SensorStream.nextBeginning(bytes, start + 1, end) != end) {
+        if (beginnings.next(bytes, start + 1, end) != end) {
             throw new BadLineException(
                     BadLineException.BAD_JSON, "another event begins inside this one");
         }

@@ -36,9 +36,9 @@ final class EveFrame {
     private static final int ERSPAN_3_SUBHEADER = 8;
 
     /** The places where a packet may begin, beside that of its link type. */
-    private static final int PLACES = 7;
+    private static final int POSITIONS = 7;
 
-    /** The first place that is behind a header of ERSPAN. */
+    /** The first position that is behind a header of ERSPAN. */
     private static final int FIRST_IN_ERSPAN = 4;
 
     /** A VLAN tag without the EtherType that announces it: the tag, and the EtherType behind. */
@@ -65,9 +65,9 @@ final class EveFrame {
             return Finding.OTHER_TRANSPORT;
         }
         Finding found = Finding.NOT_IP;
-        for (int place = 0; place < PLACES; place++) {
-            final int ip = ipAt(place, event);
-            if (ip == Encapsulation.NO_IP || !stated && place > 0 && !isConsistent(ip, event)) {
+        for (int position = 0; position < POSITIONS; position++) {
+            final int ip = ipAt(position, event);
+            if (ip == Encapsulation.NO_IP || !stated && position > 0 && !isConsistent(ip, event)) {
                 continue;
             }
             final int length = event.length() - ip;
@@ -76,7 +76,7 @@ final class EveFrame {
                             ? headers.readBetween(ends, event.frame(), ip, length, length)
                             : headers.read(event.frame(), ip, length, length);
             if (finding.hasPorts()) {
-                inErspan = place >= FIRST_IN_ERSPAN;
+                inErspan = position >= FIRST_IN_ERSPAN;
                 return finding;
             }
             if (found == Finding.NOT_IP) {
@@ -154,10 +154,10 @@ final class EveFrame {
         }
     }
 
-    private int ipAt(final int place, final EveAlert event) {
+    private int ipAt(final int position, final EveAlert event) {
         final byte[] frame = event.frame();
         final int end = event.length();
-        return switch (place) {
+        return switch (position) {
             case 0 -> LinkLayer.ipOffset(event.linkType(), frame, 0, end);
             case 1 ->
                     event.linkType() == LinkLayer.RAW_BSD

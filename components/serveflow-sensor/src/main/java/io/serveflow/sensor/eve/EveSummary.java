@@ -14,7 +14,7 @@ import io.serveflow.sensor.json.SensorJson;
 import io.serveflow.sensor.json.WholeNumber;
 import io.serveflow.sensor.line.BadLineException;
 import io.serveflow.sensor.line.SensorTime;
-import io.serveflow.sensor.summary.ConnField;
+import io.serveflow.sensor.summary.SummaryField;
 import io.serveflow.sensor.summary.SummaryRow;
 import java.io.IOException;
 import java.util.Locale;
@@ -29,15 +29,16 @@ import java.util.function.Consumer;
  * <p>Suricata counts whole frames where there is Ethernet, and IP packets where there is none, as
  * inside most tunnels; {@code conn.log} counts IP packets. Of a frame the 14 bytes of the Ethernet
  * header and 4 for each VLAN tag are taken off. There is Ethernet where the event says so by {@code
- * ether}, which Suricata writes when it is told to ({@code ethernet: yes}); of a sensor that writes
- * it, an event without it has none. Where nothing says so there is Ethernet unless the packets of
- * either side would become too short for their headers. The padding of frames shorter than 60 bytes
- * stays in the numbers: up to 6 bytes for a TCP packet over IPv4 and 18 for a UDP one.
+ * ether}, which Suricata writes when it is configured to ({@code ethernet: yes}); of a sensor that
+ * writes it, an event without it has none. Where nothing says so there is Ethernet unless the
+ * packets of either side would become too short for their headers. The padding of frames shorter
+ * than 60 bytes stays in the numbers: up to 6 bytes for a TCP packet over IPv4 and 18 for a UDP
+ * one.
  */
 final class EveSummary {
 
     /**
-     * What TLS told of a flow.
+     * What TLS reported of a flow.
      *
      * @param version the version agreed on, empty if unknown
      * @param ja3 JA3 hash of the client, empty if unknown
@@ -53,7 +54,7 @@ final class EveSummary {
                     later.ja4.isEmpty() ? ja4 : later.ja4);
         }
 
-        /** What TLS tells of a flow without it. */
+        /** What TLS reports of a flow without it. */
         static final Tls NONE = new Tls("", "", "");
     }
 
@@ -75,7 +76,8 @@ final class EveSummary {
     private boolean ethernetIsSaid;
 
     /**
-     * @param unknown told the reason of each value that no sensor can mean and is unknown therefore
+     * @param unknown takes the reason of each value that no sensor can mean and is unknown
+     *     therefore
      */
     EveSummary(final Consumer<String> unknown) {
         this.unknown = Objects.requireNonNull(unknown, "unknown");
@@ -101,45 +103,47 @@ final class EveSummary {
         } catch (final IOException e) {
             throw SensorJson.bad(e);
         }
-        if (!row.has(ConnField.UID)) {
-            throw BadLineException.missing(name(ConnField.UID));
+        if (!row.has(SummaryField.UID)) {
+            throw BadLineException.missing(name(SummaryField.UID));
         }
     }
 
     /** Suricata's id of the flow. */
     String flowId() {
-        return row.text(ConnField.UID);
+        return row.text(SummaryField.UID);
     }
 
     /** What the event says of TLS. */
     Tls tls() {
         return new Tls(
-                row.text(ConnField.TLS_VERSION), row.text(ConnField.JA3), row.text(ConnField.JA4));
+                row.text(SummaryField.TLS_VERSION),
+                row.text(SummaryField.JA3),
+                row.text(SummaryField.JA4));
     }
 
     /**
      * The record of a flow event; empty if the flow is of a protocol that no record can have.
      *
-     * @param tls what was told of the flow's TLS before
+     * @param tls what was reported of the flow's TLS before
      * @param seed seed of the Community ID, unless the event states one
      */
     Optional<FlowRecord> record(
             final Tls tls, final String observer, final int seed, final long readNanos)
             throws BadLineException {
-        row.set(ConnField.TLS_VERSION, tls.version());
-        row.set(ConnField.JA3, tls.ja3());
-        row.set(ConnField.JA4, tls.ja4());
-        if (endMicros != FlowSummary.UNKNOWN && row.has(ConnField.TS)) {
-            if (endMicros >= row.number(ConnField.TS)) {
-                row.set(ConnField.DURATION, endMicros - row.number(ConnField.TS));
+        row.set(SummaryField.TLS_VERSION, tls.version());
+        row.set(SummaryField.JA3, tls.ja3());
+        row.set(SummaryField.JA4, tls.ja4());
+        if (endMicros != FlowSummary.UNKNOWN && row.has(SummaryField.TS)) {
+            if (endMicros >= row.number(SummaryField.TS)) {
+                row.set(SummaryField.DURATION, endMicros - row.number(SummaryField.TS));
             } else {
                 unknown.accept(SummaryRow.NEGATIVE_DURATION);
             }
         }
         toIpBytes();
-        if (row.text(ConnField.PROTO).toUpperCase(Locale.ROOT).contains("ICMP")) {
-            orZero(ConnField.ORIGINATOR_PORT);
-            orZero(ConnField.RESPONDER_PORT);
+        if (row.text(SummaryField.PROTO).toUpperCase(Locale.ROOT).contains("ICMP")) {
+            orZero(SummaryField.ORIGINATOR_PORT);
+            orZero(SummaryField.RESPONDER_PORT);
         }
         return row.record(observer, seed, readNanos);
     }
@@ -148,18 +152,22 @@ final class EveSummary {
         final int link = ETHERNET_HEADER + VLAN_TAG * vlans;
         final int least = link + leastPacket();
         final boolean fits =
-                leaves(least, ConnField.ORIGINATOR_IP_BYTES, ConnField.ORIGINATOR_PACKETS)
-                        && leaves(least, ConnField.RESPONDER_IP_BYTES, ConnField.RESPONDER_PACKETS);
+                leaves(least, SummaryField.ORIGINATOR_IP_BYTES, SummaryField.ORIGINATOR_PACKETS)
+                        && leaves(
+                                least,
+                                SummaryField.RESPONDER_IP_BYTES,
+                                SummaryField.RESPONDER_PACKETS);
         if (fits && (ethernet || !ethernetIsSaid)) {
-            takeOff(link, ConnField.ORIGINATOR_IP_BYTES, ConnField.ORIGINATOR_PACKETS);
-            takeOff(link, ConnField.RESPONDER_IP_BYTES, ConnField.RESPONDER_PACKETS);
+            takeOff(link, SummaryField.ORIGINATOR_IP_BYTES, SummaryField.ORIGINATOR_PACKETS);
+            takeOff(link, SummaryField.RESPONDER_IP_BYTES, SummaryField.RESPONDER_PACKETS);
         }
     }
 
     /** The headers that a packet of the flow has at least. */
     private int leastPacket() {
-        final int ip = row.text(ConnField.ORIGINATOR).indexOf(':') < 0 ? IPV4_HEADER : IPV6_HEADER;
-        return switch (row.text(ConnField.PROTO)) {
+        final int ip =
+                row.text(SummaryField.ORIGINATOR).indexOf(':') < 0 ? IPV4_HEADER : IPV6_HEADER;
+        return switch (row.text(SummaryField.PROTO)) {
             case "TCP" -> ip + TCP_HEADER;
             case "UDP" -> ip + UDP_HEADER;
             default -> ip;
@@ -167,19 +175,19 @@ final class EveSummary {
     }
 
     /** Whether each packet had so many bytes on average; by division, a product may overflow. */
-    private boolean leaves(final int least, final ConnField bytes, final ConnField packets) {
+    private boolean leaves(final int least, final SummaryField bytes, final SummaryField packets) {
         return !row.has(bytes)
                 || !row.has(packets)
                 || row.number(bytes) / least >= row.number(packets);
     }
 
-    private void takeOff(final int each, final ConnField bytes, final ConnField packets) {
+    private void takeOff(final int each, final SummaryField bytes, final SummaryField packets) {
         if (row.has(bytes) && row.has(packets)) {
             row.set(bytes, row.number(bytes) - each * row.number(packets));
         }
     }
 
-    private void orZero(final ConnField field) {
+    private void orZero(final SummaryField field) {
         if (!row.has(field)) {
             row.set(field, 0);
         }
@@ -192,17 +200,17 @@ final class EveSummary {
         }
         switch (field) {
             case "flow_id" -> readFlowId(parser);
-            case "src_ip" -> text(ConnField.ORIGINATOR, parser);
-            case "dest_ip" -> text(ConnField.RESPONDER, parser);
-            case "src_port", "icmp_type" -> count(ConnField.ORIGINATOR_PORT, parser);
-            case "dest_port", "icmp_code" -> count(ConnField.RESPONDER_PORT, parser);
-            case "proto" -> text(ConnField.PROTO, parser);
+            case "src_ip" -> text(SummaryField.ORIGINATOR, parser);
+            case "dest_ip" -> text(SummaryField.RESPONDER, parser);
+            case "src_port", "icmp_type" -> count(SummaryField.ORIGINATOR_PORT, parser);
+            case "dest_port", "icmp_code" -> count(SummaryField.RESPONDER_PORT, parser);
+            case "proto" -> text(SummaryField.PROTO, parser);
             case "app_proto" -> {
                 if (!"failed".equals(parser.getText()) && !"unknown".equals(parser.getText())) {
-                    text(ConnField.SERVICE, parser);
+                    text(SummaryField.SERVICE, parser);
                 }
             }
-            case "community_id" -> text(ConnField.COMMUNITY_ID, parser);
+            case "community_id" -> text(SummaryField.COMMUNITY_ID, parser);
             case "vlan" -> countVlans(parser);
             case "ether" -> {
                 ethernet = parser.currentToken() == JsonToken.START_OBJECT;
@@ -218,13 +226,13 @@ final class EveSummary {
     private void readFlowMember(final String field, final JsonParser parser)
             throws IOException, BadLineException {
         switch (field) {
-            case "pkts_toserver" -> count(ConnField.ORIGINATOR_PACKETS, parser);
-            case "pkts_toclient" -> count(ConnField.RESPONDER_PACKETS, parser);
-            case "bytes_toserver" -> count(ConnField.ORIGINATOR_IP_BYTES, parser);
-            case "bytes_toclient" -> count(ConnField.RESPONDER_IP_BYTES, parser);
-            case "start" -> text(ConnField.TS, parser);
+            case "pkts_toserver" -> count(SummaryField.ORIGINATOR_PACKETS, parser);
+            case "pkts_toclient" -> count(SummaryField.RESPONDER_PACKETS, parser);
+            case "bytes_toserver" -> count(SummaryField.ORIGINATOR_IP_BYTES, parser);
+            case "bytes_toclient" -> count(SummaryField.RESPONDER_IP_BYTES, parser);
+            case "start" -> text(SummaryField.TS, parser);
             case "end" -> readEnd(parser);
-            case "state" -> text(ConnField.STATE, parser);
+            case "state" -> text(SummaryField.STATE, parser);
             default -> parser.skipChildren();
         }
     }
@@ -235,13 +243,13 @@ final class EveSummary {
         switch (field) {
             case "version" -> {
                 if (parser.getText().startsWith("TLS") || parser.getText().startsWith("SSL")) {
-                    text(ConnField.TLS_VERSION, parser);
+                    text(SummaryField.TLS_VERSION, parser);
                 } else {
                     parser.skipChildren();
                 }
             }
             case "ja3" -> readMembers(parser, this::readJa3Member);
-            case "ja4" -> text(ConnField.JA4, parser);
+            case "ja4" -> text(SummaryField.JA4, parser);
             default -> parser.skipChildren();
         }
     }
@@ -249,7 +257,7 @@ final class EveSummary {
     private void readJa3Member(final String field, final JsonParser parser)
             throws IOException, BadLineException {
         if (field.equals("hash")) {
-            text(ConnField.JA3, parser);
+            text(SummaryField.JA3, parser);
         } else {
             parser.skipChildren();
         }
@@ -282,7 +290,7 @@ final class EveSummary {
     }
 
     private void readFlowId(final JsonParser parser) throws IOException, BadLineException {
-        row.set(ConnField.UID, EveAlert.flowId(parser));
+        row.set(SummaryField.UID, EveAlert.flowId(parser));
     }
 
     private void readEnd(final JsonParser parser) throws IOException, BadLineException {
@@ -298,25 +306,25 @@ final class EveSummary {
         }
     }
 
-    private void text(final ConnField field, final JsonParser parser)
+    private void text(final SummaryField field, final JsonParser parser)
             throws IOException, BadLineException {
         require(field, "text", parser, parser.currentToken() == JsonToken.VALUE_STRING);
         set(field, parser);
     }
 
-    private void count(final ConnField field, final JsonParser parser)
+    private void count(final SummaryField field, final JsonParser parser)
             throws IOException, BadLineException {
         require(field, "a whole number", parser, WholeNumber.isNumberOrText(parser.currentToken()));
         set(field, parser);
     }
 
-    private void set(final ConnField field, final JsonParser parser)
+    private void set(final SummaryField field, final JsonParser parser)
             throws IOException, BadLineException {
         row.set(field, parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
     }
 
     private static void require(
-            final ConnField field,
+            final SummaryField field,
             final String expected,
             final JsonParser parser,
             final boolean fulfilled)
@@ -326,7 +334,7 @@ final class EveSummary {
         }
     }
 
-    private static String name(final ConnField field) {
+    private static String name(final SummaryField field) {
         return switch (field) {
             case TS -> "flow.start";
             case UID -> "flow_id";

@@ -24,12 +24,12 @@ public final class Base64Text {
 
     private static final int[] SEXTETS = sextets();
 
-    /** The bits of a character at each place among four; -1 for what is none. */
-    private static final int[] FIRST = place(0);
+    /** The bits of a character at each position among four; -1 for what is none. */
+    private static final int[] FIRST = position(0);
 
-    private static final int[] SECOND = place(1);
-    private static final int[] THIRD = place(2);
-    private static final int[] FOURTH = place(3);
+    private static final int[] SECOND = position(1);
+    private static final int[] THIRD = position(2);
+    private static final int[] FOURTH = position(3);
     private static final VarHandle LITTLE_ENDIAN =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -91,9 +91,9 @@ public final class Base64Text {
     /**
      * Decodes the text of a JSON string, up to its closing quote.
      *
-     * <p>Eight characters at a time make six bytes, by a table a place that has the bits where they
-     * belong; two such steps are written out, because what goes on around a step is a fifth of it.
-     * A quote or padding ends the long steps as any other stranger does.
+     * <p>Eight characters at a time make six bytes, by a table a position that has the bits where
+     * they belong; two such steps are written out, because what goes on around a step is a fifth of
+     * it. A quote or padding ends the long steps as any other character outside the alphabet does.
      *
      * @param line with {@link #ZEROS_BEHIND} at its end
      * @param from index of the first character
@@ -169,12 +169,12 @@ public final class Base64Text {
     }
 
     /** The bits of a character where they stand in three little-endian bytes. */
-    private static int[] place(final int place) {
+    private static int[] position(final int position) {
         final int[] bits = new int[256];
         Arrays.fill(bits, -1);
         for (int i = 0; i < SEXTETS.length; i++) {
             if (SEXTETS[i] >= 0) {
-                bits[i] = Integer.reverseBytes(SEXTETS[i] << 26 - 6 * place);
+                bits[i] = Integer.reverseBytes(SEXTETS[i] << 26 - 6 * position);
             }
         }
         return bits;

@@ -24,7 +24,7 @@ import java.util.Arrays;
 public final class PlainJson {
 
     /**
-     * In place of an index: what is there is not in the plain form. It is among the zeros in front
+     * Instead of an index: what is there is not in the plain form. It is among the zeros in front
      * of the line, where nothing is found.
      */
     public static final int NOT_PLAIN = 0;

@@ -13,7 +13,7 @@ import io.serveflow.ledger.DeadLetter;
  * <p>Sources keep such a line as a dead letter under {@link #reason()} and go on. Where the body of
  * a message is read, as by {@code SensorMessage} and by the component {@code serveflow:}, it names
  * the {@link #number()} of the line, and a route can catch it: {@code
- * onException(BadLineException.class)}. {@code ZeekRecordReader} throws it as the cause of an
+ * onException(BadLineException.class)}. {@code FlowRecordReader} throws it as the cause of an
  * {@link IllegalArgumentException}.
  */
 public final class BadLineException extends Exception {
@@ -33,6 +33,10 @@ public final class BadLineException extends Exception {
     private final String reason;
     private final long number;
 
+    /**
+     * @param reason the word under which dead letters are counted: one of those of this class
+     * @param sentence says what is wrong
+     */
     public BadLineException(final String reason, final String sentence) {
         this(reason, 0, sentence);
     }

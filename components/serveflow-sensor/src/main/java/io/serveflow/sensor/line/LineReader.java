@@ -13,7 +13,7 @@ import java.io.InputStream;
  * Cuts a stream of bytes into lines, in place: the current line is a range of one buffer that the
  * next call overwrites.
  *
- * <p>Lines end with LF or CR LF; empty ones are passed over, and so is a byte order mark before the
+ * <p>Lines end with LF or CR LF; empty ones are skipped, and so is a byte order mark before the
  * first. Memory stays bounded whatever comes in, because a line above the limit is reported with
  * its beginning only and the rest of it skipped.
  */

@@ -102,9 +102,9 @@ public final class UnpackedInput extends FilterInputStream {
     }
 
     /**
-     * A gzip stream that gives the bytes before a damaged place, where the JDK's throws away what
-     * it has unpacked in the call that comes to it; and that counts what stands behind its end,
-     * which the JDK's does not look at.
+     * A gzip stream that gives the bytes before a damaged position, where the JDK's throws away
+     * what it has unpacked in the call that comes to it; and that counts what stands behind its
+     * end, which the JDK's does not look at.
      */
     private static final class GzipInput extends GZIPInputStream {
 

@@ -6,23 +6,19 @@
 package io.serveflow.sensor.ndpid;
 
 import io.serveflow.flow.FlowAssembler;
-import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Tunnels;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.DecoderContext;
 import io.serveflow.sensor.LineDecoder;
-import io.serveflow.sensor.SensorFormat;
-import io.serveflow.sensor.eve.EveDecoder;
 import io.serveflow.sensor.line.BadLineException;
 import io.serveflow.sensor.packet.SeenNumbers;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /**
  * Decodes the events of nDPId, as it and nDPIsrvd send them or as lines of a file: of each flow's
- * first packets one {@code packet-flow} event a packet. Other events are passed over and counted as
+ * first packets one {@code packet-flow} event a packet. Other events are skipped and counted as
  * {@link Ledger.Entry#SKIPPED}.
  *
  * <p>On its sockets nDPId writes five digits before each object, its length; lines may have them or
@@ -33,13 +29,13 @@ import java.util.function.Consumer;
  * is a new flow. A packet of a number and time that were seen is an event that was shipped twice:
  * it is skipped and counted. nDPId says when a flow is over; one of which it never does, as where
  * events were lost, is forgotten after the longest timeout of its protocol. The flows of at most
- * {@value #MAX_FLOWS} numbers are told apart; where there are more, that which was silent longest
- * is forgotten and counted as {@link Ledger.Entry#EVICTED}.
+ * {@value #MAX_FLOWS} numbers are distinguished; where there are more, that which was silent
+ * longest is forgotten and counted as {@link Ledger.Entry#EVICTED}.
  *
  * <p>The flow of a packet is that of the IP header at which nDPId points; nDPId opens no tunnel, so
  * none is opened here, or packets of several flows inside would come under one number.
  */
-public final class NdpidDecoder implements LineDecoder {
+final class NdpidDecoder implements LineDecoder {
 
     static final int MAX_FLOWS = 1 << 16;
 
@@ -47,9 +43,6 @@ public final class NdpidDecoder implements LineDecoder {
 
     /** The detail under which forgotten flow numbers are counted. */
     static final String FLOW_NUMBERS_FULL = "flow_numbers_full";
-
-    /** How many digits its length has before an object. */
-    public static final int LENGTH_DIGITS = 5;
 
     /** nDPId states none. */
     private static final String NO_COMMUNITY_ID = "";
@@ -65,40 +58,27 @@ public final class NdpidDecoder implements LineDecoder {
     /** Flows that are over, of which events may still come again, that which ended first first. */
     private final Map<String, Numbered> ended = new LinkedHashMap<>();
 
-    public NdpidDecoder(
-            final FlowAssembler.Options options,
-            final Ledger ledger,
-            final Consumer<FlowRecord> out) {
-        Objects.requireNonNull(out, "out");
-        this.ledger = Objects.requireNonNull(ledger, "ledger");
+    NdpidDecoder(final DecoderContext context) {
+        final FlowAssembler.Options options = context.options();
+        this.ledger = context.ledger();
         this.assembler =
                 new FlowAssembler(
                         options.withTunnels(Tunnels.NONE)
                                 .withTimeouts(options.timeouts().whateverTheState()),
                         ledger,
                         record -> {
-                            ledger.add(Ledger.Entry.EVENTS, SensorFormat.NDPID.id(), 1);
-                            out.accept(record);
+                            ledger.add(Ledger.Entry.EVENTS, NdpidFormat.ID, 1);
+                            context.out().accept(record);
                         });
-    }
-
-    /** Whether a line has nDPId's length before its object. */
-    public static boolean hasLength(final byte[] bytes, final int start, final int end) {
-        if (end - start <= LENGTH_DIGITS || bytes[start + LENGTH_DIGITS] != '{') {
-            return false;
-        }
-        for (int i = start; i < start + LENGTH_DIGITS; i++) {
-            if (bytes[i] < '0' || bytes[i] > '9') {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override
     public boolean line(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
-        final int object = hasLength(bytes, start, end) ? start + LENGTH_DIGITS : start;
+        final int object =
+                NdpidFormat.LENGTH.isAt(bytes, start, end)
+                        ? start + NdpidFormat.LENGTH_DIGITS
+                        : start;
         final NdpidEvent.Finding finding = event.read(bytes, object, end);
         switch (finding) {
             case PACKET -> takePacket(position);
@@ -115,7 +95,7 @@ public final class NdpidDecoder implements LineDecoder {
     private void takePacket(final long position) {
         final Numbered flow = numbered(event.flow());
         if (flow == null) {
-            ledger.add(Ledger.Entry.SKIPPED, EveDecoder.DUPLICATE_EVENT, 1);
+            ledger.add(Ledger.Entry.SKIPPED, SeenNumbers.DUPLICATE_EVENT, 1);
             return;
         }
         final int ip = event.ipOffset();

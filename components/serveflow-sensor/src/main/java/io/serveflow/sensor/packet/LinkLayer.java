@@ -234,7 +234,7 @@ public final class LinkLayer {
 
     /**
      * The packet is one of the attributes of a netlink message, whose lengths and types are in the
-     * byte order of the machine that captured; types are small, which tells the order.
+     * byte order of the machine that captured; types are small, which shows the order.
      */
     private static int afterNflog(final byte[] bytes, final int offset, final int end) {
         int at = offset + NFLOG_HEADER;

@@ -7,13 +7,16 @@ package io.serveflow.sensor.packet;
 
 /**
  * Which of the numbered packets of a flow were seen, so that an event that was shipped twice is
- * told from the next packet, whatever the order in which they come.
+ * distinguished from the next packet, whatever the order in which they come.
  *
  * <p>A number that comes again with a time that is no later than the latest is the same event. With
  * a later one the sensor counts anew, and it is another flow under the same id. Numbers above
  * {@value #MAX_NUMBER} are taken as not seen.
  */
 public final class SeenNumbers {
+
+    /** The detail under which events are counted that were shipped before. */
+    public static final String DUPLICATE_EVENT = "duplicate_event";
 
     public static final int MAX_NUMBER = 1 << 15;
 

@@ -42,21 +42,24 @@ public final class SummaryRow {
     static final String NEGATIVE_COUNT = "negative_count";
     static final String NOT_A_NUMBER = "not_a_number";
 
+    /** The detail under which flows of protocols that cannot be in a record are counted. */
+    public static final String NOT_A_FLOW_PROTOCOL = "not_a_flow_protocol";
+
     private static final String EMPTY = "(empty)";
     private static final Set<String> NOT_NUMBERS = Set.of("nan", "inf", "infinity");
 
-    private final Function<ConnField, String> names;
+    private final Function<SummaryField, String> names;
     private final Consumer<String> unknown;
-    private final String[] texts = new String[ConnField.values().length];
-    private final long[] numbers = new long[ConnField.values().length];
+    private final String[] texts = new String[SummaryField.values().length];
+    private final long[] numbers = new long[SummaryField.values().length];
     private int present;
 
     /**
      * @param names what the log calls a field, for the sentences about it
-     * @param unknown told the reason of each value that no sensor can mean, such as a negative
+     * @param unknown takes the reason of each value that no sensor can mean, such as a negative
      *     duration, and which is therefore unknown
      */
-    public SummaryRow(final Function<ConnField, String> names, final Consumer<String> unknown) {
+    public SummaryRow(final Function<SummaryField, String> names, final Consumer<String> unknown) {
         this.names = Objects.requireNonNull(names, "names");
         this.unknown = Objects.requireNonNull(unknown, "unknown");
     }
@@ -67,7 +70,7 @@ public final class SummaryRow {
     }
 
     /** Takes the value of a field. */
-    public void set(final ConnField field, final char[] text, final int from, final int length)
+    public void set(final SummaryField field, final char[] text, final int from, final int length)
             throws BadLineException {
         if (length == 0 || isUnset(text, from, length)) {
             return;
@@ -101,30 +104,30 @@ public final class SummaryRow {
     }
 
     /** Takes the value of a field that is a number: a count, or microseconds. */
-    public void set(final ConnField field, final long number) {
+    public void set(final SummaryField field, final long number) {
         numbers[field.ordinal()] = number;
         present |= 1 << field.ordinal();
     }
 
     /** Takes the value of a field that is text. */
-    public void set(final ConnField field, final String text) {
+    public void set(final SummaryField field, final String text) {
         if (!text.isEmpty()) {
             texts[field.ordinal()] = text;
             present |= 1 << field.ordinal();
         }
     }
 
-    public boolean has(final ConnField field) {
+    public boolean has(final SummaryField field) {
         return (present & 1 << field.ordinal()) != 0;
     }
 
     /** The number of a field, {@link FlowSummary#UNKNOWN} if there is none. */
-    public long number(final ConnField field) {
+    public long number(final SummaryField field) {
         return has(field) ? numbers[field.ordinal()] : FlowSummary.UNKNOWN;
     }
 
     /** The text of a field, empty if there is none. */
-    public String text(final ConnField field) {
+    public String text(final SummaryField field) {
         return has(field) ? texts[field.ordinal()] : "";
     }
 
@@ -137,8 +140,8 @@ public final class SummaryRow {
      */
     public Optional<FlowRecord> record(final String observer, final int seed, final long readNanos)
             throws BadLineException {
-        require(ConnField.TS);
-        require(ConnField.UID);
+        require(SummaryField.TS);
+        require(SummaryField.UID);
         final Optional<FlowTuple> tuple = tuple();
         if (tuple.isEmpty()) {
             return Optional.empty();
@@ -146,68 +149,68 @@ public final class SummaryRow {
         return Optional.of(
                 FlowRecord.summary(
                         new FlowId(
-                                has(ConnField.OBSERVER) ? text(ConnField.OBSERVER) : observer,
-                                text(ConnField.UID)),
+                                has(SummaryField.OBSERVER) ? text(SummaryField.OBSERVER) : observer,
+                                text(SummaryField.UID)),
                         tuple.get(),
-                        has(ConnField.COMMUNITY_ID)
-                                ? text(ConnField.COMMUNITY_ID)
+                        has(SummaryField.COMMUNITY_ID)
+                                ? text(SummaryField.COMMUNITY_ID)
                                 : CommunityId.v1(tuple.get(), seed),
-                        number(ConnField.TS),
+                        number(SummaryField.TS),
                         summary(),
                         readNanos));
     }
 
     private FlowSummary summary() {
         return new FlowSummary(
-                number(ConnField.DURATION),
-                number(ConnField.ORIGINATOR_BYTES),
-                number(ConnField.RESPONDER_BYTES),
-                number(ConnField.ORIGINATOR_PACKETS),
-                number(ConnField.RESPONDER_PACKETS),
-                number(ConnField.ORIGINATOR_IP_BYTES),
-                number(ConnField.RESPONDER_IP_BYTES),
-                text(ConnField.STATE),
-                text(ConnField.HISTORY),
-                text(ConnField.SERVICE),
-                text(ConnField.TLS_VERSION),
-                text(ConnField.JA3),
-                text(ConnField.JA4));
+                number(SummaryField.DURATION),
+                number(SummaryField.ORIGINATOR_BYTES),
+                number(SummaryField.RESPONDER_BYTES),
+                number(SummaryField.ORIGINATOR_PACKETS),
+                number(SummaryField.RESPONDER_PACKETS),
+                number(SummaryField.ORIGINATOR_IP_BYTES),
+                number(SummaryField.RESPONDER_IP_BYTES),
+                text(SummaryField.STATE),
+                text(SummaryField.HISTORY),
+                text(SummaryField.SERVICE),
+                text(SummaryField.TLS_VERSION),
+                text(SummaryField.JA3),
+                text(SummaryField.JA4));
     }
 
     private Optional<FlowTuple> tuple() throws BadLineException {
-        require(ConnField.PROTO);
-        require(ConnField.ORIGINATOR);
-        require(ConnField.RESPONDER);
-        final String originator = text(ConnField.ORIGINATOR);
-        final String responder = text(ConnField.RESPONDER);
-        final boolean ipv6 = ipv6(ConnField.ORIGINATOR, originator);
-        if (ipv6(ConnField.RESPONDER, responder) != ipv6) {
+        require(SummaryField.PROTO);
+        require(SummaryField.ORIGINATOR);
+        require(SummaryField.RESPONDER);
+        final String originator = text(SummaryField.ORIGINATOR);
+        final String responder = text(SummaryField.RESPONDER);
+        final boolean ipv6 = ipv6(SummaryField.ORIGINATOR, originator);
+        if (ipv6(SummaryField.RESPONDER, responder) != ipv6) {
             throw BadLineException.bad(
-                    names.apply(ConnField.RESPONDER),
+                    names.apply(SummaryField.RESPONDER),
                     responder,
                     "of the same IP version as "
-                            + names.apply(ConnField.ORIGINATOR)
+                            + names.apply(SummaryField.ORIGINATOR)
                             + ", which is "
                             + originator);
         }
         final Transport transport;
         try {
-            transport = Transport.named(text(ConnField.PROTO), ipv6);
+            transport = Transport.named(text(SummaryField.PROTO), ipv6);
         } catch (final IllegalArgumentException e) {
             return Optional.empty();
         }
-        require(ConnField.ORIGINATOR_PORT);
-        require(ConnField.RESPONDER_PORT);
+        require(SummaryField.ORIGINATOR_PORT);
+        require(SummaryField.RESPONDER_PORT);
         return Optional.of(
                 new FlowTuple(
                         transport,
                         originator,
-                        (int) number(ConnField.ORIGINATOR_PORT),
+                        (int) number(SummaryField.ORIGINATOR_PORT),
                         responder,
-                        (int) number(ConnField.RESPONDER_PORT)));
+                        (int) number(SummaryField.RESPONDER_PORT)));
     }
 
-    private boolean ipv6(final ConnField field, final String address) throws BadLineException {
+    private boolean ipv6(final SummaryField field, final String address) throws BadLineException {
         try {
             return IpAddress.parse(address).length > 4;
         } catch (final IllegalArgumentException e) {
@@ -220,7 +223,7 @@ public final class SummaryRow {
             return SensorTime.epochMicros(text, from, length);
         } catch (final NumberFormatException e) {
             throw bad(
-                    ConnField.TS,
+                    SummaryField.TS,
                     text,
                     from,
                     length,
@@ -243,17 +246,17 @@ public final class SummaryRow {
                 unknown.accept(NOT_A_NUMBER);
                 return;
             }
-            throw bad(ConnField.DURATION, text, from, length, "a number of seconds");
+            throw bad(SummaryField.DURATION, text, from, length, "a number of seconds");
         }
         if (micros < 0) {
             unknown.accept(NEGATIVE_DURATION);
         } else {
-            set(ConnField.DURATION, micros);
+            set(SummaryField.DURATION, micros);
         }
     }
 
     private void setCount(
-            final ConnField field, final char[] text, final int from, final int length)
+            final SummaryField field, final char[] text, final int from, final int length)
             throws BadLineException {
         final long count = WholeNumber.of(text, from, length);
         if (count >= 0) {
@@ -272,7 +275,7 @@ public final class SummaryRow {
         }
     }
 
-    private long port(final ConnField field, final char[] text, final int from, final int length)
+    private long port(final SummaryField field, final char[] text, final int from, final int length)
             throws BadLineException {
         final long port = WholeNumber.of(text, from, length);
         if (port < 0 || port > MAX_PORT) {
@@ -291,7 +294,8 @@ public final class SummaryRow {
     }
 
     /** The text; as the object that an earlier line had, if it was the same. */
-    private String text(final ConnField field, final char[] text, final int from, final int length)
+    private String text(
+            final SummaryField field, final char[] text, final int from, final int length)
             throws BadLineException {
         final String before = texts[field.ordinal()];
         if (before != null && is(before, text, from, length)) {
@@ -317,14 +321,14 @@ public final class SummaryRow {
         return same;
     }
 
-    private void require(final ConnField field) throws BadLineException {
+    private void require(final SummaryField field) throws BadLineException {
         if (!has(field)) {
             throw BadLineException.missing(names.apply(field));
         }
     }
 
     private BadLineException bad(
-            final ConnField field,
+            final SummaryField field,
             final char[] text,
             final int from,
             final int length,

@@ -5,14 +5,10 @@
  */
 package io.serveflow.sensor.tsv;
 
-import io.serveflow.sensor.SensorFormat;
 import io.serveflow.sensor.line.BadLineException;
-import io.serveflow.sensor.summary.ConnField;
-import io.serveflow.sensor.zeek.ZeekField;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -45,19 +41,6 @@ public final class ZeekTsvForm {
     /** What {@code #path} says, or what is given if there was none since {@code #separator}. */
     public String path(final String otherwise) {
         return path.isEmpty() ? otherwise : path;
-    }
-
-    /**
-     * Which of the logs that are read has such columns: {@link SensorFormat#ZEEK} or {@link
-     * SensorFormat#CONN}; empty if none has.
-     */
-    public Optional<SensorFormat> rows() {
-        if (names.contains(ZeekField.PKT_DATA.key())) {
-            return Optional.of(SensorFormat.ZEEK);
-        }
-        return names.contains(ConnField.STATE.key()) && names.contains(ConnField.UID.key())
-                ? Optional.of(SensorFormat.CONN)
-                : Optional.empty();
     }
 
     /** Takes a line that begins with {@code #}; returns whether it changed the columns. */

@@ -10,10 +10,9 @@ import io.serveflow.flow.IpHeaders;
 import io.serveflow.flow.Transport;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
+import io.serveflow.sensor.DecoderContext;
 import io.serveflow.sensor.LineDecoder;
-import io.serveflow.sensor.SensorFormat;
 import io.serveflow.sensor.line.BadLineException;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -21,10 +20,10 @@ import java.util.function.LongSupplier;
  * Decodes the lines of the {@code serveflow} log of the Zeek package, JSON or TSV.
  *
  * <p>Flows are of TCP and UDP, in whatever a sensor writes as in a capture: a line of another
- * protocol, as those of ICMP where the package was told to write them, is counted as {@link
+ * protocol, as those of ICMP where the package is configured to write them, is counted as {@link
  * Ledger.Entry#SKIPPED} under the word for such a packet.
  */
-public final class ZeekDecoder implements LineDecoder {
+final class ZeekDecoder implements LineDecoder {
 
     private final String observer;
     private final int seed;
@@ -36,30 +35,22 @@ public final class ZeekDecoder implements LineDecoder {
     private final LongSupplier nanoTime;
     private final Consumer<FlowRecord> out;
     private final ZeekRow row = new ZeekRow();
-    private final ZeekJson json = new ZeekJson();
+    private final ZeekJson json;
     private final ZeekTsv tsv = new ZeekTsv();
 
-    /**
-     * @param observer name of the sensor, where a line names none
-     * @param seed seed of the Community ID, where a line states none
-     */
-    public ZeekDecoder(
-            final String observer,
-            final int seed,
-            final Ledger ledger,
-            final ContextInterest interest,
-            final LongSupplier nanoTime,
-            final Consumer<FlowRecord> out) {
-        this.observer = Objects.requireNonNull(observer, "observer");
-        this.seed = seed;
-        this.events = ledger.count(Ledger.Entry.EVENTS, SensorFormat.ZEEK.id());
+    ZeekDecoder(final DecoderContext context) {
+        final Ledger ledger = context.ledger();
+        this.observer = context.observer();
+        this.seed = context.communityIdSeed();
+        this.events = ledger.count(Ledger.Entry.EVENTS, ZeekFormat.ID);
         this.flows = ledger.count(Ledger.Entry.FLOWS, "");
         this.superseded = ledger.count(Ledger.Entry.SUPERSEDED, "");
         this.otherTransport =
                 ledger.count(Ledger.Entry.SKIPPED, IpHeaders.Finding.OTHER_TRANSPORT.id());
-        this.interest = Objects.requireNonNull(interest, "interest");
-        this.nanoTime = Objects.requireNonNull(nanoTime, "nanoTime");
-        this.out = Objects.requireNonNull(out, "out");
+        this.interest = context.interest();
+        this.nanoTime = context.nanoTime();
+        this.json = new ZeekJson(context.beginnings());
+        this.out = context.out();
     }
 
     @Override

@@ -9,16 +9,16 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.serveflow.sensor.ContextInterest;
-import io.serveflow.sensor.SensorStream;
 import io.serveflow.sensor.json.SensorJson;
 import io.serveflow.sensor.json.ZeekKeys;
 import io.serveflow.sensor.line.BadLineException;
+import io.serveflow.sensor.line.LineBeginnings;
 import java.io.IOException;
 import java.util.Map;
 
 /**
  * Reads a line of Zeek's {@code serveflow} log in its JSON form; fields that it knows nothing of
- * are passed over.
+ * are skipped.
  *
  * <p>{@link PlainZeekLine} reads what Zeek itself writes. What it does not take is read again from
  * the beginning with a JSON parser, which also says what is wrong with a bad line.
@@ -27,6 +27,14 @@ public final class ZeekJson {
 
     private final PlainZeekLine plain = new PlainZeekLine();
     private final JsonFactory json = SensorJson.factory();
+    private final LineBeginnings beginnings;
+
+    /**
+     * @param beginnings how lines of all formats begin
+     */
+    ZeekJson(final LineBeginnings beginnings) {
+        this.beginnings = beginnings;
+    }
 
     /**
      * Reads a line into a row.
@@ -66,10 +74,10 @@ public final class ZeekJson {
         return outcome;
     }
 
-    /** What is passed over was not read to its end, where another line may be glued to it. */
-    private static void requireNoOtherInside(final byte[] bytes, final int start, final int end)
+    /** What is skipped was not read to its end, where another line may be glued to it. */
+    private void requireNoOtherInside(final byte[] bytes, final int start, final int end)
             throws BadLineException {
-        if (SensorStream.nextBeginning(bytes, start + 1, end) != end) {
+        if (beginnings.next(bytes, start + 1, end) != end) {
             throw new BadLineException(
                     BadLineException.BAD_JSON, "another line begins inside this one");
         }

@@ -25,6 +25,9 @@ import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.CaptureBuilder;
+import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.SensorFormats;
+import io.serveflow.sensor.SensorInput;
 import io.serveflow.testing.samples.SharedTraffic;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -71,9 +74,13 @@ class PcapSourceTest {
 
     private List<FlowRecord> readFile(final Path file) throws IOException {
         final List<FlowRecord> records = new ArrayList<>();
-        try (PcapSource source =
-                new PcapSource(
-                        file, FlowAssembler.Options.defaults("pcap"), ledger, deadLetters::add)) {
+        try (FlowRecordSource source =
+                SensorInput.open(
+                        file,
+                        SensorFormats.installed().only("pcap"),
+                        FlowAssembler.Options.defaults("pcap"),
+                        ledger,
+                        deadLetters::add)) {
             for (Optional<FlowRecord> record = source.next();
                     record.isPresent();
                     record = source.next()) {
@@ -99,8 +106,13 @@ class PcapSourceTest {
                     }
                 };
         final Path file = Files.write(folder.resolve("capture"), capture);
-        try (PcapSource source =
-                new PcapSource(file, FlowAssembler.Options.defaults("pcap"), ledger, sink)) {
+        try (FlowRecordSource source =
+                SensorInput.open(
+                        file,
+                        SensorFormats.installed().only("pcap"),
+                        FlowAssembler.Options.defaults("pcap"),
+                        ledger,
+                        sink)) {
             int flows = 0;
             while (source.next().isPresent()) {
                 flows++;

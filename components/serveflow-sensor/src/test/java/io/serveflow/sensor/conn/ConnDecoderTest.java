@@ -15,13 +15,12 @@ import io.serveflow.flow.Transport;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
-import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -325,7 +324,7 @@ class ConnDecoderTest {
     private SensorStream stream(final List<FlowRecord> records) {
         return new SensorStream(
                 "conn.log",
-                Optional.of(SensorFormat.CONN),
+                SensorFormats.installed().only("conn"),
                 FlowAssembler.Options.defaults("zeek-1"),
                 ledger,
                 deadLetters::add,

@@ -12,6 +12,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import io.serveflow.testing.samples.SharedTraffic;
 import java.io.IOException;
@@ -79,7 +80,7 @@ class RealConnLogsTest {
         try (FlowRecordSource source =
                 SensorInput.open(
                         log,
-                        Optional.empty(),
+                        SensorFormats.installed(),
                         FlowAssembler.Options.defaults("zeek"),
                         ledger,
                         deadLetters::add)) {

@@ -15,13 +15,12 @@ import io.serveflow.flow.Transport;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
-import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +57,7 @@ class EveSummaryTest {
     private final SensorStream stream =
             new SensorStream(
                     "eve.json",
-                    Optional.of(SensorFormat.EVE),
+                    SensorFormats.installed().only("eve"),
                     FlowAssembler.Options.defaults("suricata-1"),
                     ledger,
                     deadLetters::add,

@@ -25,6 +25,7 @@ import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.CaptureBuilder;
 import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import io.serveflow.sensor.Suricata;
 import java.io.IOException;
@@ -94,7 +95,7 @@ class EveTunnelsTest {
         try (FlowRecordSource source =
                 SensorInput.open(
                         file,
-                        Optional.empty(),
+                        SensorFormats.installed(),
                         FlowAssembler.Options.defaults("lab"),
                         ledger,
                         deadLetters::add)) {

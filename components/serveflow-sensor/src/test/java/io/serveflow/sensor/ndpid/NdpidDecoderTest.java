@@ -19,14 +19,13 @@ import io.serveflow.flow.Transport;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
-import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -253,7 +252,7 @@ class NdpidDecoderTest {
         final SensorStream stream =
                 new SensorStream(
                         "ndpid",
-                        Optional.of(SensorFormat.NDPID),
+                        SensorFormats.installed().only("ndpid"),
                         FlowAssembler.Options.defaults("ndpid-1"),
                         ledger,
                         deadLetters::add,

@@ -7,10 +7,13 @@ package io.serveflow.sensor.zeek;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
+import io.serveflow.sensor.DecoderContext;
 import io.serveflow.sensor.line.BadLineException;
+import io.serveflow.sensor.line.LineBeginnings;
 import io.serveflow.testing.samples.SharedTraffic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -216,7 +219,14 @@ class PlainZeekLineTest {
         final Ledger ledger = new Ledger();
         final List<FlowRecord> records = new ArrayList<>();
         final ZeekDecoder decoder =
-                new ZeekDecoder("o", 0, ledger, uid -> false, () -> 42, records::add);
+                new ZeekDecoder(
+                        new DecoderContext(
+                                FlowAssembler.Options.defaults("o"),
+                                ledger,
+                                uid -> false,
+                                () -> 42,
+                                new LineBeginnings(List.of()),
+                                records::add));
         for (final String line : List.of(FIRST, CONTEXT)) {
             final byte[] bytes = (brace + line.substring(1)).getBytes(StandardCharsets.UTF_8);
             decoder.line(bytes, 0, bytes.length, 0);
@@ -287,7 +297,7 @@ class PlainZeekLineTest {
     private static Result byParser(final byte[] line) {
         final ZeekRow row = new ZeekRow();
         try {
-            new ZeekJson().parse(line, 0, line.length, row);
+            new ZeekJson(new LineBeginnings(List.of())).parse(line, 0, line.length, row);
         } catch (final BadLineException e) {
             return new Result(null, "not parsed: " + e.getMessage());
         }

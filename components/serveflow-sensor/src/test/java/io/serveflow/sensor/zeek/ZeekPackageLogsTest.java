@@ -13,6 +13,7 @@ import io.serveflow.flow.Packets;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import io.serveflow.sensor.WholeCapture;
 import io.serveflow.testing.samples.SharedTraffic;
@@ -261,7 +262,7 @@ class ZeekPackageLogsTest {
         try (FlowRecordSource source =
                 SensorInput.open(
                         file,
-                        Optional.empty(),
+                        SensorFormats.installed(),
                         FlowAssembler.Options.defaults("lab"),
                         ledger,
                         deadLetters::add)) {

@@ -16,8 +16,8 @@ import io.serveflow.flow.IpAddress;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
-import io.serveflow.sensor.ZeekRecordSource;
-import io.serveflow.sensor.capture.PcapSource;
+import io.serveflow.sensor.SensorFormats;
+import io.serveflow.sensor.SensorInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,13 +50,20 @@ class ZeekPackageTest {
     void shouldExpectTheRecordsThatTheCaptureMakes(final String test) throws IOException {
         final List<FlowRecord> expected =
                 read(
-                        new PcapSource(
+                        SensorInput.open(
                                 TESTING.resolve("Traces").resolve(trace(test)),
+                                SensorFormats.installed().only("pcap"),
                                 options(test),
                                 new Ledger(),
                                 deadLetters::add));
         final List<FlowRecord> baseline =
-                read(new ZeekRecordSource(baseline(test), "zeek", new Ledger(), deadLetters::add));
+                read(
+                        SensorInput.open(
+                                baseline(test),
+                                SensorFormats.installed().only("zeek"),
+                                FlowAssembler.Options.defaults("zeek"),
+                                new Ledger(),
+                                deadLetters::add));
         assertThat(deadLetters).isEmpty();
         assertThat(baseline).isNotEmpty();
         assertThat(anonymous(withoutTunnels(baseline)))
@@ -67,7 +74,13 @@ class ZeekPackageTest {
     @MethodSource("tests")
     void shouldExpectOneUidForBothLinesOfAFlow(final String test) throws IOException {
         final List<FlowRecord> baseline =
-                read(new ZeekRecordSource(baseline(test), "zeek", new Ledger(), deadLetters::add));
+                read(
+                        SensorInput.open(
+                                baseline(test),
+                                SensorFormats.installed().only("zeek"),
+                                FlowAssembler.Options.defaults("zeek"),
+                                new Ledger(),
+                                deadLetters::add));
         assertThat(uids(baseline, FlowRecord.Stage.CONTEXT))
                 .doesNotHaveDuplicates()
                 .isEqualTo(uids(baseline, FlowRecord.Stage.FIRST));

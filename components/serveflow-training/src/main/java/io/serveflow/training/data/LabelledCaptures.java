@@ -11,7 +11,9 @@ import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.Transport;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.SkippedWords;
-import io.serveflow.sensor.capture.PcapSource;
+import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.SensorFormats;
+import io.serveflow.sensor.SensorInput;
 import io.serveflow.training.notice.DiskFailure;
 import io.serveflow.training.notice.Notices;
 import io.serveflow.training.notice.TrainingException;
@@ -297,9 +299,10 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts, DataKind
         }
 
         private void read(final Path file, final Consumer<FlowRecord> context) throws IOException {
-            try (PcapSource source =
-                    new PcapSource(
+            try (FlowRecordSource source =
+                    SensorInput.open(
                             file,
+                            SensorFormats.installed().only("pcap"),
                             options,
                             ledger,
                             letter -> {

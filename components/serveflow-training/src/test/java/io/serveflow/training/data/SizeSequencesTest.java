@@ -18,7 +18,9 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.capture.PcapSource;
+import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.SensorFormats;
+import io.serveflow.sensor.SensorInput;
 import io.serveflow.training.NotedListener;
 import io.serveflow.training.notice.TrainingException;
 import java.io.IOException;
@@ -221,9 +223,10 @@ class SizeSequencesTest {
 
     private static List<FlowRecord> flows(final Path capture) throws IOException {
         final List<FlowRecord> contexts = new ArrayList<>();
-        try (PcapSource source =
-                new PcapSource(
+        try (FlowRecordSource source =
+                SensorInput.open(
                         capture,
+                        SensorFormats.installed().only("pcap"),
                         FlowAssembler.Options.defaults("test").withDepth(500),
                         new Ledger(),
                         letter -> {})) {

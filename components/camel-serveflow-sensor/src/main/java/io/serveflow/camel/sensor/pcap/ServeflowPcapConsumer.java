@@ -11,7 +11,8 @@ import io.serveflow.camel.sensor.PassingRecords;
 import io.serveflow.camel.sensor.SourceHealthCheck;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.SkippedWords;
-import io.serveflow.sensor.capture.CaptureStream;
+import io.serveflow.sensor.CaptureStream;
+import io.serveflow.sensor.SensorInput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -224,8 +225,9 @@ public class ServeflowPcapConsumer extends DefaultConsumer
         }
 
         private CaptureStream open(final Path file, final Ledger ledger) throws IOException {
-            return new CaptureStream(
+            return SensorInput.openCapture(
                     file,
+                    endpoint.sensorFormats(),
                     endpoint.assembling(),
                     ledger,
                     endpoint.getComponent().getDeadLetters(),

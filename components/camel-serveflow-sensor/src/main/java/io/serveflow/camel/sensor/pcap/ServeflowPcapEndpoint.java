@@ -6,7 +6,6 @@
 package io.serveflow.camel.sensor.pcap;
 
 import io.serveflow.camel.sensor.SensorEndpoint;
-import io.serveflow.sensor.SensorFormat;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -52,7 +51,7 @@ public class ServeflowPcapEndpoint extends SensorEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        if (sensorFormat().filter(format -> format != SensorFormat.PCAP).isPresent()) {
+        if (sensorFormats().isOnlyLines()) {
             throw new IllegalArgumentException(
                     "option format must be auto or pcap here, was " + getFormat());
         }

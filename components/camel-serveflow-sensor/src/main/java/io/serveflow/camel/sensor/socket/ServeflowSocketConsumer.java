@@ -294,7 +294,7 @@ public class ServeflowSocketConsumer extends DefaultConsumer
                             channel,
                             new SensorStream(
                                     name,
-                                    endpoint.sensorFormat(),
+                                    endpoint.sensorFormats(),
                                     endpoint.assembling(),
                                     skipped.ledger(),
                                     endpoint.getComponent().getDeadLetters(),

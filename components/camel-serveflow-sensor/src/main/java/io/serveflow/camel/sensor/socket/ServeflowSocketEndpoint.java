@@ -6,7 +6,7 @@
 package io.serveflow.camel.sensor.socket;
 
 import io.serveflow.camel.sensor.SensorEndpoint;
-import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.SensorFormats;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -80,10 +80,14 @@ public class ServeflowSocketEndpoint extends SensorEndpoint {
         super.doInit();
         require("maxConnections", maxConnections, 1, 256);
         require("readAhead", readAhead, 65_536, 1 << 30);
-        if (sensorFormat().filter(SensorFormat.PCAP::equals).isPresent()) {
+        final SensorFormats formats = sensorFormats();
+        if (formats.isOnlyCaptures()) {
             throw new IllegalArgumentException(
-                    "option format must be auto, zeek, eve, conn or ndpid here, was pcap: sensors"
-                            + " send lines");
+                    "option format must be auto or one of "
+                            + formats.lineIds()
+                            + " here, was "
+                            + getFormat()
+                            + ": sensors send lines");
         }
         socketAddress();
         filePermissions();

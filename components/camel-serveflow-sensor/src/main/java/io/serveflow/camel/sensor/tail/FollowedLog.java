@@ -12,8 +12,9 @@ import io.serveflow.camel.sensor.SensorComponent;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
+import io.serveflow.sensor.line.ByteOrderMark;
 import io.serveflow.sensor.line.ByteSearch;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -36,7 +37,7 @@ final class FollowedLog {
 
     private static final int HEADER_BYTES = 1 << 16;
 
-    private final Optional<SensorFormat> format;
+    private final SensorFormats formats;
     private final DeadLetterSink deadLetters;
     private final int batchSize;
     private final long batchDelayNanos;
@@ -57,7 +58,7 @@ final class FollowedLog {
             final BatchSender sender,
             final long now) {
         final SensorComponent component = endpoint.getComponent();
-        this.format = endpoint.sensorFormat();
+        this.formats = endpoint.sensorFormats();
         this.deadLetters = component.getDeadLetters();
         this.batchSize = endpoint.getBatchSize();
         this.batchDelayNanos = TimeUnit.MILLISECONDS.toNanos(endpoint.getBatchDelay());
@@ -66,7 +67,7 @@ final class FollowedLog {
         this.stream =
                 new SensorStream(
                         name,
-                        format,
+                        formats,
                         endpoint.assembling(name),
                         ledger,
                         this::deadLetter,
@@ -189,7 +190,7 @@ final class FollowedLog {
             stream.continueIn(file.path().toString());
         }
         segments.add(new Segment(file, taken, file.offset()));
-        if (file.offset() > 0 && format.filter(SensorFormat.EVE::equals).isEmpty()) {
+        if (file.offset() > 0 && formats.mayHaveHeaders()) {
             readHeader(file);
         }
     }
@@ -199,7 +200,7 @@ final class FollowedLog {
         final byte[] bytes = new byte[(int) Math.min(HEADER_BYTES, file.offset())];
         final int length = file.readStart(bytes);
         // A byte order mark stands before the first of them at most.
-        int from = SensorStream.beginsWithBom(bytes, 0, length) ? SensorStream.BOM_BYTES : 0;
+        int from = ByteOrderMark.isAt(bytes, 0, length) ? ByteOrderMark.LENGTH : 0;
         while (from < length && bytes[from] == '#') {
             final int newline = newline(bytes, from, length);
             if (newline < 0) {

@@ -19,7 +19,8 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.capture.PcapSource;
+import io.serveflow.sensor.SensorFormats;
+import io.serveflow.sensor.SensorInput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -285,8 +286,9 @@ class ServeflowPcapTest {
 
     private static List<FlowRecord> recordsOf(final Path capture) throws IOException {
         return Samples.records(
-                new PcapSource(
+                SensorInput.open(
                         capture,
+                        SensorFormats.installed().only("pcap"),
                         FlowAssembler.Options.defaults("serveflow"),
                         new Ledger(),
                         letter -> {}));

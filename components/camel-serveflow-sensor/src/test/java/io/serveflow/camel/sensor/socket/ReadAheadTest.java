@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -111,7 +112,7 @@ class ReadAheadTest {
                     SocketChannel.open(),
                     new SensorStream(
                             "test",
-                            Optional.empty(),
+                            SensorFormats.installed(),
                             FlowAssembler.Options.defaults("test"),
                             ledger,
                             letter -> {},

@@ -13,6 +13,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -20,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +50,7 @@ class SensorConnectionTest {
                         SocketChannel.open(),
                         new SensorStream(
                                 "test#1",
-                                Optional.empty(),
+                                SensorFormats.installed(),
                                 FlowAssembler.Options.defaults("test"),
                                 ledger,
                                 this::keep,

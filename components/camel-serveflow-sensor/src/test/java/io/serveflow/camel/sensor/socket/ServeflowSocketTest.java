@@ -304,7 +304,7 @@ class ServeflowSocketTest {
                     unix:/tmp/s?permissions=0660 | option permissions must be nine characters such as rw-rw----, was 0660
                     unix:/tmp/s?maxConnections=0 | option maxConnections must be 1 to 256, was 0
                     unix:/tmp/s?readAhead=1 | option readAhead must be 65536 to 1073741824, was 1
-                    unix:/tmp/s?format=pcap | option format must be auto, zeek, eve, conn or ndpid here, was pcap: sensors send lines
+                    unix:/tmp/s?format=pcap | option format must be auto or one of zeek, eve, conn, ndpid here, was pcap: sensors send lines
                     unix:/tmp/s?batchSize=0 | option batchSize must be 1 to 65536, was 0
                     """)
     void shouldRefuseOptionsThatItCannotUse(final String uri, final String message) {

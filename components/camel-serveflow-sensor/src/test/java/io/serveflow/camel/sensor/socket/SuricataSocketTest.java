@@ -13,7 +13,7 @@ import io.serveflow.camel.sensor.SourceRoute;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import java.io.File;
 import java.io.IOException;
@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.apache.camel.health.HealthCheck;
@@ -59,7 +58,7 @@ class SuricataSocketTest {
                 Samples.records(
                         SensorInput.open(
                                 folder.resolve("serveflow.json"),
-                                Optional.of(SensorFormat.EVE),
+                                SensorFormats.installed().only("eve"),
                                 FlowAssembler.Options.defaults("serveflow"),
                                 new Ledger(),
                                 letter -> {}));

@@ -10,10 +10,9 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.SensorFormat;
+import io.serveflow.sensor.CaptureStream;
 import io.serveflow.sensor.packet.LinkLayer;
 import io.serveflow.sensor.packet.LinkTypes;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -25,15 +24,15 @@ import java.util.function.Consumer;
 
 /**
  * The flow records of a capture, taken packet by packet, for whoever has to know when each packet
- * came: pcap (micro- and nanoseconds, both byte orders, modified) or pcapng, gzip'd or not, told by
- * its first bytes and read in constant memory.
+ * came: pcap (micro- and nanoseconds, both byte orders, modified) or pcapng, gzip-compressed or
+ * not, detected by its first bytes and read in constant memory.
  *
  * <p>A capture that is cut off or damaged ends there with a dead letter ({@code truncated_capture}
  * or {@code corrupt_capture}), after all that was whole before. A link type that cannot be read
  * costs its own packets and one dead letter. Records are counted as {@link Ledger.Entry#EVENTS},
  * packets without a flow as {@link Ledger.Entry#SKIPPED}. Not safe for use by more than one thread.
  */
-public final class CaptureStream implements Closeable {
+final class PacketCapture implements CaptureStream {
 
     private static final String NOT_IP = "not_ip";
     private static final String UNKNOWN_LINK_TYPE = "unknown_link_type";
@@ -45,7 +44,7 @@ public final class CaptureStream implements Closeable {
     private final CaptureReader capture;
     private final FlowAssembler assembler;
     private final Set<Integer> refusedLinkTypes = new HashSet<>();
-    private final Set<CaptureReader.Oddity> told = EnumSet.noneOf(CaptureReader.Oddity.class);
+    private final Set<CaptureReader.Oddity> reported = EnumSet.noneOf(CaptureReader.Oddity.class);
     private long packets;
 
     /**
@@ -54,7 +53,7 @@ public final class CaptureStream implements Closeable {
      * @param out takes the records before {@link #take}, {@link #elapse} or {@link #finish} returns
      * @throws IOException if the file cannot be read or is no capture; one sentence that names it
      */
-    public CaptureStream(
+    PacketCapture(
             final Path file,
             final FlowAssembler.Options options,
             final Ledger ledger,
@@ -71,7 +70,7 @@ public final class CaptureStream implements Closeable {
      * @param out takes the records before {@link #take}, {@link #elapse} or {@link #finish} returns
      * @throws IOException if it cannot be read or is no capture
      */
-    public CaptureStream(
+    PacketCapture(
             final String name,
             final InputStream in,
             final FlowAssembler.Options options,
@@ -88,7 +87,7 @@ public final class CaptureStream implements Closeable {
                 out);
     }
 
-    private CaptureStream(
+    private PacketCapture(
             final String name,
             final CaptureReader capture,
             final FlowAssembler.Options options,
@@ -104,27 +103,24 @@ public final class CaptureStream implements Closeable {
                         options,
                         ledger,
                         record -> {
-                            ledger.add(Ledger.Entry.EVENTS, SensorFormat.PCAP.id(), 1);
+                            ledger.add(Ledger.Entry.EVENTS, PcapFormat.ID, 1);
                             out.accept(record);
                         });
         this.capture = capture;
     }
 
-    /**
-     * Goes on to the next packet, which is not taken yet; false at the end, be it the proper one or
-     * not.
-     */
+    @Override
     public boolean next() throws IOException {
         try {
             if (capture.next()) {
                 packets++;
                 if (!capture.oddities().isEmpty()) {
-                    capture.oddities().forEach(this::tell);
+                    capture.oddities().forEach(this::report);
                 }
                 return true;
             }
             capture.damage().ifPresent(damage -> giveUp(DamagedCaptureException.TRUNCATED, damage));
-            capture.leftover().ifPresent(what -> bury(packets + 1, "bad_gzip", what));
+            capture.leftover().ifPresent(what -> deadLetter(packets + 1, "bad_gzip", what));
         } catch (final DamagedCaptureException e) {
             final String cause = capture.damage().map(damage -> ", " + damage).orElse("");
             giveUp(e.reason(), e.getMessage() + cause);
@@ -132,17 +128,17 @@ public final class CaptureStream implements Closeable {
         return false;
     }
 
-    /** When the packet was captured, microseconds since the epoch. */
+    @Override
     public long timeMicros() {
         return capture.timeMicros();
     }
 
-    /** How many packets {@link #next()} came to. */
+    @Override
     public long packets() {
         return packets;
     }
 
-    /** Takes the packet that {@link #next()} came to. */
+    @Override
     public void take() {
         final int linkType = capture.linkType();
         if (!LinkLayer.isKnown(linkType)) {
@@ -169,9 +165,9 @@ public final class CaptureStream implements Closeable {
                 capture.wireLength() - linkHeader);
     }
 
-    private void tell(final CaptureReader.Oddity oddity) {
+    private void report(final CaptureReader.Oddity oddity) {
         ledger.add(Ledger.Entry.UNKNOWN_VALUES, oddity.id(), 1);
-        if (told.add(oddity)) {
+        if (reported.add(oddity)) {
             deadLetters.notice(
                     file
                             + switch (oddity) {
@@ -194,7 +190,7 @@ public final class CaptureStream implements Closeable {
         final String reason = undefined ? UNDEFINED_INTERFACE : UNKNOWN_LINK_TYPE;
         ledger.add(Ledger.Entry.SKIPPED, reason, 1);
         if (refusedLinkTypes.add(linkType)) {
-            bury(
+            deadLetter(
                     packets,
                     reason,
                     undefined
@@ -215,7 +211,7 @@ public final class CaptureStream implements Closeable {
     }
 
     private void giveUp(final String reason, final String why) {
-        bury(
+        deadLetter(
                 packets + 1,
                 reason,
                 "Nothing after packet "
@@ -227,19 +223,16 @@ public final class CaptureStream implements Closeable {
                         + ".");
     }
 
-    private void bury(final long packet, final String reason, final String detail) {
+    private void deadLetter(final long packet, final String reason, final String detail) {
         deadLetters.accept(new DeadLetter(file, packet, reason, detail, ""));
     }
 
-    /**
-     * Lets time pass before the next packet, so that waits for packets end: since the latest packet
-     * that was taken.
-     */
+    @Override
     public void elapse(final long micros) {
         assembler.elapse(micros);
     }
 
-    /** Completes the records of all flows; no more packets are taken. */
+    @Override
     public void finish() {
         assembler.finish();
     }

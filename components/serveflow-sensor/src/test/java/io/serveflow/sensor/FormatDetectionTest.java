@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -28,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams that hold more than one kind of line. */
-class FrontDoorTest {
+class FormatDetectionTest {
 
     private static final String CONN =
             "{\"ts\":1729700000.123456,\"uid\":\"CHhAvVGS1DHFjwGM9\",\"id.orig_h\":\"192.168.10.24\","
@@ -72,7 +71,7 @@ class FrontDoorTest {
     private final Ledger ledger = new Ledger();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
     private final List<FlowRecord> records = new ArrayList<>();
-    private SensorStream stream = stream(Optional.empty());
+    private SensorStream stream = stream(SensorFormats.installed());
     private long position;
 
     @Test
@@ -193,7 +192,7 @@ class FrontDoorTest {
 
     @Test
     void shouldPassOverEnvelopesOfOtherLogsInAStreamOfOneFormatToo() {
-        stream = stream(Optional.of(SensorFormat.CONN));
+        stream = stream(SensorFormats.installed().only("conn"));
         lines(shipped("zeek.dns", "so-sensor1", DNS));
 
         assertThat(deadLetters).isEmpty();
@@ -202,7 +201,7 @@ class FrontDoorTest {
 
     @Test
     void shouldOpenAnEnvelopeInAStreamOfOneFormat() {
-        stream = stream(Optional.of(SensorFormat.CONN));
+        stream = stream(SensorFormats.installed().only("conn"));
         lines(shipped("zeek.conn", "so-sensor1", CONN), CONN);
 
         assertThat(records)
@@ -326,7 +325,7 @@ class FrontDoorTest {
         stream =
                 new SensorStream(
                         "test",
-                        Optional.empty(),
+                        SensorFormats.installed(),
                         FlowAssembler.Options.defaults("stream-1"),
                         ledger,
                         deadLetters::add,
@@ -352,7 +351,7 @@ class FrontDoorTest {
         final SensorStream any =
                 new SensorStream(
                         "any",
-                        Optional.empty(),
+                        SensorFormats.installed(),
                         FlowAssembler.Options.defaults("any"),
                         counts,
                         letters::add,
@@ -388,7 +387,7 @@ class FrontDoorTest {
                                 Arbitraries.integers().between(0, 600),
                                 Arbitraries.integers().between(0, 40),
                                 Arbitraries.strings().ascii().ofMaxLength(6))
-                        .as(FrontDoorTest::damaged);
+                        .as(FormatDetectionTest::damaged);
         return Arbitraries.oneOf(bytes, damaged);
     }
 
@@ -424,10 +423,10 @@ class FrontDoorTest {
         }
     }
 
-    private SensorStream stream(final Optional<SensorFormat> format) {
+    private SensorStream stream(final SensorFormats formats) {
         return new SensorStream(
                 "test",
-                format,
+                formats,
                 FlowAssembler.Options.defaults("stream-1"),
                 ledger,
                 deadLetters::add,

@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /** The columns of Zeek's {@code conn.log} that are read, in the order in which it writes them. */
-public enum ConnField {
+public enum SummaryField {
     TS("ts", Kind.TIME),
     UID("uid", Kind.TEXT),
     ORIGINATOR("id.orig_h", Kind.TEXT),
@@ -35,7 +35,7 @@ public enum ConnField {
     PATH("_path", Kind.TEXT),
     /** Not in Zeek's own log, as are those below: where logs of several sensors are joined. */
     OBSERVER("observer", Kind.TEXT),
-    /** What TLS told, where ssl.log or another sensor's record of it was joined. */
+    /** What TLS reported, where ssl.log or another sensor's record of it was joined. */
     TLS_VERSION("tls_version", Kind.TEXT),
     JA3("ja3", Kind.TEXT),
     JA4("ja4", Kind.TEXT);
@@ -54,26 +54,26 @@ public enum ConnField {
         }
     }
 
-    private static final Map<String, ConnField> BY_KEY =
-            ZeekKeys.withAliases(Arrays.asList(values()), ConnField::key);
-    private static final Map<String, ConnField> BY_ID_KEY =
-            ZeekKeys.ofId(Arrays.asList(values()), ConnField::key);
+    private static final Map<String, SummaryField> BY_KEY =
+            ZeekKeys.withAliases(Arrays.asList(values()), SummaryField::key);
+    private static final Map<String, SummaryField> BY_ID_KEY =
+            ZeekKeys.ofId(Arrays.asList(values()), SummaryField::key);
 
     private final String key;
     private final Kind kind;
 
-    ConnField(final String key, final Kind kind) {
+    SummaryField(final String key, final Kind kind) {
         this.key = key;
         this.kind = kind;
     }
 
     /** The columns by their names, see {@link ZeekKeys}. */
-    public static Map<String, ConnField> byKey() {
+    public static Map<String, SummaryField> byKey() {
         return BY_KEY;
     }
 
     /** The columns of {@code id} by their names in it. */
-    public static Map<String, ConnField> byIdKey() {
+    public static Map<String, SummaryField> byIdKey() {
         return BY_ID_KEY;
     }
 

@@ -14,6 +14,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.CaptureBuilder;
+import io.serveflow.sensor.CaptureStream;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CaptureStreamTest {
+class PacketCaptureTest {
 
     private static final int RAW_IP = 101;
     private static final long SECOND = 1_000_000;
@@ -107,7 +108,7 @@ class CaptureStreamTest {
     private CaptureStream open(final byte[] capture) throws IOException {
         final Path file = folder.resolve("capture");
         Files.write(file, capture);
-        return new CaptureStream(
+        return new PacketCapture(
                 file,
                 FlowAssembler.Options.defaults("sensor"),
                 ledger,

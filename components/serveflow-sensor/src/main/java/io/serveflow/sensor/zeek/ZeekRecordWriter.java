@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.sensor;
+package io.serveflow.sensor.zeek;
 
 import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -12,34 +12,25 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowSummary;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.Packets;
+import io.serveflow.sensor.FlowRecordWriter;
 import io.serveflow.sensor.line.SensorTime;
-import io.serveflow.sensor.summary.ConnField;
-import io.serveflow.sensor.zeek.ZeekField;
-import java.io.Closeable;
+import io.serveflow.sensor.summary.SummaryField;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Locale;
 
 /**
  * Writes flow records as JSON lines of Zeek's {@code serveflow} log, and summaries as lines of its
- * {@code conn.log}, which {@link ZeekRecordReader} reads back as equal records.
- *
- * <p>The observer is not in Zeek's log and only written by a writer made {@link #withObserver}. Not
- * safe for use by more than one thread.
+ * {@code conn.log}. The observer is not in Zeek's own.
  */
-public final class ZeekRecordWriter implements Closeable {
+final class ZeekRecordWriter implements FlowRecordWriter {
 
     private final JsonGenerator json;
     private final boolean observer;
     private final StringBuilder number = new StringBuilder(24);
     private char[] digits = new char[24];
 
-    /** A writer of the fields that Zeek writes; closes the stream when it is closed. */
-    public ZeekRecordWriter(final OutputStream out) {
-        this(out, false);
-    }
-
-    private ZeekRecordWriter(final OutputStream out, final boolean observer) {
+    ZeekRecordWriter(final OutputStream out, final boolean observer) {
         this.observer = observer;
         try {
             this.json = new JsonFactory().createGenerator(out);
@@ -49,12 +40,7 @@ public final class ZeekRecordWriter implements Closeable {
         json.setRootValueSeparator(null);
     }
 
-    /** A writer that adds {@code observer} to each line, for a log of several sensors' records. */
-    public static ZeekRecordWriter withObserver(final OutputStream out) {
-        return new ZeekRecordWriter(out, true);
-    }
-
-    /** Writes one line. */
+    @Override
     public void write(final FlowRecord record) throws IOException {
         final FlowTuple tuple = record.tuple();
         json.writeStartObject();
@@ -91,31 +77,31 @@ public final class ZeekRecordWriter implements Closeable {
 
     /** The state is written even when it is unknown, as it is what such a line is known by. */
     private void writeSummary(final FlowSummary summary) throws IOException {
-        json.writeStringField(ConnField.STATE.key(), summary.state());
-        writeText(ConnField.SERVICE, summary.service());
+        json.writeStringField(SummaryField.STATE.key(), summary.state());
+        writeText(SummaryField.SERVICE, summary.service());
         if (summary.durationMicros() != FlowSummary.UNKNOWN) {
-            json.writeFieldName(ConnField.DURATION.key());
+            json.writeFieldName(SummaryField.DURATION.key());
             writeSeconds(summary.durationMicros(), true);
         }
-        writeCount(ConnField.ORIGINATOR_BYTES, summary.originatorBytes());
-        writeCount(ConnField.RESPONDER_BYTES, summary.responderBytes());
-        writeText(ConnField.HISTORY, summary.history());
-        writeCount(ConnField.ORIGINATOR_PACKETS, summary.originatorPackets());
-        writeCount(ConnField.ORIGINATOR_IP_BYTES, summary.originatorIpBytes());
-        writeCount(ConnField.RESPONDER_PACKETS, summary.responderPackets());
-        writeCount(ConnField.RESPONDER_IP_BYTES, summary.responderIpBytes());
-        writeText(ConnField.TLS_VERSION, summary.tlsVersion());
-        writeText(ConnField.JA3, summary.ja3());
-        writeText(ConnField.JA4, summary.ja4());
+        writeCount(SummaryField.ORIGINATOR_BYTES, summary.originatorBytes());
+        writeCount(SummaryField.RESPONDER_BYTES, summary.responderBytes());
+        writeText(SummaryField.HISTORY, summary.history());
+        writeCount(SummaryField.ORIGINATOR_PACKETS, summary.originatorPackets());
+        writeCount(SummaryField.ORIGINATOR_IP_BYTES, summary.originatorIpBytes());
+        writeCount(SummaryField.RESPONDER_PACKETS, summary.responderPackets());
+        writeCount(SummaryField.RESPONDER_IP_BYTES, summary.responderIpBytes());
+        writeText(SummaryField.TLS_VERSION, summary.tlsVersion());
+        writeText(SummaryField.JA3, summary.ja3());
+        writeText(SummaryField.JA4, summary.ja4());
     }
 
-    private void writeCount(final ConnField field, final long count) throws IOException {
+    private void writeCount(final SummaryField field, final long count) throws IOException {
         if (count != FlowSummary.UNKNOWN) {
             json.writeNumberField(field.key(), count);
         }
     }
 
-    private void writeText(final ConnField field, final String text) throws IOException {
+    private void writeText(final SummaryField field, final String text) throws IOException {
         if (!text.isEmpty()) {
             json.writeStringField(field.key(), text);
         }

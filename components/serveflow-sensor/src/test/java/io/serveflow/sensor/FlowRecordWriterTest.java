@@ -34,7 +34,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.junit.jupiter.api.Test;
 
-class ZeekRecordWriterTest {
+class FlowRecordWriterTest {
 
     private static final FlowRecord RECORD =
             new FlowRecord(
@@ -62,7 +62,7 @@ class ZeekRecordWriterTest {
     @Test
     void shouldWriteTheFieldsInZeeksOrder() throws IOException {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ZeekRecordWriter writer = new ZeekRecordWriter(out)) {
+        try (FlowRecordWriter writer = FlowRecordWriter.to(out)) {
             writer.write(RECORD);
             writer.write(RECORD);
         }
@@ -72,7 +72,7 @@ class ZeekRecordWriterTest {
     @Test
     void shouldAddTheObserverWhenAsked() throws IOException {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ZeekRecordWriter writer = ZeekRecordWriter.withObserver(out)) {
+        try (FlowRecordWriter writer = FlowRecordWriter.withObserver(out)) {
             writer.write(RECORD);
         }
         assertThat(out.toString(StandardCharsets.UTF_8))
@@ -84,8 +84,8 @@ class ZeekRecordWriterTest {
             throws IOException {
         final Path file = Files.createTempFile("serveflow", ".log");
         try {
-            try (ZeekRecordWriter writer =
-                    ZeekRecordWriter.withObserver(Files.newOutputStream(file))) {
+            try (FlowRecordWriter writer =
+                    FlowRecordWriter.withObserver(Files.newOutputStream(file))) {
                 for (final FlowRecord record : records) {
                     writer.write(record);
                 }
@@ -188,7 +188,7 @@ class ZeekRecordWriterTest {
         try (FlowRecordSource source =
                 new LogSource(
                         file,
-                        Optional.of(SensorFormat.ZEEK),
+                        SensorFormats.installed().only("zeek"),
                         FlowAssembler.Options.defaults("another"),
                         new Ledger(),
                         deadLetters::add,

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ZeekRecordReaderTest {
+class FlowRecordReaderTest {
 
-    private final ZeekRecordReader reader = new ZeekRecordReader("lab");
+    private final FlowRecordReader reader = new FlowRecordReader("lab");
 
     @Test
     void shouldReadOneRecordFromInsideAMessage() throws IOException {
@@ -100,7 +100,7 @@ class ZeekRecordReaderTest {
                 "00042{\"packet_event_name\":\"packet-flow\"} | the line is an event of nDPId",
                 "{\"@timestamp\":1,\"message\":\"{}\"} | the line is a log shipper's event",
                 "{\"conn\":{\"ts\":1}} | the line is an object around another",
-                "{\"ts\":1.5,\"query\":\"x\"} | the line is of a log of Zeek's other than",
+                "{\"ts\":1.5,\"query\":\"x\"} | the line is of a Zeek log other than",
                 "{\"ts\":1.5,\"uid\":\"C\",\"conn_state\":\"S1\",\"_path\":\"conn_long\"} | the"
                         + " connection goes on"
             })
@@ -115,7 +115,7 @@ class ZeekRecordReaderTest {
 
     private static byte[] line(final FlowRecord record) throws IOException {
         final ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ZeekRecordWriter writer = new ZeekRecordWriter(out)) {
+        try (FlowRecordWriter writer = FlowRecordWriter.to(out)) {
             writer.write(record);
         }
         return out.toByteArray();

@@ -8,77 +8,96 @@ package io.serveflow.sensor;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.envelope.LineEnvelope;
 import io.serveflow.sensor.line.BadLineException;
-import io.serveflow.sensor.ndpid.NdpidDecoder;
+import io.serveflow.sensor.line.ByteOrderMark;
+import io.serveflow.sensor.line.LinePrefix;
 import io.serveflow.sensor.tsv.ZeekTsvForm;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Looks at each line of a stream, takes it out of its envelope, and hands it to the decoder of its
- * format and of the sensor that the envelope names.
+ * Detects the format of each line of a stream: takes the line out of its envelope, and hands it to
+ * the decoder of its format and of the sensor that the envelope names.
  *
  * <p>The keys of a line say what it is, in TSV the columns. What the path of a log, its file or the
  * ingest pipeline is called is only a hint, as each site may change it: of a line that cannot be
- * read it tells whether it is of another log, and of a line of {@code conn.log}'s form whether its
+ * read it says whether it is of another log, and of a line of {@code conn.log}'s form whether its
  * connection goes on. Lines that are right and of no use, those of Zeek's other logs, are counted
  * as {@link Ledger.Entry#SKIPPED}.
  *
  * <p>Envelopes are opened {@value #MAX_ENVELOPES} deep, as where one shipper reads what another
  * wrote.
  */
-public final class FrontDoor {
+public final class FormatDetection {
 
     static final String OTHER_LOG = "other_log";
-
-    /** The detail under which records of connections that go on are counted. */
-    public static final String INTERIM_RECORD = "interim_record";
 
     private static final int MAX_ENVELOPES = 2;
 
     /** The word under which lines are counted of which no format is known. */
     static final String UNKNOWN = "unknown";
 
-    /** What the rows of a TSV log are. */
-    private enum Rows {
-        NOT_TOLD,
-        CONN,
-        SERVEFLOW,
-        OTHER
-    }
-
-    private final Optional<SensorFormat> only;
+    private final SensorFormats formats;
+    private final Optional<LineFormat> only;
     private final StreamDecoders decoders;
     private final Ledger ledger;
-    private final LineSniffer sniffer = new LineSniffer();
+    private final LineSniffer sniffer;
     private final LineSniffer[] inner = new LineSniffer[MAX_ENVELOPES];
     private final LineEnvelope[] envelopes = new LineEnvelope[MAX_ENVELOPES];
+
+    /** The formats of which lines are known by what stands before them, and that. */
+    private final List<LineFormat> prefixed = new ArrayList<>();
+
+    private final List<LinePrefix> prefixes;
+
     private ZeekTsvForm form = new ZeekTsvForm();
-    private Rows rows = Rows.NOT_TOLD;
-    private boolean interimSource;
+
+    /** The format of the rows below the headers; null if that is not known. */
+    private LineFormat rows;
+
+    /** Whether the rows are known to be of no use. */
+    private boolean otherRows;
+
+    /** The formats for which the name of the source is one of an interim log. */
+    private List<LineFormat> interimSource = List.of();
+
     private boolean interimRows;
-    private String told;
+
+    /** The format that was detected last; null if none was. */
+    private LineFormat detected;
 
     /**
-     * @param only the format of all lines; empty to tell each by its content
+     * @param formats those that are known; unless one of them is taken for granted, each line is
+     *     detected by its content
      */
-    FrontDoor(
-            final Optional<SensorFormat> only, final StreamDecoders decoders, final Ledger ledger) {
-        this.only = Objects.requireNonNull(only, "only");
+    FormatDetection(
+            final SensorFormats formats, final StreamDecoders decoders, final Ledger ledger) {
+        this.formats = Objects.requireNonNull(formats, "formats");
         this.decoders = Objects.requireNonNull(decoders, "decoders");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
-        this.told = only.map(SensorFormat::id).orElse(UNKNOWN);
-        for (int i = 0; i < MAX_ENVELOPES; i++) {
-            inner[i] = new LineSniffer();
-            envelopes[i] = new LineEnvelope();
-        }
-        if (only.isPresent() && only.get() == SensorFormat.PCAP) {
+        if (formats.isOnlyCaptures()) {
             throw new IllegalArgumentException("a capture has no lines; replay it");
+        }
+        this.only = formats.only().map(LineFormat.class::cast);
+        this.detected = only.orElse(null);
+        this.prefixes = formats.prefixes();
+        formats.lines().stream()
+                .filter(format -> format.prefix().isPresent())
+                .forEach(prefixed::add);
+        this.sniffer = new LineSniffer(formats);
+        for (int i = 0; i < MAX_ENVELOPES; i++) {
+            inner[i] = new LineSniffer(formats);
+            envelopes[i] = new LineEnvelope(prefixes);
         }
     }
 
-    /** The format that was told last, under which a line that cannot be read is counted. */
-    String told() {
-        return told;
+    /**
+     * The id of the format that was detected last, under which a line that cannot be read is
+     * counted.
+     */
+    String detected() {
+        return detected == null ? UNKNOWN : detected.id();
     }
 
     /**
@@ -94,12 +113,14 @@ public final class FrontDoor {
 
     /** Says what the following lines come from, such as a file, whose name may be a hint. */
     void named(final String source) {
-        interimSource = ZeekLogName.isInterim(source);
+        interimSource =
+                formats.lines().stream().filter(format -> format.isInterimLog(source)).toList();
     }
 
     /** Says that the following lines are of another file: a header above them no longer counts. */
     void anotherFile() {
-        rows = Rows.NOT_TOLD;
+        rows = null;
+        otherRows = false;
         form = new ZeekTsvForm();
         interimRows = false;
         decoders.anotherFile();
@@ -121,64 +142,64 @@ public final class FrontDoor {
         if (plainLine(bytes, start, end, position)) {
             return true;
         }
-        if (SensorStream.beginsWithBom(bytes, start, end)) {
-            final int behind = SensorStream.behindBoms(bytes, start, end);
+        if (ByteOrderMark.isAt(bytes, start, end)) {
+            final int behind = ByteOrderMark.behind(bytes, start, end);
             return behind < end && line(bytes, behind, end, position);
         }
         if (isObject(bytes, start, end)) {
-            final LineSniffer.Kind kind = sniffer.kind(bytes, start, end);
-            if (isEnvelope(kind)) {
-                return enveloped(kind, bytes, start, end, 0, position);
+            final LineSniffer.Finding found = sniffer.find(bytes, start, end);
+            if (isEnvelope(found)) {
+                return enveloped(found, bytes, start, end, 0, position);
             }
-            return bareLine(formatOf(kind), bytes, start, end, position);
+            return bareLine(formatOf(found), bytes, start, end, position);
         }
         return line(formatOfText(bytes, start, end), bytes, start, end, position);
     }
 
     /** Takes a line without an envelope, of which only the name of its file may be a hint. */
     private boolean bareLine(
-            final Optional<SensorFormat> format,
+            final Optional<LineFormat> format,
             final byte[] bytes,
             final int start,
             final int end,
             final long position)
             throws BadLineException {
-        if (interimSource && isConn(format)) {
-            skip(INTERIM_RECORD);
+        if (isFromInterimSource(format)) {
+            skip(DecoderContext.INTERIM_RECORD);
             return false;
         }
         return line(format, bytes, start, end, position);
     }
 
-    private static boolean isConn(final Optional<SensorFormat> format) {
-        return format.isPresent() && format.get() == SensorFormat.CONN;
+    private boolean isFromInterimSource(final Optional<LineFormat> format) {
+        return format.isPresent() && interimSource.contains(format.get());
     }
 
     /** Takes a line that is just like the one before, without a look at what it is. */
     private boolean plainLine(
             final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
-        final Optional<SensorFormat> latest = decoders.latestFormat();
+        final Optional<LineFormat> latest = decoders.latestFormat();
         if (bytes[start] != '{' || latest.isEmpty()) {
             return false;
         }
-        final String toldBefore = told;
-        told = latest.get().id();
+        final LineFormat before = detected;
+        detected = latest.get();
         if (decoders.plainLine(bytes, start, end, position)) {
             return true;
         }
-        told = toldBefore;
+        detected = before;
         return false;
     }
 
     private boolean line(
-            final Optional<SensorFormat> format,
+            final Optional<LineFormat> format,
             final byte[] bytes,
             final int start,
             final int end,
             final long position)
             throws BadLineException {
-        return format.isPresent() && decoders.line(told(format.get()), bytes, start, end, position);
+        return format.isPresent() && decoders.line(use(format.get()), bytes, start, end, position);
     }
 
     /** Takes a last line that no line end ended, which is not empty. */
@@ -187,44 +208,57 @@ public final class FrontDoor {
         if (bytes[start] == '#') {
             return;
         }
-        if (SensorStream.beginsWithBom(bytes, start, end)) {
-            final int behind = SensorStream.behindBoms(bytes, start, end);
+        if (ByteOrderMark.isAt(bytes, start, end)) {
+            final int behind = ByteOrderMark.behind(bytes, start, end);
             if (behind < end) {
                 unterminated(bytes, behind, end, position);
             }
             return;
         }
-        final Optional<SensorFormat> format;
+        final Optional<LineFormat> format;
         if (isObject(bytes, start, end)) {
-            final LineSniffer.Kind kind = sniffer.kind(bytes, start, end);
-            if (isEnvelope(kind)) {
-                enveloped(kind, bytes, start, end, 0, position);
+            final LineSniffer.Finding found = sniffer.find(bytes, start, end);
+            if (isEnvelope(found)) {
+                enveloped(found, bytes, start, end, 0, position);
                 return;
             }
-            format = formatOf(kind);
+            format = formatOf(found);
         } else {
             format = formatOfText(bytes, start, end);
         }
-        if (interimSource && bytes[start] == '{' && isConn(format)) {
-            skip(INTERIM_RECORD);
+        if (bytes[start] == '{' && isFromInterimSource(format)) {
+            skip(DecoderContext.INTERIM_RECORD);
         } else if (format.isPresent()) {
-            decoders.unterminated(told(format.get()), bytes, start, end, position);
+            decoders.unterminated(use(format.get()), bytes, start, end, position);
         }
     }
 
     /** Whether a line is to be read as an object: what is none says so itself. */
     private boolean isObject(final byte[] bytes, final int start, final int end) {
-        return bytes[start] == '{'
-                || rows == Rows.NOT_TOLD && !NdpidDecoder.hasLength(bytes, start, end);
+        return bytes[start] == '{' || rows == null && !otherRows && !isPrefixed(bytes, start, end);
     }
 
-    private static boolean isEnvelope(final LineSniffer.Kind kind) {
-        return kind == LineSniffer.Kind.SHIPPED || kind == LineSniffer.Kind.TAGGED;
+    private boolean isPrefixed(final byte[] bytes, final int start, final int end) {
+        return byPrefix(bytes, start, end) >= 0;
+    }
+
+    /** Which of the formats {@link #prefixed} has such a line; -1 if none has. */
+    private int byPrefix(final byte[] bytes, final int start, final int end) {
+        for (int i = 0; i < prefixes.size(); i++) {
+            if (prefixes.get(i).isAt(bytes, start, end)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isEnvelope(final LineSniffer.Finding found) {
+        return found.kind() == LineSniffer.Kind.SHIPPED || found.kind() == LineSniffer.Kind.TAGGED;
     }
 
     /** Takes the line from its envelope; as part of a whole object it is whole itself. */
     private boolean enveloped(
-            final LineSniffer.Kind kind,
+            final LineSniffer.Finding found,
             final byte[] bytes,
             final int start,
             final int end,
@@ -232,7 +266,7 @@ public final class FrontDoor {
             final long position)
             throws BadLineException {
         final LineEnvelope envelope = envelopes[depth];
-        if (kind == LineSniffer.Kind.SHIPPED) {
+        if (found.kind() == LineSniffer.Kind.SHIPPED) {
             envelope.openShipped(bytes, start, end);
         } else {
             envelope.openTagged(bytes, start, end);
@@ -256,41 +290,46 @@ public final class FrontDoor {
         if (start == end) {
             throw BadLineException.missing("message");
         }
-        final Optional<SensorFormat> format;
-        if (NdpidDecoder.hasLength(bytes, start, end)) {
-            format = Optional.of(SensorFormat.NDPID);
+        final Optional<LineFormat> format;
+        final int byPrefix = byPrefix(bytes, start, end);
+        if (byPrefix >= 0) {
+            format = Optional.of(prefixed.get(byPrefix));
         } else {
-            final LineSniffer.Kind kind = inner[depth].kind(bytes, start, end);
-            if (isEnvelope(kind) && depth + 1 < MAX_ENVELOPES) {
-                return enveloped(kind, bytes, start, end, depth + 1, position);
+            final LineSniffer.Finding found = inner[depth].find(bytes, start, end);
+            if (isEnvelope(found) && depth + 1 < MAX_ENVELOPES) {
+                return enveloped(found, bytes, start, end, depth + 1, position);
             }
-            if (kind == LineSniffer.Kind.OTHER_LOG && isNamedAsOther(depth)) {
+            if (found.kind() == LineSniffer.Kind.OTHER_LOG && isNamedAsOther(depth)) {
                 skip(OTHER_LOG);
                 return false;
             }
-            format = formatOf(kind);
+            format = formatOf(found);
         }
-        if (isConn(format) && isNamedAsInterim(depth)) {
-            skip(INTERIM_RECORD);
+        if (format.isPresent() && isNamedAsInterim(format.get(), depth)) {
+            skip(DecoderContext.INTERIM_RECORD);
             return false;
         }
         final String observer = observer(depth);
         if (format.isEmpty() || observer.isEmpty()) {
             return line(format, bytes, start, end, position);
         }
-        return decoders.line(observer, told(format.get()), bytes, start, end, position);
+        return decoders.line(observer, use(format.get()), bytes, start, end, position);
     }
 
     private boolean isNamedAsOther(final int depth) {
-        return envelopes[depth].isOtherLog() || depth > 0 && isNamedAsOther(depth - 1);
+        final String log = envelopes[depth].zeekLog();
+        return !log.isEmpty() && !formats.isNamed(log) || depth > 0 && isNamedAsOther(depth - 1);
     }
 
     /** What is nearest to the line says what it is of; last of all, the file that is read. */
-    private boolean isNamedAsInterim(final int depth) {
-        if (envelopes[depth].namesLog()) {
-            return envelopes[depth].isInterim();
+    private boolean isNamedAsInterim(final LineFormat format, final int depth) {
+        final LineEnvelope envelope = envelopes[depth];
+        if (envelope.namesLog()) {
+            return format.isInterimLog(envelope.tag())
+                    || format.isInterimLog(envelope.pipeline())
+                    || format.isInterimLog(envelope.file());
         }
-        return depth > 0 ? isNamedAsInterim(depth - 1) : interimSource;
+        return depth > 0 ? isNamedAsInterim(format, depth - 1) : interimSource.contains(format);
     }
 
     /** The name of the sensor, by the envelope that is nearest to the line. */
@@ -300,57 +339,53 @@ public final class FrontDoor {
     }
 
     /** The format of an object; empty, and counted, if it is of no use. */
-    private Optional<SensorFormat> formatOf(final LineSniffer.Kind kind) throws BadLineException {
+    private Optional<LineFormat> formatOf(final LineSniffer.Finding found) throws BadLineException {
         if (only.isPresent()) {
             return only;
         }
-        return switch (kind) {
-            case SERVEFLOW -> Optional.of(SensorFormat.ZEEK);
-            case CONN -> Optional.of(SensorFormat.CONN);
-            case EVE -> Optional.of(SensorFormat.EVE);
-            case NDPID -> Optional.of(SensorFormat.NDPID);
+        return switch (found.kind()) {
+            case FORMAT -> found.format();
             case OTHER_LOG -> {
                 skip(OTHER_LOG);
                 yield Optional.empty();
             }
             case SHIPPED, TAGGED, UNKNOWN -> {
-                told = UNKNOWN;
+                detected = null;
                 throw new BadLineException(
                         BadLineException.UNKNOWN_FORMAT,
-                        "the JSON object is of no sensor: it has none of the keys stage,"
-                                + " conn_state, event_type, packet_event_name and ts");
+                        "the JSON object is of no sensor: it has none of the keys "
+                                + formats.signatureKeys());
             }
         };
     }
 
-    /** The format of a row, or of what has its length before it; empty if it is of no use. */
-    private Optional<SensorFormat> formatOfText(
-            final byte[] bytes, final int start, final int end) {
-        if (NdpidDecoder.hasLength(bytes, start, end)) {
-            return Optional.of(SensorFormat.NDPID);
+    /** The format of a row, or of what is known by its prefix; empty if it is of no use. */
+    private Optional<LineFormat> formatOfText(final byte[] bytes, final int start, final int end) {
+        final int byPrefix = byPrefix(bytes, start, end);
+        if (byPrefix >= 0) {
+            return Optional.of(prefixed.get(byPrefix));
         }
         if (only.isPresent()) {
             return only;
         }
-        if (rows == Rows.CONN && interimRows) {
-            skip(INTERIM_RECORD);
+        if (rows != null && interimRows) {
+            skip(DecoderContext.INTERIM_RECORD);
             return Optional.empty();
         }
-        if (rows == Rows.OTHER) {
+        if (rows == null) {
             skip(OTHER_LOG);
             return Optional.empty();
         }
-        return Optional.of(rows == Rows.CONN ? SensorFormat.CONN : SensorFormat.ZEEK);
+        return Optional.of(rows);
     }
 
     /** The format by which a line is read, given what it was found to be. */
-    private SensorFormat told(final SensorFormat found) {
-        final SensorFormat used = only.orElse(found);
-        told = used.id();
-        return used;
+    private LineFormat use(final LineFormat found) {
+        detected = only.orElse(found);
+        return detected;
     }
 
-    /** Both readers of TSV hear it; what it says of the rows below decides who gets those. */
+    /** All readers of rows hear it; what it says of the rows below decides who gets those. */
     private void header(final byte[] bytes, final int start, final int end, final long position)
             throws BadLineException {
         final boolean columns;
@@ -360,26 +395,23 @@ public final class FrontDoor {
             anotherFile();
             throw e;
         }
+        final String path = form.path("");
         if (columns) {
-            rows = form.hasColumns() ? rowsOf(form) : Rows.NOT_TOLD;
-        } else if (rows == Rows.NOT_TOLD && !ZeekLogName.canBeRead(form.path("conn"))) {
-            rows = Rows.OTHER;
+            rows = formats.ofColumns(form.names()).orElse(null);
+            otherRows = form.hasColumns() && rows == null;
+        } else if (rows == null && !path.isEmpty() && !formats.isNamed(path)) {
+            otherRows = true;
         }
-        interimRows = ZeekLogName.isInterim(form.path(""));
+        interimRows = rows != null && rows.isInterimLog(path);
         if (only.isPresent()) {
             decoders.line(only.get(), bytes, start, end, position);
             return;
         }
-        decoders.line(SensorFormat.ZEEK, bytes, start, end, position);
-        decoders.line(SensorFormat.CONN, bytes, start, end, position);
-    }
-
-    private static Rows rowsOf(final ZeekTsvForm form) {
-        return switch (form.rows().orElse(SensorFormat.PCAP)) {
-            case ZEEK -> Rows.SERVEFLOW;
-            case CONN -> Rows.CONN;
-            default -> Rows.OTHER;
-        };
+        for (final LineFormat format : formats.lines()) {
+            if (format.hasHeaders()) {
+                decoders.line(format, bytes, start, end, position);
+            }
+        }
     }
 
     private void skip(final String reason) {

@@ -3,21 +3,20 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.sensor.capture;
+package io.serveflow.sensor;
 
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.FlowRecordSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 
-/** The flow records of a capture, read as fast as they are asked for. See {@link CaptureStream}. */
-public final class PcapSource implements FlowRecordSource {
+/** The flow records of a capture, read as fast as they are asked for. */
+final class CaptureSource implements FlowRecordSource {
 
     private final CaptureStream capture;
     private final Queue<FlowRecord> ready = new ArrayDeque<>();
@@ -28,13 +27,14 @@ public final class PcapSource implements FlowRecordSource {
      *
      * @throws IOException if the file cannot be read or is no capture; one sentence that names it
      */
-    public PcapSource(
+    CaptureSource(
+            final CaptureFormat format,
             final Path file,
             final FlowAssembler.Options options,
             final Ledger ledger,
             final DeadLetterSink deadLetters)
             throws IOException {
-        this.capture = new CaptureStream(file, options, ledger, deadLetters, ready::add);
+        this.capture = format.open(file, options, ledger, deadLetters, ready::add);
     }
 
     @Override
@@ -53,6 +53,11 @@ public final class PcapSource implements FlowRecordSource {
     @Override
     public long read() {
         return capture.packets();
+    }
+
+    @Override
+    public boolean isCapture() {
+        return true;
     }
 
     @Override
