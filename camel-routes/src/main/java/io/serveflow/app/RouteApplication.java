@@ -9,6 +9,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.app.settings.Settings;
+import io.serveflow.app.settings.WrongSettingsException;
 import io.serveflow.camel.FlowRouting;
 import io.serveflow.camel.HostVoting;
 import io.serveflow.camel.ServeflowJoinComponent;
@@ -113,6 +114,9 @@ public final class RouteApplication implements AutoCloseable {
             final ProcessSettings process)
             throws IOException {
         routes = RouteFiles.beside(configuration);
+        if (!routes.faults().isEmpty()) {
+            throw new WrongSettingsException(routes.faults());
+        }
         settings =
                 Settings.load(
                         new Settings.Sources(

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -31,6 +32,12 @@ final class RouteFiles {
                     "verdicts.camel.yaml",
                     "hosts.camel.yaml",
                     "console.camel.yaml");
+
+    /** Shipped files of earlier versions, and the file that has their routes now. */
+    private static final Map<String, String> REPLACED =
+            Map.of(
+                    "fastest.camel.yaml", "cascade.camel.yaml",
+                    "fast.camel.yaml", "cascade.camel.yaml");
 
     /** The name of a setting that a route file asks for. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[?!]?([^{}:]+)");
@@ -61,6 +68,21 @@ final class RouteFiles {
                             .sorted()
                             .toList());
         }
+    }
+
+    /** What is wrong with the operator's own files: those that would replace nothing any more. */
+    List<String> faults() {
+        return own.stream()
+                .filter(file -> REPLACED.containsKey(file.getFileName().toString()))
+                .map(
+                        file ->
+                                "route file "
+                                        + file
+                                        + " replaces no shipped file any more; what it did is in "
+                                        + REPLACED.get(file.getFileName().toString())
+                                        + " now, so put a file of that name in its place, or give"
+                                        + " it another name if it is a route of your own")
+                .toList();
     }
 
     /** The names of the settings that the operator's own files ask for. */

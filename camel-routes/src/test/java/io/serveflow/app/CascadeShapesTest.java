@@ -157,6 +157,19 @@ class CascadeShapesTest {
         }
     }
 
+    @Test
+    void shouldNotStartWithARouteFileThatReplacesNothingAnyMore() throws IOException {
+        final Path own = Files.createDirectories(work.resolve("camel")).resolve("fast.camel.yaml");
+        Files.writeString(own, "[]");
+
+        assertThatThrownBy(() -> new RouteApplication(Optional.of(work), new Properties()))
+                .hasMessage(
+                        "route file %s replaces no shipped file any more; what it did is in"
+                                        .formatted(own)
+                                + " cascade.camel.yaml now, so put a file of that name in its"
+                                + " place, or give it another name if it is a route of your own");
+    }
+
     /** Every document that another one names is there, and is provisional, of the same task. */
     private static void assertLinked(final List<JsonNode> documents) {
         final Map<String, JsonNode> byId =
