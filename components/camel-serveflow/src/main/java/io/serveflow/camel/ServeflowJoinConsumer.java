@@ -6,6 +6,7 @@
 package io.serveflow.camel;
 
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.camel.support.Backoff;
 import io.serveflow.cascade.ContextJoin;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
@@ -130,13 +131,13 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     private void deliver(final ContextJoin from, final FlowBatch batch) {
         final Delivery delivery = new Delivery(batch);
         delivery.run();
-        long delay = endpoint.getRedeliveryDelay();
+        final long first = endpoint.getRedeliveryDelay();
+        final Backoff backoff = Backoff.of(first, Math.max(first, LONGEST_DELAY_MILLIS));
         for (int i = 0; !delivery.isDone() && i < endpoint.getMaxRedeliveries(); i++) {
-            if (stopsWithin(delay)) {
+            if (stopsWithin(backoff.delayMillis(i + 1))) {
                 break;
             }
             ledger().add(Ledger.Entry.RETRIED, ServeflowJoinComponent.UNDELIVERED, 1);
-            delay = Math.min(LONGEST_DELAY_MILLIS, 2 * delay);
             delivery.run();
         }
         if (!delivery.isDone()) {

@@ -84,7 +84,7 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
             defaultValue = "1000",
             description =
                     "Milliseconds before flows are given again to a route that failed; twice as"
-                            + " many each time, up to a minute",
+                            + " many each time, up to a minute, half of them random",
             javaType = "java.time.Duration")
     private long redeliveryDelay = 1_000;
 

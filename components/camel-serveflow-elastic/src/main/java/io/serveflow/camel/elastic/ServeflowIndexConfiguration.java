@@ -7,12 +7,12 @@ package io.serveflow.camel.elastic;
 
 import io.serveflow.camel.elastic.ElasticConnection.Credentials;
 import io.serveflow.camel.elastic.ElasticConnection.Trust;
+import io.serveflow.camel.support.Backoff;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
@@ -190,11 +190,7 @@ public class ServeflowIndexConfiguration implements Cloneable {
     /** The part that bounds the work. Call after {@link #validate()}. */
     Index.Options indexOptions() {
         return new Index.Options(
-                maxInFlight,
-                maxBulkBytes,
-                retryFor,
-                new Backoff(
-                        backoffMin, backoffMax, () -> ThreadLocalRandom.current().nextDouble()));
+                maxInFlight, maxBulkBytes, retryFor, Backoff.of(backoffMin, backoffMax));
     }
 
     private void validateUrls(final List<String> wrong) {

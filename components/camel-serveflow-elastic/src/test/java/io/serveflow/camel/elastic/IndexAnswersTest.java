@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.serveflow.camel.support.Backoff;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger.Entry;
 import java.io.IOException;

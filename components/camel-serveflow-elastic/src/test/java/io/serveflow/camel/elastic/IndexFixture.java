@@ -5,6 +5,7 @@
  */
 package io.serveflow.camel.elastic;
 
+import io.serveflow.camel.support.Backoff;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;

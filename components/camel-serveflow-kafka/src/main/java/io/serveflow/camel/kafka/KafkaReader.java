@@ -6,6 +6,7 @@
 package io.serveflow.camel.kafka;
 
 import io.serveflow.camel.sensor.BatchSender;
+import io.serveflow.camel.support.Backoff;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -25,8 +26,7 @@ final class KafkaReader implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaReader.class);
 
-    private static final long FIRST_DELAY_MILLIS = 1_000;
-    private static final long LONGEST_DELAY_MILLIS = 60_000;
+    private static final Backoff BACKOFF = Backoff.of(1_000, 60_000);
 
     private final ServeflowKafkaEndpoint endpoint;
     private final int number;
@@ -35,7 +35,7 @@ final class KafkaReader implements Runnable {
     private final ExceptionHandler exceptionHandler;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private Optional<KafkaConsumer<byte[], byte[]>> opened = Optional.empty();
-    private long delay = FIRST_DELAY_MILLIS;
+    private int failures;
     private boolean heard;
     private volatile boolean reading = true;
     private volatile boolean drained;
@@ -87,10 +87,11 @@ final class KafkaReader implements Runnable {
                 return;
             } catch (final RuntimeException e) {
                 trouble = Optional.of(e);
+                failures++;
+                final long delay = BACKOFF.delayMillis(failures);
                 exceptionHandler.handleException(
                         "Cannot read from Kafka, which is tried again in " + delay + " ms", e);
                 awaitStopping(delay);
-                delay = Math.min(LONGEST_DELAY_MILLIS, 2 * delay);
             }
         }
         close();
@@ -123,7 +124,7 @@ final class KafkaReader implements Runnable {
         final ServeflowKafkaConfiguration configuration = endpoint.getConfiguration();
         if (standing.heard()) {
             trouble = Optional.empty();
-            delay = FIRST_DELAY_MILLIS;
+            failures = 0;
         }
         if (standing.heard() && !heard) {
             LOG.info(

@@ -7,6 +7,7 @@ package io.serveflow.camel.sensor;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
+import io.serveflow.camel.support.Backoff;
 import io.serveflow.ledger.Ledger;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class BatchSender {
     private final SensorEndpoint endpoint;
     private final Ledger ledger;
     private final int maxInFlight;
+    private final Backoff backoff;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -61,6 +63,7 @@ public final class BatchSender {
         this.endpoint = endpoint;
         this.ledger = endpoint.getComponent().getLedger();
         this.maxInFlight = endpoint.getMaxInFlight();
+        this.backoff = Backoff.of(endpoint.getRedeliveryDelay(), LONGEST_DELAY_MILLIS);
     }
 
     /**
@@ -253,12 +256,7 @@ public final class BatchSender {
                                         .newSingleThreadScheduledExecutor(
                                                 consumer, "serveflow-resend"));
             }
-            timer.get().schedule(this::again, delayMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        private long delayMillis() {
-            final int doublings = Math.min(tries - 1, Long.SIZE / 2);
-            return Math.min(LONGEST_DELAY_MILLIS, endpoint.getRedeliveryDelay() << doublings);
+            timer.get().schedule(this::again, backoff.delayMillis(tries), TimeUnit.MILLISECONDS);
         }
 
         private void again() {

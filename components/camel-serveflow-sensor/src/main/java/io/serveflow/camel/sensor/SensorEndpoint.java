@@ -160,9 +160,9 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
             label = "advanced",
             defaultValue = "1000",
             description =
-                    "Milliseconds before records are sent again down a route that failed, "
-                            + "1 to 60000; twice as many each time, up to a minute. They are sent "
-                            + "again until the route takes them",
+                    "Milliseconds before records are sent again down a route that failed, 1 to"
+                        + " 60000; twice as many each time, up to a minute, half of them random."
+                        + " They are sent again until the route takes them",
             javaType = "java.time.Duration")
     private long redeliveryDelay = 1_000;
 

@@ -3,13 +3,14 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.camel.elastic;
+package io.serveflow.camel.support;
 
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 /**
- * Exponential waits between tries, half of each wait random, so that many writers do not come back
+ * Exponential waits between tries, half of each wait random, so that many clients do not come back
  * at the same moment.
  *
  * @param minMillis the wait after the first failure, before jitter, milliseconds
@@ -18,12 +19,12 @@ import java.util.function.DoubleSupplier;
  * @see <a href="https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/">"Equal
  *     jitter" in Exponential Backoff and Jitter</a>
  */
-record Backoff(long minMillis, long maxMillis, DoubleSupplier random) {
+public record Backoff(long minMillis, long maxMillis, DoubleSupplier random) {
 
     /** Beyond this many doublings every wait is the longest one, and a shift could overflow. */
     private static final int MAX_DOUBLINGS = 30;
 
-    Backoff {
+    public Backoff {
         Objects.requireNonNull(random, "random");
         if (minMillis < 1 || maxMillis < minMillis) {
             throw new IllegalArgumentException(
@@ -35,8 +36,13 @@ record Backoff(long minMillis, long maxMillis, DoubleSupplier random) {
         }
     }
 
+    /** Waits with a random half of their own. */
+    public static Backoff of(final long minMillis, final long maxMillis) {
+        return new Backoff(minMillis, maxMillis, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
     /** Milliseconds to wait after so many failures in a row, at least one. */
-    long delayMillis(final int failures) {
+    public long delayMillis(final int failures) {
         final int doublings = Math.min(failures - 1, MAX_DOUBLINGS);
         final long full = minMillis > maxMillis >> doublings ? maxMillis : minMillis << doublings;
         final double half = full / 2.0;

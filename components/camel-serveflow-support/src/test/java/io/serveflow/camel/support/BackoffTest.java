@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.camel.elastic;
+package io.serveflow.camel.support;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,6 +31,15 @@ class BackoffTest {
     void shouldStayAtTheLongestWaitHoweverManyFailures() {
         assertThat(new Backoff(1, 600_000, () -> 1.0).delayMillis(Integer.MAX_VALUE))
                 .isEqualTo(600_000);
+    }
+
+    @Test
+    void shouldWaitBetweenHalfAndAllOfTheTimeByItself() {
+        final Backoff backoff = Backoff.of(100, 1_000);
+
+        assertThat(IntStream.range(0, 1_000).mapToLong(i -> backoff.delayMillis(2)))
+                .allMatch(delay -> delay >= 100 && delay <= 200)
+                .anyMatch(delay -> delay != backoff.delayMillis(2));
     }
 
     @Test
