@@ -149,12 +149,14 @@ public final class CascadeTier {
         final FlowBatch flows = batch.of(bundle.task());
         final int[] asked = new int[flows.size()];
         final BitSet tooShort = new BitSet(0);
+        /* Of other records the stage alone says whether the tier answers them. */
+        final boolean mayBeShort = flows.stage() == FlowRecord.Stage.CONTEXT;
         int n = 0;
         for (int i = 0; i < asked.length; i++) {
             if (which == Rows.OPEN && flows.hasVerdict(i) && flows.verdict(i).isFinal()) {
                 continue;
             }
-            if (spec.answers(flows.record(i))) {
+            if (!mayBeShort || spec.answers(flows.record(i))) {
                 asked[n++] = i;
             } else {
                 tooShort.set(i);

@@ -28,7 +28,6 @@ public final class TierModel implements AutoCloseable {
     private static final int MOST_BYTES = 1 << 20;
 
     private static final int LEAST_ROWS = 32;
-    private static final int MOST_ROWS = 4096;
 
     private final TierSpec spec;
     private final TierScorer scorer;
@@ -40,9 +39,9 @@ public final class TierModel implements AutoCloseable {
         this.spec = spec;
         this.scorer = scorer;
         this.rows =
-                Math.max(
-                        LEAST_ROWS,
-                        Math.min(MOST_ROWS, MOST_BYTES / (Float.BYTES * scorer.columns())));
+                Math.min(
+                        scorer.rows(),
+                        Math.max(LEAST_ROWS, MOST_BYTES / (Float.BYTES * scorer.columns())));
     }
 
     /**

@@ -27,6 +27,12 @@ public interface TierScorer extends AutoCloseable {
     int classes();
 
     /**
+     * How many rows it is best given at once, at most: few where they are to stay in a cache, many
+     * where each call goes over a network.
+     */
+    int rows();
+
+    /**
      * Begins to score rows and returns; {@code end} is told, once, when they are scored, by this
      * thread before it returns or by another one at any time.
      *

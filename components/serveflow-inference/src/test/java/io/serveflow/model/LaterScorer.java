@@ -54,6 +54,11 @@ public final class LaterScorer implements TierScorer {
     }
 
     @Override
+    public int rows() {
+        return 4096;
+    }
+
+    @Override
     public void score(
             final int n,
             final FloatBuffer features,

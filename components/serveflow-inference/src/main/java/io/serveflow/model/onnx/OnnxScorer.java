@@ -117,6 +117,11 @@ public final class OnnxScorer implements TierScorer {
     }
 
     @Override
+    public int rows() {
+        return batch;
+    }
+
+    @Override
     public void score(
             final int n,
             final FloatBuffer features,
