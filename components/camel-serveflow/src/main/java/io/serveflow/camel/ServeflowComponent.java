@@ -6,6 +6,7 @@
 package io.serveflow.camel;
 
 import io.serveflow.camel.support.CheckedConfigurer;
+import io.serveflow.camel.support.OptionFaults;
 import io.serveflow.camel.support.OptionText;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
@@ -88,18 +89,14 @@ public class ServeflowComponent extends DefaultComponent {
                 new ServeflowEndpoint(uri, this, remaining, configuration.copy());
         OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
+        final OptionFaults faults = new OptionFaults();
         if (endpoint.getConfiguration().getBundle() == null) {
-            throw new IllegalArgumentException(
-                    "option bundle is missing on "
-                            + uri
-                            + "; set it to the folder of a bundle, or to classpath: or ref: with"
-                            + " one");
+            faults.add(
+                    "bundle is missing; set it to the folder of a bundle, or to classpath: or ref:"
+                            + " with one");
         }
-        final int maxRecords = endpoint.getConfiguration().getMaxRecords();
-        if (maxRecords < 1) {
-            throw new IllegalArgumentException(
-                    "option maxRecords must be at least 1 on " + uri + ", was " + maxRecords);
-        }
+        faults.range("maxRecords", endpoint.getConfiguration().getMaxRecords(), 1, Long.MAX_VALUE);
+        faults.check("serveflow:" + remaining);
         return endpoint;
     }
 

@@ -5,6 +5,7 @@
  */
 package io.serveflow.camel;
 
+import io.serveflow.camel.support.OptionFaults;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -110,33 +111,33 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
         this.name = name;
     }
 
+    /**
+     * Checks all options together.
+     *
+     * @throws IllegalArgumentException naming every option that is wrong, its value and its limit
+     */
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        final OptionFaults faults = new OptionFaults();
+        faults.range("maxFlows", maxFlows, 1, Long.MAX_VALUE);
+        faults.range("maxWait", maxWait, 1, Long.MAX_VALUE);
+        faults.range("maxEarly", maxEarly, 0, Long.MAX_VALUE);
+        faults.range("batchSize", batchSize, 1, Long.MAX_VALUE);
+        faults.range("concurrentConsumers", concurrentConsumers, 1, Long.MAX_VALUE);
+        faults.range("maxRedeliveries", maxRedeliveries, 0, Long.MAX_VALUE);
+        faults.range("redeliveryDelay", redeliveryDelay, 1, Long.MAX_VALUE);
+        faults.range("maxRecords", maxRecords, 1, Long.MAX_VALUE);
+        faults.check("serveflow-join:" + name);
+    }
+
     @Override
     public Producer createProducer() {
-        if (maxRecords < 1) {
-            throw new IllegalArgumentException(
-                    "option maxRecords must be at least 1, was " + maxRecords);
-        }
         return new ServeflowJoinProducer(this);
     }
 
     @Override
     public Consumer createConsumer(final Processor processor) throws Exception {
-        if (batchSize < 1 || concurrentConsumers < 1) {
-            throw new IllegalArgumentException(
-                    "options batchSize and concurrentConsumers must be at least 1, were "
-                            + batchSize
-                            + " and "
-                            + concurrentConsumers);
-        }
-        if (maxRedeliveries < 0 || redeliveryDelay < 1) {
-            throw new IllegalArgumentException(
-                    "option maxRedeliveries must be at least 0 and redeliveryDelay at least 1 ms,"
-                            + " were "
-                            + maxRedeliveries
-                            + " and "
-                            + redeliveryDelay
-                            + " ms");
-        }
         getComponent().consumed(name);
         final ServeflowJoinConsumer consumer = new ServeflowJoinConsumer(this, processor);
         configureConsumer(consumer);

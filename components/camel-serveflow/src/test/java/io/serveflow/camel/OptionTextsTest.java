@@ -21,10 +21,26 @@ class OptionTextsTest {
         assertThatThrownBy(
                         () -> context.getEndpoint("serveflow-join:slow?maxFlows=abc&maxWait=soon"))
                 .rootCause()
-                .hasMessageContaining("option maxFlows must be a whole number")
+                .hasMessageContaining("maxFlows must be a whole number")
                 .hasMessageContaining("was 'abc'")
-                .hasMessageContaining("option maxWait must be a time")
+                .hasMessageContaining("maxWait must be a time")
                 .hasMessageContaining("was 'soon'");
+        context.stop();
+    }
+
+    @Test
+    void shouldNameAllBoundsOfAJoinThatAreWrongInTheirOwnUnits() throws Exception {
+        final CamelContext context = new DefaultCamelContext();
+        assertThatThrownBy(
+                        () ->
+                                context.getEndpoint(
+                                        "serveflow-join:slow?maxWait=-5&maxFlows=0&batchSize=0"
+                                                + "&redeliveryDelay=0"))
+                .rootCause()
+                .hasMessage(
+                        "serveflow-join:slow: maxFlows must be 1 or more, was 0; maxWait must be 1"
+                                + " or more, was -5; batchSize must be 1 or more, was 0;"
+                                + " redeliveryDelay must be 1 or more, was 0");
         context.stop();
     }
 
@@ -35,7 +51,7 @@ class OptionTextsTest {
 
         assertThatThrownBy(main::start)
                 .rootCause()
-                .hasMessage("serveflow: option failOnError must be true or false, was 'ja'");
+                .hasMessage("serveflow: failOnError must be true or false, was 'ja'");
         main.stop();
     }
 }

@@ -180,7 +180,7 @@ class ServeflowProducerTest {
     void shouldNotStartWithoutABundle() {
         assertThatThrownBy(() -> template.sendBody("serveflow:fast", "x"))
                 .rootCause()
-                .hasMessageContaining("option bundle is missing");
+                .hasMessageContaining("serveflow:fast: bundle is missing");
     }
 
     @Test

@@ -70,8 +70,12 @@ public final class FlowAssembler {
         /** Most packets that a context record can have. */
         public static final int MAX_DEPTH = 20_000;
 
-        private static final int MAX_SNAP = 65_535;
-        private static final int MAX_FLOWS = 1 << 24;
+        /** Most bytes that can be kept of a packet. */
+        public static final int MAX_SNAP = 65_535;
+
+        /** Most flows that a table can have. */
+        public static final int MAX_FLOWS = 1 << 24;
+
         private static final long MAX_WAIT_MICROS = 86_400_000_000L;
 
         public Options {

@@ -8,10 +8,10 @@ package io.serveflow.camel.elastic;
 import io.serveflow.camel.elastic.ElasticConnection.Credentials;
 import io.serveflow.camel.elastic.ElasticConnection.Trust;
 import io.serveflow.camel.support.Backoff;
+import io.serveflow.camel.support.OptionFaults;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.camel.RuntimeCamelException;
@@ -102,7 +102,7 @@ public class ServeflowIndexConfiguration implements Cloneable {
      * @throws IllegalArgumentException naming every option that is wrong, its value and its limit
      */
     void validate() {
-        final List<String> wrong = new ArrayList<>();
+        final OptionFaults wrong = new OptionFaults();
         if (dataStream.isEmpty()
                 || dataStream.length() > MAX_NAME_LENGTH
                 || "-_+.".indexOf(dataStream.charAt(0)) >= 0
@@ -114,11 +114,8 @@ public class ServeflowIndexConfiguration implements Cloneable {
                             + dataStream
                             + "'");
         }
-        wrong.addAll(faults());
-        if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "serveflow-index:" + dataStream + ": " + String.join("; ", wrong));
-        }
+        faults().forEach(wrong::add);
+        wrong.check("serveflow-index:" + dataStream);
     }
 
     /**
@@ -126,7 +123,7 @@ public class ServeflowIndexConfiguration implements Cloneable {
      * for each, with the option, its value and its limit.
      */
     public List<String> faults() {
-        final List<String> wrong = new ArrayList<>();
+        final OptionFaults wrong = new OptionFaults();
         validateUrls(wrong);
         if (username.isEmpty() != password.isEmpty()) {
             wrong.add(
@@ -150,14 +147,14 @@ public class ServeflowIndexConfiguration implements Cloneable {
                             + certificateFingerprint
                             + "'");
         }
-        range(wrong, "connectTimeout", connectTimeout, 1, MAX_TIMEOUT_MILLIS);
-        range(wrong, "requestTimeout", requestTimeout, 1, MAX_TIMEOUT_MILLIS);
-        range(wrong, "maxInFlight", maxInFlight, 1, MAX_IN_FLIGHT_LIMIT);
-        range(wrong, "maxBulkBytes", maxBulkBytes, MIN_BULK_BYTES, MAX_BULK_BYTES);
-        range(wrong, "retryFor", retryFor, 0, Long.MAX_VALUE);
-        range(wrong, "backoffMin", backoffMin, 1, MAX_TIMEOUT_MILLIS);
-        range(wrong, "backoffMax", backoffMax, Math.max(1, backoffMin), MAX_TIMEOUT_MILLIS);
-        return wrong;
+        wrong.range("connectTimeout", connectTimeout, 1, MAX_TIMEOUT_MILLIS);
+        wrong.range("requestTimeout", requestTimeout, 1, MAX_TIMEOUT_MILLIS);
+        wrong.range("maxInFlight", maxInFlight, 1, MAX_IN_FLIGHT_LIMIT);
+        wrong.range("maxBulkBytes", maxBulkBytes, MIN_BULK_BYTES, MAX_BULK_BYTES);
+        wrong.range("retryFor", retryFor, 0, Long.MAX_VALUE);
+        wrong.range("backoffMin", backoffMin, 1, MAX_TIMEOUT_MILLIS);
+        wrong.range("backoffMax", backoffMax, Math.max(1, backoffMin), MAX_TIMEOUT_MILLIS);
+        return wrong.clauses();
     }
 
     /** The part that decides which client is used. Call after {@link #validate()}. */
@@ -193,7 +190,7 @@ public class ServeflowIndexConfiguration implements Cloneable {
                 maxInFlight, maxBulkBytes, retryFor, Backoff.of(backoffMin, backoffMax));
     }
 
-    private void validateUrls(final List<String> wrong) {
+    private void validateUrls(final OptionFaults wrong) {
         final List<String> all = urlList();
         if (all.isEmpty()) {
             wrong.add("urls must name at least one server, was '" + urls + "'");
@@ -227,22 +224,6 @@ public class ServeflowIndexConfiguration implements Cloneable {
                 .map(String::strip)
                 .filter(url -> !url.isEmpty())
                 .toList();
-    }
-
-    private static void range(
-            final List<String> wrong,
-            final String option,
-            final long value,
-            final long min,
-            final long max) {
-        if (value < min || value > max) {
-            wrong.add(
-                    option
-                            + " must be "
-                            + (max == Long.MAX_VALUE ? min + " or more" : min + " to " + max)
-                            + ", was "
-                            + value);
-        }
     }
 
     public String getDataStream() {

@@ -5,8 +5,8 @@
  */
 package io.serveflow.camel.kafka;
 
+import io.serveflow.camel.support.OptionFaults;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -272,42 +272,29 @@ public class ServeflowKafkaConfiguration implements Cloneable {
         }
     }
 
-    /**
-     * Checks all options together.
-     *
-     * @throws IllegalArgumentException naming every option that is wrong, its value and its limit
-     */
-    void validate() {
-        final List<String> wrong = new ArrayList<>();
+    /** Adds what is wrong with these options. */
+    void check(final OptionFaults wrong) {
         validateTopic(wrong);
         if (brokerList().isEmpty()
                 || !brokerList().stream().allMatch(b -> BROKER.matcher(b).matches())) {
             wrong.add("brokers must be HOST:PORT, separated by commas, was '" + brokers + "'");
         }
-        required(wrong, "groupId", groupId);
-        required(wrong, "clientId", clientId);
-        required(wrong, "partitionAssignor", partitionAssignor);
-        oneOf(wrong, "autoOffsetReset", autoOffsetReset, EARLIEST, LATEST, NONE);
-        oneOf(wrong, "isolationLevel", isolationLevel, "read_uncommitted", "read_committed");
-        range(wrong, "consumersCount", consumersCount, 1, MAX_CONSUMERS);
-        range(wrong, "maxPollRecords", maxPollRecords, 1, MAX_POLL_RECORDS_LIMIT);
-        range(wrong, "pollTimeoutMs", pollTimeoutMs, 1, 5_000);
-        range(wrong, "sessionTimeoutMs", sessionTimeoutMs, 3, MAX_MILLIS);
-        range(
-                wrong,
-                "heartbeatIntervalMs",
-                heartbeatIntervalMs,
-                1,
-                Math.max(1, sessionTimeoutMs / 3));
-        range(
-                wrong,
-                "maxPollIntervalMs",
-                maxPollIntervalMs,
-                Math.max(1, sessionTimeoutMs),
-                MAX_MILLIS);
-        range(wrong, "commitIntervalMs", commitIntervalMs, 0, 600_000);
-        range(wrong, "commitTimeoutMs", commitTimeoutMs, 1, 600_000);
-        range(wrong, "shutdownTimeout", shutdownTimeout, 0, 600_000);
+        wrong.required("groupId", groupId);
+        wrong.required("clientId", clientId);
+        wrong.required("partitionAssignor", partitionAssignor);
+        wrong.oneOf("autoOffsetReset", autoOffsetReset, EARLIEST, LATEST, NONE);
+        wrong.oneOf("isolationLevel", isolationLevel, "read_uncommitted", "read_committed");
+        wrong.range("consumersCount", consumersCount, 1, MAX_CONSUMERS);
+        wrong.range("maxPollRecords", maxPollRecords, 1, MAX_POLL_RECORDS_LIMIT);
+        wrong.range("pollTimeoutMs", pollTimeoutMs, 1, 5_000);
+        wrong.range("sessionTimeoutMs", sessionTimeoutMs, 3, MAX_MILLIS);
+        wrong.range(
+                "heartbeatIntervalMs", heartbeatIntervalMs, 1, Math.max(1, sessionTimeoutMs / 3));
+        wrong.range(
+                "maxPollIntervalMs", maxPollIntervalMs, Math.max(1, sessionTimeoutMs), MAX_MILLIS);
+        wrong.range("commitIntervalMs", commitIntervalMs, 0, 600_000);
+        wrong.range("commitTimeoutMs", commitTimeoutMs, 1, 600_000);
+        wrong.range("shutdownTimeout", shutdownTimeout, 0, 600_000);
         validateSecurity(wrong);
         final Set<Object> own = new TreeSet<>(additionalProperties.keySet());
         own.retainAll(ownProperties(0).keySet());
@@ -317,13 +304,9 @@ public class ServeflowKafkaConfiguration implements Cloneable {
                             + " the same here: "
                             + own);
         }
-        if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "serveflow-kafka:" + topic + ": " + String.join("; ", wrong));
-        }
     }
 
-    private void validateTopic(final List<String> wrong) {
+    private void validateTopic(final OptionFaults wrong) {
         if (topicIsPattern) {
             try {
                 Pattern.compile(topic);
@@ -340,16 +323,15 @@ public class ServeflowKafkaConfiguration implements Cloneable {
         }
     }
 
-    private void validateSecurity(final List<String> wrong) {
-        oneOf(
-                wrong,
+    private void validateSecurity(final OptionFaults wrong) {
+        wrong.oneOf(
                 "securityProtocol",
                 securityProtocol,
                 "PLAINTEXT",
                 "SSL",
                 "SASL_PLAINTEXT",
                 "SASL_SSL");
-        oneOf(wrong, "sslEndpointAlgorithm", sslEndpointAlgorithm, "https", NONE);
+        wrong.oneOf("sslEndpointAlgorithm", sslEndpointAlgorithm, "https", NONE);
         final boolean sasl = securityProtocol.startsWith("SASL_");
         if (!sasl && !saslJaasConfig.isEmpty()) {
             wrong.add(
@@ -358,7 +340,7 @@ public class ServeflowKafkaConfiguration implements Cloneable {
                             + securityProtocol);
         }
         if (sasl) {
-            required(wrong, "saslMechanism", saslMechanism);
+            wrong.required("saslMechanism", saslMechanism);
         }
         final boolean ssl = securityProtocol.endsWith("SSL");
         if (!ssl && !(sslTruststoreLocation + sslKeystoreLocation).isEmpty()) {
@@ -366,35 +348,6 @@ public class ServeflowKafkaConfiguration implements Cloneable {
                     "a trust store or key store is set, so securityProtocol must be SSL or"
                             + " SASL_SSL, was "
                             + securityProtocol);
-        }
-    }
-
-    private static void required(
-            final List<String> wrong, final String option, final String value) {
-        if (value.isBlank()) {
-            wrong.add(option + " must not be empty");
-        }
-    }
-
-    private static void oneOf(
-            final List<String> wrong,
-            final String option,
-            final String value,
-            final String... allowed) {
-        if (!Arrays.asList(allowed).contains(value)) {
-            wrong.add(
-                    option + " must be " + String.join(" or ", allowed) + ", was '" + value + "'");
-        }
-    }
-
-    private static void range(
-            final List<String> wrong,
-            final String option,
-            final long value,
-            final long least,
-            final long most) {
-        if (value < least || value > most) {
-            wrong.add(option + " must be " + least + " to " + most + ", was " + value);
         }
     }
 

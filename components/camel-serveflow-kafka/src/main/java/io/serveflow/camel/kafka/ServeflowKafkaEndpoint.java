@@ -7,6 +7,7 @@ package io.serveflow.camel.kafka;
 
 import io.serveflow.camel.sensor.ReadRecords;
 import io.serveflow.camel.sensor.SensorEndpoint;
+import io.serveflow.camel.support.OptionFaults;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.sensor.SensorStream;
@@ -43,9 +44,9 @@ public class ServeflowKafkaEndpoint extends SensorEndpoint {
     }
 
     @Override
-    protected void doInit() throws Exception {
-        super.doInit();
-        configuration.validate();
+    protected void check(final OptionFaults faults) {
+        super.check(faults);
+        configuration.check(faults);
     }
 
     @Override

@@ -5,6 +5,7 @@
  */
 package io.serveflow.camel.sensor;
 
+import io.serveflow.camel.support.OptionFaults;
 import io.serveflow.flow.CommunityId;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowTimeouts;
@@ -171,35 +172,46 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     }
 
     /**
-     * Checks the options that all sources share.
+     * Checks all options together.
      *
-     * @throws IllegalArgumentException naming an option that is out of bounds
+     * @throws IllegalArgumentException naming every option that is wrong, its value and its limit
      */
     @Override
-    protected void doInit() throws Exception {
+    protected final void doInit() throws Exception {
         super.doInit();
-        require("batchSize", batchSize, 1, 65_536);
-        require("batchDelay", batchDelay, 0, 60_000);
-        require("maxInFlight", maxInFlight, 1, 1_024);
-        require("redeliveryDelay", redeliveryDelay, 1, 60_000);
-        // Named here as the options they are, not in the words and units of the assembler.
-        require("wait", wait, 1, 60_000);
-        require("tcpNewTimeout", tcpNewTimeout, 1, LONGEST_TIMEOUT);
-        require("tcpEstablishedTimeout", tcpEstablishedTimeout, 1, LONGEST_TIMEOUT);
-        require("tcpClosedTimeout", tcpClosedTimeout, 1, LONGEST_TIMEOUT);
-        require("udpNewTimeout", udpNewTimeout, 1, LONGEST_TIMEOUT);
-        require("udpEstablishedTimeout", udpEstablishedTimeout, 1, LONGEST_TIMEOUT);
-        require("communityIdSeed", communityIdSeed, 0, CommunityId.MAX_SEED);
-        sensorFormats();
-        assembling();
+        final OptionFaults faults = new OptionFaults();
+        check(faults);
+        faults.check(getEndpointBaseUri());
     }
 
-    protected static void require(
-            final String option, final long value, final long least, final long most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(
-                    "option " + option + " must be " + least + " to " + most + ", was " + value);
-        }
+    /** Adds what is wrong with the options; those of a source come behind those of all. */
+    protected void check(final OptionFaults faults) {
+        faults.range("batchSize", batchSize, 1, 65_536);
+        faults.range("batchDelay", batchDelay, 0, 60_000);
+        faults.range("maxInFlight", maxInFlight, 1, 1_024);
+        faults.range("redeliveryDelay", redeliveryDelay, 1, 60_000);
+        // Named here as the options they are, not in the words and units of the assembler.
+        faults.range("depth", depth, 1, FlowAssembler.Options.MAX_DEPTH);
+        faults.range("snap", snap, 1, FlowAssembler.Options.MAX_SNAP);
+        faults.range("wait", wait, 1, 60_000);
+        faults.range("maxFlows", maxFlows, 1, FlowAssembler.Options.MAX_FLOWS);
+        faults.range("tcpNewTimeout", tcpNewTimeout, 1, LONGEST_TIMEOUT);
+        faults.range("tcpEstablishedTimeout", tcpEstablishedTimeout, 1, LONGEST_TIMEOUT);
+        faults.range("tcpClosedTimeout", tcpClosedTimeout, 1, LONGEST_TIMEOUT);
+        faults.range("udpNewTimeout", udpNewTimeout, 1, LONGEST_TIMEOUT);
+        faults.range("udpEstablishedTimeout", udpEstablishedTimeout, 1, LONGEST_TIMEOUT);
+        faults.range("communityIdSeed", communityIdSeed, 0, CommunityId.MAX_SEED);
+        faults.reading(this::checkFormat);
+        faults.reading(this::openedTunnels);
+    }
+
+    /**
+     * Checks the format alone.
+     *
+     * @throws IllegalArgumentException if there is none of that name, or this source cannot read it
+     */
+    protected void checkFormat() {
+        sensorFormats();
     }
 
     /**
@@ -220,7 +232,7 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
-                                        "option format must be auto or one of "
+                                        "format must be auto or one of "
                                                 + known.ids()
                                                 + ", was "
                                                 + format));
@@ -248,7 +260,7 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
         try {
             return Tunnels.parse(tunnels);
         } catch (final IllegalArgumentException e) {
-            throw new IllegalArgumentException("option tunnels " + e.getMessage(), e);
+            throw new IllegalArgumentException("tunnels " + e.getMessage(), e);
         }
     }
 

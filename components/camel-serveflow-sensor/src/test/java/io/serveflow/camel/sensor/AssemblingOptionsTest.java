@@ -51,6 +51,24 @@ class AssemblingOptionsTest {
                                 .withCommunityIdSeed(7));
     }
 
+    @Test
+    void shouldNameAllOptionsThatAreWrongInTheirOwnUnits() {
+        assertThatThrownBy(
+                        () ->
+                                assembling(
+                                        "&wait=-5&depth=0&maxFlows=0&batchSize=0&format=csv"
+                                                + "&tunnels=all,none&speed=fast"))
+                .rootCause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "serveflow-pcap://x.pcap: batchSize must be 1 to 65536, was 0; depth must"
+                                + " be 1 to 20000, was 0; wait must be 1 to 60000, was -5; maxFlows"
+                                + " must be 1 to 16777216, was 0; format must be auto or one of ")
+                .hasMessageContaining("; tunnels must be ")
+                .hasMessageEndingWith(
+                        "; speed must be full, recorded or a factor of 0.001 to 1000000, was fast");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -61,6 +79,6 @@ class AssemblingOptionsTest {
             })
     void shouldNameAnOptionThatIsOutOfBounds(final String option) {
         assertThatThrownBy(() -> assembling("&" + option))
-                .hasStackTraceContaining("option " + option.split("=")[0] + " must be ");
+                .hasStackTraceContaining(option.split("=")[0] + " must be ");
     }
 }

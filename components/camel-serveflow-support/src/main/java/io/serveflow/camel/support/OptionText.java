@@ -63,7 +63,7 @@ public final class OptionText {
             return Optional.empty();
         }
         return fault(form(name, type), text)
-                .map(what -> "option " + name + " " + what + ", was '" + text + "'");
+                .map(what -> name + " " + what + ", was '" + text + "'");
     }
 
     /** What texts an option takes that have to be checked. */

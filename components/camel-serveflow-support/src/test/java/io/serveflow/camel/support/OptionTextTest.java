@@ -51,9 +51,9 @@ class OptionTextTest {
         assertThatThrownBy(() -> OptionText.check("x:y", new Types(), values))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "x:y: option pause must be a time, in milliseconds or such as 500ms, 5s"
-                                + " or 1m, was 'soon'; option size must be a whole number of at"
-                                + " most 2147483647, was 'abc'; option strict must be true or"
+                        "x:y: pause must be a time, in milliseconds or such as 500ms, 5s"
+                                + " or 1m, was 'soon'; size must be a whole number of at"
+                                + " most 2147483647, was 'abc'; strict must be true or"
                                 + " false, was 'ja'");
     }
 

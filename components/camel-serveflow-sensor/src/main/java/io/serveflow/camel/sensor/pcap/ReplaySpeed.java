@@ -40,7 +40,7 @@ record ReplaySpeed(double factor) {
             // Said below, as for a number out of bounds.
         }
         throw new IllegalArgumentException(
-                "option speed must be full, recorded or a factor of 0.001 to 1000000, was " + text);
+                "speed must be full, recorded or a factor of 0.001 to 1000000, was " + text);
     }
 
     boolean isFull() {

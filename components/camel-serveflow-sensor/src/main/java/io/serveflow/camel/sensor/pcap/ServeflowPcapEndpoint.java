@@ -6,6 +6,7 @@
 package io.serveflow.camel.sensor.pcap;
 
 import io.serveflow.camel.sensor.SensorEndpoint;
+import io.serveflow.camel.support.OptionFaults;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -49,13 +50,17 @@ public class ServeflowPcapEndpoint extends SensorEndpoint {
     }
 
     @Override
-    protected void doInit() throws Exception {
-        super.doInit();
+    protected void check(final OptionFaults faults) {
+        super.check(faults);
+        faults.reading(this::replaySpeed);
+    }
+
+    @Override
+    protected void checkFormat() {
         if (sensorFormats().isOnlyLines()) {
             throw new IllegalArgumentException(
-                    "option format must be auto or pcap here, was " + getFormat());
+                    "format must be auto or pcap here, was " + getFormat());
         }
-        replaySpeed();
     }
 
     /** How fast captures are replayed. */

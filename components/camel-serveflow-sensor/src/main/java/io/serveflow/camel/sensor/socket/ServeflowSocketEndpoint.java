@@ -6,6 +6,7 @@
 package io.serveflow.camel.sensor.socket;
 
 import io.serveflow.camel.sensor.SensorEndpoint;
+import io.serveflow.camel.support.OptionFaults;
 import io.serveflow.sensor.SensorFormats;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -76,21 +77,25 @@ public class ServeflowSocketEndpoint extends SensorEndpoint {
     }
 
     @Override
-    protected void doInit() throws Exception {
-        super.doInit();
-        require("maxConnections", maxConnections, 1, 256);
-        require("readAhead", readAhead, 65_536, 1 << 30);
+    protected void check(final OptionFaults faults) {
+        super.check(faults);
+        faults.range("maxConnections", maxConnections, 1, 256);
+        faults.range("readAhead", readAhead, 65_536, 1 << 30);
+        faults.reading(this::socketAddress);
+        faults.reading(this::filePermissions);
+    }
+
+    @Override
+    protected void checkFormat() {
         final SensorFormats formats = sensorFormats();
         if (formats.isOnlyCaptures()) {
             throw new IllegalArgumentException(
-                    "option format must be auto or one of "
+                    "format must be auto or one of "
                             + formats.lineIds()
                             + " here, was "
                             + getFormat()
                             + ": sensors send lines");
         }
-        socketAddress();
-        filePermissions();
     }
 
     @Override
@@ -112,14 +117,14 @@ public class ServeflowSocketEndpoint extends SensorEndpoint {
             case "tcp" -> tcpAddress();
             default ->
                     throw new IllegalArgumentException(
-                            "option protocol must be unix or tcp, was " + protocol);
+                            "protocol must be unix or tcp, was " + protocol);
         };
     }
 
     private SocketAddress unixAddress() {
         if (!address.startsWith("/")) {
             throw new IllegalArgumentException(
-                    "option address must be the absolute path of a socket file, was " + address);
+                    "address must be the absolute path of a socket file, was " + address);
         }
         return UnixDomainSocketAddress.of(address);
     }
@@ -130,12 +135,12 @@ public class ServeflowSocketEndpoint extends SensorEndpoint {
         final int port = colon < 0 ? -1 : port(address.substring(colon + 1));
         if (host.isEmpty() || port < 0 || host.contains(":") != host.startsWith("[")) {
             throw new IllegalArgumentException(
-                    "option address must be HOST:PORT with a port of 0 to 65535, was " + address);
+                    "address must be HOST:PORT with a port of 0 to 65535, was " + address);
         }
         final InetSocketAddress resolved = new InetSocketAddress(host, port);
         if (resolved.isUnresolved()) {
             throw new IllegalArgumentException(
-                    "option address names the host " + host + ", which is not known");
+                    "address names the host " + host + ", which is not known");
         }
         return resolved;
     }
@@ -156,9 +161,7 @@ public class ServeflowSocketEndpoint extends SensorEndpoint {
             return PosixFilePermissions.fromString(permissions);
         } catch (final IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "option permissions must be nine characters such as rw-rw----, was "
-                            + permissions,
-                    e);
+                    "permissions must be nine characters such as rw-rw----, was " + permissions, e);
         }
     }
 

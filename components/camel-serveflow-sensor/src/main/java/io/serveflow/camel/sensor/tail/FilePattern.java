@@ -46,15 +46,14 @@ final class FilePattern {
     static FilePattern of(final String option, final String text) {
         if (text.contains("**")) {
             throw new IllegalArgumentException(
-                    "option "
-                            + option
+                    option
                             + " may not hold **, which would look through folders without end; name"
                             + " each level, as in /logs/*/eve*.json; was "
                             + text);
         }
         if (text.isBlank() || text.endsWith("/")) {
             throw new IllegalArgumentException(
-                    "option " + option + " must name files, not a folder, was '" + text + "'");
+                    option + " must name files, not a folder, was '" + text + "'");
         }
         final Path path = Path.of(text).toAbsolutePath();
         final List<Part> parts = new ArrayList<>();
@@ -63,8 +62,7 @@ final class FilePattern {
                 parts.add(Part.of(path.getFileSystem(), name.toString()));
             } catch (final PatternSyntaxException e) {
                 throw new IllegalArgumentException(
-                        "option "
-                                + option
+                        option
                                 + " is no glob at '"
                                 + name
                                 + "' (a group may not hold a /): "

@@ -67,8 +67,7 @@ final class LogName {
         while (found.find()) {
             if (!List.of("file", "folder", "path").contains(found.group(1))) {
                 throw new IllegalArgumentException(
-                        "option "
-                                + option
+                        option
                                 + " may hold {file}, {folder} and {path}, which stand for what a"
                                 + " log is called; was "
                                 + value);

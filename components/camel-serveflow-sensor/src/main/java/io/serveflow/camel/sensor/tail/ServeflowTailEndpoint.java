@@ -6,6 +6,7 @@
 package io.serveflow.camel.sensor.tail;
 
 import io.serveflow.camel.sensor.SensorEndpoint;
+import io.serveflow.camel.support.OptionFaults;
 import io.serveflow.flow.FlowAssembler;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,34 +114,31 @@ public class ServeflowTailEndpoint extends SensorEndpoint {
     }
 
     @Override
-    protected void doInit() throws Exception {
-        super.doInit();
-        live();
-        rotatedPatterns();
-        LogName.requireKnownPlaceholders("observer", getObserver());
+    protected void check(final OptionFaults faults) {
+        super.check(faults);
+        faults.reading(this::live);
+        faults.reading(this::rotatedPatterns);
+        faults.reading(() -> LogName.requireKnownPlaceholders("observer", getObserver()));
         if (positionFile.isBlank()) {
-            throw new IllegalArgumentException(
-                    "option positionFile must name a file that outlives restarts, as in"
+            faults.add(
+                    "positionFile must name a file that outlives restarts, as in"
                             + " positionFile=/var/lib/serveflow/"
                             + "zeek.positions; it names none");
         }
-        requireNoFolder("positionFile", positionFile);
-        requireNoFolder("path", path);
-        if (!startAt.equals(BEGINNING) && !startAt.equals(END)) {
-            throw new IllegalArgumentException(
-                    "option startAt must be beginning or end, was " + startAt);
-        }
-        require("pollDelay", pollDelay, 1, 60_000);
-        require("scanDelay", scanDelay, 1, 3_600_000);
-        require("finishDelay", finishDelay, 0, 3_600_000);
-        require("searchTime", searchTime, 0, 86_400_000);
-        require("positionDelay", positionDelay, 1, 60_000);
+        requireNoFolder(faults, "positionFile", positionFile);
+        requireNoFolder(faults, "path", path);
+        faults.oneOf("startAt", startAt, BEGINNING, END);
+        faults.range("pollDelay", pollDelay, 1, 60_000);
+        faults.range("scanDelay", scanDelay, 1, 3_600_000);
+        faults.range("finishDelay", finishDelay, 0, 3_600_000);
+        faults.range("searchTime", searchTime, 0, 86_400_000);
+        faults.range("positionDelay", positionDelay, 1, 60_000);
     }
 
-    private static void requireNoFolder(final String option, final String file) {
-        if (Files.isDirectory(Path.of(file))) {
-            throw new IllegalArgumentException(
-                    "option " + option + " must name a file, and " + file + " is a folder");
+    private static void requireNoFolder(
+            final OptionFaults faults, final String option, final String file) {
+        if (!file.isBlank() && Files.isDirectory(Path.of(file))) {
+            faults.add(option + " must name a file, and " + file + " is a folder");
         }
     }
 

@@ -61,7 +61,7 @@ class ReplayPaceTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ReplaySpeed.parse(speed))
                 .withMessage(
-                        "option speed must be full, recorded or a factor of 0.001 to 1000000, was "
+                        "speed must be full, recorded or a factor of 0.001 to 1000000, was "
                                 + speed);
     }
 }

@@ -237,8 +237,8 @@ class ServeflowPcapTest {
             delimiter = '|',
             textBlock =
                     """
-                    speed=fast | option speed must be full, recorded or a factor of 0.001 to 1000000, was fast
-                    format=eve | option format must be auto or pcap here, was eve
+                    speed=fast | speed must be full, recorded or a factor of 0.001 to 1000000, was fast
+                    format=eve | format must be auto or pcap here, was eve
                     """)
     void shouldRefuseOptionsThatItCannotUse(final String option, final String message) {
         assertThatThrownBy(() -> route.from("serveflow-pcap:" + NTP + "?" + option))

@@ -296,16 +296,16 @@ class ServeflowSocketTest {
             delimiter = '|',
             textBlock =
                     """
-                    unix:eve.sock | option address must be the absolute path of a socket file, was eve.sock
-                    tcp:127.0.0.1 | option address must be HOST:PORT with a port of 0 to 65535, was 127.0.0.1
-                    tcp:127.0.0.1:70000 | option address must be HOST:PORT with a port of 0 to 65535, was 127.0.0.1:70000
-                    tcp:::1:5045 | option address must be HOST:PORT with a port of 0 to 65535, was ::1:5045
-                    udp:127.0.0.1:5045 | option protocol must be unix or tcp, was udp
-                    unix:/tmp/s?permissions=0660 | option permissions must be nine characters such as rw-rw----, was 0660
-                    unix:/tmp/s?maxConnections=0 | option maxConnections must be 1 to 256, was 0
-                    unix:/tmp/s?readAhead=1 | option readAhead must be 65536 to 1073741824, was 1
-                    unix:/tmp/s?format=pcap | option format must be auto or one of zeek, eve, conn, ndpid here, was pcap: sensors send lines
-                    unix:/tmp/s?batchSize=0 | option batchSize must be 1 to 65536, was 0
+                    unix:eve.sock | address must be the absolute path of a socket file, was eve.sock
+                    tcp:127.0.0.1 | address must be HOST:PORT with a port of 0 to 65535, was 127.0.0.1
+                    tcp:127.0.0.1:70000 | address must be HOST:PORT with a port of 0 to 65535, was 127.0.0.1:70000
+                    tcp:::1:5045 | address must be HOST:PORT with a port of 0 to 65535, was ::1:5045
+                    udp:127.0.0.1:5045 | protocol must be unix or tcp, was udp
+                    unix:/tmp/s?permissions=0660 | permissions must be nine characters such as rw-rw----, was 0660
+                    unix:/tmp/s?maxConnections=0 | maxConnections must be 1 to 256, was 0
+                    unix:/tmp/s?readAhead=1 | readAhead must be 65536 to 1073741824, was 1
+                    unix:/tmp/s?format=pcap | format must be auto or one of zeek, eve, conn, ndpid here, was pcap: sensors send lines
+                    unix:/tmp/s?batchSize=0 | batchSize must be 1 to 65536, was 0
                     """)
     void shouldRefuseOptionsThatItCannotUse(final String uri, final String message) {
         assertThatThrownBy(() -> route.from("serveflow-socket:" + uri))
