@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** A verdict document that was kept as text, such as in a dead letter, made ready to be sent. */
@@ -42,16 +43,32 @@ public final class KeptDocument {
      */
     static IndexDocument of(final String text) {
         try {
-            final JsonNode document = JSON.readTree(text);
-            if (isOne(document)) {
-                return new IndexDocument(
-                        document.at("/event/id").asText(),
-                        // On one line, whatever it was kept as.
-                        JSON.writeValueAsString(document).getBytes(StandardCharsets.UTF_8),
-                        began(document.path("@timestamp").asText()));
-            }
+            return of(JSON.readTree(text));
         } catch (final JsonProcessingException e) {
             throw new IllegalArgumentException("the payload is no JSON: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The document that was read into a map.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    static IndexDocument of(final Map<?, ?> map) {
+        try {
+            return of(JSON.<JsonNode>valueToTree(map));
+        } catch (final JsonProcessingException e) {
+            throw new IllegalArgumentException("the map is no JSON: " + e.getMessage(), e);
+        }
+    }
+
+    private static IndexDocument of(final JsonNode document) throws JsonProcessingException {
+        if (isOne(document)) {
+            return new IndexDocument(
+                    document.at("/event/id").asText(),
+                    // On one line, whatever it was kept as.
+                    JSON.writeValueAsString(document).getBytes(StandardCharsets.UTF_8),
+                    began(document.path("@timestamp").asText()));
         }
         throw new IllegalArgumentException(
                 "the payload is no verdict document, which has event.id");

@@ -11,11 +11,13 @@ import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.verdict.HostDocument;
 import io.serveflow.verdict.HostVerdict;
 import io.serveflow.verdict.VerdictWriter;
+import java.io.InputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -25,6 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.WrappedFile;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.spi.ExecutorServiceManager;
@@ -64,7 +67,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
             if (!isRunAllowed()) {
                 throw new RejectedExecutionException(endpoint + " is not running");
             }
-            documents = documents(exchange.getMessage().getBody());
+            documents = documents(exchange);
         } catch (final RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -182,7 +185,8 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
     }
 
     /** The documents of all verdicts; none is sent if one cannot be made. */
-    private List<IndexDocument> documents(final Object body) {
+    private List<IndexDocument> documents(final Exchange exchange) {
+        final Object body = exchange.getMessage().getBody();
         final Instant created = clock.instant();
         if (body instanceof FlowBatch batch) {
             return documents(batch, created);
@@ -207,11 +211,44 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                     .map(letter -> KeptDocument.of(((DeadLetter) letter).payload()))
                     .toList();
         }
+        final List<IndexDocument> written = new ArrayList<>();
+        if (body instanceof Collection<?> parts
+                && !parts.isEmpty()
+                && parts.stream().allMatch(part -> written(part, exchange, written))
+                && !written.isEmpty()) {
+            return written;
+        }
+        if (!(body instanceof Collection) && written(body, exchange, written)) {
+            return written;
+        }
         throw new IllegalArgumentException(
                 endpoint
-                        + " takes a FlowBatch, a list of HostVerdicts or one of DeadLetters that"
-                        + " hold documents as body, was "
+                        + " takes a FlowBatch, a list of HostVerdicts, one of DeadLetters that"
+                        + " hold documents, or documents themselves as text, bytes, stream, file,"
+                        + " Map or a list of those as body, was "
                         + (body == null ? "empty" : body.getClass().getName()));
+    }
+
+    /** Adds documents that are written already, one a line or one a map; false if it is neither. */
+    private static boolean written(
+            final Object body, final Exchange exchange, final List<IndexDocument> into) {
+        if (body instanceof Map<?, ?> map) {
+            into.add(KeptDocument.of(map));
+            return true;
+        }
+        if (!(body instanceof String
+                || body instanceof byte[]
+                || body instanceof InputStream
+                || body instanceof WrappedFile)) {
+            return false;
+        }
+        exchange.getContext()
+                .getTypeConverter()
+                .convertTo(String.class, exchange, body)
+                .lines()
+                .filter(line -> !line.isBlank())
+                .forEach(line -> into.add(KeptDocument.of(line)));
+        return true;
     }
 
     private static List<IndexDocument> documents(final FlowBatch batch, final Instant created) {

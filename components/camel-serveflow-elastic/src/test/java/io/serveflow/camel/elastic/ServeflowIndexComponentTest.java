@@ -9,20 +9,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Ledger.Entry;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.verdict.VerdictDocument;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -136,13 +143,50 @@ class ServeflowIndexComponentTest {
     void shouldSayWhichBodyItTakes() throws Exception {
         route("serveflow-index:logs-serveflow-so?urls=" + NOBODY);
 
-        final Exchange exchange =
-                template().request("direct:in", e -> e.getMessage().setBody("a line"));
+        final Exchange exchange = template().request("direct:in", e -> e.getMessage().setBody(42));
 
         assertThat(exchange.getException())
-                .hasMessageContaining(
-                        "takes a FlowBatch, a list of HostVerdicts or one of DeadLetters that hold"
-                                + " documents as body, was java.lang.String");
+                .hasMessageContaining("takes a FlowBatch, a list of HostVerdicts, one of Dead")
+                .hasMessageContaining("was java.lang.Integer");
+        assertThat(
+                        template()
+                                .request("direct:in", e -> e.getMessage().setBody("{\"a\":1}"))
+                                .getException())
+                .hasMessageContaining("is no verdict document");
+    }
+
+    @ExtendWith(SharedElasticsearch.class)
+    @Test
+    void shouldIndexDocumentsThatARouteHasWritten(final LocalElasticsearch server)
+            throws Exception {
+        route("serveflow-index:logs-serveflow-written?urls=" + server.uri());
+        final FlowBatch batch = SampleFlows.batch(0, 6);
+        final List<String> documents = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            documents.add(
+                    new String(
+                            VerdictDocument.json(batch.record(i), batch.verdict(i), Instant.EPOCH),
+                            StandardCharsets.UTF_8));
+        }
+
+        template().sendBody("direct:in", documents.get(0) + "\n" + documents.get(1) + "\n");
+        template().sendBody("direct:in", documents.get(2).getBytes(StandardCharsets.UTF_8));
+        template()
+                .sendBody(
+                        "direct:in",
+                        new ByteArrayInputStream(
+                                documents.get(3).getBytes(StandardCharsets.UTF_8)));
+        template()
+                .sendBody(
+                        "direct:in",
+                        List.of(
+                                documents.get(4),
+                                new ObjectMapper().readValue(documents.get(5), Map.class)));
+        template().sendBody("direct:in", batch);
+
+        assertThat(DataStreamReader.count(server, "logs-serveflow-written")).isEqualTo(6);
+        assertThat(ledger.total(Entry.INDEXED)).isEqualTo(12);
+        assertThat(ledger.total(Entry.DUPLICATES)).isEqualTo(6);
     }
 
     @Test
