@@ -69,7 +69,7 @@ public class ServeflowJoinComponent extends DefaultComponent {
             verdictListener = (flow, verdict) -> {};
         }
         if (deadLetters == null) {
-            deadLetters = letter -> ledger.add(Ledger.Entry.DROPPED, letter.reason(), 1);
+            deadLetters = DeadLetterSink.dropping(ledger);
         }
         getCamelContext()
                 .addStartupListener((context, started) -> requireConsumers(context, started));

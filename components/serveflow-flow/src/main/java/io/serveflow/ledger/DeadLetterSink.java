@@ -5,9 +5,20 @@
  */
 package io.serveflow.ledger;
 
+import java.util.Objects;
+
 /** Where dead letters go. Safe for use by many threads. */
 @FunctionalInterface
 public interface DeadLetterSink {
+
+    /**
+     * What components use where nobody gives them a sink: it keeps nothing, so that each dead
+     * letter is counted as {@link Ledger.Entry#DROPPED} under its reason.
+     */
+    static DeadLetterSink dropping(final Ledger ledger) {
+        Objects.requireNonNull(ledger, "ledger");
+        return letter -> ledger.add(Ledger.Entry.DROPPED, letter.reason(), 1);
+    }
 
     /** Keeps a dead letter and counts it. */
     void accept(DeadLetter letter);

@@ -25,8 +25,7 @@ public abstract class SensorComponent extends HealthCheckComponent {
     @Metadata(
             label = "advanced",
             autowired = true,
-            description =
-                    "Keeps what cannot be read; without one it is only counted as a dead letter")
+            description = "Keeps what cannot be read; without one it is only counted as dropped")
     private DeadLetterSink deadLetters;
 
     @Metadata(
@@ -45,7 +44,7 @@ public abstract class SensorComponent extends HealthCheckComponent {
             ledger = new Ledger();
         }
         if (deadLetters == null) {
-            deadLetters = letter -> ledger.add(Ledger.Entry.DEAD_LETTERED, letter.reason(), 1);
+            deadLetters = DeadLetterSink.dropping(ledger);
         }
         if (contextInterest == null) {
             contextInterest = ContextInterest.all();
