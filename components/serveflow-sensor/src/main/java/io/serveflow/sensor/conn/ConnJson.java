@@ -17,11 +17,11 @@ import java.io.IOException;
 import java.util.Map;
 
 /** Reads a line of Zeek's {@code conn.log} in its JSON form; other fields are skipped. */
-public final class ConnJson {
+final class ConnJson {
 
     private final JsonFactory json = SensorJson.factory();
 
-    public void read(final byte[] bytes, final int start, final int end, final SummaryRow row)
+    void read(final byte[] bytes, final int start, final int end, final SummaryRow row)
             throws BadLineException {
         try (JsonParser parser = json.createParser(bytes, start, end - start)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Map;
 
 /** The fields of Zeek's {@code serveflow} log, in the order in which it writes them. */
-public enum ZeekField {
+enum ZeekField {
     TS("ts", Kind.TIME),
     UID("uid", Kind.TEXT),
     ORIGINATOR("id.orig_h", Kind.TEXT),
@@ -76,7 +76,7 @@ public enum ZeekField {
     }
 
     /** The name in the log. */
-    public String key() {
+    String key() {
         return key;
     }
 

@@ -23,7 +23,7 @@ import java.util.Map;
  * <p>{@link PlainZeekLine} reads what Zeek itself writes. What it does not take is read again from
  * the beginning with a JSON parser, which also says what is wrong with a bad line.
  */
-public final class ZeekJson {
+final class ZeekJson {
 
     private final PlainZeekLine plain = new PlainZeekLine();
     private final JsonFactory json = SensorJson.factory();
@@ -41,7 +41,7 @@ public final class ZeekJson {
      *
      * @return whether the line is wanted; of one that is not, only the beginning may have been read
      */
-    public boolean read(
+    boolean read(
             final byte[] bytes,
             final int start,
             final int end,

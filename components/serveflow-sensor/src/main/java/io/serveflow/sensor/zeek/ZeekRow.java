@@ -33,7 +33,7 @@ import java.util.Optional;
  *
  * <p>Zeek counts the padding of a short Ethernet frame with the packet; a record does not.
  */
-public final class ZeekRow {
+final class ZeekRow {
 
     static final int MAX_PORT = 65_535;
     static final int MAX_TEXT = 256;
@@ -67,7 +67,7 @@ public final class ZeekRow {
     private int longestKept;
 
     /** Forgets the values of the line before. */
-    public void clear() {
+    void clear() {
         present = 0;
         intervals = 0;
         flags = 0;
@@ -254,7 +254,7 @@ public final class ZeekRow {
      * @param observer name of the sensor, unless the line names another
      * @param seed seed of the Community ID, unless the line states one
      */
-    public FlowRecord record(final String observer, final int seed, final long readNanos)
+    FlowRecord record(final String observer, final int seed, final long readNanos)
             throws BadLineException {
         require(ZeekField.TS);
         final String uid = required(ZeekField.UID);
