@@ -73,7 +73,13 @@ final class Cascades extends RouteBuilder {
                                         .filter(cascade -> cascade.first.isEmpty())
                                         .map(cascade -> "direct:as-it-comes/" + cascade.task))
                         .toList();
+        final List<String> joined =
+                cascades.stream()
+                        .filter(cascade -> !cascade.first.isEmpty() && !cascade.context.isEmpty())
+                        .map(cascade -> "direct:context/" + cascade.task)
+                        .toList();
         return Map.of(
+                "cascades.joined", one(joined, "direct:tasks-joined"),
                 "cascades.first", one(first, "direct:tasks-first"),
                 "cascades.first.list", String.join(",", first),
                 "cascades.context", one(context, "direct:tasks-context"),
