@@ -49,6 +49,16 @@ public final class SensorFormats {
                         lines.stream().flatMap(format -> format.beginnings().stream()).toList());
     }
 
+    private SensorFormats(final SensorFormats known, final SensorFormat only) {
+        this.all = known.all;
+        this.lines = known.lines;
+        this.captures = known.captures;
+        this.only = Optional.of(only);
+        this.keys = known.keys;
+        this.prefixes = known.prefixes;
+        this.beginnings = known.beginnings;
+    }
+
     private <F extends SensorFormat> List<F> ofType(final Class<F> type) {
         return all.stream().filter(type::isInstance).map(type::cast).toList();
     }
@@ -131,15 +141,11 @@ public final class SensorFormats {
      */
     public SensorFormats only(final String id) {
         return new SensorFormats(
-                all,
-                Optional.of(
-                        find(id).orElseThrow(
-                                        () ->
-                                                new IllegalArgumentException(
-                                                        "must be one of "
-                                                                + ids()
-                                                                + ", was "
-                                                                + id))));
+                this,
+                find(id).orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "must be one of " + ids() + ", was " + id)));
     }
 
     /** The format of that id, if there is one. */
