@@ -22,10 +22,12 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -107,17 +109,22 @@ class KillTest {
         return all;
     }
 
-    private void produce(final int from, final int to) {
+    private void produce(final int from, final int to) throws Exception {
+        final List<Future<RecordMetadata>> sent = new ArrayList<>();
         try (KafkaProducer<String, byte[]> producer = kafka.producer()) {
             for (int i = from; i < to; i++) {
                 final String uid = "C" + i;
-                producer.send(
-                        new ProducerRecord<>(
-                                TOPIC,
-                                i % PARTITIONS,
-                                uid,
-                                LocalKafka.bytes(SensorLines.first(uid))));
+                sent.add(
+                        producer.send(
+                                new ProducerRecord<>(
+                                        TOPIC,
+                                        i % PARTITIONS,
+                                        uid,
+                                        LocalKafka.bytes(SensorLines.first(uid)))));
             }
+        }
+        for (final Future<RecordMetadata> one : sent) {
+            one.get();
         }
     }
 

@@ -25,16 +25,21 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -55,6 +60,7 @@ public final class LocalKafka implements AutoCloseable {
 
     private static final int MAX_RECORD_BYTES = 4 * 1024 * 1024;
     private static final Duration START = Duration.ofSeconds(60);
+    private static final long LOOK_NANOS = 20_000_000;
     private static final String STORE_PASSWORD = "a-store-for-tests";
 
     /** Little memory and a quick start: what tests need. */
@@ -273,6 +279,37 @@ public final class LocalKafka implements AutoCloseable {
     public void topic(final String name, final int partitions) {
         try (Admin admin = admin()) {
             get(admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1))).all());
+            awaitLeaders(admin, name, partitions);
+        }
+    }
+
+    /**
+     * A topic is there before the broker leads its partitions. What is sent to one in between is
+     * refused once, and then an idempotent producer of 4.3.1 keeps it until it expires.
+     */
+    private static void awaitLeaders(final Admin admin, final String name, final int partitions) {
+        final Map<TopicPartition, OffsetSpec> beginnings =
+                IntStream.range(0, partitions)
+                        .boxed()
+                        .collect(
+                                Collectors.toMap(
+                                        id -> new TopicPartition(name, id),
+                                        id -> OffsetSpec.earliest()));
+        final long begin = System.nanoTime();
+        while (true) {
+            try {
+                admin.listOffsets(beginnings).all().get();
+                return;
+            } catch (final ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException)
+                        || System.nanoTime() - begin > START.toNanos()) {
+                    throw new IllegalStateException("Kafka does not lead " + name, e);
+                }
+                LockSupport.parkNanos(LOOK_NANOS);
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while Kafka makes " + name, e);
+            }
         }
     }
 
