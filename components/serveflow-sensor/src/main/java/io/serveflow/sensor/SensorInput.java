@@ -14,6 +14,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.envelope.LineEnvelope;
 import io.serveflow.sensor.json.SensorJson;
 import io.serveflow.sensor.line.BadLineException;
+import io.serveflow.sensor.line.ByteOrderMark;
 import io.serveflow.sensor.line.LineReader;
 import io.serveflow.sensor.line.UnpackedInput;
 import io.serveflow.sensor.tsv.ZeekLogs;
@@ -195,12 +196,13 @@ public final class SensorInput {
 
     private Clue clue(final LineReader line, final ZeekTsvForm form) {
         final byte[] bytes = line.buffer();
-        final int start = SensorStream.behindBlanks(bytes, line.start(), line.end());
+        final int marked = ByteOrderMark.behind(bytes, line.start(), line.end());
+        final int start = SensorStream.behindBlanks(bytes, marked, line.end());
         if (start == line.end()) {
             return Clue.BLANK;
         }
         if (bytes[start] == '#') {
-            return tsvClue(line, form);
+            return tsvClue(line, start, form);
         }
         if (formats.prefixes().stream().anyMatch(prefix -> prefix.isAt(bytes, start, line.end()))) {
             return Clue.READABLE;
@@ -249,9 +251,9 @@ public final class SensorInput {
         return "JSON lines of another kind, with the fields " + fields;
     }
 
-    private Clue tsvClue(final LineReader line, final ZeekTsvForm form) {
+    private Clue tsvClue(final LineReader line, final int start, final ZeekTsvForm form) {
         try {
-            form.header(line.buffer(), line.start(), line.end());
+            form.header(line.buffer(), start, line.end());
         } catch (final BadLineException e) {
             return Clue.undecided("a log of Zeek's whose header is damaged: " + e.getMessage());
         }
@@ -260,7 +262,7 @@ public final class SensorInput {
                     ? Clue.READABLE
                     : Clue.otherLog(zeekLog(form));
         }
-        return text(line, line.end() - line.start())
+        return text(line, start, line.end() - start)
                         .matches(
                                 "#(separator|set_separator|empty_field|unset_field|path|open|close)\\b.*")
                 ? Clue.HEADER
@@ -283,11 +285,11 @@ public final class SensorInput {
                                 .formatHex(line.buffer(), line.start(), line.start() + shown);
             }
         }
-        return "text that begins with '" + text(line, shown) + "'";
+        return "text that begins with '" + text(line, line.start(), shown) + "'";
     }
 
-    private static String text(final LineReader line, final int length) {
-        return new String(line.buffer(), line.start(), length, StandardCharsets.UTF_8);
+    private static String text(final LineReader line, final int start, final int length) {
+        return new String(line.buffer(), start, length, StandardCharsets.UTF_8);
     }
 
     /** What a line says about its file. */

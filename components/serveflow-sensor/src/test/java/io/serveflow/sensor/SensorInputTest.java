@@ -87,6 +87,23 @@ class SensorInputTest {
         assertThat(opened(blanks + ZEEK)).isInstanceOf(LogSource.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\ufeff", "\ufeff\ufeff", "\ufeff \t", "\ufeff\n"})
+    void shouldTellTheFormBehindAByteOrderMark(final String mark) throws IOException {
+        assertThat(opened(mark + EVE)).isInstanceOf(LogSource.class);
+        assertThat(opened(mark + ZEEK)).isInstanceOf(LogSource.class);
+    }
+
+    @Test
+    void shouldTellTheFormOfATsvLogBehindAByteOrderMark() throws IOException {
+        assertThat(
+                        opened(
+                                "\ufeff#separator \\x09\n#path\tconn\n#fields\tts\tuid\tid.orig_h"
+                                        + "\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tduration"
+                                        + "\torig_bytes\tresp_bytes\tconn_state\n"))
+                .isInstanceOf(LogSource.class);
+    }
+
     @Test
     void shouldTellTheFormBehindManyBlankLines() throws IOException {
         assertThat(opened(" \n".repeat(100) + EVE)).isInstanceOf(LogSource.class);
