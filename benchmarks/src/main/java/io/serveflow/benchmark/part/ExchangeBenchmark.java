@@ -21,6 +21,7 @@ import org.apache.camel.Expression;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
@@ -84,15 +85,16 @@ public class ExchangeBenchmark extends PartBenchmark {
                     new RouteBuilder() {
                         @Override
                         public void configure() {
-                            templatedRoute("tier-then-next")
-                                    .parameter("task", "service")
-                                    .parameter("tier", "fastest")
-                                    .parameter("next", "fast")
-                                    .parameter("bundle", models.bundle);
                             from("direct:tier/service/fast").process(Route.this::take);
                             from("direct:verdicts").process(Route.this::take);
                         }
                     });
+            TemplatedRouteBuilder.builder(context, "tier-then-next")
+                    .parameter("task", "service")
+                    .parameter("tier", "fastest")
+                    .parameter("next", "fast")
+                    .parameter("bundle", models.bundle)
+                    .add();
             context.start();
             entry = context.getEndpoint("direct:tier/service/fastest");
             producer = entry.createProducer();
