@@ -78,8 +78,15 @@ final class FuzzedLog {
         return lines.stream().filter(this::isHeader).map(Line::offset).toList();
     }
 
-    /** A line that is nothing but a byte order mark says as little as a header does. */
+    /** A line that is blank, or nothing but a byte order mark, says as little as a header does. */
     private boolean isHeader(final Line line) {
+        int blanks = line.start;
+        while (blanks < line.end && (bytes[blanks] == ' ' || bytes[blanks] == '\t')) {
+            blanks++;
+        }
+        if (blanks == line.end) {
+            return true;
+        }
         final int from = ByteOrderMark.behind(bytes, line.start, line.end);
         return from == line.end || bytes[from] == '#';
     }
