@@ -45,6 +45,42 @@ class ModulesTest {
         assertThat(modules).allSatisfy((name, where) -> assertThat(where).as(name).hasSize(1));
     }
 
+    /** What moves to another module leaves what was generated for it behind. */
+    @Test
+    void shouldGenerateOnlyForClassesOfTheModule() throws IOException {
+        for (final String module : jars()) {
+            final Path main = ROOT.resolve(module).resolve("src/main/java");
+            final Path generated = ROOT.resolve(module).resolve("src/generated");
+            assertThat(packages(main))
+                    .as("packages of %s", module)
+                    .containsAll(packages(generated.resolve("java")));
+            final Path services = generated.resolve("resources/META-INF/services");
+            if (!Files.isDirectory(services)) {
+                continue;
+            }
+            try (Stream<Path> files = Files.walk(services)) {
+                for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                    for (final String named : classes(file)) {
+                        final String source = named.replace('.', '/') + ".java";
+                        assertThat(
+                                        Stream.of(main, generated.resolve("java"))
+                                                .anyMatch(
+                                                        root -> Files.exists(root.resolve(source))))
+                                .as("%s, which %s names, is a class of this module", named, file)
+                                .isTrue();
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<String> classes(final Path service) throws IOException {
+        return Files.readAllLines(service).stream()
+                .filter(line -> line.startsWith("class="))
+                .map(line -> line.substring("class=".length()))
+                .toList();
+    }
+
     @Test
     void shouldGiveEachJarAModuleNameOfItsOwn() throws IOException {
         final List<String> names = new ArrayList<>();
