@@ -5,54 +5,22 @@
  */
 package io.serveflow.sensor.conn;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import io.serveflow.sensor.json.SensorJson;
-import io.serveflow.sensor.json.ZeekKeys;
+import io.serveflow.sensor.json.ZeekObject;
 import io.serveflow.sensor.line.BadLineException;
 import io.serveflow.sensor.summary.SummaryField;
 import io.serveflow.sensor.summary.SummaryRow;
 import java.io.IOException;
-import java.util.Map;
 
 /** Reads a line of Zeek's {@code conn.log} in its JSON form; other fields are skipped. */
 final class ConnJson {
 
-    private final JsonFactory json = SensorJson.factory();
+    private final ZeekObject<SummaryField, SummaryRow> object =
+            new ZeekObject<>(SummaryField.byKey(), SummaryField.byIdKey(), ConnJson::read);
 
     void read(final byte[] bytes, final int start, final int end, final SummaryRow row)
             throws BadLineException {
-        try (JsonParser parser = json.createParser(bytes, start, end - start)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw SensorJson.notAnObject();
-            }
-            readMembers(parser, SummaryField.byKey(), row);
-            SensorJson.requireEnd(parser);
-        } catch (final IOException e) {
-            throw SensorJson.bad(e);
-        }
-    }
-
-    private static void readMembers(
-            final JsonParser parser, final Map<String, SummaryField> fields, final SummaryRow row)
-            throws IOException, BadLineException {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            final String name = parser.currentName();
-            final SummaryField field = fields.get(name);
-            final JsonToken value = parser.nextToken();
-            if (field != null) {
-                if (value != JsonToken.VALUE_NULL) {
-                    read(parser, field, row);
-                }
-            } else if (value == JsonToken.START_OBJECT
-                    && name.equals(ZeekKeys.ID)
-                    && fields != SummaryField.byIdKey()) {
-                readMembers(parser, SummaryField.byIdKey(), row);
-            } else {
-                parser.skipChildren();
-            }
-        }
+        object.read(bytes, start, end, row);
     }
 
     private static void read(

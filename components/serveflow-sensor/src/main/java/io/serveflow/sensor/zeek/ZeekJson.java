@@ -5,16 +5,13 @@
  */
 package io.serveflow.sensor.zeek;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.serveflow.sensor.ContextInterest;
-import io.serveflow.sensor.json.SensorJson;
-import io.serveflow.sensor.json.ZeekKeys;
+import io.serveflow.sensor.json.ZeekObject;
 import io.serveflow.sensor.line.BadLineException;
 import io.serveflow.sensor.line.LineBeginnings;
 import java.io.IOException;
-import java.util.Map;
 
 /**
  * Reads a line of Zeek's {@code serveflow} log in its JSON form; fields that it knows nothing of
@@ -26,7 +23,8 @@ import java.util.Map;
 final class ZeekJson {
 
     private final PlainZeekLine plain = new PlainZeekLine();
-    private final JsonFactory json = SensorJson.factory();
+    private final ZeekObject<ZeekField, ZeekRow> object =
+            new ZeekObject<>(ZeekField.byKey(), ZeekField.byIdKey(), ZeekJson::read);
     private final LineBeginnings beginnings;
 
     /**
@@ -86,36 +84,7 @@ final class ZeekJson {
     /** Reads a line with a JSON parser. */
     void parse(final byte[] bytes, final int start, final int end, final ZeekRow row)
             throws BadLineException {
-        try (JsonParser parser = json.createParser(bytes, start, end - start)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw SensorJson.notAnObject();
-            }
-            readMembers(parser, ZeekField.byKey(), row);
-            SensorJson.requireEnd(parser);
-        } catch (final IOException e) {
-            throw SensorJson.bad(e);
-        }
-    }
-
-    private static void readMembers(
-            final JsonParser parser, final Map<String, ZeekField> fields, final ZeekRow row)
-            throws IOException, BadLineException {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            final String name = parser.currentName();
-            final ZeekField field = fields.get(name);
-            final JsonToken value = parser.nextToken();
-            if (field != null) {
-                if (value != JsonToken.VALUE_NULL) {
-                    read(parser, field, row);
-                }
-            } else if (value == JsonToken.START_OBJECT
-                    && name.equals(ZeekKeys.ID)
-                    && fields != ZeekField.byIdKey()) {
-                readMembers(parser, ZeekField.byIdKey(), row);
-            } else {
-                parser.skipChildren();
-            }
-        }
+        object.read(bytes, start, end, row);
     }
 
     private static void read(final JsonParser parser, final ZeekField field, final ZeekRow row)
