@@ -12,7 +12,6 @@ import io.serveflow.camel.elastic.ElasticConnection;
 import io.serveflow.camel.support.WrongOptionException;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.RestClient;
 import org.junit.jupiter.api.AfterAll;
@@ -26,10 +25,7 @@ class ElasticsearchSetupTest {
 
     @BeforeAll
     static void startElasticsearch() throws IOException {
-        elasticsearch =
-                LocalElasticsearch.started(
-                        Path.of(System.getProperty("serveflow.elasticsearch.home")),
-                        LocalElasticsearch.Options.defaults());
+        elasticsearch = LocalElasticsearch.started();
     }
 
     @AfterAll

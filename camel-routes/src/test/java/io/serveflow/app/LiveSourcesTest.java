@@ -74,10 +74,7 @@ class LiveSourcesTest {
 
     @BeforeAll
     static void startElasticsearch() throws IOException {
-        elasticsearch =
-                LocalElasticsearch.started(
-                        Path.of(System.getProperty("serveflow.elasticsearch.home")),
-                        LocalElasticsearch.Options.defaults());
+        elasticsearch = LocalElasticsearch.started();
     }
 
     @AfterAll

@@ -62,10 +62,7 @@ class RoutesTest {
 
     @BeforeAll
     static void startElasticsearch() throws IOException {
-        elasticsearch =
-                LocalElasticsearch.started(
-                        Path.of(System.getProperty("serveflow.elasticsearch.home")),
-                        LocalElasticsearch.Options.defaults());
+        elasticsearch = LocalElasticsearch.started();
     }
 
     @AfterAll

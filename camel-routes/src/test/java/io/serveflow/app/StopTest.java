@@ -85,10 +85,7 @@ class StopTest {
 
     @BeforeAll
     static void startElasticsearch() throws IOException {
-        elasticsearch =
-                LocalElasticsearch.started(
-                        Path.of(System.getProperty("serveflow.elasticsearch.home")),
-                        LocalElasticsearch.Options.defaults());
+        elasticsearch = LocalElasticsearch.started();
     }
 
     @AfterAll

@@ -67,10 +67,7 @@ class ObserversOfSourcesTest {
                                             new ProducerRecord<>(
                                                     TOPIC, line.getBytes(StandardCharsets.UTF_8))));
         }
-        try (LocalElasticsearch elasticsearch =
-                        LocalElasticsearch.started(
-                                Path.of(System.getProperty("serveflow.elasticsearch.home")),
-                                LocalElasticsearch.Options.defaults());
+        try (LocalElasticsearch elasticsearch = LocalElasticsearch.started();
                 RouteApplication application =
                         new RouteApplication(
                                 Optional.empty(), settings(elasticsearch, log, socket))) {

@@ -52,10 +52,7 @@ class ReplayCommandTest {
 
     @BeforeAll
     static void startElasticsearch() throws IOException {
-        elasticsearch =
-                LocalElasticsearch.started(
-                        Path.of(System.getProperty("serveflow.elasticsearch.home")),
-                        LocalElasticsearch.Options.defaults());
+        elasticsearch = LocalElasticsearch.started();
     }
 
     @AfterAll

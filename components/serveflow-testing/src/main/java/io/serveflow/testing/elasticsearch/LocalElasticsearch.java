@@ -177,6 +177,12 @@ public final class LocalElasticsearch implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(shutdownHook);
     }
 
+    /** A server for a test, of the distribution that the build has unpacked, without options. */
+    public static LocalElasticsearch started() throws IOException {
+        return started(
+                Path.of(System.getProperty("serveflow.elasticsearch.home")), Options.defaults());
+    }
+
     /** A server that has been started. */
     public static LocalElasticsearch started(final Path distribution, final Options options)
             throws IOException {
