@@ -7,7 +7,7 @@ package io.serveflow.app.cli;
 
 import io.serveflow.app.Replay;
 import io.serveflow.app.RouteApplication;
-import io.serveflow.app.settings.Places;
+import io.serveflow.app.settings.PathChecks;
 import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.ledger.DeadLetterReplay;
 import io.serveflow.ledger.Ledger;
@@ -64,7 +64,7 @@ public final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (config != null) {
-            Places.file(config)
+            PathChecks.file(config)
                     .ifPresent(
                             fault -> {
                                 throw new ParameterException(

@@ -6,7 +6,7 @@
 package io.serveflow.app.cli;
 
 import io.serveflow.app.RouteApplication;
-import io.serveflow.app.settings.Places;
+import io.serveflow.app.settings.PathChecks;
 import io.serveflow.app.settings.ProcessSettings;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -45,7 +45,7 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (config != null) {
-            Places.file(config)
+            PathChecks.file(config)
                     .ifPresent(
                             fault -> {
                                 throw new ParameterException(

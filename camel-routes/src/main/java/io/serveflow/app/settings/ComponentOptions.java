@@ -170,21 +170,21 @@ final class ComponentOptions {
                             + String.join(", ", described.choices())
                             + Nearest.hint(value.value(), described.choices()));
         }
-        return place(option, value)
+        return location(option, value)
                 .map(what -> "setting " + name + " is " + value.shown() + "; " + what);
     }
 
     /** The CA of the index is looked into with the other options of that component. */
-    private static Optional<String> place(final String option, final SetValue value) {
+    private static Optional<String> location(final String option, final SetValue value) {
         if (value.value().isBlank()) {
             return Optional.empty();
         }
         final Path path = value.folder().resolve(value.value().strip());
         if (option.equals("bundle")) {
-            return Places.fault(Kind.Place.Use.BUNDLE, path);
+            return PathChecks.fault(Kind.Location.Use.BUNDLE, path);
         }
         return FILES.contains(option) && !option.equals("cacertificate")
-                ? Places.file(path)
+                ? PathChecks.file(path)
                 : Optional.empty();
     }
 

@@ -11,8 +11,8 @@ import static io.serveflow.app.settings.Setting.required;
 
 import io.serveflow.app.settings.Kind.Choice;
 import io.serveflow.app.settings.Kind.Choices;
-import io.serveflow.app.settings.Kind.Place;
-import io.serveflow.app.settings.Kind.Place.Use;
+import io.serveflow.app.settings.Kind.Location;
+import io.serveflow.app.settings.Kind.Location.Use;
 import io.serveflow.app.settings.Kind.TaskBundles;
 import io.serveflow.app.settings.Kind.Text;
 import io.serveflow.app.settings.Kind.Time;
@@ -62,7 +62,7 @@ public final class DeclaredSettings {
                             "where flows come from, separated by commas"),
                     of(
                             "serveflow.input",
-                            new Place(Use.FOLDER),
+                            new Location(Use.FOLDER),
                             "/var/spool/serveflow",
                             "files: folder of finished sensor files"),
                     of(
@@ -72,16 +72,16 @@ public final class DeclaredSettings {
                             "files: how long a file must be unchanged before it is read"),
                     of(
                             "serveflow.tail.path",
-                            new Place(Use.LATER_FILES),
+                            new Location(Use.LATER_FILES),
                             "/nsm/zeek/logs/current/serveflow.log",
                             "tail: live log, or a glob of them"),
                     optional(
                             "serveflow.tail.rotated",
-                            new Place(Use.LATER_FILES),
+                            new Location(Use.LATER_FILES),
                             "tail: where rotated logs go, if not beside the live one"),
                     of(
                             "serveflow.tail.positionFile",
-                            new Place(Use.WRITTEN_FILE),
+                            new Location(Use.WRITTEN_FILE),
                             "serveflow-tail.position",
                             "tail: keeps the position up to which logs are read"),
                     of(
@@ -137,7 +137,7 @@ public final class DeclaredSettings {
                             "kafka: whether all lines of a flow have one key"),
                     of(
                             "serveflow.pcap.file",
-                            new Place(Use.FILES),
+                            new Location(Use.FILES),
                             "capture.pcap",
                             "pcap: capture, or a glob of them"),
                     of(
@@ -201,7 +201,7 @@ public final class DeclaredSettings {
                             "how long UDP of which both sides were heard may be silent"),
                     of(
                             "serveflow.bundle",
-                            new Place(Use.BUNDLE),
+                            new Location(Use.BUNDLE),
                             "models/service",
                             "bundle that the flows are classified with"),
                     optional(
@@ -231,7 +231,7 @@ public final class DeclaredSettings {
                             "whether the index templates are installed at the start"),
                     of(
                             "serveflow.dead-letters",
-                            new Place(Use.WRITTEN_FILE),
+                            new Location(Use.WRITTEN_FILE),
                             "serveflow-dead-letters.ndjson",
                             "keeps what cannot be read or indexed, one JSON line each"),
                     of(

@@ -290,16 +290,16 @@ public sealed interface Kind {
             return entries.isEmpty() ? Optional.of("must be " + words()) : Optional.empty();
         }
 
-        /** The place of each task's bundle as it is stated. */
+        /** The location of each task's bundle as it is stated. */
         static Map<String, String> parse(final String text) {
-            final Map<String, String> places = new LinkedHashMap<>();
+            final Map<String, String> locations = new LinkedHashMap<>();
             for (final String entry : Choices.split(text)) {
                 final Matcher form = FORM.matcher(entry);
                 if (form.matches()) {
-                    places.put(form.group(1), form.group(2).strip());
+                    locations.put(form.group(1), form.group(2).strip());
                 }
             }
-            return places;
+            return locations;
         }
 
         @Override
@@ -314,7 +314,7 @@ public sealed interface Kind {
      *
      * @param use what it must be
      */
-    record Place(Use use) implements Kind {
+    record Location(Use use) implements Kind {
 
         /** What is at a path, or may be. */
         public enum Use {

@@ -6,7 +6,7 @@
 package io.serveflow.app.settings;
 
 import io.serveflow.app.settings.Kind.Choices;
-import io.serveflow.app.settings.Kind.Place;
+import io.serveflow.app.settings.Kind.Location;
 import io.serveflow.app.settings.Kind.TaskBundles;
 import io.serveflow.app.settings.Kind.Time;
 import io.serveflow.model.BundleFiles;
@@ -365,7 +365,7 @@ public final class Settings {
             return fault.map(
                     what -> "setting " + setting.name() + " is " + value.shown() + "; it " + what);
         }
-        if (setting.kind() instanceof Place place && place.use() == Place.Use.BUNDLE) {
+        if (setting.kind() instanceof Location location && location.use() == Location.Use.BUNDLE) {
             return isSet(BUNDLES) ? Optional.empty() : badBundle(setting.name(), text.get());
         }
         if (setting.kind() instanceof TaskBundles) {
@@ -374,9 +374,9 @@ public final class Settings {
                     .flatMap(Optional::stream)
                     .findFirst();
         }
-        if (setting.kind() instanceof Place place
+        if (setting.kind() instanceof Location location
                 && !DeclaredSettings.isIdle(setting.name(), running)) {
-            return Places.fault(place.use(), Path.of(absolute(text.get(), value.folder())))
+            return PathChecks.fault(location.use(), Path.of(absolute(text.get(), value.folder())))
                     .map(
                             what ->
                                     "setting "
@@ -392,7 +392,7 @@ public final class Settings {
 
     private Optional<String> badBundle(final String name, final String stated) {
         final SetValue value = values.get(name);
-        return Places.bundleFault(absolute(stated, value.folder()))
+        return PathChecks.bundleFault(absolute(stated, value.folder()))
                 .map(
                         what ->
                                 "setting "
@@ -492,7 +492,7 @@ public final class Settings {
 
     private String canonical(final String name, final String text) {
         final Optional<Kind> kind = DeclaredSettings.named(name).map(Setting::kind);
-        if (kind.filter(Place.class::isInstance).isPresent()) {
+        if (kind.filter(Location.class::isInstance).isPresent()) {
             return absolute(text, values.get(name).folder());
         }
         if (kind.filter(TaskBundles.class::isInstance).isPresent()) {
@@ -509,8 +509,8 @@ public final class Settings {
     }
 
     /**
-     * The places of the bundles in use, by their tasks; under the empty text where the task is for
-     * the bundle to say.
+     * The locations of the bundles in use, by their tasks; under the empty text where the task is
+     * for the bundle to say.
      */
     public Map<String, String> bundles() {
         return has(BUNDLES) ? TaskBundles.parse(text(BUNDLES)) : Map.of("", text(BUNDLE));

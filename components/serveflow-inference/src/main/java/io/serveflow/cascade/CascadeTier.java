@@ -11,7 +11,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.HopThreshold;
-import io.serveflow.model.Idle;
+import io.serveflow.model.ObjectPool;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierScorer;
 import io.serveflow.model.TierSpec;
@@ -62,7 +62,7 @@ public final class CascadeTier {
     private final VerdictListener listener;
 
     /** Room for the probabilities of a batch. */
-    private final Idle<float[]> idle = new Idle<>();
+    private final ObjectPool<float[]> pool = new ObjectPool<>();
 
     /**
      * @param nanoClock a clock like {@link System#nanoTime()}
@@ -359,7 +359,7 @@ public final class CascadeTier {
             try {
                 decision = decision(outcome);
             } finally {
-                idle.giveBack(probabilities);
+                pool.giveBack(probabilities);
             }
             done.accept(decision);
         }
@@ -426,7 +426,7 @@ public final class CascadeTier {
     }
 
     private float[] room(final int values) {
-        final Optional<float[]> kept = idle.borrow();
+        final Optional<float[]> kept = pool.borrow();
         return kept.isPresent() && kept.get().length >= values ? kept.get() : new float[values];
     }
 

@@ -32,8 +32,8 @@ public final class TierModel implements AutoCloseable {
     private final TierSpec spec;
     private final TierScorer scorer;
     private final int rows;
-    private final UseCount uses = new UseCount();
-    private final Idle<Buffers> idle = new Idle<>();
+    private final RefCount references = new RefCount();
+    private final ObjectPool<Buffers> pool = new ObjectPool<>();
 
     private TierModel(final TierSpec spec, final TierScorer scorer) {
         this.spec = spec;
@@ -132,7 +132,7 @@ public final class TierModel implements AutoCloseable {
                             + probabilities.length
                             + " probabilities");
         }
-        if (!uses.enter()) {
+        if (!references.retain()) {
             throw new IllegalStateException("tier " + spec.name() + " is closed");
         }
         new Scoring(n, flow, probabilities, end).run();
@@ -141,14 +141,14 @@ public final class TierModel implements AutoCloseable {
     /** Frees the model as soon as nothing is being scored. Later calls do nothing. */
     @Override
     public void close() {
-        if (uses.close()) {
+        if (references.close()) {
             scorer.close();
         }
     }
 
     private Buffers buffers(final int n) {
         final int needed = Math.min(n, rows);
-        final Optional<Buffers> kept = idle.borrow();
+        final Optional<Buffers> kept = pool.borrow();
         return kept.isPresent() && kept.get().rows >= needed
                 ? kept.get()
                 : new Buffers(
@@ -274,8 +274,8 @@ public final class TierModel implements AutoCloseable {
         }
 
         private void finish() {
-            idle.giveBack(buffers);
-            if (uses.leave()) {
+            pool.giveBack(buffers);
+            if (references.release()) {
                 scorer.close();
             }
             end.scored(

@@ -58,7 +58,7 @@ final class CostPart {
         final int[] front = front(micros, f1);
         chart.line(
                 "Pareto front",
-                new Chart.Look(Ink.SOFT, Dash.DASHED, Mark.CIRCLE),
+                new Chart.Style(Ink.SOFT, Dash.DASHED, Mark.CIRCLE),
                 pick(micros, front),
                 pick(f1, front));
         for (int i = 0; i < micros.length; i++) {
@@ -66,7 +66,7 @@ final class CostPart {
                     m.tiers().get(i).spec().name()
                             + ", "
                             + Reads.of(m, m.tiers().get(i).spec().features().packets()),
-                    Looks.tier(m, i),
+                    SeriesStyles.tier(m, i),
                     new double[] {micros[i]},
                     new double[] {f1[i]});
         }
@@ -176,13 +176,13 @@ final class CostPart {
                             .sorted(Comparator.comparingDouble(Compared::micros))
                             .toList();
             chart.open(
-                    Looks.series(n),
+                    SeriesStyles.series(n),
                     alike.stream().filter(c -> !c.front()).mapToDouble(Compared::micros).toArray(),
                     alike.stream().filter(c -> !c.front()).mapToDouble(Compared::f1).toArray());
             if (!front.isEmpty()) {
                 chart.marked(
                         Reads.of(m, depth),
-                        Looks.series(n),
+                        SeriesStyles.series(n),
                         front.stream().mapToDouble(Compared::micros).toArray(),
                         front.stream().mapToDouble(Compared::f1).toArray());
             }

@@ -13,7 +13,7 @@ import io.serveflow.training.evaluation.EscalationCurve.Policy;
 import io.serveflow.training.evaluation.page.Axis;
 import io.serveflow.training.evaluation.page.Caption;
 import io.serveflow.training.evaluation.page.Chart;
-import io.serveflow.training.evaluation.page.Chart.Look;
+import io.serveflow.training.evaluation.page.Chart.Style;
 import io.serveflow.training.evaluation.page.Dash;
 import io.serveflow.training.evaluation.page.Figure;
 import io.serveflow.training.evaluation.page.Ink;
@@ -27,12 +27,12 @@ import java.util.Map;
 /** What moving flows to the next tier gains, by who moves first: the paper's Figure 2. */
 final class EscalationPart {
 
-    private static final Map<Policy, Look> LOOKS =
+    private static final Map<Policy, Style> STYLES =
             Map.of(
-                    Policy.PER_CLASS, new Look(Ink.BLUE, Dash.SOLID, Mark.CIRCLE),
-                    Policy.UNIVERSAL, new Look(Ink.ORANGE, Dash.DASHED, Mark.SQUARE),
-                    Policy.RANDOM, new Look(Ink.SOFT, Dash.DOTTED, Mark.DIAMOND),
-                    Policy.ORACLE, new Look(Ink.GREEN, Dash.DASH_DOT, Mark.TRIANGLE));
+                    Policy.PER_CLASS, new Style(Ink.BLUE, Dash.SOLID, Mark.CIRCLE),
+                    Policy.UNIVERSAL, new Style(Ink.ORANGE, Dash.DASHED, Mark.SQUARE),
+                    Policy.RANDOM, new Style(Ink.SOFT, Dash.DOTTED, Mark.DIAMOND),
+                    Policy.ORACLE, new Style(Ink.GREEN, Dash.DASH_DOT, Mark.TRIANGLE));
 
     private EscalationPart() {}
 
@@ -67,7 +67,7 @@ final class EscalationPart {
             final List<Point> points = curve.points(policy);
             chart.marked(
                     policy.id(),
-                    LOOKS.get(policy),
+                    STYLES.get(policy),
                     points.stream().mapToDouble(Point::escalated).toArray(),
                     points.stream().mapToDouble(Point::macroF1).toArray());
         }

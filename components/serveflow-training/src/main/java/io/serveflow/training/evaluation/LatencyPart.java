@@ -52,9 +52,9 @@ final class LatencyPart {
             chart.limit(Latencies.SOON_MILLIS, "16 ms");
         }
         if (!m.hops().isEmpty()) {
-            chart.line("cascade", Looks.CASCADE, fast, shares);
+            chart.line("cascade", SeriesStyles.CASCADE, fast, shares);
         }
-        chart.line(m.slowest().spec().name() + " only", Looks.SLOW_ONLY, late, shares);
+        chart.line(m.slowest().spec().name() + " only", SeriesStyles.SLOW_ONLY, late, shares);
         return List.of(
                 Figure.of(
                         chart.svg(

@@ -13,7 +13,7 @@ import io.serveflow.training.evaluation.Measurements.Occluded;
 import io.serveflow.training.evaluation.page.Axis;
 import io.serveflow.training.evaluation.page.Caption;
 import io.serveflow.training.evaluation.page.Chart;
-import io.serveflow.training.evaluation.page.Chart.Look;
+import io.serveflow.training.evaluation.page.Chart.Style;
 import io.serveflow.training.evaluation.page.Figure;
 import io.serveflow.training.evaluation.page.Table;
 import io.serveflow.training.evaluation.page.Table.Weight;
@@ -37,7 +37,7 @@ final class OcclusionPart {
     private OcclusionPart() {}
 
     /** Scores with nothing and with everything in turn hidden, the former first. */
-    private record Series(String name, Look look, List<Evaluation> scores) {}
+    private record Series(String name, Style style, List<Evaluation> scores) {}
 
     static List<DomContent> of(final Measurements m) {
         if (m.occluded().isEmpty()) {
@@ -48,7 +48,7 @@ final class OcclusionPart {
             series.add(
                     new Series(
                             "cascade",
-                            Looks.CASCADE,
+                            SeriesStyles.CASCADE,
                             scores(m, m.cascade().score(), Occluded::cascade)));
         }
         for (int i = 0; i < m.tiers().size(); i++) {
@@ -56,7 +56,7 @@ final class OcclusionPart {
             series.add(
                     new Series(
                             m.tiers().get(i).spec().name(),
-                            Looks.tier(m, i),
+                            SeriesStyles.tier(m, i),
                             scores(
                                     m,
                                     m.tiers().get(i).score(),
@@ -97,7 +97,7 @@ final class OcclusionPart {
             final double[] ys = new double[xs.length];
             final double aside = APART * ((series.size() - 1) / 2.0 - n);
             Arrays.setAll(ys, row -> rows.size() - 1 - row + aside);
-            chart.points(one.name(), one.look(), xs, ys);
+            chart.points(one.name(), one.style(), xs, ys);
         }
         return Figure.of(
                 chart.svg("occlusion", "Macro-F1 with something hidden"),

@@ -13,7 +13,7 @@ import static io.serveflow.training.evaluation.page.Wording.score;
 import io.serveflow.training.evaluation.page.Axis;
 import io.serveflow.training.evaluation.page.Caption;
 import io.serveflow.training.evaluation.page.Chart;
-import io.serveflow.training.evaluation.page.Chart.Look;
+import io.serveflow.training.evaluation.page.Chart.Style;
 import io.serveflow.training.evaluation.page.Figure;
 import io.serveflow.training.evaluation.page.Figure.Panel;
 import io.serveflow.training.score.Evaluation;
@@ -36,7 +36,8 @@ final class ReliabilityPart {
 
     static List<DomContent> of(final Measurements m) {
         final List<DomContent> parts = new ArrayList<>(List.of(tiers(m)));
-        final List<Evaluation> classes = SaidToBe.eachClass(m.sample(), m.cascade().answers());
+        final List<Evaluation> classes =
+                PredictedClasses.eachClass(m.sample(), m.cascade().answers());
         final int[] enough =
                 IntStream.range(0, classes.size())
                         .filter(c -> classes.get(c).flows() >= ENOUGH)
@@ -50,7 +51,7 @@ final class ReliabilityPart {
     private static DomContent tiers(final Measurements m) {
         final List<Panel> panels = new ArrayList<>();
         if (!m.hops().isEmpty()) {
-            panels.add(panel("cascade", "cascade", m.cascade().score(), Looks.CASCADE));
+            panels.add(panel("cascade", "cascade", m.cascade().score(), SeriesStyles.CASCADE));
         }
         for (int i = 0; i < m.tiers().size(); i++) {
             panels.add(
@@ -58,7 +59,7 @@ final class ReliabilityPart {
                             "tier" + i,
                             m.tiers().get(i).spec().name() + " on every " + m.kind().one(),
                             m.tiers().get(i).score(),
-                            Looks.tier(m, i)));
+                            SeriesStyles.tier(m, i)));
         }
         return Figure.sideBySide(
                 panels,
@@ -100,7 +101,7 @@ final class ReliabilityPart {
                                                     new Axis.Share("", 0.5),
                                                     new Axis.Share("", 0.5)),
                                             classes.get(c),
-                                            Looks.CASCADE)
+                                            SeriesStyles.CASCADE)
                                     .svg("reliability-class" + c, description(classes.get(c)))));
         }
         return Figure.many(
@@ -143,7 +144,7 @@ final class ReliabilityPart {
     }
 
     private static Panel panel(
-            final String id, final String name, final Evaluation score, final Look look) {
+            final String id, final String name, final Evaluation score, final Style style) {
         return new Panel(
                 name,
                 "ECE " + score(score.ece()),
@@ -152,18 +153,18 @@ final class ReliabilityPart {
                                         new Axis.Share("confidence of answers", 0.2),
                                         new Axis.Share("answers that are right", 0.2)),
                                 score,
-                                look)
+                                style)
                         .svg("reliability-" + id, description(score)));
     }
 
-    private static Chart chart(final Chart chart, final Evaluation score, final Look look) {
+    private static Chart chart(final Chart chart, final Evaluation score, final Style style) {
         final List<Bin> bins = score.bins().stream().filter(bin -> bin.answers() > 0).toList();
         final double all = bins.stream().mapToInt(Bin::answers).sum();
         final double[] xs = bins.stream().mapToDouble(Bin::confidence).toArray();
         final double[] ys = bins.stream().mapToDouble(Bin::accuracy).toArray();
         return chart.guide(0, 0, 1, 1)
                 .bubbles(
-                        look,
+                        style,
                         xs,
                         ys,
                         bins.stream().mapToDouble(bin -> bin.answers() / all).toArray());

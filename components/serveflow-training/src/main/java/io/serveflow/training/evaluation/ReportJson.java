@@ -190,7 +190,8 @@ final class ReportJson {
     private void addClasses(final ArrayNode node) {
         final int[] groups = m.sample().groupsByClass();
         final int[] captures = m.sample().capturesByClass();
-        final List<Evaluation> saidToBe = SaidToBe.eachClass(m.sample(), m.cascade().answers());
+        final List<Evaluation> predicted =
+                PredictedClasses.eachClass(m.sample(), m.cascade().answers());
         for (int c = 0; c < groups.length; c++) {
             final Evaluation.ClassScore score = m.cascade().score().classes().get(c);
             final ObjectNode entry = node.addObject();
@@ -207,8 +208,8 @@ final class ReportJson {
             if (ports != null) {
                 entry.put("portTableF1", score(ports.classes().get(c).f1()));
             }
-            entry.put("answers", saidToBe.get(c).flows());
-            entry.put("ece", score(saidToBe.get(c).ece()));
+            entry.put("answers", predicted.get(c).flows());
+            entry.put("ece", score(predicted.get(c).ece()));
         }
     }
 

@@ -25,7 +25,7 @@ import org.jfree.chart.ui.RectangleInsets;
 import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.xy.DefaultXYDataset;
 
-/** A chart of lines and points over two axes, in the looks of the page. */
+/** A chart of lines and points over two axes, in the style of the page. */
 public final class Chart {
 
     private static final float THIN = 1;
@@ -61,8 +61,8 @@ public final class Chart {
         return new Chart(200, 190, 11, new XYPlot()).withAxes(x, y);
     }
 
-    /** How a series looks. */
-    public record Look(Ink ink, Dash dash, Mark mark) {}
+    /** How a series is drawn. */
+    public record Style(Ink ink, Dash dash, Mark mark) {}
 
     private Chart withAxes(final Axis x, final Axis y) {
         plot.setDomainAxis(styled(Axis.of(x)));
@@ -96,27 +96,29 @@ public final class Chart {
     }
 
     /** Adds a line; it is in the legend. */
-    public Chart line(final String name, final Look look, final double[] xs, final double[] ys) {
-        final XYLineAndShapeRenderer renderer = renderer(look, true, false);
+    public Chart line(final String name, final Style style, final double[] xs, final double[] ys) {
+        final XYLineAndShapeRenderer renderer = renderer(style, true, false);
         add(name, renderer, xs, ys);
         return this;
     }
 
     /** Adds a line with a mark at each point; it is in the legend. */
-    public Chart marked(final String name, final Look look, final double[] xs, final double[] ys) {
-        add(name, renderer(look, true, true), xs, ys);
+    public Chart marked(
+            final String name, final Style style, final double[] xs, final double[] ys) {
+        add(name, renderer(style, true, true), xs, ys);
         return this;
     }
 
     /** Adds points; they are in the legend. */
-    public Chart points(final String name, final Look look, final double[] xs, final double[] ys) {
-        add(name, renderer(look, false, true), xs, ys);
+    public Chart points(
+            final String name, final Style style, final double[] xs, final double[] ys) {
+        add(name, renderer(style, false, true), xs, ys);
         return this;
     }
 
     /** Adds points of which only the outline is drawn; they are not in the legend. */
-    public Chart open(final Look look, final double[] xs, final double[] ys) {
-        final XYLineAndShapeRenderer renderer = renderer(look, false, true);
+    public Chart open(final Style style, final double[] xs, final double[] ys) {
+        final XYLineAndShapeRenderer renderer = renderer(style, false, true);
         renderer.setSeriesShapesFilled(0, false);
         renderer.setSeriesStroke(0, Dash.SOLID.stroke(THIN));
         renderer.setSeriesVisibleInLegend(0, false);
@@ -127,7 +129,7 @@ public final class Chart {
     /** Adds one point that stands out; it is in the legend. */
     public Chart star(final String name, final Ink ink, final double x, final double y) {
         final XYLineAndShapeRenderer renderer =
-                renderer(new Look(ink, Dash.SOLID, Mark.STAR), false, true);
+                renderer(new Style(ink, Dash.SOLID, Mark.STAR), false, true);
         renderer.setSeriesShape(0, Mark.STAR.shape(2 * MARK));
         renderer.setLegendShape(0, Mark.STAR.shape(1.3 * MARK));
         renderer.setSeriesOutlinePaint(0, Ink.PAPER.color());
@@ -139,12 +141,12 @@ public final class Chart {
 
     /** Adds points whose area grows with a weight from 0 to 1; they are not in the legend. */
     public Chart bubbles(
-            final Look look, final double[] xs, final double[] ys, final double[] weights) {
+            final Style style, final double[] xs, final double[] ys, final double[] weights) {
         for (int i = 0; i < xs.length; i++) {
-            final XYLineAndShapeRenderer renderer = renderer(look, false, true);
+            final XYLineAndShapeRenderer renderer = renderer(style, false, true);
             renderer.setSeriesShape(
                     0,
-                    look.mark()
+                    style.mark()
                             .shape(Math.min(width, 330) * (0.016 + 0.055 * Math.sqrt(weights[i]))));
             renderer.setSeriesOutlinePaint(0, Ink.PAPER.color());
             renderer.setUseOutlinePaint(true);
@@ -157,7 +159,7 @@ public final class Chart {
     /** Adds a straight line that is there to be compared with; it is not in the legend. */
     public Chart guide(final double x0, final double y0, final double x1, final double y1) {
         final XYLineAndShapeRenderer renderer =
-                renderer(new Look(Ink.SOFT, Dash.DASHED, Mark.CIRCLE), true, false);
+                renderer(new Style(Ink.SOFT, Dash.DASHED, Mark.CIRCLE), true, false);
         renderer.setSeriesStroke(0, Dash.DASHED.stroke(THIN));
         renderer.setSeriesVisibleInLegend(0, false);
         add("", renderer, new double[] {x0, x1}, new double[] {y0, y1});
@@ -217,11 +219,11 @@ public final class Chart {
     }
 
     private static XYLineAndShapeRenderer renderer(
-            final Look look, final boolean lines, final boolean marks) {
+            final Style style, final boolean lines, final boolean marks) {
         final XYLineAndShapeRenderer renderer = new SampledRenderer(lines, marks);
-        renderer.setSeriesPaint(0, look.ink().color());
-        renderer.setSeriesStroke(0, look.dash().stroke(LINE));
-        renderer.setSeriesShape(0, look.mark().shape(MARK));
+        renderer.setSeriesPaint(0, style.ink().color());
+        renderer.setSeriesStroke(0, style.dash().stroke(LINE));
+        renderer.setSeriesShape(0, style.mark().shape(MARK));
         renderer.setDrawSeriesLineAsPath(true);
         return renderer;
     }

@@ -46,7 +46,7 @@ public final class Figure {
     }
 
     private static DomContent panels(
-            final String looks, final List<Panel> panels, final Caption caption) {
+            final String cssClass, final List<Panel> panels, final Caption caption) {
         return figure(
                 div(each(
                                 panels,
@@ -55,7 +55,7 @@ public final class Figure {
                                                 h3(panel.title()),
                                                 small(panel.below()),
                                                 rawHtml(panel.svg()))))
-                        .withClass(looks),
+                        .withClass(cssClass),
                 figcaption(caption.content()));
     }
 }

@@ -25,12 +25,12 @@ import java.util.Optional;
 /** A table whose rows have a name each and numbers. */
 public final class Table {
 
-    private final String looks;
+    private final String cssClass;
     private final List<String> heads;
     private final List<DomContent> rows = new ArrayList<>();
 
-    private Table(final String looks, final List<String> heads) {
-        this.looks = looks;
+    private Table(final String cssClass, final List<String> heads) {
+        this.cssClass = cssClass;
         this.heads = heads;
     }
 
@@ -50,10 +50,10 @@ public final class Table {
         STRONG("strong"),
         FAINT("faint");
 
-        private final String looks;
+        private final String cssClass;
 
-        Weight(final String looks) {
-            this.looks = looks;
+        Weight(final String cssClass) {
+            this.cssClass = cssClass;
         }
     }
 
@@ -61,9 +61,9 @@ public final class Table {
      * What stands in a row.
      *
      * @param shade from 0 to 1, how strong its colour is
-     * @param looks of its own
+     * @param cssClass a CSS class of its own, or blank
      */
-    public record Cell(String text, Optional<Double> shade, String looks) {
+    public record Cell(String text, Optional<Double> shade, String cssClass) {
 
         /** A number as it is written. */
         public static Cell of(final String text) {
@@ -116,7 +116,7 @@ public final class Table {
         }
         rows.add(
                 tr(th(name).attr("scope", "row"), each(cells, Table::shown))
-                        .withCondClass(weight != Weight.PLAIN, weight.looks));
+                        .withCondClass(weight != Weight.PLAIN, weight.cssClass));
         return this;
     }
 
@@ -135,7 +135,7 @@ public final class Table {
                                                                                                 "scope",
                                                                                                 "col")))),
                                                 tbody(each(rows, row -> row)))
-                                        .withClass(looks))
+                                        .withClass(cssClass))
                                 .withClass("scroll"))
                 .withClass("tabular");
     }
@@ -150,6 +150,6 @@ public final class Table {
                                                 Locale.ROOT,
                                                 "--v:%.3f",
                                                 Math.max(0, Math.min(1, shade)))));
-        return cell.looks().isEmpty() ? shown : shown.withClass(cell.looks().trim());
+        return cell.cssClass().isEmpty() ? shown : shown.withClass(cell.cssClass().trim());
     }
 }

@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /** Something that is closed while others use it is freed once, and never under a user. */
-public class UseCountStress {
+public class RefCountStress {
 
     /** What the use finds, and how often the thing was freed. */
     @JCStressTest
@@ -46,24 +46,24 @@ public class UseCountStress {
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "freed by the last user")
     @State
-    public static class LeftByTwoAfterItsEnd {
+    public static class ReleasedByTwoAfterItsEnd {
 
         private final Freed freed = new Freed();
 
-        public LeftByTwoAfterItsEnd() {
-            freed.count.enter();
-            freed.count.enter();
+        public ReleasedByTwoAfterItsEnd() {
+            freed.count.retain();
+            freed.count.retain();
             freed.close();
         }
 
         @Actor
-        public void leave() {
-            freed.leave();
+        public void release() {
+            freed.release();
         }
 
         @Actor
-        public void leaveToo() {
-            freed.leave();
+        public void releaseToo() {
+            freed.release();
         }
 
         @Arbiter
@@ -100,22 +100,22 @@ public class UseCountStress {
      */
     private static final class Freed {
 
-        private final UseCount count = new UseCount();
+        private final RefCount count = new RefCount();
         private int times;
 
         /** 0 if it was refused, 1 if the thing was there, 2 if it was freed under the user. */
         int use() {
-            if (!count.enter()) {
+            if (!count.retain()) {
                 return 0;
             }
             final int before = times;
             final int after = times;
-            leave();
+            release();
             return before + after == 0 ? 1 : 2;
         }
 
-        void leave() {
-            if (count.leave()) {
+        void release() {
+            if (count.release()) {
                 times++;
             }
         }

@@ -11,17 +11,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Looks at what is at the paths that settings name, before anything is opened. */
-public final class Places {
+public final class PathChecks {
 
-    private Places() {}
+    private PathChecks() {}
 
-    /** What is wrong with a bundle at a place: a folder, or one on the class path. */
-    static Optional<String> bundleFault(final String place) {
-        if (!place.startsWith(BundleFiles.CLASSPATH)) {
-            return fault(Kind.Place.Use.BUNDLE, Path.of(place));
+    /** What is wrong with a bundle at a location: a folder, or one on the class path. */
+    static Optional<String> bundleFault(final String location) {
+        if (!location.startsWith(BundleFiles.CLASSPATH)) {
+            return fault(Kind.Location.Use.BUNDLE, Path.of(location));
         }
-        final String json = place.substring(BundleFiles.CLASSPATH.length()) + "/bundle.json";
-        return Places.class.getClassLoader().getResource(json) != null
+        final String json = location.substring(BundleFiles.CLASSPATH.length()) + "/bundle.json";
+        return PathChecks.class.getClassLoader().getResource(json) != null
                 ? Optional.empty()
                 : Optional.of(
                         "there is no "
@@ -30,7 +30,7 @@ public final class Places {
     }
 
     /** What is wrong with what is at a path, as in "is a folder; ..."; empty if nothing is. */
-    static Optional<String> fault(final Kind.Place.Use use, final Path path) {
+    static Optional<String> fault(final Kind.Location.Use use, final Path path) {
         return switch (use) {
             case FOLDER -> folder(path);
             case BUNDLE -> folder(path).or(() -> bundle(path));

@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /** What is lent out has one borrower at a time, who sees what the one before has left in it. */
-public class IdleStress {
+public class ObjectPoolStress {
 
     @JCStressTest
     @Outcome(
@@ -26,20 +26,20 @@ public class IdleStress {
     @State
     public static class OneForTwo {
 
-        private final Idle<int[]> idle = new Idle<>();
+        private final ObjectPool<int[]> pool = new ObjectPool<>();
 
         public OneForTwo() {
-            idle.giveBack(new int[] {7});
+            pool.giveBack(new int[] {7});
         }
 
         @Actor
         public void borrow(final II_Result result) {
-            result.r1 = take(idle);
+            result.r1 = take(pool);
         }
 
         @Actor
         public void borrowToo(final II_Result result) {
-            result.r2 = take(idle);
+            result.r2 = take(pool);
         }
     }
 
@@ -50,18 +50,18 @@ public class IdleStress {
     @State
     public static class GivenBack {
 
-        private final Idle<int[]> idle = new Idle<>();
+        private final ObjectPool<int[]> pool = new ObjectPool<>();
 
         @Actor
         public void giveBack() {
             final int[] buffer = new int[1];
             buffer[0] = 7;
-            idle.giveBack(buffer);
+            pool.giveBack(buffer);
         }
 
         @Actor
         public void borrow(final I_Result result) {
-            result.r1 = take(idle);
+            result.r1 = take(pool);
         }
     }
 
@@ -74,26 +74,26 @@ public class IdleStress {
     @State
     public static class TwoGivenBack {
 
-        private final Idle<int[]> idle = new Idle<>();
+        private final ObjectPool<int[]> pool = new ObjectPool<>();
 
         @Actor
         public void giveBack() {
-            idle.giveBack(new int[] {3});
+            pool.giveBack(new int[] {3});
         }
 
         @Actor
         public void giveBackToo() {
-            idle.giveBack(new int[] {4});
+            pool.giveBack(new int[] {4});
         }
 
         @Arbiter
         public void borrowBoth(final II_Result result) {
-            result.r1 = take(idle);
-            result.r2 = take(idle);
+            result.r1 = take(pool);
+            result.r2 = take(pool);
         }
     }
 
-    private static int take(final Idle<int[]> idle) {
-        return idle.borrow().map(buffer -> buffer[0]).orElse(0);
+    private static int take(final ObjectPool<int[]> pool) {
+        return pool.borrow().map(buffer -> buffer[0]).orElse(0);
     }
 }

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Things that nobody uses at the moment, kept for whoever needs one next; safe for use by many
+ * A pool of objects that are costly to make and hold no state of their user; safe for use by many
  * threads.
  *
  * <p>There are two slots a processor, so that threads seldom want the same; what finds no free slot
  * is left to the garbage collector.
  */
-public final class Idle<T> {
+public final class ObjectPool<T> {
 
     private final AtomicReferenceArray<T> slots =
             new AtomicReferenceArray<>(2 * Runtime.getRuntime().availableProcessors());
@@ -24,9 +24,9 @@ public final class Idle<T> {
     public Optional<T> borrow() {
         for (int slot = 0; slot < slots.length(); slot++) {
             if (slots.getPlain(slot) != null) {
-                final T idle = slots.getAndSet(slot, null);
-                if (idle != null) {
-                    return Optional.of(idle);
+                final T object = slots.getAndSet(slot, null);
+                if (object != null) {
+                    return Optional.of(object);
                 }
             }
         }
@@ -34,9 +34,9 @@ public final class Idle<T> {
     }
 
     /** Puts one in; its user must not touch it any more. */
-    public void giveBack(final T idle) {
+    public void giveBack(final T object) {
         for (int slot = 0; slot < slots.length(); slot++) {
-            if (slots.compareAndSet(slot, null, idle)) {
+            if (slots.compareAndSet(slot, null, object)) {
                 return;
             }
         }

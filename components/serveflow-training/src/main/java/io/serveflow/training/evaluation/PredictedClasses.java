@@ -11,12 +11,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The answers that name one class: whether their confidence can be believed. */
-final class SaidToBe {
+/**
+ * Evaluations by predicted class: whether the confidence of the answers that name a class can be
+ * trusted.
+ */
+final class PredictedClasses {
 
-    private SaidToBe() {}
+    private PredictedClasses() {}
 
-    /** One evaluation a class, of the flows that were said to be of it. */
+    /** One evaluation a class, of the flows that were predicted as it. */
     static List<Evaluation> eachClass(final Sample sample, final CascadeAnswers answers) {
         return IntStream.range(0, sample.names().size())
                 .mapToObj(
