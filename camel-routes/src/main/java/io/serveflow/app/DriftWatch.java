@@ -40,7 +40,7 @@ final class DriftWatch implements VerdictListener, Bundles.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(DriftWatch.class);
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private static final String MEND =
+    private static final String REMEDY =
             "Calibrate the bundle on captures of this traffic (./serveflow calibrate); where its"
                     + " answers have become wrong, train it anew (./serveflow train).";
 
@@ -143,25 +143,25 @@ final class DriftWatch implements VerdictListener, Bundles.Listener {
     private final class StateLog {
 
         private final String task;
-        private DriftState told = DriftState.TOO_FEW;
-        private long toldAt;
+        private DriftState logged = DriftState.TOO_FEW;
+        private long loggedAt;
 
         private StateLog(final String task) {
             this.task = task;
-            this.toldAt = nanoClock.getAsLong() - QUIET_NANOS;
+            this.loggedAt = nanoClock.getAsLong() - QUIET_NANOS;
         }
 
         private synchronized void judge(final DriftReport report) {
             final long now = nanoClock.getAsLong();
             final DriftState state = report.state();
-            if (state == told || now - toldAt < QUIET_NANOS) {
+            if (state == logged || now - loggedAt < QUIET_NANOS) {
                 return;
             }
-            told = state;
-            toldAt = now;
+            logged = state;
+            loggedAt = now;
             switch (state) {
-                case MOVED -> LOG.warn("Task {}: {}. {}", task, report.text(), MEND);
-                case MOVING -> LOG.info("Task {}: {}. {}", task, report.text(), MEND);
+                case MOVED -> LOG.warn("Task {}: {}. {}", task, report.text(), REMEDY);
+                case MOVING -> LOG.info("Task {}: {}. {}", task, report.text(), REMEDY);
                 case AS_TRAINED, TOO_FEW -> LOG.info("Task {}: {}.", task, report.text());
             }
         }

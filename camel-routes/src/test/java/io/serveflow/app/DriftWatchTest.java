@@ -83,7 +83,7 @@ class DriftWatchTest {
     }
 
     @Test
-    void shouldPublishHowFarEachDistributionHasMoved() throws IOException {
+    void shouldPublishHowFarEachDistributionHasDrifted() throws IOException {
         final DriftWatch watch = watch();
         give(watch, "dns", 100);
         assertThat(registry.scrape().lines())
@@ -122,7 +122,7 @@ class DriftWatchTest {
         assertThat(lines.list.get(0).getFormattedMessage())
                 .startsWith("Task service: as trained: ");
         assertThat(lines.list.get(1).getFormattedMessage())
-                .startsWith("Task service: the world has moved: labels PSI 0.")
+                .startsWith("Task service: drifted: labels PSI 0.")
                 .contains("Jensen-Shannon 0.")
                 .contains("./serveflow calibrate")
                 .contains("./serveflow train");
@@ -139,7 +139,7 @@ class DriftWatchTest {
     }
 
     @Test
-    void shouldStayUpAndTellInItsHealthWhatHasMoved() throws IOException {
+    void shouldStayUpAndReportDriftInItsHealth() throws IOException {
         final DriftWatch watch = watch();
         give(watch, "mail", 100);
         final DriftHealthCheck check = new DriftHealthCheck(watch);
@@ -147,8 +147,7 @@ class DriftWatchTest {
         assertThat(result.getState()).isEqualTo(HealthCheck.State.UP);
         assertThat(check.isReadiness()).isFalse();
         assertThat(check.isLiveness()).isFalse();
-        assertThat(result.getMessage().orElseThrow())
-                .startsWith("service: the world has moved: labels PSI ");
+        assertThat(result.getMessage().orElseThrow()).startsWith("service: drifted: labels PSI ");
         assertThat(result.getDetails())
                 .containsEntry("service.state", "moved")
                 .containsEntry("service.flows", 90L)

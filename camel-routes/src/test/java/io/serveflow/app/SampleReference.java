@@ -30,7 +30,7 @@ final class SampleReference {
 
     private SampleReference() {}
 
-    /** Writes a bundle again, with a reference of what it answers for the flows of a sample. */
+    /** Writes a bundle again, with a reference of its answers to the flows of a sample. */
     static Path write(final Path bundle, final Path sample, final Path out) throws IOException {
         try (Bundle loaded = Bundle.load(bundle)) {
             final BundleManifest manifest = loaded.manifest();

@@ -22,7 +22,7 @@ import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * In-process inference: {@code serveflow:TIER} answers for flows with one tier of a bundle.
+ * In-process inference: {@code serveflow:TIER} answers flows with one tier of a bundle.
  *
  * <p>Endpoints of the same bundle share it, and with it the models; it is opened, checked and
  * self-tested when the first of them starts, and closed when the last one stops.
@@ -45,7 +45,7 @@ public class ServeflowComponent extends DefaultComponent {
     @Metadata(
             label = "advanced",
             autowired = true,
-            description = "Told of each verdict that is given out")
+            description = "Called with each verdict that is given out")
     private VerdictListener verdictListener;
 
     @Metadata(

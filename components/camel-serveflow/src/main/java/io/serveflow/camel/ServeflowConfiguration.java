@@ -29,8 +29,8 @@ public class ServeflowConfiguration implements Cloneable {
     @Metadata(
             description =
                     "What becomes of flows when the tier fails although an earlier tier has"
-                        + " answered: fail the exchange (true), or let the earlier answer stand,"
-                        + " marked slow_unavailable and counted (false)",
+                            + " answered: fail the exchange (true), or fall back to the earlier"
+                            + " verdict, marked slow_unavailable and counted (false)",
             javaType = "boolean")
     private boolean failOnError;
 

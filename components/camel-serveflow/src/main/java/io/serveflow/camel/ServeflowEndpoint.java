@@ -51,7 +51,7 @@ public class ServeflowEndpoint extends DefaultEndpoint {
     @Override
     public Consumer createConsumer(final Processor processor) {
         throw new UnsupportedOperationException(
-                "serveflow:" + tier + " answers for flows; it has none to consume");
+                "serveflow:" + tier + " answers flows; it has none to consume");
     }
 
     @Override

@@ -44,7 +44,7 @@ public class ServeflowJoinComponent extends DefaultComponent {
     @Metadata(
             label = "advanced",
             autowired = true,
-            description = "Told of each verdict that is given out")
+            description = "Called with each verdict that is given out")
     private VerdictListener verdictListener;
 
     @Metadata(

@@ -41,9 +41,9 @@ import org.apache.camel.support.DefaultConsumer;
  * and {@code CamelServeflowUncertain} true, and flows whose context did not come with it false.
  *
  * <p>Nobody before this consumer could send the flows again, so it does: where the route fails,
- * those that the tier had not answered for go to it again, and those with a final verdict go down
- * the route with it. What fails after {@code maxRedeliveries} too becomes dead letters, one
- * document a flow.
+ * those that the tier had not answered go to it again, and those with a final verdict go down the
+ * route with it. What fails after {@code maxRedeliveries} too becomes dead letters, one document a
+ * flow.
  *
  * <p>When the Camel context stops, flows that wait are handed back to sources that can read them
  * again, at once. The route stays open for those that met their context, and for the others until

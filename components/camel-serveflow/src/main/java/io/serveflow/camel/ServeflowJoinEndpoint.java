@@ -62,8 +62,8 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
             label = "consumer",
             defaultValue = "2048",
             description =
-                    "Most flows given to the slow tier at once; while a batch is being answered"
-                            + " for, further ones gather to the next")
+                    "Most flows given to the slow tier at once; while a batch is being scored,"
+                            + " further ones gather to the next")
     private int batchSize = 2048;
 
     @UriParam(

@@ -139,7 +139,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         return answering.returned();
     }
 
-    /** An exchange until its flows have their answers, at once or later. */
+    /** An exchange until its flows have their verdicts, at once or later. */
     private final class Answering implements Consumer<CascadeTier.Decision> {
 
         private final Exchange exchange;

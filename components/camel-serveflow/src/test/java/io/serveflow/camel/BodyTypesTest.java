@@ -308,14 +308,14 @@ class BodyTypesTest {
     }
 
     private static List<String> verdicts(final Exchange exchange) {
-        return told(exchange, true);
+        return summaries(exchange, true);
     }
 
     private static List<String> labels(final Exchange exchange) {
-        return told(exchange, false);
+        return summaries(exchange, false);
     }
 
-    private static List<String> told(final Exchange exchange, final boolean withId) {
+    private static List<String> summaries(final Exchange exchange, final boolean withId) {
         assertThat(exchange.getException()).isNull();
         final FlowBatch batch = (FlowBatch) exchange.getMessage().getBody();
         final List<String> verdicts = new ArrayList<>();

@@ -146,7 +146,7 @@ public final class FlowBatch {
 
     /**
      * The same batch with another of its tasks as the one that its verdicts are of; without
-     * verdicts if no tier has answered for that task.
+     * verdicts if no tier has answered that task.
      */
     public FlowBatch of(final String task) {
         final int at = column(task);
@@ -155,7 +155,7 @@ public final class FlowBatch {
                 : with(at < 0 ? new Column(task, new Verdict[rows.length], null) : columns[at]);
     }
 
-    /** Whether any tier has answered for row {@code i}. */
+    /** Whether row {@code i} has a verdict of any tier. */
     public boolean hasVerdict(final int i) {
         return columns.length > 0 && columns[columns.length - 1].latest[i] != null;
     }
@@ -168,7 +168,7 @@ public final class FlowBatch {
     public Verdict verdict(final int i) {
         if (!hasVerdict(i)) {
             throw new IllegalStateException(
-                    "no tier has answered for flow " + record(i).id() + " yet");
+                    "flow " + record(i).id() + " has no verdict of any tier yet");
         }
         return columns[columns.length - 1].latest[i];
     }
@@ -194,7 +194,7 @@ public final class FlowBatch {
     }
 
     /**
-     * These records with verdicts of a task in place of those that they may have of it; the
+     * These records with verdicts of a task, which replace those that they may have of it; the
      * verdicts of other tasks stay.
      *
      * @param verdicts one a row, null where there is none; not to be changed afterwards
@@ -313,7 +313,7 @@ public final class FlowBatch {
      * The documents of the verdicts as a JSON array, created now: what Jackson makes of a batch,
      * where it is there.
      *
-     * @throws IllegalStateException if no tier has answered for a row yet
+     * @throws IllegalStateException if a row has no verdict yet
      */
     @JsonValue
     @JsonRawValue

@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What a source holds for the records that it gave out, until each of their flows has its answer
- * stored: only then may the place that they were read from be forgotten.
+ * What a source holds for the records that it gave out, until each of their flows is stored or
+ * dead-lettered: only then may the position that they were read from move on.
  *
  * <p>It begins with one hold, that of the source, which ends when the route has answered. Whoever
  * keeps a flow beyond that, as the join of the slow path does, takes a hold of its own before the
@@ -52,18 +52,18 @@ public final class Receipt {
     }
 
     /**
-     * A receipt with the hold of its source, which is told too when nobody works on the records any
-     * more although not all have their answers.
+     * A receipt with the hold of its source, which is also called when nobody works on the records
+     * any more although not all are acknowledged.
      *
      * @param settled called once, by the thread that ends the last hold, unless one was handed
      *     back; quick, must not throw
-     * @param handedBack called in place of it if one was
+     * @param handedBack called instead of it if one was
      */
     public static Receipt held(final Runnable settled, final Runnable handedBack) {
         return new Receipt(settled, handedBack, 1);
     }
 
-    /** Whether the source keeps the place of the records until they have their answers. */
+    /** Whether the source keeps the position of the records until they are acknowledged. */
     public boolean isKept() {
         return this != NONE && this != READ_AGAIN;
     }

@@ -11,7 +11,7 @@ package io.serveflow.flow;
  */
 final class FlowKey {
 
-    /** The name of flows that no sensor named, which are told by their endpoints. */
+    /** The name of flows that no sensor named, which are identified by their endpoints. */
     static final String UNNAMED = "";
 
     private static final int IPV6 = 0x100;

@@ -43,7 +43,7 @@ public record FlowSummary(
         String ja3,
         String ja4) {
 
-    /** The number in place of one that the sensor did not give. */
+    /** The number for one that the sensor did not give. */
     public static final long UNKNOWN = -1;
 
     /** The summary of a flow that is not over, of which nothing is known. */

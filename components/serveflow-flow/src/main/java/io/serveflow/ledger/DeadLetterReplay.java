@@ -38,9 +38,9 @@ import java.util.function.Consumer;
  *
  * <p>{@code FILE} becomes {@code FILE.replaying} when the replay begins, and {@code
  * FILE.replayed-TIME} when {@link #done()} says that every letter has its end: so a second replay
- * finds nothing to do, and one that breaks off is told by the file's name and can be begun again
- * from it. Letters that could not be given in again are in {@code FILE.remaining} then, appended as
- * they were. No letter is ever deleted.
+ * finds nothing to do, and one that breaks off is recognized by the file's name and can be begun
+ * again from it. Letters that could not be given in again are in {@code FILE.remaining} then,
+ * appended as they were. No letter is ever deleted.
  */
 public final class DeadLetterReplay implements Closeable {
 

@@ -17,12 +17,12 @@ import java.util.function.LongSupplier;
  * Tells of failures that come again and again without flooding the log: each kind at once, then at
  * most once a minute how often it came, and once when all is well again.
  *
- * <p>Counts are told when a failure comes or when it is over; there is no timer. Safe for use by
- * many threads.
+ * <p>Counts are reported when a failure comes or when it is over; there is no timer. Safe for use
+ * by many threads.
  */
 public final class FailureLog {
 
-    /** Kinds that are told apart between two ends; those beyond them count as one more. */
+    /** Kinds that are distinguished between two ends; those beyond them count as one more. */
     static final int MAX_KINDS = 16;
 
     private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -34,9 +34,9 @@ public final class FailureLog {
     private final Map<String, Repeats> kinds = new LinkedHashMap<>();
     private long since;
 
-    /** What came of one kind since it was told last. */
+    /** What came of one kind since it was reported last. */
     private static final class Repeats {
-        private long told;
+        private long reportedAt;
         private long more;
         private String latest = "";
     }
@@ -70,14 +70,14 @@ public final class FailureLog {
         final Repeats repeats = kinds.get(known);
         if (repeats == null) {
             final Repeats first = new Repeats();
-            first.told = now;
+            first.reportedAt = now;
             kinds.put(known, first);
             warn.accept(sentence);
             return;
         }
         repeats.more++;
         repeats.latest = sentence;
-        if (now - repeats.told >= INTERVAL_NANOS) {
+        if (now - repeats.reportedAt >= INTERVAL_NANOS) {
             tell(repeats, now);
         }
     }
@@ -103,7 +103,7 @@ public final class FailureLog {
     }
 
     private void tell(final Repeats repeats, final long now) {
-        final long seconds = TimeUnit.NANOSECONDS.toSeconds(now - repeats.told);
+        final long seconds = TimeUnit.NANOSECONDS.toSeconds(now - repeats.reportedAt);
         warn.accept(
                 repeats.latest
                         + ", "
@@ -111,7 +111,7 @@ public final class FailureLog {
                         + " more in the last "
                         + seconds
                         + " s");
-        repeats.told = now;
+        repeats.reportedAt = now;
         repeats.more = 0;
     }
 

@@ -51,7 +51,8 @@ public final class Ledger {
         /** Flows that moved on to a better tier, by hop. */
         ESCALATED("escalated"),
         /**
-         * Flows whose earlier answer stands because the better tier could not answer, by reason.
+         * Flows that fell back to their earlier verdict because the better tier could not answer,
+         * by reason.
          */
         FELL_BACK("fell_back"),
         /**
@@ -104,7 +105,7 @@ public final class Ledger {
     }
 
     /**
-     * @param observer told of each count when it is first added to
+     * @param observer called with each count when it is first added to
      */
     public Ledger(final Observer observer) {
         this(observer, Optional.empty());
@@ -189,7 +190,7 @@ public final class Ledger {
         return sums;
     }
 
-    /** Told of the counts that a ledger has, each once. */
+    /** Called with the counts that a ledger has, each once. */
     @FunctionalInterface
     public interface Observer {
 

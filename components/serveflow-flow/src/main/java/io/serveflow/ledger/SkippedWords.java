@@ -24,7 +24,7 @@ public final class SkippedWords {
     private static final Set<String> OF_USE = Set.of("tls_event");
 
     private final Ledger ledger;
-    private Map<String, Long> told = Map.of();
+    private Map<String, Long> reported = Map.of();
 
     /**
      * @param ledger that of the source, see {@link Ledger#part()}
@@ -47,12 +47,12 @@ public final class SkippedWords {
         final Map<String, Long> since = new TreeMap<>();
         now.forEach(
                 (reason, count) -> {
-                    final long more = count - told.getOrDefault(reason, 0L);
+                    final long more = count - reported.getOrDefault(reason, 0L);
                     if (more > 0 && !OF_USE.contains(reason)) {
                         since.put(reason, more);
                     }
                 });
-        told = now;
+        reported = now;
         if (since.isEmpty()) {
             return Optional.empty();
         }

@@ -8,7 +8,7 @@ package io.serveflow.verdict;
 import io.serveflow.flow.FlowRecord;
 
 /**
- * Told of each verdict that is given out: every final one, and every provisional one whose flow
+ * Called with each verdict that is given out: every final one, and every provisional one whose flow
  * waits for a better tier. Called by many threads; must be quick and must not throw.
  */
 @FunctionalInterface

@@ -27,7 +27,7 @@ public final class Cascade {
 
     /**
      * @param nanoClock a clock like {@link System#nanoTime()}
-     * @param listener told of each final verdict
+     * @param listener called with each final verdict
      */
     public Cascade(
             final Bundle bundle,

@@ -32,8 +32,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * One tier of a cascade at work: it answers for the flows of a batch and says, by the threshold of
- * its hop, which answers stand and which flows move on.
+ * One tier of a cascade at work: it answers the flows of a batch and says, by the threshold of its
+ * hop, which answers stand and which flows move on.
  *
  * <p>Safe for use by many threads, each with its own batch.
  */
@@ -66,7 +66,7 @@ public final class CascadeTier {
 
     /**
      * @param nanoClock a clock like {@link System#nanoTime()}
-     * @param listener told of each verdict that stands
+     * @param listener called with each verdict that stands
      * @throws IllegalArgumentException if the bundle has no tier of that name
      */
     public CascadeTier(
@@ -116,10 +116,10 @@ public final class CascadeTier {
     }
 
     /**
-     * Begins to answer for every row of the batch that the tier {@linkplain
-     * TierSpec#answers(FlowRecord) answers} and returns; {@code done} is told, once, by this thread
-     * before it returns or later by another one. An answer for a flow of which a verdict was given
-     * out supersedes that.
+     * Begins to answer every row of the batch that the tier {@linkplain
+     * TierSpec#answers(FlowRecord) answers} and returns; {@code done} is called, once, by this
+     * thread before it returns or later by another one. An answer for a flow of which a verdict was
+     * given out supersedes that.
      *
      * @throws IllegalArgumentException if the tier answers no records of the batch's stage
      * @throws IllegalStateException if the tier is closed
@@ -137,7 +137,7 @@ public final class CascadeTier {
     }
 
     /**
-     * Answers for some rows as {@link #decide(FlowBatch, Consumer)} does for all.
+     * Answers some rows as {@link #decide(FlowBatch, Consumer)} does for all.
      *
      * @throws IllegalArgumentException if the tier answers no records of the batch's stage
      * @throws IllegalStateException if the tier is closed
@@ -185,7 +185,7 @@ public final class CascadeTier {
         return decision.batch();
     }
 
-    /** Answers for what it can of a batch, and waits for it if it has to. */
+    /** Answers what it can of a batch, and waits for it if it has to. */
     Decision await(final FlowBatch batch) {
         final CompletableFuture<Decision> decision = new CompletableFuture<>();
         decide(batch, decision::complete);

@@ -92,8 +92,8 @@ public final class ContextJoin {
 
     /**
      * @param nanoClock a clock like {@link System#nanoTime()}
-     * @param listener told of each provisional verdict that this takes in and each answer that it
-     *     lets stand
+     * @param listener called with each provisional verdict that this takes in and each answer that
+     *     it lets stand
      */
     public ContextJoin(
             final Options options,
@@ -394,7 +394,7 @@ public final class ContextJoin {
     }
 
     /**
-     * Ends the hand-out of a batch that {@link #poll} gave: its flows have their answers, or are
+     * Ends the hand-out of a batch that {@link #poll} gave: its flows have their verdicts, or are
      * dead letters, and their sources need not keep them any longer.
      */
     public void done(final FlowBatch batch) {
@@ -470,7 +470,7 @@ public final class ContextJoin {
     /**
      * Whether a context record of this flow may be needed: its flow waits for it, or contexts that
      * come early are kept. To be asked when the flow's first record has been through the fast
-     * tiers; what is not needed may then be passed over unread.
+     * tiers; what is not needed may then be skipped unread.
      *
      * @param uid the sensor's id of the flow, under whatever observer
      */

@@ -55,7 +55,7 @@ public final class DriftMeter implements VerdictListener {
             }
             if (least < 1 || least > window / PARTS * (PARTS - 1)) {
                 throw new IllegalArgumentException(
-                        "the fewest flows that drift is told of must be 1 to "
+                        "the fewest flows that drift is measured from must be 1 to "
                                 + window / PARTS * (PARTS - 1)
                                 + ", nine tenths of the window of "
                                 + window
@@ -80,7 +80,7 @@ public final class DriftMeter implements VerdictListener {
     /**
      * @param labels the bundle's, in their order
      * @param tiers the names of the bundle's tiers, in their order
-     * @param judge told of the state of things whenever a tenth of the window is full, by the
+     * @param judge called with the state of things whenever a tenth of the window is full, by the
      *     thread that filled it; must be quick
      * @throws IllegalArgumentException if the reference does not fit the labels and tiers
      */

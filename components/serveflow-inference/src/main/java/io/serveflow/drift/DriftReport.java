@@ -65,7 +65,7 @@ public record DriftReport(long flows, long least, List<Distance> distances) {
                 .findFirst();
     }
 
-    /** The distribution that has moved furthest: the worst state, then the highest index. */
+    /** The distribution that has drifted furthest: the worst state, then the highest index. */
     public Optional<Distance> worst() {
         return distances.stream()
                 .max(
@@ -73,12 +73,12 @@ public record DriftReport(long flows, long least, List<Distance> distances) {
                                 .thenComparingDouble(distance -> distance.divergence().psi()));
     }
 
-    /** The state of the distribution that has moved furthest. */
+    /** The state of the distribution that has drifted furthest. */
     public DriftState state() {
         return worst().map(Distance::state).orElse(DriftState.TOO_FEW);
     }
 
-    /** One line for people, such as {@code the world has moved: labels PSI 0.41, ...}. */
+    /** One line for people, such as {@code drifted: labels PSI 0.41, ...}. */
     public String text() {
         return worst().map(this::text)
                 .orElseGet(

@@ -14,9 +14,9 @@ public enum DriftState {
     /** An index below 0.1, or below what chance alone gives. */
     AS_TRAINED("as trained"),
     /** An index of 0.1 to 0.25. */
-    MOVING("moving"),
+    MOVING("drifting"),
     /** An index above 0.25. */
-    MOVED("the world has moved");
+    MOVED("drifted");
 
     private static final double MOVING_FROM = 0.1;
     private static final double MOVED_ABOVE = 0.25;

@@ -25,7 +25,7 @@ public record ContextReach(Unit unit, int count) {
     public enum Unit {
         /** Packets. */
         PACKETS("packet(s)"),
-        /** Packets with payload; others are passed over. */
+        /** Packets with payload; others are skipped. */
         PAYLOADS("payload(s)"),
         /** Seconds from the first packet on. */
         SECONDS("second(s)");

@@ -34,7 +34,7 @@ import java.util.Set;
  *       upper-layer protocol behind the extension headers. The other IPv4 columns, {@code hl} and
  *       the addresses among them, are -1.
  *   <li>nPrint takes an IPv6 extension header for the transport header and skips the packet. Here
- *       extension headers are passed over.
+ *       extension headers are skipped, and the transport header behind them is read.
  *   <li>In a fragment other than the first, nPrint prints payload as if it were a transport header.
  *       Here the transport columns are -1.
  *   <li>Where a capture cut a packet inside a header, nPrint reads on behind the packet. Here the

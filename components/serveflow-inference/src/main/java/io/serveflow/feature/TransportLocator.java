@@ -38,9 +38,9 @@ public final class TransportLocator {
     /**
      * Looks into the packet at {@code [start, end)}, which begins with its IP header.
      *
-     * <p>For IPv6, extension headers are passed over (RFC 8200, section 4). A fragment other than
-     * the first has a protocol and no transport header. An offset may be at or behind {@code end}:
-     * then the header is known to exist and none of its bytes were kept.
+     * <p>For IPv6, extension headers are skipped (RFC 8200, section 4). A fragment other than the
+     * first has a protocol and no transport header. An offset may be at or behind {@code end}: then
+     * the header is known to exist and none of its bytes were kept.
      */
     public static long locate(final byte[] bytes, final int start, final int end) {
         if (end <= start) {

@@ -108,7 +108,7 @@ public final class HostVotes {
 
     /**
      * Counts a verdict that stands; any other, one of another bundle, and one on a flow of which no
-     * end is a host, is passed over.
+     * end is a host, is ignored.
      */
     public synchronized void add(final FlowRecord flow, final Verdict verdict) {
         if (!verdict.isFinal() || !verdict.bundle().equals(bundle)) {

@@ -6,8 +6,7 @@
 package io.serveflow.model;
 
 /**
- * Why a bundle is refused: one sentence with the bundle, the file in it, what is wrong and the
- * mend.
+ * Why a bundle is refused: one sentence with the bundle, the file in it, what is wrong and the fix.
  */
 public final class BundleException extends RuntimeException {
 

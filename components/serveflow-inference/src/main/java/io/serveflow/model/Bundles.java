@@ -46,7 +46,7 @@ public final class Bundles {
         }
     }
 
-    /** Told when bundles come into use and go out of it; quick, must not throw. */
+    /** Called when bundles come into use and go out of it; quick, must not throw. */
     public interface Listener {
 
         /** A bundle has come into use; before it gives a verdict. */
@@ -143,7 +143,7 @@ public final class Bundles {
                 .findFirst();
     }
 
-    /** Has a listener told of what comes, and at once of the bundles that are in use already. */
+    /** Calls a listener for what comes, and at once for the bundles that are in use already. */
     public void listen(final Listener listener) {
         synchronized (byPlace) {
             listeners.add(Objects.requireNonNull(listener, "listener"));

@@ -110,7 +110,7 @@ public final class TierModel implements AutoCloseable {
     }
 
     /**
-     * Begins to score n flows and returns; {@code end} is told, once, by this thread before it
+     * Begins to score n flows and returns; {@code end} is called, once, by this thread before it
      * returns or later by another one. Then the calibrated probabilities of flow i are at {@code [i
      * * classes, (i + 1) * classes)}, unless it is one of those that failed.
      *
@@ -240,7 +240,7 @@ public final class TierModel implements AutoCloseable {
                     calibrate(from + row);
                 }
             }
-            /* Who answers for no row at all is not asked for the rest. */
+            /* A scorer that answers no row at all is not asked for the rest. */
             from = outcome.failed().cardinality() == count ? failRest() : from + count;
         }
 

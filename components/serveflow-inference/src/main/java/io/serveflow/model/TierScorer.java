@@ -33,7 +33,7 @@ public interface TierScorer extends AutoCloseable {
     int rows();
 
     /**
-     * Begins to score rows and returns; {@code end} is told, once, when they are scored, by this
+     * Begins to score rows and returns; {@code end} is called, once, when they are scored, by this
      * thread before it returns or by another one at any time.
      *
      * <p>Probabilities do not depend on which rows are scored together. Both buffers are direct and
@@ -43,7 +43,7 @@ public interface TierScorer extends AutoCloseable {
      * @param features {@code n * columns} values from the buffer's position to its limit
      * @param probabilities room for {@code n * classes} values from position to limit; those of
      *     rows that fail are not looked at
-     * @throws RuntimeException if it cannot even begin; {@code end} is not told then
+     * @throws RuntimeException if it cannot even begin; {@code end} is not called then
      */
     void score(int n, FloatBuffer features, FloatBuffer probabilities, End end);
 
@@ -51,7 +51,7 @@ public interface TierScorer extends AutoCloseable {
     @Override
     void close();
 
-    /** Told that rows are scored. */
+    /** Called when rows are scored. */
     @FunctionalInterface
     interface End {
 

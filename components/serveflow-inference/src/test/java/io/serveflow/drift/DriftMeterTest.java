@@ -81,7 +81,7 @@ class DriftMeterTest {
         assertThat(meter.report().state()).isEqualTo(DriftState.MOVED);
         assertThat(meter.report().worst().orElseThrow().distribution()).isEqualTo("labels");
         assertThat(meter.report().text())
-                .startsWith("the world has moved: labels PSI ")
+                .startsWith("drifted: labels PSI ")
                 .contains(", Jensen-Shannon ");
         assertThat(meter.report().of("transport").orElseThrow().state())
                 .isEqualTo(DriftState.AS_TRAINED);
@@ -163,8 +163,8 @@ class DriftMeterTest {
                 .hasMessage("the window of drift must be 10 to 1000000000 flows, was 5");
         assertThatThrownBy(() -> new DriftMeter.Options(1_000, 901))
                 .hasMessage(
-                        "the fewest flows that drift is told of must be 1 to 900, nine tenths of"
-                                + " the window of 1000, were 901");
+                        "the fewest flows that drift is measured from must be 1 to 900, nine tenths"
+                                + " of the window of 1000, were 901");
     }
 
     @Test

@@ -24,19 +24,19 @@ class BundlesTest {
     @TempDir private Path work;
 
     private final Bundles bundles = new Bundles();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> events = new ArrayList<>();
 
     private final Bundles.Listener listener =
             new Bundles.Listener() {
                 @Override
                 public void opened(final Bundles.Generation generation) {
-                    told.add("opened " + name(generation));
+                    events.add("opened " + name(generation));
                     score(generation.bundle());
                 }
 
                 @Override
                 public void retired(final Bundles.Generation generation) {
-                    told.add("retired " + name(generation));
+                    events.add("retired " + name(generation));
                     score(generation.bundle());
                 }
             };
@@ -85,7 +85,7 @@ class BundlesTest {
         bundles.ignore(listener);
         after.close();
 
-        assertThat(told).containsExactly("opened 1.0.0 1", "opened 2.0.0 2", "retired 1.0.0 1");
+        assertThat(events).containsExactly("opened 1.0.0 1", "opened 2.0.0 2", "retired 1.0.0 1");
     }
 
     @Test
@@ -100,7 +100,7 @@ class BundlesTest {
         try (Bundles.Use use = bundles.open(files)) {
             assertThat(use.bundle().manifest().version()).isEqualTo("1.0.0");
         }
-        assertThat(told).containsExactly("opened 1.0.0 1", "retired 1.0.0 1");
+        assertThat(events).containsExactly("opened 1.0.0 1", "retired 1.0.0 1");
     }
 
     @Test

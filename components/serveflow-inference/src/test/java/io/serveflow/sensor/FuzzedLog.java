@@ -39,7 +39,7 @@ final class FuzzedLog {
         add(start, bytes.length, false);
     }
 
-    /** The lines of a log, gzip'd or not; empty if it cannot be unpacked. */
+    /** The lines of a log, gzip-compressed or not; empty if it cannot be unpacked. */
     static FuzzedLog of(final Path file) {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (UnpackedInput in = UnpackedInput.open(file)) {

@@ -82,7 +82,7 @@ final class SensorContract {
         check(SensorFormats.installed().only(format), bytes);
     }
 
-    /** Reads the bytes as a file whose format, or that of each line, is told by its content. */
+    /** Reads the bytes as a file whose format, or that of each line, is detected by its content. */
     void holdsFor(final byte[] bytes) {
         check(SensorFormats.installed(), bytes);
     }
@@ -169,7 +169,7 @@ final class SensorContract {
         assertSameAsReplayed(reading);
     }
 
-    /** The packets one by one give what the file gives; each is of a flow or passed over. */
+    /** The packets one by one give what the file gives; each is of a flow or skipped. */
     private void assertSameAsReplayed(final Reading reading) {
         final Reading replayed = new Reading();
         final long packets = replay(replayed);
@@ -206,20 +206,22 @@ final class SensorContract {
         assertLetters(reading, LETTERS_OF_LOGS);
         assertThat(reading.total(Ledger.Entry.EVENTS))
                 .isEqualTo(reading.records.size() + reading.letters.size());
-        final Set<Long> buried =
+        final Set<Long> deadLettered =
                 reading.letters.stream()
                         .filter(Reading::isOfALine)
                         .map(DeadLetter::offset)
                         .collect(Collectors.toSet());
-        assertThat(log.offsets()).containsAll(buried);
+        assertThat(log.offsets()).containsAll(deadLettered);
         if (log.hasLinesInLines()) {
             return;
         }
-        assertThat(reading.letters.stream().filter(Reading::isOfALine)).hasSize(buried.size());
-        final long headers = log.headers().stream().filter(at -> !buried.contains(at)).count();
+        assertThat(reading.letters.stream().filter(Reading::isOfALine))
+                .hasSize(deadLettered.size());
+        final long headers =
+                log.headers().stream().filter(at -> !deadLettered.contains(at)).count();
         final long used =
                 log.offsets().size()
-                        - buried.size()
+                        - deadLettered.size()
                         - headers
                         - reading.total(Ledger.Entry.SKIPPED);
         assertThat(used).isGreaterThanOrEqualTo(reading.summaries());

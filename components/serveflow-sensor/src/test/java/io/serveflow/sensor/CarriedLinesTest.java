@@ -365,7 +365,7 @@ class CarriedLinesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("interim")
     void shouldNotTakeARecordOfAConnectionThatGoesOnForItsFinalOne(
-            final String told, final String interim) {
+            final String name, final String interim) {
         lines(interim.split("\n"));
         assertThat(records).isEmpty();
         assertThat(skipped()).isEqualTo(Map.of("interim_record", 1L));

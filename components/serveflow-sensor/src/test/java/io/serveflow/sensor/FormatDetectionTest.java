@@ -165,7 +165,7 @@ class FormatDetectionTest {
     }
 
     @Test
-    void shouldCountADamagedLineUnderTheFormatThatWasToldLast() {
+    void shouldCountADamagedLineUnderTheFormatThatWasDetectedLast() {
         lines(CONN, CONN.substring(0, 60));
 
         assertThat(ledger.byDetail(Ledger.Entry.EVENTS)).isEqualTo(Map.of("conn", 2L));

@@ -88,13 +88,13 @@ class DriftTest {
     }
 
     @Test
-    void shouldFindThatTheWorldHasMoved() throws IOException {
+    void shouldDetectDrift() throws IOException {
         final DriftReport report = measured(trained.resolve("bundle"), clocks());
         assertThat(report.of("labels").orElseThrow().state()).isEqualTo(DriftState.MOVED);
         assertThat(report.of("payload-size").orElseThrow().state()).isEqualTo(DriftState.MOVED);
         assertThat(report.of("tiers").orElseThrow().state()).isEqualTo(DriftState.MOVED);
         assertThat(report.of("transport").orElseThrow().state()).isEqualTo(DriftState.AS_TRAINED);
-        assertThat(report.text()).startsWith("the world has moved: ");
+        assertThat(report.text()).startsWith("drifted: ");
     }
 
     @Test
@@ -169,7 +169,7 @@ class DriftTest {
                 .run();
     }
 
-    /** What a meter says when the bundle has answered for all flows of some captures. */
+    /** What a meter says when the bundle has answered all flows of some captures. */
     private static DriftReport measured(final Path folder, final TestCaptures captures) {
         final List<FlowRecord> flows =
                 LabelledCaptures.unlabelled(

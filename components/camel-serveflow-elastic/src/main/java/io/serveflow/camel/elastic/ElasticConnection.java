@@ -28,7 +28,7 @@ import org.elasticsearch.client.RestClientBuilder;
  * @param urls the nodes, at least one; all with the same path or none
  * @param connectTimeoutMillis how long to wait for a connection, milliseconds
  * @param requestTimeoutMillis how long to wait for the next bytes of an answer, milliseconds
- * @param compression whether requests are sent gzip'd
+ * @param compression whether requests are gzip-compressed
  */
 public record ElasticConnection(
         List<URI> urls,

@@ -349,7 +349,8 @@ final class Index implements AutoCloseable {
         }
         held.remove(delivery);
         deliveries.remove(delivery);
-        // Before the request counts as ended, so that whoever waits for that finds callers told.
+        // Before the request counts as ended, so that whoever waits for that finds callers
+        // notified.
         for (final Waiting documents : delivery.parts) {
             if (error == null) {
                 documents.end.complete(null);

@@ -100,7 +100,7 @@ class IndexAnswersTest {
 
             await().until(() -> server.received().size() == 3);
             assertThat(fixture.index.trouble().orElse(""))
-                    .contains(message, status + ", scripted_exception: as told");
+                    .contains(message, status + ", scripted_exception: as scripted");
             assertThat(fixture.index.heldDocuments()).isEqualTo(3);
             fixture.nanos.set(TimeUnit.SECONDS.toNanos(7));
             assertThat(fixture.index.heldNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(7));
@@ -133,7 +133,7 @@ class IndexAnswersTest {
     }
 
     @Test
-    void shouldSendAgainWhatWasAnsweredForFewerDocuments() throws IOException {
+    void shouldSendAgainAfterAnAnswerForFewerDocuments() throws IOException {
         server.thenItems("\"status\":201").holdAfter(1);
         try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
             final CompletableFuture<Void> end = fixture.index.index(THREE);

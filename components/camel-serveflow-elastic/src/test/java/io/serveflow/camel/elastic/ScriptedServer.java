@@ -25,8 +25,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A bulk API that gives the answers it was told to, in order, and afterwards takes every document:
- * for answers that a healthy Elasticsearch on one node does not give.
+ * A bulk API that gives the answers it was scripted to, in order, and afterwards takes every
+ * document: for answers that a healthy Elasticsearch on one node does not give.
  */
 final class ScriptedServer implements AutoCloseable {
 
@@ -75,7 +75,8 @@ final class ScriptedServer implements AutoCloseable {
     private static Answer failure(final int status) {
         return new Answer(
                 status,
-                "{\"error\":{\"type\":\"scripted_exception\",\"reason\":\"as told\"},\"status\":"
+                "{\"error\":{\"type\":\"scripted_exception\",\"reason\":\"as"
+                        + " scripted\"},\"status\":"
                         + status
                         + "}");
     }

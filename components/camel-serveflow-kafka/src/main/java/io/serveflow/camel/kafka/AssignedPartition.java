@@ -26,7 +26,7 @@ final class AssignedPartition {
 
     private static final long NOWHERE = -1;
 
-    /** Most polls that the route has taken, but not answered for; then reading waits. */
+    /** Most polls that the route has taken, but not acknowledged; then reading waits. */
     private static final int MAX_OPEN = 65_536;
 
     private final SensorStream stream;
@@ -108,17 +108,17 @@ final class AssignedPartition {
         return Optional.of(positions.add(Math.min(end, stream.oldestHeld().orElse(end))));
     }
 
-    /** Whether no more may be read before there are answers for some of it. */
+    /** Whether no more may be read before some of it is acknowledged. */
     boolean isFull() {
         return positions.size() >= MAX_OPEN;
     }
 
-    /** Whether every flow that was read has its answer, or was handed back and is read again. */
+    /** Whether every flow that was read is acknowledged, or was handed back and is read again. */
     boolean isAnswered() {
         return positions.pending() == 0;
     }
 
-    /** The offset up to which every flow has its answer, if that is not committed. */
+    /** The offset up to which every flow is acknowledged, if that is not committed. */
     Optional<Long> uncommitted() {
         positions.takeSettled().ifPresent(offset -> settled = offset);
         return settled == committed ? Optional.empty() : Optional.of(settled);

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A member of the consumer group, from joining to leaving: polls, makes one batch of each poll, and
  * goes on polling with all partitions paused while another thread sends the batch down the route,
- * which may have to wait. Batches that are sent are answered for while the next ones are read.
+ * which may have to wait. Batches that are sent are acknowledged while the next ones are read.
  *
  * <p>For one thread, but for {@link #standing()}.
  */
@@ -358,7 +358,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     /**
      * How a member stands in its group.
      *
-     * @param heard whether the brokers heard from it within the session's time-out
+     * @param heard whether the brokers heard from it within the session timeout
      * @param partitions how many it reads
      * @param lag how many records it is behind the ends of its partitions, as it knew at its last
      *     poll

@@ -134,7 +134,7 @@ final class KafkaReader implements Runnable {
                     configuration.getTopic());
         } else if (!standing.heard() && heard) {
             LOG.warn(
-                    "No broker of {} has answered for {} ms; {} is read on when one does",
+                    "No broker of {} has responded in {} ms; {} is read on when one does",
                     configuration.getBrokers(),
                     configuration.getSessionTimeoutMs(),
                     configuration.getTopic());

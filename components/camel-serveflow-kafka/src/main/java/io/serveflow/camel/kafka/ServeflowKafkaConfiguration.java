@@ -189,8 +189,8 @@ public class ServeflowKafkaConfiguration implements Cloneable {
             defaultValue = "false",
             description =
                     "Whether all records of a flow are in one partition, as when their key is the"
-                        + " id of the flow. Context records that no flow waits for are then passed"
-                        + " over unread.")
+                            + " id of the flow. Context records that no flow waits for are then"
+                            + " skipped unread.")
     private boolean keyedByFlow;
 
     @UriParam(
@@ -401,7 +401,7 @@ public class ServeflowKafkaConfiguration implements Cloneable {
                     ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, numbered(groupInstanceId, number));
         }
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        /* The client would go on elsewhere without a word; the reader counts what it passes over. */
+        /* The client would go on elsewhere without a word; the reader counts what it skips. */
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, NONE);
         properties.put(
                 ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,

@@ -24,8 +24,8 @@ import org.apache.camel.support.DefaultConsumer;
 /**
  * Reads with as many members of the group as are asked for, each with a thread that sends.
  *
- * <p>When the route stops, it reads no more, and ends when every flow that was read has its answer,
- * or was handed back to be read again, or Camel's time to shut down is over.
+ * <p>When the route stops, it reads no more, and ends when every flow that was read is
+ * acknowledged, or was handed back to be read again, or Camel's time to shut down is over.
  */
 public class ServeflowKafkaConsumer extends DefaultConsumer
         implements HealthCheckAware, ShutdownAware, Suspendable {

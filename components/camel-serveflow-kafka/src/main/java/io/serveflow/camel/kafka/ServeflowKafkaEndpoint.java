@@ -21,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Read the lines of sensors from Kafka topics, one batch a poll, and commit offsets when every flow
- * has its answer.
+ * is acknowledged.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",

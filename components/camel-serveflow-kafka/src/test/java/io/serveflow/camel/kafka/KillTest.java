@@ -175,7 +175,7 @@ class KillTest {
                             .start();
         }
 
-        /** How many lines it has answered for, some perhaps more than once. */
+        /** How many lines it has acknowledged, some perhaps more than once. */
         private int count() {
             read();
             return count;

@@ -512,7 +512,7 @@ class ServeflowKafkaTest {
     }
 
     @Test
-    void shouldBeginAtTheEndWhereItIsTold() throws Exception {
+    void shouldBeginAtTheEndWhereConfigured() throws Exception {
         kafka.topic(topic, 1);
         produce(0, uids(0, 3));
 
@@ -697,7 +697,7 @@ class ServeflowKafkaTest {
         }
     }
 
-    /** An event of Suricata with a packet of a flow, its type to be put in place of EVENT. */
+    /** An event of Suricata with a packet of a flow, its type to be put where EVENT stands. */
     private static String eveAlert() throws Exception {
         final Path log =
                 Path.of(System.getProperty("serveflow.root"))

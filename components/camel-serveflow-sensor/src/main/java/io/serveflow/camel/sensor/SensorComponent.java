@@ -32,7 +32,7 @@ public abstract class SensorComponent extends HealthCheckComponent {
             label = "advanced",
             autowired = true,
             description =
-                    "Says which flows still need their context record; the others' are passed over"
+                    "Says which flows still need their context record; the others' are skipped"
                             + " unread. Without one, every record is read.")
     private ContextInterest contextInterest;
 

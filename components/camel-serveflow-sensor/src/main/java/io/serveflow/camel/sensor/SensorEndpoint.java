@@ -59,7 +59,7 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     @UriParam(
             defaultValue = "32",
             description =
-                    "Most batches sent down the route that it has not answered for, 1 to "
+                    "Most batches sent down the route that it has not acknowledged, 1 to "
                             + "1024; with more than one, the source reads on while a sink answers")
     private int maxInFlight = 32;
 

@@ -56,7 +56,7 @@ public final class SkippedLog {
         }
     }
 
-    /** Says what was skipped and not told. */
+    /** Says what was skipped and not reported yet. */
     public void end() {
         tell("");
     }

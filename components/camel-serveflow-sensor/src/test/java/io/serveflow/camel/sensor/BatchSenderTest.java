@@ -248,7 +248,7 @@ class BatchSenderTest {
         assertThat(reported).hasSize(2);
     }
 
-    /** A route whose batches are answered for when a test says so. */
+    /** A route whose batches are acknowledged when a test says so. */
     private static final class Answering extends AsyncProcessorSupport {
 
         private final List<AsyncCallback> open = new CopyOnWriteArrayList<>();
@@ -264,7 +264,7 @@ class BatchSenderTest {
         }
     }
 
-    /** A sender whose route looks at a batch, fails as often as it is told, and takes it. */
+    /** A sender whose route looks at a batch, fails as often as it is set to, and takes it. */
     private BatchSender sender(final long redeliveryDelay, final Consumer<FlowBatch> look)
             throws Exception {
         return sender(redeliveryDelay, look, new CopyOnWriteArrayList<>());

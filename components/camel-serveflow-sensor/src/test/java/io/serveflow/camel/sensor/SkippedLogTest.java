@@ -17,16 +17,17 @@ class SkippedLogTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final List<String> told = new ArrayList<>();
-    private final SkippedLog log = new SkippedLog("serveflow-tail:/x", new Ledger(), 0, told::add);
+    private final List<String> reported = new ArrayList<>();
+    private final SkippedLog log =
+            new SkippedLog("serveflow-tail:/x", new Ledger(), 0, reported::add);
 
     @Test
     void shouldSaySoonAfterTheStartWhatIsSkipped() {
         skip(3);
         log.at(4 * SECOND);
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
         log.at(5 * SECOND);
-        assertThat(told)
+        assertThat(reported)
                 .containsExactly(
                         "serveflow-tail:/x has skipped 3 packets or lines, since the last such"
                                 + " line: 3 other_log.");
@@ -39,7 +40,7 @@ class SkippedLogTest {
             log.at(second * SECOND);
         }
 
-        assertThat(told).hasSizeBetween(59, 61);
+        assertThat(reported).hasSizeBetween(59, 61);
     }
 
     @Test
@@ -47,15 +48,15 @@ class SkippedLogTest {
         log.at(100 * SECOND);
         log.end();
 
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
     }
 
     @Test
-    void shouldSayAtTheEndWhatItHasNotTold() {
+    void shouldSayAtTheEndWhatItHasNotReported() {
         skip(2);
         log.end();
 
-        assertThat(told)
+        assertThat(reported)
                 .containsExactly("serveflow-tail:/x has skipped 2 packets or lines: 2 other_log.");
     }
 

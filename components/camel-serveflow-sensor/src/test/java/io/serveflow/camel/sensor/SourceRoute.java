@@ -21,7 +21,7 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckAware;
 import org.apache.camel.impl.DefaultCamelContext;
 
-/** A route from a source that keeps what comes down it, fails as long as it is told, or waits. */
+/** A route from a source that keeps what comes down it, fails as long as it is set to, or waits. */
 public final class SourceRoute implements AutoCloseable {
 
     public final CamelContext context = new DefaultCamelContext();

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What editors are told of the options, against the options that the components have. */
+/** The metadata of options for editors, against the options that the components have. */
 class SpringMetadataTest {
 
     private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));

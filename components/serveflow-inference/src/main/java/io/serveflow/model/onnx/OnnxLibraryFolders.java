@@ -77,7 +77,7 @@ final class OnnxLibraryFolders {
 
     /**
      * Whether a process that can be seen has loaded a library from there; true where it cannot be
-     * told.
+     * known.
      */
     private static boolean isMapped(final Path folder) throws IOException {
         final Path processes = Path.of("/proc");

@@ -84,12 +84,12 @@ final class CaptureInput implements Closeable {
         return windowPosition + at;
     }
 
-    /** Passes over bytes that are in the window. */
+    /** Skips bytes that are in the window. */
     void advance(final int n) {
         at += n;
     }
 
-    /** Passes over any number of bytes; false if the input ends before. */
+    /** Skips any number of bytes; false if the input ends before. */
     boolean skip(final long n) throws IOException {
         long left = n;
         while (left > 0 && hasMore()) {
@@ -125,7 +125,7 @@ final class CaptureInput implements Closeable {
         return in.damage();
     }
 
-    /** What stands behind a gzip'd input and is no part of it. */
+    /** What stands behind a gzip-compressed input and is no part of it. */
     Optional<String> leftover() {
         return in.leftover();
     }

@@ -146,7 +146,7 @@ class EveSummaryTest {
     }
 
     @Test
-    void shouldAddWhatTlsToldOfTheFlow() {
+    void shouldAddWhatTlsReportsOfTheFlow() {
         line(TLS);
         line(FLOW);
         line(FLOW);
@@ -175,7 +175,7 @@ class EveSummaryTest {
     }
 
     @Test
-    void shouldForgetTheTlsThatWasToldFirstWhereThereIsTooMuch() {
+    void shouldForgetTheTlsThatWasReportedFirstWhereThereIsTooMuch() {
         IntStream.rangeClosed(0, EveDecoder.MAX_TLS_FLOWS)
                 .forEach(i -> line(TLS.replace("211176665485507", Integer.toString(i))));
         assertThat(ledger.byDetail(Ledger.Entry.EVICTED)).isEqualTo(Map.of("tls_flows_full", 1L));
@@ -254,7 +254,7 @@ class EveSummaryTest {
                 "\"hash\":\"94c485bca29d5392be53f2b8cf7f4304\"",
                 "\"ja4\":\"t13d1516h2_8daaf6152771_02713d6af862\""
             })
-    void shouldTakeNullInWhatTlsToldAsUnknown(final String member) {
+    void shouldTakeNullInWhatTlsReportsAsUnknown(final String member) {
         assertThat(TLS).contains(member);
         final String key = member.substring(0, member.indexOf(':') + 1);
         line(TLS.replace(member, "\"x\":1"));
@@ -267,7 +267,7 @@ class EveSummaryTest {
     }
 
     @Test
-    void shouldKeepWhatAnEarlierEventToldOfTls() {
+    void shouldKeepWhatAnEarlierEventReportedOfTls() {
         line(TLS);
         line(
                 TLS.replace("\"event_type\":\"tls\"", "\"event_type\":\"quic\"")

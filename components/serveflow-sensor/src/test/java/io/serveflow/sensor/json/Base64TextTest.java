@@ -46,12 +46,12 @@ class Base64TextTest {
     }
 
     @Test
-    void shouldRefuseAStrangerAnywhere() {
+    void shouldRefuseAForeignByteAnywhere() {
         final String text = "A".repeat(40) + '"';
         for (int at = 0; at < text.length() - 1; at++) {
             final byte[] line = line(text);
-            for (final int stranger : new int[] {0, '-', '\n', 0x7f, 0x80, 0xff}) {
-                line[at] = (byte) stranger;
+            for (final int foreign : new int[] {0, '-', '\n', 0x7f, 0x80, 0xff}) {
+                line[at] = (byte) foreign;
                 assertThat(Base64Text.decodeToQuote(line, 0, new byte[64], 0)).isEqualTo(-1);
             }
         }

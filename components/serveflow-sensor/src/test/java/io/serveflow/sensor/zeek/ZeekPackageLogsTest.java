@@ -81,7 +81,7 @@ class ZeekPackageLogsTest {
     private static final String BEGUN_BY_ZEEK = "records of flows that begin anew for Zeek";
     private static final String BEGUN_HERE = "records of flows that begin anew here";
 
-    /** Time that steps back ends all waits and time-outs for Zeek. */
+    /** Time that steps back ends all waits and timeouts for Zeek. */
     private static final String OUT_OF_ORDER = "captures that step back in time";
 
     private final Ledger ledger = new Ledger();

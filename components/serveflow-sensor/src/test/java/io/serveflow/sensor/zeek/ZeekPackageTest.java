@@ -122,7 +122,7 @@ class ZeekPackageTest {
                 .containsExactly("set[transport_proto] = { tcp, udp }");
     }
 
-    /** Names and form of the lines are what the reader knows, whatever other logs are told. */
+    /** Names and form of the lines are what the reader knows, however other logs are configured. */
     @Test
     void shouldNotTakeTheDefaultsOfOtherLogs() throws IOException {
         final String script = Files.readString(PACKAGE.resolve("scripts/main.zeek"));

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * What a bundle answers for flows, tier by tier and as the cascade that it is deployed as.
+ * What a bundle answers to flows, tier by tier and as the cascade that it is deployed as.
  *
  * @param tiers what each tier answers when it is asked of every flow
  * @param cascade the answers that stand when the tiers are asked one after the other

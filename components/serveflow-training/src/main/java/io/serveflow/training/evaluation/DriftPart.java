@@ -48,7 +48,7 @@ final class DriftPart {
                         "Each distribution here against the one in the bundle's reference. PSI, the"
                             + " population stability index, is 0 for equal shares; below 0.1, or"
                             + " below what chance alone gives, all is as trained, up to 0.25 it is"
-                            + " moving, above that the world has moved. JS, the Jensen-Shannon"
+                            + " drifting, above that it has drifted. JS, the Jensen-Shannon"
                             + " distance, is between 0 and 1. Labels and confidence tell that"
                             + " answers changed, tiers that other tiers decide; the others tell how"
                             + " the first packets themselves changed."));

@@ -147,7 +147,7 @@ final class Warnings {
                             + kind.unit()
                             + " are "
                             + present.get(0)
-                            + ": how well labels are told apart cannot be seen here.");
+                            + ": how well labels are distinguished cannot be seen here.");
         }
     }
 

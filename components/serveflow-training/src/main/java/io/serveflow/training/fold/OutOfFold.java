@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What would have been answered for every flow of a dataset, had its group not been known: models,
- * calibrations, thresholds and baselines of each fold come from the others.
+ * The predictions for every flow of a dataset, had its group not been known: models, calibrations,
+ * thresholds and baselines of each fold come from the others.
  *
  * @param tiers each tier answering all flows by itself
  * @param cascade all tiers together

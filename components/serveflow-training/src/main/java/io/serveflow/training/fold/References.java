@@ -13,7 +13,7 @@ import io.serveflow.training.score.Answers;
 import java.util.List;
 
 /**
- * The references of bundles: what a calibration answers for flows that its models do not know.
+ * The references of bundles: what a calibration answers to flows that its models do not know.
  *
  * <p>Live flows are not known either; models are surer of flows that they were trained on, and a
  * reference of those would call all live traffic strange.

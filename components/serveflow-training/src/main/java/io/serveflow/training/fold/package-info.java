@@ -1,2 +1,2 @@
-/** What would have been answered for flows, had their groups not been known. */
+/** Predictions for flows by models that were trained without their groups. */
 package io.serveflow.training.fold;

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A route that fails holds the replay. What is due by then is made up for at once; the packets
  * after it come at their own times again. A stop ends the replay where it is, and then waits until
- * the route has answered for what was read; the next start begins anew.
+ * the route has acknowledged what was read; the next start begins anew.
  */
 public class ServeflowPcapConsumer extends DefaultConsumer
         implements HealthCheckAware, ShutdownAware, Suspendable {
@@ -86,7 +86,7 @@ public class ServeflowPcapConsumer extends DefaultConsumer
         final List<Path> files = CaptureFiles.named(endpoint.getFile());
         final Replay begun = new Replay(files);
         for (final Path file : files) {
-            /* What is no capture is told now, not after hours of replay. */
+            /* What is no capture is reported now, not after hours of replay. */
             begun.open(file, endpoint.getComponent().getLedger()).close();
         }
         replay = Optional.of(begun);

@@ -30,9 +30,9 @@ public class ServeflowPcapEndpoint extends SensorEndpoint {
     @Metadata(
             required = true,
             description =
-                    "The capture, pcap or pcapng, gzip'd or not. An asterisk in the last part of"
-                            + " the path names several, which are replayed in the order of their"
-                            + " names.")
+                    "The capture, pcap or pcapng, gzip-compressed or not. An asterisk in the last"
+                            + " part of the path names several, which are replayed in the order of"
+                            + " their names.")
     private final String file;
 
     @UriParam(

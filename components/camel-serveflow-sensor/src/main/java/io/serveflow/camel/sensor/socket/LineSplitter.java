@@ -11,7 +11,7 @@ import java.util.Arrays;
  * Cuts bytes that come in pieces into lines, and tells of each where in the whole it stands.
  *
  * <p>Lines end with LF or CR LF. Memory stays bounded whatever comes in: of a line above the limit
- * the beginning is given out and the rest passed over. Not safe for use by more than one thread.
+ * the beginning is given out and the rest skipped. Not safe for use by more than one thread.
  */
 final class LineSplitter {
 

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The socket that sensors connect to. That of a file is made with its permissions, in place of one
+ * The socket that sensors connect to. That of a file is made with its permissions, instead of one
  * that a process left behind when it died, and removed at the end.
  */
 final class ListeningSocket implements Closeable {
@@ -132,7 +132,7 @@ final class ListeningSocket implements Closeable {
         }
     }
 
-    /** The file of a socket, told from another that takes its place. */
+    /** The file of a socket, distinguished from another that replaces it. */
     private record SocketFile(Path path, Optional<Object> key) {
 
         static SocketFile at(final Path path) throws IOException {

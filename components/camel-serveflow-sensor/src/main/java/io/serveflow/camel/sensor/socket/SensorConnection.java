@@ -38,7 +38,8 @@ final class SensorConnection implements Closeable {
 
     /**
      * @param stream makes records of the lines
-     * @param failed told what a line failed with that could not even be kept as a dead letter
+     * @param failed called with what a line failed with that could not even be kept as a dead
+     *     letter
      */
     SensorConnection(
             final String name,

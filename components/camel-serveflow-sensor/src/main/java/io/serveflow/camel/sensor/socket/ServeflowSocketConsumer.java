@@ -39,9 +39,9 @@ import org.slf4j.LoggerFactory;
  * <p>A thread a connection does nothing but read, so that sensors, which drop events rather than
  * wait, need not; one more makes records and sends them. Between them at most {@code readAhead}
  * bytes wait; from there on the sensors are not read. Nobody sends an event again: what was read
- * and not answered for is lost when the process dies.
+ * and not acknowledged is lost when the process dies.
  *
- * <p>When the route stops, it reads no more first of all, and ends when the route has answered for
+ * <p>When the route stops, it reads no more first of all, and ends when the route has acknowledged
  * what was read.
  */
 public class ServeflowSocketConsumer extends DefaultConsumer
@@ -90,7 +90,7 @@ public class ServeflowSocketConsumer extends DefaultConsumer
                 ListeningSocket.open(endpoint.socketAddress(), endpoint.filePermissions());
         LOG.info(
                 "Listening on {}:{}. A socket is best effort: events that a sensor has sent and"
-                    + " that are not answered for are lost when this process dies, and those that"
+                    + " that are not acknowledged are lost when this process dies, and those that"
                     + " it cannot send meanwhile are dropped by the sensor.",
                 endpoint.getProtocol(),
                 socket.address());

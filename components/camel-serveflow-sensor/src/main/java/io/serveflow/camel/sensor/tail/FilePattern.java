@@ -83,7 +83,7 @@ final class FilePattern {
      * The files there are now, and what else has the name of one.
      *
      * @param folders is given each folder whose entries decide what is found
-     * @param trouble is told, in a sentence, what could not be looked into
+     * @param trouble is given, in a sentence, what could not be looked into
      */
     Set<Path> find(final Consumer<Path> folders, final Consumer<String> trouble) {
         final Set<Path> found = new LinkedHashSet<>();

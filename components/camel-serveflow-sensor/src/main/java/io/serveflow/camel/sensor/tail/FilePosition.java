@@ -9,13 +9,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Up to where a log file is answered for, and how it is told from others.
+ * Up to where a log file is acknowledged, and how it is distinguished from others.
  *
  * @param log the log that it is part of
  * @param path where it was last
  * @param key what the file system knows it by, such as device and inode; empty if by nothing
  * @param fingerprint its beginning
- * @param offset bytes from its start, unpacked, up to which every flow has its answer
+ * @param offset bytes from its start, unpacked, up to which every flow is acknowledged
  * @param modified when it was last written to, as far as was seen
  * @param finished whether nothing more is expected in it
  */

@@ -14,12 +14,12 @@ import java.util.HexFormat;
  * Tells a log file by its first bytes, wherever it was moved, copied or packed to: the first line
  * of a sensor's log has a time and an id in it.
  *
- * @param length how many bytes are told by; 0 if the file was empty
+ * @param length how many bytes are hashed; 0 if the file was empty
  * @param hash half of their SHA-256
  */
 record Fingerprint(int length, String hash) {
 
-    /** Most bytes that a file is told by. */
+    /** Most bytes of a file that are hashed. */
     static final int MAX_BYTES = 1_024;
 
     /**

@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * One file of a log, told from others by its first bytes and its key, and how far it is read.
+ * One file of a log, identified by its first bytes and its key, and how far it is read.
  *
  * <p>Bytes are given out only after a look at the file's beginning behind the read: a file that was
  * truncated and written to again meanwhile shows another one.
@@ -319,7 +319,7 @@ final class FollowedFile implements Closeable {
         return bytes.flatMap(LogBytes::damage);
     }
 
-    /** Whether all that was ever seen of it is taken and answered for. */
+    /** Whether all that was ever seen of it is taken and acknowledged. */
     boolean isRead() {
         return answered == offset && (finished || everFound && foundSize <= offset);
     }

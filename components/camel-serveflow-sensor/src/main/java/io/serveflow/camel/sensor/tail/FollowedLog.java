@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class FollowedLog {
 
-    /** Most batches that the route has taken, but not answered for; then reading waits. */
+    /** Most batches that the route has taken, but not acknowledged; then reading waits. */
     private static final int MAX_OPEN = 65_536;
 
     private static final int HEADER_BYTES = 1 << 16;
@@ -217,7 +217,7 @@ final class FollowedLog {
         taken += by;
     }
 
-    /** Whether no more may be read before the route has answered for some of what it has. */
+    /** Whether no more may be read before the route has acknowledged some of what it has. */
     boolean isFull() {
         return positions.size() >= MAX_OPEN;
     }

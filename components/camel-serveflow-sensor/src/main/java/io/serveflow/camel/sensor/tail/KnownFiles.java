@@ -70,7 +70,7 @@ final class KnownFiles {
      * The positions to begin with where none are known: files that the sensor writes to are read,
      * those that were rotated away before are not.
      *
-     * @param atEnd whether what is written already is passed over
+     * @param atEnd whether what is written already is skipped
      */
     static Positions beginning(
             final FilePattern live, final List<FoundFile> found, final boolean atEnd) {

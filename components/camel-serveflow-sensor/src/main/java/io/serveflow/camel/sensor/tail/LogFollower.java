@@ -143,7 +143,7 @@ final class LogFollower implements Closeable {
         if (part.log.isFull()) {
             seen.add(
                     part.name
-                            + " is not read on before the route has answered for what it was"
+                            + " is not read on before the route has acknowledged what it was"
                             + " given");
             return false;
         }
@@ -212,7 +212,7 @@ final class LogFollower implements Closeable {
         file.finish();
     }
 
-    /** The positions up to which all is answered for; empty if they are what they were. */
+    /** The positions up to which all is acknowledged; empty if they are what they were. */
     Optional<Positions> movedPositions() {
         for (final Part part : parts) {
             moved |= part.log.settle();
@@ -229,7 +229,7 @@ final class LogFollower implements Closeable {
         return known.files().stream().filter(FollowedFile::isLive).count();
     }
 
-    /** How many batches are still to be answered for; may be asked by any thread. */
+    /** How many batches are not acknowledged yet; may be asked by any thread. */
     int pending() {
         return logs.values().stream().mapToInt(FollowedLog::pending).sum();
     }

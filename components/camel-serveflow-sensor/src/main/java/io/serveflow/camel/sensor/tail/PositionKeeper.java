@@ -40,7 +40,7 @@ final class PositionKeeper implements Closeable {
                         this::write, millis, millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Takes positions in place of those that are not written yet. */
+    /** Takes positions, which replace those that are not written yet. */
     void keep(final Positions positions) {
         unwritten.set(Optional.of(positions));
     }

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Up to where all files of an endpoint are answered for.
+ * Up to where all files of an endpoint are acknowledged.
  *
  * @param since files rotated away that were not written to after this, and are not listed, count as
  *     read

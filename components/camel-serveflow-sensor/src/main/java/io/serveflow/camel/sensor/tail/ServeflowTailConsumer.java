@@ -26,11 +26,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends the lines of log files down its route as flow batches, and keeps up to which of them every
- * flow has its answer.
+ * flow is acknowledged.
  *
- * <p>At shutdown it stops reading first of all, and then waits until the flows that it gave out
- * have their answers, so that a graceful stop leaves nothing to be read twice but flows that waited
- * for their context, which are handed back, and what was read after the first of them.
+ * <p>At shutdown it stops reading first of all, and then waits until the flows that it gave out are
+ * acknowledged, so that a graceful stop leaves nothing to be read twice but flows that waited for
+ * their context, which are handed back, and what was read after the first of them.
  */
 public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAware, Suspendable {
 

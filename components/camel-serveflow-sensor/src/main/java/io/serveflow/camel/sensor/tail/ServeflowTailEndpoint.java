@@ -45,14 +45,15 @@ public class ServeflowTailEndpoint extends SensorEndpoint {
     @UriParam(
             description =
                     "Where files go when they are rotated away, as a path or glob; by default"
-                        + " beside the file, with a number or a date in the name, gzip'd or not")
+                        + " beside the file, with a number or a date in the name, gzip-compressed"
+                        + " or not")
     private String rotated = "";
 
     @UriParam(
             description =
-                    "The file that keeps the positions up to which every flow has its "
-                            + "answer. It must outlive restarts. No other endpoint may use it, and "
-                            + "not for other files: both are refused")
+                    "The file that keeps the positions up to which every flow is acknowledged. It"
+                        + " must outlive restarts. No other endpoint may use it, and not for other"
+                        + " files: both are refused")
     @Metadata(required = true)
     private String positionFile = "";
 
@@ -186,7 +187,7 @@ public class ServeflowTailEndpoint extends SensorEndpoint {
         return dated;
     }
 
-    /** Whether what is written already is passed over where no positions are kept yet. */
+    /** Whether what is written already is skipped where no positions are kept yet. */
     boolean startsAtEnd() {
         return startAt.equals(END);
     }

@@ -310,7 +310,7 @@ class ServeflowPcapTest {
         return Files.write(folder.resolve("datagrams.pcap"), capture.array());
     }
 
-    /** A clock on which nothing takes time but pauses and, if it is told, the route. */
+    /** A clock on which nothing takes time but pauses and, if it is set so, the route. */
     private static final class FakeClock implements ReplayClock {
 
         private final AtomicLong now = new AtomicLong();

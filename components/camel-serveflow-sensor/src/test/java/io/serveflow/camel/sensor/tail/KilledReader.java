@@ -21,7 +21,7 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /**
- * A process that reads a source and answers for a flow by writing its id to a file, until it is
+ * A process that reads a source and acknowledges a flow by writing its id to a file, until it is
  * killed or its standard input ends; then it prints what was dropped.
  *
  * <p>Arguments: the URI of the source, the file, and how many milliseconds at most it takes to

@@ -41,7 +41,7 @@ final class Tail implements AutoCloseable {
     final CamelContext context = new DefaultCamelContext();
     volatile boolean fails;
     volatile boolean holds;
-    volatile boolean buries = true;
+    volatile boolean deadLetters = true;
     volatile int deliveries;
 
     private Tail(final String uri) throws Exception {
@@ -52,7 +52,7 @@ final class Tail implements AutoCloseable {
                         DeadLetterSink.class,
                         (DeadLetterSink)
                                 letter -> {
-                                    if (!buries) {
+                                    if (!deadLetters) {
                                         throw new UncheckedIOException(
                                                 new IOException("the disk is full"));
                                     }

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A reader that is killed again and again while the log is rotated: every line has its answer at
- * least once, and no position is ever ahead of the answers.
+ * A reader that is killed again and again while the log is rotated: every line is acknowledged at
+ * least once, and no position is ever ahead of that.
  */
 class TailKillTest {
 
@@ -96,7 +96,7 @@ class TailKillTest {
                     .untilAsserted(
                             () ->
                                     assertThat(answered().cardinality())
-                                            .as("lines answered for, seed %d", seed)
+                                            .as("lines acknowledged, seed %d", seed)
                                             .isEqualTo(LINES));
             reader.orElseThrow().getOutputStream().close();
             assertThat(reader.orElseThrow().waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -105,7 +105,7 @@ class TailKillTest {
         }
     }
 
-    /** Whether the reader has answered for all that the sensor may write for now. */
+    /** Whether the reader has acknowledged all that the sensor may write for now. */
     private boolean isIdle(final RotatingLog log) throws IOException {
         return answered().cardinality() >= allowed.get();
     }
@@ -168,7 +168,7 @@ class TailKillTest {
         }
     }
 
-    /** The lines that are answered for so far; what a kill tore in the file does not count. */
+    /** The lines that are acknowledged so far; what a kill tore in the file does not count. */
     private BitSet answered() throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(answers.toFile(), "r")) {
             final byte[] bytes = new byte[(int) (file.length() - answersRead)];

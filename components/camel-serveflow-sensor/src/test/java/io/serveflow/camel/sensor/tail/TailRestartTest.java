@@ -53,7 +53,7 @@ class TailRestartTest {
     }
 
     @Test
-    void shouldGoOnWhereEverythingWasAnsweredFor() throws Exception {
+    void shouldGoOnWhereEverythingWasAcknowledged() throws Exception {
         readSoFar("");
         NumberedLines.append(log, 10, 20);
         try (Tail tail = Tail.start(log)) {

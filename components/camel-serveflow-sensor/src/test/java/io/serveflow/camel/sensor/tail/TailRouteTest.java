@@ -250,11 +250,11 @@ class TailRouteTest {
         NumberedLines.append(log, "no record\n");
         NumberedLines.append(log, 10, 20);
         try (Tail tail = Tail.create(folder, log.toString(), "")) {
-            tail.buries = false;
+            tail.deadLetters = false;
             tail.context.start();
             await().until(() -> tail.health().getState() == HealthCheck.State.DOWN);
             assertThat(tail.health().getMessage()).get().asString().contains("disk is full");
-            tail.buries = true;
+            tail.deadLetters = true;
 
             tail.awaitExactly(0, 20);
             assertThat(tail.letters).hasSize(1);

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /**
  * The colours of a page. Each has a name in the style sheet, so that a reader's light or dark
- * setting decides what it looks like; those of series can be told apart by the colour-blind.
+ * setting decides what it looks like; those of series can be distinguished by the colour-blind.
  */
 public enum Ink {
     /** Text and whatever must stand out. */
