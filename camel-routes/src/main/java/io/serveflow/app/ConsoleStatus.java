@@ -16,16 +16,38 @@ import io.serveflow.verdict.Verdict;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.IntSupplier;
 
 /** The numbers behind the console page, as JSON. */
 public final class ConsoleStatus {
 
     private static final ObjectMapper JSON = new JsonMapper();
 
-    private final RouteApplication application;
+    private final String index;
+    private final String elasticsearch;
+    private final Ledger ledger;
+    private final VerdictTally tally;
+    private final DriftWatch drift;
+    private final IntSupplier pending;
 
-    ConsoleStatus(final RouteApplication application) {
-        this.application = application;
+    /**
+     * @param index where the verdicts go
+     * @param elasticsearch addresses of the server, as they are set
+     * @param pending flows that wait for their context or for the slow tier
+     */
+    ConsoleStatus(
+            final String index,
+            final String elasticsearch,
+            final Ledger ledger,
+            final VerdictTally tally,
+            final DriftWatch drift,
+            final IntSupplier pending) {
+        this.index = index;
+        this.elasticsearch = elasticsearch;
+        this.ledger = ledger;
+        this.tally = tally;
+        this.drift = drift;
+        this.pending = pending;
     }
 
     /** The ledger, the latencies and the latest verdicts as they are now. */
@@ -33,26 +55,26 @@ public final class ConsoleStatus {
         final ObjectNode status = JSON.createObjectNode();
         status.put("version", BuildInfo.version());
         status.put("time", Instant.now().toString());
-        status.put("index", application.setting("serveflow.index"));
-        status.put("elasticsearch", application.setting("serveflow.elasticsearch.urls"));
+        status.put("index", index);
+        status.put("elasticsearch", elasticsearch);
         final ObjectNode account = status.putObject("ledger");
         for (final Ledger.Entry entry : Ledger.Entry.values()) {
             final ObjectNode counts = account.putObject(entry.id());
-            counts.put("total", application.ledger().total(entry));
+            counts.put("total", ledger.total(entry));
             final ObjectNode details = counts.putObject("by");
-            application.ledger().byDetail(entry).forEach(details::put);
+            ledger.byDetail(entry).forEach(details::put);
         }
-        status.put("pending", application.pendingFlows());
+        status.put("pending", pending.getAsInt());
         final ObjectNode latency = status.putObject("latencyMs");
-        latency.put("p50", application.tally().latencyMs(50));
-        latency.put("p95", application.tally().latencyMs(95));
-        latency.put("p99", application.tally().latencyMs(99));
+        latency.put("p50", tally.latencyMs(50));
+        latency.put("p95", tally.latencyMs(95));
+        latency.put("p99", tally.latencyMs(99));
         final ObjectNode labels = status.putObject("labels");
-        application.tally().labels().forEach(labels::put);
-        final ArrayNode drift = status.putArray("drift");
-        application.drift().reports().entrySet().forEach(r -> drift.add(DriftWatch.text(r)));
+        tally.labels().forEach(labels::put);
+        final ArrayNode moved = status.putArray("drift");
+        drift.reports().entrySet().forEach(report -> moved.add(DriftWatch.text(report)));
         final ArrayNode latest = status.putArray("latest");
-        application.tally().latest().forEach(given -> describe(given, latest.addObject()));
+        tally.latest().forEach(given -> describe(given, latest.addObject()));
         try {
             return JSON.writeValueAsString(status);
         } catch (final JsonProcessingException e) {

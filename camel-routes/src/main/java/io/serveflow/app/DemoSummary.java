@@ -23,7 +23,7 @@ import java.util.Map;
 public record DemoSummary(
         long flows,
         long events,
-        Verdicts verdicts,
+        VerdictCounts verdicts,
         long indexed,
         long deadLettered,
         Map<String, Long> dropped,
@@ -39,7 +39,7 @@ public record DemoSummary(
         return new DemoSummary(
                 ledger.total(Ledger.Entry.FLOWS),
                 ledger.total(Ledger.Entry.EVENTS),
-                Verdicts.of(ledger),
+                VerdictCounts.of(ledger),
                 ledger.total(Ledger.Entry.INDEXED),
                 ledger.total(Ledger.Entry.DEAD_LETTERED),
                 ledger.byDetail(Ledger.Entry.DROPPED),
@@ -71,8 +71,8 @@ public record DemoSummary(
         json.put("flows", flows);
         json.put("events", events);
         json.putObject("verdicts")
-                .put("provisional", verdicts.provisional)
-                .put("final", verdicts.last);
+                .put("provisional", verdicts.provisional())
+                .put("final", verdicts.last());
         json.put("indexed", indexed);
         json.put("deadLettered", deadLettered);
         final ObjectNode drops = json.putObject("dropped");
@@ -93,8 +93,8 @@ public record DemoSummary(
                 text,
                 "Verdicts",
                 "%d final, %d provisional before them",
-                verdicts.last,
-                verdicts.provisional);
+                verdicts.last(),
+                verdicts.provisional());
         decidedBy.forEach(
                 (tier, count) ->
                         line(
@@ -102,7 +102,7 @@ public record DemoSummary(
                                 "  by " + tier,
                                 "%d flows (%.1f %%)",
                                 count,
-                                verdicts.last == 0 ? 0 : 100.0 * count / verdicts.last));
+                                verdicts.last() == 0 ? 0 : 100.0 * count / verdicts.last()));
         line(text, "Median latency", "%.3f ms, first packet to verdict", medianLatencyMs);
         line(
                 text,
@@ -128,40 +128,5 @@ public record DemoSummary(
         text.append(String.format(Locale.ROOT, "%-16s", name))
                 .append(String.format(Locale.ROOT, format, values))
                 .append(System.lineSeparator());
-    }
-
-    /**
-     * Verdicts given out by stage.
-     *
-     * @param last the final ones
-     */
-    public record Verdicts(long provisional, long last) {
-
-        /** The counts in a ledger, over all tasks. */
-        public static Verdicts of(final Ledger ledger) {
-            return of(ledger, "");
-        }
-
-        /** The counts in a ledger of one task. */
-        static Verdicts ofTask(final Ledger ledger, final String task) {
-            return of(ledger, task + "/");
-        }
-
-        private static Verdicts of(final Ledger ledger, final String begin) {
-            long provisional = 0;
-            long last = 0;
-            for (final Map.Entry<String, Long> count :
-                    ledger.byDetail(Ledger.Entry.VERDICTS).entrySet()) {
-                if (!count.getKey().startsWith(begin)) {
-                    continue;
-                }
-                if (count.getKey().endsWith("/final")) {
-                    last += count.getValue();
-                } else {
-                    provisional += count.getValue();
-                }
-            }
-            return new Verdicts(provisional, last);
-        }
     }
 }

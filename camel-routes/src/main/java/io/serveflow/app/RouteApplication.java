@@ -177,7 +177,15 @@ public final class RouteApplication implements AutoCloseable {
                         assembling, BATCH, ledger, deadLetters, () -> context().isStopping()));
         main.bind("filesRead", MemoryIdempotentRepository.memoryIdempotentRepository(MAX_FILES));
         main.bind("filesInside", new FilesInside(settings.path("serveflow.input"), ledger));
-        main.bind("consoleStatus", new ConsoleStatus(this));
+        main.bind(
+                "consoleStatus",
+                new ConsoleStatus(
+                        setting("serveflow.index"),
+                        setting("serveflow.elasticsearch.urls"),
+                        ledger,
+                        tally,
+                        drift,
+                        this::pendingFlows));
         main.bind("consolePage", new ConsolePage());
         main.bind("httpGuard", new HttpGuard(guarded()));
         main.bind("driftHealth", new DriftHealthCheck(drift));
@@ -363,10 +371,6 @@ public final class RouteApplication implements AutoCloseable {
         return tally;
     }
 
-    DriftWatch drift() {
-        return drift;
-    }
-
     public InputsDone inputsDone() {
         return inputsDone;
     }
@@ -419,7 +423,7 @@ public final class RouteApplication implements AutoCloseable {
      * or a dead letter.
      */
     public boolean isSettled(final long files) {
-        final DemoSummary.Verdicts verdicts = DemoSummary.Verdicts.of(ledger);
+        final VerdictCounts verdicts = VerdictCounts.of(ledger);
         final long refused =
                 ledger.byDetail(Ledger.Entry.DEAD_LETTERED).entrySet().stream()
                         .filter(
@@ -443,7 +447,7 @@ public final class RouteApplication implements AutoCloseable {
 
     /** Whether every flow has its final verdict for a task. */
     private boolean isDecided(final String task) {
-        return DemoSummary.Verdicts.ofTask(ledger, task).last() >= ledger.total(Ledger.Entry.FLOWS);
+        return VerdictCounts.ofTask(ledger, task).last() >= ledger.total(Ledger.Entry.FLOWS);
     }
 
     /**

@@ -94,7 +94,7 @@ class CascadeShapesTest {
         final long contextsUsed =
                 names.get(0).equals("slow")
                         ? ledger.total(Ledger.Entry.FLOWS)
-                        : DemoSummary.Verdicts.of(ledger).provisional();
+                        : VerdictCounts.of(ledger).provisional();
         final long firstsAndContexts =
                 ledger.total(Ledger.Entry.FLOWS)
                         + contextsUsed

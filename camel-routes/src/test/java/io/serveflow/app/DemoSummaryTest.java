@@ -23,7 +23,7 @@ class DemoSummaryTest {
                 new DemoSummary(
                         10,
                         20,
-                        new DemoSummary.Verdicts(2, 10),
+                        new VerdictCounts(2, 10),
                         12,
                         0,
                         Map.of(),

@@ -111,7 +111,7 @@ class ObservabilityTest {
             application.start();
             await().atMost(LONGEST).until(() -> application.isSettled(1));
 
-            final DemoSummary.Verdicts verdicts = DemoSummary.Verdicts.of(application.ledger());
+            final VerdictCounts verdicts = VerdictCounts.of(application.ledger());
             assertThat(scrape())
                     .containsEntry(
                             "serveflow_latency_seconds_count{stage=\"final\"}",

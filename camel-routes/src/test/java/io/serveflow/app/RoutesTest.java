@@ -78,7 +78,7 @@ class RoutesTest {
             awaitIndexed(application, 1);
 
             final Ledger ledger = application.ledger();
-            final DemoSummary.Verdicts verdicts = DemoSummary.Verdicts.of(ledger);
+            final VerdictCounts verdicts = VerdictCounts.of(ledger);
             assertThat(verdicts.last()).isEqualTo(ledger.total(Ledger.Entry.FLOWS)).isPositive();
             assertThat(documents(index))
                     .hasSize(Math.toIntExact(verdicts.last() + verdicts.provisional()));
@@ -95,7 +95,7 @@ class RoutesTest {
 
             final Ledger ledger = application.ledger();
             final long firsts = ledger.total(Ledger.Entry.FLOWS);
-            final long contextsUsed = DemoSummary.Verdicts.of(ledger).provisional();
+            final long contextsUsed = VerdictCounts.of(ledger).provisional();
             assertThat(ledger.total(Ledger.Entry.EVENTS))
                     .isEqualTo(firsts + contextsUsed + ledger.total(Ledger.Entry.SUPERSEDED));
         }
@@ -179,7 +179,7 @@ class RoutesTest {
             assertThat(Files.readString(work.resolve("dead-letters.ndjson")))
                     .contains("mixed.log")
                     .contains("bad_json");
-            assertThat(DemoSummary.Verdicts.of(application.ledger()).last())
+            assertThat(VerdictCounts.of(application.ledger()).last())
                     .isEqualTo(application.ledger().total(Ledger.Entry.FLOWS));
         }
     }
