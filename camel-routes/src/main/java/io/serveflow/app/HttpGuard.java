@@ -5,6 +5,7 @@
  */
 package io.serveflow.app;
 
+import io.serveflow.app.terminal.PlainText;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;

@@ -7,6 +7,7 @@ package io.serveflow.app;
 
 import ch.qos.logback.classic.pattern.MessageConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import io.serveflow.app.terminal.PlainText;
 
 /**
  * The message of a line in the log, {@code %plain}: on one line and without control characters,

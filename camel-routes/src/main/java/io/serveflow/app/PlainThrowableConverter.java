@@ -8,6 +8,7 @@ package io.serveflow.app;
 import ch.qos.logback.classic.pattern.ExtendedThrowableProxyConverter;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
+import io.serveflow.app.terminal.PlainText;
 import java.util.Arrays;
 import java.util.Set;
 

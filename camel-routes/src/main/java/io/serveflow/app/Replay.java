@@ -5,6 +5,7 @@
  */
 package io.serveflow.app;
 
+import io.serveflow.app.terminal.ErrorSentence;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
 import io.serveflow.camel.elastic.KeptDocument;

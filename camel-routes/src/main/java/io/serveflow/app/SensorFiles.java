@@ -5,6 +5,8 @@
  */
 package io.serveflow.app;
 
+import io.serveflow.app.terminal.ErrorSentence;
+import io.serveflow.app.terminal.SkippedReport;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
 import io.serveflow.flow.FlowAssembler;

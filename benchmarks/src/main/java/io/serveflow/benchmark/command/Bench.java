@@ -6,7 +6,7 @@
 package io.serveflow.benchmark.command;
 
 import io.serveflow.app.BuildInfo;
-import io.serveflow.app.ErrorSentence;
+import io.serveflow.app.terminal.ErrorSentence;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

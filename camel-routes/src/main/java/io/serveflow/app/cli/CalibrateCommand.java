@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.cli;
 
+import io.serveflow.app.terminal.Progress;
 import io.serveflow.training.recalibration.BundleCalibration;
 import io.serveflow.training.recalibration.CalibrationOptions;
 import io.serveflow.training.recalibration.Recalibration;

@@ -5,8 +5,9 @@
  */
 package io.serveflow.app.cli;
 
-import io.serveflow.app.PlainText;
-import io.serveflow.app.SkippedReport;
+import io.serveflow.app.terminal.PlainText;
+import io.serveflow.app.terminal.Progress;
+import io.serveflow.app.terminal.SkippedReport;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.Cascade;
 import io.serveflow.feature.ContextReach;

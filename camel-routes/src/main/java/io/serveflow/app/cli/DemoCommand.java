@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.app.BuildInfo;
 import io.serveflow.app.DemoSummary;
 import io.serveflow.app.RouteApplication;
+import io.serveflow.app.terminal.Progress;
+import io.serveflow.app.terminal.StopSignals;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.cli;
 
+import io.serveflow.app.terminal.Progress;
 import io.serveflow.training.data.LabelSource;
 import io.serveflow.training.evaluation.BundleEvaluation;
 import io.serveflow.training.evaluation.EvaluationOptions;

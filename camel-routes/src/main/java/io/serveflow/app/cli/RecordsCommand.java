@@ -5,8 +5,8 @@
  */
 package io.serveflow.app.cli;
 
-import io.serveflow.app.PlainText;
-import io.serveflow.app.SkippedReport;
+import io.serveflow.app.terminal.PlainText;
+import io.serveflow.app.terminal.SkippedReport;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;

@@ -8,6 +8,7 @@ package io.serveflow.app.cli;
 import io.serveflow.app.RouteApplication;
 import io.serveflow.app.settings.PathChecks;
 import io.serveflow.app.settings.ProcessSettings;
+import io.serveflow.app.terminal.StopSignals;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Properties;

@@ -6,9 +6,9 @@
 package io.serveflow.app.cli;
 
 import io.serveflow.app.BuildInfo;
-import io.serveflow.app.ErrorSentence;
-import io.serveflow.app.PlainText;
 import io.serveflow.app.settings.WrongSettingsException;
+import io.serveflow.app.terminal.ErrorSentence;
+import io.serveflow.app.terminal.PlainText;
 import io.serveflow.camel.support.WrongOptionException;
 import java.io.PrintWriter;
 import picocli.AutoComplete;

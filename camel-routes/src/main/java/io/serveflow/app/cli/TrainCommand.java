@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.cli;
 
+import io.serveflow.app.terminal.Progress;
 import io.serveflow.feature.Mask;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.training.Families;

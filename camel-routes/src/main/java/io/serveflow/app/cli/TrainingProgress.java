@@ -5,7 +5,8 @@
  */
 package io.serveflow.app.cli;
 
-import io.serveflow.app.PlainText;
+import io.serveflow.app.terminal.PlainText;
+import io.serveflow.app.terminal.Progress;
 import io.serveflow.training.notice.TrainingListener;
 import picocli.CommandLine.Model.CommandSpec;
 

@@ -5,7 +5,7 @@
  */
 package io.serveflow.app.cli;
 
-import io.serveflow.app.PlainText;
+import io.serveflow.app.terminal.PlainText;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;

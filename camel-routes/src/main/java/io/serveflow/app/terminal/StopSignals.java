@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app.cli;
+package io.serveflow.app.terminal;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * a compiler warning. Where it is missing, or the JVM was started with {@code -Xrs}, shutdown hooks
  * have to do.
  */
-final class StopSignals {
+public final class StopSignals {
 
     /** A process that a signal ended has this and the signal's number as its exit code. */
     private static final int SIGNALLED = 128;
@@ -38,7 +38,7 @@ final class StopSignals {
      * @param stop may take as long as a stop does, and be called when the process is already
      *     stopping for another reason
      */
-    static StopSignals runAtFirst(final Runnable stop) {
+    public static StopSignals runAtFirst(final Runnable stop) {
         final StopSignals signals = new StopSignals();
         final Thread hook = new Thread(stop, "shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -74,7 +74,7 @@ final class StopSignals {
     }
 
     /** The exit code of a process that the signal stopped: 143 or 130; empty if none came. */
-    OptionalInt exitCode() {
+    public OptionalInt exitCode() {
         final int signal = received.get();
         return signal == 0 ? OptionalInt.empty() : OptionalInt.of(SIGNALLED + signal);
     }

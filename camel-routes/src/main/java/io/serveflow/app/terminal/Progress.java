@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app.cli;
+package io.serveflow.app.terminal;
 
 import java.io.PrintStream;
 import java.util.Optional;
