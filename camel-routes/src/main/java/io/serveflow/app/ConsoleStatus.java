@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.app.observe.DriftWatch;
+import io.serveflow.app.observe.VerdictTally;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.Verdict;

@@ -7,6 +7,7 @@ package io.serveflow.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.app.observe.VerdictCounts;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.util.LinkedHashMap;

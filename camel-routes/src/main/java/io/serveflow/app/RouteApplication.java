@@ -7,6 +7,11 @@ package io.serveflow.app;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.serveflow.app.observe.DriftHealthCheck;
+import io.serveflow.app.observe.DriftWatch;
+import io.serveflow.app.observe.ServeflowMeters;
+import io.serveflow.app.observe.VerdictCounts;
+import io.serveflow.app.observe.VerdictTally;
 import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.app.settings.Settings;
 import io.serveflow.app.settings.WrongSettingsException;

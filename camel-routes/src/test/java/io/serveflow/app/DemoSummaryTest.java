@@ -7,6 +7,7 @@ package io.serveflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.app.observe.VerdictCounts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

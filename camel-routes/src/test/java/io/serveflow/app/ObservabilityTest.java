@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.app.observe.VerdictCounts;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;

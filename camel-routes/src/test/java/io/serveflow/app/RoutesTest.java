@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.app.observe.VerdictCounts;
 import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.app.settings.Settings;
 import io.serveflow.batch.FlowBatch;

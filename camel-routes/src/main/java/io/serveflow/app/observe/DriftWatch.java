@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.observe;
 
 import io.serveflow.drift.DriftMeter;
 import io.serveflow.drift.DriftReport;
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>A state that flickers is logged once a minute at most; metrics and health always have the
  * latest.
  */
-final class DriftWatch implements VerdictListener, Bundles.Listener {
+public final class DriftWatch implements VerdictListener, Bundles.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(DriftWatch.class);
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -55,7 +55,7 @@ final class DriftWatch implements VerdictListener, Bundles.Listener {
      * @param manifests the manifest of a bundle in use
      * @param nanoClock a clock like {@link System#nanoTime()}
      */
-    DriftWatch(
+    public DriftWatch(
             final Function<BundleRef, Optional<BundleManifest>> manifests,
             final DriftMeter.Options options,
             final ServeflowMeters published,
@@ -93,14 +93,14 @@ final class DriftWatch implements VerdictListener, Bundles.Listener {
     }
 
     /** How each task with a reference is doing. */
-    SortedMap<String, DriftReport> reports() {
+    public SortedMap<String, DriftReport> reports() {
         final SortedMap<String, DriftReport> reports = new TreeMap<>();
         byTask.forEach((task, meter) -> reports.put(task, meter.report()));
         return reports;
     }
 
     /** Each task with its state in a line, such as {@code service: as trained: ...}. */
-    static String text(final Map.Entry<String, DriftReport> report) {
+    public static String text(final Map.Entry<String, DriftReport> report) {
         return report.getKey() + ": " + report.getValue().text();
     }
 

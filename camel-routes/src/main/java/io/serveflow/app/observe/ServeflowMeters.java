@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.observe;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -35,7 +35,7 @@ import java.util.function.ToDoubleFunction;
  * <p>Counters are the ledger's own counts, read when somebody scrapes, so that both always agree
  * and counting costs nothing more.
  */
-final class ServeflowMeters implements Ledger.Observer, Bundles.Listener {
+public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener {
 
     private static final List<Ledger.Entry> WITHOUT_DETAIL =
             List.of(
@@ -76,7 +76,7 @@ final class ServeflowMeters implements Ledger.Observer, Bundles.Listener {
     private final Map<VerdictStage, Timer> latencies = new EnumMap<>(VerdictStage.class);
     private final Map<BundleRef, Gauge> inUse = new ConcurrentHashMap<>();
 
-    ServeflowMeters(final MeterRegistry registry) {
+    public ServeflowMeters(final MeterRegistry registry) {
         this.registry = registry;
         for (final VerdictStage stage : VerdictStage.values()) {
             latencies.put(
@@ -93,7 +93,7 @@ final class ServeflowMeters implements Ledger.Observer, Bundles.Listener {
      * Opens the counts that need no detail, so that they are there as 0 before the first event: a
      * rate over a counter that appears with its first event misses that event.
      */
-    void begin(final Ledger ledger) {
+    public void begin(final Ledger ledger) {
         WITHOUT_DETAIL.forEach(entry -> ledger.add(entry, 0));
     }
 
@@ -142,14 +142,14 @@ final class ServeflowMeters implements Ledger.Observer, Bundles.Listener {
     }
 
     /** Publishes how many flows wait for their context or for the slow tier. */
-    void slowQueue(final IntSupplier flows) {
+    public void slowQueue(final IntSupplier flows) {
         Gauge.builder("serveflow.slow.queue", flows::getAsInt)
                 .description("Flows that wait for their context or for the slow tier")
                 .register(registry);
     }
 
     /** Publishes how many documents are held for Elasticsearch, and for how long already. */
-    void held(final LongSupplier documents, final DoubleSupplier seconds) {
+    public void held(final LongSupplier documents, final DoubleSupplier seconds) {
         Gauge.builder("serveflow.held.documents", documents::getAsLong)
                 .description("Verdict documents held because Elasticsearch does not take them")
                 .register(registry);

@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.observe;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
@@ -40,7 +40,7 @@ public final class VerdictTally implements VerdictListener {
     private final ReentrantLock latestLock = new ReentrantLock();
     private final Deque<Given> latest = new ArrayDeque<>(REMEMBERED);
 
-    VerdictTally(final Ledger ledger, final ServeflowMeters meters, final DriftWatch drift) {
+    public VerdictTally(final Ledger ledger, final ServeflowMeters meters, final DriftWatch drift) {
         this.ledger = ledger;
         this.meters = meters;
         this.drift = drift;

@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -50,7 +50,7 @@ class LogLinesTest {
         assertThat(text.lines())
                 .hasSizeGreaterThan(3)
                 .anyMatch(line -> line.endsWith("IllegalArgumentException: line 1\\nline 2"))
-                .anyMatch(line -> line.startsWith("\tat io.serveflow.app.LogLinesTest"))
+                .anyMatch(line -> line.startsWith("\tat io.serveflow.app.log.LogLinesTest"))
                 .anyMatch(line -> line.endsWith("IllegalStateException: \\u001b[31m"));
         assertThat(text).doesNotContain("\u001b");
     }

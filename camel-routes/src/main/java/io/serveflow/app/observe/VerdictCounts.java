@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.observe;
 
 import io.serveflow.ledger.Ledger;
 import java.util.Map;
@@ -13,15 +13,15 @@ import java.util.Map;
  *
  * @param last the final ones
  */
-record VerdictCounts(long provisional, long last) {
+public record VerdictCounts(long provisional, long last) {
 
     /** The counts in a ledger, over all tasks. */
-    static VerdictCounts of(final Ledger ledger) {
+    public static VerdictCounts of(final Ledger ledger) {
         return of(ledger, "");
     }
 
     /** The counts in a ledger of one task. */
-    static VerdictCounts ofTask(final Ledger ledger, final String task) {
+    public static VerdictCounts ofTask(final Ledger ledger, final String task) {
         return of(ledger, task + "/");
     }
 

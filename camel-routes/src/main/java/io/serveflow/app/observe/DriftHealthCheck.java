@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.observe;
 
 import io.serveflow.drift.DriftReport;
 import java.util.Locale;
@@ -17,11 +17,11 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  * Says how far the traffic has moved; always up, and no part of readiness: flows are still
  * answered, and an application that were taken out of service for it would answer none.
  */
-final class DriftHealthCheck extends AbstractHealthCheck {
+public final class DriftHealthCheck extends AbstractHealthCheck {
 
     private final DriftWatch drift;
 
-    DriftHealthCheck(final DriftWatch drift) {
+    public DriftHealthCheck(final DriftWatch drift) {
         super("serveflow", "serveflow-drift");
         this.drift = drift;
     }
