@@ -7,6 +7,10 @@ package io.serveflow.app;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.serveflow.app.console.ConsolePage;
+import io.serveflow.app.console.ConsoleStatus;
+import io.serveflow.app.console.HealthAnswer;
+import io.serveflow.app.console.HttpGuard;
 import io.serveflow.app.observe.DriftHealthCheck;
 import io.serveflow.app.observe.DriftWatch;
 import io.serveflow.app.observe.ServeflowMeters;

@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.console;
 
 import io.serveflow.app.terminal.PlainText;
 import io.vertx.core.http.HttpMethod;
@@ -49,19 +49,19 @@ public final class HttpGuard extends SimpleEventNotifierSupport {
      * @param health answers for health, where that is served
      * @param hosts names that the servers answer to, besides localhost
      */
-    record Options(
+    public record Options(
             int managementPort,
             String managementPath,
             String managementHost,
             Optional<HealthAnswer> health,
             List<String> hosts) {
 
-        Options {
+        public Options {
             hosts = hosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
         }
     }
 
-    HttpGuard(final Options options) {
+    public HttpGuard(final Options options) {
         this.options = options;
     }
 

@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,7 +31,7 @@ import org.apache.camel.support.ExceptionHelper;
  * <p>Camel 4.17 and 4.18 escape each sentence before they write it as JSON, so that a command with
  * a slash or a quote comes out as one that cannot be pasted.
  */
-final class HealthAnswer {
+public final class HealthAnswer {
 
     private static final int UNAVAILABLE = 503;
     private static final int FAILED = 500;
@@ -56,7 +56,7 @@ final class HealthAnswer {
     /**
      * @param path where health is, such as {@code /observe/health}
      */
-    HealthAnswer(final String path) {
+    public HealthAnswer(final String path) {
         this.path = path;
     }
 

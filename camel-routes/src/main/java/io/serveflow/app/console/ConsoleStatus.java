@@ -3,13 +3,14 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.app.BuildInfo;
 import io.serveflow.app.observe.DriftWatch;
 import io.serveflow.app.observe.VerdictTally;
 import io.serveflow.flow.FlowTuple;
@@ -37,7 +38,7 @@ public final class ConsoleStatus {
      * @param elasticsearch addresses of the server, as they are set
      * @param pending flows that wait for their context or for the slow tier
      */
-    ConsoleStatus(
+    public ConsoleStatus(
             final String index,
             final String elasticsearch,
             final Ledger ledger,

@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.console;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +26,7 @@ public final class ConsolePage {
     private final String html;
     private final String policy;
 
-    ConsolePage() {
+    public ConsolePage() {
         try (InputStream in = ConsolePage.class.getResourceAsStream(RESOURCE)) {
             html = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (final IOException e) {
