@@ -134,10 +134,10 @@ class ArchitectureTest {
                     "io.serveflow.testing.kafka..");
 
     @ArchTest
-    static final ArchRule ONLY_THE_APPLICATION_KNOWS_THE_LOCAL_SERVERS =
+    static final ArchRule ONLY_THE_DEMO_KNOWS_THE_LOCAL_SERVERS =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages("io.serveflow.testing..", "io.serveflow.app..")
+                    .resideOutsideOfPackages("io.serveflow.testing..", "io.serveflow.app.demo..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.serveflow.testing..");
@@ -196,6 +196,19 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.serveflow.app..");
+
+    @ArchTest
+    static final ArchRule NOTHING_KNOWS_THE_COMMAND_LINE =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("io.serveflow.app.cli..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.serveflow.app.cli..");
+
+    @ArchTest
+    static final ArchRule ONE_ROOM_KNOWS_LOGBACK =
+            onlyIn("ch.qos.logback..", "io.serveflow.app.log..");
 
     private static ArchRule onlyIn(final String library, final String... packages) {
         return noClasses()

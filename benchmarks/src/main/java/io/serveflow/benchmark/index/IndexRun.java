@@ -5,7 +5,7 @@
  */
 package io.serveflow.benchmark.index;
 
-import io.serveflow.app.RouteApplication;
+import io.serveflow.app.run.RouteApplication;
 import io.serveflow.benchmark.rate.MemoryRoutes;
 import io.serveflow.benchmark.rate.Window;
 import io.serveflow.benchmark.run.Cost;

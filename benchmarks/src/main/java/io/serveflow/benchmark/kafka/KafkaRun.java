@@ -5,7 +5,7 @@
  */
 package io.serveflow.benchmark.kafka;
 
-import io.serveflow.app.RouteApplication;
+import io.serveflow.app.run.RouteApplication;
 import io.serveflow.benchmark.run.Cost;
 import io.serveflow.benchmark.run.FreshJvm;
 import io.serveflow.benchmark.sink.MeasuredApplication;

@@ -6,7 +6,7 @@
 package io.serveflow.benchmark.load;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.serveflow.app.RouteApplication;
+import io.serveflow.app.run.RouteApplication;
 import io.serveflow.benchmark.run.Cost;
 import io.serveflow.benchmark.run.FreshJvm;
 import io.serveflow.benchmark.sink.MeasuredApplication;

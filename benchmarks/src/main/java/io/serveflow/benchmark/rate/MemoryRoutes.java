@@ -5,7 +5,7 @@
  */
 package io.serveflow.benchmark.rate;
 
-import io.serveflow.app.RouteApplication;
+import io.serveflow.app.run.RouteApplication;
 import io.serveflow.benchmark.sink.MemorySource;
 import io.serveflow.benchmark.traffic.Chunk;
 import io.serveflow.benchmark.traffic.Feed;

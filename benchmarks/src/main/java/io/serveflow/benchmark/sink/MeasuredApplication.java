@@ -5,7 +5,7 @@
  */
 package io.serveflow.benchmark.sink;
 
-import io.serveflow.app.RouteApplication;
+import io.serveflow.app.run.RouteApplication;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -5,7 +5,7 @@
  */
 package io.serveflow.benchmark.sink;
 
-import io.serveflow.app.RouteApplication;
+import io.serveflow.app.run.RouteApplication;
 import io.serveflow.batch.Receipt;
 import io.serveflow.benchmark.traffic.Chunk;
 import io.serveflow.camel.sensor.BatchSender;

@@ -5,8 +5,8 @@
  */
 package io.serveflow.app.cli;
 
-import io.serveflow.app.Replay;
-import io.serveflow.app.RouteApplication;
+import io.serveflow.app.run.Replay;
+import io.serveflow.app.run.RouteApplication;
 import io.serveflow.app.settings.PathChecks;
 import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.ledger.DeadLetterReplay;

@@ -5,7 +5,7 @@
  */
 package io.serveflow.app.cli;
 
-import io.serveflow.app.RouteApplication;
+import io.serveflow.app.run.RouteApplication;
 import io.serveflow.app.settings.PathChecks;
 import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.app.terminal.StopSignals;

@@ -6,6 +6,7 @@
 package io.serveflow.app.cli;
 
 import io.serveflow.app.BuildInfo;
+import io.serveflow.app.demo.DemoCommand;
 import io.serveflow.app.settings.WrongSettingsException;
 import io.serveflow.app.terminal.ErrorSentence;
 import io.serveflow.app.terminal.PlainText;

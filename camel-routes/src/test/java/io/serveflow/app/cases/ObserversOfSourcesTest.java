@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.serveflow.app.RouteApplication;
+import io.serveflow.app.run.RouteApplication;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.kafka.SharedKafka;

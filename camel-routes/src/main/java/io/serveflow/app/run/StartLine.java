@@ -3,8 +3,9 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.run;
 
+import io.serveflow.app.BuildInfo;
 import io.serveflow.app.settings.Settings;
 import io.serveflow.verdict.Verdict.BundleRef;
 import java.util.List;

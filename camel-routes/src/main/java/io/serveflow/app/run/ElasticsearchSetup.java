@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the application asks of Elasticsearch beside indexing: templates before, counts after. */
-final class ElasticsearchSetup {
+public final class ElasticsearchSetup {
 
     private static final Logger LOG = LoggerFactory.getLogger(ElasticsearchSetup.class);
     private static final ObjectMapper JSON = new JsonMapper();
@@ -226,7 +226,7 @@ final class ElasticsearchSetup {
     }
 
     /** How many documents the data stream has, as the server counts them now. */
-    long documents() throws IOException {
+    public long documents() throws IOException {
         try (RestClient client = connection.open()) {
             client.performRequest(new Request("POST", "/" + dataStream + "/_refresh"));
             return get(client, "/" + dataStream + "/_count").path("count").asLong();
@@ -234,7 +234,7 @@ final class ElasticsearchSetup {
     }
 
     /** The version of the server. */
-    String serverVersion() throws IOException {
+    public String serverVersion() throws IOException {
         try (RestClient client = connection.open()) {
             return get(client, "/_nodes/_local/none")
                     .path("nodes")

@@ -3,11 +3,13 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.demo;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.app.observe.VerdictCounts;
+import io.serveflow.app.run.ElasticsearchSetup;
+import io.serveflow.app.run.RouteApplication;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.util.LinkedHashMap;

@@ -3,10 +3,11 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.run;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.serveflow.app.BuildInfo;
 import io.serveflow.app.console.ConsolePage;
 import io.serveflow.app.console.ConsoleStatus;
 import io.serveflow.app.console.HealthAnswer;
@@ -342,7 +343,7 @@ public final class RouteApplication implements AutoCloseable {
         }
     }
 
-    ElasticsearchSetup setup() {
+    public ElasticsearchSetup setup() {
         final ServeflowIndexComponent index =
                 context().getComponent("serveflow-index", ServeflowIndexComponent.class);
         return new ElasticsearchSetup(

@@ -3,13 +3,12 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app.cli;
+package io.serveflow.app.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.app.BuildInfo;
-import io.serveflow.app.DemoSummary;
-import io.serveflow.app.RouteApplication;
+import io.serveflow.app.run.RouteApplication;
 import io.serveflow.app.terminal.Progress;
 import io.serveflow.app.terminal.StopSignals;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;

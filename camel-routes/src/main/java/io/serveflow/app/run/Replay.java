@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app;
+package io.serveflow.app.run;
 
 import io.serveflow.app.terminal.ErrorSentence;
 import io.serveflow.batch.FlowBatch;
