@@ -1,7 +1,7 @@
 #!/bin/sh
 # A data stream of Elasticsearch 8.19.9 takes a second document with the _id of a stored one once it has rolled over: op_type
 # create, which guards an id with 409, guards it within one backing index alone. "Deterministic id + create" is thus no
-# exactly-once: whoever sends again after a crash, a time-out or a rewound offset stores everything twice when a rollover
+# exactly-once: whoever sends again after a crash, a timeout or a rewound offset stores everything twice when a rollover
 # lies between, and sees only 201. Seen with the integ-test distribution from Maven Central, JDK 17.
 set -eu
 work=$(mktemp -d)

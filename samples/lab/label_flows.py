@@ -22,7 +22,7 @@ FIN, SYN, RST, ACK = 1, 2, 4, 16
 
 
 def packets(path):
-    """Yields (time in microseconds, frame, length on the wire) of a pcap, gzip'd pcap or pcapng file of Ethernet frames."""
+    """Yields (time in microseconds, frame, length on the wire) of a pcap, gzip-compressed pcap or pcapng file of Ethernet frames."""
     with open(path, "rb") as file:
         data = file.read()
     if data[:2] == b"\x1f\x8b":

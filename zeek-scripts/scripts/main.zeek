@@ -540,7 +540,7 @@ event new_connection(c: connection)
 
 	if ( c?$serveflow && c$serveflow?$info )
 		{
-		# Not num_pkts + 1, as it is stale; crossed thresholds call at once and are passed over by their number.
+		# Not num_pkts + 1, as it is stale; crossed thresholds call at once and are skipped by their number.
 		set_current_conn_packets_threshold(c$id, 1, T);
 		set_current_conn_packets_threshold(c$id, 1, F);
 		}

@@ -66,7 +66,10 @@ record Lines(byte[] bytes, int[] starts, int[] ends, int distinct, long size) {
         return new Lines(bytes, starts, ends, lines.size(), size);
     }
 
-    /** The lines of a log, or of all logs of a folder by name, gzip'd or not; headers left out. */
+    /**
+     * The lines of a log, or of all logs of a folder by name, gzip-compressed or not; headers left
+     * out.
+     */
     static List<String> read(final Path logs) {
         final List<String> lines = new ArrayList<>();
         try {

@@ -42,9 +42,9 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * How fast lines of sensors become flow records, beside what Jackson needs to make a tree of the
- * same ranges of bytes. One operation is a pass over all lines; the counters say bytes and lines a
- * second.
+ * How fast lines of sensors become flow records, compared with what Jackson needs to make a tree of
+ * the same ranges of bytes. One operation is a pass over all lines; the counters say bytes and
+ * lines a second.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The packets of a capture of Ethernet frames in the classic format, gzip'd or not, as they are.
- * Other captures have none here.
+ * The packets of a capture of Ethernet frames in the classic format, gzip-compressed or not, as
+ * they are. Other captures have none here.
  */
 record CaptureFile(List<Frame> frames) {
 

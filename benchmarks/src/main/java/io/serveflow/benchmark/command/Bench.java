@@ -15,7 +15,8 @@ import picocli.CommandLine.ScopeType;
 /** The command line: {@code ./serveflow bench WHAT}. */
 @Command(
         name = "serveflow bench",
-        description = "Measure how fast this is here, each beside a baseline in the same run.",
+        description =
+                "Measure how fast this is here, each compared with a baseline in the same run.",
         mixinStandardHelpOptions = true,
         versionProvider = BuildInfo.class,
         synopsisSubcommandLabel = "WHAT",

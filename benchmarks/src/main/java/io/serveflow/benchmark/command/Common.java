@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What all measurements can be told, and how they tell their results. */
+/** The options of all measurements, and how they print their results. */
 final class Common {
 
     @Spec(Spec.Target.MIXEE)

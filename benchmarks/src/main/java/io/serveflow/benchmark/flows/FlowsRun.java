@@ -88,7 +88,7 @@ public final class FlowsRun {
     }
 
     private static Result fill(final Table table, final Settings settings) throws Exception {
-        /* Given up when the heap is full, so that what was found can still be told. */
+        /* Given up when the heap is full, so that what was found can still be printed. */
         final List<byte[]> reserve = new ArrayList<>(List.of(new byte[RESERVE_BYTES]));
         table.open(0, 1); // so that what is there without flows is not counted as theirs
         final long empty = used();

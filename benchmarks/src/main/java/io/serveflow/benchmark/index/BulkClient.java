@@ -42,7 +42,7 @@ final class BulkClient implements AutoCloseable {
         this.form = form;
     }
 
-    /** Creates all documents and returns when the server has answered for them. */
+    /** Creates all documents and returns when the server has acknowledged them. */
     void index(final List<Made> documents) throws InterruptedException {
         final Semaphore permits = new Semaphore(form.inFlight());
         final List<CompletableFuture<Void>> answers = new ArrayList<>();

@@ -236,7 +236,7 @@ public final class LoadRun {
         return phases;
     }
 
-    /** How many flows had their answer while a phase lasted, whichever phase they began in. */
+    /** How many flows had their verdict while a phase lasted, whichever phase they began in. */
     private double answeredPerSecond(final int phase) {
         final double from = schedule.beginNanos(phase) / SECOND;
         final double seconds = schedule.phases().get(phase).seconds();

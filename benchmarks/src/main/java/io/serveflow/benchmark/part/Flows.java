@@ -106,7 +106,7 @@ record Flows(List<FlowRecord> first, List<FlowRecord> context) {
         }
     }
 
-    /** Damaged ends of captures are passed over: what was read before them can be measured with. */
+    /** Damaged ends of captures are skipped: what was read before them can be measured with. */
     private static void read(final Path file, final Map<FlowId, Pair> pairs) throws IOException {
         final FlowAssembler.Options options = FlowAssembler.Options.defaults(OBSERVER);
         try (FlowRecordSource source =

@@ -5,6 +5,6 @@
  */
 /**
  * What each part of the way from a line to a verdict costs a flow, in time and in garbage, each
- * beside a baseline in the same run.
+ * compared with a baseline in the same run.
  */
 package io.serveflow.benchmark.part;

@@ -20,7 +20,7 @@ public final class Picture {
     private static final int TOP = 44;
     private static final int BOTTOM = 52;
 
-    /** Told apart by most people, also in grey: Okabe and Ito's. */
+    /** Distinguishable by most people, also in grey: Okabe and Ito's. */
     private static final List<String> COLOURS =
             List.of("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000");
 

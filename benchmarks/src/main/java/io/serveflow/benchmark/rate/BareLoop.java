@@ -140,9 +140,9 @@ final class BareLoop implements Contender {
             for (int i = 0; i < early.size() && !open.isEmpty(); i++) {
                 final FlowBatch decided = early.get(i).decide(open);
                 final boolean asked = i == early.size() - 1;
-                final FlowBatch told = asked ? decided : decided.certain();
-                if (!told.isEmpty()) {
-                    sink.take(told);
+                final FlowBatch given = asked ? decided : decided.certain();
+                if (!given.isEmpty()) {
+                    sink.take(given);
                 }
                 open = decided.uncertain();
             }

@@ -36,7 +36,7 @@ public final class VerdictSink implements Processor, Closeable {
     private final LongAdder bytes = new LongAdder();
     private final ConcurrentMap<String, LongAdder> ends = new ConcurrentHashMap<>();
 
-    /** Told of each batch after its documents were made. */
+    /** Called with each batch after its documents were made. */
     @FunctionalInterface
     public interface Taken {
 
@@ -54,7 +54,7 @@ public final class VerdictSink implements Processor, Closeable {
         this.taken = taken;
     }
 
-    /** A sink that drops its documents, and of which nobody is told anything. */
+    /** A sink that drops its documents, and reports none of them. */
     public static VerdictSink dropping() {
         return new VerdictSink(Optional.empty(), (batch, nanos) -> {});
     }

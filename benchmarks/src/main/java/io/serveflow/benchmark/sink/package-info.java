@@ -1,2 +1,2 @@
-/** Where verdicts end, and the application with that end in place of its own. */
+/** Where verdicts end, and the application with that end instead of its own. */
 package io.serveflow.benchmark.sink;

@@ -93,7 +93,7 @@ public final class SlowRun {
         System.exit(0);
     }
 
-    /** Answers for a batch of flows, the first of which is given. */
+    /** Answers a batch of flows, the first of which is given. */
     @FunctionalInterface
     private interface Answering {
         void answer(int first) throws OrtException;

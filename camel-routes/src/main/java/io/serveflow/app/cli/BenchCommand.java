@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description =
-                "Measure how fast all this is here, each beside a baseline; --help says what.")
+                "Measure how fast all this is here, each compared with a baseline; --help says"
+                        + " what.")
 public final class BenchCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;

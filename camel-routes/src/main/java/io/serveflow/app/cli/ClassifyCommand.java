@@ -52,7 +52,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Results go to stdout, one a flow and task; what could not be read, and how much was",
-            "skipped and why, is told on stderr.",
+            "skipped and why, is reported on stderr.",
             "With --hosts, one a host and task follows, by a vote of all its flows.",
             "Exit code: 0 all inputs were read, 1 an input could not be read at all, or has only",
             "records that no bundle reads; with --strict 1 also if anything was skipped."

@@ -48,7 +48,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--json",
             paramLabel = "FILE",
-            description = "Write all numbers there; - for stdout, in place of the summary.")
+            description = "Write all numbers there; - for stdout, instead of the summary.")
     private Optional<String> json;
 
     @Option(

@@ -35,7 +35,7 @@ final class LabelledData {
             names = "--sessions",
             paramLabel = "DIR",
             description =
-                    "In place of captures: folder of sessions, files with time and signed length"
+                    "Instead of captures: folder of sessions, files with time and signed length"
                             + " of each packet.")
     private Optional<Path> sessions = Optional.empty();
 
@@ -43,7 +43,7 @@ final class LabelledData {
             names = "--sequences",
             paramLabel = "CSV",
             description =
-                    "In place of captures and labels: one row a flow, its signed payload sizes and"
+                    "Instead of captures and labels: one row a flow, its signed payload sizes and"
                             + " its label.")
     private Optional<Path> sequences = Optional.empty();
 
@@ -60,7 +60,7 @@ final class LabelledData {
             names = "--classes",
             paramLabel = "CSV",
             description =
-                    "The class of rows by their columns, in place of the column label; rows of no"
+                    "The class of rows by their columns, instead of the column label; rows of no"
                             + " class are left out.")
     private Optional<Path> classes = Optional.empty();
 
@@ -69,7 +69,7 @@ final class LabelledData {
             split = ",",
             paramLabel = "COLUMN",
             description =
-                    "Columns that make up the group, in place of the column group; rows of one"
+                    "Columns that make up the group, instead of the column group; rows of one"
                             + " group stay together.")
     private List<String> groupBy = List.of();
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code serveflow run}: the routes, until the process is told to end. */
+/** {@code serveflow run}: the routes, until the process is asked to end. */
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
@@ -71,7 +71,7 @@ public final class RunCommand implements Callable<Integer> {
             application.start();
             application.announce();
         } catch (final Exception e) {
-            // A start that was told to stop is no failure, whatever was not there any more.
+            // A start that was asked to stop is no failure, whatever was not there any more.
             if (signals.exitCode().isEmpty()) {
                 throw e;
             }

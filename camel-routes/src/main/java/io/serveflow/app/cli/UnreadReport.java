@@ -59,7 +59,9 @@ public final class UnreadReport implements DeadLetterSink {
         return count == 0;
     }
 
-    /** How much of the file could not be read; empty if that is at most what was told already. */
+    /**
+     * How much of the file could not be read; empty if that is at most what was reported already.
+     */
     public Optional<String> sentence() {
         return count <= 1
                 ? Optional.empty()

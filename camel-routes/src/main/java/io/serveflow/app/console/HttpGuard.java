@@ -46,7 +46,7 @@ public final class HttpGuard extends SimpleEventNotifierSupport {
      * @param managementPath where they begin, such as {@code /observe}
      * @param managementHost address that health and metrics listen on; where that is not the
      *     loopback interface, monitoring may use any name
-     * @param health answers for health, where that is served
+     * @param health answers health requests, where that is served
      * @param hosts names that the servers answer to, besides localhost
      */
     public record Options(

@@ -14,7 +14,7 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Says how far the traffic has moved; always up, and no part of readiness: flows are still
+ * Says how far the traffic has drifted; always up, and no part of readiness: flows are still
  * answered, and an application that were taken out of service for it would answer none.
  */
 public final class DriftHealthCheck extends AbstractHealthCheck {

@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far live traffic has moved from what the bundles in use were made with: a meter for each
+ * How far live traffic has drifted from what the bundles in use were made with: a meter for each
  * bundle that has a reference, published by its task, and a line in the log when its state changes.
  *
  * <p>A state that flickers is logged once a minute at most; metrics and health always have the

@@ -119,7 +119,8 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
             case DROPPED -> new Counted("dropped", "Events and verdicts given up", "reason");
             case ESCALATED -> new Counted("escalated", "Flows sent to a better tier", "hop");
             case FELL_BACK ->
-                    new Counted("fell.back", "Flows that fell back to their earlier verdict", "reason");
+                    new Counted(
+                            "fell.back", "Flows that fell back to their earlier verdict", "reason");
             case HANDED_BACK ->
                     new Counted("handed.back", "Flows that are read again after a stop", "reason");
             case VERDICTS -> new Counted("verdicts", "Verdicts given out", "task", "tier", "stage");
@@ -168,7 +169,7 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
     }
 
     /**
-     * Publishes how far a distribution has moved.
+     * Publishes how far a distribution has drifted.
      *
      * @param distance none while there are too few flows, which is published as no number
      */

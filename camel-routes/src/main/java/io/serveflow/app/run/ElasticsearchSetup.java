@@ -56,7 +56,7 @@ public final class ElasticsearchSetup {
      */
     void installTemplates(final Pause pause) throws IOException, InterruptedException {
         try (RestClient client = connection.open()) {
-            boolean told = false;
+            boolean warned = false;
             while (true) {
                 try {
                     final List<TemplateInstaller.Change> changes =
@@ -71,9 +71,9 @@ public final class ElasticsearchSetup {
                     if (answer.isPresent()) {
                         throw e;
                     }
-                    if (!told) {
-                        tellUnreached(e);
-                        told = true;
+                    if (!warned) {
+                        warnUnreached(e);
+                        warned = true;
                     }
                 }
                 if (pause.await(PAUSE_MILLIS)) {
@@ -83,7 +83,7 @@ public final class ElasticsearchSetup {
         }
     }
 
-    private void tellUnreached(final IOException e) {
+    private void warnUnreached(final IOException e) {
         LOG.warn(
                 "Elasticsearch at {} {}; trying again every {} s, nothing is read until then",
                 connection.urls(),
@@ -100,7 +100,7 @@ public final class ElasticsearchSetup {
      */
     boolean awaitAnswer(final Pause pause) throws IOException, InterruptedException {
         try (RestClient client = connection.open()) {
-            for (boolean told = false; ; told = true) {
+            for (boolean warned = false; ; warned = true) {
                 try {
                     client.performRequest(new Request("GET", "/_cluster/health"));
                     return true;
@@ -110,8 +110,8 @@ public final class ElasticsearchSetup {
                     }
                     return true;
                 } catch (final IOException e) {
-                    if (!told) {
-                        tellUnreached(e);
+                    if (!warned) {
+                        warnUnreached(e);
                     }
                 }
                 if (pause.await(PAUSE_MILLIS)) {

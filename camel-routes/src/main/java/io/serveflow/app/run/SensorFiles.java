@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads finished sensor files for the route {@code sensor-files}: captures, {@code serveflow} logs
- * and EVE logs, told apart by what is in them.
+ * and EVE logs, distinguished by their content.
  */
 public final class SensorFiles {
 

@@ -41,7 +41,7 @@ final class RoutedInput {
 
     private RoutedInput() {}
 
-    /** Follows a copy of the file until every flow of all its lines has its answer. */
+    /** Follows a copy of the file until every flow of all its lines is acknowledged. */
     static RoutedInput tailed(final SurprisingInput input, final Path work) throws Exception {
         long size = 0;
         for (final Path file : input.files()) {

@@ -150,7 +150,7 @@ class ClassifyCommandTest {
     }
 
     @Test
-    void shouldAnswerForFlowsWhoseContextWasCutOff() throws IOException {
+    void shouldAnswerFlowsWhoseContextWasCutOff() throws IOException {
         final List<String> firsts =
                 Files.readAllLines(SAMPLES.resolve("records/mqtt.log")).stream()
                         .filter(line -> line.contains("\"stage\":\"first\""))

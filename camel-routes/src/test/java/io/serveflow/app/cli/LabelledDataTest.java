@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
 
-/** The options by which train, evaluate and calibrate are told of their flows. */
+/** The options that name the flows of train, evaluate and calibrate. */
 class LabelledDataTest {
 
     @Command

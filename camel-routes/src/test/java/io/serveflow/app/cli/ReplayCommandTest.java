@@ -149,7 +149,7 @@ class ReplayCommandTest {
         assertThat(reasons(letters)).containsExactly("index_400");
     }
 
-    /** A process of its own, for it waits until it is told to end. */
+    /** A process of its own, for it waits until it is asked to end. */
     @Test
     void shouldLeaveTheFileAsItIsWhereElasticsearchIsNotReached() throws Exception {
         keep(DeadLetter.document(STREAM, "index_400", "d", document("10.1.2.3", "v-1").toString()));

@@ -81,7 +81,7 @@ class ServeflowTest {
     }
 
     @Test
-    void shouldOpenTheTunnelsThatItIsToldForRecords(@TempDir final Path folder) throws IOException {
+    void shouldOpenTheNamedTunnelsForRecords(@TempDir final Path folder) throws IOException {
         final Path capture = tunnelled(folder, 2);
 
         assertThat(records(capture)).isEmpty();

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class UnreadReportTest {
 
     private final Ledger ledger = new Ledger();
-    private final List<String> told = new ArrayList<>();
-    private final UnreadReport report = new UnreadReport("eve.json", ledger, told::add);
+    private final List<String> reported = new ArrayList<>();
+    private final UnreadReport report = new UnreadReport("eve.json", ledger, reported::add);
 
     @Test
     void shouldNameTheFirstPlacesAndCountAll() {
@@ -25,7 +25,7 @@ class UnreadReportTest {
             report.accept(new DeadLetter("eve.json", i, "bad_field", "it is broken", "{"));
         }
 
-        assertThat(told)
+        assertThat(reported)
                 .hasSize(UnreadReport.NAMED)
                 .first()
                 .isEqualTo("eve.json, byte 0: it is broken");

@@ -83,7 +83,7 @@ class LiveSourcesTest {
     }
 
     @Test
-    void shouldAnswerForALogWhileItGrows() throws Exception {
+    void shouldAnswerALogWhileItGrows() throws Exception {
         final String index = "logs-serveflow-grows";
         final Path log = work.resolve("serveflow.log");
         final List<String> lines = Files.readAllLines(RECORDS);
@@ -174,7 +174,7 @@ class LiveSourcesTest {
     }
 
     @Test
-    void shouldAnswerForWhatASensorWritesToASocket() throws Exception {
+    void shouldAnswerWhatASensorWritesToASocket() throws Exception {
         final String index = "logs-serveflow-socket";
         final Path socket = work.resolve("eve.sock");
         final Properties settings = settings(index, "socket");
@@ -191,7 +191,7 @@ class LiveSourcesTest {
     }
 
     @Test
-    void shouldAnswerForWhatIsInATopic() throws Exception {
+    void shouldAnswerWhatIsInATopic() throws Exception {
         final String index = "logs-serveflow-topic";
         final List<String> lines = Files.readAllLines(RECORDS);
         try (LocalKafka kafka = LocalKafka.started()) {
@@ -266,7 +266,7 @@ class LiveSourcesTest {
     }
 
     @Test
-    void shouldAnswerForEveryFlowOfAReplayedCapture() throws Exception {
+    void shouldAnswerEveryFlowOfAReplayedCapture() throws Exception {
         final String index = "logs-serveflow-replayed";
         final Properties settings = settings(index, "pcap");
         settings.setProperty(

@@ -195,7 +195,7 @@ class ObservabilityTest {
     }
 
     @Test
-    void shouldAnswerForHealthAsMonitoringAsksForIt() throws Exception {
+    void shouldAnswerHealthRequestsAsMonitoringAsksForIt() throws Exception {
         try (RouteApplication application = application("logs-serveflow-exposure")) {
             application.start();
 

@@ -572,7 +572,7 @@ def a4():
     case("a4", "tsv-two-logs-in-one.log", tsv([json.loads(dns_log())], "dns-eth1", dns_fields) + tsv(pair, "serveflow-eth1"), [right],
          "Two logs of one interface after each other in one file: each by its own #fields.", skipped=1)
     case("a4", "other-logs-first.log", lines([dns_log("CdnsA%d" % i) for i in range(20)] + zeek_lines()), [right],
-         "A stream of several logs that begins with twenty lines of another: each line is told by its keys.", skipped=20)
+         "A stream of several logs that begins with twenty lines of another: each line is detected by its keys.", skipped=20)
     case("a4", "bom-tsv.log", "\ufeff" + tsv(pair, "serveflow"), [right], "A byte order mark before #separator.")
     case("a4", "bom-eve.json", "\ufeff" + lines(alerts(web(*ENDS), 1000000000000401, ENDS)), [flow("tcp", *ENDS, 5, uid="1000000000000401")],
          "A byte order mark before the first EVE event: no packet is lost.")
@@ -688,7 +688,7 @@ def a7():
                                                    for path, r in (("conn_long", interim(600)), ("conn", final))]),
          [{**right[0], "observer": "sensor-5"}], "An Elastic Agent's paths tell conn_long from conn.", bundle="conn")
     case("a7", "tsv-two-logs.log", tsv([interim(600), interim(1800)], "conn_long", CONN_FIELDS) + tsv([final], "conn", CONN_FIELDS), right,
-         "Both logs in TSV after each other, told by #path.", bundle="conn")
+         "Both logs in TSV after each other, detected by #path.", bundle="conn")
     case("a7", "corelight-path-fields.log", lines([{"_path": "conn_long", "_write_ts": iso(T0 + 600, "Z"), **interim(600)}, {"_path": "conn", "_write_ts": iso(T0 + 7200, "Z"), **final}]), right,
          "The same by _path in the line.", bundle="conn")
     case("a7", "rotated-names.ndjson", lines([{"file": "/opt/zeek/logs/2023-11-14/%s.22:00:00-23:00:00.log.gz" % path, "host": "sensor-6", "message": compact(r), "source_type": "file", "timestamp": SEEN}

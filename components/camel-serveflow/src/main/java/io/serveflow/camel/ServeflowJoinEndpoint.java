@@ -39,8 +39,8 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
             description =
                     "Most flows that wait for their context or for the slow tier. Above "
                             + "half of it only the more uncertain flows are taken, at the bound "
-                            + "none; the others keep their answer, marked slow_unavailable and "
-                            + "counted")
+                            + "none; the others fall back to the fast verdict, marked "
+                            + "slow_unavailable and counted")
     private int maxFlows = 100_000;
 
     @UriParam(

@@ -72,7 +72,7 @@ class ServeflowProducerTest {
     }
 
     @Test
-    void shouldAnswerForOneLineOfTheLog() throws Exception {
+    void shouldAnswerOneLineOfTheLog() throws Exception {
         final Exchange answer = send("fast", Samples.firstLine());
 
         assertThat(answer.getMessage().getHeader(ServeflowConstants.LABEL))

@@ -19,10 +19,10 @@ import java.util.stream.IntStream;
  * The sizes of a flow's first N payloads, in order and signed by direction; what remains visible
  * when all else is encrypted or not kept.
  *
- * <p>Packets without payload, such as those of a handshake or a bare acknowledgement, are passed
- * over and not counted, so that a row does not depend on the receiver's habit of acknowledging, and
- * a list of payload sizes gives the row of the flow that it was taken from. It reads context
- * records only: packet 1 of a TCP flow has no payload.
+ * <p>Packets without payload, such as those of a handshake or a bare acknowledgement, are skipped
+ * and not counted, so that a row does not depend on the receiver's habit of acknowledging, and a
+ * list of payload sizes gives the row of the flow that it was taken from. It reads context records
+ * only: packet 1 of a TCP flow has no payload.
  *
  * <p>Columns:
  *

@@ -87,13 +87,13 @@ public interface TierScorer extends AutoCloseable {
             return new Outcome(nanos, NONE, Optional.empty());
         }
 
-        /** Some rows, or all, have no answer. */
+        /** Some rows, or all, have no probabilities. */
         public static Outcome partial(
                 final long nanos, final BitSet failed, final RuntimeException failure) {
             return new Outcome(nanos, failed, Optional.of(failure));
         }
 
-        /** None of n rows has an answer. */
+        /** None of n rows has probabilities. */
         public static Outcome failure(
                 final long nanos, final int n, final RuntimeException failure) {
             final BitSet all = new BitSet(n);

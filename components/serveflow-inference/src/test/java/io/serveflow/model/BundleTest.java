@@ -153,7 +153,7 @@ class BundleTest {
     }
 
     @Test
-    void shouldRefuseAFolderInPlaceOfAFile() throws IOException {
+    void shouldRefuseAFolderInsteadOfAFile() throws IOException {
         Files.delete(directory.resolve("CARD.md"));
         Files.createDirectory(directory.resolve("CARD.md"));
 

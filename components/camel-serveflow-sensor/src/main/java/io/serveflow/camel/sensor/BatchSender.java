@@ -67,9 +67,9 @@ public final class BatchSender {
     }
 
     /**
-     * Sends the records, one exchange a batch, and releases the receipt when the route has answered
-     * for all of them, which may be later. Waits while as many batches as allowed are under way, or
-     * one is to be sent again. The records may be cleared afterwards.
+     * Sends the records, one exchange a batch, and releases the receipt when the route has
+     * acknowledged all of them, which may be later. Waits while as many batches as allowed are
+     * under way, or one is to be sent again. The records may be cleared afterwards.
      *
      * @return whether all were sent; false if the source stops, or the thread is interrupted,
      *     before: the receipt is handed back then

@@ -252,7 +252,7 @@ public final class PlainJson {
     /** Reads {@code true} or {@code false}. */
     public int flag(final int at) {
         final long eight = eight(at);
-        // Which it is cannot be foretold, so it is computed without a branch.
+        // Which it is cannot be predicted, so it is computed without a branch.
         final int flag = (int) eight >>> TRUE_BIT & 1;
         final long different = eight ^ FALSE ^ (TRUE ^ FALSE) & -flag;
         value = flag;

@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes the golden vectors of a bundle: made-up records and what its tiers answer for them. */
+/** Writes the golden vectors of a bundle: made-up records and what its tiers answer to them. */
 public final class GoldenAnswers {
 
     private GoldenAnswers() {}

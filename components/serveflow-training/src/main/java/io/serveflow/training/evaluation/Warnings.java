@@ -116,7 +116,7 @@ final class Warnings {
                             + kind.unit()
                             + " have a label that the bundle does not know ("
                             + String.join(", ", sample.foreignNames())
-                            + "); every answer for them counts as wrong.");
+                            + "); every answer to them counts as wrong.");
         }
     }
 

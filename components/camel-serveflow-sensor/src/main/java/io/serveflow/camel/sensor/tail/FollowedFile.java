@@ -219,7 +219,7 @@ final class FollowedFile implements Closeable {
         return bytes.isPresent() ? bytes.get().read(to, 0) : 0;
     }
 
-    /** Says that all flows up to an offset have their answer. */
+    /** Takes note that all flows up to an offset are acknowledged. */
     void answer(final long upTo) {
         answered = upTo;
     }

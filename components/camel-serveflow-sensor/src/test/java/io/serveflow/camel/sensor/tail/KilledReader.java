@@ -25,7 +25,7 @@ import org.apache.camel.impl.DefaultCamelContext;
  * killed or its standard input ends; then it prints what was dropped.
  *
  * <p>Arguments: the URI of the source, the file, and how many milliseconds at most it takes to
- * answer for every other flow; 0 to answer for all of them before the route ends.
+ * acknowledge every other flow; 0 to acknowledge all of them before the route ends.
  */
 final class KilledReader {
 

@@ -61,7 +61,7 @@ class TailKillTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldAnswerForEveryLineHoweverOftenItIsKilled(final RotatingLog.Style style)
+    void shouldAcknowledgeEveryLineHoweverOftenItIsKilled(final RotatingLog.Style style)
             throws Exception {
         killAndRestart(style, 0);
     }
