@@ -7,6 +7,7 @@ package io.serveflow.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.testing.samples.ProjectFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +21,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 class ReadingTableTest {
 
-    private static final Path SAMPLES =
-            Path.of(System.getProperty("serveflow.root"), "samples").toAbsolutePath();
+    private static final Path SAMPLES = ProjectFiles.samples();
 
     /** One short pass each, which shows that all cases run; how fast is no matter of a test. */
     @Test

@@ -7,6 +7,7 @@ package io.serveflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ComponentDependenciesTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
     private static final Path KEPT =
-            ROOT.resolve("camel-routes/src/test/resources/io/serveflow/app/dependencies");
+            ProjectFiles.path("camel-routes/src/test/resources/io/serveflow/app/dependencies");
 
     /** A line of Maven's list: {@code GROUP:ARTIFACT:TYPE:VERSION:SCOPE}, in colours or not. */
     private static final Pattern LINE =
@@ -45,7 +45,7 @@ class ComponentDependenciesTest {
             })
     void shouldBringOnlyWhatTheComponentNeeds(final String component) throws IOException {
         final Path list =
-                ROOT.resolve("components")
+                ProjectFiles.path("components")
                         .resolve(component)
                         .resolve("target/runtime-dependencies.txt");
         assertThat(list).as("what mvn --also-make writes before it runs this test").exists();

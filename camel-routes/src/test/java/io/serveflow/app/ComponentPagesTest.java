@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.sensor.SensorFormats;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -31,8 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ComponentPagesTest {
 
-    private static final Path COMPONENTS =
-            Path.of(System.getProperty("serveflow.root")).resolve("components");
+    private static final Path COMPONENTS = ProjectFiles.path("components");
 
     private static final String OPTIONS_BEGIN =
             "[width=\"100%\",cols=\"2,5,^1,2\",options=\"header\"]\n|===\n"

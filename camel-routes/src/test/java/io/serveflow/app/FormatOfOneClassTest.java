@@ -20,6 +20,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.SensorFormat;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.kafka.SharedKafka;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.File;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -47,8 +48,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A format that one class adds is read by every source and by {@code classify}. */
 @ExtendWith(SharedKafka.class)
 class FormatOfOneClassTest {
-
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
 
     /** A SYN of 192.0.2.10:40000 to 198.51.100.20:443. */
     private static final String SYN =
@@ -181,7 +180,7 @@ class FormatOfOneClassTest {
                                 Serveflow.class.getName(),
                                 "classify",
                                 "--bundle",
-                                ROOT.resolve("models/service").toString(),
+                                ProjectFiles.bundle("service").toString(),
                                 "--output",
                                 "ndjson",
                                 "--format",

@@ -7,6 +7,7 @@ package io.serveflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.Test;
 /** What holds for all modules of the build and the jars that they make. */
 class ModulesTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
     private static final Pattern MODULE_NAME =
             Pattern.compile("<module\\.name>([^<]+)</module\\.name>");
@@ -36,7 +36,8 @@ class ModulesTest {
         final Map<String, Set<String>> modules = new HashMap<>();
         for (final String module : jars()) {
             for (final String sources : List.of("src/main/java", "src/generated/java")) {
-                for (final String name : packages(ROOT.resolve(module).resolve(sources))) {
+                for (final String name :
+                        packages(ProjectFiles.root().resolve(module).resolve(sources))) {
                     modules.computeIfAbsent(name, any -> new HashSet<>()).add(module);
                 }
             }
@@ -49,8 +50,8 @@ class ModulesTest {
     @Test
     void shouldGenerateOnlyForClassesOfTheModule() throws IOException {
         for (final String module : jars()) {
-            final Path main = ROOT.resolve(module).resolve("src/main/java");
-            final Path generated = ROOT.resolve(module).resolve("src/generated");
+            final Path main = ProjectFiles.root().resolve(module).resolve("src/main/java");
+            final Path generated = ProjectFiles.root().resolve(module).resolve("src/generated");
             assertThat(packages(main))
                     .as("packages of %s", module)
                     .containsAll(packages(generated.resolve("java")));
@@ -111,8 +112,27 @@ class ModulesTest {
                                 .toList());
     }
 
+    /** Whoever reads the property for himself fails without a word where it is missing. */
+    @Test
+    void shouldFindFilesOfTheProjectInOnePlace() throws IOException {
+        final List<String> found = new ArrayList<>();
+        for (final String module : jars()) {
+            final Path tests = ProjectFiles.root().resolve(module).resolve("src/test/java");
+            if (Files.isDirectory(tests)) {
+                try (Stream<Path> files = Files.walk(tests)) {
+                    for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                        if (Files.readString(file).contains(".getProperty(\"serveflow." + "root")) {
+                            found.add(file.toString());
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(found).as("use ProjectFiles").isEmpty();
+    }
+
     private static List<String> jars() throws IOException {
-        return MODULE.matcher(Files.readString(ROOT.resolve("pom.xml")))
+        return MODULE.matcher(Files.readString(ProjectFiles.path("pom.xml")))
                 .results()
                 .map(found -> found.group(1))
                 .filter(module -> !module.equals("serveflow-bom"))
@@ -120,7 +140,7 @@ class ModulesTest {
     }
 
     private static String pom(final String module) throws IOException {
-        return Files.readString(ROOT.resolve(module).resolve("pom.xml"));
+        return Files.readString(ProjectFiles.path(module + "/pom.xml"));
     }
 
     private static Set<String> packages(final Path sources) throws IOException {

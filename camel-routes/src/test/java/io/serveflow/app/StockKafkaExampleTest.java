@@ -15,7 +15,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.kafka.SensorLines;
 import io.serveflow.testing.kafka.SharedKafka;
-import java.nio.file.Path;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -121,9 +121,7 @@ class StockKafkaExampleTest {
         main.bind("deadLetters", (DeadLetterSink) deadLetters::add);
         main.configure()
                 .withRoutesIncludePattern(
-                        "file:"
-                                + Path.of(System.getProperty("serveflow.root"))
-                                        .resolve("docs/examples/stock-kafka.camel.yaml"));
+                        "file:" + ProjectFiles.path("docs/examples/stock-kafka.camel.yaml"));
         main.configure()
                 .addRoutesBuilder(
                         new RouteBuilder() {

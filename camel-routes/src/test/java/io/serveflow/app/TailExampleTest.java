@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.testing.kafka.SensorLines;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The route on the page of {@code serveflow-tail:}, as it stands there. */
 class TailExampleTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
     private static final String FENCE = "----\n";
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
@@ -88,7 +88,7 @@ class TailExampleTest {
     private static String example(final Path log, final Path folder) throws IOException {
         final String page =
                 Files.readString(
-                        ROOT.resolve(
+                        ProjectFiles.path(
                                 "components/camel-serveflow-sensor/src/main/docs"
                                         + "/serveflow-tail-component.adoc"));
         final int begin = page.indexOf(FENCE, page.indexOf("== Example")) + FENCE.length();
@@ -96,6 +96,6 @@ class TailExampleTest {
                 .replace("/nsm/zeek/logs/current/serveflow.log", log.toString())
                 .replace("/nsm/zeek/logs/*/serveflow.*.log.gz", folder + "/*.gz")
                 .replace("/var/lib/serveflow/zeek.positions", folder + "/positions")
-                .replace("models/service", ROOT.resolve("models/service").toString());
+                .replace("models/service", ProjectFiles.bundle("service").toString());
     }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,8 +27,7 @@ class BenchTest {
     /** Little memory and a quick start. */
     private static final String JVM = "--jvm=-Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
-    private static final Path SAMPLES =
-            Path.of(System.getProperty("serveflow.root"), "samples/captures");
+    private static final Path SAMPLES = ProjectFiles.captures();
 
     @TempDir private Path folder;
 

@@ -12,8 +12,8 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.CascadeTier;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +25,6 @@ class AllocationBudgetTest {
     /** Bytes a flow. */
     private static final long BUDGET = 200;
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
     private static final int BATCH = 256;
     private static final int FLOWS = 4 * BATCH;
 
@@ -37,8 +36,8 @@ class AllocationBudgetTest {
 
     @BeforeAll
     static void load() {
-        bundle = Bundle.load(ROOT.resolve("models/service"));
-        batches = Flows.batches(Flows.draw(ROOT.resolve("samples/captures"), FLOWS).first(), BATCH);
+        bundle = Bundle.load(ProjectFiles.bundle("service"));
+        batches = Flows.batches(Flows.draw(ProjectFiles.captures(), FLOWS).first(), BATCH);
     }
 
     @AfterAll

@@ -9,14 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FlowsTest {
 
-    private static final Path CAPTURES =
-            Path.of(System.getProperty("serveflow.root"), "samples", "captures");
+    private static final Path CAPTURES = ProjectFiles.captures();
 
     @Test
     void shouldGiveBothRecordsOfAFlow() {

@@ -12,6 +12,7 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.Cascade;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
+import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.VerdictDocument;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,9 +29,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 class PartsTableTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root")).toAbsolutePath();
-    private static final Path CAPTURE = ROOT.resolve("samples/captures/mixed.pcap.gz");
-    private static final Path BUNDLE = ROOT.resolve("models/service");
+    private static final Path CAPTURE = ProjectFiles.capture("mixed.pcap.gz");
+    private static final Path BUNDLE = ProjectFiles.bundle("service");
 
     /** One short pass each, which shows that all parts run; how fast is no matter of a test. */
     @Test

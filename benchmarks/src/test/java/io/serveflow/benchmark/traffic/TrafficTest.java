@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.sensor.FlowRecordReader;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class TrafficTest {
 
-    private static final Path CAPTURES =
-            Path.of(System.getProperty("serveflow.root"), "samples/captures");
+    private static final Path CAPTURES = ProjectFiles.captures();
 
     private static Traffic traffic;
 

@@ -16,6 +16,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -30,10 +31,9 @@ import picocli.CommandLine;
 /** Runs {@code classify} on inputs, with a bundle that asks the last tier about every flow. */
 final class ClassifiedInput {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
     private static final JsonMapper JSON = new JsonMapper();
     private static final Path SUMMARY_BUNDLE =
-            ROOT.resolve("camel-routes/src/test/resources/bundles/tiny-conn");
+            ProjectFiles.path("camel-routes/src/test/resources/bundles/tiny-conn");
 
     /** What a run gave. */
     record Run(int exit, List<JsonNode> documents, String err) {}
@@ -46,7 +46,7 @@ final class ClassifiedInput {
     ClassifiedInput(final Path work) throws IOException {
         bundle = work.resolve("every-flow-to-the-last-tier");
         Files.createDirectories(bundle);
-        try (Stream<Path> files = Files.list(ROOT.resolve("models/service"))) {
+        try (Stream<Path> files = Files.list(ProjectFiles.bundle("service"))) {
             for (final Path file : files.toList()) {
                 Files.copy(file, bundle.resolve(file.getFileName().toString()));
             }

@@ -7,8 +7,8 @@ package io.serveflow.app.cases;
 
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.kafka.SharedKafka;
+import io.serveflow.testing.samples.SharedTraffic;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -20,21 +20,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Inputs that lie beside the repository; without them the tests are left out. */
-@EnabledIf("present")
+@EnabledIf("io.serveflow.testing.samples.SharedTraffic#casesPresent")
 @ExtendWith(SharedKafka.class)
 class HandedCasesTest {
 
     @TempDir private static Path folder;
     private static ClassifiedInput classify;
     private static RoutedInputs routes;
-
-    static boolean present() {
-        return Files.isDirectory(inputs());
-    }
-
-    private static Path inputs() {
-        return Path.of(System.getProperty("serveflow.root"), "..", "shared", "cases");
-    }
 
     @BeforeAll
     static void startRoutes(final LocalKafka kafka) throws IOException {
@@ -48,7 +40,7 @@ class HandedCasesTest {
     }
 
     static Stream<SurprisingInput> all() {
-        return SurprisingInput.ofKind("handed", inputs());
+        return SurprisingInput.ofKind("handed", SharedTraffic.cases());
     }
 
     static Stream<SurprisingInput> ofLines() {

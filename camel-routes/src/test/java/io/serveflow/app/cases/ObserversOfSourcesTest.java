@@ -13,6 +13,7 @@ import io.serveflow.app.run.RouteApplication;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.kafka.SharedKafka;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
@@ -38,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SharedKafka.class)
 class ObserversOfSourcesTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
     private static final String INDEX = "logs-serveflow-observers";
     private static final String TOPIC = "observers-of-sources";
     private static final JsonMapper JSON = new JsonMapper();
@@ -104,7 +104,7 @@ class ObserversOfSourcesTest {
         settings.setProperty("serveflow.kafka.brokers", kafka.brokers());
         settings.setProperty("serveflow.kafka.topics", TOPIC);
         settings.setProperty("serveflow.kafka.observer", "west");
-        settings.setProperty("serveflow.bundle", ROOT.resolve("models/service").toString());
+        settings.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
         settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
         settings.setProperty("serveflow.index", INDEX);
         settings.setProperty(

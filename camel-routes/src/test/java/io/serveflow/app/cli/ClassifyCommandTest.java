@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,14 +36,13 @@ import picocli.CommandLine;
 
 class ClassifyCommandTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
-    private static final Path BUNDLE = ROOT.resolve("models/service");
+    private static final Path BUNDLE = ProjectFiles.bundle("service");
 
     /** Made by {@code TinyBundles.writeConn} in the tests of serveflow-inference. */
     private static final Path SUMMARY_BUNDLE =
-            ROOT.resolve("camel-routes/src/test/resources/bundles/tiny-conn");
+            ProjectFiles.path("camel-routes/src/test/resources/bundles/tiny-conn");
 
-    private static final Path SAMPLES = ROOT.resolve("samples");
+    private static final Path SAMPLES = ProjectFiles.samples();
     private static final Path DNS = SAMPLES.resolve("captures/dns.pcap");
     private static final ObjectMapper JSON = new JsonMapper();
 
@@ -354,7 +354,7 @@ class ClassifyCommandTest {
         final Path video = SAMPLES.resolve("captures/video.pcap");
         for (final String name : List.of("vpn", "qoe-platform")) {
             out.getBuffer().setLength(0);
-            final String bundle = ROOT.resolve("models").resolve(name).toString();
+            final String bundle = ProjectFiles.path("models").resolve(name).toString();
 
             assertThat(execute("--bundle", bundle, "--output", "ndjson", video.toString()))
                     .isZero();
@@ -367,7 +367,7 @@ class ClassifyCommandTest {
 
     @Test
     void shouldRefuseALogWhereABundleReadsSeconds() {
-        final String bundle = ROOT.resolve("models/qoe").toString();
+        final String bundle = ProjectFiles.bundle("qoe").toString();
         final Path log = SAMPLES.resolve("records/mqtt.log");
 
         assertThat(execute("--bundle", bundle, log.toString())).isEqualTo(1);

@@ -8,6 +8,7 @@ package io.serveflow.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,8 +24,7 @@ import picocli.CommandLine;
 
 class EvaluateCommandTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
-    private static final Path SAMPLES = ROOT.resolve("samples");
+    private static final Path SAMPLES = ProjectFiles.samples();
 
     @TempDir private Path work;
 
@@ -81,7 +81,7 @@ class EvaluateCommandTest {
                 Stream.concat(
                                 Stream.of(
                                         "--bundle",
-                                        ROOT.resolve("models/service").toString(),
+                                        ProjectFiles.bundle("service").toString(),
                                         "--labels",
                                         work.resolve("labels.csv").toString(),
                                         "--captures",

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,9 +26,8 @@ import picocli.CommandLine;
 
 class PackCommandTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
-    private static final Path BUNDLE = ROOT.resolve("models/service");
-    private static final Path DNS = ROOT.resolve("samples/captures/dns.pcap");
+    private static final Path BUNDLE = ProjectFiles.bundle("service");
+    private static final Path DNS = ProjectFiles.capture("dns.pcap");
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir private Path work;

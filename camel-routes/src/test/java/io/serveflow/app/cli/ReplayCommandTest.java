@@ -15,6 +15,7 @@ import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -40,7 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class ReplayCommandTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
     private static final String STREAM = "logs-serveflow-again";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -68,7 +68,7 @@ class ReplayCommandTest {
                 settings,
                 List.of(
                         "serveflow.sources=socket",
-                        "serveflow.bundle=" + ROOT.resolve("models/service"),
+                        "serveflow.bundle=" + ProjectFiles.bundle("service"),
                         "serveflow.elasticsearch.urls=" + elasticsearch.uri(),
                         "serveflow.index=" + STREAM,
                         "serveflow.dead-letters=" + letters));
@@ -163,7 +163,7 @@ class ReplayCommandTest {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Djava.io.tmpdir=" + Files.createDirectory(work.resolve("tmp")),
                                 "-Dlogback.configurationFile="
-                                        + ROOT.resolve(
+                                        + ProjectFiles.path(
                                                 "camel-routes/src/main/resources/logback.xml"),
                                 "-cp",
                                 System.getProperty("java.class.path"),
@@ -211,7 +211,7 @@ class ReplayCommandTest {
     }
 
     private static List<String> firstLines() throws IOException {
-        try (Stream<String> lines = Files.lines(ROOT.resolve("samples/records/mixed.log"))) {
+        try (Stream<String> lines = Files.lines(ProjectFiles.records("mixed"))) {
             return lines.filter(line -> line.startsWith("{")).limit(1).toList();
         }
     }

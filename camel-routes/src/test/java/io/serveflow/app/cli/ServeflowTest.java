@@ -7,6 +7,7 @@ package io.serveflow.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -46,10 +47,7 @@ class ServeflowTest {
                     serveflow.bundle=%s
                     serveflow.console.port=%d
                     """
-                            .formatted(
-                                    Path.of(System.getProperty("serveflow.root"))
-                                            .resolve("models/service"),
-                                    taken.getLocalPort()));
+                            .formatted(ProjectFiles.bundle("service"), taken.getLocalPort()));
 
             assertThat(Serveflow.execute("run", "--config", config.toString()))
                     .isEqualTo(CommandLine.ExitCode.SOFTWARE);

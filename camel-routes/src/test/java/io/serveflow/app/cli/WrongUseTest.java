@@ -7,6 +7,7 @@ package io.serveflow.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -27,8 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** All commands as a clumsy operator uses them: an exit code and a sentence, no stack trace. */
 class WrongUseTest {
-
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
 
     @TempDir private Path work;
 
@@ -76,7 +75,7 @@ class WrongUseTest {
             if (args[i].startsWith("@")) {
                 args[i] =
                         args[i].equals("@service")
-                                ? ROOT.resolve("models/service").toString()
+                                ? ProjectFiles.bundle("service").toString()
                                 : work.resolve(args[i].substring(1)).toString();
             }
         }
@@ -141,7 +140,7 @@ class WrongUseTest {
                         List.of(
                                 "serveflow.sources=tail",
                                 "serveflow.tail.path=serveflow.log",
-                                "serveflow.bundle=" + ROOT.resolve("models/service"),
+                                "serveflow.bundle=" + ProjectFiles.bundle("service"),
                                 "serveflow.elasticsearch.templates=false",
                                 "serveflow.console.port=0",
                                 "camel.management.enabled=false"));
@@ -158,7 +157,7 @@ class WrongUseTest {
     @Test
     void shouldEscapeWhatANameHolds() {
         final String name = work.resolve("x\u001b[31m").toString();
-        final String bundle = ROOT.resolve("models/service").toString();
+        final String bundle = ProjectFiles.bundle("service").toString();
 
         Serveflow.execute(
                 new PrintWriter(out),
@@ -178,12 +177,12 @@ class WrongUseTest {
                 new PrintWriter(err, true),
                 "classify",
                 "--bundle",
-                ROOT.resolve("models/service").toString(),
+                ProjectFiles.bundle("service").toString(),
                 "--output",
                 "ndjson",
                 "--observer",
                 "a\u007f\u009b31m\u2028b",
-                ROOT.resolve("samples/captures/ntp.pcap").toString());
+                ProjectFiles.capture("ntp.pcap").toString());
 
         assertThat(out.toString())
                 .contains("\"a\\u007f\\u009b31m\\u2028b\"")

@@ -22,12 +22,12 @@ import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
 import io.serveflow.model.BundleJson;
 import io.serveflow.model.BundleManifest;
+import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictStage;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -184,10 +184,7 @@ class DriftWatchTest {
 
     private static BundleManifest service() throws IOException {
         return BundleJson.read(
-                Files.readAllBytes(
-                        Path.of(System.getProperty("serveflow.root"))
-                                .resolve("models/service")
-                                .resolve(BundleJson.FILE)));
+                Files.readAllBytes(ProjectFiles.bundle("service").resolve(BundleJson.FILE)));
     }
 
     private static void give(final DriftWatch watch, final String label, final int flows) {

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.app.observe.VerdictCounts;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,9 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CascadeShapesTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
-    private static final Path SERVICE = ROOT.resolve("models/service");
-    private static final Path DEVICE = ROOT.resolve("models/device");
+    private static final Path SERVICE = ProjectFiles.bundle("service");
+    private static final Path DEVICE = ProjectFiles.bundle("device");
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = new JsonMapper();
 
@@ -237,7 +237,7 @@ class CascadeShapesTest {
             throws IOException {
         final Path in = Files.createDirectories(work.resolve("in"));
         if (Files.notExists(in.resolve("mixed.log"))) {
-            Files.copy(ROOT.resolve("samples/records/mixed.log"), in.resolve("mixed.log"));
+            Files.copy(ProjectFiles.records("mixed"), in.resolve("mixed.log"));
         }
         final Properties settings = new Properties();
         settings.setProperty("serveflow.sources", "files");

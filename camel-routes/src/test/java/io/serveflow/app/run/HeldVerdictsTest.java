@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.app.cli.Serveflow;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
@@ -51,7 +52,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class HeldVerdictsTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
     private static final String STREAM = "logs-serveflow-held";
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final int FLOWS = 20;
@@ -257,7 +257,7 @@ class HeldVerdictsTest {
     /** Sends {@value #FLOWS} flows whose ids end with their kind. */
     private static void append(final String kind) throws IOException {
         final List<String> lines =
-                Files.readAllLines(ROOT.resolve("samples/records/mixed.log")).stream()
+                Files.readAllLines(ProjectFiles.records("mixed")).stream()
                         .filter(line -> line.startsWith("{"))
                         .toList();
         final Set<String> uids =
@@ -379,7 +379,7 @@ class HeldVerdictsTest {
     }
 
     private static void installTemplates() throws Exception {
-        final Path templates = ROOT.resolve("elastic-templates");
+        final Path templates = ProjectFiles.path("elastic-templates");
         ask(
                 "PUT",
                 "/_component_template/serveflow-mappings",
@@ -470,7 +470,7 @@ class HeldVerdictsTest {
         settings.setProperty("serveflow.tail.path", work.resolve("serveflow.log").toString());
         settings.setProperty(
                 "serveflow.tail.positionFile", work.resolve("tail.position").toString());
-        settings.setProperty("serveflow.bundle", ROOT.resolve("models/service").toString());
+        settings.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
         settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
         settings.setProperty("serveflow.elasticsearch.templates", "false");
         settings.setProperty("serveflow.index", STREAM);
@@ -487,7 +487,7 @@ class HeldVerdictsTest {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Dlogback.configurationFile="
-                                + ROOT.resolve("camel-routes/src/main/resources/logback.xml"),
+                                + ProjectFiles.path("camel-routes/src/main/resources/logback.xml"),
                         "-cp",
                         System.getProperty("java.class.path"),
                         Serveflow.class.getName(),

@@ -18,6 +18,7 @@ import io.serveflow.app.cli.Serveflow;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,8 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The shipped routes on sources that stay open, with a real Elasticsearch behind. */
 class LiveSourcesTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
-    private static final Path RECORDS = ROOT.resolve("samples/records/mixed.log");
+    private static final Path RECORDS = ProjectFiles.records("mixed");
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = new JsonMapper();
 
@@ -130,7 +130,7 @@ class LiveSourcesTest {
         }
         try (RouteApplication application = tail(index, log)) {
             application.start();
-            final List<String> late = Files.readAllLines(ROOT.resolve("samples/records/dns.log"));
+            final List<String> late = Files.readAllLines(ProjectFiles.records("dns"));
             append(log, late);
             awaitFinal(index, uids(late));
 
@@ -232,13 +232,13 @@ class LiveSourcesTest {
         append(log, List.of(SUMMARY.formatted(1), SUMMARY.formatted(2)));
         final Path configuration = Files.createDirectories(work.resolve("configuration"));
         Files.copy(
-                ROOT.resolve("docs/examples/summaries.camel.yaml"),
+                ProjectFiles.path("docs/examples/summaries.camel.yaml"),
                 Files.createDirectories(configuration.resolve("camel"))
                         .resolve("summaries.camel.yaml"));
         final Properties settings = tailSettings(index, log);
         settings.setProperty(
                 "serveflow.summaries.bundle",
-                ROOT.resolve("camel-routes/src/test/resources/bundles/tiny-conn").toString());
+                ProjectFiles.path("camel-routes/src/test/resources/bundles/tiny-conn").toString());
         settings.setProperty("serveflow.summaries.tier", "slow");
         try (RouteApplication application =
                 new RouteApplication(Optional.of(configuration), settings)) {
@@ -270,7 +270,7 @@ class LiveSourcesTest {
         final String index = "logs-serveflow-replayed";
         final Properties settings = settings(index, "pcap");
         settings.setProperty(
-                "serveflow.pcap.file", ROOT.resolve("samples/captures/mixed.pcap.gz").toString());
+                "serveflow.pcap.file", ProjectFiles.capture("mixed.pcap.gz").toString());
         try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
             application.start();
             await().atMost(LONGEST)
@@ -314,7 +314,7 @@ class LiveSourcesTest {
     private Properties settings(final String index, final String sources) {
         final Properties settings = new Properties();
         settings.setProperty("serveflow.sources", sources);
-        settings.setProperty("serveflow.bundle", ROOT.resolve("models/service").toString());
+        settings.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
         settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
         settings.setProperty("serveflow.index", index);
         settings.setProperty(

@@ -15,6 +15,7 @@ import io.serveflow.app.observe.VerdictCounts;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.Verdict.BundleRef;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,8 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ObservabilityTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
-    private static final Path BUNDLE = ROOT.resolve("models/service");
+    private static final Path BUNDLE = ProjectFiles.bundle("service");
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     private static LocalElasticsearch elasticsearch;
@@ -266,8 +266,7 @@ class ObservabilityTest {
     }
 
     private Path madeWithMixed() throws IOException {
-        return SampleReference.write(
-                BUNDLE, ROOT.resolve("samples/records/mixed.log"), work.resolve("bundle"));
+        return SampleReference.write(BUNDLE, ProjectFiles.records("mixed"), work.resolve("bundle"));
     }
 
     private JsonNode drift() throws Exception {
@@ -417,7 +416,7 @@ class ObservabilityTest {
     /** Puts a sample into the input folder, whole from the first moment. */
     private void deliver(final String file) throws IOException {
         final Path copy =
-                Files.copy(ROOT.resolve("samples/records").resolve(file), work.resolve(file));
+                Files.copy(ProjectFiles.path("samples/records").resolve(file), work.resolve(file));
         Files.move(copy, work.resolve("in").resolve(file), StandardCopyOption.ATOMIC_MOVE);
     }
 

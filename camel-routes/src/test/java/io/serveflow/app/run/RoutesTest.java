@@ -20,6 +20,7 @@ import io.serveflow.app.settings.Settings;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.Verdict.BundleRef;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -51,7 +52,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RoutesTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = new JsonMapper();
 
@@ -242,9 +242,7 @@ class RoutesTest {
             for (int i = 0; i < files; i++) {
                 Files.createFile(work.resolve("in/empty-" + i + ".log"));
             }
-            Files.copy(
-                    ROOT.resolve("samples/records/mixed.log"),
-                    work.resolve("in/z-last-of-all.log"));
+            Files.copy(ProjectFiles.records("mixed"), work.resolve("in/z-last-of-all.log"));
             application.start();
             awaitIndexed(application, files + 1);
             /* Another file shows that the folder has been looked at again. */
@@ -271,7 +269,7 @@ class RoutesTest {
     @Test
     void shouldFollowNoLinkOutOfTheFolderOfSensorFiles() throws Exception {
         final Path outside = Files.createDirectories(work.resolve("outside"));
-        Files.copy(ROOT.resolve("samples/records/dns.log"), outside.resolve("dns.log"));
+        Files.copy(ProjectFiles.records("dns"), outside.resolve("dns.log"));
         try (RouteApplication application = application("logs-serveflow-links")) {
             Files.createSymbolicLink(work.resolve("in/file.log"), outside.resolve("dns.log"));
             Files.createSymbolicLink(work.resolve("in/folder"), outside);
@@ -296,7 +294,7 @@ class RoutesTest {
                         StartLine.of(
                                 Settings.load(
                                         new Settings.Sources(
-                                                ROOT,
+                                                ProjectFiles.root(),
                                                 Optional.empty(),
                                                 ProcessSettings.none(),
                                                 settings,
@@ -410,7 +408,7 @@ class RoutesTest {
     /** The shipped bundle, with a vote that would be of no use. */
     private Path votingBundle() throws IOException {
         final Path bundle = Files.createDirectories(work.resolve("voting"));
-        try (Stream<Path> files = Files.list(ROOT.resolve("models/service"))) {
+        try (Stream<Path> files = Files.list(ProjectFiles.bundle("service"))) {
             for (final Path file : files.toList()) {
                 Files.copy(file, bundle.resolve(file.getFileName().toString()));
             }
@@ -528,14 +526,14 @@ class RoutesTest {
         final Path in = Files.createDirectories(work.resolve("in"));
         for (final String file : files) {
             if (Files.notExists(in.resolve(file))) {
-                Files.copy(ROOT.resolve("samples/records").resolve(file), in.resolve(file));
+                Files.copy(ProjectFiles.path("samples/records").resolve(file), in.resolve(file));
             }
         }
         final Properties settings = new Properties();
         settings.setProperty("serveflow.sources", "files");
         settings.setProperty("serveflow.input", in.toString());
         settings.setProperty("serveflow.input.settle", "1");
-        settings.setProperty("serveflow.bundle", ROOT.resolve("models/service").toString());
+        settings.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
         settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
         settings.setProperty("serveflow.index", index);
         settings.setProperty(

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.app.cli.Serveflow;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,8 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./serveflow run} with settings that are wrong, as the person at the terminal sees it. */
 class RunSettingsTest {
-
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
 
     @TempDir private Path work;
 
@@ -105,7 +104,7 @@ class RunSettingsTest {
                             "serveflow.console.port=0",
                             "camel.management.enabled=false"));
         }
-        lines.add("serveflow.bundle=" + ROOT.resolve("models/service"));
+        lines.add("serveflow.bundle=" + ProjectFiles.bundle("service"));
         lines.addAll(complete ? 0 : lines.size(), List.of(settings));
         Files.write(file(), lines);
         return execute("run", "--config", file().toString());

@@ -21,6 +21,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.GoldenVectors;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
@@ -65,8 +66,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a stop leaves, of processes and routes, with a real Elasticsearch behind. */
 class StopTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
-    private static final Path BUNDLE = ROOT.resolve("models/service");
+    private static final Path BUNDLE = ProjectFiles.bundle("service");
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final int SIGTERM_EXIT = 143;
 
@@ -320,7 +320,7 @@ class StopTest {
     @Test
     void shouldIndexWhatACaptureGaveBeforeItsRouteStops() throws Exception {
         final String index = "logs-serveflow-route-pcap";
-        final Path capture = ROOT.resolve("samples/captures/mixed.pcap.gz");
+        final Path capture = ProjectFiles.capture("mixed.pcap.gz");
         final CamelContext context = context("serveflow-pcap:" + capture + "?batchSize=8", index);
         try {
             await().atMost(LONGEST).until(() -> ledger.total(Ledger.Entry.FLOWS) > 50);
@@ -394,7 +394,7 @@ class StopTest {
     }
 
     private static List<String> records(final String stage) throws IOException {
-        try (Stream<String> lines = Files.lines(ROOT.resolve("samples/records/mixed.log"))) {
+        try (Stream<String> lines = Files.lines(ProjectFiles.records("mixed"))) {
             return lines.filter(line -> line.contains("\"stage\":\"" + stage + '"')).toList();
         }
     }
@@ -489,7 +489,7 @@ class StopTest {
                         "-XX:-CreateCoredumpOnCrash",
                         "-XX:ErrorFile=" + work.resolve("hs_err"),
                         "-Dlogback.configurationFile="
-                                + ROOT.resolve("camel-routes/src/main/resources/logback.xml"),
+                                + ProjectFiles.path("camel-routes/src/main/resources/logback.xml"),
                         "-Djava.io.tmpdir=" + Files.createDirectories(work.resolve("tmp")),
                         "-cp",
                         System.getProperty("java.class.path"),

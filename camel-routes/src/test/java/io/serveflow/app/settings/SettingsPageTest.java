@@ -7,6 +7,7 @@ package io.serveflow.app.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class SettingsPageTest {
 
-    private static final Path PAGE =
-            Path.of(System.getProperty("serveflow.root"), "docs/reference/settings.md");
+    private static final Path PAGE = ProjectFiles.path("docs/reference/settings.md");
     private static final String BEGIN = "<!-- settings: begin, made from DeclaredSettings -->\n";
     private static final String END = "<!-- settings: end -->\n";
 

@@ -13,6 +13,7 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.line.BadLineException;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -206,8 +207,7 @@ class BodyTypesTest {
     @Test
     void shouldReadTheLinesOfSuricataInOneBodyAsFlows() throws Exception {
         final CamelContext context = start(RouteLanguage.JAVA);
-        final byte[] eve =
-                Files.readAllBytes(Samples.root().resolve("samples/eve/http.eve.json.gz"));
+        final byte[] eve = Files.readAllBytes(ProjectFiles.eve("http"));
         final String text;
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(eve))) {
             text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -221,7 +221,7 @@ class BodyTypesTest {
     @Test
     void shouldReadACaptureInABody() throws Exception {
         final CamelContext context = start(RouteLanguage.JAVA);
-        final Path capture = Samples.root().resolve("samples/captures/http.pcap");
+        final Path capture = ProjectFiles.capture("http.pcap");
 
         assertThat(labels(send(context, "direct:flows", capture)))
                 .isEqualTo(labels(send(context, "direct:flows", Files.readAllBytes(capture))))
@@ -280,7 +280,11 @@ class BodyTypesTest {
         final CamelContext context = start(RouteLanguage.JAVA);
 
         assertThat(
-                        send(context, "serveflow:fast?maxRecords=3&bundle=" + Samples.bundle(), log)
+                        send(
+                                        context,
+                                        "serveflow:fast?maxRecords=3&bundle="
+                                                + ProjectFiles.bundle("service"),
+                                        log)
                                 .getException())
                 .hasMessageContaining("more than the 3 records")
                 .hasMessageContaining("split it");

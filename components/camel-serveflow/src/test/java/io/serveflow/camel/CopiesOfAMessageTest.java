@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.Verdict;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,8 +31,7 @@ import org.junit.jupiter.api.Test;
 /** Copies of a message that share a batch each give what they would give alone. */
 class CopiesOfAMessageTest {
 
-    private static final Path MODELS =
-            Path.of(System.getProperty("serveflow.root")).resolve("models");
+    private static final Path MODELS = ProjectFiles.path("models");
 
     private final CamelContext context = new DefaultCamelContext();
     private final Map<String, List<Answer>> answers = new ConcurrentHashMap<>();

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -30,7 +31,8 @@ class FlowBodiesTest {
             exchange.getMessage()
                     .setBody(
                             template.requestBody(
-                                    "serveflow:fast?bundle=" + Samples.bundle(), flows));
+                                    "serveflow:fast?bundle=" + ProjectFiles.bundle("service"),
+                                    flows));
             exchange.getMessage().setHeader("kept", "yes");
 
             final List<Message> parts = new ArrayList<>();

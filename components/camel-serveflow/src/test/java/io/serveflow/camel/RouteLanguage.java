@@ -5,6 +5,7 @@
  */
 package io.serveflow.camel;
 
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ enum RouteLanguage {
         final CamelContext context = new DefaultCamelContext();
         final Properties placeholders = new Properties();
         placeholders.putAll(properties);
-        placeholders.put("bundle", Samples.bundle().toString());
+        placeholders.put("bundle", ProjectFiles.bundle("service").toString());
         context.getPropertiesComponent().setInitialProperties(placeholders);
         if (this == JAVA) {
             context.addRoutes(java(routes));

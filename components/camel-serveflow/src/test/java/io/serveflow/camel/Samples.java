@@ -11,6 +11,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,24 +23,13 @@ import java.util.Optional;
 /** The shipped bundle and the project's own sensor logs. */
 final class Samples {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
-    private static final Path LOG = ROOT.resolve("samples/records/mixed.log");
+    private static final Path LOG = ProjectFiles.records("mixed");
 
     private Samples() {}
 
-    /** Folder of the shipped service bundle. */
-    static Path bundle() {
-        return ROOT.resolve("models/service");
-    }
-
-    /** The root of the project. */
-    static Path root() {
-        return ROOT;
-    }
-
     /** The lines of one of the logs, such as that of http. */
     static String log(final String name) throws IOException {
-        return Files.readString(ROOT.resolve("samples/records/" + name + ".log"));
+        return Files.readString(ProjectFiles.records(name));
     }
 
     /** A line of the serveflow log that holds a first record. */
@@ -62,7 +52,7 @@ final class Samples {
         final List<FlowRecord> records = new ArrayList<>();
         try (FlowRecordSource source =
                 SensorInput.open(
-                        ROOT.resolve("samples/records/" + name + ".log"),
+                        ProjectFiles.records(name),
                         SensorFormats.installed().only("zeek"),
                         FlowAssembler.Options.defaults("serveflow"),
                         new Ledger(),

@@ -14,6 +14,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictListener;
 import java.util.HashMap;
@@ -181,7 +182,7 @@ class ServeflowJoinFailureTest {
                                 .id("slow")
                                 .choice()
                                 .when(simple("${header.CamelServeflowUncertain} && " + askTier))
-                                .to("serveflow:slow?bundle=" + Samples.bundle())
+                                .to("serveflow:slow?bundle=" + ProjectFiles.bundle("service"))
                                 .end()
                                 .process(
                                         exchange ->
@@ -189,7 +190,7 @@ class ServeflowJoinFailureTest {
                                                         exchange.getMessage()
                                                                 .getBody(FlowBatch.class)));
                         from("direct:fast")
-                                .to("serveflow:fast?bundle=" + Samples.bundle())
+                                .to("serveflow:fast?bundle=" + ProjectFiles.bundle("service"))
                                 .to("serveflow-join:slow");
                         from("direct:contexts").to("serveflow-join:slow");
                     }

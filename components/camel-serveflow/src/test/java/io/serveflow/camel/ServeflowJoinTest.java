@@ -14,6 +14,7 @@ import io.serveflow.batch.Receipt;
 import io.serveflow.cascade.ContextJoin;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
@@ -42,7 +43,7 @@ class ServeflowJoinTest {
                         from("serveflow-join:slow?batchSize=50")
                                 .process(exchange -> delivered.add(exchange.copy()));
                         from("direct:fast")
-                                .to("serveflow:fast?bundle=" + Samples.bundle())
+                                .to("serveflow:fast?bundle=" + ProjectFiles.bundle("service"))
                                 .to("serveflow-join:slow");
                         from("direct:contexts").to("serveflow-join:slow");
                     }

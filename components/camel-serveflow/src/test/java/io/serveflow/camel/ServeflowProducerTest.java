@@ -14,7 +14,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.Bundles;
 import io.serveflow.sensor.line.BadLineException;
-import java.nio.file.Path;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
@@ -188,8 +188,8 @@ class ServeflowProducerTest {
         final ServeflowComponent component =
                 context.getComponent("serveflow", ServeflowComponent.class);
 
-        try (Bundles.Use one = component.open(Samples.bundle().toString());
-                Bundles.Use other = component.open("file:" + Samples.bundle())) {
+        try (Bundles.Use one = component.open(ProjectFiles.bundle("service").toString());
+                Bundles.Use other = component.open("file:" + ProjectFiles.bundle("service"))) {
             assertThat(one.bundle()).isSameAs(other.bundle());
         }
     }
@@ -198,11 +198,11 @@ class ServeflowProducerTest {
     void shouldCloseABundleWithItsLastUse() {
         final ServeflowComponent component =
                 context.getComponent("serveflow", ServeflowComponent.class);
-        final Bundles.Use first = component.open(Samples.bundle().toString());
+        final Bundles.Use first = component.open(ProjectFiles.bundle("service").toString());
         first.close();
         first.close();
 
-        try (Bundles.Use second = component.open(Samples.bundle().toString())) {
+        try (Bundles.Use second = component.open(ProjectFiles.bundle("service").toString())) {
             assertThat(second.bundle()).isNotSameAs(first.bundle());
             assertThat(component.getBundles().current("service").orElseThrow().number())
                     .isEqualTo(2);
@@ -236,7 +236,7 @@ class ServeflowProducerTest {
 
     @Test
     void shouldTakeABundleOfTheRegistryAndLeaveItOpen() throws Exception {
-        try (Bundle bundle = Bundle.load(Samples.bundle())) {
+        try (Bundle bundle = Bundle.load(ProjectFiles.bundle("service"))) {
             context.getRegistry().bind("mine", bundle);
             for (final String stated : List.of("ref:mine", "RAW(#mine)")) {
                 final Exchange answer =
@@ -255,9 +255,7 @@ class ServeflowProducerTest {
 
     @Test
     void shouldRefuseATierThatReadsSecondsOfAFlow() {
-        final String uri =
-                "serveflow:after5s?bundle="
-                        + Path.of(System.getProperty("serveflow.root")).resolve("models/qoe");
+        final String uri = "serveflow:after5s?bundle=" + ProjectFiles.bundle("qoe");
 
         assertThatThrownBy(() -> template.sendBody(uri, Samples.firstLine()))
                 .rootCause()
@@ -272,6 +270,6 @@ class ServeflowProducerTest {
     }
 
     private static String uri(final String tier) {
-        return "serveflow:" + tier + "?bundle=" + Samples.bundle();
+        return "serveflow:" + tier + "?bundle=" + ProjectFiles.bundle("service");
     }
 }

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.HostVerdict;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictWriter;
@@ -182,7 +183,9 @@ class VerdictDocumentsInRoutesTest {
     private List<JsonNode> indexed(final FlowBatch flows) throws IOException {
         final FlowBatch answered =
                 template.requestBody(
-                        "serveflow:fast?bundle=" + Samples.bundle(), flows, FlowBatch.class);
+                        "serveflow:fast?bundle=" + ProjectFiles.bundle("service"),
+                        flows,
+                        FlowBatch.class);
         final List<JsonNode> documents = new ArrayList<>();
         for (int i = 0; i < answered.size(); i++) {
             documents.add(

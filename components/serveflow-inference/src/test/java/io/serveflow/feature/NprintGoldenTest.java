@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.flow.Packets;
 import io.serveflow.flow.SampleFlows;
+import io.serveflow.testing.samples.SharedTraffic;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -31,8 +32,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 @EnabledIf("dataPresent")
 class NprintGoldenTest {
 
-    private static final Path DATA =
-            Path.of(System.getProperty("serveflow.root"), "..", "shared", "data");
+    private static final Path DATA = SharedTraffic.folder();
 
     private static final int LINK_ETHERNET = 1;
     private static final int IPV4_COLUMNS = 480;

@@ -15,6 +15,7 @@ import static io.serveflow.flow.TestPackets.udp;
 
 import io.serveflow.flow.TestPackets;
 import io.serveflow.flow.TestTunnels;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.Named;
  */
 final class FuzzSeeds {
 
-    private static final Path SAMPLES = Path.of(System.getProperty("serveflow.root"), "samples");
+    private static final Path SAMPLES = ProjectFiles.samples();
 
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
     private static final long START = 1_700_000_000_000_000L;

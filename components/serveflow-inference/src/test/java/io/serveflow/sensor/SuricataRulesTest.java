@@ -15,6 +15,7 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.testing.samples.SharedTraffic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -144,7 +145,7 @@ class SuricataRulesTest {
     }
 
     private static Path samples() {
-        return Path.of(System.getProperty("serveflow.root"), "samples", "captures");
+        return ProjectFiles.captures();
     }
 
     private static List<Path> realTraffic() throws IOException {

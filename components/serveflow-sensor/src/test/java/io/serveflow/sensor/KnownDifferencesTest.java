@@ -11,6 +11,7 @@ import io.serveflow.sensor.KnownDifferences.Key;
 import io.serveflow.sensor.KnownDifferences.Known;
 import io.serveflow.sensor.KnownDifferences.Numbers;
 import io.serveflow.sensor.KnownDifferences.Reason;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,7 @@ class KnownDifferencesTest {
 
     @Test
     void shouldHaveARowOfTheReferenceForEach() throws IOException {
-        final Path page =
-                Path.of(System.getProperty("serveflow.root"), "docs/reference/flows-compared.md");
+        final Path page = ProjectFiles.path("docs/reference/flows-compared.md");
         final Map<Key, Known> explained = new TreeMap<>();
         Reason reason = null;
         for (final String line : Files.readAllLines(page)) {

@@ -11,6 +11,7 @@ import io.serveflow.flow.CommunityId;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.IpAddress;
 import io.serveflow.flow.Transport;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -243,6 +244,6 @@ public final class Suricata {
     }
 
     private static Path sensor(final String file) {
-        return Path.of(System.getProperty("serveflow.root"), "zeek-scripts", "suricata", file);
+        return ProjectFiles.path("zeek-scripts/suricata/" + file);
     }
 }

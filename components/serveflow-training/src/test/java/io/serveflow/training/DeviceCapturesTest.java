@@ -8,6 +8,7 @@ package io.serveflow.training;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serveflow.testing.samples.SharedTraffic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf("atHand")
 class DeviceCapturesTest {
 
-    private static final Path DATA =
-            Path.of(System.getProperty("serveflow.root")).resolve("../shared/data/iotdev");
+    private static final Path DATA = SharedTraffic.folder().resolve("iotdev");
 
     @TempDir private Path folder;
 

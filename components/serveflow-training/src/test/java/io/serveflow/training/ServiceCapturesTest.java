@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
+import io.serveflow.testing.samples.SharedTraffic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf("atHand")
 class ServiceCapturesTest {
 
-    private static final Path DATA =
-            Path.of(System.getProperty("serveflow.root")).resolve("../shared/data/svc");
+    private static final Path DATA = SharedTraffic.folder().resolve("svc");
 
     @TempDir private Path folder;
 

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serveflow.feature.Mask;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.TierSpec;
+import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.training.bundle.ModelCard;
 import io.serveflow.training.data.ClassMap;
 import java.nio.file.Path;
@@ -23,8 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The bundles that come with the project. */
 class ShippedBundleTest {
 
-    private static final Path SERVICE =
-            Path.of(System.getProperty("serveflow.root")).resolve("models").resolve("service");
+    private static final Path SERVICE = ProjectFiles.bundle("service");
 
     private static final Path MODELS = SERVICE.getParent();
 

@@ -19,6 +19,7 @@ import io.serveflow.sensor.SensorStream;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.kafka.SensorLines;
 import io.serveflow.testing.kafka.SharedKafka;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -700,9 +701,8 @@ class ServeflowKafkaTest {
     /** An event of Suricata with a packet of a flow, its type to be put where EVENT stands. */
     private static String eveAlert() throws Exception {
         final Path log =
-                Path.of(System.getProperty("serveflow.root"))
-                        .resolve("components/serveflow-sensor/src/test/resources")
-                        .resolve("io/serveflow/sensor/eve-ntp.json");
+                ProjectFiles.path(
+                        "components/serveflow-sensor/src/test/resources/io/serveflow/sensor/eve-ntp.json");
         return Files.readAllLines(log).stream()
                 .filter(line -> line.contains("\"event_type\":\"alert\""))
                 .findFirst()

@@ -12,6 +12,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,20 +30,13 @@ import java.util.zip.GZIPInputStream;
 /** The project's own captures and sensor logs. */
 public final class Samples {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
-
     private Samples() {}
-
-    /** A file below the project's folder. */
-    public static Path file(final String path) {
-        return ROOT.resolve(path);
-    }
 
     /** The records of the NTP exchanges, in the order of the log. */
     public static List<FlowRecord> ntp() throws IOException {
         return records(
                 SensorInput.open(
-                        file("samples/records/ntp.log"),
+                        ProjectFiles.records("ntp"),
                         SensorFormats.installed().only("zeek"),
                         FlowAssembler.Options.defaults("samples"),
                         new Ledger(),
@@ -57,7 +51,7 @@ public final class Samples {
 
     /** What Suricata wrote of a sample capture. */
     public static String eve(final String name) throws IOException {
-        final Path file = file("samples/eve/" + name + ".eve.json.gz");
+        final Path file = ProjectFiles.eve(name);
         try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
@@ -67,7 +61,7 @@ public final class Samples {
     public static List<FlowRecord> ofEve(final String name) throws IOException {
         return records(
                 SensorInput.open(
-                        file("samples/eve/" + name + ".eve.json.gz"),
+                        ProjectFiles.eve(name),
                         SensorFormats.installed().only("eve"),
                         FlowAssembler.Options.defaults("serveflow"),
                         new Ledger(),

@@ -15,7 +15,7 @@ import io.serveflow.camel.elastic.ServeflowIndexComponent;
 import io.serveflow.camel.kafka.ServeflowKafkaComponent;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
-import java.nio.file.Path;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,8 +32,6 @@ import org.springframework.context.annotation.Configuration;
 
 /** The components in a real Spring Boot application. */
 class ServeflowAutoConfigurationTest {
-
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
 
     @Test
     void shouldGiveComponentsTheirOptions() {
@@ -82,7 +80,7 @@ class ServeflowAutoConfigurationTest {
                         Classification.class,
                         Map.of(
                                 "camel.component.serveflow.configuration.bundle",
-                                ROOT.resolve("models/service").toString()))) {
+                                ProjectFiles.bundle("service").toString()))) {
             final AtomicInteger verdicts = application.getBean(AtomicInteger.class);
             final Ledger ledger = application.getBean(Ledger.class);
 
@@ -138,7 +136,7 @@ class ServeflowAutoConfigurationTest {
             return new RouteBuilder() {
                 @Override
                 public void configure() {
-                    from("serveflow-pcap:" + ROOT.resolve("samples/captures/ntp.pcap"))
+                    from("serveflow-pcap:" + ProjectFiles.capture("ntp.pcap"))
                             .filter(simple("${body.stage.name} == 'FIRST'"))
                             .to("serveflow:fastest")
                             .process(

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.Test;
 /** The metadata of options for editors, against the options that the components have. */
 class SpringMetadataTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
     private static final Path METADATA =
             Path.of("src/main/resources/META-INF/spring-configuration-metadata.json");
     private static final JsonMapper JSON = new JsonMapper();
@@ -90,7 +90,7 @@ class SpringMetadataTest {
     }
 
     private static List<Path> catalogs() throws IOException {
-        try (Stream<Path> files = Files.walk(ROOT.resolve("components"))) {
+        try (Stream<Path> files = Files.walk(ProjectFiles.path("components"))) {
             return files.filter(file -> file.toString().endsWith(".json"))
                     .filter(
                             file ->

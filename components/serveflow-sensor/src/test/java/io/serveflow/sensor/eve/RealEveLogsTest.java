@@ -15,6 +15,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class RealEveLogsTest {
     }
 
     private static Path samples() {
-        return Path.of(System.getProperty("serveflow.root"), "samples");
+        return ProjectFiles.samples();
     }
 
     private static Path captureOf(final Path log) throws IOException {

@@ -14,6 +14,7 @@ import io.serveflow.sensor.ContextInterest;
 import io.serveflow.sensor.DecoderContext;
 import io.serveflow.sensor.line.BadLineException;
 import io.serveflow.sensor.line.LineBeginnings;
+import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.testing.samples.SharedTraffic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -313,7 +314,7 @@ class PlainZeekLineTest {
     }
 
     private static Path samples() {
-        return Path.of(System.getProperty("serveflow.root"), "samples", "records");
+        return ProjectFiles.path("samples/records");
     }
 
     private static List<String> lines(final Path folder, final String suffix) throws IOException {

@@ -18,6 +18,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,8 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The Zeek package as far as it can be held to this project without a Zeek. */
 class ZeekPackageTest {
 
-    private static final Path PACKAGE =
-            Path.of(System.getProperty("serveflow.root"), "zeek-scripts");
+    private static final Path PACKAGE = ProjectFiles.path("zeek-scripts");
     private static final Path TESTING = PACKAGE.resolve("testing");
     private static final int TEREDO = 3_544;
     private static final FlowAssembler.Options OPTIONS = FlowAssembler.Options.defaults("zeek");

@@ -24,15 +24,22 @@ public final class SharedTraffic {
 
     /** Where it is: captures, their labels and the logs that sensors wrote of them. */
     public static Path folder() {
-        return Path.of(System.getProperty("serveflow.root"), "..", "shared", "data");
+        return ProjectFiles.root().resolveSibling("shared/data");
+    }
+
+    /** The condition of tests that need the inputs of real sites. */
+    public static boolean casesPresent() {
+        return Files.isDirectory(cases());
+    }
+
+    /** Where the inputs of real sites are. */
+    public static Path cases() {
+        return ProjectFiles.root().resolveSibling("shared/cases");
     }
 
     /** The capture of a name without its ending, one of the samples or of the real traffic. */
     public static Path captureOf(final String name) throws IOException {
-        for (final Path captures :
-                List.of(
-                        Path.of(System.getProperty("serveflow.root"), "samples", "captures"),
-                        folder().resolve("svc/pcap"))) {
+        for (final Path captures : List.of(ProjectFiles.captures(), folder().resolve("svc/pcap"))) {
             try (Stream<Path> files = Files.list(captures)) {
                 final Optional<Path> found =
                         files.filter(file -> file.getFileName().toString().startsWith(name + "."))

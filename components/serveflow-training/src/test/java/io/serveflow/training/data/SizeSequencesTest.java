@@ -21,6 +21,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
+import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.training.NotedListener;
 import io.serveflow.training.notice.TrainingException;
 import java.io.IOException;
@@ -40,8 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SizeSequencesTest {
 
-    private static final Path CAPTURES =
-            Path.of(System.getProperty("serveflow.root")).resolve("samples/captures");
+    private static final Path CAPTURES = ProjectFiles.captures();
 
     @TempDir private Path folder;
 

@@ -21,6 +21,7 @@ import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -44,9 +45,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServeflowPcapTest {
 
-    private static final Path MIXED = Samples.file("samples/captures/mixed.pcap.gz");
-    private static final Path NTP = Samples.file("samples/captures/ntp.pcap");
-    private static final Path SSH = Samples.file("samples/captures/ssh.pcapng");
+    private static final Path MIXED = ProjectFiles.capture("mixed.pcap.gz");
+    private static final Path NTP = ProjectFiles.capture("ntp.pcap");
+    private static final Path SSH = ProjectFiles.capture("ssh.pcapng");
 
     private final SourceRoute route = new SourceRoute();
 

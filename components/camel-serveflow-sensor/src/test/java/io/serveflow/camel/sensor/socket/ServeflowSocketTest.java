@@ -18,6 +18,7 @@ import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.SensorStream;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -68,7 +69,7 @@ class ServeflowSocketTest {
     @Test
     void shouldReadWhatIsWrittenInTheFormOfZeek() throws Exception {
         route.from(unix(""));
-        final String log = Files.readString(Samples.file("samples/records/ntp.log"));
+        final String log = Files.readString(ProjectFiles.records("ntp"));
         send(connect(), log, 10_000).close();
 
         final List<FlowRecord> expected = Samples.ntp();

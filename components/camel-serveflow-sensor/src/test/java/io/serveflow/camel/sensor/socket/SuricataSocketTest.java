@@ -15,6 +15,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,14 +72,15 @@ class SuricataSocketTest {
 
     private Path unpacked(final String capture) throws IOException {
         final Path unpacked = folder.resolve("in.pcap");
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(Samples.file(capture)))) {
+        try (InputStream in =
+                new GZIPInputStream(Files.newInputStream(ProjectFiles.path(capture)))) {
             Files.copy(in, unpacked);
         }
         return unpacked;
     }
 
     private void runSuricata(final Path capture) throws Exception {
-        final Path sensor = Samples.file("zeek-scripts/suricata");
+        final Path sensor = ProjectFiles.path("zeek-scripts/suricata");
         final String ours = Files.readString(sensor.resolve("serveflow-eve.yaml"));
         final Path toSocket = folder.resolve("to-socket.yaml");
         Files.writeString(

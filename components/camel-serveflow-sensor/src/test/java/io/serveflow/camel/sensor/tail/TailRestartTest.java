@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -264,8 +265,7 @@ class TailRestartTest {
     }
 
     private static List<String> sampleOfSuricata() throws IOException {
-        final Path sample =
-                Path.of(System.getProperty("serveflow.root"), "samples/eve/bittorrent.eve.json.gz");
+        final Path sample = ProjectFiles.eve("bittorrent");
         try (BufferedReader reader =
                 new BufferedReader(
                         new InputStreamReader(
