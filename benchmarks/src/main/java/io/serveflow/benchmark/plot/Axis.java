@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A scale from a value to a place, with round values to mark on it.
+ * A scale from a value to a position, with round values to mark on it.
  *
  * @param logarithmic whether equal ratios are equally long; else it begins at 0
  */
@@ -46,7 +46,7 @@ record Axis(String label, double least, double most, boolean logarithmic) {
     }
 
     /** Where a value is, from 0 at the beginning to 1 at the end. */
-    double place(final double value) {
+    double position(final double value) {
         return logarithmic
                 ? Math.log(Math.max(value, least) / least) / Math.log(most / least)
                 : (value - least) / (most - least);

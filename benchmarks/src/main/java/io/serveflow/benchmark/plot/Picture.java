@@ -134,11 +134,11 @@ public final class Picture {
     }
 
     private double across(final double value) {
-        return LEFT + x.place(value) * (WIDTH - RIGHT - LEFT);
+        return LEFT + x.position(value) * (WIDTH - RIGHT - LEFT);
     }
 
     private double up(final double value) {
-        return HEIGHT - BOTTOM - y.place(value) * (HEIGHT - BOTTOM - TOP);
+        return HEIGHT - BOTTOM - y.position(value) * (HEIGHT - BOTTOM - TOP);
     }
 
     private static String line(

@@ -56,9 +56,9 @@ class PictureTest {
         final Axis axis = Axis.of("x", List.of(3.0, 870.0), true);
 
         assertThat(axis.marks()).containsExactly(1.0, 10.0, 100.0, 1_000.0);
-        assertThat(axis.place(3)).isBetween(0.0, 1.0);
-        assertThat(axis.place(870)).isBetween(0.0, 1.0);
-        assertThat(Axis.of("y", List.of(0.0, 7.3), false).place(7.3)).isBetween(0.0, 1.0);
+        assertThat(axis.position(3)).isBetween(0.0, 1.0);
+        assertThat(axis.position(870)).isBetween(0.0, 1.0);
+        assertThat(Axis.of("y", List.of(0.0, 7.3), false).position(7.3)).isBetween(0.0, 1.0);
     }
 
     @Test

@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Tells what could not be read of one file: the first {@value #NAMED} places each with its reason,
- * at the end how many there were and why. Not safe for use by more than one thread.
+ * Tells what could not be read of one file: the first {@value #NAMED} positions each with its
+ * reason, at the end how many there were and why. Not safe for use by more than one thread.
  */
 public final class UnreadReport implements DeadLetterSink {
 
@@ -45,7 +45,7 @@ public final class UnreadReport implements DeadLetterSink {
         reasons.merge(letter.reason(), 1L, Long::sum);
         count++;
         if (count <= NAMED) {
-            tell.accept(place(letter) + ": " + letter.detail());
+            tell.accept(position(letter) + ": " + letter.detail());
         }
     }
 
@@ -79,7 +79,7 @@ public final class UnreadReport implements DeadLetterSink {
     }
 
     /** A line is known by its byte offset; a packet, which has no text, by its number. */
-    private static String place(final DeadLetter letter) {
+    private static String position(final DeadLetter letter) {
         if (letter.offset() < 0) {
             return letter.source();
         }

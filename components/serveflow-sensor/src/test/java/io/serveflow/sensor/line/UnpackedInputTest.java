@@ -28,7 +28,7 @@ class UnpackedInputTest {
     @TempDir private Path folder;
 
     @Test
-    void shouldGiveAllBytesBeforeADamagedPlaceWhateverIsReadAtOnce() throws IOException {
+    void shouldGiveAllBytesBeforeADamagedOffsetWhateverIsReadAtOnce() throws IOException {
         final Path file = Files.write(folder.resolve("damaged.gz"), damaged());
         try (UnpackedInput in = UnpackedInput.open(file)) {
             assertThat(in.readAllBytes()).startsWith(LINES);
@@ -37,7 +37,7 @@ class UnpackedInputTest {
     }
 
     @Test
-    void shouldStayAtTheEndAfterADamagedPlace() throws IOException {
+    void shouldStayAtTheEndAfterADamagedOffset() throws IOException {
         final Path file = Files.write(folder.resolve("damaged.gz"), damaged());
         try (UnpackedInput in = UnpackedInput.open(file)) {
             in.readAllBytes();

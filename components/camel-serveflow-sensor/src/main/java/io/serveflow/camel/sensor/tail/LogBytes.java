@@ -43,7 +43,7 @@ sealed interface LogBytes extends Closeable permits PlainLog, GzipLog {
     /** Its size now, as it lies on the disk: any change says that there may be more to read. */
     long size() throws IOException;
 
-    /** Whether it is packed, so that its size says nothing about places in it. */
+    /** Whether it is packed, so that its size says nothing about offsets in it. */
     boolean isPacked();
 
     /** Why there is nothing behind the last byte that was read, if it is not the file's end. */

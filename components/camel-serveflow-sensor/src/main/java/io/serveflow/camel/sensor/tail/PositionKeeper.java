@@ -78,7 +78,7 @@ final class PositionKeeper implements Closeable {
 
     /**
      * Writes what is not written yet, a last time, also on a thread that is interrupted, as where a
-     * shutdown ran out of time: a file channel would close under it, and the place be lost.
+     * shutdown ran out of time: a file channel would close under it, and the position be lost.
      */
     @Override
     public void close() {

@@ -3,5 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-/** Follows log files through every way of rotation, and keeps the place in them over restarts. */
+/**
+ * Follows log files through every way of rotation, and keeps the position in them over restarts.
+ */
 package io.serveflow.camel.sensor.tail;

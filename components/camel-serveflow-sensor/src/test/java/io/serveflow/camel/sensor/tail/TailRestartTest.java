@@ -107,7 +107,7 @@ class TailRestartTest {
     }
 
     @Test
-    void shouldReadTheCopyOnWhenTheFileWasTruncatedAndHasGrownBeyondItsPlaceMeanwhile()
+    void shouldReadTheCopyOnWhenTheFileWasTruncatedAndHasGrownBeyondItsPositionMeanwhile()
             throws Exception {
         readSoFar("");
         NumberedLines.append(log, 10, 20);

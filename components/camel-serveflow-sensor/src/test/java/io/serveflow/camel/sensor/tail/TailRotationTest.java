@@ -103,7 +103,7 @@ class TailRotationTest {
     }
 
     @Test
-    void shouldNoticeThatAFileWasTruncatedAndHasGrownBeyondItsPlace() throws Exception {
+    void shouldNoticeThatAFileWasTruncatedAndHasGrownBeyondItsPosition() throws Exception {
         try (Tail tail = Tail.start(log)) {
             tail.awaitExactly(0, 10);
             tail.suspend();

@@ -172,7 +172,7 @@ class TailRouteTest {
     }
 
     @Test
-    void shouldKeepThePlaceOfFlowsThatStillWaitForTheirAnswer() throws Exception {
+    void shouldKeepThePositionOfFlowsThatStillWaitForTheirAnswer() throws Exception {
         try (Tail tail = Tail.create(folder, log.toString(), "batchSize=1")) {
             tail.holds = true;
             tail.context.start();
@@ -190,7 +190,7 @@ class TailRouteTest {
 
     /** As where a shutdown runs out of time; a file channel is closed under such a thread. */
     @Test
-    void shouldKeepItsPlaceWhenItIsStoppedByAThreadThatIsInterrupted() throws Exception {
+    void shouldKeepItsPositionWhenItIsStoppedByAThreadThatIsInterrupted() throws Exception {
         try (Tail tail = Tail.create(folder, log.toString(), "positionDelay=60000")) {
             tail.context.start();
             tail.awaitExactly(0, 10);
