@@ -13,6 +13,7 @@ import io.serveflow.benchmark.traffic.Feed;
 import io.serveflow.benchmark.traffic.Traffic;
 import io.serveflow.camel.sensor.ReadRecords;
 import io.serveflow.cascade.CascadeTier;
+import io.serveflow.cascade.SharedRows;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
@@ -52,6 +53,7 @@ final class BareLoop implements Contender {
     private final int batch;
     private final Threads threads;
     private final Ledger ledger = new Ledger();
+    private final SharedRows rows = new SharedRows();
 
     /**
      * @param batch most flows that a tier is asked for at once
@@ -76,7 +78,7 @@ final class BareLoop implements Contender {
     }
 
     private CascadeTier tier(final String name) {
-        return new CascadeTier(bundle, name, System::nanoTime, ledger, (flow, verdict) -> {});
+        return new CascadeTier(bundle, name, rows, System::nanoTime, ledger, (flow, verdict) -> {});
     }
 
     @Override

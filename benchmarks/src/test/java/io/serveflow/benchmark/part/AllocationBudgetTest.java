@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.CascadeTier;
+import io.serveflow.cascade.SharedRows;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.testing.samples.ProjectFiles;
@@ -33,6 +34,8 @@ class AllocationBudgetTest {
 
     private static Bundle bundle;
     private static List<FlowBatch> batches;
+
+    private final SharedRows rows = new SharedRows();
 
     @BeforeAll
     static void load() {
@@ -68,8 +71,10 @@ class AllocationBudgetTest {
                 .isLessThanOrEqualTo(BUDGET);
     }
 
-    private static CascadeTier tier(final String name) {
-        return new CascadeTier(bundle, name, System::nanoTime, new Ledger(), (flow, verdict) -> {});
+    /** One that shares rows of features with the others, as in routes. */
+    private CascadeTier tier(final String name) {
+        return new CascadeTier(
+                bundle, name, rows, System::nanoTime, new Ledger(), (flow, verdict) -> {});
     }
 
     /** What a pass over all flows allocates on this thread, a flow; the least of all rounds. */

@@ -10,6 +10,7 @@ import io.serveflow.app.terminal.Progress;
 import io.serveflow.app.terminal.SkippedReport;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.Cascade;
+import io.serveflow.cascade.SharedRows;
 import io.serveflow.feature.ContextReach;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowAssembler;
@@ -122,6 +123,7 @@ public final class ClassifyCommand implements Callable<Integer> {
         try (VerdictOutput verdicts = new VerdictOutput(output, spec.commandLine().getOut());
                 Progress progress = Progress.ofBytes("Classifying", size())) {
             final List<NamedCascade> cascades = new ArrayList<>();
+            final SharedRows rows = new SharedRows();
             for (final Path folder : bundles) {
                 final Bundle bundle = Bundle.load(folder);
                 open.add(bundle);
@@ -130,7 +132,8 @@ public final class ClassifyCommand implements Callable<Integer> {
                 cascades.add(
                         new NamedCascade(
                                 bundle.manifest().name(),
-                                new Cascade(bundle, System::nanoTime, ledger, listener(vote))));
+                                new Cascade(
+                                        bundle, rows, System::nanoTime, ledger, listener(vote))));
             }
             final List<FeatureSpec> tiers =
                     open.stream()
@@ -266,11 +269,15 @@ public final class ClassifyCommand implements Callable<Integer> {
             final List<FlowRecord> flows,
             final List<NamedCascade> cascades,
             final VerdictOutput verdicts) {
+        if (flows.isEmpty()) {
+            return false;
+        }
         boolean used = false;
-        for (final NamedCascade named : flows.isEmpty() ? List.<NamedCascade>of() : cascades) {
-            final List<FlowRecord> read = flows.stream().filter(named.cascade()::reads).toList();
+        final FlowBatch batch = FlowBatch.of(flows);
+        for (final NamedCascade named : cascades) {
+            final FlowBatch read = batch.where(i -> named.cascade().reads(batch.record(i)));
             if (!read.isEmpty()) {
-                verdicts.write(named.cascade().decide(FlowBatch.of(read)));
+                verdicts.write(named.cascade().decide(read));
                 used = true;
             }
         }

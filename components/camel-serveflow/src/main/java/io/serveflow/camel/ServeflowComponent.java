@@ -8,6 +8,7 @@ package io.serveflow.camel;
 import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionFaults;
 import io.serveflow.camel.support.OptionText;
+import io.serveflow.cascade.SharedRows;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleFiles;
@@ -55,6 +56,9 @@ public class ServeflowComponent extends DefaultComponent {
                     "The bundles in use, which others may listen to; those of its own endpoints"
                             + " unless the registry has one")
     private Bundles bundles;
+
+    /** Those of all endpoints, so that tiers of several bundles share them too. */
+    private final SharedRows rows = new SharedRows();
 
     /** Camel autowires only what is not set, so the defaults come after it. */
     @Override
@@ -117,6 +121,11 @@ public class ServeflowComponent extends DefaultComponent {
                 BundleFiles.at(
                         stated,
                         name -> getCamelContext().getClassResolver().loadResourceAsStream(name)));
+    }
+
+    /** The rows of features that the tiers of all endpoints read. */
+    public SharedRows rows() {
+        return rows;
     }
 
     public Bundles getBundles() {

@@ -48,15 +48,22 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         final ServeflowComponent component = endpoint.getComponent();
         final Bundles.Use begun = component.open(endpoint.getConfiguration().getBundle());
         try {
-            tier =
+            final CascadeTier asked =
                     new CascadeTier(
                             begun.bundle(),
                             endpoint.getTier(),
+                            component.rows(),
                             System::nanoTime,
                             component.getLedger(),
                             component.getVerdictListener());
-            requireFirstPackets(tier);
-            bodies = bodies(tier);
+            try {
+                requireFirstPackets(asked);
+                bodies = bodies(asked);
+            } catch (final RuntimeException e) {
+                asked.close();
+                throw e;
+            }
+            tier = asked;
         } catch (final RuntimeException e) {
             begun.close();
             throw e;
@@ -110,7 +117,10 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        tier = null;
+        if (tier != null) {
+            tier.close();
+            tier = null;
+        }
         use.ifPresent(Bundles.Use::close);
         use = Optional.empty();
     }

@@ -8,17 +8,23 @@ package io.serveflow.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.cascade.SharedRows;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -27,11 +33,14 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Copies of a message that share a batch each give what they would give alone. */
 class CopiesOfAMessageTest {
 
     private static final Path MODELS = ProjectFiles.path("models");
+
+    @TempDir private Path work;
 
     private final CamelContext context = new DefaultCamelContext();
     private final Map<String, List<Answer>> answers = new ConcurrentHashMap<>();
@@ -185,6 +194,140 @@ class CopiesOfAMessageTest {
         assertThat(answers(answer, "device")).isEqualTo(alone("device", "fast"));
     }
 
+    @Test
+    void shouldMakeTheFeaturesOfARecordOnceForTwoTasksThatReadTheSame() throws Exception {
+        final Path other = otherTask();
+        final Map<String, List<Answer>> alone =
+                Map.of(
+                        "service", alone("service", "fastest"),
+                        "other", alone(other, "other", "fastest"));
+        final SharedRows rows = rows();
+        final long before = rows.made();
+        route(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:in")
+                                .to(uri("service", "fastest"))
+                                .process(exchange -> keep(exchange))
+                                .to(uri(other, "fastest"))
+                                .process(exchange -> keep(exchange));
+                    }
+                });
+
+        send();
+
+        assertThat(answers).isEqualTo(alone);
+        assertThat(rows.made() - before).isEqualTo(flows.size());
+        assertThat(rows.reused()).isEqualTo(flows.size());
+    }
+
+    @Test
+    void shouldMakeTheFeaturesOfARecordOnceForBothBranchesOfAParallelMulticast() throws Exception {
+        final Path other = otherTask();
+        final Map<String, List<Answer>> alone =
+                Map.of(
+                        "service", alone("service", "fastest"),
+                        "other", alone(other, "other", "fastest"));
+        final SharedRows rows = rows();
+        final long before = rows.made();
+        final CyclicBarrier together = new CyclicBarrier(2);
+        route(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:in")
+                                .multicast()
+                                .parallelProcessing()
+                                .to("direct:service", "direct:other");
+                        from("direct:service")
+                                .process(exchange -> together.await())
+                                .to(uri("service", "fastest"))
+                                .process(exchange -> keep(exchange));
+                        from("direct:other")
+                                .process(exchange -> together.await())
+                                .to(uri(other, "fastest"))
+                                .process(exchange -> keep(exchange));
+                    }
+                });
+
+        send();
+
+        assertThat(answers).isEqualTo(alone);
+        assertThat(rows.made() - before).isEqualTo(flows.size());
+    }
+
+    @Test
+    void shouldMakeTheFeaturesOfARecordOnceForAWireTapAndTheRoute() throws Exception {
+        final CompletableFuture<List<Answer>> tapped = new CompletableFuture<>();
+        final List<Answer> fastest = alone("service", "fastest");
+        final List<Answer> fast = alone("service", "fast");
+        final SharedRows rows = rows();
+        final long before = rows.made();
+        route(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:in").wireTap("direct:tap").to(uri("service", "fastest"));
+                        from("direct:tap")
+                                .to(uri("service", "fast"))
+                                .process(exchange -> tapped.complete(answers(exchange, "service")));
+                    }
+                });
+
+        assertThat(answers(send(), "service")).isEqualTo(fastest);
+        assertThat(tapped.get(1, TimeUnit.MINUTES)).isEqualTo(fast);
+        assertThat(rows.made() - before).isEqualTo(flows.size());
+    }
+
+    @Test
+    void shouldMakeTheFeaturesOfARecordForEachOfTwoTasksThatReadOthers() throws Exception {
+        final Map<String, List<Answer>> alone =
+                Map.of(
+                        "service", alone("service", "fastest"),
+                        "device", alone("device", "fastest"));
+        final SharedRows rows = rows();
+        final long before = rows.made();
+        route(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:in")
+                                .to(uri("service", "fastest"))
+                                .process(exchange -> keep(exchange))
+                                .to(uri("device", "fastest"))
+                                .process(exchange -> keep(exchange));
+                    }
+                });
+
+        send();
+
+        assertThat(answers).isEqualTo(alone);
+        assertThat(rows.made() - before).isEqualTo(2L * flows.size());
+        assertThat(rows.reused()).isZero();
+    }
+
+    private SharedRows rows() {
+        return context.getComponent("serveflow", ServeflowComponent.class).rows();
+    }
+
+    /** A bundle that answers another task from the same features. */
+    private Path otherTask() throws IOException {
+        final Path other = Files.createDirectory(work.resolve("other"));
+        try (Stream<Path> files = Files.list(MODELS.resolve("service"))) {
+            for (final Path file : files.toList()) {
+                Files.copy(file, other.resolve(file.getFileName()));
+            }
+        }
+        final Path manifest = other.resolve("bundle.json");
+        final String json = Files.readString(manifest);
+        final String edited =
+                json.replaceFirst("\"task\"(\\s*:\\s*)\"service\"", "\"task\"$1\"other\"");
+        assertThat(edited).isNotEqualTo(json);
+        Files.writeString(manifest, edited);
+        return other;
+    }
+
     private void route(final RouteBuilder routes) throws Exception {
         context.addRoutes(routes);
     }
@@ -208,21 +351,46 @@ class CopiesOfAMessageTest {
     }
 
     private List<Answer> alone(final String task, final String tier) {
-        return answers(
-                template.request(uri(task, tier), exchange -> exchange.getMessage().setBody(flows)),
-                task);
+        return alone(MODELS.resolve(task), task, tier);
+    }
+
+    /** What a tier answers in an application of its own. */
+    private List<Answer> alone(final Path bundle, final String task, final String tier) {
+        try (DefaultCamelContext other = new DefaultCamelContext();
+                ProducerTemplate asking = other.createProducerTemplate()) {
+            other.start();
+            return answers(
+                    asking.request(
+                            uri(bundle, tier), exchange -> exchange.getMessage().setBody(flows)),
+                    task);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String uri(final String bundle, final String tier) {
-        return "serveflow:" + tier + "?bundle=" + MODELS.resolve(bundle);
+        return uri(MODELS.resolve(bundle), tier);
     }
 
-    /** A verdict without the times that it took. */
-    private record Answer(String bundle, String tier, String label, double confidence) {
+    private static String uri(final Path bundle, final String tier) {
+        return "serveflow:" + tier + "?bundle=" + bundle;
+    }
+
+    /** A verdict without the times that it took; its probabilities bit by bit. */
+    private record Answer(
+            String bundle,
+            String tier,
+            String label,
+            double uncertainty,
+            List<Verdict.LabelProbability> top) {
 
         private static Answer of(final Verdict verdict) {
             return new Answer(
-                    verdict.bundle().name(), verdict.tier(), verdict.label(), verdict.confidence());
+                    verdict.bundle().name(),
+                    verdict.tier(),
+                    verdict.label(),
+                    verdict.uncertainty(),
+                    verdict.top());
         }
     }
 }

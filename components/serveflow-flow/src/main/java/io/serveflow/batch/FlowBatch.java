@@ -132,6 +132,28 @@ public final class FlowBatch {
         return records[rows[i]];
     }
 
+    /**
+     * What tells the records that this batch was made of from those of others: the same object for
+     * all batches that came of one by selecting rows and giving verdicts, whichever copies of a
+     * message they are in. For comparing identities only.
+     */
+    public Object origin() {
+        return records;
+    }
+
+    /** How many records the batch was made of. */
+    public int originSize() {
+        return records.length;
+    }
+
+    /**
+     * Where the record of row {@code i} is among those that the batch was made of: 0 up to {@link
+     * #originSize()}, growing with the rows.
+     */
+    public int originIndex(final int i) {
+        return rows[i];
+    }
+
     /** The tasks that any tier was asked for, the one that was asked last at the end. */
     public List<String> tasks() {
         return Arrays.stream(columns).map(column -> column.task).toList();

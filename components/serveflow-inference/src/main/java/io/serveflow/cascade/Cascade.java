@@ -34,10 +34,28 @@ public final class Cascade {
             final LongSupplier nanoClock,
             final Ledger ledger,
             final VerdictListener listener) {
+        this(bundle, new SharedRows(), nanoClock, ledger, listener);
+    }
+
+    /**
+     * A cascade that shares rows of features with others, which are asked about the same batches.
+     *
+     * @param nanoClock a clock like {@link System#nanoTime()}
+     * @param listener told of each final verdict
+     */
+    public Cascade(
+            final Bundle bundle,
+            final SharedRows shared,
+            final LongSupplier nanoClock,
+            final Ledger ledger,
+            final VerdictListener listener) {
         this.tiers =
                 bundle.manifest().tiers().stream()
                         .map(TierSpec::name)
-                        .map(tier -> new CascadeTier(bundle, tier, nanoClock, ledger, listener))
+                        .map(
+                                tier ->
+                                        new CascadeTier(
+                                                bundle, tier, shared, nanoClock, ledger, listener))
                         .toList();
     }
 

@@ -37,7 +37,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Safe for use by many threads, each with its own batch.
  */
-public final class CascadeTier {
+public final class CascadeTier implements AutoCloseable {
 
     /** Why earlier verdicts stand: the tier's scorer gave none. */
     public static final String TIER_FAILED = "tier_failed";
@@ -60,11 +60,27 @@ public final class CascadeTier {
     private final LongSupplier nanoClock;
     private final Ledger ledger;
     private final VerdictListener listener;
+    private final SharedRows.Use rows;
 
     /** Room for the probabilities of a batch. */
     private final ObjectPool<float[]> pool = new ObjectPool<>();
 
     /**
+     * A tier that shares no rows of features with others.
+     *
+     * @throws IllegalArgumentException if the bundle has no tier of that name
+     */
+    public CascadeTier(
+            final Bundle bundle,
+            final String tier,
+            final LongSupplier nanoClock,
+            final Ledger ledger,
+            final VerdictListener listener) {
+        this(bundle, tier, new SharedRows(), nanoClock, ledger, listener);
+    }
+
+    /**
+     * @param shared the rows of features that this tier and others read; closed by nobody
      * @param nanoClock a clock like {@link System#nanoTime()}
      * @param listener called with each verdict that stands
      * @throws IllegalArgumentException if the bundle has no tier of that name
@@ -72,6 +88,7 @@ public final class CascadeTier {
     public CascadeTier(
             final Bundle bundle,
             final String tier,
+            final SharedRows shared,
             final LongSupplier nanoClock,
             final Ledger ledger,
             final VerdictListener listener) {
@@ -103,6 +120,16 @@ public final class CascadeTier {
                         ? UncertaintyScore.LEAST_CONFIDENCE
                         : hops.get(Math.min(index, hops.size() - 1)).score();
         this.hopName = last ? "" : tier + "-" + manifest.tiers().get(index + 1).name();
+        this.rows = shared.use(spec);
+    }
+
+    /**
+     * Ends the sharing of rows of features with other tiers; the bundle is closed by whoever loaded
+     * it. Later calls do nothing.
+     */
+    @Override
+    public void close() {
+        rows.close();
     }
 
     /** The tier as its bundle states it. */
@@ -350,7 +377,7 @@ public final class CascadeTier {
         }
 
         private void begin() {
-            model.score(asked.length, i -> batch.record(asked[i]), probabilities, this);
+            model.scoreRows(asked.length, rows.of(batch, asked), probabilities, this);
         }
 
         @Override

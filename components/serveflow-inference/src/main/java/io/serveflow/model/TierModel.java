@@ -123,7 +123,24 @@ public final class TierModel implements AutoCloseable {
             final IntFunction<FlowRecord> flow,
             final float[] probabilities,
             final TierScorer.End end) {
+        scoreRows(n, (from, count, room) -> encode(flow, from, count, room), probabilities, end);
+    }
+
+    /**
+     * Begins to score n rows as {@link #score(int, IntFunction, float[], TierScorer.End)} does,
+     * whoever has made them.
+     *
+     * @param rows asked for all rows, in order, and told when none is read any more, also where
+     *     this throws
+     * @throws IllegalStateException if the tier is closed
+     */
+    public void scoreRows(
+            final int n,
+            final RowSource rows,
+            final float[] probabilities,
+            final TierScorer.End end) {
         if (n < 0 || (long) n * classes() > probabilities.length) {
+            rows.done();
             throw new IllegalArgumentException(
                     n
                             + " flows of "
@@ -133,9 +150,21 @@ public final class TierModel implements AutoCloseable {
                             + " probabilities");
         }
         if (!references.retain()) {
+            rows.done();
             throw new IllegalStateException("tier " + spec.name() + " is closed");
         }
-        new Scoring(n, flow, probabilities, end).run();
+        new Scoring(n, rows, probabilities, end).run();
+    }
+
+    private FloatBuffer encode(
+            final IntFunction<FlowRecord> flow,
+            final int from,
+            final int count,
+            final FloatBuffer room) {
+        for (int row = 0; row < count; row++) {
+            encoder().encode(flow.apply(from + row), room);
+        }
+        return room.flip();
     }
 
     /** Frees the model as soon as nothing is being scored. Later calls do nothing. */
@@ -163,13 +192,13 @@ public final class TierModel implements AutoCloseable {
     }
 
     /**
-     * One call: rows are encoded and given to the scorer, as many at once as there is room for.
-     * Where the scorer ends on another thread, that thread goes on.
+     * One call: rows are made and given to the scorer, as many at once as there is room for. Where
+     * the scorer ends on another thread, that thread goes on.
      */
     private final class Scoring implements TierScorer.End {
 
         private final int n;
-        private final IntFunction<FlowRecord> flow;
+        private final RowSource source;
         private final float[] probabilities;
         private final TierScorer.End end;
         private final Buffers buffers;
@@ -185,11 +214,11 @@ public final class TierModel implements AutoCloseable {
 
         private Scoring(
                 final int n,
-                final IntFunction<FlowRecord> flow,
+                final RowSource source,
                 final float[] probabilities,
                 final TierScorer.End end) {
             this.n = n;
-            this.flow = flow;
+            this.source = source;
             this.probabilities = probabilities;
             this.end = end;
             this.buffers = buffers(n);
@@ -200,9 +229,9 @@ public final class TierModel implements AutoCloseable {
                 count = Math.min(buffers.rows, n - from);
                 met.set(false);
                 try {
-                    encode();
+                    final FloatBuffer features = source.rows(from, count, buffers.input.clear());
                     buffers.output.clear().limit(count * classes());
-                    scorer.score(count, buffers.input, buffers.output, this);
+                    scorer.score(count, features, buffers.output, this);
                 } catch (final RuntimeException e) {
                     take(TierScorer.Outcome.failure(0, count, e));
                     continue;
@@ -220,15 +249,6 @@ public final class TierModel implements AutoCloseable {
             if (!met.compareAndSet(false, true)) {
                 run();
             }
-        }
-
-        private void encode() {
-            final FeatureEncoder encoder = encoder();
-            buffers.input.clear();
-            for (int row = 0; row < count; row++) {
-                encoder.encode(flow.apply(from + row), buffers.input);
-            }
-            buffers.input.flip();
         }
 
         private void take(final TierScorer.Outcome outcome) {
@@ -275,6 +295,7 @@ public final class TierModel implements AutoCloseable {
 
         private void finish() {
             pool.giveBack(buffers);
+            source.done();
             if (references.release()) {
                 scorer.close();
             }

@@ -37,7 +37,8 @@ public interface TierScorer extends AutoCloseable {
      * thread before it returns or by another one at any time.
      *
      * <p>Probabilities do not depend on which rows are scored together. Both buffers are direct and
-     * belong to the scorer until it tells the end; it leaves their positions wherever it likes.
+     * belong to the scorer until it tells the end; it leaves their positions wherever it likes. It
+     * writes no features: others may read the same ones.
      *
      * @param n how many rows, at least 1
      * @param features {@code n * columns} values from the buffer's position to its limit
