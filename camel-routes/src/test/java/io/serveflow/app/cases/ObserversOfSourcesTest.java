@@ -5,20 +5,18 @@
  */
 package io.serveflow.app.cases;
 
+import static io.serveflow.app.fixture.StoredDocuments.stage;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.app.fixture.RunSettings;
+import io.serveflow.app.fixture.StoredDocuments;
 import io.serveflow.app.run.RouteApplication;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.kafka.SharedKafka;
-import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -41,9 +39,7 @@ class ObserversOfSourcesTest {
 
     private static final String INDEX = "logs-serveflow-observers";
     private static final String TOPIC = "observers-of-sources";
-    private static final JsonMapper JSON = new JsonMapper();
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final LocalKafka kafka;
 
     @TempDir private Path work;
@@ -93,47 +89,23 @@ class ObserversOfSourcesTest {
 
     private Properties settings(
             final LocalElasticsearch elasticsearch, final Path log, final Path socket) {
-        final Properties settings = new Properties();
+        final Properties settings = RunSettings.ofTail(elasticsearch, INDEX, work, log);
         settings.setProperty("serveflow.sources", "tail,socket,kafka");
-        settings.setProperty("serveflow.tail.path", log.toString());
-        settings.setProperty(
-                "serveflow.tail.positionFile", work.resolve("tail.position").toString());
         settings.setProperty("serveflow.tail.observer", "north");
         settings.setProperty("serveflow.socket.address", "unix:" + socket);
         settings.setProperty("serveflow.socket.observer", "south");
         settings.setProperty("serveflow.kafka.brokers", kafka.brokers());
         settings.setProperty("serveflow.kafka.topics", TOPIC);
         settings.setProperty("serveflow.kafka.observer", "west");
-        settings.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
-        settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
-        settings.setProperty("serveflow.index", INDEX);
-        settings.setProperty(
-                "serveflow.dead-letters", work.resolve("dead-letters.ndjson").toString());
-        settings.setProperty("serveflow.console.port", "0");
-        settings.setProperty("camel.management.enabled", "false");
         return settings;
     }
 
     private List<String> finalObservers(final LocalElasticsearch elasticsearch)
             throws IOException, InterruptedException {
-        http.send(
-                HttpRequest.newBuilder(elasticsearch.uri().resolve("/" + INDEX + "/_refresh"))
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                HttpResponse.BodyHandlers.discarding());
-        final String answer =
-                http.send(
-                                HttpRequest.newBuilder(
-                                                elasticsearch
-                                                        .uri()
-                                                        .resolve("/" + INDEX + "/_search"))
-                                        .build(),
-                                HttpResponse.BodyHandlers.ofString())
-                        .body();
         final List<String> observers = new ArrayList<>();
-        for (final JsonNode hit : JSON.readTree(answer).at("/hits/hits")) {
-            if (hit.at("/_source/serveflow/stage").asText().equals("final")) {
-                observers.add(hit.at("/_source/observer/name").asText());
+        for (final JsonNode document : StoredDocuments.of(elasticsearch, INDEX)) {
+            if (stage(document).equals("final")) {
+                observers.add(document.at("/observer/name").asText());
             }
         }
         observers.sort(null);

@@ -11,6 +11,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.app.fixture.ServeflowProcess;
+import io.serveflow.app.fixture.StoredDocuments;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.Ledger;
@@ -19,10 +21,6 @@ import io.serveflow.testing.samples.ProjectFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,19 +157,15 @@ class ReplayCommandTest {
                         .replace(elasticsearch.uri().toString(), "http://127.0.0.1:9"));
         final Path log = work.resolve("replay.log");
         final Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Djava.io.tmpdir=" + Files.createDirectory(work.resolve("tmp")),
-                                "-Dlogback.configurationFile="
-                                        + ProjectFiles.path(
-                                                "camel-routes/src/main/resources/logback.xml"),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Serveflow.class.getName(),
-                                "replay",
-                                "--config",
-                                settings.toString(),
-                                letters.toString())
+                ServeflowProcess.command(
+                                List.of(
+                                        "-Djava.io.tmpdir="
+                                                + Files.createDirectory(work.resolve("tmp"))),
+                                List.of(
+                                        "replay",
+                                        "--config",
+                                        settings.toString(),
+                                        letters.toString()))
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
@@ -246,19 +240,7 @@ class ReplayCommandTest {
     }
 
     private static int search(final String query) throws Exception {
-        final HttpClient http = HttpClient.newHttpClient();
-        final URI index = elasticsearch.uri().resolve("/" + STREAM + "/");
-        http.send(
-                HttpRequest.newBuilder(index.resolve("_refresh"))
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                HttpResponse.BodyHandlers.discarding());
-        final String answer =
-                http.send(
-                                HttpRequest.newBuilder(index.resolve("_count?q=" + query)).build(),
-                                HttpResponse.BodyHandlers.ofString())
-                        .body();
-        return JSON.readTree(answer).path("count").asInt();
+        return StoredDocuments.count(elasticsearch, STREAM, query);
     }
 
     private record Run(int code, String out, String err) {}

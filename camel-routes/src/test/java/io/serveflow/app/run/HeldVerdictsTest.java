@@ -13,11 +13,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.serveflow.app.cli.Serveflow;
+import io.serveflow.app.fixture.RunSettings;
+import io.serveflow.app.fixture.ServeflowProcess;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -224,7 +224,7 @@ class HeldVerdictsTest {
     }
 
     private static Map<String, Long> deadLetters() throws IOException {
-        try (Stream<String> lines = Files.lines(work.resolve("dead.ndjson"))) {
+        try (Stream<String> lines = Files.lines(work.resolve("dead-letters.ndjson"))) {
             return lines.collect(
                     Collectors.groupingBy(
                             line -> line.replaceAll(".*\"reason\":\"([^\"]+)\".*", "$1"),
@@ -465,38 +465,14 @@ class HeldVerdictsTest {
             port = free.getLocalPort();
         }
         observe = URI.create("http://127.0.0.1:" + port + "/observe/");
-        final Properties settings = new Properties();
-        settings.setProperty("serveflow.sources", "tail");
-        settings.setProperty("serveflow.tail.path", work.resolve("serveflow.log").toString());
-        settings.setProperty(
-                "serveflow.tail.positionFile", work.resolve("tail.position").toString());
-        settings.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
-        settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
+        final Properties settings =
+                RunSettings.ofTail(elasticsearch, STREAM, work, work.resolve("serveflow.log"));
         settings.setProperty("serveflow.elasticsearch.templates", "false");
-        settings.setProperty("serveflow.index", STREAM);
-        settings.setProperty("serveflow.dead-letters", work.resolve("dead.ndjson").toString());
-        settings.setProperty("serveflow.console.port", "0");
+        settings.setProperty("camel.management.enabled", "true");
         settings.setProperty("camel.management.port", Integer.toString(port));
         settings.setProperty("camel.component.serveflow-index.username", "writer");
         settings.setProperty("camel.component.serveflow-index.password", PASSWORD);
         settings.setProperty("camel.component.serveflow-index.backoffMax", "1000");
-        final Path configuration = work.resolve("serveflow.properties");
-        try (OutputStream out = Files.newOutputStream(configuration)) {
-            settings.store(out, null);
-        }
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dlogback.configurationFile="
-                                + ProjectFiles.path("camel-routes/src/main/resources/logback.xml"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Serveflow.class.getName(),
-                        "run",
-                        "--config",
-                        configuration.toString())
-                .directory(work.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(work.resolve("process.log").toFile())
-                .start();
+        return ServeflowProcess.run(work, settings);
     }
 }

@@ -5,6 +5,8 @@
  */
 package io.serveflow.app.run;
 
+import static io.serveflow.app.fixture.StoredDocuments.stage;
+import static io.serveflow.app.fixture.StoredDocuments.text;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,26 +16,23 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.serveflow.app.cli.Serveflow;
+import io.serveflow.app.fixture.RunSettings;
+import io.serveflow.app.fixture.ServeflowProcess;
+import io.serveflow.app.fixture.StoredDocuments;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.samples.ProjectFiles;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,8 +69,6 @@ class LiveSourcesTest {
 
     @TempDir private Path work;
 
-    private final HttpClient http = HttpClient.newHttpClient();
-
     @BeforeAll
     static void startElasticsearch() throws IOException {
         elasticsearch = LocalElasticsearch.started();
@@ -104,7 +101,8 @@ class LiveSourcesTest {
         final List<String> lines = Files.readAllLines(RECORDS);
         append(work.resolve("serveflow-eth0.log"), lines);
         append(work.resolve("serveflow-eth1.log"), lines);
-        final Properties settings = tailSettings(index, work.resolve("serveflow-*.log"));
+        final Properties settings =
+                RunSettings.ofTail(elasticsearch, index, work, work.resolve("serveflow-*.log"));
         settings.setProperty("serveflow.tail.observer", "zeek-{file}");
         settings.setProperty("serveflow.observer", "other");
         try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
@@ -112,7 +110,7 @@ class LiveSourcesTest {
             await().atMost(LONGEST)
                     .until(() -> withStage(index, "final").size() == 2 * uids(lines).size());
 
-            assertThat(documents(index))
+            assertThat(StoredDocuments.of(elasticsearch, index))
                     .extracting(document -> document.at("/observer/name").asText())
                     .containsOnly("zeek-serveflow-eth0", "zeek-serveflow-eth1");
         }
@@ -144,23 +142,31 @@ class LiveSourcesTest {
         final Path log = work.resolve("serveflow.log");
         final List<String> lines = Files.readAllLines(RECORDS);
         append(log, lines.stream().filter(line -> line.contains("\"first\"")).toList());
-        final Path configuration = configuration(tailSettings(index, log));
+        final Properties settings = RunSettings.ofTail(elasticsearch, index, work, log);
 
-        final Process killed = process(configuration);
+        final Process killed = ServeflowProcess.run(work, settings);
         try {
             await().atMost(LONGEST).until(() -> !withStage(index, "provisional").isEmpty());
             await().atMost(LONGEST)
-                    .until(() -> uids(documents(index), document -> true).equals(uids(lines)));
+                    .until(
+                            () ->
+                                    uids(StoredDocuments.of(elasticsearch, index), document -> true)
+                                            .equals(uids(lines)));
         } finally {
             killed.destroyForcibly().waitFor();
         }
         final Set<String> owed =
-                uids(documents(index), document -> stage(document).equals("provisional"));
-        owed.removeAll(uids(documents(index), document -> stage(document).equals("final")));
+                uids(
+                        StoredDocuments.of(elasticsearch, index),
+                        document -> stage(document).equals("provisional"));
+        owed.removeAll(
+                uids(
+                        StoredDocuments.of(elasticsearch, index),
+                        document -> stage(document).equals("final")));
         assertThat(owed).as("flows that waited when the process was killed").isNotEmpty();
 
         append(log, lines.stream().filter(line -> line.contains("\"context\"")).toList());
-        final Process next = process(configuration);
+        final Process next = ServeflowProcess.run(work, settings);
         try {
             awaitFinal(index, uids(lines));
         } finally {
@@ -177,7 +183,7 @@ class LiveSourcesTest {
     void shouldAnswerWhatASensorWritesToASocket() throws Exception {
         final String index = "logs-serveflow-socket";
         final Path socket = work.resolve("eve.sock");
-        final Properties settings = settings(index, "socket");
+        final Properties settings = RunSettings.of(elasticsearch, index, work, "socket");
         settings.setProperty("serveflow.socket.address", "unix:" + socket);
         final List<String> lines = Files.readAllLines(RECORDS);
         try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
@@ -196,7 +202,7 @@ class LiveSourcesTest {
         final List<String> lines = Files.readAllLines(RECORDS);
         try (LocalKafka kafka = LocalKafka.started()) {
             kafka.topic("serveflow", 3);
-            final Properties settings = settings(index, "kafka");
+            final Properties settings = RunSettings.of(elasticsearch, index, work, "kafka");
             settings.setProperty("serveflow.kafka.brokers", kafka.brokers());
             settings.setProperty("serveflow.kafka.keyedByFlow", "true");
             try (KafkaProducer<String, byte[]> producer = kafka.producer();
@@ -235,7 +241,7 @@ class LiveSourcesTest {
                 ProjectFiles.path("docs/examples/summaries.camel.yaml"),
                 Files.createDirectories(configuration.resolve("camel"))
                         .resolve("summaries.camel.yaml"));
-        final Properties settings = tailSettings(index, log);
+        final Properties settings = RunSettings.ofTail(elasticsearch, index, work, log);
         settings.setProperty(
                 "serveflow.summaries.bundle",
                 ProjectFiles.path("camel-routes/src/test/resources/bundles/tiny-conn").toString());
@@ -268,7 +274,7 @@ class LiveSourcesTest {
     @Test
     void shouldAnswerEveryFlowOfAReplayedCapture() throws Exception {
         final String index = "logs-serveflow-replayed";
-        final Properties settings = settings(index, "pcap");
+        final Properties settings = RunSettings.of(elasticsearch, index, work, "pcap");
         settings.setProperty(
                 "serveflow.pcap.file", ProjectFiles.capture("mixed.pcap.gz").toString());
         try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
@@ -292,7 +298,11 @@ class LiveSourcesTest {
                         () ->
                                 new RouteApplication(
                                         Optional.empty(),
-                                        settings("logs-serveflow-none", "tail,syslog")))
+                                        RunSettings.of(
+                                                elasticsearch,
+                                                "logs-serveflow-none",
+                                                work,
+                                                "tail,syslog")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "setting serveflow.sources is 'tail,syslog'; it must name one or more of"
@@ -300,52 +310,8 @@ class LiveSourcesTest {
     }
 
     private RouteApplication tail(final String index, final Path log) throws IOException {
-        return new RouteApplication(Optional.empty(), tailSettings(index, log));
-    }
-
-    private Properties tailSettings(final String index, final Path log) {
-        final Properties settings = settings(index, "tail");
-        settings.setProperty("serveflow.tail.path", log.toString());
-        settings.setProperty(
-                "serveflow.tail.positionFile", work.resolve("tail.position").toString());
-        return settings;
-    }
-
-    private Properties settings(final String index, final String sources) {
-        final Properties settings = new Properties();
-        settings.setProperty("serveflow.sources", sources);
-        settings.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
-        settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
-        settings.setProperty("serveflow.index", index);
-        settings.setProperty(
-                "serveflow.dead-letters", work.resolve("dead-letters.ndjson").toString());
-        settings.setProperty("serveflow.console.port", "0");
-        settings.setProperty("camel.management.enabled", "false");
-        return settings;
-    }
-
-    private Path configuration(final Properties settings) throws IOException {
-        final Path file = work.resolve("application.properties");
-        try (OutputStream out = Files.newOutputStream(file)) {
-            settings.store(out, null);
-        }
-        return file;
-    }
-
-    /** The application as its own process, as {@code ./serveflow run} starts it. */
-    private Process process(final Path configuration) throws IOException {
-        final File log = work.resolve("process.log").toFile();
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Serveflow.class.getName(),
-                        "run",
-                        "--config",
-                        configuration.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-                .start();
+        return new RouteApplication(
+                Optional.empty(), RunSettings.ofTail(elasticsearch, index, work, log));
     }
 
     private static void append(final Path log, final List<String> lines) throws IOException {
@@ -379,37 +345,8 @@ class LiveSourcesTest {
     }
 
     private List<JsonNode> withStage(final String index, final String stage) throws Exception {
-        return documents(index).stream().filter(d -> stage(d).equals(stage)).toList();
-    }
-
-    private List<JsonNode> documents(final String index) throws Exception {
-        http.send(
-                HttpRequest.newBuilder(elasticsearch.uri().resolve("/" + index + "/_refresh"))
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                HttpResponse.BodyHandlers.discarding());
-        final String answer =
-                http.send(
-                                HttpRequest.newBuilder(
-                                                elasticsearch
-                                                        .uri()
-                                                        .resolve(
-                                                                "/"
-                                                                        + index
-                                                                        + "/_search?size=10000"))
-                                        .build(),
-                                HttpResponse.BodyHandlers.ofString())
-                        .body();
-        final List<JsonNode> documents = new ArrayList<>();
-        JSON.readTree(answer).at("/hits/hits").forEach(hit -> documents.add(hit.get("_source")));
-        return documents;
-    }
-
-    private static String stage(final JsonNode document) {
-        return text(document, "stage");
-    }
-
-    private static String text(final JsonNode document, final String field) {
-        return document.path("serveflow").path(field).asText();
+        return StoredDocuments.of(elasticsearch, index).stream()
+                .filter(d -> stage(d).equals(stage))
+                .toList();
     }
 }

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.app.fixture.RunSettings;
 import io.serveflow.app.observe.VerdictCounts;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
@@ -395,20 +396,13 @@ class ObservabilityTest {
         final int managementPort = freePort();
         console = URI.create("http://127.0.0.1:" + consolePort + "/");
         observe = URI.create("http://127.0.0.1:" + managementPort + "/observe/");
-        final Properties settings = new Properties();
-        settings.setProperty("serveflow.sources", "files");
-        settings.setProperty(
-                "serveflow.input", Files.createDirectories(work.resolve("in")).toString());
-        settings.setProperty("serveflow.input.settle", "1");
+        final Properties settings = RunSettings.ofFiles(elasticsearch, index, work);
         settings.setProperty("serveflow.bundle", bundle.toString());
         settings.setProperty("serveflow.drift.window", "1000");
         settings.setProperty("serveflow.drift.least", "50");
-        settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
-        settings.setProperty("serveflow.index", index);
-        settings.setProperty(
-                "serveflow.dead-letters", work.resolve("dead-letters.ndjson").toString());
         settings.setProperty("serveflow.console.allowedHosts", "sensor1.example");
         settings.setProperty("serveflow.console.port", Integer.toString(consolePort));
+        settings.setProperty("camel.management.enabled", "true");
         settings.setProperty("camel.management.port", Integer.toString(managementPort));
         return new RouteApplication(Optional.empty(), settings);
     }

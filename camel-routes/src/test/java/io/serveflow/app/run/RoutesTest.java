@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.run;
 
+import static io.serveflow.app.fixture.StoredDocuments.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -14,6 +15,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.app.BuildInfo;
+import io.serveflow.app.fixture.RunSettings;
+import io.serveflow.app.fixture.StoredDocuments;
 import io.serveflow.app.observe.VerdictCounts;
 import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.app.settings.Settings;
@@ -82,7 +85,7 @@ class RoutesTest {
             final Ledger ledger = application.ledger();
             final VerdictCounts verdicts = VerdictCounts.of(ledger);
             assertThat(verdicts.last()).isEqualTo(ledger.total(Ledger.Entry.FLOWS)).isPositive();
-            assertThat(documents(index))
+            assertThat(StoredDocuments.of(elasticsearch, index))
                     .hasSize(Math.toIntExact(verdicts.last() + verdicts.provisional()));
             assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
             assertThat(ledger.total(Ledger.Entry.DEAD_LETTERED)).isZero();
@@ -111,7 +114,7 @@ class RoutesTest {
             awaitIndexed(application, 1);
 
             final Set<String> certain =
-                    documents(index).stream()
+                    StoredDocuments.of(elasticsearch, index).stream()
                             .filter(document -> text(document, "reason").equals("certain"))
                             .map(RoutesTest::uid)
                             .collect(Collectors.toSet());
@@ -127,7 +130,7 @@ class RoutesTest {
             application.start();
             awaitIndexed(application, 1);
 
-            final List<JsonNode> documents = documents(index);
+            final List<JsonNode> documents = StoredDocuments.of(elasticsearch, index);
             final List<JsonNode> provisional =
                     documents.stream()
                             .filter(document -> text(document, "stage").equals("provisional"))
@@ -160,7 +163,7 @@ class RoutesTest {
             }
         }
 
-        final List<JsonNode> documents = documents(index);
+        final List<JsonNode> documents = StoredDocuments.of(elasticsearch, index);
         assertThat(documents.stream().map(document -> document.at("/event/id").asText()).distinct())
                 .hasSameSizeAs(documents);
     }
@@ -354,7 +357,10 @@ class RoutesTest {
             awaitIndexed(application, 1);
 
             final JsonNode fields =
-                    get("/" + index + "/_mapping").elements().next().at("/mappings/properties");
+                    StoredDocuments.get(elasticsearch, "/" + index + "/_mapping")
+                            .elements()
+                            .next()
+                            .at("/mappings/properties");
             assertThat(fields.at("/source/properties/ip/type").asText()).isEqualTo("ip");
             assertThat(fields.at("/serveflow/properties/label/type").asText()).isEqualTo("keyword");
             assertThat(fields.at("/serveflow/properties/top/type").asText()).isEqualTo("flattened");
@@ -376,7 +382,7 @@ class RoutesTest {
         }
 
         final List<JsonNode> hosts =
-                documents(index).stream()
+                StoredDocuments.of(elasticsearch, index).stream()
                         .filter(
                                 document ->
                                         document.at("/event/dataset")
@@ -397,7 +403,7 @@ class RoutesTest {
                 .isBetween(1L, ledger.total(Ledger.Entry.FLOWS));
         assertThat(ledger.byDetail(Ledger.Entry.HOST_VERDICTS)).containsOnlyKeys("service");
         assertThat(
-                        get("/" + index + "/_mapping")
+                        StoredDocuments.get(elasticsearch, "/" + index + "/_mapping")
                                 .elements()
                                 .next()
                                 .at("/mappings/properties/host/properties/ip/type")
@@ -529,39 +535,11 @@ class RoutesTest {
                 Files.copy(ProjectFiles.path("samples/records").resolve(file), in.resolve(file));
             }
         }
-        final Properties settings = new Properties();
-        settings.setProperty("serveflow.sources", "files");
-        settings.setProperty("serveflow.input", in.toString());
-        settings.setProperty("serveflow.input.settle", "1");
-        settings.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
-        settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
-        settings.setProperty("serveflow.index", index);
-        settings.setProperty(
-                "serveflow.dead-letters", work.resolve("dead-letters.ndjson").toString());
-        settings.setProperty("serveflow.console.port", "0");
-        settings.setProperty("camel.management.enabled", "false");
-        return settings;
+        return RunSettings.ofFiles(elasticsearch, index, work);
     }
 
     private static void awaitIndexed(final RouteApplication application, final long files) {
         await().atMost(LONGEST).until(() -> application.isSettled(files));
-    }
-
-    private List<JsonNode> documents(final String index) throws Exception {
-        http.send(
-                HttpRequest.newBuilder(elasticsearch.uri().resolve("/" + index + "/_refresh"))
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                HttpResponse.BodyHandlers.discarding());
-        final List<JsonNode> documents = new ArrayList<>();
-        get("/" + index + "/_search?size=10000")
-                .at("/hits/hits")
-                .forEach(hit -> documents.add(hit.get("_source")));
-        return documents;
-    }
-
-    private JsonNode get(final String path) throws Exception {
-        return JSON.readTree(fetch(elasticsearch.uri().resolve(path)));
     }
 
     private String fetch(final URI uri) throws Exception {
@@ -579,10 +557,6 @@ class RoutesTest {
                         HttpResponse.BodyHandlers.ofString())
                 .headers()
                 .allValues(header);
-    }
-
-    private static String text(final JsonNode document, final String field) {
-        return document.path("serveflow").path(field).asText();
     }
 
     private static String uid(final JsonNode document) {

@@ -5,6 +5,8 @@
  */
 package io.serveflow.app.run;
 
+import static io.serveflow.app.fixture.StoredDocuments.stage;
+import static io.serveflow.app.fixture.StoredDocuments.text;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,7 +16,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.serveflow.app.cli.Serveflow;
+import io.serveflow.app.fixture.RunSettings;
+import io.serveflow.app.fixture.ServeflowProcess;
+import io.serveflow.app.fixture.StoredDocuments;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
@@ -23,11 +27,7 @@ import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +78,6 @@ class StopTest {
 
     @TempDir private Path work;
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final Ledger ledger = new Ledger();
     private final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
 
@@ -97,10 +95,9 @@ class StopTest {
     @ParameterizedTest
     @ValueSource(ints = {300, 500, 700, 900, 1_300, 1_600, 1_900, 2_300, 3_000})
     void shouldStopWithoutATraceWhenItIsStillStarting(final int millis) throws Exception {
-        final Properties settings = settings("files", "logs-serveflow-starting");
+        final Properties settings =
+                RunSettings.ofFiles(elasticsearch, "logs-serveflow-starting", work);
         settings.setProperty("serveflow.elasticsearch.templates", "false");
-        settings.setProperty(
-                "serveflow.input", Files.createDirectories(work.resolve("in")).toString());
         final Process process = run(settings);
         assertThat(process.waitFor(millis, TimeUnit.MILLISECONDS)).isFalse();
 
@@ -120,11 +117,10 @@ class StopTest {
     @EnabledOnOs(OS.LINUX)
     void shouldNotCrashWhenItIsStoppedWhileModelsAreChecked(final RepetitionInfo repetition)
             throws Exception {
-        final Properties settings = settings("files", "logs-serveflow-checking");
+        final Properties settings =
+                RunSettings.ofFiles(elasticsearch, "logs-serveflow-checking", work);
         settings.setProperty("serveflow.elasticsearch.templates", "false");
         settings.setProperty("serveflow.bundle", slowToCheck().toString());
-        settings.setProperty(
-                "serveflow.input", Files.createDirectories(work.resolve("in")).toString());
         final Process process = run(settings);
         final Path loaded = Path.of("/proc", Long.toString(process.pid()), "maps");
         await().atMost(LONGEST)
@@ -166,9 +162,8 @@ class StopTest {
 
     @Test
     void shouldLeaveNothingInTheTemporaryFolderWhenItIsKilled() throws Exception {
-        final Properties settings = settings("files", "logs-serveflow-killed");
-        settings.setProperty(
-                "serveflow.input", Files.createDirectories(work.resolve("in")).toString());
+        final Properties settings =
+                RunSettings.ofFiles(elasticsearch, "logs-serveflow-killed", work);
         final Process process = run(settings);
         try {
             await().atMost(LONGEST)
@@ -186,12 +181,10 @@ class StopTest {
     @Test
     void shouldSayOnceHowManyVerdictsItGivesBack() throws Exception {
         final Path log = work.resolve("serveflow.log");
-        final Properties settings = settings("tail", "logs-serveflow-given-back");
+        final Properties settings =
+                RunSettings.ofTail(elasticsearch, "logs-serveflow-given-back", work, log);
         settings.setProperty("serveflow.elasticsearch.urls", "http://127.0.0.1:9");
         settings.setProperty("serveflow.elasticsearch.templates", "false");
-        settings.setProperty("serveflow.tail.path", log.toString());
-        settings.setProperty(
-                "serveflow.tail.positionFile", work.resolve("tail.position").toString());
         append(log, records("first"));
         append(log, records("context"));
         final Process process = run(settings);
@@ -215,10 +208,7 @@ class StopTest {
     void shouldLeaveFlowsThatWaitToTheNextStartWhenALogIsFollowed() throws Exception {
         final String index = "logs-serveflow-stopped-tail";
         final Path log = work.resolve("serveflow.log");
-        final Properties settings = settings("tail", index);
-        settings.setProperty("serveflow.tail.path", log.toString());
-        settings.setProperty(
-                "serveflow.tail.positionFile", work.resolve("tail.position").toString());
+        final Properties settings = RunSettings.ofTail(elasticsearch, index, work, log);
         append(log, records("first"));
 
         final Process stopped = run(settings);
@@ -243,7 +233,7 @@ class StopTest {
         final String index = "logs-serveflow-stopped-kafka";
         try (LocalKafka kafka = LocalKafka.started()) {
             kafka.topic("serveflow", 3);
-            final Properties settings = settings("kafka", index);
+            final Properties settings = RunSettings.of(elasticsearch, index, work, "kafka");
             settings.setProperty("serveflow.kafka.brokers", kafka.brokers());
             settings.setProperty("serveflow.kafka.keyedByFlow", "true");
             produce(kafka, records("first"));
@@ -266,9 +256,7 @@ class StopTest {
     void shouldLeaveFlowsThatWaitToTheNextStartWhenFilesAreRead() throws Exception {
         final String index = "logs-serveflow-stopped-files";
         final Path input = Files.createDirectories(work.resolve("in"));
-        final Properties settings = settings("files", index);
-        settings.setProperty("serveflow.input", input.toString());
-        settings.setProperty("serveflow.input.settle", "1");
+        final Properties settings = RunSettings.ofFiles(elasticsearch, index, work);
         append(input.resolve("serveflow.log"), records("first"));
         try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
             application.start();
@@ -288,7 +276,7 @@ class StopTest {
     void shouldLetTheFastAnswerOfFlowsStandThatASocketBrought() throws Exception {
         final String index = "logs-serveflow-stopped-socket";
         final Path socket = work.resolve("eve.sock");
-        final Properties settings = settings("socket", index);
+        final Properties settings = RunSettings.of(elasticsearch, index, work, "socket");
         settings.setProperty("serveflow.socket.address", "unix:" + socket);
         try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
             application.start();
@@ -300,7 +288,7 @@ class StopTest {
 
         assertThat(uids(index, document -> stage(document).equals("final")))
                 .hasSize(records("first").size());
-        assertThat(work.resolve("dead.ndjson")).isEmptyFile();
+        assertThat(work.resolve("dead-letters.ndjson")).isEmptyFile();
     }
 
     @Test
@@ -376,7 +364,7 @@ class StopTest {
                                         stage(document).equals("final")
                                                 && text(document, "tier").equals("slow")))
                 .isEqualTo(owed);
-        assertThat(documents(index).size())
+        assertThat(StoredDocuments.of(elasticsearch, index).size())
                 .as("one final document a flow, and one provisional of those that waited")
                 .isEqualTo(records("first").size() + owed.size());
     }
@@ -424,84 +412,23 @@ class StopTest {
 
     private Set<String> uids(final String index, final Predicate<JsonNode> wanted)
             throws Exception {
-        return documents(index).stream()
+        return StoredDocuments.of(elasticsearch, index).stream()
                 .filter(wanted)
                 .map(document -> document.at("/log/id/uid").asText())
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    private List<JsonNode> documents(final String index) throws Exception {
-        http.send(
-                HttpRequest.newBuilder(elasticsearch.uri().resolve("/" + index + "/_refresh"))
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                HttpResponse.BodyHandlers.discarding());
-        final String answer =
-                http.send(
-                                HttpRequest.newBuilder(
-                                                elasticsearch
-                                                        .uri()
-                                                        .resolve(
-                                                                "/"
-                                                                        + index
-                                                                        + "/_search?size=10000"))
-                                        .build(),
-                                HttpResponse.BodyHandlers.ofString())
-                        .body();
-        final List<JsonNode> documents = new ArrayList<>();
-        JSON.readTree(answer).at("/hits/hits").forEach(hit -> documents.add(hit.get("_source")));
-        return documents;
-    }
-
-    private static String stage(final JsonNode document) {
-        return text(document, "stage");
     }
 
     private static String reason(final JsonNode document) {
         return text(document, "reason");
     }
 
-    private static String text(final JsonNode document, final String field) {
-        return document.path("serveflow").path(field).asText();
-    }
-
-    private Properties settings(final String source, final String index) {
-        final Properties settings = new Properties();
-        settings.setProperty("serveflow.sources", source);
-        settings.setProperty("serveflow.bundle", BUNDLE.toString());
-        settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.uri().toString());
-        settings.setProperty("serveflow.index", index);
-        settings.setProperty("serveflow.dead-letters", work.resolve("dead.ndjson").toString());
-        settings.setProperty("serveflow.console.port", "0");
-        settings.setProperty("camel.management.enabled", "false");
-        return settings;
-    }
-
-    /** The application as its own process, as {@code ./serveflow run} starts it. */
+    /** Whatever it leaves behind when it ends is in the folder of the test. */
     private Process run(final Properties settings) throws IOException {
-        final Path configuration = work.resolve("serveflow.properties");
-        try (OutputStream out = Files.newOutputStream(configuration)) {
-            settings.store(out, null);
-        }
-        final List<String> command =
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:-CreateCoredumpOnCrash",
-                        "-XX:ErrorFile=" + work.resolve("hs_err"),
-                        "-Dlogback.configurationFile="
-                                + ProjectFiles.path("camel-routes/src/main/resources/logback.xml"),
-                        "-Djava.io.tmpdir=" + Files.createDirectories(work.resolve("tmp")),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Serveflow.class.getName(),
-                        "run",
-                        "--config",
-                        configuration.toString());
-        return new ProcessBuilder(command)
-                .directory(work.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(
-                        ProcessBuilder.Redirect.appendTo(work.resolve("process.log").toFile()))
-                .start();
+        return ServeflowProcess.run(
+                work,
+                settings,
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=" + work.resolve("hs_err"),
+                "-Djava.io.tmpdir=" + Files.createDirectories(work.resolve("tmp")));
     }
 }
