@@ -13,13 +13,11 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.line.BadLineException;
+import io.serveflow.testing.samples.Gzip;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -105,9 +101,9 @@ class BodyTypesTest {
         bodies.put("String without the last line end", log.stripTrailing());
         bodies.put("String with other line ends", log.replace("\n", "\r\n\r\n"));
         bodies.put("byte[]", bytes);
-        bodies.put("byte[] of gzip", gzip(bytes));
+        bodies.put("byte[] of gzip", Gzip.packed(bytes));
         bodies.put("InputStream", new ByteArrayInputStream(bytes));
-        bodies.put("InputStream of gzip", new ByteArrayInputStream(gzip(bytes)));
+        bodies.put("InputStream of gzip", new ByteArrayInputStream(Gzip.packed(bytes)));
         bodies.put("StreamCache", new ByteArrayInputStreamCache(new ByteArrayInputStream(bytes)));
         bodies.put("StreamCache of text", new ReaderCache(log));
         bodies.put("Reader", new StringReader(log));
@@ -208,10 +204,7 @@ class BodyTypesTest {
     void shouldReadTheLinesOfSuricataInOneBodyAsFlows() throws Exception {
         final CamelContext context = start(RouteLanguage.JAVA);
         final byte[] eve = Files.readAllBytes(ProjectFiles.eve("http"));
-        final String text;
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(eve))) {
-            text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        final String text = Gzip.text(ProjectFiles.eve("http"));
 
         assertThat(labels(send(context, "direct:flows", text)))
                 .isEqualTo(labels(send(context, "direct:flows", log)))
@@ -332,15 +325,5 @@ class BodyTypesTest {
                             + batch.verdict(i).confidence());
         }
         return verdicts;
-    }
-
-    private static byte[] gzip(final byte[] bytes) {
-        final ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (OutputStream out = new GZIPOutputStream(packed)) {
-            out.write(bytes);
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return packed.toByteArray();
     }
 }

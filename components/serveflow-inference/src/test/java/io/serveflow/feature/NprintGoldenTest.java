@@ -9,14 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.flow.Packets;
 import io.serveflow.flow.SampleFlows;
+import io.serveflow.testing.samples.Gzip;
 import io.serveflow.testing.samples.SharedTraffic;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 
@@ -125,11 +124,7 @@ class NprintGoldenTest {
     }
 
     private static List<byte[]> goldenRows(final Path csv) throws IOException {
-        try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(
-                                new GZIPInputStream(Files.newInputStream(csv)),
-                                StandardCharsets.US_ASCII))) {
+        try (BufferedReader lines = new BufferedReader(new StringReader(Gzip.text(csv)))) {
             lines.readLine();
             final List<byte[]> rows = new ArrayList<>();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {

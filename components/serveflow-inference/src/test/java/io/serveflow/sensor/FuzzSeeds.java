@@ -15,6 +15,7 @@ import static io.serveflow.flow.TestPackets.udp;
 
 import io.serveflow.flow.TestPackets;
 import io.serveflow.flow.TestTunnels;
+import io.serveflow.testing.samples.Gzip;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -405,12 +406,10 @@ final class FuzzSeeds {
 
     static Stream<Named<byte[]>> gzip() {
         return Stream.of(
-                seed("eve", CaptureBuilder.gzip(firstLines("eve/ntp.eve.json.gz", 2))),
-                seed("zeek", CaptureBuilder.gzip(firstLines("records/ntp.log", 2))),
-                seed("pcap", CaptureBuilder.gzip(firstPackets("dns.pcap", 4))),
-                seed(
-                        "two members",
-                        concat(CaptureBuilder.gzip(bytes('{', '}')), CaptureBuilder.gzip(DATA))),
+                seed("eve", Gzip.packed(firstLines("eve/ntp.eve.json.gz", 2))),
+                seed("zeek", Gzip.packed(firstLines("records/ntp.log", 2))),
+                seed("pcap", Gzip.packed(firstPackets("dns.pcap", 4))),
+                seed("two members", concat(Gzip.packed(bytes('{', '}')), Gzip.packed(DATA))),
                 seed("text", DATA));
     }
 

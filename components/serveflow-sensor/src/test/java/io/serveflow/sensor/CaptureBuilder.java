@@ -6,11 +6,8 @@
 package io.serveflow.sensor;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.zip.GZIPOutputStream;
 
 /** Writes captures byte by byte, in either byte order, whole or with faults. */
 public final class CaptureBuilder {
@@ -130,16 +127,6 @@ public final class CaptureBuilder {
 
     public byte[] bytes() {
         return out.toByteArray();
-    }
-
-    public static byte[] gzip(final byte[] bytes) {
-        final ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write(bytes);
-        } catch (final IOException e) {
-            throw new UncheckedIOException("writing to memory does not fail", e);
-        }
-        return packed.toByteArray();
     }
 
     private CaptureBuilder packetBlock(

@@ -11,15 +11,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.Ledger;
-import java.io.ByteArrayOutputStream;
+import io.serveflow.testing.samples.Gzip;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +54,7 @@ class SensorInputTest {
         header[littleEndian ? 6 : 7] = 4;
         header[littleEndian ? 20 : 23] = 1;
         assertThat(opened(header)).isInstanceOf(CaptureSource.class);
-        assertThat(opened(gzip(header))).isInstanceOf(CaptureSource.class);
+        assertThat(opened(Gzip.packed(header))).isInstanceOf(CaptureSource.class);
     }
 
     @Test
@@ -71,7 +69,7 @@ class SensorInputTest {
 
     @Test
     void shouldTellTheFormOfACompressedLog() throws IOException {
-        assertThat(opened(gzip(EVE.getBytes(StandardCharsets.UTF_8))))
+        assertThat(opened(Gzip.packed(EVE.getBytes(StandardCharsets.UTF_8))))
                 .isInstanceOf(LogSource.class);
     }
 
@@ -212,13 +210,5 @@ class SensorInputTest {
 
     private Path write(final String name, final String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
-    }
-
-    private static byte[] gzip(final byte[] content) throws IOException {
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (OutputStream gzip = new GZIPOutputStream(bytes)) {
-            gzip.write(content);
-        }
-        return bytes.toByteArray();
     }
 }

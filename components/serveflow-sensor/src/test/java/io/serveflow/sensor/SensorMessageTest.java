@@ -11,14 +11,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.line.BadLineException;
+import io.serveflow.testing.samples.Gzip;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +59,7 @@ class SensorMessageTest {
 
     @Test
     void shouldRefuseGzipThatIsCutOff() throws Exception {
-        final byte[] packed = gzip(line(1, 3) + "\n" + line(2, 3) + "\n");
+        final byte[] packed = Gzip.packed(line(1, 3) + "\n" + line(2, 3) + "\n");
 
         for (final Reading reading : Reading.values()) {
             for (final int length : new int[] {4, packed.length / 2, packed.length - 1}) {
@@ -161,14 +158,6 @@ class SensorMessageTest {
                 + "\"id.resp_p\":2,\"proto\":\"tcp\",\"conn_state\":\"SF\",\"extra\":\""
                 + "x".repeat(packetBytes)
                 + "\"}";
-    }
-
-    private static byte[] gzip(final String text) throws IOException {
-        final ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (OutputStream out = new GZIPOutputStream(packed)) {
-            out.write(text.getBytes(StandardCharsets.UTF_8));
-        }
-        return packed.toByteArray();
     }
 
     private enum Reading {

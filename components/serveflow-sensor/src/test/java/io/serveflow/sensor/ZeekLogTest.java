@@ -16,9 +16,9 @@ import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.testing.samples.Gzip;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.GZIPOutputStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -401,7 +400,7 @@ class ZeekLogTest {
 
     @Test
     void shouldReadCompressedLogsWithOffsetsInTheText() throws IOException {
-        assertThat(read(gzip(FIRST + "nonsense\n" + CONTEXT)))
+        assertThat(read(Gzip.packed(FIRST + "nonsense\n" + CONTEXT)))
                 .containsExactly(first("sensor-1"), context());
         assertThat(onlyDeadLetter().offset()).isEqualTo(FIRST.length());
     }
@@ -409,14 +408,14 @@ class ZeekLogTest {
     @Test
     void shouldReadCompressedLogsThatWereJoined() throws IOException {
         final ByteArrayOutputStream joined = new ByteArrayOutputStream();
-        joined.write(gzip(FIRST));
-        joined.write(gzip(CONTEXT));
+        joined.write(Gzip.packed(FIRST));
+        joined.write(Gzip.packed(CONTEXT));
         assertThat(read(joined.toByteArray())).containsExactly(first("sensor-1"), context());
     }
 
     @Test
     void shouldReadACompressedLogUpToWhereItBreaksOff() throws IOException {
-        final byte[] whole = gzip(FIRST.repeat(200) + CONTEXT);
+        final byte[] whole = Gzip.packed(FIRST.repeat(200) + CONTEXT);
         final List<FlowRecord> records = read(Arrays.copyOf(whole, whole.length - 12));
         assertThat(records).isNotEmpty().startsWith(first("sensor-1"));
         assertThat(deadLetters).extracting(DeadLetter::reason).contains("bad_gzip");
@@ -558,14 +557,6 @@ class ZeekLogTest {
 
     private static byte[] bytes(final String hex) {
         return HexFormat.of().parseHex(hex);
-    }
-
-    private static byte[] gzip(final String text) throws IOException {
-        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (OutputStream gzip = new GZIPOutputStream(bytes)) {
-            gzip.write(text.getBytes(StandardCharsets.UTF_8));
-        }
-        return bytes.toByteArray();
     }
 
     private DeadLetter onlyDeadLetter() {

@@ -12,12 +12,9 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
+import io.serveflow.testing.samples.Gzip;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -25,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 
 /** The project's own captures and sensor logs. */
 public final class Samples {
@@ -51,10 +47,7 @@ public final class Samples {
 
     /** What Suricata wrote of a sample capture. */
     public static String eve(final String name) throws IOException {
-        final Path file = ProjectFiles.eve(name);
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return Gzip.text(ProjectFiles.eve(name));
     }
 
     /** The records that a file with that text has. */

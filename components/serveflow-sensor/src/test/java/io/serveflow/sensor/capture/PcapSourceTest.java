@@ -28,6 +28,7 @@ import io.serveflow.sensor.CaptureBuilder;
 import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
+import io.serveflow.testing.samples.Gzip;
 import io.serveflow.testing.samples.SharedTraffic;
 import java.io.IOException;
 import java.nio.ByteOrder;
@@ -412,7 +413,7 @@ class PcapSourceTest {
                         .packet(START, datagram(1))
                         .bytes();
 
-        assertThat(clients(read(CaptureBuilder.gzip(capture)))).containsExactly(1);
+        assertThat(clients(read(Gzip.packed(capture)))).containsExactly(1);
         assertThat(deadLetters).isEmpty();
     }
 
@@ -603,7 +604,7 @@ class PcapSourceTest {
     @ParameterizedTest
     @EnumSource
     void shouldKeepWholePacketsOfAGzipFileCutAnywhere(final Whole capture) throws IOException {
-        final byte[] packed = CaptureBuilder.gzip(capture.bytes);
+        final byte[] packed = Gzip.packed(capture.bytes);
         int most = 0;
         for (int length = 0; length < packed.length; length++) {
             deadLetters.clear();
@@ -622,7 +623,7 @@ class PcapSourceTest {
 
     @Test
     void shouldKeepWhatComesBeforeDamagedGzipData() throws IOException {
-        final byte[] packed = CaptureBuilder.gzip(Whole.PCAP.bytes);
+        final byte[] packed = Gzip.packed(Whole.PCAP.bytes);
         packed[packed.length - 8]++; // the checksum
         final List<FlowRecord> records = read(packed);
 

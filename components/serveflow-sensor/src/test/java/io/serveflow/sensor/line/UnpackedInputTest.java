@@ -7,6 +7,7 @@ package io.serveflow.sensor.line;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.testing.samples.Gzip;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,7 +54,10 @@ class UnpackedInputTest {
             final Path file =
                     Files.write(
                             folder.resolve("garbage.gz"),
-                            joined(packed(), packed(), Arrays.copyOf(garbage, more)));
+                            joined(
+                                    Gzip.packed(LINES),
+                                    Gzip.packed(LINES),
+                                    Arrays.copyOf(garbage, more)));
             try (UnpackedInput in = UnpackedInput.open(file)) {
                 assertThat(in.readAllBytes()).hasSize(2 * LINES.length);
                 assertThat(in.leftover())
@@ -69,19 +73,12 @@ class UnpackedInputTest {
     @Test
     void shouldTakeZerosBehindTheCompressedDataForPadding() throws IOException {
         final Path file =
-                Files.write(folder.resolve("padded.gz"), joined(packed(), new byte[100_000]));
+                Files.write(
+                        folder.resolve("padded.gz"), joined(Gzip.packed(LINES), new byte[100_000]));
         try (UnpackedInput in = UnpackedInput.open(file)) {
             assertThat(in.readAllBytes()).isEqualTo(LINES);
             assertThat(in.leftover()).isEmpty();
         }
-    }
-
-    private static byte[] packed() throws IOException {
-        final ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write(LINES);
-        }
-        return packed.toByteArray();
     }
 
     private static byte[] joined(final byte[]... parts) {

@@ -16,11 +16,9 @@ import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import io.serveflow.sensor.WholeCapture;
+import io.serveflow.testing.samples.Gzip;
 import io.serveflow.testing.samples.SharedTraffic;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +34,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,13 +239,7 @@ class ZeekPackageLogsTest {
     }
 
     private static long lines(final Path log) throws IOException {
-        try (BufferedReader reader =
-                new BufferedReader(
-                        new InputStreamReader(
-                                new GZIPInputStream(Files.newInputStream(log)),
-                                StandardCharsets.UTF_8))) {
-            return reader.lines().count();
-        }
+        return Gzip.text(log).lines().count();
     }
 
     static Stream<Path> logs() throws IOException {

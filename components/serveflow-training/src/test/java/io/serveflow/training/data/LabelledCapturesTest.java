@@ -11,19 +11,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.testing.samples.Gzip;
 import io.serveflow.training.NotedListener;
 import io.serveflow.training.TestCaptures;
 import io.serveflow.training.TestCaptures.Packet;
 import io.serveflow.training.notice.TrainingException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,13 +173,9 @@ class LabelledCapturesTest {
                         .mapToObj(i -> new Packet(at(i), CLIENT, 5000 + i, SERVER, 53, 30))
                         .toList();
         captures.capture("plain", packets).row("a.pcap.gz", packets.get(0), "dns", "g1");
-        final ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-        try (OutputStream out = new GZIPOutputStream(compressed)) {
-            out.write(Files.readAllBytes(folder.resolve("plain")));
-        }
+        final byte[] compressed = Gzip.packed(Files.readAllBytes(folder.resolve("plain")));
         Files.write(
-                folder.resolve("a.pcap.gz"),
-                Arrays.copyOf(compressed.toByteArray(), compressed.size() - 100));
+                folder.resolve("a.pcap.gz"), Arrays.copyOf(compressed, compressed.length - 100));
         final LabelledCaptures read = read();
         assertThat(read.flows()).hasSize(1);
         assertThat(read.counts().deadLetters()).isEqualTo(1);

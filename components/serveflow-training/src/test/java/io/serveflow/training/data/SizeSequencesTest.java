@@ -21,13 +21,12 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
+import io.serveflow.testing.samples.Gzip;
 import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.training.NotedListener;
 import io.serveflow.training.notice.TrainingException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +34,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,9 +170,7 @@ class SizeSequencesTest {
     @Test
     void shouldReadAPackedFile() throws IOException {
         final Path packed = folder.resolve("flows.csv.gz");
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
-            out.write("label,signed_sizes\na,1 2\n".getBytes(StandardCharsets.UTF_8));
-        }
+        Files.write(packed, Gzip.packed("label,signed_sizes\na,1 2\n"));
 
         assertThat(LabelSource.sequences(packed).read("test", List.of(sizes(1)), heard).flows())
                 .hasSize(1);

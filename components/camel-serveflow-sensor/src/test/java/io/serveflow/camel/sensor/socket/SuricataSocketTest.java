@@ -15,16 +15,15 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
+import io.serveflow.testing.samples.Gzip;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.zip.GZIPInputStream;
 import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,12 +70,7 @@ class SuricataSocketTest {
     }
 
     private Path unpacked(final String capture) throws IOException {
-        final Path unpacked = folder.resolve("in.pcap");
-        try (InputStream in =
-                new GZIPInputStream(Files.newInputStream(ProjectFiles.path(capture)))) {
-            Files.copy(in, unpacked);
-        }
-        return unpacked;
+        return Files.write(folder.resolve("in.pcap"), Gzip.unpacked(ProjectFiles.path(capture)));
     }
 
     private void runSuricata(final Path capture) throws Exception {

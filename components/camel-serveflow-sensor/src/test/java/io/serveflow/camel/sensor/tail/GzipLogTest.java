@@ -7,7 +7,7 @@ package io.serveflow.camel.sensor.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
+import io.serveflow.testing.samples.Gzip;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +28,7 @@ class GzipLogTest {
     void shouldReadOnInAFileThatGrewBetweenItsEndAndTheLookAtItsSize() throws Exception {
         final byte[] text = new byte[BYTES];
         new Random(7).nextBytes(text);
-        final byte[] packed = pack(text);
+        final byte[] packed = Gzip.packed(text);
         final Path file = folder.resolve("log.gz");
         Files.write(file, Arrays.copyOf(packed, packed.length / 2));
         final byte[] rest = Arrays.copyOfRange(packed, packed.length / 2, packed.length);
@@ -43,14 +42,6 @@ class GzipLogTest {
             assertThat(read).startsWith(text);
             assertThat(log.damage()).isEmpty();
         }
-    }
-
-    private static byte[] pack(final byte[] text) throws IOException {
-        final ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
-            out.write(text);
-        }
-        return packed.toByteArray();
     }
 
     /** A file that its writer adds to once, just after its end was met. */

@@ -5,7 +5,7 @@
  */
 package io.serveflow.camel.sensor.tail;
 
-import java.io.BufferedOutputStream;
+import io.serveflow.testing.samples.Gzip;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.FileOutputStream;
@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * A log of numbered lines that is rotated in some style, and what was written to each of its files.
@@ -116,11 +115,7 @@ final class RotatingLog implements Closeable {
                 Files.move(file(), moved);
                 open(next);
                 final Path packed = archive().resolve("serveflow." + rotations + ".log.gz");
-                try (OutputStream to =
-                        new BufferedOutputStream(
-                                new GZIPOutputStream(Files.newOutputStream(packed)))) {
-                    Files.copy(moved, to);
-                }
+                Files.write(packed, Gzip.packed(Files.readAllBytes(moved)));
                 Files.delete(moved);
             }
         }

@@ -10,12 +10,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
+import io.serveflow.testing.samples.Gzip;
 import io.serveflow.testing.samples.ProjectFiles;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -26,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -265,14 +260,7 @@ class TailRestartTest {
     }
 
     private static List<String> sampleOfSuricata() throws IOException {
-        final Path sample = ProjectFiles.eve("bittorrent");
-        try (BufferedReader reader =
-                new BufferedReader(
-                        new InputStreamReader(
-                                new GZIPInputStream(Files.newInputStream(sample)),
-                                StandardCharsets.UTF_8))) {
-            return reader.lines().toList();
-        }
+        return Gzip.text(ProjectFiles.eve("bittorrent")).lines().toList();
     }
 
     /** The flows of which ten packets came, with their packets. */
@@ -285,9 +273,7 @@ class TailRestartTest {
     }
 
     private static void pack(final Path file, final Path to) throws IOException {
-        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(to))) {
-            Files.copy(file, out);
-        }
+        Files.write(to, Gzip.packed(Files.readAllBytes(file)));
         Files.delete(file);
     }
 }
