@@ -181,7 +181,14 @@ class ServeflowJoinFailureTest {
                         from("serveflow-join:slow?batchSize=100000&" + options)
                                 .id("slow")
                                 .choice()
-                                .when(simple("${header.CamelServeflowUncertain} && " + askTier))
+                                .when(
+                                        exchange ->
+                                                askTier
+                                                        && exchange.getMessage()
+                                                                .getHeader(
+                                                                        "CamelServeflowUncertain",
+                                                                        false,
+                                                                        Boolean.class))
                                 .to("serveflow:slow?bundle=" + ProjectFiles.bundle("service"))
                                 .end()
                                 .process(
