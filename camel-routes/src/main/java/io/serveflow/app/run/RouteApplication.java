@@ -61,6 +61,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
+import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -179,6 +180,7 @@ public final class RouteApplication implements AutoCloseable {
         main.bind("firstRecords", FlowRouting.isOf(FlowRecord.Stage.FIRST));
         main.bind("contextRecords", FlowRouting.isOf(FlowRecord.Stage.CONTEXT));
         main.bind("flowParts", FlowRouting.parts());
+        main.bind("callerThread", new SynchronousExecutorService());
         main.bind("unusedSummaries", new UnusedSummaries(ledger));
         main.bind("contextInterest", (ContextInterest) this::awaitsContext);
         main.bind(

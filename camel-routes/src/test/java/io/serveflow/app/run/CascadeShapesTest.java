@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,10 @@ class CascadeShapesTest {
 
     private static final Path SERVICE = ProjectFiles.bundle("service");
     private static final Path DEVICE = ProjectFiles.bundle("device");
+
+    /** In the log that is read. */
+    private static final int FLOWS = 290;
+
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final ObjectMapper JSON = new JsonMapper();
 
@@ -120,6 +125,42 @@ class CascadeShapesTest {
         }
         assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
         assertThat(ledger.total(Ledger.Entry.DEAD_LETTERED)).isZero();
+    }
+
+    /** Where the next records come in while the verdicts of one task are being stored. */
+    @Test
+    void shouldGiveEachOfTwoTasksItsContextsFromALogThatIsFollowed() throws Exception {
+        final String index = "logs-serveflow-followed";
+        final Map<String, String> settings =
+                new HashMap<>(
+                        Map.of(
+                                "serveflow.bundles",
+                                "service:" + SERVICE + ",device:" + DEVICE,
+                                "serveflow.sources",
+                                "tail",
+                                "serveflow.tail.path",
+                                work.resolve("in/mixed.log").toString(),
+                                "serveflow.tail.positionFile",
+                                work.resolve("position").toString()));
+        final Ledger ledger;
+        try (RouteApplication application = application(index, settings)) {
+            application.start();
+            await().atMost(LONGEST)
+                    .until(
+                            () ->
+                                    application.ledger().total(Ledger.Entry.FLOWS) == FLOWS
+                                            && application.isSettled(0));
+            ledger = application.ledger();
+        }
+
+        final List<JsonNode> documents = documents(index);
+        assertLinked(documents);
+        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK)).isEmpty();
+        run("logs-serveflow-both", Map.of("serveflow.bundles", settings.get("serveflow.bundles")));
+        for (final String task : List.of("service", "device")) {
+            assertThat(answers(documents, task))
+                    .isEqualTo(answers(documents("logs-serveflow-both"), task));
+        }
     }
 
     @Test
