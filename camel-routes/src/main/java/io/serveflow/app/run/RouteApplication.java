@@ -10,12 +10,10 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.serveflow.app.BuildInfo;
 import io.serveflow.app.console.ConsolePage;
 import io.serveflow.app.console.ConsoleStatus;
-import io.serveflow.app.console.HealthAnswer;
 import io.serveflow.app.console.HttpGuard;
 import io.serveflow.app.observe.DriftHealthCheck;
 import io.serveflow.app.observe.DriftWatch;
 import io.serveflow.app.observe.ServeflowMeters;
-import io.serveflow.app.observe.VerdictCounts;
 import io.serveflow.app.observe.VerdictTally;
 import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.app.settings.Settings;
@@ -24,13 +22,8 @@ import io.serveflow.camel.FlowRouting;
 import io.serveflow.camel.HostVoting;
 import io.serveflow.camel.ServeflowJoinComponent;
 import io.serveflow.camel.elastic.ServeflowIndexComponent;
-import io.serveflow.camel.support.WrongOptionException;
-import io.serveflow.drift.DriftMeter;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
-import io.serveflow.flow.FlowTimeouts;
-import io.serveflow.flow.Tunnels;
-import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
@@ -42,20 +35,15 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.micrometer.MicrometerConstants;
@@ -136,21 +124,30 @@ public final class RouteApplication implements AutoCloseable {
                                 process,
                                 overrides,
                                 routes.placeholders()));
-        drift = new DriftWatch(bundles::manifest, driftOptions(), meters, System::nanoTime);
+        final PartOptions options = new PartOptions(settings);
+        drift = new DriftWatch(bundles::manifest, options.drift(), meters, System::nanoTime);
         tally = new VerdictTally(ledger, meters, drift);
         deadLetters = new DeadLetterFile(settings.path("serveflow.dead-letters"), ledger);
-        final FlowAssembler.Options assembling =
-                FlowAssembler.Options.defaults(setting("serveflow.observer"))
-                        .withTunnels(Tunnels.parse(setting("serveflow.tunnels")))
-                        .withTimeouts(timeouts())
-                        .withCommunityIdSeed(settings.number("serveflow.communityIdSeed"));
+        hostVoting = new HostVoting(bundles::manifest, options.hosts(), ledger, System::nanoTime);
+        List.of(meters, drift, hostVoting).forEach(bundles::listen);
+        configureCamel();
+        publishMeters();
+        bindAccount();
+        bindRouting();
+        bindFiles(options.assembling());
+        bindServers(options.guard());
+    }
 
+    private void configureCamel() {
         settings.forCamel()
                 .forEach((key, value) -> main.addInitialProperty((String) key, (String) value));
         main.configure()
                 .withRoutesIncludePattern(routes.pattern(settings.list("serveflow.sources")))
                 .withAutoConfigurationEnabled(true);
         main.setDefaultPropertyPlaceholderLocation("false");
+    }
+
+    private void publishMeters() {
         meters.begin(ledger);
         meters.slowQueue(this::pendingFlows);
         meters.held(
@@ -158,37 +155,41 @@ public final class RouteApplication implements AutoCloseable {
                 () -> index().map(ServeflowIndexComponent::heldSeconds).orElse(0.0));
         // Under this name Camel finds it and publishes it instead of one of its own.
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
-        main.bind("vertxOptions", withoutCache());
+    }
+
+    /** What the components find by type, and routes by name. */
+    private void bindAccount() {
         main.bind("ledger", ledger);
         main.bind("deadLetters", deadLetters);
         main.bind("verdictTally", tally);
         main.bind("inputsDone", inputsDone);
-        hostVoting =
-                new HostVoting(
-                        bundles::manifest,
-                        new HostVotes.Options(
-                                settings.number("serveflow.hosts.max"),
-                                TimeUnit.MILLISECONDS.toMicros(
-                                        settings.time("serveflow.hosts.grace").toMillis()),
-                                true),
-                        ledger,
-                        System::nanoTime);
-        List.of(meters, drift, hostVoting).forEach(bundles::listen);
         main.bind("bundles", bundles);
         main.bind("hostVoting", hostVoting);
+        main.bind("contextInterest", (ContextInterest) this::awaitsContext);
+    }
+
+    /** What routes ask of a message. */
+    private void bindRouting() {
         main.bind("hostVerdicts", FlowRouting.hasItems());
         main.bind("firstRecords", FlowRouting.isOf(FlowRecord.Stage.FIRST));
         main.bind("contextRecords", FlowRouting.isOf(FlowRecord.Stage.CONTEXT));
         main.bind("flowParts", FlowRouting.parts());
         main.bind("callerThread", new SynchronousExecutorService());
         main.bind("unusedSummaries", new UnusedSummaries(ledger));
-        main.bind("contextInterest", (ContextInterest) this::awaitsContext);
+    }
+
+    /** What the route {@code sensor-files} reads with. */
+    private void bindFiles(final FlowAssembler.Options assembling) {
         main.bind(
                 "sensorFiles",
                 new SensorFiles(
                         assembling, BATCH, ledger, deadLetters, () -> context().isStopping()));
         main.bind("filesRead", MemoryIdempotentRepository.memoryIdempotentRepository(MAX_FILES));
         main.bind("filesInside", new FilesInside(settings.path("serveflow.input"), ledger));
+    }
+
+    private void bindServers(final HttpGuard.Options guard) {
+        main.bind("vertxOptions", withoutCache());
         main.bind(
                 "consoleStatus",
                 new ConsoleStatus(
@@ -199,7 +200,7 @@ public final class RouteApplication implements AutoCloseable {
                         drift,
                         this::pendingFlows));
         main.bind("consolePage", new ConsolePage());
-        main.bind("httpGuard", new HttpGuard(guarded()));
+        main.bind("httpGuard", new HttpGuard(guard));
         main.bind("driftHealth", new DriftHealthCheck(drift));
     }
 
@@ -210,49 +211,6 @@ public final class RouteApplication implements AutoCloseable {
                         new FileSystemOptions()
                                 .setFileCachingEnabled(false)
                                 .setClassPathResolvingEnabled(false));
-    }
-
-    private HttpGuard.Options guarded() {
-        final String allowed = "serveflow.console.allowedHosts";
-        return new HttpGuard.Options(
-                settings.number("camel.management.port"),
-                settings.has("camel.management.path")
-                        ? settings.text("camel.management.path")
-                        : "/observe",
-                settings.text("camel.management.host"),
-                settings.yes("camel.management.healthCheckEnabled")
-                        ? Optional.of(
-                                new HealthAnswer(
-                                        settings.has("camel.management.healthPath")
-                                                ? settings.text("camel.management.healthPath")
-                                                : "/observe/health"))
-                        : Optional.empty(),
-                Stream.concat(
-                                Stream.of(settings.text("serveflow.console.host")),
-                                settings.has(allowed)
-                                        ? settings.list(allowed).stream()
-                                        : Stream.empty())
-                        .toList());
-    }
-
-    private FlowTimeouts timeouts() {
-        return new FlowTimeouts(
-                timeoutMicros("tcpNew"),
-                timeoutMicros("tcpEstablished"),
-                timeoutMicros("tcpClosed"),
-                timeoutMicros("udpNew"),
-                timeoutMicros("udpEstablished"));
-    }
-
-    private long timeoutMicros(final String state) {
-        return TimeUnit.MILLISECONDS.toMicros(
-                settings.time("serveflow.timeouts." + state).toMillis());
-    }
-
-    private DriftMeter.Options driftOptions() {
-        return new DriftMeter.Options(
-                settings.number("serveflow.drift.window"),
-                settings.number("serveflow.drift.least"));
     }
 
     /**
@@ -309,39 +267,13 @@ public final class RouteApplication implements AutoCloseable {
         return bundles.inUse().stream().map(Bundles.Generation::ref).toList();
     }
 
-    /** Camel's own server would wait forever for a port that another process has. */
     private void requireFreePort(final String server, final String option) throws IOException {
-        if (!Boolean.parseBoolean(setting(server + ".enabled"))) {
-            return;
-        }
-        final String host = context().resolvePropertyPlaceholders(setting(server + ".host"));
-        final String port = context().resolvePropertyPlaceholders(setting(server + ".port"));
-        if (faultOfListening(host, 0).isPresent()) {
-            throw new WrongOptionException(
-                    "setting "
-                            + option
-                            + ".host is '"
-                            + host
-                            + "', which is no address of this machine ("
-                            + faultOfListening(host, 0).orElse("")
-                            + "); set it to one, to 127.0.0.1 or to 0.0.0.0");
-        }
-        final Optional<String> fault = faultOfListening(host, Integer.parseInt(port));
-        if (fault.isPresent()) {
-            throw new IOException(
-                    "cannot listen on %s port %s (%s); set %s.port to a free port"
-                            .formatted(host, port, fault.get(), option));
-        }
-    }
-
-    /** Why one cannot listen there; empty if one can. */
-    private static Optional<String> faultOfListening(final String host, final int port)
-            throws IOException {
-        try (ServerSocket free = new ServerSocket()) {
-            free.bind(new InetSocketAddress(host, port));
-            return Optional.empty();
-        } catch (final SocketException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+        if (Boolean.parseBoolean(setting(server + ".enabled"))) {
+            ServerPorts.requireFree(
+                    option,
+                    context().resolvePropertyPlaceholders(setting(server + ".host")),
+                    Integer.parseInt(
+                            context().resolvePropertyPlaceholders(setting(server + ".port"))));
         }
     }
 
@@ -422,44 +354,21 @@ public final class RouteApplication implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether so many files are read, every flow has its final verdict, and every verdict is stored
+     * or a dead letter.
+     */
+    public boolean isSettled(final long files) {
+        return new Settlement(ledger, inputsDone)
+                .isReached(files, cascades.map(Cascades::tasks).orElse(List.of()));
+    }
+
     /** What sources ask before they read a context record. */
     private boolean awaitsContext(final String uid) {
         return cascades.filter(Cascades::readsEveryContext).isPresent()
                 || !(context().hasComponent("serveflow-join")
                         instanceof ServeflowJoinComponent joins)
                 || joins.awaits(uid);
-    }
-
-    /**
-     * Whether so many files are read, every flow has its final verdict, and every verdict is stored
-     * or a dead letter.
-     */
-    public boolean isSettled(final long files) {
-        final VerdictCounts verdicts = VerdictCounts.of(ledger);
-        final long refused =
-                ledger.byDetail(Ledger.Entry.DEAD_LETTERED).entrySet().stream()
-                        .filter(
-                                count ->
-                                        count.getKey().startsWith("index_")
-                                                || count.getKey()
-                                                        .equals(ServeflowJoinComponent.UNDELIVERED))
-                        .mapToLong(Map.Entry::getValue)
-                        .sum();
-        return inputsDone.count() >= files
-                && tasks().stream().allMatch(this::isDecided)
-                && ledger.total(Ledger.Entry.INDEXED) + refused
-                        >= verdicts.provisional()
-                                + verdicts.last()
-                                + ledger.total(Ledger.Entry.HOST_VERDICTS);
-    }
-
-    private List<String> tasks() {
-        return cascades.map(Cascades::tasks).orElse(List.of());
-    }
-
-    /** Whether every flow has its final verdict for a task. */
-    private boolean isDecided(final String task) {
-        return VerdictCounts.ofTask(ledger, task).last() >= ledger.total(Ledger.Entry.FLOWS);
     }
 
     /**
