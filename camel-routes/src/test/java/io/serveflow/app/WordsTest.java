@@ -7,6 +7,7 @@ package io.serveflow.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.FileVisitResult;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Test;
  */
 class WordsTest {
 
-    private static final Path ROOT = Path.of(System.getProperty("serveflow.root"));
+    private static final Path ROOT = ProjectFiles.root();
 
     /** What is not written, and what is written instead. */
     private static final Map<Pattern, String> BETTER = new LinkedHashMap<>();

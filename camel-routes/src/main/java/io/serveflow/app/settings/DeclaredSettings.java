@@ -288,6 +288,11 @@ public final class DeclaredSettings {
         return ALL;
     }
 
+    /** The names of all of them. */
+    static List<String> names() {
+        return ALL.stream().map(Setting::name).toList();
+    }
+
     /** The setting of that name; empty if there is none. */
     static Optional<Setting> named(final String name) {
         return ALL.stream().filter(setting -> setting.name().equals(name)).findFirst();

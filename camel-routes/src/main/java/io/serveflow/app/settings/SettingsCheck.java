@@ -1,0 +1,250 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.settings;
+
+import io.serveflow.app.settings.Kind.Choices;
+import io.serveflow.app.settings.Kind.Location;
+import io.serveflow.app.settings.Kind.TaskBundles;
+import io.serveflow.model.BundleFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds everything that is wrong with what is set, each in a sentence that says what to do. */
+final class SettingsCheck {
+
+    private static final int TENTHS = 10;
+
+    private final SetValues values;
+    private final Settings settings;
+
+    /**
+     * @param settings those that the values make up
+     */
+    SettingsCheck(final SetValues values, final Settings settings) {
+        this.values = values;
+        this.settings = settings;
+    }
+
+    /**
+     * All that is wrong, one sentence each; none if all is right.
+     *
+     * @param own names of settings that the operator's own route files ask for
+     */
+    List<String> faults(final Set<String> own) {
+        final List<String> faults = new ArrayList<>();
+        values.forEach(
+                (name, value) -> {
+                    if (isUnknown(name, own)) {
+                        faults.add(unknown(name, value));
+                    }
+                });
+        final Optional<String> named = values.resolved("serveflow.sources");
+        final List<String> running = named.map(Choices::split).orElse(List.of());
+        for (final Setting setting : DeclaredSettings.all()) {
+            if (values.isSet(setting.name())) {
+                fault(setting, running).ifPresent(faults::add);
+            } else if (setting.required() || setting.defaultValue().isPresent()) {
+                faults.add(missing(setting));
+            }
+        }
+        final List<String> wrong =
+                DeclaredSettings.names().stream()
+                        .filter(
+                                name ->
+                                        faults.stream()
+                                                .anyMatch(
+                                                        fault ->
+                                                                fault.startsWith(
+                                                                        "setting " + name + " ")))
+                        .toList();
+        new ComponentOptions().faults(componentOptions(wrong)).forEach(faults::add);
+        camelOptions().forEach(faults::add);
+        if (faults.isEmpty()) {
+            together(running).forEach(faults::add);
+        }
+        return faults;
+    }
+
+    /**
+     * The options of our components that are set, with placeholders replaced; what names something
+     * that only Camel finds is left to Camel.
+     *
+     * @param wrong settings of which something wrong is said already
+     */
+    private Map<String, SetValue> componentOptions(final List<String> wrong) {
+        final Map<String, SetValue> options = new LinkedHashMap<>();
+        values.forEach(
+                (name, value) -> {
+                    final boolean saidAlready =
+                            wrong.stream().anyMatch(one -> value.value().contains("{{" + one));
+                    if (ComponentOptions.isOurs(name) && !saidAlready) {
+                        values.resolved(name)
+                                .ifPresent(
+                                        text ->
+                                                options.put(
+                                                        name,
+                                                        new SetValue(
+                                                                text,
+                                                                value.origin(),
+                                                                value.folder())));
+                    }
+                });
+        return options;
+    }
+
+    /**
+     * What is wrong with options of Camel's; what has a placeholder that is wrong itself is said of
+     * that.
+     */
+    private List<String> camelOptions() {
+        final CamelOptions camel = new CamelOptions();
+        final List<String> faults = new ArrayList<>();
+        values.forEach(
+                (name, value) -> {
+                    if (CamelOptions.isOne(name) && !value.value().contains("{{serveflow.")) {
+                        values.resolved(name)
+                                .map(text -> new SetValue(text, value.origin(), value.folder()))
+                                .flatMap(resolved -> camel.fault(name, resolved))
+                                .ifPresent(faults::add);
+                    }
+                });
+        return faults;
+    }
+
+    /** What is wrong with settings that are right one by one. */
+    private List<String> together(final List<String> running) {
+        final List<String> faults = new ArrayList<>();
+        final int most = settings.number("serveflow.drift.window") / TENTHS * (TENTHS - 1);
+        if (settings.number("serveflow.drift.least") > most) {
+            faults.add(
+                    "setting serveflow.drift.least is "
+                            + values.get("serveflow.drift.least").shown()
+                            + "; it must be at most "
+                            + most
+                            + ", nine tenths of serveflow.drift.window");
+        }
+        if (settings.has(Settings.BUNDLES) && !values.get(Settings.BUNDLE).origin().isEmpty()) {
+            faults.add(
+                    "settings serveflow.bundle and serveflow.bundles are both set; leave out"
+                            + " serveflow.bundle, and name its bundle in serveflow.bundles too");
+        }
+        // Dead letters among the sensor files would be read, and become dead letters, without end.
+        if (running.contains("files")
+                && settings.path("serveflow.dead-letters")
+                        .startsWith(settings.path("serveflow.input"))) {
+            faults.add(
+                    "setting serveflow.dead-letters is "
+                            + values.get("serveflow.dead-letters").shown()
+                            + ", which is inside serveflow.input, "
+                            + settings.path("serveflow.input")
+                            + "; keep dead letters outside the folder that is read");
+        }
+        return faults;
+    }
+
+    private static boolean isUnknown(final String name, final Set<String> own) {
+        return (name.startsWith(Settings.OURS) || name.startsWith("SERVEFLOW_"))
+                && DeclaredSettings.named(name).isEmpty()
+                && !own.contains(name);
+    }
+
+    private static String unknown(final String name, final SetValue value) {
+        final boolean variable = name.startsWith("SERVEFLOW_");
+        final List<String> known =
+                variable
+                        ? DeclaredSettings.all().stream().map(Setting::variable).toList()
+                        : DeclaredSettings.names();
+        final String hint = Nearest.hint(name, known);
+        return "there is no setting "
+                + name
+                + (value.origin().isEmpty() || variable ? "" : " (" + value.origin() + ")")
+                + (hint.isEmpty()
+                        ? "; docs/reference/settings.md lists them all, and a setting of your own"
+                                + " route files needs another name"
+                        : hint);
+    }
+
+    private static String missing(final Setting setting) {
+        return "setting "
+                + setting.name()
+                + " is not set; it says "
+                + setting.help()
+                + ": "
+                + setting.kind().words();
+    }
+
+    private Optional<String> fault(final Setting setting, final List<String> running) {
+        final SetValue value = values.get(setting.name());
+        final Optional<String> text = values.resolved(setting.name());
+        if (text.isEmpty()) {
+            return Optional.of(
+                    "setting "
+                            + setting.name()
+                            + " is "
+                            + value.shown()
+                            + "; what it asks for in braces is not set");
+        }
+        final Optional<String> fault = setting.kind().fault(text.get());
+        if (fault.isPresent()) {
+            return fault.map(
+                    what -> "setting " + setting.name() + " is " + value.shown() + "; it " + what);
+        }
+        if (setting.kind() instanceof Location location && location.use() == Location.Use.BUNDLE) {
+            return values.isSet(Settings.BUNDLES)
+                    ? Optional.empty()
+                    : badBundle(setting.name(), text.get());
+        }
+        if (setting.kind() instanceof TaskBundles) {
+            return TaskBundles.parse(text.get()).values().stream()
+                    .map(stated -> badBundle(setting.name(), stated))
+                    .flatMap(Optional::stream)
+                    .findFirst();
+        }
+        if (setting.kind() instanceof Location location
+                && !DeclaredSettings.isIdle(setting.name(), running)) {
+            return PathChecks.fault(
+                            location.use(), Path.of(SetValues.absolute(text.get(), value.folder())))
+                    .map(
+                            what ->
+                                    "setting "
+                                            + setting.name()
+                                            + " is "
+                                            + value.shown()
+                                            + "; "
+                                            + what
+                                            + relative(text.get(), value));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> badBundle(final String name, final String stated) {
+        final SetValue value = values.get(name);
+        return PathChecks.bundleFault(SetValues.absolute(stated, value.folder()))
+                .map(
+                        what ->
+                                "setting "
+                                        + name
+                                        + " is "
+                                        + value.shown()
+                                        + "; "
+                                        + what
+                                        + relative(stated, value));
+    }
+
+    /** Where a relative path began, for those who thought that it would begin elsewhere. */
+    private static String relative(final String text, final SetValue value) {
+        return Path.of(text.strip()).isAbsolute()
+                        || text.strip().startsWith(BundleFiles.CLASSPATH)
+                        || value.origin().isEmpty()
+                ? ""
+                : " (relative paths begin at " + value.folder() + ")";
+    }
+}
