@@ -41,7 +41,7 @@ public final class Cascade {
      * A cascade that shares rows of features with others, which are asked about the same batches.
      *
      * @param nanoClock a clock like {@link System#nanoTime()}
-     * @param listener told of each final verdict
+     * @param listener called with each final verdict
      */
     public Cascade(
             final Bundle bundle,

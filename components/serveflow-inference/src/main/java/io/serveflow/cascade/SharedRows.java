@@ -261,7 +261,7 @@ public final class SharedRows {
             isMade.clear();
         }
 
-        /** Sees to it that some rows are made, by this thread or another one. */
+        /** Makes sure that some rows are made, by this thread or another one. */
         private synchronized void make(
                 final FlowBatch batch, final int[] asked, final int from, final int count) {
             int madeHere = 0;

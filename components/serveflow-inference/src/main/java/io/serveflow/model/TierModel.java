@@ -130,7 +130,7 @@ public final class TierModel implements AutoCloseable {
      * Begins to score n rows as {@link #score(int, IntFunction, float[], TierScorer.End)} does,
      * whoever has made them.
      *
-     * @param rows asked for all rows, in order, and told when none is read any more, also where
+     * @param rows asked for all rows, in order, and notified when none is read any more, also where
      *     this throws
      * @throws IllegalStateException if the tier is closed
      */
