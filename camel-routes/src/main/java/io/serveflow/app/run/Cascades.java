@@ -37,14 +37,14 @@ final class Cascades extends RouteBuilder {
     /**
      * Reads the tier lists of bundles.
      *
-     * @param bundles places by the tasks that they are stated for; under the empty text where the
-     *     bundle alone says its task
+     * @param bundles locations by the tasks that they are stated for; under the empty text where
+     *     the bundle alone says its task
      * @throws BundleException if a bundle cannot be read, answers another task than stated, or
      *     reads nothing that a route gives it
      */
     static Cascades of(final Map<String, String> bundles) {
         final List<Cascade> cascades = new ArrayList<>();
-        bundles.forEach((task, place) -> cascades.add(Cascade.of(task, place)));
+        bundles.forEach((task, location) -> cascades.add(Cascade.of(task, location)));
         return new Cascades(cascades);
     }
 
@@ -134,7 +134,7 @@ final class Cascades extends RouteBuilder {
         return add(template, cascade, "tier/" + tier)
                 .routeId(cascade.task + "/" + tier)
                 .parameter("tier", tier)
-                .parameter("bundle", cascade.place);
+                .parameter("bundle", cascade.location);
     }
 
     private TemplatedRouteDefinition add(
@@ -150,16 +150,16 @@ final class Cascades extends RouteBuilder {
      * @param first its tiers that are asked on first records, in order
      * @param context those that are asked on context records, in order
      */
-    private record Cascade(String task, String place, List<String> first, List<String> context) {
+    private record Cascade(String task, String location, List<String> first, List<String> context) {
 
-        private static Cascade of(final String stated, final String place) {
+        private static Cascade of(final String stated, final String location) {
             final BundleManifest manifest =
-                    BundleFiles.at(place, Cascades.class.getClassLoader()::getResourceAsStream)
+                    BundleFiles.at(location, Cascades.class.getClassLoader()::getResourceAsStream)
                             .manifest();
             if (!stated.isEmpty() && !stated.equals(manifest.task())) {
                 throw new BundleException(
                         "bundle "
-                                + place
+                                + location
                                 + " answers the task "
                                 + manifest.task()
                                 + ", but serveflow.bundles names it for "
@@ -167,7 +167,7 @@ final class Cascades extends RouteBuilder {
                                 + "; write "
                                 + manifest.task()
                                 + ":"
-                                + place);
+                                + location);
             }
             final List<String> first = new ArrayList<>();
             final List<String> context = new ArrayList<>();
@@ -179,14 +179,14 @@ final class Cascades extends RouteBuilder {
                 } else {
                     throw new BundleException(
                             "bundle "
-                                    + place
+                                    + location
                                     + ": tier "
                                     + tier.name()
                                     + " reads summaries of flows, which are asked about by a route"
                                     + " of your own; docs/examples/summaries.camel.yaml is one");
                 }
             }
-            return new Cascade(manifest.task(), place, first, context);
+            return new Cascade(manifest.task(), location, first, context);
         }
     }
 }

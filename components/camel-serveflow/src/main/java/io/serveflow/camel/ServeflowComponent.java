@@ -105,7 +105,7 @@ public class ServeflowComponent extends DefaultComponent {
     }
 
     /**
-     * Begins a use of the bundle at a stated place.
+     * Begins a use of the bundle at a stated location.
      *
      * @param stated a folder, {@code file:} or {@code classpath:} with one, or {@code ref:} with
      *     the name of a {@link Bundle} in the registry, which whoever bound it closes

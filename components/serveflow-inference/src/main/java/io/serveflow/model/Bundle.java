@@ -61,7 +61,7 @@ public final class Bundle implements AutoCloseable {
         try {
             return read(files, scorers);
         } catch (final BundleException e) {
-            throw e.in(files.place());
+            throw e.in(files.location());
         }
     }
 

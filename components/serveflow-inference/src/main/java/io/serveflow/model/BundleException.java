@@ -20,8 +20,8 @@ public final class BundleException extends RuntimeException {
         super(message, cause);
     }
 
-    /** This refusal, with the place of the bundle before it. */
-    BundleException in(final String place) {
-        return new BundleException("bundle " + place + ": " + getMessage(), this);
+    /** This refusal, with the location of the bundle before it. */
+    BundleException in(final String location) {
+        return new BundleException("bundle " + location + ": " + getMessage(), this);
     }
 }

@@ -23,14 +23,14 @@ public interface BundleFiles {
     /** Beyond this a file is no manifest, golden file or model of a tier. */
     int MAX_FILE_BYTES = 1 << 30;
 
-    /** The prefix of a place on the class path. */
+    /** The prefix of a location on the class path. */
     String CLASSPATH = "classpath:";
 
     /** The prefix of a folder as a URI. */
     String FILE = "file:";
 
-    /** The place, which is one and the same for all that is read from it. */
-    String place();
+    /** The location, which is one and the same for all that is read from it. */
+    String location();
 
     /**
      * The content of a file.
@@ -46,13 +46,13 @@ public interface BundleFiles {
         try {
             return BundleJson.read(read(BundleJson.FILE));
         } catch (final BundleException e) {
-            throw e.in(place());
+            throw e.in(location());
         }
     }
 
     /**
-     * The files at a stated place: a folder, {@code file:} with one, or {@code classpath:} with the
-     * path of one on the class path.
+     * The files at a stated location: a folder, {@code file:} with one, or {@code classpath:} with
+     * the path of one on the class path.
      *
      * @param resources opens what is on the class path; null if it is not there
      */
@@ -71,7 +71,7 @@ public interface BundleFiles {
     static BundleFiles in(final Path folder) {
         return new BundleFiles() {
             @Override
-            public String place() {
+            public String location() {
                 return folder.toAbsolutePath().normalize().toString();
             }
 
@@ -88,7 +88,7 @@ public interface BundleFiles {
         final String root = path.replaceAll("^/+|/+$", "");
         return new BundleFiles() {
             @Override
-            public String place() {
+            public String location() {
                 return CLASSPATH + root;
             }
 

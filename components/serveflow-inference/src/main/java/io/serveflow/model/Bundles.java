@@ -17,8 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
- * The bundles in use. Those who use one from the same place share it, and with it the models; it is
- * loaded, checked and self-tested when the first of them opens it, and closed when the last one
+ * The bundles in use. Those who use one from the same location share it, and with it the models; it
+ * is loaded, checked and self-tested when the first of them opens it, and closed when the last one
  * lets go.
  *
  * <p>Each time that a bundle comes into use, its task has a new generation. The newest one is the
@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  */
 public final class Bundles {
 
-    private final Map<String, Shared> byPlace = new LinkedHashMap<>();
+    private final Map<String, Shared> byLocation = new LinkedHashMap<>();
     private final Map<String, Integer> generations = new HashMap<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
@@ -68,26 +68,26 @@ public final class Bundles {
     }
 
     /**
-     * Begins a use of the bundle at a place.
+     * Begins a use of the bundle at a location.
      *
      * @throws BundleException if nobody uses it yet and it cannot be loaded
      */
     public Use open(final BundleFiles files) {
-        return open(files.place(), () -> Bundle.load(files), true);
+        return open(files.location(), () -> Bundle.load(files), true);
     }
 
     /**
      * Begins a use of a bundle that somebody else has loaded, and closes.
      *
-     * @param place what tells it from other bundles
+     * @param location what distinguishes it from other bundles
      */
-    public Use open(final String place, final Bundle bundle) {
-        return open(place, () -> bundle, false);
+    public Use open(final String location, final Bundle bundle) {
+        return open(location, () -> bundle, false);
     }
 
-    private Use open(final String place, final Supplier<Bundle> load, final boolean owned) {
-        synchronized (byPlace) {
-            Shared shared = byPlace.get(place);
+    private Use open(final String location, final Supplier<Bundle> load, final boolean owned) {
+        synchronized (byLocation) {
+            Shared shared = byLocation.get(location);
             if (shared == null) {
                 final Bundle bundle = load.get();
                 final String task = bundle.manifest().task();
@@ -96,22 +96,22 @@ public final class Bundles {
                                 new Generation(
                                         task, generations.merge(task, 1, Integer::sum), bundle),
                                 owned);
-                byPlace.put(place, shared);
+                byLocation.put(location, shared);
                 for (final Listener listener : listeners) {
                     listener.opened(shared.generation);
                 }
             }
             shared.users++;
-            return new OneUse(place, shared);
+            return new OneUse(location, shared);
         }
     }
 
-    private void end(final String place, final Shared shared) {
-        synchronized (byPlace) {
+    private void end(final String location, final Shared shared) {
+        synchronized (byLocation) {
             if (--shared.users > 0) {
                 return;
             }
-            byPlace.remove(place, shared);
+            byLocation.remove(location, shared);
             listeners.forEach(listener -> listener.retired(shared.generation));
             if (shared.owned) {
                 shared.generation.bundle.close();
@@ -128,9 +128,9 @@ public final class Bundles {
 
     /** All bundles in use, in the order in which they came into use. */
     public List<Generation> inUse() {
-        synchronized (byPlace) {
+        synchronized (byLocation) {
             final List<Generation> all = new ArrayList<>();
-            byPlace.values().forEach(shared -> all.add(shared.generation));
+            byLocation.values().forEach(shared -> all.add(shared.generation));
             return all;
         }
     }
@@ -145,7 +145,7 @@ public final class Bundles {
 
     /** Calls a listener for what comes, and at once for the bundles that are in use already. */
     public void listen(final Listener listener) {
-        synchronized (byPlace) {
+        synchronized (byLocation) {
             listeners.add(Objects.requireNonNull(listener, "listener"));
             inUse().forEach(listener::opened);
         }
@@ -171,12 +171,12 @@ public final class Bundles {
 
     private final class OneUse implements Use {
 
-        private final String place;
+        private final String location;
         private final Shared shared;
         private boolean ended;
 
-        private OneUse(final String place, final Shared shared) {
-            this.place = place;
+        private OneUse(final String location, final Shared shared) {
+            this.location = location;
             this.shared = shared;
         }
 
@@ -187,10 +187,10 @@ public final class Bundles {
 
         @Override
         public void close() {
-            synchronized (byPlace) {
+            synchronized (byLocation) {
                 if (!ended) {
                     ended = true;
-                    end(place, shared);
+                    end(location, shared);
                 }
             }
         }

@@ -121,7 +121,7 @@ class BundlesTest {
             assertThat(bundle.ref().sha256())
                     .isEqualTo(Sha256.hex(Files.readAllBytes(work.resolve("bundle.json"))));
         }
-        assertThat(files.place()).isEqualTo("classpath:models/tiny");
+        assertThat(files.location()).isEqualTo("classpath:models/tiny");
         assertThatExceptionOfType(BundleException.class)
                 .isThrownBy(() -> files.read("../other/bundle.json"))
                 .withMessageContaining("is outside the bundle");
