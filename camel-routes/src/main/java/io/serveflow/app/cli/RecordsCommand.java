@@ -6,7 +6,6 @@
 package io.serveflow.app.cli;
 
 import io.serveflow.app.terminal.PlainText;
-import io.serveflow.app.terminal.SkippedReport;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
@@ -80,28 +79,20 @@ public final class RecordsCommand implements Callable<Integer> {
         try (OutputStream file = Files.newOutputStream(out);
                 FlowRecordWriter writer = FlowRecordWriter.to(file)) {
             for (final Path input : inputs) {
-                final SkippedReport report = new SkippedReport(input.toString(), ledger);
-                final UnreadReport deadLetters =
-                        new UnreadReport(input.toString(), ledger, this::tell);
+                final InputReport report = new InputReport(input, ledger, this::tell);
                 try (FlowRecordSource source =
                         SensorInput.open(
                                 input,
                                 SensorFormats.installed(),
                                 stated,
                                 report.ledger(),
-                                deadLetters)) {
+                                report.deadLetters())) {
                     Optional<FlowRecord> next = source.next();
                     while (next.isPresent()) {
                         writer.write(next.get());
                         next = source.next();
                     }
-                    final Optional<String> sentence = report.of(source);
-                    sentence.ifPresent(this::tell);
-                    deadLetters.sentence().ifPresent(this::tell);
-                    skipped |= sentence.isPresent();
-                    if (source.read() == 0 && deadLetters.isEmpty()) {
-                        tell(input + " has no " + source.unit());
-                    }
+                    skipped |= report.end(source);
                 }
             }
         }
