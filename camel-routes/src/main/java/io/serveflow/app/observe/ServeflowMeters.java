@@ -17,12 +17,10 @@ import io.serveflow.model.Bundles;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictStage;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -73,20 +71,10 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
     };
 
     private final MeterRegistry registry;
-    private final Map<VerdictStage, Timer> latencies = new EnumMap<>(VerdictStage.class);
     private final Map<BundleRef, Gauge> inUse = new ConcurrentHashMap<>();
 
     public ServeflowMeters(final MeterRegistry registry) {
         this.registry = registry;
-        for (final VerdictStage stage : VerdictStage.values()) {
-            latencies.put(
-                    stage,
-                    Timer.builder("serveflow.latency")
-                            .description("First packet of the flow to verdict")
-                            .tag("stage", stage.id())
-                            .serviceLevelObjectives(LATENCIES)
-                            .register(registry));
-        }
     }
 
     /**
@@ -117,10 +105,14 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
             case SUPERSEDED -> new Counted("superseded", "Context records that nobody needed");
             case DEAD_LETTERED -> new Counted("dead.letters", "Dead letters kept", "reason");
             case DROPPED -> new Counted("dropped", "Events and verdicts given up", "reason");
-            case ESCALATED -> new Counted("escalated", "Flows sent to a better tier", "hop");
+            case ESCALATED ->
+                    new Counted("escalated", "Flows sent to a better tier", "task", "hop");
             case FELL_BACK ->
                     new Counted(
-                            "fell.back", "Flows that fell back to their earlier verdict", "reason");
+                            "fell.back",
+                            "Flows that fell back to their earlier verdict",
+                            "task",
+                            "reason");
             case HANDED_BACK ->
                     new Counted("handed.back", "Flows that are read again after a stop", "reason");
             case VERDICTS -> new Counted("verdicts", "Verdicts given out", "task", "tier", "stage");
@@ -137,9 +129,14 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
         };
     }
 
-    /** Records how long after its flow's first packet a verdict came. */
-    void latency(final VerdictStage stage, final long micros) {
-        latencies.get(stage).record(micros, TimeUnit.MICROSECONDS);
+    /** What measures how long after its flow's first packet a verdict comes. */
+    Timer latency(final String task, final VerdictStage stage) {
+        return Timer.builder("serveflow.latency")
+                .description("First packet of the flow to verdict")
+                .tag("task", task)
+                .tag("stage", stage.id())
+                .serviceLevelObjectives(LATENCIES)
+                .register(registry);
     }
 
     /** Publishes how many flows wait for their context or for the slow tier. */
@@ -199,6 +196,9 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
     @Override
     public void opened(final Bundles.Generation generation) {
         bundle(generation.ref());
+        for (final VerdictStage stage : VerdictStage.values()) {
+            latency(generation.task(), stage);
+        }
     }
 
     @Override

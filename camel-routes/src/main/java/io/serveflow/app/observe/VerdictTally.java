@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.observe;
 
+import io.micrometer.core.instrument.Timer;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.Verdict;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.HdrHistogram.ConcurrentHistogram;
@@ -36,7 +38,7 @@ public final class VerdictTally implements VerdictListener {
     private final DriftWatch drift;
     private final ConcurrentMap<String, LongAdder> labels = new ConcurrentHashMap<>();
     private final ConcurrentHistogram latencyMicros = new ConcurrentHistogram(LONGEST_MICROS, 3);
-    private final ConcurrentMap<Kind, String> details = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Kind, Counted> kinds = new ConcurrentHashMap<>();
     private final ReentrantLock latestLock = new ReentrantLock();
     private final Deque<Given> latest = new ArrayDeque<>(REMEMBERED);
 
@@ -48,9 +50,10 @@ public final class VerdictTally implements VerdictListener {
 
     @Override
     public void given(final FlowRecord flow, final Verdict verdict) {
-        ledger.add(Ledger.Entry.VERDICTS, detail(verdict), 1);
+        final Counted counted = counted(verdict);
+        ledger.add(Ledger.Entry.VERDICTS, counted.detail, 1);
         final long micros = Math.min(LONGEST_MICROS, Math.max(0, verdict.latency().totalMicros()));
-        meters.latency(verdict.stage(), micros);
+        counted.latency.record(micros, TimeUnit.MICROSECONDS);
         drift.given(flow, verdict);
         if (verdict.isFinal()) {
             labels.computeIfAbsent(verdict.label(), label -> new LongAdder()).increment();
@@ -59,10 +62,14 @@ public final class VerdictTally implements VerdictListener {
         remember(flow, verdict);
     }
 
-    private String detail(final Verdict verdict) {
+    private Counted counted(final Verdict verdict) {
         final Kind kind = new Kind(verdict.bundle().task(), verdict.tier(), verdict.stage());
-        final String known = details.get(kind);
-        return known != null ? known : details.computeIfAbsent(kind, Kind::detail);
+        final Counted known = kinds.get(kind);
+        return known != null
+                ? known
+                : kinds.computeIfAbsent(
+                        kind,
+                        one -> new Counted(one.detail(), meters.latency(one.task, one.stage)));
     }
 
     /** Not while another thread does: where many come at once, it matters little which are kept. */
@@ -115,6 +122,13 @@ public final class VerdictTally implements VerdictListener {
             return task + "/" + tier + "/" + stage.id();
         }
     }
+
+    /**
+     * Where verdicts of a kind are counted.
+     *
+     * @param detail in the ledger
+     */
+    private record Counted(String detail, Timer latency) {}
 
     /** A verdict with the flow that it is on. */
     public record Given(FlowRecord flow, Verdict verdict) {}

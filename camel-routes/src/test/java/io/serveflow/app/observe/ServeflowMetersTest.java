@@ -12,6 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,10 +41,10 @@ class ServeflowMetersTest {
                         + " serveflow_dead_letters_total{reason=\"bad_json\"}",
                 "DROPPED       | expired               |"
                         + " serveflow_dropped_total{reason=\"expired\"}",
-                "ESCALATED     | fast-slow             |"
-                        + " serveflow_escalated_total{hop=\"fast-slow\"}",
-                "FELL_BACK     | no_context            |"
-                        + " serveflow_fell_back_total{reason=\"no_context\"}",
+                "ESCALATED     | service/fast-slow     |"
+                        + " serveflow_escalated_total{hop=\"fast-slow\",task=\"service\"}",
+                "FELL_BACK     | service/no_context    |"
+                        + " serveflow_fell_back_total{reason=\"no_context\",task=\"service\"}",
                 "VERDICTS      | service/slow/final    |"
                     + " serveflow_verdicts_total{stage=\"final\",task=\"service\",tier=\"slow\"}",
                 "HOST_VERDICTS | device                |"
@@ -85,21 +86,28 @@ class ServeflowMetersTest {
     }
 
     @Test
-    void shouldPublishLatencyAsAHistogramByStage() {
-        meters.latency(VerdictStage.PROVISIONAL, 90);
-        meters.latency(VerdictStage.FINAL, 16_000);
-        meters.latency(VerdictStage.FINAL, 61_000_000);
+    void shouldPublishLatencyAsAHistogramByTaskAndStage() {
+        meters.latency("service", VerdictStage.PROVISIONAL).record(90, TimeUnit.MICROSECONDS);
+        meters.latency("service", VerdictStage.FINAL).record(16, TimeUnit.MILLISECONDS);
+        meters.latency("service", VerdictStage.FINAL).record(61, TimeUnit.SECONDS);
+        meters.latency("device", VerdictStage.FINAL).record(1, TimeUnit.SECONDS);
 
         assertThat(registry.scrape().lines())
                 .contains(
                         "# TYPE serveflow_latency_seconds histogram",
-                        "serveflow_latency_seconds_bucket{stage=\"provisional\",le=\"1.0E-4\"} 1",
-                        "serveflow_latency_seconds_bucket{stage=\"final\",le=\"0.01\"} 0",
-                        "serveflow_latency_seconds_bucket{stage=\"final\",le=\"0.016\"} 1",
-                        "serveflow_latency_seconds_bucket{stage=\"final\",le=\"60.0\"} 1",
-                        "serveflow_latency_seconds_bucket{stage=\"final\",le=\"+Inf\"} 2",
-                        "serveflow_latency_seconds_count{stage=\"final\"} 2",
-                        "serveflow_latency_seconds_sum{stage=\"final\"} 61.016");
+                        "serveflow_latency_seconds_bucket{stage=\"provisional\",task=\"service\",le=\"1.0E-4\"}"
+                            + " 1",
+                        "serveflow_latency_seconds_bucket{stage=\"final\",task=\"service\",le=\"0.01\"}"
+                            + " 0",
+                        "serveflow_latency_seconds_bucket{stage=\"final\",task=\"service\",le=\"0.016\"}"
+                            + " 1",
+                        "serveflow_latency_seconds_bucket{stage=\"final\",task=\"service\",le=\"60.0\"}"
+                            + " 1",
+                        "serveflow_latency_seconds_bucket{stage=\"final\",task=\"service\",le=\"+Inf\"}"
+                            + " 2",
+                        "serveflow_latency_seconds_count{stage=\"final\",task=\"service\"} 2",
+                        "serveflow_latency_seconds_sum{stage=\"final\",task=\"service\"} 61.016",
+                        "serveflow_latency_seconds_count{stage=\"final\",task=\"device\"} 1");
     }
 
     @Test

@@ -82,9 +82,15 @@ class ObservabilityTest {
             final Map<String, Double> samples = scrape();
             assertThat(byTag(samples, "serveflow_events_total", "source"))
                     .isEqualTo(ledger.byDetail(Ledger.Entry.EVENTS));
-            assertThat(byTag(samples, "serveflow_escalated_total", "hop"))
-                    .isEqualTo(ledger.byDetail(Ledger.Entry.ESCALATED))
-                    .containsOnlyKeys("fastest-fast", "fast-slow");
+            assertThat(ledger.byDetail(Ledger.Entry.ESCALATED))
+                    .containsOnlyKeys("service/fastest-fast", "service/fast-slow")
+                    .allSatisfy(
+                            (detail, count) ->
+                                    assertThat(samples)
+                                            .containsEntry(
+                                                    "serveflow_escalated_total{hop=\"%s\",task=\"service\"}"
+                                                            .formatted(detail.split("/")[1]),
+                                                    (double) count));
             assertThat(ledger.byDetail(Ledger.Entry.VERDICTS))
                     .isNotEmpty()
                     .allSatisfy(
@@ -116,16 +122,18 @@ class ObservabilityTest {
             final VerdictCounts verdicts = VerdictCounts.of(application.ledger());
             assertThat(scrape())
                     .containsEntry(
-                            "serveflow_latency_seconds_count{stage=\"final\"}",
+                            "serveflow_latency_seconds_count{stage=\"final\",task=\"service\"}",
                             (double) verdicts.last())
                     .containsEntry(
-                            "serveflow_latency_seconds_count{stage=\"provisional\"}",
+                            "serveflow_latency_seconds_count{stage=\"provisional\",task=\"service\"}",
                             (double) verdicts.provisional())
                     .containsEntry(
-                            "serveflow_latency_seconds_bucket{stage=\"final\",le=\"+Inf\"}",
+                            "serveflow_latency_seconds_bucket{stage=\"final\",task=\"service\",le=\"+Inf\"}",
                             (double) verdicts.last())
-                    .containsKey("serveflow_latency_seconds_bucket{stage=\"final\",le=\"1.0E-4\"}")
-                    .containsKey("serveflow_latency_seconds_bucket{stage=\"final\",le=\"60.0\"}");
+                    .containsKey(
+                            "serveflow_latency_seconds_bucket{stage=\"final\",task=\"service\",le=\"1.0E-4\"}")
+                    .containsKey(
+                            "serveflow_latency_seconds_bucket{stage=\"final\",task=\"service\",le=\"60.0\"}");
         }
     }
 

@@ -250,7 +250,10 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
         if (verdict.isFinal()) {
             return verdict;
         }
-        ledger().add(Ledger.Entry.FELL_BACK, ServeflowJoinComponent.UNDELIVERED, 1);
+        ledger().add(
+                        Ledger.Entry.FELL_BACK,
+                        verdict.bundle().task() + "/" + ServeflowJoinComponent.UNDELIVERED,
+                        1);
         final Verdict standing = verdict.standing(ContextJoin.SLOW_UNAVAILABLE);
         final Verdict last =
                 standing.supersedes() ? standing : standing.superseding(part.givenOut(row));

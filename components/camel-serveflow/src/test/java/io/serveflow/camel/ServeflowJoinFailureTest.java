@@ -118,7 +118,7 @@ class ServeflowJoinFailureTest {
                                         .contains("\"reason\":\"slow_unavailable\"")
                                         .contains("\"final\":true"));
         assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK))
-                .isEqualTo(Map.of("slow_route_failed", (long) waiting));
+                .isEqualTo(Map.of("service/slow_route_failed", (long) waiting));
         assertThat(given.stream().filter(Verdict::isFinal).filter(Verdict::supersedes))
                 .hasSize(waiting);
     }

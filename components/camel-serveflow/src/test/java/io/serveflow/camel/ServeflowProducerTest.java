@@ -67,7 +67,7 @@ class ServeflowProducerTest {
 
         assertThat(ledger.byDetail(Ledger.Entry.ESCALATED))
                 .containsEntry(
-                        "fastest-fast",
+                        "service/fastest-fast",
                         (long) answer.getMessage().getBody(FlowBatch.class).uncertain().size());
     }
 

@@ -48,11 +48,11 @@ public final class Ledger {
         DEAD_LETTERED("dead_lettered"),
         /** Events and verdicts given up on purpose, by reason. */
         DROPPED("dropped"),
-        /** Flows that moved on to a better tier, by hop. */
+        /** Flows that moved on to a better tier, by {@code task/hop}. */
         ESCALATED("escalated"),
         /**
          * Flows that fell back to their earlier verdict because the better tier could not answer,
-         * by reason.
+         * by {@code task/reason}.
          */
         FELL_BACK("fell_back"),
         /**

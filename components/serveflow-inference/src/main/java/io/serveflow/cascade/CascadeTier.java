@@ -56,7 +56,10 @@ public final class CascadeTier implements AutoCloseable {
     private final Optional<HopThreshold> hop;
     private final Optional<UnknownThresholds> unknown;
     private final UncertaintyScore score;
-    private final String hopName;
+
+    /** The hop to the next tier, as the ledger counts it. */
+    private final String hopDetail;
+
     private final LongSupplier nanoClock;
     private final Ledger ledger;
     private final VerdictListener listener;
@@ -119,7 +122,14 @@ public final class CascadeTier implements AutoCloseable {
                 hops.isEmpty()
                         ? UncertaintyScore.LEAST_CONFIDENCE
                         : hops.get(Math.min(index, hops.size() - 1)).score();
-        this.hopName = last ? "" : tier + "-" + manifest.tiers().get(index + 1).name();
+        this.hopDetail =
+                last
+                        ? ""
+                        : manifest.task()
+                                + "/"
+                                + tier
+                                + "-"
+                                + manifest.tiers().get(index + 1).name();
         this.rows = shared.use(spec);
     }
 
@@ -324,7 +334,7 @@ public final class CascadeTier implements AutoCloseable {
 
     private void fellBack(final String reason, final int flows) {
         if (flows > 0) {
-            ledger.add(Ledger.Entry.FELL_BACK, reason, flows);
+            ledger.add(Ledger.Entry.FELL_BACK, bundle.task() + "/" + reason, flows);
         }
     }
 
@@ -413,7 +423,7 @@ public final class CascadeTier implements AutoCloseable {
                 }
             }
             if (escalated > 0) {
-                ledger.add(Ledger.Entry.ESCALATED, hopName, escalated);
+                ledger.add(Ledger.Entry.ESCALATED, hopDetail, escalated);
             }
             return outcome.isComplete() && asked.length == verdicts.length
                     ? new Decision(

@@ -141,11 +141,13 @@ public final class ContextJoin {
             } else if (takes(verdict)) {
                 take(batch.record(i), verdict, batch.receipt());
             } else {
-                ledger.add(Ledger.Entry.FELL_BACK, closed ? "closed" : "slow_queue_full", 1);
                 refused[i] = verdict.standing(SLOW_UNAVAILABLE);
                 listener.given(batch.record(i), refused[i]);
                 n++;
             }
+        }
+        if (n > 0) {
+            fellBack(batch.task().orElseThrow(), closed ? "closed" : "slow_queue_full", n);
         }
         return n == 0
                 ? batch
@@ -336,6 +338,10 @@ public final class ContextJoin {
         return batch;
     }
 
+    private void fellBack(final String task, final String reason, final int flows) {
+        ledger.add(Ledger.Entry.FELL_BACK, task + "/" + reason, flows);
+    }
+
     private Optional<FlowBatch> takeExpired(final int max) {
         final long now = nanoClock.getAsLong();
         final List<Waiting> taken = new ArrayList<>();
@@ -354,7 +360,7 @@ public final class ContextJoin {
         if (taken.isEmpty()) {
             return Optional.empty();
         }
-        ledger.add(Ledger.Entry.FELL_BACK, "no_context", taken.size());
+        fellBack(taken.get(0).task(), "no_context", taken.size());
         final FlowBatch batch =
                 FlowBatch.of(taken.stream().map(Waiting::first).toList())
                         .withVerdicts(i -> taken.get(i).unanswered());

@@ -224,7 +224,7 @@ class CascadeTierTest {
                         .count();
         assertThat(fellBack).isPositive();
         assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK))
-                .isEqualTo(Map.of("record_too_short", fellBack));
+                .isEqualTo(Map.of("service/record_too_short", fellBack));
     }
 
     @Test
@@ -250,7 +250,7 @@ class CascadeTierTest {
                 assertThat(verdict.tier()).isEqualTo(i % 3 == 1 ? "fastest" : "slow");
             }
             assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK))
-                    .isEqualTo(Map.of("tier_failed", decision.failed().cardinality() + 0L));
+                    .isEqualTo(Map.of("service/tier_failed", decision.failed().cardinality() + 0L));
         } finally {
             threads.shutdownNow();
         }

@@ -109,7 +109,7 @@ class ContextJoinTest {
         assertThat(expired.verdict(0).reason()).isEqualTo("slow_unavailable");
         assertThat(expired.verdict(0).supersedes()).isTrue();
         assertThat(expired.verdict(0).revised()).isFalse();
-        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK)).containsEntry("no_context", 1L);
+        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK)).containsEntry("service/no_context", 1L);
         assertThat(join.size()).isZero();
     }
 
@@ -122,7 +122,8 @@ class ContextJoinTest {
 
         assertThat(refused.verdict(0).isFinal()).isTrue();
         assertThat(refused.verdict(0).reason()).isEqualTo("slow_unavailable");
-        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK)).containsEntry("slow_queue_full", 1L);
+        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK))
+                .containsEntry("service/slow_queue_full", 1L);
     }
 
     @Test
@@ -380,7 +381,7 @@ class ContextJoinTest {
 
         final FlowBatch standing = poll(join).orElseThrow();
         assertThat(standing.verdict(0).isFinal()).isTrue();
-        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK)).containsEntry("no_context", 1L);
+        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK)).containsEntry("service/no_context", 1L);
     }
 
     @Test
