@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -216,20 +215,16 @@ class AcrossSensorsTest {
     private static Map<String, FlowRecord> firstRecords(final Path file) throws IOException {
         final List<DeadLetter> deadLetters = new ArrayList<>();
         final Map<String, FlowRecord> records = new LinkedHashMap<>();
-        try (FlowRecordSource source =
-                SensorInput.open(
-                        file,
-                        SensorFormats.installed(),
-                        FlowAssembler.Options.defaults("lab"),
-                        new Ledger(),
-                        deadLetters::add)) {
-            Optional<FlowRecord> next = source.next();
-            while (next.isPresent()) {
-                final FlowRecord record = next.get();
-                if (record.stage() == FlowRecord.Stage.FIRST) {
-                    records.putIfAbsent(record.communityId() + " " + record.startMicros(), record);
-                }
-                next = source.next();
+        for (final FlowRecord record :
+                AllRecords.of(
+                        SensorInput.open(
+                                file,
+                                SensorFormats.installed(),
+                                FlowAssembler.Options.defaults("lab"),
+                                new Ledger(),
+                                deadLetters::add))) {
+            if (record.stage() == FlowRecord.Stage.FIRST) {
+                records.putIfAbsent(record.communityId() + " " + record.startMicros(), record);
             }
         }
         assertThat(deadLetters).isEmpty();

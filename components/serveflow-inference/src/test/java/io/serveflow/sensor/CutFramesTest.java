@@ -21,9 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,20 +67,12 @@ class CutFramesTest {
                         .put(frame, 0, 68)
                         .array());
         final Path file = Files.write(folder.resolve("cut.pcap"), capture.bytes());
-        final List<FlowRecord> records = new ArrayList<>();
-        try (FlowRecordSource source =
+        return AllRecords.of(
                 SensorInput.open(
                         file,
                         SensorFormats.installed().only("pcap"),
                         FlowAssembler.Options.defaults("lab"),
                         new Ledger(),
-                        letter -> {})) {
-            for (Optional<FlowRecord> next = source.next();
-                    next.isPresent();
-                    next = source.next()) {
-                records.add(next.get());
-            }
-        }
-        return records;
+                        letter -> {}));
     }
 }

@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -335,27 +334,23 @@ class SuricataRulesTest {
     private Map<String, FlowRecord> records(final Path file) throws IOException {
         final List<DeadLetter> deadLetters = new ArrayList<>();
         final Map<String, FlowRecord> records = new LinkedHashMap<>();
-        try (FlowRecordSource source =
-                SensorInput.open(
-                        file,
-                        SensorFormats.installed(),
-                        FlowAssembler.Options.defaults("lab"),
-                        new Ledger(),
-                        deadLetters::add)) {
-            Optional<FlowRecord> next = source.next();
-            while (next.isPresent()) {
-                final FlowRecord record = next.get();
-                final String key =
-                        CommunityId.v1(record.tuple())
-                                + " "
-                                + record.startMicros()
-                                + " "
-                                + record.stage();
-                int same = 1;
-                while (records.putIfAbsent(key + " " + same, record) != null) {
-                    same++;
-                }
-                next = source.next();
+        for (final FlowRecord record :
+                AllRecords.of(
+                        SensorInput.open(
+                                file,
+                                SensorFormats.installed(),
+                                FlowAssembler.Options.defaults("lab"),
+                                new Ledger(),
+                                deadLetters::add))) {
+            final String key =
+                    CommunityId.v1(record.tuple())
+                            + " "
+                            + record.startMicros()
+                            + " "
+                            + record.stage();
+            int same = 1;
+            while (records.putIfAbsent(key + " " + same, record) != null) {
+                same++;
             }
         }
         assertThat(deadLetters).isEmpty();

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -272,22 +271,13 @@ class EveSourceTest {
     private List<FlowRecord> read(final String text) throws IOException {
         final Path file = folder.resolve("eve.json");
         Files.writeString(file, text);
-        final List<FlowRecord> records = new ArrayList<>();
-        try (FlowRecordSource source =
+        return AllRecords.of(
                 new LogSource(
                         file,
                         SensorFormats.installed().only("eve"),
                         FlowAssembler.Options.defaults("suricata-1"),
                         ledger,
-                        deadLetters::add)) {
-            Optional<FlowRecord> record = source.next();
-            while (record.isPresent()) {
-                records.add(record.get());
-                record = source.next();
-            }
-            assertThat(source.next()).isEmpty();
-        }
-        return records;
+                        deadLetters::add));
     }
 
     private static String resource(final String name) {

@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -184,21 +183,15 @@ class FlowRecordWriterTest {
 
     private static List<FlowRecord> read(final Path file) throws IOException {
         final List<DeadLetter> deadLetters = new ArrayList<>();
-        final List<FlowRecord> records = new ArrayList<>();
-        try (FlowRecordSource source =
-                new LogSource(
-                        file,
-                        SensorFormats.installed().only("zeek"),
-                        FlowAssembler.Options.defaults("another"),
-                        new Ledger(),
-                        deadLetters::add,
-                        () -> 42)) {
-            Optional<FlowRecord> record = source.next();
-            while (record.isPresent()) {
-                records.add(record.get());
-                record = source.next();
-            }
-        }
+        final List<FlowRecord> records =
+                AllRecords.of(
+                        new LogSource(
+                                file,
+                                SensorFormats.installed().only("zeek"),
+                                FlowAssembler.Options.defaults("another"),
+                                new Ledger(),
+                                deadLetters::add,
+                                () -> 42));
         assertThat(deadLetters).isEmpty();
         return records;
     }

@@ -28,7 +28,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -200,20 +199,16 @@ class FlowSetsTest {
 
     private Map<String, List<FlowRecord>> firstRecords(final Path capture) throws IOException {
         final Map<String, List<FlowRecord>> records = new HashMap<>();
-        try (FlowRecordSource source =
-                SensorInput.open(
-                        capture,
-                        SensorFormats.installed(),
-                        FlowAssembler.Options.defaults("lab"),
-                        new Ledger(),
-                        deadLetters::add)) {
-            for (Optional<FlowRecord> next = source.next();
-                    next.isPresent();
-                    next = source.next()) {
-                if (next.get().stage() == FlowRecord.Stage.FIRST) {
-                    records.computeIfAbsent(next.get().communityId(), id -> new ArrayList<>())
-                            .add(next.get());
-                }
+        for (final FlowRecord record :
+                AllRecords.of(
+                        SensorInput.open(
+                                capture,
+                                SensorFormats.installed(),
+                                FlowAssembler.Options.defaults("lab"),
+                                new Ledger(),
+                                deadLetters::add))) {
+            if (record.stage() == FlowRecord.Stage.FIRST) {
+                records.computeIfAbsent(record.communityId(), id -> new ArrayList<>()).add(record);
             }
         }
         return records;

@@ -22,7 +22,6 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -113,23 +112,16 @@ class RealZeekLogsTest {
     }
 
     private List<FlowRecord> contexts(final Path file) throws IOException {
-        final List<FlowRecord> contexts = new ArrayList<>();
-        try (FlowRecordSource source =
-                SensorInput.open(
-                        file,
-                        SensorFormats.installed(),
-                        FlowAssembler.Options.defaults("lab"),
-                        new Ledger(),
-                        deadLetters::add)) {
-            Optional<FlowRecord> record = source.next();
-            while (record.isPresent()) {
-                if (record.get().stage() == FlowRecord.Stage.CONTEXT) {
-                    contexts.add(record.get());
-                }
-                record = source.next();
-            }
-        }
-        return contexts;
+        return AllRecords.of(
+                        SensorInput.open(
+                                file,
+                                SensorFormats.installed(),
+                                FlowAssembler.Options.defaults("lab"),
+                                new Ledger(),
+                                deadLetters::add))
+                .stream()
+                .filter(record -> record.stage() == FlowRecord.Stage.CONTEXT)
+                .toList();
     }
 
     private static Path captureOf(final Path log) throws IOException {
@@ -169,21 +161,13 @@ class RealZeekLogsTest {
     }
 
     private List<FlowRecord> read(final Path log) throws IOException {
-        final List<FlowRecord> records = new ArrayList<>();
-        try (FlowRecordSource source =
+        return AllRecords.of(
                 new LogSource(
                         log,
                         SensorFormats.installed().only("zeek"),
                         FlowAssembler.Options.defaults("zeek"),
                         ledger,
                         deadLetters::add,
-                        () -> 42)) {
-            Optional<FlowRecord> record = source.next();
-            while (record.isPresent()) {
-                records.add(record.get());
-                record = source.next();
-            }
-        }
-        return records;
+                        () -> 42));
     }
 }

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -136,29 +135,25 @@ class SummariesAcrossSensorsTest {
     /** By transport, endpoints and start, which both have. */
     private Map<String, FlowRecord> summaries(final Path log) throws IOException {
         final Map<String, FlowRecord> summaries = new HashMap<>();
-        try (FlowRecordSource source =
-                SensorInput.open(
-                        log,
-                        SensorFormats.installed(),
-                        FlowAssembler.Options.defaults("lab"),
-                        new Ledger(),
-                        deadLetters::add)) {
-            for (Optional<FlowRecord> next = source.next();
-                    next.isPresent();
-                    next = source.next()) {
-                final FlowRecord record = next.get();
-                final Transport transport = record.tuple().transport();
-                if (transport == Transport.TCP || transport == Transport.UDP) {
-                    final String originator = record.tuple().originator();
-                    summaries.put(
-                            record.communityId()
-                                    + " "
-                                    + record.startMicros()
-                                    + " "
-                                    + record.tuple().originatorPort()
-                                    + (originator.indexOf(':') < 0 ? "" : " IPv6"),
-                            record);
-                }
+        for (final FlowRecord record :
+                AllRecords.of(
+                        SensorInput.open(
+                                log,
+                                SensorFormats.installed(),
+                                FlowAssembler.Options.defaults("lab"),
+                                new Ledger(),
+                                deadLetters::add))) {
+            final Transport transport = record.tuple().transport();
+            if (transport == Transport.TCP || transport == Transport.UDP) {
+                final String originator = record.tuple().originator();
+                summaries.put(
+                        record.communityId()
+                                + " "
+                                + record.startMicros()
+                                + " "
+                                + record.tuple().originatorPort()
+                                + (originator.indexOf(':') < 0 ? "" : " IPv6"),
+                        record);
             }
         }
         return summaries;

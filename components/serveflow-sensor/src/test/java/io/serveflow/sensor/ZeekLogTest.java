@@ -27,7 +27,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -571,22 +570,13 @@ class ZeekLogTest {
     private List<FlowRecord> read(final byte[] bytes) throws IOException {
         final Path file = folder.resolve("serveflow.log");
         Files.write(file, bytes);
-        final List<FlowRecord> records = new ArrayList<>();
-        try (FlowRecordSource source =
+        return AllRecords.of(
                 new LogSource(
                         file,
                         SensorFormats.installed().only("zeek"),
                         FlowAssembler.Options.defaults("sensor-1"),
                         ledger,
                         deadLetters::add,
-                        () -> 42)) {
-            Optional<FlowRecord> record = source.next();
-            while (record.isPresent()) {
-                records.add(record.get());
-                record = source.next();
-            }
-            assertThat(source.next()).isEmpty();
-        }
-        return records;
+                        () -> 42));
     }
 }

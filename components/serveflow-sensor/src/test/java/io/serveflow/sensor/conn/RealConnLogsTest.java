@@ -11,7 +11,7 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.AllRecords;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import io.serveflow.testing.samples.SharedTraffic;
@@ -20,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,20 +75,12 @@ class RealConnLogsTest {
     }
 
     private List<FlowRecord> read(final Path log) throws IOException {
-        final List<FlowRecord> records = new ArrayList<>();
-        try (FlowRecordSource source =
+        return AllRecords.of(
                 SensorInput.open(
                         log,
                         SensorFormats.installed(),
                         FlowAssembler.Options.defaults("zeek"),
                         ledger,
-                        deadLetters::add)) {
-            Optional<FlowRecord> record = source.next();
-            while (record.isPresent()) {
-                records.add(record.get());
-                record = source.next();
-            }
-        }
-        return records;
+                        deadLetters::add));
     }
 }

@@ -23,8 +23,8 @@ import io.serveflow.flow.Transport;
 import io.serveflow.flow.TunnelType;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.sensor.AllRecords;
 import io.serveflow.sensor.CaptureBuilder;
-import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import io.serveflow.sensor.Suricata;
@@ -91,20 +91,14 @@ class EveTunnelsTest {
     }
 
     private List<FlowRecord> readFile(final Path file) throws IOException {
-        final List<FlowRecord> records = new ArrayList<>();
-        try (FlowRecordSource source =
-                SensorInput.open(
-                        file,
-                        SensorFormats.installed(),
-                        FlowAssembler.Options.defaults("lab"),
-                        ledger,
-                        deadLetters::add)) {
-            for (Optional<FlowRecord> next = source.next();
-                    next.isPresent();
-                    next = source.next()) {
-                records.add(next.get());
-            }
-        }
+        final List<FlowRecord> records =
+                AllRecords.of(
+                        SensorInput.open(
+                                file,
+                                SensorFormats.installed(),
+                                FlowAssembler.Options.defaults("lab"),
+                                ledger,
+                                deadLetters::add));
         assertThat(deadLetters).isEmpty();
         return records;
     }

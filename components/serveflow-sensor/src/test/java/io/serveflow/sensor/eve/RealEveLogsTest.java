@@ -12,7 +12,7 @@ import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.AllRecords;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import io.serveflow.testing.samples.ProjectFiles;
@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,20 +98,12 @@ class RealEveLogsTest {
     }
 
     private List<FlowRecord> read(final Path file) throws IOException {
-        final List<FlowRecord> records = new ArrayList<>();
-        try (FlowRecordSource source =
+        return AllRecords.of(
                 SensorInput.open(
                         file,
                         SensorFormats.installed(),
                         FlowAssembler.Options.defaults("lab"),
                         new Ledger(),
-                        deadLetters::add)) {
-            Optional<FlowRecord> record = source.next();
-            while (record.isPresent()) {
-                records.add(record.get());
-                record = source.next();
-            }
-        }
-        return records;
+                        deadLetters::add));
     }
 }

@@ -12,7 +12,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.AllRecords;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import io.serveflow.sensor.WholeCapture;
@@ -27,7 +27,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -249,20 +248,12 @@ class ZeekPackageLogsTest {
     }
 
     private List<FlowRecord> read(final Path file) throws IOException {
-        final List<FlowRecord> records = new ArrayList<>();
-        try (FlowRecordSource source =
+        return AllRecords.of(
                 SensorInput.open(
                         file,
                         SensorFormats.installed(),
                         FlowAssembler.Options.defaults("lab"),
                         ledger,
-                        deadLetters::add)) {
-            for (Optional<FlowRecord> next = source.next();
-                    next.isPresent();
-                    next = source.next()) {
-                records.add(next.get());
-            }
-        }
-        return records;
+                        deadLetters::add));
     }
 }

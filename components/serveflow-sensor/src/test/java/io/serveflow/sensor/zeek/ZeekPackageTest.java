@@ -15,7 +15,7 @@ import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.IpAddress;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.FlowRecordSource;
+import io.serveflow.sensor.AllRecords;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import io.serveflow.testing.samples.ProjectFiles;
@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -49,7 +48,7 @@ class ZeekPackageTest {
     @MethodSource("tests")
     void shouldExpectTheRecordsThatTheCaptureMakes(final String test) throws IOException {
         final List<FlowRecord> expected =
-                read(
+                AllRecords.of(
                         SensorInput.open(
                                 TESTING.resolve("Traces").resolve(trace(test)),
                                 SensorFormats.installed().only("pcap"),
@@ -57,7 +56,7 @@ class ZeekPackageTest {
                                 new Ledger(),
                                 deadLetters::add));
         final List<FlowRecord> baseline =
-                read(
+                AllRecords.of(
                         SensorInput.open(
                                 baseline(test),
                                 SensorFormats.installed().only("zeek"),
@@ -74,7 +73,7 @@ class ZeekPackageTest {
     @MethodSource("tests")
     void shouldExpectOneUidForBothLinesOfAFlow(final String test) throws IOException {
         final List<FlowRecord> baseline =
-                read(
+                AllRecords.of(
                         SensorInput.open(
                                 baseline(test),
                                 SensorFormats.installed().only("zeek"),
@@ -302,17 +301,5 @@ class ZeekPackageTest {
                                 .thenComparing(FlowRecord::communityId)
                                 .thenComparing(FlowRecord::stage))
                 .toList();
-    }
-
-    private static List<FlowRecord> read(final FlowRecordSource source) throws IOException {
-        try (source) {
-            final List<FlowRecord> records = new ArrayList<>();
-            for (Optional<FlowRecord> next = source.next();
-                    next.isPresent();
-                    next = source.next()) {
-                records.add(next.get());
-            }
-            return records;
-        }
     }
 }
