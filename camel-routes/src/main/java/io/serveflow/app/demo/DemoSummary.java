@@ -19,40 +19,26 @@ import java.util.Map;
 /**
  * What a replay came to, with the number of documents as Elasticsearch itself counts them.
  *
- * @param decidedBy final verdicts by tier, first tier first
+ * @param ledger the account of the application, in which nothing is under way
+ * @param medianLatencyMs from the first packet of a flow to its final verdict
  * @param elasticsearch version of the server, as it says
  * @param documents documents in the data stream, as the server says
  */
 public record DemoSummary(
-        long flows,
-        long events,
-        VerdictCounts verdicts,
-        long indexed,
-        long deadLettered,
-        Map<String, Long> dropped,
-        Map<String, Long> decidedBy,
-        double medianLatencyMs,
-        String elasticsearch,
-        long documents) {
+        Ledger ledger, double medianLatencyMs, String elasticsearch, long documents) {
 
     /** The summary of an application that has nothing under way. */
     public static DemoSummary of(final RouteApplication application) throws IOException {
-        final Ledger ledger = application.ledger();
         final ElasticsearchSetup setup = application.setup();
         return new DemoSummary(
-                ledger.total(Ledger.Entry.FLOWS),
-                ledger.total(Ledger.Entry.EVENTS),
-                VerdictCounts.of(ledger),
-                ledger.total(Ledger.Entry.INDEXED),
-                ledger.total(Ledger.Entry.DEAD_LETTERED),
-                ledger.byDetail(Ledger.Entry.DROPPED),
-                decidedBy(ledger),
+                application.ledger(),
                 application.tally().latencyMs(50),
                 setup.serverVersion(),
                 setup.documents());
     }
 
-    private static Map<String, Long> decidedBy(final Ledger ledger) {
+    /** Final verdicts by tier, first tier first. */
+    private Map<String, Long> decidedBy() {
         final Map<String, Long> byTier = new LinkedHashMap<>();
         for (final String tier : new String[] {"fastest", "fast", "slow"}) {
             byTier.put(tier, 0L);
@@ -70,18 +56,19 @@ public record DemoSummary(
 
     /** The summary for programs, with the keys of the command line's contract. */
     public ObjectNode json() {
+        final VerdictCounts verdicts = VerdictCounts.of(ledger);
         final ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("flows", flows);
-        json.put("events", events);
+        json.put("flows", ledger.total(Ledger.Entry.FLOWS));
+        json.put("events", ledger.total(Ledger.Entry.EVENTS));
         json.putObject("verdicts")
                 .put("provisional", verdicts.provisional())
                 .put("final", verdicts.last());
-        json.put("indexed", indexed);
-        json.put("deadLettered", deadLettered);
+        json.put("indexed", ledger.total(Ledger.Entry.INDEXED));
+        json.put("deadLettered", ledger.total(Ledger.Entry.DEAD_LETTERED));
         final ObjectNode drops = json.putObject("dropped");
-        dropped.forEach(drops::put);
+        ledger.byDetail(Ledger.Entry.DROPPED).forEach(drops::put);
         final ObjectNode tiers = json.putObject("decidedBy");
-        decidedBy.forEach(tiers::put);
+        decidedBy().forEach(tiers::put);
         json.put("medianLatencyMs", medianLatencyMs);
         json.put("elasticsearch", elasticsearch);
         json.put("documents", documents);
@@ -90,36 +77,46 @@ public record DemoSummary(
 
     /** The summary for people. */
     public String text(final long files) {
+        final VerdictCounts verdicts = VerdictCounts.of(ledger);
         final StringBuilder text = new StringBuilder();
-        line(text, "Sensor logs", "%d, with %d records of %d flows", files, events, flows);
+        line(
+                text,
+                "Sensor logs",
+                "%d, with %d records of %d flows",
+                files,
+                ledger.total(Ledger.Entry.EVENTS),
+                ledger.total(Ledger.Entry.FLOWS));
         line(
                 text,
                 "Verdicts",
                 "%d final, %d provisional before them",
                 verdicts.last(),
                 verdicts.provisional());
-        decidedBy.forEach(
-                (tier, count) ->
-                        line(
-                                text,
-                                "  by " + tier,
-                                "%d flows (%.1f %%)",
-                                count,
-                                verdicts.last() == 0 ? 0 : 100.0 * count / verdicts.last()));
+        decidedBy()
+                .forEach(
+                        (tier, count) ->
+                                line(
+                                        text,
+                                        "  by " + tier,
+                                        "%d flows (%.1f %%)",
+                                        count,
+                                        verdicts.last() == 0
+                                                ? 0
+                                                : 100.0 * count / verdicts.last()));
         line(text, "Median latency", "%.3f ms, first packet to verdict", medianLatencyMs);
         line(
                 text,
                 "Indexed",
                 "%d documents; Elasticsearch %s counts %d",
-                indexed,
+                ledger.total(Ledger.Entry.INDEXED),
                 elasticsearch,
                 documents);
         line(
                 text,
                 "Lost",
                 "%d dropped, %d dead letters",
-                dropped.values().stream().mapToLong(Long::longValue).sum(),
-                deadLettered);
+                ledger.total(Ledger.Entry.DROPPED),
+                ledger.total(Ledger.Entry.DEAD_LETTERED));
         return text.toString();
     }
 

@@ -29,7 +29,6 @@ import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundles;
 import io.serveflow.sensor.ContextInterest;
-import io.serveflow.verdict.HostVerdict;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -41,11 +40,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
-import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
@@ -65,9 +61,6 @@ public final class RouteApplication implements AutoCloseable {
 
     /** Most files in the input folder; beyond it, files would be forgotten and read for ever. */
     private static final int MAX_FILES = 100_000;
-
-    /** How long the verdicts on hosts may take to be stored when the routes are to stop. */
-    private static final int VOTES_SECONDS = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteApplication.class);
 
@@ -333,28 +326,6 @@ public final class RouteApplication implements AutoCloseable {
     }
 
     /**
-     * Gives out what is known of hosts whose windows are still open. Flows that get their verdicts
-     * while the routes stop do not count any more.
-     */
-    private void endVotes() {
-        if (!main.isStarted()) {
-            return;
-        }
-        final List<HostVerdict> open = hostVoting.takeAll();
-        if (open.isEmpty()) {
-            return;
-        }
-        try (ProducerTemplate template = context().createProducerTemplate()) {
-            template.asyncSendBody("direct:host-verdicts", open)
-                    .get(VOTES_SECONDS, TimeUnit.SECONDS);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (final IOException | ExecutionException | TimeoutException e) {
-            LOG.warn("{} verdicts on hosts could not be stored at the end", open.size(), e);
-        }
-    }
-
-    /**
      * Whether so many files are read, every flow has its final verdict, and every verdict is stored
      * or a dead letter.
      */
@@ -396,7 +367,9 @@ public final class RouteApplication implements AutoCloseable {
     @Override
     public void close() {
         try {
-            endVotes();
+            if (main.isStarted()) {
+                OpenHostVotes.store(hostVoting, context());
+            }
             main.stop();
         } finally {
             ended.countDown();

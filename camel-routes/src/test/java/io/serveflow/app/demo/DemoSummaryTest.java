@@ -7,31 +7,22 @@ package io.serveflow.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.serveflow.app.observe.VerdictCounts;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.serveflow.ledger.Ledger;
 import org.junit.jupiter.api.Test;
 
 class DemoSummaryTest {
 
     @Test
     void shouldHaveTheKeysOfTheContract() {
-        final Map<String, Long> decidedBy = new LinkedHashMap<>();
-        decidedBy.put("fastest", 6L);
-        decidedBy.put("fast", 2L);
-        decidedBy.put("slow", 2L);
-        final DemoSummary summary =
-                new DemoSummary(
-                        10,
-                        20,
-                        new VerdictCounts(2, 10),
-                        12,
-                        0,
-                        Map.of(),
-                        decidedBy,
-                        0.5,
-                        "8.19.9",
-                        12);
+        final Ledger ledger = new Ledger();
+        ledger.add(Ledger.Entry.FLOWS, 10);
+        ledger.add(Ledger.Entry.EVENTS, "files", 20);
+        ledger.add(Ledger.Entry.VERDICTS, "service/fast/provisional", 2);
+        ledger.add(Ledger.Entry.VERDICTS, "service/fastest/final", 6);
+        ledger.add(Ledger.Entry.VERDICTS, "service/fast/final", 2);
+        ledger.add(Ledger.Entry.VERDICTS, "service/slow/final", 2);
+        ledger.add(Ledger.Entry.INDEXED, 12);
+        final DemoSummary summary = new DemoSummary(ledger, 0.5, "8.19.9", 12);
 
         assertThat(summary.json().toString())
                 .isEqualTo(
