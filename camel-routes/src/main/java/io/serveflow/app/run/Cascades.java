@@ -28,6 +28,9 @@ final class Cascades extends RouteBuilder {
 
     private static final String WAITING = "direct:waiting";
 
+    /** Begins the names of routes that are no tier, which no tier can be called. */
+    private static final String PART = "#";
+
     private final List<Cascade> cascades;
 
     private Cascades(final List<Cascade> cascades) {
@@ -115,7 +118,8 @@ final class Cascades extends RouteBuilder {
         final List<String> context = cascade.context;
         for (int i = 0; i < context.size(); i++) {
             if (i == 0) {
-                add("tiers-on-context", cascade, "context").parameter("tier", context.get(i));
+                add("tiers-on-context", cascade, PART + "context")
+                        .parameter("tier", context.get(i));
             }
             if (i < context.size() - 1) {
                 addTier("context-tier-then-next", cascade, context.get(i))
@@ -125,22 +129,24 @@ final class Cascades extends RouteBuilder {
             }
         }
         if (first.isEmpty()) {
-            add("contexts-as-they-come", cascade, "as-it-comes");
+            add("contexts-as-they-come", cascade, PART + "as-it-comes");
         }
     }
 
     private TemplatedRouteDefinition addTier(
             final String template, final Cascade cascade, final String tier) {
-        return add(template, cascade, "tier/" + tier)
-                .routeId(cascade.task + "/" + tier)
+        return add(template, cascade, "/" + tier)
                 .parameter("tier", tier)
                 .parameter("bundle", cascade.location);
     }
 
+    /**
+     * @param name what follows the task in the route's name, which no other route may have
+     */
     private TemplatedRouteDefinition add(
-            final String template, final Cascade cascade, final String what) {
+            final String template, final Cascade cascade, final String name) {
         return templatedRoute(template)
-                .routeId(cascade.task + "/" + what)
+                .routeId(cascade.task + name)
                 .parameter("task", cascade.task);
     }
 
