@@ -28,6 +28,8 @@ class ModulesTest {
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
     private static final Pattern MODULE_NAME =
             Pattern.compile("<module\\.name>([^<]+)</module\\.name>");
+    private static final Pattern INCLUDE =
+            Pattern.compile("<include>(io/serveflow/[^<]+)</include>");
     private static final Pattern ARTIFACT = Pattern.compile("<artifactId>([^<]+)</artifactId>");
 
     /** As the module system of Java asks: it refuses a package that comes from two jars. */
@@ -110,6 +112,77 @@ class ModulesTest {
                                 .filter(module -> module.startsWith("components/"))
                                 .map(module -> module.substring("components/".length()))
                                 .toList());
+    }
+
+    /** In a build that ends before the package, all test classes of a module are seen by others. */
+    @Test
+    void shouldPackTheTestClassesThatOtherModulesUse() throws IOException {
+        final Map<String, List<TestClass>> tests = new HashMap<>();
+        for (final String module : jars()) {
+            tests.put(module, testClasses(module));
+        }
+        final Set<String> missing = new HashSet<>();
+        for (final String module : jars()) {
+            final Matcher include = INCLUDE.matcher(pom(module));
+            final List<String> packed =
+                    include.results().map(found -> found.group(1).replace("*", "")).toList();
+            if (packed.isEmpty()) {
+                continue;
+            }
+            for (final TestClass shared : tests.get(module)) {
+                if (packed.stream().noneMatch(shared.path()::startsWith)) {
+                    tests.forEach(
+                            (other, users) -> {
+                                if (!other.equals(module)
+                                        && users.stream().noneMatch(shared::isOfTheSameName)
+                                        && users.stream().anyMatch(user -> user.uses(shared))) {
+                                    missing.add(shared.path() + " of " + module + " for " + other);
+                                }
+                            });
+                }
+            }
+        }
+        assertThat(missing).as("test-jar without a class").isEmpty();
+    }
+
+    /**
+     * The source of a test class.
+     *
+     * @param path its name with slashes, such as {@code io/serveflow/flow/TestFlows}
+     */
+    private record TestClass(String path, String source) {
+
+        private String folder() {
+            return path.substring(0, path.lastIndexOf('/'));
+        }
+
+        private boolean isOfTheSameName(final TestClass other) {
+            return path.equals(other.path);
+        }
+
+        private boolean uses(final TestClass other) {
+            final String simple = other.path.substring(other.path.lastIndexOf('/') + 1);
+            return source.contains("import " + other.path.replace('/', '.') + ";")
+                    || folder().equals(other.folder())
+                            && Pattern.compile("\\b" + simple + "\\b").matcher(source).find();
+        }
+    }
+
+    private static List<TestClass> testClasses(final String module) throws IOException {
+        final Path sources = ProjectFiles.root().resolve(module).resolve("src/test/java");
+        final List<TestClass> classes = new ArrayList<>();
+        if (Files.isDirectory(sources)) {
+            try (Stream<Path> files = Files.walk(sources)) {
+                for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                    final String path = sources.relativize(file).toString().replace('\\', '/');
+                    classes.add(
+                            new TestClass(
+                                    path.substring(0, path.lastIndexOf('.')),
+                                    Files.readString(file)));
+                }
+            }
+        }
+        return classes;
     }
 
     /** Whoever reads the property for himself fails without a word where it is missing. */
