@@ -207,23 +207,9 @@ class DriftMeterTest {
             final String label,
             final double confidence,
             final String tier) {
-        final Verdict verdict = verdict(label, confidence, tier);
+        final Verdict verdict = TestFlows.verdict(tier, VerdictStage.FINAL, label, 1 - confidence);
         for (int i = 0; i < flows; i++) {
             meter.given(FLOW, verdict);
         }
-    }
-
-    private static Verdict verdict(final String label, final double confidence, final String tier) {
-        return new Verdict(
-                new Verdict.BundleRef("tiny", "1", "service", "ab"),
-                tier,
-                VerdictStage.FINAL,
-                label,
-                confidence,
-                1 - confidence,
-                "certain",
-                1,
-                new Verdict.Latency(0, 0, 0),
-                List.of());
     }
 }

@@ -12,9 +12,8 @@ import io.serveflow.batch.Receipt;
 import io.serveflow.cascade.ContextJoin;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowRecord.Stage;
+import io.serveflow.flow.TestFlows;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.verdict.Verdict;
-import io.serveflow.verdict.VerdictStage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -97,7 +96,9 @@ class OpenPositionsTest {
                         .findFirst()
                         .orElseThrow();
         final Receipt receipt = positions.add(10L);
-        join.escalate(FlowBatch.of(List.of(first), receipt).withVerdicts(i -> provisional()));
+        join.escalate(
+                FlowBatch.of(List.of(first), receipt)
+                        .withVerdicts(i -> TestFlows.provisional(0.6)));
         receipt.release();
         positions.add(20L).release();
         assertThat(positions.takeSettled()).isEmpty();
@@ -135,19 +136,5 @@ class OpenPositionsTest {
 
         assertThat(positions.takeSettled()).hasValue((long) given);
         assertThat(positions.size()).isZero();
-    }
-
-    private static Verdict provisional() {
-        return new Verdict(
-                new Verdict.BundleRef("service", "1.2.3", "service", "ab".repeat(32)),
-                "fast",
-                VerdictStage.PROVISIONAL,
-                "ntp",
-                0.4,
-                0.6,
-                "uncertain",
-                1,
-                new Verdict.Latency(0, 1500, 12),
-                List.of(new Verdict.LabelProbability("ntp", 0.4f)));
     }
 }
