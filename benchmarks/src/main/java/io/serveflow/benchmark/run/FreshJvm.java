@@ -25,7 +25,7 @@ public record FreshJvm(int cores, String options) {
 
     private static final JsonMapper JSON =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
-    private static final int NATIVE_ACCESS_ASKED_FROM = 24;
+    private static final int ALLOWED_BY_NAME_FROM = 24;
 
     /**
      * Runs the {@code main} of a class and returns what it measured.
@@ -70,8 +70,9 @@ public record FreshJvm(int cores, String options) {
             command.addAll(List.of("taskset", "-c", "0-" + (cores - 1)));
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (Runtime.version().feature() >= NATIVE_ACCESS_ASKED_FROM) {
+        if (Runtime.version().feature() >= ALLOWED_BY_NAME_FROM) {
             command.add("--enable-native-access=ALL-UNNAMED");
+            command.add("--sun-misc-unsafe-memory-access=allow");
         }
         Arrays.stream(options.split(" ")).filter(o -> !o.isBlank()).forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
