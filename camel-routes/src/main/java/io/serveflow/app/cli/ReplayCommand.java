@@ -59,18 +59,16 @@ public final class ReplayCommand implements Callable<Integer> {
             names = "--config",
             paramLabel = "FILE",
             description = "The settings of ./serveflow run; its sources are not read.")
-    private Path config;
+    private Optional<Path> config;
 
     @Override
     public Integer call() throws Exception {
-        if (config != null) {
-            PathChecks.file(config)
-                    .ifPresent(
-                            fault -> {
-                                throw new ParameterException(
-                                        spec.commandLine(), "option --config: " + fault);
-                            });
-        }
+        config.flatMap(PathChecks::file)
+                .ifPresent(
+                        fault -> {
+                            throw new ParameterException(
+                                    spec.commandLine(), "option --config: " + fault);
+                        });
         final Path nothing = Files.createTempDirectory("serveflow-replay-");
         final List<DeadLetterReplay> replays = new ArrayList<>();
         try {
@@ -109,8 +107,7 @@ public final class ReplayCommand implements Callable<Integer> {
         final Properties settings = settings(nothing);
         settings.setProperty("serveflow.dead-letters", nothing.resolve(UNUSED).toString());
         try (RouteApplication application =
-                new RouteApplication(
-                        Optional.ofNullable(config), settings, ProcessSettings.ofThisProcess())) {
+                new RouteApplication(config, settings, ProcessSettings.ofThisProcess())) {
             application.awaitElasticsearch();
         }
     }
@@ -127,10 +124,7 @@ public final class ReplayCommand implements Callable<Integer> {
             throws Exception {
         boolean begun = false;
         try (RouteApplication application =
-                new RouteApplication(
-                        Optional.ofNullable(config),
-                        settings(nothing),
-                        ProcessSettings.ofThisProcess())) {
+                new RouteApplication(config, settings(nothing), ProcessSettings.ofThisProcess())) {
             Runtime.getRuntime().addShutdownHook(new Thread(application::close, "shutdown"));
             application.start();
             begun = true;

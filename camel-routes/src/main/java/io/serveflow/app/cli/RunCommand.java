@@ -41,23 +41,18 @@ public final class RunCommand implements Callable<Integer> {
                 "Route files in the folder camel/ beside it replace the shipped ones of the same"
                         + " name."
             })
-    private Path config;
+    private Optional<Path> config;
 
     @Override
     public Integer call() throws Exception {
-        if (config != null) {
-            PathChecks.file(config)
-                    .ifPresent(
-                            fault -> {
-                                throw new ParameterException(
-                                        spec.commandLine(), "option --config: " + fault);
-                            });
-        }
+        config.flatMap(PathChecks::file)
+                .ifPresent(
+                        fault -> {
+                            throw new ParameterException(
+                                    spec.commandLine(), "option --config: " + fault);
+                        });
         try (RouteApplication application =
-                new RouteApplication(
-                        Optional.ofNullable(config),
-                        new Properties(),
-                        ProcessSettings.ofThisProcess())) {
+                new RouteApplication(config, new Properties(), ProcessSettings.ofThisProcess())) {
             final StopSignals signals = StopSignals.runAtFirst(application::close);
             start(application, signals);
             application.awaitEnd();
