@@ -7,8 +7,11 @@ package io.serveflow.app.run;
 
 import static io.serveflow.app.fixture.StoredDocuments.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.app.cli.Serveflow;
 import io.serveflow.app.fixture.RunSettings;
 import io.serveflow.app.fixture.StoredVerdicts;
@@ -184,6 +187,40 @@ class TrainedCascadesTest {
     @Test
     void shouldClassifyAndEvaluateACascadeOfFourTiers() throws Exception {
         assertUsable(four, models.resolve("use.csv"), ProjectFiles.captures());
+    }
+
+    /** Such tiers wait for seconds, which no sensor sends. */
+    @Test
+    void shouldEvaluateTiersThatReadSecondsAsTheyClassify() throws Exception {
+        final Path use = models.resolve("use.csv");
+        final Path seconds =
+                train("use", use, "seconds", "after1s=windows:1:2", "after5s=windows:5:3");
+        final List<String> inputs = new ArrayList<>();
+        try (Stream<Path> captures = Files.list(ProjectFiles.captures())) {
+            captures.map(Path::toString).sorted().forEach(inputs::add);
+        }
+        inputs.addAll(0, List.of("classify", "--bundle=" + seconds, "--output=ndjson"));
+
+        final List<String> classified = serveflow(inputs.toArray(String[]::new)).lines().toList();
+        final JsonNode evaluated =
+                new JsonMapper()
+                        .readTree(
+                                serveflow(
+                                        "evaluate",
+                                        "--bundle=" + seconds,
+                                        "--labels=" + use,
+                                        "--captures=" + ProjectFiles.captures(),
+                                        "--json=-"));
+
+        for (final String tier : List.of("after1s", "after5s")) {
+            final long decided =
+                    classified.stream()
+                            .filter(flow -> flow.contains("\"tier\":\"" + tier + "\""))
+                            .count();
+            assertThat(decided).isPositive();
+            assertThat(evaluated.at("/cascade/decidedBy/" + tier).asDouble())
+                    .isCloseTo((double) decided / classified.size(), within(0.0001));
+        }
     }
 
     private void assertUsable(final Path bundle, final Path labels, final Path captures)

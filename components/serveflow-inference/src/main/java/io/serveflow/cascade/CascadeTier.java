@@ -477,12 +477,6 @@ public final class CascadeTier implements AutoCloseable {
         final double uncertainty = score.of(probabilities, from, labels.size());
         final boolean escalates = hop.isPresent() && hop.get().escalates(predicted, uncertainty);
         final int packets = Math.min(spec.reach().packets(flow.packets()), flow.packets().count());
-        final long waitMicros =
-                packets == 0
-                        ? Math.max(0, flow.summary().durationMicros())
-                        : flow.end() == FlowRecord.End.TIMEOUT && spec.reach().micros() > 0
-                                ? spec.reach().micros()
-                                : flow.packets().offsetMicros(packets - 1);
         return Verdict.of(
                 bundle,
                 spec.name(),
@@ -493,12 +487,27 @@ public final class CascadeTier implements AutoCloseable {
                 uncertainty,
                 reason(flow, escalates),
                 packets,
-                waitMicros,
+                waitMicros(flow, packets),
                 TimeUnit.NANOSECONDS.toMicros(Math.max(0, started - flow.readNanos())),
                 TimeUnit.NANOSECONDS.toMicros(computeNanos),
                 labels,
                 probabilities,
                 from);
+    }
+
+    /**
+     * How long after its first packet a flow was there as far as it was read. Seconds that are read
+     * are over at their end, whenever their last packet came, unless the flow ended before.
+     */
+    private long waitMicros(final FlowRecord flow, final int packets) {
+        if (packets == 0) {
+            return Math.max(0, flow.summary().durationMicros());
+        }
+        final boolean wentOn =
+                flow.end() == FlowRecord.End.TIMEOUT || packets < flow.packets().count();
+        return wentOn && spec.reach().micros() > 0
+                ? spec.reach().micros()
+                : flow.packets().offsetMicros(packets - 1);
     }
 
     /** The lower label wins a tie. */

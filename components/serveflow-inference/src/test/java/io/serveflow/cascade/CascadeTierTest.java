@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.Packets;
 import io.serveflow.flow.SampleFlows;
 import io.serveflow.flow.TestFlows;
 import io.serveflow.ledger.Ledger;
@@ -347,5 +348,44 @@ class CascadeTierTest {
             assertThat(batch.verdict(0).latency().waitMicros())
                     .isEqualTo(batch.record(0).summary().durationMicros());
         }
+    }
+
+    @Test
+    void shouldHaveWaitedForAllSecondsThatItReadOfAFlowThatWentOn(@TempDir final Path other)
+            throws IOException {
+        try (Bundle seconds = Bundle.load(TinyBundles.writeSeconds(other))) {
+            final FlowBatch batch =
+                    tier(seconds, "after1s")
+                            .decide(
+                                    batch(
+                                            List.of(
+                                                    flow(FlowRecord.End.END, 0, 300, 4_200),
+                                                    flow(FlowRecord.End.END, 0, 300, 700),
+                                                    flow(FlowRecord.End.TIMEOUT, 0, 300, 700))));
+
+            assertThat(IntStream.range(0, 3).mapToLong(i -> waitMillis(batch.verdict(i))))
+                    .containsExactly(1_000L, 700L, 1_000L);
+        }
+    }
+
+    private static long waitMillis(final Verdict verdict) {
+        return verdict.latency().waitMicros() / 1_000;
+    }
+
+    private static FlowRecord flow(final FlowRecord.End end, final long... millis) {
+        final Packets.Builder packets = new Packets.Builder();
+        for (final long at : millis) {
+            packets.add(1_000 * at, true, 40, new byte[40], 0, 40);
+        }
+        final FlowRecord any = TestFlows.context("C1");
+        return new FlowRecord(
+                any.id(),
+                any.tuple(),
+                any.communityId(),
+                any.startMicros(),
+                any.stage(),
+                end,
+                packets.build(),
+                any.readNanos());
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongFunction;
 
 /** Small whole bundles for tests, and ways to spoil them. */
 public final class TinyBundles {
@@ -133,24 +134,57 @@ public final class TinyBundles {
                         new FeatureSpec("conn+conn-service", 1, 1, Set.of()),
                         1.0,
                         "cpu");
+        return write(directory, "tiny-conn", fastest, slow, SampleFlows::randomSummary);
+    }
+
+    /** Writes a whole bundle of two tiers that read seconds, the first 1 and the first 5. */
+    public static Path writeSeconds(final Path directory) throws IOException {
+        final TierSpec first =
+                new TierSpec(
+                        "after1s",
+                        "after1s.onnx",
+                        new FeatureSpec("windows", 1, 1, Set.of()),
+                        1.0,
+                        "cpu");
+        final TierSpec second =
+                new TierSpec(
+                        "after5s",
+                        "after5s.onnx",
+                        new FeatureSpec("windows", 1, 5, Set.of()),
+                        1.0,
+                        "cpu");
+        return write(
+                directory,
+                "tiny-seconds",
+                first,
+                second,
+                seed -> SampleFlows.randomContext(seed, 5));
+    }
+
+    private static Path write(
+            final Path directory,
+            final String name,
+            final TierSpec fastest,
+            final TierSpec slow,
+            final LongFunction<FlowRecord> records)
+            throws IOException {
         final byte[] fastestModel = TinyModels.trees(width(fastest), LABELS.size(), 1);
         final byte[] slowModel = TinyModels.trees(width(slow), LABELS.size(), 2);
         final List<GoldenVector> vectors = new ArrayList<>();
         try (TierModel fastestTier = TierModel.open(fastest, LABELS.size(), fastestModel);
                 TierModel slowTier = TierModel.open(slow, LABELS.size(), slowModel)) {
             for (int seed = 0; seed < 4; seed++) {
-                vectors.add(
-                        vector(SampleFlows.randomSummary(seed), List.of(fastestTier, slowTier)));
+                vectors.add(vector(records.apply(seed), List.of(fastestTier, slowTier)));
             }
         }
         new BundleWriter(directory)
-                .file("fastest.onnx", fastestModel)
-                .file("slow.onnx", slowModel)
+                .file(fastest.file(), fastestModel)
+                .file(slow.file(), slowModel)
                 .file("golden.ndjson", GoldenVectors.write(vectors))
                 .file("CARD.md", "# tiny\n".getBytes(StandardCharsets.UTF_8))
                 .finish(
                         new BundleManifest(
-                                "tiny-conn",
+                                name,
                                 "1.0.0",
                                 MANIFEST.task(),
                                 MANIFEST.created(),
