@@ -182,6 +182,7 @@ public final class ElasticsearchSetup {
      * would start, and nothing be stored. A server that cannot be reached yet is no error.
      *
      * @throws IOException if the server does not know the user, the password or the key
+     * @throws WrongOptionException if no such host is known, or it is no server that is trusted
      */
     void requireRightPassword() throws IOException {
         try (RestClient client = connection.open()) {
@@ -193,6 +194,13 @@ public final class ElasticsearchSetup {
             LOG.debug("Elasticsearch does not say who we are", e);
         } catch (final ConnectException | SocketTimeoutException | ConnectTimeoutException e) {
             LOG.debug("Elasticsearch cannot be reached yet", e);
+        } catch (final IOException e) {
+            throw new WrongOptionException(
+                    "setting serveflow.elasticsearch.urls: Elasticsearch at "
+                            + connection.urls()
+                            + " "
+                            + ElasticConnection.explain(e),
+                    e);
         }
     }
 

@@ -92,6 +92,20 @@ class RunSettingsTest {
         }
     }
 
+    @Test
+    void shouldSayThatTheHostOfElasticsearchDoesNotResolve() throws IOException {
+        assertThat(
+                        run(
+                                "serveflow.elasticsearch.urls=http://nobody.invalid:9200",
+                                "serveflow.elasticsearch.templates=false"))
+                .isEqualTo(2);
+
+        assertThat(err.toString())
+                .startsWith("serveflow: setting serveflow.elasticsearch.urls: ")
+                .contains("http://nobody.invalid:9200", "the name of its host does not resolve")
+                .doesNotContain("\tat ");
+    }
+
     private int run(final String... settings) throws IOException {
         final List<String> lines = new ArrayList<>();
         final boolean complete = List.of(settings).get(0).startsWith("serveflow.sources");

@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
@@ -84,14 +85,21 @@ record RequestFailure(
                             + about(cause)
                             + "); let urls begin with http://, or switch TLS on at the server");
         }
+        if (isUnresolved(cause)) {
+            return failure(
+                    Remedy.RETRY,
+                    "index_connection",
+                    "cannot be reached, because the name of its host does not resolve ("
+                            + oneLine(cause.getMessage())
+                            + "); check urls and the name servers of this machine");
+        }
         if (cause instanceof SocketTimeoutException) {
             return unsure(
                     Remedy.RETRY, "index_timeout", "did not answer in time (" + about(cause) + ")");
         }
         if (cause instanceof ConnectException
                 || cause instanceof ConnectTimeoutException
-                || cause instanceof NoRouteToHostException
-                || cause instanceof UnknownHostException) {
+                || cause instanceof NoRouteToHostException) {
             return failure(
                     Remedy.RETRY, "index_connection", "cannot be reached (" + about(cause) + ")");
         }
@@ -188,6 +196,17 @@ record RequestFailure(
             if (String.valueOf(cause.getMessage())
                             .contains("Unsupported or unrecognized SSL message")
                     || String.valueOf(cause.getMessage()).contains("Unrecognized SSL message")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A host without an address; the client makes an {@link IOException} of it. */
+    private static boolean isUnresolved(final Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException
+                    || cause instanceof UnresolvedAddressException) {
                 return true;
             }
         }

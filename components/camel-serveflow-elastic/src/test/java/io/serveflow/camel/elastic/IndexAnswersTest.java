@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.elasticsearch.client.Request;
+import org.elasticsearch.client.RestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -443,6 +445,21 @@ class IndexAnswersTest {
                     .hasMessageContaining("gave up")
                     .hasMessageContaining("retryFor=5000 ms")
                     .hasMessageContaining("cannot be reached (ConnectException");
+        }
+    }
+
+    @Test
+    void shouldSayThatTheNameOfAHostDoesNotResolve() throws IOException {
+        try (RestClient client = ElasticConnection.to(URI.create("http://nobody.invalid")).open()) {
+            assertThatThrownBy(() -> client.performRequest(new Request("GET", "/")))
+                    .isInstanceOfSatisfying(
+                            IOException.class,
+                            e ->
+                                    assertThat(ElasticConnection.explain(e))
+                                            .contains("the name of its host does not resolve")
+                                            .contains("nobody.invalid")
+                                            .contains("check urls")
+                                            .doesNotContain("TLS"));
         }
     }
 

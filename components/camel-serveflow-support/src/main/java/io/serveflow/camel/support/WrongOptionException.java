@@ -19,4 +19,12 @@ public final class WrongOptionException extends IllegalArgumentException {
     public WrongOptionException(final String message) {
         super(message);
     }
+
+    /**
+     * @param message one sentence that names the option, its value and what would be right
+     * @param cause what it was learned from
+     */
+    public WrongOptionException(final String message, final Throwable cause) {
+        super(message, cause);
+    }
 }
