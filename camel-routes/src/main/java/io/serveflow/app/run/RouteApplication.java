@@ -44,6 +44,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
 import org.apache.camel.util.concurrent.SynchronousExecutorService;
 import org.slf4j.Logger;
@@ -212,7 +214,7 @@ public final class RouteApplication implements AutoCloseable {
      */
     public void start() throws Exception {
         addCascades();
-        main.init();
+        namingRouteFiles(main::init);
         requireFreePort("camel.server", "serveflow.console");
         requireFreePort("camel.management", "camel.management");
         if (Boolean.parseBoolean(setting("serveflow.elasticsearch.templates"))) {
@@ -224,8 +226,23 @@ public final class RouteApplication implements AutoCloseable {
             setup().requireRightPassword();
         }
         if (ended.getCount() > 0) {
-            main.start();
+            namingRouteFiles(main::start);
             running = true;
+        }
+    }
+
+    /** Where a route file of the operator is at fault, its name and the line are said. */
+    private void namingRouteFiles(final Runnable step) {
+        try {
+            step.run();
+        } catch (final RuntimeException e) {
+            final List<RouteDefinition> read =
+                    context() instanceof ModelCamelContext model
+                            ? model.getRouteDefinitions()
+                            : List.of();
+            throw RouteFault.of(e, read)
+                    .<RuntimeException>map(fault -> new WrongSettingsException(List.of(fault), e))
+                    .orElse(e);
         }
     }
 

@@ -18,6 +18,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Which route files are loaded: the shipped ones, replaced or joined by those of the operator. */
 final class RouteFiles {
@@ -70,19 +74,43 @@ final class RouteFiles {
         }
     }
 
-    /** What is wrong with the operator's own files: those that would replace nothing any more. */
-    List<String> faults() {
-        return own.stream()
-                .filter(file -> REPLACED.containsKey(file.getFileName().toString()))
-                .map(
-                        file ->
-                                "route file "
-                                        + file
-                                        + " replaces no shipped file any more; what it did is in "
-                                        + REPLACED.get(file.getFileName().toString())
-                                        + " now, so put a file of that name in its place, or give"
-                                        + " it another name if it is a route of your own")
-                .toList();
+    /**
+     * What is wrong with the operator's own files: those that would replace nothing any more, and
+     * those that hold no routes, which Camel would ignore.
+     */
+    List<String> faults() throws IOException {
+        final List<String> faults = new ArrayList<>();
+        for (final Path file : own) {
+            final String successor = REPLACED.get(file.getFileName().toString());
+            if (successor != null) {
+                faults.add(
+                        "route file "
+                                + file
+                                + " replaces no shipped file any more; what it did is in "
+                                + successor
+                                + " now, so put a file of that name in its place, or give it"
+                                + " another name if it is a route of your own");
+            } else if (isText(file)) {
+                faults.add(
+                        "route file "
+                                + file
+                                + " is no list of routes; its first line that counts begins with"
+                                + " '- route:' or another element of Camel's YAML");
+            }
+        }
+        return faults;
+    }
+
+    /** Whether a file is one text for YAML; what is no YAML at all is Camel's to report. */
+    private static boolean isText(final Path file) throws IOException {
+        try {
+            return new Compose(LoadSettings.builder().build())
+                    .composeString(Files.readString(file))
+                    .filter(ScalarNode.class::isInstance)
+                    .isPresent();
+        } catch (final YamlEngineException e) {
+            return false;
+        }
     }
 
     /** The names of the settings that the operator's own files ask for. */

@@ -20,6 +20,14 @@ public final class WrongSettingsException extends IllegalArgumentException {
         super(message(Objects.requireNonNull(faults, "faults")));
     }
 
+    /**
+     * @param faults one or more sentences
+     * @param cause what they were learned from
+     */
+    public WrongSettingsException(final List<String> faults, final Throwable cause) {
+        super(message(Objects.requireNonNull(faults, "faults")), cause);
+    }
+
     private static String message(final List<String> faults) {
         return faults.size() == 1
                 ? faults.get(0)
