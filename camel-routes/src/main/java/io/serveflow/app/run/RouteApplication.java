@@ -371,10 +371,11 @@ public final class RouteApplication implements AutoCloseable {
         if (running) {
             running = false;
             LOG.info(
-                    "Stopped: {} events read, {} documents indexed, {} flows handed back to their"
-                            + " sources, {} dead letters, {} dropped",
+                    "Stopped: {} events read, {} documents indexed, {} returned to be sent again,"
+                            + " {} flows handed back to their sources, {} dead letters, {} dropped",
                     ledger.total(Ledger.Entry.EVENTS),
                     ledger.total(Ledger.Entry.INDEXED),
+                    ledger.total(Ledger.Entry.RETURNED),
                     ledger.total(Ledger.Entry.HANDED_BACK),
                     ledger.total(Ledger.Entry.DEAD_LETTERED),
                     ledger.total(Ledger.Entry.DROPPED));

@@ -202,6 +202,11 @@ class StopTest {
                 .contains(
                         " documents for logs-serveflow-given-back were not stored before the stop")
                 .contains("Elasticsearch cannot be reached");
+        assertThat(Files.readAllLines(work.resolve("process.log")))
+                .filteredOn(line -> line.contains("Stopped: "))
+                .singleElement()
+                .asString()
+                .containsPattern(", 0 documents indexed, [1-9][0-9]* returned to be sent again,");
     }
 
     @Test
