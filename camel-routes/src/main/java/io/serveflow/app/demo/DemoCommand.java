@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.app.BuildInfo;
 import io.serveflow.app.run.RouteApplication;
+import io.serveflow.app.run.ServerPorts;
 import io.serveflow.app.terminal.Progress;
 import io.serveflow.app.terminal.StopSignals;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
@@ -67,6 +68,7 @@ public final class DemoCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "option --port is " + port + "; it can be 0 to " + MAX_PORT);
         }
+        ServerPorts.requireFree("serveflow.console", "--port", "127.0.0.1", port);
         final Path records = BuildInfo.home().resolve("samples/records");
         final long files = count(records);
         final Path work = Files.createTempDirectory("serveflow-demo");

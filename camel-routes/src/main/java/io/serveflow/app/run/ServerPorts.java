@@ -13,7 +13,7 @@ import java.net.SocketException;
 import java.util.Optional;
 
 /** Whether a server can listen where the settings say. */
-final class ServerPorts {
+public final class ServerPorts {
 
     private ServerPorts() {}
 
@@ -26,6 +26,17 @@ final class ServerPorts {
      * @throws IOException if another process has the port
      */
     static void requireFree(final String option, final String host, final int port)
+            throws IOException {
+        requireFree(option, option + ".port", host, port);
+    }
+
+    /**
+     * The same where the port is set by another option.
+     *
+     * @param portOption the option that a person would change
+     */
+    public static void requireFree(
+            final String option, final String portOption, final String host, final int port)
             throws IOException {
         final Optional<String> faultOfHost = faultOfListening(host, 0);
         if (faultOfHost.isPresent()) {
@@ -41,8 +52,8 @@ final class ServerPorts {
         final Optional<String> fault = faultOfListening(host, port);
         if (fault.isPresent()) {
             throw new IOException(
-                    "cannot listen on %s port %s (%s); set %s.port to a free port"
-                            .formatted(host, port, fault.get(), option));
+                    "cannot listen on %s port %s (%s); set %s to a free port"
+                            .formatted(host, port, fault.get(), portOption));
         }
     }
 
