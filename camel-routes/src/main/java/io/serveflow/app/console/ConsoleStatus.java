@@ -19,7 +19,9 @@ import io.serveflow.verdict.Verdict;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** The numbers behind the console page, as JSON. */
 public final class ConsoleStatus {
@@ -32,11 +34,13 @@ public final class ConsoleStatus {
     private final VerdictTally tally;
     private final DriftWatch drift;
     private final IntSupplier pending;
+    private final Held held;
 
     /**
      * @param index where the verdicts go
      * @param elasticsearch addresses of the server, as they are set
      * @param pending flows that wait for their context or for the slow tier
+     * @param held what Elasticsearch does not take
      */
     public ConsoleStatus(
             final String index,
@@ -44,14 +48,24 @@ public final class ConsoleStatus {
             final Ledger ledger,
             final VerdictTally tally,
             final DriftWatch drift,
-            final IntSupplier pending) {
+            final IntSupplier pending,
+            final Held held) {
         this.index = index;
         this.elasticsearch = elasticsearch;
         this.ledger = ledger;
         this.tally = tally;
         this.drift = drift;
         this.pending = pending;
+        this.held = held;
     }
+
+    /**
+     * Documents that are held because Elasticsearch does not take them.
+     *
+     * @param documents how many
+     * @param seconds for how long without a break
+     */
+    public record Held(LongSupplier documents, DoubleSupplier seconds) {}
 
     /** The ledger, the latencies and the latest verdicts as they are now. */
     public String json() {
@@ -68,6 +82,9 @@ public final class ConsoleStatus {
             ledger.byDetail(entry).forEach(details::put);
         }
         status.put("pending", pending.getAsInt());
+        final ObjectNode waiting = status.putObject("held");
+        waiting.put("documents", held.documents().getAsLong());
+        waiting.put("seconds", held.seconds().getAsDouble());
         final ObjectNode latency = status.putObject("latencyMs");
         latency.put("p50", tally.latencyMs(50));
         latency.put("p95", tally.latencyMs(95));

@@ -145,9 +145,7 @@ public final class RouteApplication implements AutoCloseable {
     private void publishMeters() {
         meters.begin(ledger);
         meters.slowQueue(this::pendingFlows);
-        meters.held(
-                () -> index().map(ServeflowIndexComponent::heldDocuments).orElse(0L),
-                () -> index().map(ServeflowIndexComponent::heldSeconds).orElse(0.0));
+        meters.held(this::heldDocuments, this::heldSeconds);
         // Under this name Camel finds it and publishes it instead of one of its own.
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
     }
@@ -193,7 +191,8 @@ public final class RouteApplication implements AutoCloseable {
                         ledger,
                         tally,
                         drift,
-                        this::pendingFlows));
+                        this::pendingFlows,
+                        new ConsoleStatus.Held(this::heldDocuments, this::heldSeconds)));
         main.bind("consolePage", new ConsolePage());
         main.bind("httpGuard", new HttpGuard(guard));
         main.bind("driftHealth", new DriftHealthCheck(drift));
@@ -334,6 +333,14 @@ public final class RouteApplication implements AutoCloseable {
         return context().hasComponent("serveflow-join") instanceof ServeflowJoinComponent joins
                 ? joins.pendingFlows()
                 : 0;
+    }
+
+    private long heldDocuments() {
+        return index().map(ServeflowIndexComponent::heldDocuments).orElse(0L);
+    }
+
+    private double heldSeconds() {
+        return index().map(ServeflowIndexComponent::heldSeconds).orElse(0.0);
     }
 
     private Optional<ServeflowIndexComponent> index() {

@@ -176,6 +176,24 @@ class ObservabilityTest {
     }
 
     @Test
+    void shouldShowInTheConsoleWhatElasticsearchDoesNotTake() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-held-shown")) {
+            deliver("mixed.log");
+            application.start();
+            await().atMost(LONGEST).until(() -> application.isSettled(1));
+            assertThat(heldInConsole()).isZero();
+
+            elasticsearch.stop();
+            deliver("dns.log");
+            await().atMost(LONGEST).until(() -> heldInConsole() > 0);
+
+            elasticsearch.start();
+            await().atMost(LONGEST).until(() -> application.isSettled(2));
+            await().atMost(LONGEST).until(() -> heldInConsole() == 0);
+        }
+    }
+
+    @Test
     void shouldBeReadyOnlyWhileElasticsearchAnswers() throws Exception {
         try (RouteApplication application = application("logs-serveflow-ready")) {
             deliver("mixed.log");
@@ -243,6 +261,13 @@ class ObservabilityTest {
             }
             assertThat(drift().get("message").asText()).startsWith("service: as trained: ");
         }
+    }
+
+    private long heldInConsole() throws Exception {
+        return new JsonMapper()
+                .readTree(get(console.resolve("/api/status")).body())
+                .at("/held/documents")
+                .asLong();
     }
 
     @Test
