@@ -216,8 +216,6 @@ final class PacketCapture implements CaptureStream {
                 reason,
                 "Nothing after packet "
                         + packets
-                        + " of "
-                        + file
                         + " could be read, because "
                         + why
                         + ".");

@@ -583,7 +583,7 @@ class PcapSourceTest {
                 assertThat(deadLetters).as("cut at %d", length).isEmpty();
             } else {
                 assertThat(onlyDeadLetter("truncated_capture"))
-                        .startsWith("Nothing after packet " + packets + " of DIR/capture could be");
+                        .startsWith("Nothing after packet " + packets + " could be");
                 assertThat(deadLetters.get(0).offset()).isEqualTo(packets + 1);
             }
         }
@@ -630,7 +630,7 @@ class PcapSourceTest {
         assertThat(clients(records)).containsExactly(1, 2, 3);
         assertThat(onlyDeadLetter("truncated_capture"))
                 .isEqualTo(
-                        "Nothing after packet 3 of DIR/capture could be read, because its gzip data"
+                        "Nothing after packet 3 could be read, because its gzip data"
                                 + " is damaged: Corrupt GZIP trailer.");
     }
 
@@ -666,7 +666,7 @@ class PcapSourceTest {
         assertThat(clients(records)).containsExactly(1);
         assertThat(onlyDeadLetter("corrupt_capture"))
                 .isEqualTo(
-                        "Nothing after packet 1 of DIR/capture could be read, because the packet"
+                        "Nothing after packet 1 could be read, because the packet"
                                 + " at byte 73 claims 4294967295 captured bytes, the limit is"
                                 + " 1048576.");
     }

@@ -60,10 +60,10 @@ final class Warnings {
                                 + " that it has learned, and say nothing"
                                 + " about traffic that it has not seen; what its card measures"
                                 + " does."
-                        : "Nothing in bundle.json excludes that the bundle was trained on some of"
-                                + " these "
+                        : "The bundle may have been trained on some of these "
                                 + kind.words()
-                                + "; if it was, the scores below are too good.");
+                                + ", as bundle.json does not list those that it was trained on; if"
+                                + " it was, the scores below are too good.");
     }
 
     private static void unusable(
