@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.serveflow.batch.Receipt;
 import io.serveflow.camel.sensor.BatchSender;
+import io.serveflow.camel.sensor.Samples;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
@@ -19,9 +20,6 @@ import io.serveflow.sensor.SensorStream;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.kafka.SensorLines;
 import io.serveflow.testing.kafka.SharedKafka;
-import io.serveflow.testing.samples.ProjectFiles;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -700,10 +698,8 @@ class ServeflowKafkaTest {
 
     /** An event of Suricata with a packet of a flow, its type to be put where EVENT stands. */
     private static String eveAlert() throws Exception {
-        final Path log =
-                ProjectFiles.path(
-                        "components/serveflow-sensor/src/test/resources/io/serveflow/sensor/eve-ntp.json");
-        return Files.readAllLines(log).stream()
+        return Samples.eve("ntp")
+                .lines()
                 .filter(line -> line.contains("\"event_type\":\"alert\""))
                 .findFirst()
                 .orElseThrow()
