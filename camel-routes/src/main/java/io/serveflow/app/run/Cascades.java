@@ -137,7 +137,12 @@ final class Cascades extends RouteBuilder {
             final String template, final Cascade cascade, final String tier) {
         return add(template, cascade, "/" + tier)
                 .parameter("tier", tier)
-                .parameter("bundle", cascade.location);
+                .parameter("bundle", raw(cascade.location));
+    }
+
+    /** An option's value as it stands: a + in the name of a folder is no space. */
+    private static String raw(final String value) {
+        return "RAW(" + value.replace("%", "%25") + ")";
     }
 
     /**

@@ -176,6 +176,17 @@ class CascadeShapesTest {
     }
 
     @Test
+    void shouldRunABundleFromAFolderWhateverItIsCalled() throws Exception {
+        final Path folder = work.resolve("my a+b&c=d 50% 50%25 x?y#z (1)");
+        final Path bundle = DerivedBundle.write(SERVICE, folder, "1.0.0", List.of("fast"));
+        final String index = "logs-serveflow-folder";
+        final Ledger ledger = run(index, Map.of("serveflow.bundle", bundle.toString()));
+
+        assertThat(verdicts(index).finals("service"))
+                .hasSize((int) ledger.total(Ledger.Entry.FLOWS));
+    }
+
+    @Test
     void shouldNotStartWithABundleOfAnotherTask() throws Exception {
         try (RouteApplication application =
                 application(
