@@ -210,6 +210,27 @@ class StopTest {
     }
 
     @Test
+    void shouldSayNothingOfEachFileWhoseVerdictsItGivesBack() throws Exception {
+        final Properties settings =
+                RunSettings.ofFiles(elasticsearch, "logs-serveflow-files-given-back", work);
+        settings.setProperty("serveflow.elasticsearch.urls", "http://127.0.0.1:9");
+        settings.setProperty("serveflow.elasticsearch.templates", "false");
+        append(work.resolve("in/one.log"), records("first"));
+        append(work.resolve("in/two.log"), records("first"));
+        final Process process = run(settings);
+        await().atMost(LONGEST)
+                .until(() -> Files.readString(work.resolve("process.log")).contains("are held"));
+
+        process.destroy();
+
+        assertThat(process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(work.resolve("process.log"))
+                .content()
+                .contains("were not stored before the stop")
+                .doesNotContain("GenericFile");
+    }
+
+    @Test
     void shouldLeaveFlowsThatWaitToTheNextStartWhenALogIsFollowed() throws Exception {
         final String index = "logs-serveflow-stopped-tail";
         final Path log = work.resolve("serveflow.log");
