@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,6 +57,13 @@ final class PlotCommand implements Callable<Integer> {
             paramLabel = "WHAT",
             description = "A curve for each: case, file, or value of a parameter of this name.")
     private String by;
+
+    @Option(
+            names = "--names",
+            split = ",",
+            paramLabel = "NAME",
+            description = "What the curves are called, in their order (default: the figures).")
+    private List<String> names = List.of();
 
     @Option(
             names = "--seen",
@@ -106,6 +114,12 @@ final class PlotCommand implements Callable<Integer> {
         final Results results = new Results(files);
         final List<Curve> curves =
                 seen ? results.seen() : results.byParameter(x.orElseThrow(), y, by);
+        if (!names.isEmpty() && names.size() != curves.size()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "option --names has %d names for %d curves"
+                            .formatted(names.size(), curves.size()));
+        }
         final Picture picture =
                 new Picture(
                         title,
@@ -114,7 +128,15 @@ final class PlotCommand implements Callable<Integer> {
                                 logX,
                                 labelY.orElse(y.size() == 1 ? y.get(0) : ""),
                                 logY),
-                        curves);
+                        names.isEmpty()
+                                ? curves
+                                : IntStream.range(0, curves.size())
+                                        .mapToObj(
+                                                i ->
+                                                        new Curve(
+                                                                names.get(i),
+                                                                curves.get(i).points()))
+                                        .toList());
         if (out.toAbsolutePath().getParent() != null) {
             Files.createDirectories(out.toAbsolutePath().getParent());
         }
