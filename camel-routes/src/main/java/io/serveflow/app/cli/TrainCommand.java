@@ -11,6 +11,7 @@ import io.serveflow.model.BundleManifest;
 import io.serveflow.training.Families;
 import io.serveflow.training.Training;
 import io.serveflow.training.TrainingOptions;
+import io.serveflow.training.data.DataKind;
 import io.serveflow.training.data.Split;
 import io.serveflow.training.score.Objective;
 import io.serveflow.training.tier.TierFamily;
@@ -147,7 +148,7 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--craft",
             description = {
                 "Choose the tiers among candidates of 1 to 10 packets by what they cost and how"
-                        + " well they score.",
+                        + " well they score; for captures.",
                 "What they cost is measured, so the choice may differ on another machine."
             })
     private boolean craft;
@@ -265,6 +266,13 @@ public final class TrainCommand implements Callable<Integer> {
         if (craft && !tiers.isEmpty()) {
             throw new ParameterException(
                     spec.commandLine(), "--craft chooses the tiers, so give no --tier with it.");
+        }
+        if (craft && stated.source().kind() != DataKind.CAPTURES) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--craft chooses among tiers that read whole packets, which "
+                            + stated.source().kind().words()
+                            + " do not have; name tiers with --tier, or none for the usual ones.");
         }
         if (craft) {
             return stated.withCandidates(models.candidates());

@@ -50,6 +50,22 @@ class TrainCommandTest {
     }
 
     @Test
+    void shouldRefuseToCraftTiersOfFlowsWithoutPackets() {
+        assertThat(
+                        execute(
+                                "--craft",
+                                "--task=kind",
+                                "--sequences=" + folder.resolve("sizes.csv"),
+                                "--out=" + folder.resolve("bundle")))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains(
+                        "--craft chooses among tiers that read whole packets, which size sequences"
+                                + " do not have; name tiers with --tier");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void shouldTrainTreesWhereNoOtherFamilyIsAskedFor() {
         assertThat(train("--family", "trees")).isEqualTo(train());
     }
@@ -68,9 +84,13 @@ class TrainCommandTest {
                                 "--out",
                                 folder.resolve("bundle").toString()));
         arguments.addAll(List.of(more));
+        return execute(arguments.toArray(String[]::new));
+    }
+
+    private int execute(final String... arguments) {
         return new CommandLine(new TrainCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setErr(new PrintWriter(err, true))
-                .execute(arguments.toArray(String[]::new));
+                .execute(arguments);
     }
 }
