@@ -149,13 +149,19 @@ class TrainedCascadesTest {
     void shouldRunClassifyAndEvaluateWhatCraftMakes() throws Exception {
         final Path captures = Files.createDirectory(work.resolve("captures"));
         for (final String name :
-                List.of("dns.pcap", "http.pcap", "https.pcap.gz", "ftp.pcap", "mixed.pcap.gz")) {
+                List.of(
+                        "dns.pcap",
+                        "http.pcap",
+                        "ntp.pcap",
+                        "ssh.pcapng",
+                        "ldap.pcap",
+                        "ftp.pcap")) {
             Files.copy(ProjectFiles.capture(name), captures.resolve(name));
         }
         final Path labels = work.resolve("labels.csv");
         Files.write(
                 labels,
-                Files.readAllLines(ProjectFiles.path("samples/labels.csv")).stream()
+                Files.readAllLines(models.resolve("use.csv")).stream()
                         .filter(
                                 row ->
                                         row.startsWith("pcap,")
@@ -171,17 +177,17 @@ class TrainedCascadesTest {
                                 "--craft",
                                 "--without-ports",
                                 "--folds=3",
-                                "--task=service",
+                                "--task=use",
                                 "--labels=" + labels,
                                 "--captures=" + captures,
                                 "--out=" + crafted))
-                .contains("serveflow-service 1");
+                .contains("serveflow-use 1");
 
         assertUsable(crafted, labels, captures);
         closed(
                 run("crafted", Map.of("serveflow.bundle", crafted.toString())),
                 "crafted",
-                Map.of("service", crafted));
+                Map.of("use", crafted));
     }
 
     @Test
