@@ -14,6 +14,7 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterReplay;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
@@ -131,7 +132,7 @@ public final class Replay implements AutoCloseable {
             cannot(file, kept, tally);
         } else if (KeptDocument.isOne(letter.payload())) {
             final String dataStream =
-                    letter.reason().startsWith("index_")
+                    Reason.isOfIndex(letter.reason())
                             ? letter.source()
                             : application.setting("serveflow.index");
             if (DATA_STREAM.matcher(dataStream).matches()) {

@@ -6,8 +6,8 @@
 package io.serveflow.app.run;
 
 import io.serveflow.app.observe.VerdictCounts;
-import io.serveflow.camel.ServeflowJoinComponent;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import java.util.List;
 import java.util.Map;
 
@@ -45,9 +45,8 @@ final class Settlement {
         return ledger.byDetail(Ledger.Entry.DEAD_LETTERED).entrySet().stream()
                 .filter(
                         count ->
-                                count.getKey().startsWith("index_")
-                                        || count.getKey()
-                                                .equals(ServeflowJoinComponent.UNDELIVERED))
+                                Reason.isOfIndex(count.getKey())
+                                        || count.getKey().equals(Reason.SLOW_ROUTE_FAILED.code()))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
     }

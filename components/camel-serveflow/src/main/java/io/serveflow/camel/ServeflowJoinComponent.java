@@ -32,9 +32,6 @@ import org.apache.camel.support.DefaultComponent;
 @Component("serveflow-join")
 public class ServeflowJoinComponent extends DefaultComponent {
 
-    /** The reason of the dead letters that flows become when their route fails for good. */
-    public static final String UNDELIVERED = "slow_route_failed";
-
     @Metadata(
             label = "advanced",
             autowired = true,

@@ -12,6 +12,7 @@ import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictDocument;
 import java.nio.charset.StandardCharsets;
@@ -137,7 +138,7 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
             if (stopsWithin(backoff.delayMillis(i + 1))) {
                 break;
             }
-            ledger().add(Ledger.Entry.RETRIED, ServeflowJoinComponent.UNDELIVERED, 1);
+            ledger().add(Ledger.Entry.RETRIED, Reason.SLOW_ROUTE_FAILED, 1);
             delivery.run();
         }
         if (!delivery.isDone()) {
@@ -252,7 +253,7 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
         }
         ledger().add(
                         Ledger.Entry.FELL_BACK,
-                        verdict.bundle().task() + "/" + ServeflowJoinComponent.UNDELIVERED,
+                        verdict.bundle().task() + "/" + Reason.SLOW_ROUTE_FAILED.code(),
                         1);
         final Verdict standing = verdict.standing(ContextJoin.SLOW_UNAVAILABLE);
         final Verdict last =
@@ -269,11 +270,11 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
                     .accept(
                             DeadLetter.document(
                                     endpoint.getEndpointBaseUri(),
-                                    ServeflowJoinComponent.UNDELIVERED,
+                                    Reason.SLOW_ROUTE_FAILED.code(),
                                     "the route from here failed: " + failure.getMessage(),
                                     new String(document, StandardCharsets.UTF_8)));
         } catch (final RuntimeException e) {
-            ledger().add(Ledger.Entry.DROPPED, ServeflowJoinComponent.UNDELIVERED, 1);
+            ledger().add(Ledger.Entry.DROPPED, Reason.SLOW_ROUTE_FAILED, 1);
             getExceptionHandler().handleException("Cannot keep a dead letter", e);
         }
     }

@@ -11,9 +11,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
-import io.serveflow.cascade.ContextJoin;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -118,7 +118,7 @@ class ServeflowJoinTest {
         assertThat(delivered).isEmpty();
         assertThat(receipt.isSettled()).isFalse();
         assertThat(ledger.byDetail(Ledger.Entry.HANDED_BACK))
-                .containsEntry(ContextJoin.STOPPED, (long) firsts.uncertain().size());
+                .containsEntry(Reason.STOPPED.code(), (long) firsts.uncertain().size());
         assertThat(ledger.total(Ledger.Entry.FELL_BACK)).isZero();
         assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
     }

@@ -133,6 +133,11 @@ public final class Ledger {
         add(entry, "", n);
     }
 
+    /** Adds {@code n} to an entry under a reason that is one of its. */
+    public void add(final Entry entry, final Reason reason, final long n) {
+        add(entry, reason.code(), n);
+    }
+
     /** Adds {@code n} to an entry under a detail, which must come from a small fixed set. */
     public void add(final Entry entry, final String detail, final long n) {
         if (whole.isPresent()) {

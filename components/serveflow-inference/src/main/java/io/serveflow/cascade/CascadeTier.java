@@ -8,6 +8,7 @@ package io.serveflow.cascade;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.HopThreshold;
@@ -38,14 +39,6 @@ import java.util.function.LongSupplier;
  * <p>Safe for use by many threads, each with its own batch.
  */
 public final class CascadeTier implements AutoCloseable {
-
-    /** Why earlier verdicts stand: the tier's scorer gave none. */
-    public static final String TIER_FAILED = "tier_failed";
-
-    /**
-     * Why earlier verdicts stand: the records hold less than the tier reads, of flows that go on.
-     */
-    public static final String TOO_SHORT = "record_too_short";
 
     private static final BitSet NO_ROWS = new BitSet(0);
 
@@ -279,7 +272,7 @@ public final class CascadeTier implements AutoCloseable {
         if (dropped == 0) {
             return decision;
         }
-        ledger.add(Ledger.Entry.DROPPED, TOO_SHORT, dropped);
+        ledger.add(Ledger.Entry.DROPPED, Reason.RECORD_TOO_SHORT, dropped);
         return new Decision(
                 batch.where(left::get),
                 moved(decision.tooShort(), left),
@@ -320,8 +313,8 @@ public final class CascadeTier implements AutoCloseable {
                 listener.given(batch.record(i), verdicts[i]);
             }
         }
-        fellBack(TOO_SHORT, decision.tooShort().cardinality());
-        fellBack(TIER_FAILED, decision.failed().cardinality());
+        fellBack(Reason.RECORD_TOO_SHORT, decision.tooShort().cardinality());
+        fellBack(Reason.TIER_FAILED, decision.failed().cardinality());
         return Optional.of(batch.withVerdicts(bundle.task(), verdicts));
     }
 
@@ -332,9 +325,9 @@ public final class CascadeTier implements AutoCloseable {
                 : standing;
     }
 
-    private void fellBack(final String reason, final int flows) {
+    private void fellBack(final Reason reason, final int flows) {
         if (flows > 0) {
-            ledger.add(Ledger.Entry.FELL_BACK, bundle.task() + "/" + reason, flows);
+            ledger.add(Ledger.Entry.FELL_BACK, bundle.task() + "/" + reason.code(), flows);
         }
     }
 

@@ -10,6 +10,7 @@ import io.serveflow.batch.Receipt;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictListener;
 import java.util.ArrayDeque;
@@ -60,9 +61,6 @@ import java.util.stream.Stream;
  *     2 and 3</a>
  */
 public final class ContextJoin {
-
-    /** Why flows are handed back to their sources. */
-    public static final String STOPPED = "stopped";
 
     /** Why a verdict stands although a better tier was to be asked. */
     public static final String SLOW_UNAVAILABLE = "slow_unavailable";
@@ -147,7 +145,8 @@ public final class ContextJoin {
             }
         }
         if (n > 0) {
-            fellBack(batch.task().orElseThrow(), closed ? "closed" : "slow_queue_full", n);
+            fellBack(
+                    batch.task().orElseThrow(), closed ? Reason.CLOSED : Reason.SLOW_QUEUE_FULL, n);
         }
         return n == 0
                 ? batch
@@ -338,8 +337,8 @@ public final class ContextJoin {
         return batch;
     }
 
-    private void fellBack(final String task, final String reason, final int flows) {
-        ledger.add(Ledger.Entry.FELL_BACK, task + "/" + reason, flows);
+    private void fellBack(final String task, final Reason reason, final int flows) {
+        ledger.add(Ledger.Entry.FELL_BACK, task + "/" + reason.code(), flows);
     }
 
     private Optional<FlowBatch> takeExpired(final int max) {
@@ -360,7 +359,7 @@ public final class ContextJoin {
         if (taken.isEmpty()) {
             return Optional.empty();
         }
-        fellBack(taken.get(0).task(), "no_context", taken.size());
+        fellBack(taken.get(0).task(), Reason.NO_CONTEXT, taken.size());
         final FlowBatch batch =
                 FlowBatch.of(taken.stream().map(Waiting::first).toList())
                         .withVerdicts(i -> taken.get(i).unanswered());
@@ -469,7 +468,7 @@ public final class ContextJoin {
 
     private void handBack(final FlowId flow, final List<Receipt> receipts) {
         handedBack.add(flow);
-        ledger.add(Ledger.Entry.HANDED_BACK, STOPPED, 1);
+        ledger.add(Ledger.Entry.HANDED_BACK, Reason.STOPPED, 1);
         receipts.stream().filter(Receipt::canBeReadAgain).forEach(Receipt::handBack);
     }
 
@@ -545,7 +544,7 @@ public final class ContextJoin {
         if (canBeReadAgain(receipts)) {
             handBack(flow, receipts);
         } else {
-            ledger.add(Ledger.Entry.DROPPED, "join_abandoned", 1);
+            ledger.add(Ledger.Entry.DROPPED, Reason.JOIN_ABANDONED, 1);
         }
     }
 

@@ -12,6 +12,7 @@ import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.FailureLog;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Ledger.Entry;
+import io.serveflow.ledger.Reason;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayDeque;
@@ -545,7 +546,7 @@ final class Index implements AutoCloseable {
                 if (item.diverted()) {
                     deadLetter(
                             documents.get(i),
-                            "index_failure_store",
+                            Reason.INDEX_FAILURE_STORE.code(),
                             "diverted to the failure store");
                 } else if (item.status() == 201) {
                     taken++;
@@ -597,7 +598,10 @@ final class Index implements AutoCloseable {
                         refused.size() < items.size()
                                 ? ", for " + refused.size() + " of " + items.size() + " documents"
                                 : "";
-                again("index_" + status, refusal.message() + some, refusal.cure() == Cure.TEMPLATE);
+                again(
+                        Reason.ofIndex(status),
+                        refusal.message() + some,
+                        refusal.cure() == Cure.TEMPLATE);
             }
         }
 
@@ -735,7 +739,9 @@ final class Index implements AutoCloseable {
         private void deadLetter(final IndexDocument document, final BulkItem item) {
             final String error = item.error().text();
             deadLetter(
-                    document, "index_" + item.status(), error.isEmpty() ? "no error given" : error);
+                    document,
+                    Reason.ofIndex(item.status()),
+                    error.isEmpty() ? "no error given" : error);
         }
 
         private void deadLetter(

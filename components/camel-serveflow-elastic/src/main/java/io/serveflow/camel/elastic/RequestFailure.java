@@ -7,6 +7,7 @@ package io.serveflow.camel.elastic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.serveflow.ledger.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -71,7 +72,7 @@ record RequestFailure(
         if (isDistrust(cause)) {
             return failure(
                     Remedy.RETRY,
-                    "index_tls",
+                    Reason.INDEX_TLS.code(),
                     "has a certificate that is not trusted ("
                             + oneLine(cause.getMessage())
                             + "); set caCertificate or certificateFingerprint, or give the server"
@@ -80,7 +81,7 @@ record RequestFailure(
         if (isPlain(cause)) {
             return failure(
                     Remedy.RETRY,
-                    "index_tls",
+                    Reason.INDEX_TLS.code(),
                     "answers without TLS ("
                             + about(cause)
                             + "); let urls begin with http://, or switch TLS on at the server");
@@ -88,32 +89,36 @@ record RequestFailure(
         if (isUnresolved(cause)) {
             return failure(
                     Remedy.RETRY,
-                    "index_connection",
+                    Reason.INDEX_CONNECTION.code(),
                     "cannot be reached, because the name of its host does not resolve ("
                             + oneLine(cause.getMessage())
                             + "); check urls and the name servers of this machine");
         }
         if (cause instanceof SocketTimeoutException) {
             return unsure(
-                    Remedy.RETRY, "index_timeout", "did not answer in time (" + about(cause) + ")");
+                    Remedy.RETRY,
+                    Reason.INDEX_TIMEOUT.code(),
+                    "did not answer in time (" + about(cause) + ")");
         }
         if (cause instanceof ConnectException
                 || cause instanceof ConnectTimeoutException
                 || cause instanceof NoRouteToHostException) {
             return failure(
-                    Remedy.RETRY, "index_connection", "cannot be reached (" + about(cause) + ")");
+                    Remedy.RETRY,
+                    Reason.INDEX_CONNECTION.code(),
+                    "cannot be reached (" + about(cause) + ")");
         }
         if (cause instanceof IOException) {
             return unsure(
                     Remedy.RETRY_SMALLER,
-                    "index_broken_off",
+                    Reason.INDEX_BROKEN_OFF.code(),
                     "ended the connection in the middle of a request ("
                             + about(cause)
                             + "); where it has TLS, urls begin with https://");
         }
         return unsure(
                 Remedy.RETRY,
-                "index_client",
+                Reason.INDEX_CLIENT.code(),
                 "gave no answer to understand; check that urls lead to Elasticsearch and not to"
                         + " something before it ("
                         + about(cause)
@@ -141,7 +146,7 @@ record RequestFailure(
 
     private static RequestFailure answered(
             final int status, final ServerError error, final String dataStream) {
-        final String reason = "index_" + status;
+        final String reason = Reason.ofIndex(status);
         if (status == 413) {
             return failure(
                     Remedy.SPLIT,

@@ -10,6 +10,7 @@ import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.ReadRecords;
 import io.serveflow.camel.sensor.SkippedLog;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -43,9 +44,6 @@ import org.slf4j.LoggerFactory;
  * <p>For one thread, but for {@link #standing()}.
  */
 final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
-
-    /** The reason under which lines are counted that Kafka deleted before they were read. */
-    static final String EXPIRED = "expired_in_kafka";
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupMember.class);
 
@@ -180,7 +178,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
         final Duration patience = Duration.ofMillis(configuration.getCommitTimeoutMs());
         final long beginning = consumer.beginningOffsets(List.of(id), patience).get(id);
         if (wanted < beginning) {
-            ledger.add(Ledger.Entry.DROPPED, EXPIRED, beginning - wanted);
+            ledger.add(Ledger.Entry.DROPPED, Reason.EXPIRED_IN_KAFKA, beginning - wanted);
             LOG.warn(
                     "{} records of {} expired before they were read, offsets {} to {}; lengthen the"
                             + " retention of the topic, or add consumers",

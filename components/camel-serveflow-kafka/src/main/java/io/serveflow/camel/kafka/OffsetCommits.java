@@ -6,6 +6,7 @@
 package io.serveflow.camel.kafka;
 
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,9 +25,6 @@ import org.slf4j.LoggerFactory;
  * <p>For the thread that polls.
  */
 final class OffsetCommits {
-
-    /** The reason under which commits that failed are counted. */
-    static final String FAILED = "kafka_commit_failed";
 
     private static final Logger LOG = LoggerFactory.getLogger(OffsetCommits.class);
 
@@ -108,7 +106,7 @@ final class OffsetCommits {
 
     private void failed(
             final Map<TopicPartition, OffsetAndMetadata> offsets, final Exception failure) {
-        ledger.add(Ledger.Entry.RETRIED, FAILED, 1);
+        ledger.add(Ledger.Entry.RETRIED, Reason.KAFKA_COMMIT_FAILED, 1);
         LOG.warn(
                 "Cannot commit offsets of {} partitions, so their lines may be read again: {}",
                 offsets.size(),

@@ -11,11 +11,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.serveflow.batch.Receipt;
-import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.Samples;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import io.serveflow.sensor.SensorStream;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.kafka.SensorLines;
@@ -321,7 +321,7 @@ class ServeflowKafkaTest {
 
             assertThat(route.batches).containsExactly(uids(0, 5), uids(0, 5), uids(0, 5));
             assertThat(route.ledger.byDetail(Ledger.Entry.RETRIED))
-                    .containsEntry(BatchSender.ROUTE_FAILED, 2L);
+                    .containsEntry(Reason.SOURCE_ROUTE_FAILED.code(), 2L);
         }
     }
 
@@ -475,7 +475,7 @@ class ServeflowKafkaTest {
 
             assertThat(route.uids()).isEqualTo(uids(7, 10));
             assertThat(route.ledger.byDetail(Ledger.Entry.DROPPED))
-                    .containsExactly(Map.entry(GroupMember.EXPIRED, 5L));
+                    .containsExactly(Map.entry(Reason.EXPIRED_IN_KAFKA.code(), 5L));
         }
     }
 
@@ -644,7 +644,7 @@ class ServeflowKafkaTest {
                             () ->
                                     route.ledger
                                             .byDetail(Ledger.Entry.RETRIED)
-                                            .containsKey(OffsetCommits.FAILED));
+                                            .containsKey(Reason.KAFKA_COMMIT_FAILED.code()));
             await().atMost(PATIENCE)
                     .until(() -> route.health().getState() == HealthCheck.State.DOWN);
 

@@ -9,6 +9,7 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
 import io.serveflow.camel.support.Backoff;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,12 +33,6 @@ import org.apache.camel.support.DefaultConsumer;
  * <p>For one thread that sends; everything else may be called by any.
  */
 public final class BatchSender {
-
-    /** The reason under which batches that are sent again are counted. */
-    public static final String ROUTE_FAILED = "source_route_failed";
-
-    /** The reason under which records are counted that nobody took before the source stopped. */
-    public static final String SOURCE_STOPPED = "source_stopped";
 
     private static final long LONGEST_DELAY_MILLIS = 60_000;
 
@@ -120,7 +115,7 @@ public final class BatchSender {
         if (batch.receipt().isKept()) {
             batch.receipt().handBack();
         } else {
-            ledger.add(Ledger.Entry.DROPPED, SOURCE_STOPPED, batch.size());
+            ledger.add(Ledger.Entry.DROPPED, Reason.SOURCE_STOPPED, batch.size());
         }
     }
 
@@ -269,7 +264,7 @@ public final class BatchSender {
             } finally {
                 lock.unlock();
             }
-            ledger.add(Ledger.Entry.RETRIED, ROUTE_FAILED, 1);
+            ledger.add(Ledger.Entry.RETRIED, Reason.SOURCE_ROUTE_FAILED, 1);
             run();
         }
     }

@@ -12,6 +12,7 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +86,7 @@ class BatchSenderTest {
         assertThat(taken.get(0).receipt()).isSameAs(receipt);
         assertThat(receipt.isSettled()).isTrue();
         assertThat(ledger.byDetail(Ledger.Entry.RETRIED))
-                .isEqualTo(Map.of(BatchSender.ROUTE_FAILED, 3L));
+                .isEqualTo(Map.of(Reason.SOURCE_ROUTE_FAILED.code(), 3L));
         assertThat(sender.failure()).isEmpty();
     }
 

@@ -12,6 +12,7 @@ import io.serveflow.batch.Receipt;
 import io.serveflow.camel.sensor.pcap.ServeflowPcapEndpoint;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ class PassingRecordsTest {
 
         assertThat(taken).isEmpty();
         assertThat(ledger.byDetail(Ledger.Entry.DROPPED))
-                .isEqualTo(Map.of(BatchSender.SOURCE_STOPPED, 6L));
+                .isEqualTo(Map.of(Reason.SOURCE_STOPPED.code(), 6L));
     }
 
     private BatchSender sender() throws Exception {

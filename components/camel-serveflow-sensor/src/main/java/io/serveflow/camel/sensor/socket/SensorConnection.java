@@ -6,6 +6,7 @@
 package io.serveflow.camel.sensor.socket;
 
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import io.serveflow.sensor.SensorStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,9 +22,6 @@ import java.util.function.LongSupplier;
  * lines that were read.
  */
 final class SensorConnection implements Closeable {
-
-    /** The reason under which lines are counted that could be neither read nor kept. */
-    static final String LINE_FAILED = "line_failed";
 
     private static final int READ_BYTES = 65_536;
 
@@ -87,7 +85,7 @@ final class SensorConnection implements Closeable {
                 try {
                     read.run();
                 } catch (final RuntimeException e) {
-                    ledger.add(Ledger.Entry.DROPPED, LINE_FAILED, 1);
+                    ledger.add(Ledger.Entry.DROPPED, Reason.LINE_FAILED, 1);
                     failed.accept(e);
                 }
             }

@@ -6,6 +6,7 @@
 package io.serveflow.camel.sensor.tail;
 
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -28,9 +29,6 @@ import org.slf4j.LoggerFactory;
  * <p>Not safe for use by more than one thread.
  */
 final class KnownFiles {
-
-    /** The reason under which files are counted that went before they were read. */
-    static final String ROTATED_AWAY = "rotated_away";
 
     /** Most files that are remembered though they are read. */
     static final int MAX_READ = 100;
@@ -233,7 +231,7 @@ final class KnownFiles {
     }
 
     private void report(final FollowedFile file) {
-        ledger.add(Ledger.Entry.DROPPED, ROTATED_AWAY, 1);
+        ledger.add(Ledger.Entry.DROPPED, Reason.ROTATED_AWAY, 1);
         LOG.warn(
                 "The file that was {} is gone, and no file that option rotated names holds its"
                     + " rest: it was read up to byte {}, and {}. Let rotated files stay longer, or"

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.serveflow.batch.FlowBatch;
-import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.Samples;
 import io.serveflow.camel.sensor.SourceRoute;
 import io.serveflow.camel.sensor.pcap.ServeflowPcapConsumer.Progress;
@@ -19,6 +18,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import io.serveflow.testing.samples.ProjectFiles;
@@ -136,7 +136,7 @@ class ServeflowPcapTest {
         await().until(() -> route.health().getState() == HealthCheck.State.DOWN);
         route.context.getRouteController().stopRoute("source");
         assertThat(progress()).hasValue(Progress.ABORTED);
-        assertThat(route.dropped(BatchSender.SOURCE_STOPPED))
+        assertThat(route.dropped(Reason.SOURCE_STOPPED.code()))
                 .isEqualTo(route.ledger.total(Ledger.Entry.EVENTS));
 
         route.failing = false;

@@ -13,6 +13,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
 import java.io.IOException;
@@ -103,7 +104,7 @@ class SensorConnectionTest {
         assertThat(records).hasSize(1);
         assertThat(failures).hasSize(1);
         assertThat(ledger.byDetail(Ledger.Entry.DROPPED))
-                .isEqualTo(Map.of(SensorConnection.LINE_FAILED, 1L));
+                .isEqualTo(Map.of(Reason.LINE_FAILED.code(), 1L));
     }
 
     @Test

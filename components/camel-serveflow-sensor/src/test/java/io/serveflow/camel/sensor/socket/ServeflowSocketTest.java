@@ -10,13 +10,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.serveflow.batch.FlowBatch;
-import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.Samples;
 import io.serveflow.camel.sensor.SourceRoute;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import io.serveflow.sensor.SensorStream;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
@@ -191,7 +191,7 @@ class ServeflowSocketTest {
                         () ->
                                 route.ledger
                                                 .byDetail(Ledger.Entry.RETRIED)
-                                                .getOrDefault(BatchSender.ROUTE_FAILED, 0L)
+                                                .getOrDefault(Reason.SOURCE_ROUTE_FAILED.code(), 0L)
                                         > 2);
         await().until(() -> (long) route.health().getDetails().get("bytes.waiting") > 0);
         assertThat(route.health().getState()).isEqualTo(HealthCheck.State.DOWN);
@@ -262,7 +262,7 @@ class ServeflowSocketTest {
         route.context.stop();
 
         assertThat(route.records).isEmpty();
-        assertThat(route.dropped(BatchSender.SOURCE_STOPPED))
+        assertThat(route.dropped(Reason.SOURCE_STOPPED.code()))
                 .isEqualTo(route.ledger.total(Ledger.Entry.EVENTS))
                 .isEqualTo(Samples.ofEve("ntp").size());
     }

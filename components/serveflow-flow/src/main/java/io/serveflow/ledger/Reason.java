@@ -1,0 +1,121 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.ledger;
+
+import io.serveflow.ledger.Ledger.Entry;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Why flows, lines and documents are dropped, dead-lettered, tried again, handed back, or fall back
+ * to an earlier verdict, on their way from a source to the index.
+ *
+ * <p>The page of the metrics lists the same codes, entry by entry, and a test compares the two. Why
+ * a single line or capture cannot be read is a matter of its format, and not listed here.
+ */
+public enum Reason {
+    /** The context record did not come in time. */
+    NO_CONTEXT("no_context", "no context record came in time", Entry.FELL_BACK),
+    /** The join held as many flows as it may. */
+    SLOW_QUEUE_FULL("slow_queue_full", "the queue of the slow tier was full", Entry.FELL_BACK),
+    /** The join took no more flows, because everything stopped. */
+    CLOSED("closed", "the queue of the slow tier was closed", Entry.FELL_BACK),
+    /** A tier's scorer gave no probabilities. */
+    TIER_FAILED("tier_failed", "the tier could not score the flow", Entry.FELL_BACK),
+    /** A record holds fewer packets than the tier reads, of a flow that goes on. */
+    RECORD_TOO_SHORT(
+            "record_too_short",
+            "the record holds fewer packets than the tier reads",
+            Entry.FELL_BACK,
+            Entry.DROPPED),
+    /** The route behind the join failed. */
+    SLOW_ROUTE_FAILED(
+            "slow_route_failed",
+            "the route behind the join failed",
+            Entry.RETRIED,
+            Entry.FELL_BACK,
+            Entry.DEAD_LETTERED,
+            Entry.DROPPED),
+    /** Flows waited for their context when everything stopped; their source reads them again. */
+    STOPPED("stopped", "everything stopped while the flow waited", Entry.HANDED_BACK),
+    /** Flows were in the join at a forced stop, and no source reads them again. */
+    JOIN_ABANDONED("join_abandoned", "a forced stop left the flow in the join", Entry.DROPPED),
+    /** The route behind a source failed. */
+    SOURCE_ROUTE_FAILED("source_route_failed", "the route behind the source failed", Entry.RETRIED),
+    /** A source that cannot be read again stopped while its route failed. */
+    SOURCE_STOPPED("source_stopped", "the source stopped while its route failed", Entry.DROPPED),
+    /** A line from a socket could be neither read nor kept. */
+    LINE_FAILED("line_failed", "the line could be neither read nor kept", Entry.DROPPED),
+    /** The end of a log file, not an event, was rotated away before it was read. */
+    ROTATED_AWAY("rotated_away", "the end of the file was rotated away unread", Entry.DROPPED),
+    /** Kafka deleted records before they were read. */
+    EXPIRED_IN_KAFKA(
+            "expired_in_kafka", "Kafka deleted the record before it was read", Entry.DROPPED),
+    /** Kafka did not take a commit of offsets. */
+    KAFKA_COMMIT_FAILED("kafka_commit_failed", "Kafka did not take the commit", Entry.RETRIED),
+    /** Elasticsearch answered with an error; the code is that of {@link #ofIndex(int)}. */
+    INDEX_STATUS(
+            "index_STATUS",
+            "Elasticsearch answered with this status",
+            Entry.RETRIED,
+            Entry.DEAD_LETTERED),
+    /** Elasticsearch put the document into its failure store. */
+    INDEX_FAILURE_STORE(
+            "index_failure_store",
+            "Elasticsearch put the document into its failure store",
+            Entry.DEAD_LETTERED),
+    /** Elasticsearch cannot be reached. */
+    INDEX_CONNECTION("index_connection", "Elasticsearch cannot be reached", Entry.RETRIED),
+    /** Elasticsearch did not answer in time. */
+    INDEX_TIMEOUT("index_timeout", "Elasticsearch did not answer in time", Entry.RETRIED),
+    /** Elasticsearch ended the connection in the middle of a request. */
+    INDEX_BROKEN_OFF("index_broken_off", "Elasticsearch ended the connection", Entry.RETRIED),
+    /** TLS is missing, or the certificate is not trusted. */
+    INDEX_TLS("index_tls", "the connection has no TLS or no trust", Entry.RETRIED),
+    /** The answer cannot be understood. */
+    INDEX_CLIENT("index_client", "the answer to the request cannot be understood", Entry.RETRIED);
+
+    private static final String OF_INDEX = "index_";
+
+    private final String code;
+    private final String sentence;
+    private final Set<Entry> entries;
+
+    Reason(final String code, final String sentence, final Entry first, final Entry... more) {
+        this.code = code;
+        this.sentence = sentence;
+        this.entries = EnumSet.of(first, more);
+    }
+
+    /** The detail that it is counted under, and the reason of its dead letters. */
+    public String code() {
+        return code;
+    }
+
+    /** What happened, in a few words that begin in lower case and have no full stop. */
+    public String sentence() {
+        return sentence;
+    }
+
+    /** Whether it is counted under an entry. */
+    public boolean isOf(final Entry entry) {
+        return entries.contains(entry);
+    }
+
+    /**
+     * The code of {@link #INDEX_STATUS} for one status, such as {@code index_403}.
+     *
+     * @param status of the HTTP answer, or of an item in it
+     */
+    public static String ofIndex(final int status) {
+        return OF_INDEX + status;
+    }
+
+    /** Whether a code says that the index, and nothing before it, is why. */
+    public static boolean isOfIndex(final String code) {
+        return code.startsWith(OF_INDEX);
+    }
+}
