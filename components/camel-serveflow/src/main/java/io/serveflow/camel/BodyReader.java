@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.BaseStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
@@ -45,6 +46,9 @@ final class BodyReader {
 
     /** The detail under which flows are counted that a body holds only at another stage. */
     static final String OTHER_STAGE = "other_stage";
+
+    /** The property of an exchange that holds what its body was read as. */
+    private static final String READ = "CamelServeflowRead";
 
     private static final String TAKEN =
             "a FlowBatch, a FlowRecord or a list of them, or what a sensor wrote as String, byte[],"
@@ -74,7 +78,9 @@ final class BodyReader {
     }
 
     /**
-     * The flows in the body of the exchange; none if its lines are about something else.
+     * The flows in the body of the exchange; none if its lines are about something else. Of a body
+     * that can be read once only, such as a stream that is not cached, a redelivery is told the
+     * same as the first try, as Camel brings the body back that it had.
      *
      * @throws BadLineException if a line cannot be read; nothing of the body is used then
      * @throws IOException if a file or stream fails
@@ -88,36 +94,21 @@ final class BodyReader {
         if (body instanceof FlowRecord record) {
             return FlowBatch.of(record);
         }
-        final SensorMessage message = new SensorMessage(options, maxRecords, ledger);
-        if (!one(body, exchange, message)) {
-            if (body instanceof Collection<?> list) {
-                all(list.iterator(), exchange, message);
-            } else if (body instanceof Object[] array) {
-                all(Arrays.asList(array).iterator(), exchange, message);
-            } else if (body instanceof Iterator<?> iterator) {
-                all(iterator, exchange, message);
-            } else {
-                throw new IllegalArgumentException(
-                        "the body must be " + TAKEN + "; was " + named(body));
-            }
+        if (exchange.getProperty(READ) instanceof ReadOnce before && before.body == body) {
+            return before.again(this);
         }
-        return batch(message.records());
-    }
-
-    private void all(
-            final Iterator<?> elements, final Exchange exchange, final SensorMessage message)
-            throws IOException, BadLineException {
-        for (int i = 1; elements.hasNext(); i++) {
-            final Object element = elements.next();
-            if (!one(element, exchange, message)) {
-                throw new IllegalArgumentException(
-                        "the body must be "
-                                + TAKEN
-                                + "; element "
-                                + i
-                                + " of the list was "
-                                + named(element));
+        final Reading reading = new Reading(exchange);
+        try {
+            final FlowBatch batch = reading.read(body);
+            if (reading.once) {
+                exchange.setProperty(READ, new ReadOnce(this, body, batch, null));
             }
+            return batch;
+        } catch (final BadLineException | IOException | RuntimeException e) {
+            if (reading.once) {
+                exchange.setProperty(READ, new ReadOnce(this, body, null, e));
+            }
+            throw e;
         }
     }
 
@@ -125,74 +116,146 @@ final class BodyReader {
         return body == null ? "empty" : "a " + body.getClass().getName();
     }
 
-    /** Takes a body or an element of one that is no list; false if it is of no use. */
-    private static boolean one(
-            final Object body, final Exchange exchange, final SensorMessage message)
-            throws IOException, BadLineException {
-        if (body instanceof byte[] bytes) {
-            message.read(bytes);
-        } else if (body instanceof String text) {
-            message.read(text.getBytes(StandardCharsets.UTF_8));
-        } else if (body instanceof Map<?, ?> map) {
-            message.read(JsonLine.of(map));
-        } else if (body instanceof FlowRecord record) {
-            message.add(record);
-        } else if (body instanceof InputStream in) {
-            stream(in, in, message);
-        } else if (body instanceof Reader reader) {
-            stream(reader, new EncodedInput(reader), message);
-        } else if (body instanceof Path path) {
-            file(path, message);
-        } else if (body instanceof File file) {
-            file(file.toPath(), message);
-        } else if (body instanceof WrappedFile<?> wrapped) {
-            return one(
-                    wrapped.getFile() instanceof File file ? file : wrapped.getBody(),
-                    exchange,
-                    message);
-        } else {
-            return converted(body, exchange, message);
+    /**
+     * What a body that can be read once only was read as.
+     *
+     * @param batch null if it was refused
+     * @param refusal null if it was not
+     */
+    private record ReadOnce(BodyReader reader, Object body, FlowBatch batch, Exception refusal) {
+
+        private FlowBatch again(final BodyReader asking) throws IOException, BadLineException {
+            if (asking != reader) {
+                throw new IllegalStateException(
+                        "the body, "
+                                + named(body)
+                                + ", was read by another endpoint before and can be read once"
+                                + " only; turn on streamCaching, or convert it to a String before");
+            }
+            if (refusal instanceof BadLineException e) {
+                throw e;
+            }
+            if (refusal instanceof IOException e) {
+                throw e;
+            }
+            if (refusal instanceof RuntimeException e) {
+                throw e;
+            }
+            return batch;
         }
-        return true;
     }
 
-    /** A cached stream is rewound, so that the body is whole for whoever handles a failure. */
-    private static void stream(final Object body, final InputStream in, final SensorMessage message)
-            throws IOException, BadLineException {
-        try {
-            message.read(in);
-        } finally {
-            if (body instanceof StreamCache cache) {
-                cache.reset();
-            } else {
-                in.close();
+    /** One body being read. */
+    private final class Reading {
+
+        private final Exchange exchange;
+        private final SensorMessage message = new SensorMessage(options, maxRecords, ledger);
+
+        /** Whether something was read that cannot be read again. */
+        private boolean once;
+
+        private Reading(final Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        private FlowBatch read(final Object body) throws IOException, BadLineException {
+            if (!one(body)) {
+                if (body instanceof Collection<?> list) {
+                    all(list.iterator());
+                } else if (body instanceof Object[] array) {
+                    all(Arrays.asList(array).iterator());
+                } else if (body instanceof Iterator<?> iterator) {
+                    once = true;
+                    all(iterator);
+                } else {
+                    throw new IllegalArgumentException(
+                            "the body must be " + TAKEN + "; was " + named(body));
+                }
+            }
+            return batch(message.records());
+        }
+
+        private void all(final Iterator<?> elements) throws IOException, BadLineException {
+            for (int i = 1; elements.hasNext(); i++) {
+                final Object element = elements.next();
+                if (!one(element)) {
+                    throw new IllegalArgumentException(
+                            "the body must be "
+                                    + TAKEN
+                                    + "; element "
+                                    + i
+                                    + " of the list was "
+                                    + named(element));
+                }
             }
         }
-    }
 
-    private static void file(final Path file, final SensorMessage message)
-            throws IOException, BadLineException {
-        try (InputStream in = Files.newInputStream(file)) {
-            message.read(in);
+        /** Takes a body or an element of one that is no list; false if it is of no use. */
+        private boolean one(final Object body) throws IOException, BadLineException {
+            if (body instanceof byte[] bytes) {
+                message.read(bytes);
+            } else if (body instanceof String text) {
+                message.read(text.getBytes(StandardCharsets.UTF_8));
+            } else if (body instanceof Map<?, ?> map) {
+                message.read(JsonLine.of(map));
+            } else if (body instanceof FlowRecord record) {
+                message.add(record);
+            } else if (body instanceof InputStream in) {
+                stream(in, in);
+            } else if (body instanceof Reader reader) {
+                stream(reader, new EncodedInput(reader));
+            } else if (body instanceof Path path) {
+                file(path);
+            } else if (body instanceof File file) {
+                file(file.toPath());
+            } else if (body instanceof WrappedFile<?> wrapped) {
+                return one(wrapped.getFile() instanceof File file ? file : wrapped.getBody());
+            } else {
+                return converted(body);
+            }
+            return true;
         }
-    }
 
-    /** Takes whatever else the context knows how to read as a stream, such as a JsonNode. */
-    private static boolean converted(
-            final Object body, final Exchange exchange, final SensorMessage message)
-            throws IOException, BadLineException {
-        if (body == null || body instanceof Collection || body instanceof Iterator) {
-            return false;
+        /** A cached stream is rewound, so that the body is whole for whoever handles a failure. */
+        private void stream(final Object body, final InputStream in)
+                throws IOException, BadLineException {
+            once |=
+                    (body instanceof InputStream
+                                    || body instanceof Reader
+                                    || body instanceof BaseStream)
+                            && !(body instanceof StreamCache);
+            try {
+                message.read(in);
+            } finally {
+                if (body instanceof StreamCache cache) {
+                    cache.reset();
+                } else {
+                    in.close();
+                }
+            }
         }
-        final InputStream in =
-                exchange.getContext()
-                        .getTypeConverter()
-                        .tryConvertTo(InputStream.class, exchange, body);
-        if (in == null) {
-            return false;
+
+        private void file(final Path file) throws IOException, BadLineException {
+            try (InputStream in = Files.newInputStream(file)) {
+                message.read(in);
+            }
         }
-        stream(body, in, message);
-        return true;
+
+        /** Takes whatever else the context knows how to read as a stream, such as a JsonNode. */
+        private boolean converted(final Object body) throws IOException, BadLineException {
+            if (body == null || body instanceof Collection || body instanceof Iterator) {
+                return false;
+            }
+            final InputStream in =
+                    exchange.getContext()
+                            .getTypeConverter()
+                            .tryConvertTo(InputStream.class, exchange, body);
+            if (in == null) {
+                return false;
+            }
+            stream(body, in);
+            return true;
+        }
     }
 
     private FlowBatch batch(final List<FlowRecord> records) {

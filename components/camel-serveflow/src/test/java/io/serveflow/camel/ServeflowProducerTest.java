@@ -15,6 +15,9 @@ import io.serveflow.model.Bundle;
 import io.serveflow.model.Bundles;
 import io.serveflow.sensor.line.BadLineException;
 import io.serveflow.testing.samples.ProjectFiles;
+import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
@@ -263,6 +266,60 @@ class ServeflowProducerTest {
                         "tier after5s of bundle serveflow-qoe reads 5 second(s) of a flow, but"
                                 + " sensors send its first packets only; use the bundle on"
                                 + " captures, with serveflow classify");
+    }
+
+    @Test
+    void shouldFindTheFlowsOfAStreamAgainWhenCamelRedelivers() throws Exception {
+        final byte[] line = Samples.firstLine().getBytes(StandardCharsets.UTF_8);
+        redeliver();
+
+        for (final Object body : onceReadable(line)) {
+            final Exchange answer = redelivered(body);
+
+            assertThat(answer.getException())
+                    .as(body.getClass().getName())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("reads");
+        }
+    }
+
+    @Test
+    void shouldRefuseAStreamWithABadLineAgainWhenCamelRedelivers() throws Exception {
+        redeliver();
+
+        for (final Object body : onceReadable("{\"ts\":".getBytes(StandardCharsets.UTF_8))) {
+            assertThat(redelivered(body).getException())
+                    .as(body.getClass().getName())
+                    .isInstanceOf(BadLineException.class);
+        }
+    }
+
+    private static List<Object> onceReadable(final byte[] text) {
+        return List.of(
+                new ByteArrayInputStream(text),
+                new StringReader(new String(text, StandardCharsets.UTF_8)),
+                List.of(new ByteArrayInputStream(text)).iterator(),
+                List.of(new ByteArrayInputStream(text)));
+    }
+
+    /** A route without stream caching, as that of the application, whose tier needs context. */
+    private void redeliver() throws Exception {
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        errorHandler(
+                                defaultErrorHandler()
+                                        .maximumRedeliveries(2)
+                                        .redeliveryDelay(0)
+                                        .logExhausted(false));
+                        from("direct:again").streamCache("false").to(uri("slow"));
+                    }
+                });
+    }
+
+    private Exchange redelivered(final Object body) {
+        return template.send("direct:again", exchange -> exchange.getMessage().setBody(body));
     }
 
     private Exchange send(final String tier, final Object body) {

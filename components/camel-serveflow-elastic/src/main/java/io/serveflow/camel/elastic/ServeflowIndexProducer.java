@@ -27,6 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
@@ -44,6 +45,9 @@ import org.elasticsearch.client.RestClient;
  * on a thread of the pool {@code ServeflowIndex}.
  */
 class ServeflowIndexProducer extends DefaultAsyncProducer {
+
+    /** The property of an exchange that holds the text of the streams in its body. */
+    private static final String READ = "CamelServeflowIndexRead";
 
     /** How long requests that are under way may take to end when the producer stops. */
     private static final int DRAIN_SECONDS = 10;
@@ -211,14 +215,15 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                     .map(letter -> KeptDocument.of(((DeadLetter) letter).payload()))
                     .toList();
         }
+        final Object kept = kept(exchange);
         final List<IndexDocument> written = new ArrayList<>();
-        if (body instanceof Collection<?> parts
+        if (kept instanceof Collection<?> parts
                 && !parts.isEmpty()
                 && parts.stream().allMatch(part -> written(part, exchange, written))
                 && !written.isEmpty()) {
             return written;
         }
-        if (!(body instanceof Collection) && written(body, exchange, written)) {
+        if (!(kept instanceof Collection) && written(kept, exchange, written)) {
             return written;
         }
         throw new IllegalArgumentException(
@@ -227,6 +232,50 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                         + " hold documents, or documents themselves as text, bytes, stream, file,"
                         + " Map or a list of those as body, was "
                         + (body == null ? "empty" : body.getClass().getName()));
+    }
+
+    /**
+     * The body, in which streams that can be read once only have become their text. A redelivery,
+     * to which Camel brings the body back that it had, is given the same text, and not the end of
+     * the stream.
+     */
+    private static Object kept(final Exchange exchange) {
+        final Object body = exchange.getMessage().getBody();
+        final boolean many = body instanceof Collection;
+        if (many
+                ? ((Collection<?>) body).stream().noneMatch(ServeflowIndexProducer::isReadOnce)
+                : !isReadOnce(body)) {
+            return body;
+        }
+        if (exchange.getProperty(READ) instanceof ReadOnce before && before.body == body) {
+            return before.text.orElseThrow(
+                    () ->
+                            new IllegalStateException(
+                                    "the stream in the body broke off when it was read first, and"
+                                            + " can be read once only"));
+        }
+        exchange.setProperty(READ, new ReadOnce(body, Optional.empty()));
+        final Object text =
+                many
+                        ? ((Collection<?>) body).stream().map(part -> text(part, exchange)).toList()
+                        : text(body, exchange);
+        exchange.setProperty(READ, new ReadOnce(body, Optional.of(text)));
+        return text;
+    }
+
+    /** A body with streams that are read by now, and what they held; empty if one broke off. */
+    private record ReadOnce(Object body, Optional<Object> text) {}
+
+    private static boolean isReadOnce(final Object body) {
+        return body instanceof WrappedFile<?> file
+                ? isReadOnce(file.getBody())
+                : body instanceof InputStream && !(body instanceof StreamCache);
+    }
+
+    private static Object text(final Object part, final Exchange exchange) {
+        return isReadOnce(part)
+                ? exchange.getContext().getTypeConverter().convertTo(String.class, exchange, part)
+                : part;
     }
 
     /** Adds documents that are written already, one a line or one a map; false if it is neither. */

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -187,6 +188,44 @@ class ServeflowIndexComponentTest {
         assertThat(DataStreamReader.count(server, "logs-serveflow-written")).isEqualTo(6);
         assertThat(ledger.total(Entry.INDEXED)).isEqualTo(12);
         assertThat(ledger.total(Entry.DUPLICATES)).isEqualTo(6);
+    }
+
+    @Test
+    void shouldIndexTheDocumentsOfAStreamWhenCamelRedelivers() throws Exception {
+        final byte[] document =
+                VerdictDocument.json(SampleFlows.flow(1), SampleFlows.verdict(), Instant.EPOCH);
+        try (ScriptedServer server = new ScriptedServer()) {
+            final AtomicInteger failures = new AtomicInteger();
+            context.addRoutes(
+                    new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            from("direct:in")
+                                    .streamCache("false")
+                                    .errorHandler(
+                                            defaultErrorHandler()
+                                                    .maximumRedeliveries(1)
+                                                    .redeliveryDelay(0))
+                                    .to("direct:store");
+                            from("direct:store")
+                                    .streamCache("false")
+                                    .errorHandler(noErrorHandler())
+                                    .to("serveflow-index:logs-serveflow-so?urls=" + server.uri())
+                                    .process(
+                                            exchange -> {
+                                                if (failures.incrementAndGet() % 2 == 1) {
+                                                    throw new IOException("once");
+                                                }
+                                            });
+                        }
+                    });
+            context.start();
+
+            template().sendBody("direct:in", new ByteArrayInputStream(document));
+            template().sendBody("direct:in", List.of(new ByteArrayInputStream(document)));
+
+            assertThat(server.received()).hasSize(4);
+        }
     }
 
     @Test
