@@ -78,7 +78,8 @@ public final class DriftWatch implements VerdictListener, Bundles.Listener {
 
     @Override
     public void opened(final Bundles.Generation generation) {
-        open(generation.ref());
+        opened(generation.ref(), generation.bundle().manifest())
+                .ifPresent(meter -> byTask.put(generation.task(), meter));
     }
 
     /** The series of its task stay, and are of the bundle that comes next. */
@@ -104,31 +105,41 @@ public final class DriftWatch implements VerdictListener, Bundles.Listener {
         return report.getKey() + ": " + report.getValue().text();
     }
 
+    /**
+     * The meter of a bundle; empty if it has no reference, or is out of use, as that of a late
+     * verdict. That is asked for again with each verdict, as it may come into use once more.
+     */
     private Optional<DriftMeter> meter(final BundleRef bundle) {
         final Optional<DriftMeter> known = byBundle.get(bundle.sha256());
-        return known != null
-                ? known
-                : byBundle.computeIfAbsent(bundle.sha256(), sha256 -> opened(bundle));
+        if (known != null) {
+            return known;
+        }
+        /* Asked for outside the map: who answers may hold a lock under which this is called. */
+        final Optional<BundleManifest> manifest = manifests.apply(bundle);
+        return manifest.isEmpty() ? Optional.empty() : opened(bundle, manifest.get());
     }
 
-    private Optional<DriftMeter> opened(final BundleRef bundle) {
-        final Optional<BundleManifest> manifest = manifests.apply(bundle);
-        final Optional<Reference> reference = manifest.flatMap(BundleManifest::reference);
-        if (reference.isEmpty()) {
-            return Optional.empty();
+    private Optional<DriftMeter> opened(final BundleRef bundle, final BundleManifest manifest) {
+        final Optional<DriftMeter> made =
+                manifest.reference().map(reference -> made(bundle, manifest, reference));
+        final Optional<DriftMeter> other = byBundle.putIfAbsent(bundle.sha256(), made);
+        if (other != null) {
+            return other;
         }
-        final DriftMeter meter =
-                new DriftMeter(
-                        manifest.get().labels(),
-                        manifest.get().tiers().stream().map(TierSpec::name).toList(),
-                        reference.get(),
-                        options,
-                        new StateLog(bundle.task())::judge);
-        final boolean first = byTask.put(bundle.task(), meter) == null;
-        if (first) {
-            publish(bundle.task(), meter);
+        if (made.isPresent() && byTask.put(bundle.task(), made.get()) == null) {
+            publish(bundle.task(), made.get());
         }
-        return Optional.of(meter);
+        return made;
+    }
+
+    private DriftMeter made(
+            final BundleRef bundle, final BundleManifest manifest, final Reference reference) {
+        return new DriftMeter(
+                manifest.labels(),
+                manifest.tiers().stream().map(TierSpec::name).toList(),
+                reference,
+                options,
+                new StateLog(bundle.task())::judge);
     }
 
     /** A task that gets another bundle keeps its series, which then are of the new bundle. */

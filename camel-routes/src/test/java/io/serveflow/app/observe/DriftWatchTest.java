@@ -20,8 +20,10 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
+import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleJson;
 import io.serveflow.model.BundleManifest;
+import io.serveflow.model.Bundles;
 import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.Verdict.BundleRef;
@@ -31,10 +33,14 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 class DriftWatchTest {
@@ -163,20 +169,83 @@ class DriftWatchTest {
                 .contains("service: too few flows to say: 3 of the 50 that are needed");
     }
 
+    @Test
+    void shouldMeasureABundleThatComesIntoUseAgainAfterALateVerdict() throws IOException {
+        final AtomicReference<Optional<BundleManifest>> inUse = new AtomicReference<>(measured());
+        final DriftWatch watch = watch(ref -> inUse.get());
+        give(watch, "dns", 1);
+        try (Bundle bundle = Bundle.load(ProjectFiles.bundle("service"))) {
+            final Bundles.Generation generation = new Bundles.Generation("service", 1, bundle);
+            watch.retired(generation);
+            inUse.set(Optional.empty());
+            give(watch, bundle.ref(), "dns", 1);
+            inUse.set(Optional.of(bundle.manifest()));
+            watch.opened(generation);
+
+            give(watch, bundle.ref(), "dns", 5);
+        }
+
+        assertThat(watch.reports().get("service").flows()).isEqualTo(5);
+    }
+
+    /** A bundle that is loaded waits for whoever asks which are in use, and the other way round. */
+    @Test
+    @Timeout(30)
+    void shouldNotHoldItsMeasuresWhileItAsksForABundle() throws Exception {
+        final CountDownLatch asked = new CountDownLatch(1);
+        final CountDownLatch opened = new CountDownLatch(1);
+        final Optional<BundleManifest> manifest = measured();
+        try (Bundle bundle = Bundle.load(ProjectFiles.bundle("service"))) {
+            final DriftWatch watch =
+                    watch(
+                            ref -> {
+                                asked.countDown();
+                                try {
+                                    opened.await();
+                                } catch (final InterruptedException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                                return manifest;
+                            });
+            final Thread late = new Thread(() -> give(watch, bundle.ref(), "dns", 1));
+            late.start();
+            asked.await();
+
+            final Thread opening =
+                    new Thread(() -> watch.opened(new Bundles.Generation("service", 1, bundle)));
+            opening.start();
+            opening.join(10_000);
+            final boolean held = opening.isAlive();
+            opened.countDown();
+            late.join();
+            opening.join();
+
+            assertThat(held).isFalse();
+        }
+    }
+
     /** A watch over a bundle that was made with a thousand flows of DNS. */
     private DriftWatch watch() throws IOException {
+        return watch(measured());
+    }
+
+    private static Optional<BundleManifest> measured() throws IOException {
         final BundleManifest service = service();
         final ReferenceCounter counter =
                 new ReferenceCounter(service.labels().size(), service.tiers().size());
         for (int i = 0; i < 1_000; i++) {
             counter.add(FLOW, service.labels().indexOf("dns"), 0.9, 0);
         }
-        return watch(Optional.of(service.withReference(Optional.of(counter.reference()))));
+        return Optional.of(service.withReference(Optional.of(counter.reference())));
     }
 
     private DriftWatch watch(final Optional<BundleManifest> manifest) {
+        return watch(ref -> manifest.filter(known -> ref.equals(BUNDLE)));
+    }
+
+    private DriftWatch watch(final Function<BundleRef, Optional<BundleManifest>> manifests) {
         return new DriftWatch(
-                ref -> manifest.filter(known -> ref.equals(BUNDLE)),
+                manifests,
                 new DriftMeter.Options(100, 50),
                 new ServeflowMeters(registry),
                 () -> nanos);
@@ -188,11 +257,16 @@ class DriftWatchTest {
     }
 
     private static void give(final DriftWatch watch, final String label, final int flows) {
+        give(watch, BUNDLE, label, flows);
+    }
+
+    private static void give(
+            final DriftWatch watch, final BundleRef bundle, final String label, final int flows) {
         for (int i = 0; i < flows; i++) {
             watch.given(
                     FLOW,
                     new Verdict(
-                            BUNDLE,
+                            bundle,
                             "fastest",
                             VerdictStage.FINAL,
                             label,

@@ -76,7 +76,7 @@ public final class HostVoting implements Processor, Bundles.Listener {
             final BundleRef bundle = flows.verdict(i).bundle();
             if (asked.isEmpty() || asked.get() != bundle) {
                 asked = Optional.of(bundle);
-                vote = votes.computeIfAbsent(bundle, this::open);
+                vote = vote(bundle);
             }
             if (vote.isPresent()) {
                 vote.get().add(flows.record(i), flows.verdict(i));
@@ -118,10 +118,25 @@ public final class HostVoting implements Processor, Bundles.Listener {
         return over;
     }
 
-    private Optional<HostVotes> open(final BundleRef bundle) {
-        return manifests
-                .apply(bundle)
-                .filter(manifest -> manifest.vote().isPresent())
-                .map(manifest -> new HostVotes(manifest, bundle, options, ledger, nanoClock));
+    /**
+     * The votes of a bundle; empty if it has none, or is out of use, as that of a late verdict.
+     * That is asked for again with each batch, as it may come into use once more.
+     */
+    private Optional<HostVotes> vote(final BundleRef bundle) {
+        final Optional<HostVotes> known = votes.get(bundle);
+        if (known != null) {
+            return known;
+        }
+        /* Asked for outside the map: who answers may hold a lock under which this is called. */
+        final Optional<BundleManifest> manifest = manifests.apply(bundle);
+        return manifest.isEmpty()
+                ? Optional.empty()
+                : votes.computeIfAbsent(bundle, ref -> open(ref, manifest.get()));
+    }
+
+    private Optional<HostVotes> open(final BundleRef bundle, final BundleManifest manifest) {
+        return manifest.vote().isPresent()
+                ? Optional.of(new HostVotes(manifest, bundle, options, ledger, nanoClock))
+                : Optional.empty();
     }
 }

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -104,6 +105,28 @@ class HostVotingTest {
 
         assertThat(voting.count(batch(0, "cam"))).isEmpty();
         assertThat(voting.takeAll()).isEmpty();
+    }
+
+    @Test
+    void shouldCountForABundleThatComesIntoUseAgainAfterALateVerdict() {
+        final AtomicReference<Optional<BundleManifest>> inUse =
+                new AtomicReference<>(Optional.empty());
+        final HostVoting voting =
+                new HostVoting(
+                        ref -> inUse.get(),
+                        new HostVotes.Options(10, 0, true),
+                        ledger,
+                        System::nanoTime);
+        voting.count(batch(0, "cam"));
+        inUse.set(
+                Optional.of(
+                        MANIFEST.withVote(
+                                Optional.of(
+                                        new VoteRule(VoteRule.Combination.PRODUCT, 1, 0.5, 600)))));
+
+        voting.count(batch(0, "cam"));
+
+        assertThat(voting.takeAll()).extracting(HostVerdict::label).containsExactly("cam");
     }
 
     private List<?> count(final FlowBatch batch) {
