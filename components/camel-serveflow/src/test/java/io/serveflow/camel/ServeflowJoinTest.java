@@ -92,6 +92,16 @@ class ServeflowJoinTest {
     }
 
     @Test
+    void shouldFailTheExchangeOfFirstRecordsThatNoTierHasAnswered() throws Exception {
+        final Exchange answer =
+                template.send(
+                        "direct:contexts",
+                        exchange -> exchange.getMessage().setBody(Samples.firstLine()));
+
+        assertThat(answer.getException()).hasMessageContaining("no tier has answered for flow");
+    }
+
+    @Test
     void shouldGiveOutWaitingFlowsAtShutdown() throws Exception {
         final FlowBatch firsts = answered(FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST)));
         final int waiting = firsts.uncertain().size();

@@ -49,7 +49,8 @@ import java.util.stream.Stream;
  * <p>A context record whose flow does not wait is either not needed, since its flow was decided
  * without it, or early. Where one source delivers a flow's first record before its context, early
  * ones do not exist and {@code maxEarly} is 0. Where the two travel apart, as through Kafka, up to
- * {@code maxEarly} contexts are kept for {@code maxWait}.
+ * {@code maxEarly} contexts are kept for {@code maxWait}; and as many of those that a task waited
+ * for, as another task may be asked about the same flow later.
  *
  * <p>When everything stops, flows that wait are handed back to sources that can read them again
  * ({@link #handBack()}), so that they get their answer after the next start, from their context;
@@ -72,9 +73,11 @@ public final class ContextJoin {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /* Both maps are in order of arrival and every entry waits equally long, so the head expires first. */
+    /* These maps are in order of arrival and every entry waits equally long: the head expires first. */
     private final Map<Key, Waiting> waiting = new LinkedHashMap<>();
     private final Map<FlowId, Early> early = new LinkedHashMap<>();
+    /* Contexts that some tasks waited for: others may be asked about the flow later. */
+    private final Map<FlowId, Early> shared = new LinkedHashMap<>();
     /* What waits by uid, of which several flows may have the same where observers give it out. */
     private final Map<String, List<Key>> keysOfUid = new HashMap<>();
     /* By task, the one that waits longest for its turn first; none is empty. */
@@ -109,8 +112,16 @@ public final class ContextJoin {
      *
      * @return the same records; each flow that was taken in, or handed back, still has its
      *     provisional verdict, and the verdict of each that was refused stands
+     * @throws IllegalStateException if no tier has answered for the flows
      */
     public FlowBatch escalate(final FlowBatch batch) {
+        if (!batch.isEmpty() && batch.tasks().isEmpty()) {
+            throw new IllegalStateException(
+                    "no tier has answered for flow "
+                            + batch.record(0).id()
+                            + " yet, and a flow waits with its provisional verdict; send first"
+                            + " records through serveflow:TIER before");
+        }
         FlowBatch taken = batch;
         lock.lock();
         try {
@@ -175,7 +186,7 @@ public final class ContextJoin {
         }
         listener.given(first, provisional);
         receipt.hold();
-        final Early context = early.get(first.id());
+        final Early context = early.getOrDefault(first.id(), shared.get(first.id()));
         if (context != null) {
             context.used = true;
             ready(new Joined(context.record, provisional, List.of(receipt)));
@@ -229,25 +240,28 @@ public final class ContextJoin {
                 && (options.maxEarly() > 0 || handedBack.contains(context.id()))) {
             return true;
         }
-        if (!keys.isEmpty()) {
-            for (final Key key : keys) {
-                final Waiting flow = waiting.remove(key);
-                ready(new Joined(context, flow.provisional, flow.receipts));
-            }
-        } else if (options.maxEarly() == 0 || closed) {
+        for (final Key key : keys) {
+            final Waiting flow = waiting.remove(key);
+            ready(new Joined(context, flow.provisional, flow.receipts));
+        }
+        if (options.maxEarly() > 0 && !closed) {
+            keep(context, keys.isEmpty() ? early : shared);
+        } else if (keys.isEmpty()) {
             ledger.add(Ledger.Entry.SUPERSEDED, 1);
-        } else {
-            if (early.size() >= options.maxEarly()) {
-                final Iterator<Early> oldest = early.values().iterator();
-                forget(oldest.next());
-                oldest.remove();
-            }
-            final Early former = early.put(context.id(), new Early(context, nanoClock.getAsLong()));
-            if (former != null) {
-                forget(former);
-            }
         }
         return false;
+    }
+
+    private void keep(final FlowRecord context, final Map<FlowId, Early> where) {
+        final Early former = where.remove(context.id());
+        if (former != null) {
+            forget(former);
+        } else if (where.size() >= options.maxEarly()) {
+            final Iterator<Early> oldest = where.values().iterator();
+            forget(oldest.next());
+            oldest.remove();
+        }
+        where.put(context.id(), new Early(context, nanoClock.getAsLong(), where == shared));
     }
 
     /** The tasks of a flow that wait, which are not looked up by its uid from now on. */
@@ -290,7 +304,8 @@ public final class ContextJoin {
         lock.lockInterruptibly();
         try {
             while (true) {
-                expireEarly();
+                expire(early);
+                expire(shared);
                 if (!ready.isEmpty()) {
                     return Optional.of(takeReady(max));
                 }
@@ -375,9 +390,9 @@ public final class ContextJoin {
         handedOutFlows += batch.size();
     }
 
-    private void expireEarly() {
+    private void expire(final Map<FlowId, Early> kept) {
         final long now = nanoClock.getAsLong();
-        final Iterator<Early> oldest = early.values().iterator();
+        final Iterator<Early> oldest = kept.values().iterator();
         while (oldest.hasNext()) {
             final Early next = oldest.next();
             if (!closed && now - next.sinceNanos < options.maxWaitNanos()) {
@@ -534,6 +549,7 @@ public final class ContextJoin {
             readyFlows = 0;
             early.values().forEach(this::forget);
             early.clear();
+            shared.clear();
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -612,9 +628,10 @@ public final class ContextJoin {
         private final long sinceNanos;
         private boolean used;
 
-        private Early(final FlowRecord record, final long sinceNanos) {
+        private Early(final FlowRecord record, final long sinceNanos, final boolean used) {
             this.record = record;
             this.sinceNanos = sinceNanos;
+            this.used = used;
         }
     }
 }

@@ -9,6 +9,7 @@ import static io.serveflow.flow.TestFlows.context;
 import static io.serveflow.flow.TestFlows.first;
 import static io.serveflow.flow.TestFlows.provisional;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
@@ -80,6 +81,59 @@ class ContextJoinTest {
         join.escalate(escalated("a", 0.6));
 
         assertThat(poll(join).orElseThrow().record(0).id().uid()).isEqualTo("a");
+    }
+
+    @Test
+    void shouldKeepTheContextOfOneTaskForAnotherWhereEarlyOnesAreKept() throws Exception {
+        final ContextJoin join = join(10, 5);
+        join.escalate(escalated("a", 0.6));
+        join.contexts(FlowBatch.of(context("a")));
+        join.escalate(FlowBatch.of(first("a")).withVerdicts(i -> ofTask("device")));
+
+        for (final String task : List.of("service", "device")) {
+            final FlowBatch joined = poll(join).orElseThrow();
+            assertThat(joined.task()).contains(task);
+            assertThat(joined.stage()).isEqualTo(FlowRecord.Stage.CONTEXT);
+        }
+        assertThat(ledger.total(Ledger.Entry.SUPERSEDED)).isZero();
+    }
+
+    @Test
+    void shouldForgetAContextThatCameAgainAfterThoseThatCameBeforeIt() throws Exception {
+        final ContextJoin join = join(10, 2);
+        for (final String uid : List.of("a", "b", "a", "c")) {
+            join.contexts(FlowBatch.of(context(uid)));
+        }
+        join.escalate(escalated("b", 0.6));
+        join.escalate(escalated("a", 0.6));
+
+        assertThat(poll(join).orElseThrow().record(0).id().uid()).isEqualTo("a");
+        assertThat(poll(join)).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseFlowsThatNoTierHasAnswered() {
+        final ContextJoin join = join(10, 0);
+
+        assertThatThrownBy(() -> join.escalate(FlowBatch.of(first("a"))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no tier has answered for flow")
+                .hasMessageContaining("serveflow:TIER");
+    }
+
+    private static Verdict ofTask(final String task) {
+        final Verdict verdict = provisional(0.6);
+        return new Verdict(
+                new Verdict.BundleRef("tiny", "1.0.0", task, "cd".repeat(32)),
+                verdict.tier(),
+                verdict.stage(),
+                verdict.label(),
+                verdict.confidence(),
+                verdict.uncertainty(),
+                verdict.reason(),
+                1,
+                verdict.latency(),
+                List.of());
     }
 
     @Test
