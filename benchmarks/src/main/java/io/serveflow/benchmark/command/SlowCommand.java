@@ -70,9 +70,10 @@ final class SlowCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         final Report report = new Report("slow", COLUMNS);
-        final List<Way> ways = new ArrayList<>(List.of(Way.TIER, Way.CPU));
+        final List<Way> ways = new ArrayList<>(List.of(Way.TIER, Way.CPU, Way.CPU_TENSORS));
         if (SlowRun.hasCuda()) {
             ways.add(Way.CUDA);
+            ways.add(Way.CUDA_TENSORS);
         } else {
             report.note(
                     "This build of ONNX Runtime has no CUDA; name one that has (artifact"
@@ -82,7 +83,9 @@ final class SlowCommand implements Callable<Integer> {
             for (final Way way : ways) {
                 report.add(name(way, batch), words(way), parameters(way, batch));
             }
-            report.compare(name(Way.TIER, batch), name(Way.CPU, batch), RATE);
+            for (final Way way : ways.subList(1, ways.size())) {
+                report.compare(name(way, batch), name(Way.TIER, batch), RATE);
+            }
         }
         for (int run = 1; run <= common.runs(); run++) {
             for (final int batch : batches) {
@@ -120,7 +123,9 @@ final class SlowCommand implements Callable<Integer> {
         return switch (way) {
             case TIER -> "the tier as the product calls it, with features";
             case CPU -> "ONNX Runtime alone, features made before";
+            case CPU_TENSORS -> "the same, the trees in operators on tensors";
             case CUDA -> "ONNX Runtime alone on CUDA, features made before";
+            case CUDA_TENSORS -> "the same, the trees in operators on tensors";
         };
     }
 

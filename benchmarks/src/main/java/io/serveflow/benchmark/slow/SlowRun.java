@@ -26,6 +26,7 @@ import io.serveflow.model.onnx.OnnxScorer;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorStream;
+import io.serveflow.training.trees.TensorTrees;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -53,8 +54,20 @@ public final class SlowRun {
         TIER,
         /** ONNX Runtime alone on features that were made before, on the CPU. */
         CPU,
-        /** The same on the first CUDA device. */
-        CUDA
+        /** The same with the trees written in operators on tensors. */
+        CPU_TENSORS,
+        /** ONNX Runtime alone on the first CUDA device, the model as it is. */
+        CUDA,
+        /** The same with the trees written in operators on tensors, which CUDA has. */
+        CUDA_TENSORS;
+
+        private boolean isCuda() {
+            return this == CUDA || this == CUDA_TENSORS;
+        }
+
+        private boolean isTensors() {
+            return this == CPU_TENSORS || this == CUDA_TENSORS;
+        }
     }
 
     /**
@@ -147,10 +160,11 @@ public final class SlowRun {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
-            if (settings.way() == Way.CUDA) {
+            if (settings.way().isCuda()) {
                 options.addCUDA(0);
             }
-            try (OrtSession session = environment.createSession(onnx, options);
+            final byte[] model = settings.way().isTensors() ? TensorTrees.of(onnx) : onnx;
+            try (OrtSession session = environment.createSession(model, options);
                     OnnxTensor x =
                             OnnxTensor.createTensor(
                                     environment,
