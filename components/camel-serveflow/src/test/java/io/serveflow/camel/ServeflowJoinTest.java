@@ -98,7 +98,7 @@ class ServeflowJoinTest {
                         "direct:contexts",
                         exchange -> exchange.getMessage().setBody(Samples.firstLine()));
 
-        assertThat(answer.getException()).hasMessageContaining("no tier has answered for flow");
+        assertThat(answer.getException()).hasMessageContaining("no tier has answered flow");
     }
 
     @Test

@@ -112,12 +112,12 @@ public final class ContextJoin {
      *
      * @return the same records; each flow that was taken in, or handed back, still has its
      *     provisional verdict, and the verdict of each that was refused stands
-     * @throws IllegalStateException if no tier has answered for the flows
+     * @throws IllegalStateException if the flows have no verdict of any tier
      */
     public FlowBatch escalate(final FlowBatch batch) {
         if (!batch.isEmpty() && batch.tasks().isEmpty()) {
             throw new IllegalStateException(
-                    "no tier has answered for flow "
+                    "no tier has answered flow "
                             + batch.record(0).id()
                             + " yet, and a flow waits with its provisional verdict; send first"
                             + " records through serveflow:TIER before");

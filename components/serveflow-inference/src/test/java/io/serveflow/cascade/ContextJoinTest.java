@@ -117,7 +117,7 @@ class ContextJoinTest {
 
         assertThatThrownBy(() -> join.escalate(FlowBatch.of(first("a"))))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("no tier has answered for flow")
+                .hasMessageContaining("no tier has answered flow")
                 .hasMessageContaining("serveflow:TIER");
     }
 
