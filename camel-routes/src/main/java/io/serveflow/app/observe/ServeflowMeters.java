@@ -113,6 +113,12 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
                             "Flows that fell back to their earlier verdict",
                             "task",
                             "reason");
+            case CPU_FALLBACKS ->
+                    new Counted(
+                            "cpu.fallbacks",
+                            "Starts of a tier on the CPU because its device is missing",
+                            "task",
+                            "tier");
             case HANDED_BACK ->
                     new Counted("handed.back", "Flows that are read again after a stop", "reason");
             case VERDICTS -> new Counted("verdicts", "Verdicts given out", "task", "tier", "stage");

@@ -45,6 +45,8 @@ class ServeflowMetersTest {
                         + " serveflow_escalated_total{hop=\"fast-slow\",task=\"service\"}",
                 "FELL_BACK     | service/no_context    |"
                         + " serveflow_fell_back_total{reason=\"no_context\",task=\"service\"}",
+                "CPU_FALLBACKS | service/slow          |"
+                        + " serveflow_cpu_fallbacks_total{task=\"service\",tier=\"slow\"}",
                 "VERDICTS      | service/slow/final    |"
                     + " serveflow_verdicts_total{stage=\"final\",task=\"service\",tier=\"slow\"}",
                 "HOST_VERDICTS | device                |"

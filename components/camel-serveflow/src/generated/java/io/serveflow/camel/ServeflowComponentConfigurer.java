@@ -35,6 +35,9 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "bundle": getOrCreateConfiguration(target).setBundle(property(camelContext, java.lang.String.class, value)); return true;
         case "bundles": target.setBundles(property(camelContext, io.serveflow.model.Bundles.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.serveflow.camel.ServeflowConfiguration.class, value)); return true;
+        case "cpufallback":
+        case "cpuFallback": getOrCreateConfiguration(target).setCpuFallback(property(camelContext, boolean.class, value)); return true;
+        case "device": getOrCreateConfiguration(target).setDevice(property(camelContext, java.lang.String.class, value)); return true;
         case "failonerror":
         case "failOnError": getOrCreateConfiguration(target).setFailOnError(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
@@ -64,6 +67,9 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "bundle": return java.lang.String.class;
         case "bundles": return io.serveflow.model.Bundles.class;
         case "configuration": return io.serveflow.camel.ServeflowConfiguration.class;
+        case "cpufallback":
+        case "cpuFallback": return boolean.class;
+        case "device": return java.lang.String.class;
         case "failonerror":
         case "failOnError": return boolean.class;
         case "lazystartproducer":
@@ -89,6 +95,9 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "bundle": return getOrCreateConfiguration(target).getBundle();
         case "bundles": return target.getBundles();
         case "configuration": return target.getConfiguration();
+        case "cpufallback":
+        case "cpuFallback": return getOrCreateConfiguration(target).isCpuFallback();
+        case "device": return getOrCreateConfiguration(target).getDevice();
         case "failonerror":
         case "failOnError": return getOrCreateConfiguration(target).isFailOnError();
         case "lazystartproducer":

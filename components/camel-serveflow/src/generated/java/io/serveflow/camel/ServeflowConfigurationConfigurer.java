@@ -24,6 +24,9 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         io.serveflow.camel.ServeflowConfiguration target = (io.serveflow.camel.ServeflowConfiguration) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": target.setBundle(property(camelContext, java.lang.String.class, value)); return true;
+        case "cpufallback":
+        case "cpuFallback": target.setCpuFallback(property(camelContext, boolean.class, value)); return true;
+        case "device": target.setDevice(property(camelContext, java.lang.String.class, value)); return true;
         case "failonerror":
         case "failOnError": target.setFailOnError(property(camelContext, boolean.class, value)); return true;
         case "maxrecords":
@@ -39,6 +42,9 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": return java.lang.String.class;
+        case "cpufallback":
+        case "cpuFallback": return boolean.class;
+        case "device": return java.lang.String.class;
         case "failonerror":
         case "failOnError": return boolean.class;
         case "maxrecords":
@@ -55,6 +61,9 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         io.serveflow.camel.ServeflowConfiguration target = (io.serveflow.camel.ServeflowConfiguration) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": return target.getBundle();
+        case "cpufallback":
+        case "cpuFallback": return target.isCpuFallback();
+        case "device": return target.getDevice();
         case "failonerror":
         case "failOnError": return target.isFailOnError();
         case "maxrecords":

@@ -24,6 +24,9 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         ServeflowEndpoint target = (ServeflowEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": target.getConfiguration().setBundle(property(camelContext, java.lang.String.class, value)); return true;
+        case "cpufallback":
+        case "cpuFallback": target.getConfiguration().setCpuFallback(property(camelContext, boolean.class, value)); return true;
+        case "device": target.getConfiguration().setDevice(property(camelContext, java.lang.String.class, value)); return true;
         case "failonerror":
         case "failOnError": target.getConfiguration().setFailOnError(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
@@ -41,6 +44,9 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": return java.lang.String.class;
+        case "cpufallback":
+        case "cpuFallback": return boolean.class;
+        case "device": return java.lang.String.class;
         case "failonerror":
         case "failOnError": return boolean.class;
         case "lazystartproducer":
@@ -59,6 +65,9 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         ServeflowEndpoint target = (ServeflowEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": return target.getConfiguration().getBundle();
+        case "cpufallback":
+        case "cpuFallback": return target.getConfiguration().isCpuFallback();
+        case "device": return target.getConfiguration().getDevice();
         case "failonerror":
         case "failOnError": return target.getConfiguration().isFailOnError();
         case "lazystartproducer":

@@ -23,8 +23,10 @@ public class ServeflowEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(7);
+        Set<String> props = new HashSet<>(9);
         props.add("bundle");
+        props.add("cpuFallback");
+        props.add("device");
         props.add("failOnError");
         props.add("lazyStartProducer");
         props.add("maxRecords");

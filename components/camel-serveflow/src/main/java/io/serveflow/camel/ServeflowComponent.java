@@ -13,6 +13,9 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleFiles;
 import io.serveflow.model.Bundles;
+import io.serveflow.model.onnx.DeviceMissingException;
+import io.serveflow.model.onnx.OnnxDevice;
+import io.serveflow.model.onnx.OnnxScorers;
 import io.serveflow.verdict.VerdictListener;
 import java.util.Map;
 import org.apache.camel.Endpoint;
@@ -100,6 +103,7 @@ public class ServeflowComponent extends DefaultComponent {
                             + " with one");
         }
         faults.range("maxRecords", endpoint.getConfiguration().getMaxRecords(), 1, Long.MAX_VALUE);
+        faults.reading(() -> OnnxDevice.of(endpoint.getConfiguration().getDevice()));
         faults.check("serveflow:" + remaining);
         return endpoint;
     }
@@ -111,16 +115,40 @@ public class ServeflowComponent extends DefaultComponent {
      *     the name of a {@link Bundle} in the registry, which whoever bound it closes
      */
     Bundles.Use open(final String stated) {
-        if (stated.startsWith(REF) || stated.startsWith(BEAN)) {
+        if (isBean(stated)) {
             final String name = stated.substring(stated.indexOf(REF) == 0 ? REF.length() : 1);
             return bundles.open(
                     REF + name,
                     CamelContextHelper.mandatoryLookup(getCamelContext(), name, Bundle.class));
         }
-        return bundles.open(
-                BundleFiles.at(
-                        stated,
-                        name -> getCamelContext().getClassResolver().loadResourceAsStream(name)));
+        return bundles.open(files(stated));
+    }
+
+    /**
+     * Loads a bundle once more, with one tier on a device; the caller closes it.
+     *
+     * @throws IllegalArgumentException if the bundle is one that somebody else has loaded
+     * @throws DeviceMissingException if the device cannot be used
+     */
+    Bundle load(final String stated, final String tier, final OnnxDevice device) {
+        if (isBean(stated)) {
+            throw new IllegalArgumentException(
+                    "device "
+                            + device
+                            + " is asked for, but whoever binds the bundle "
+                            + stated
+                            + " has chosen one by loading it; name the bundle's folder instead");
+        }
+        return Bundle.load(files(stated), OnnxScorers.with(tier, device));
+    }
+
+    private static boolean isBean(final String stated) {
+        return stated.startsWith(REF) || stated.startsWith(BEAN);
+    }
+
+    private BundleFiles files(final String stated) {
+        return BundleFiles.at(
+                stated, name -> getCamelContext().getClassResolver().loadResourceAsStream(name));
     }
 
     /** The rows of features that the tiers of all endpoints read. */

@@ -57,6 +57,23 @@ public class ServeflowConfiguration implements Cloneable {
             javaType = "int")
     private int maxRecords = 50_000;
 
+    @UriParam(defaultValue = "cpu")
+    @Metadata(
+            description =
+                    "Where the tier's model is computed: cpu, or cuda:N with the number of a CUDA"
+                            + " device, which takes the ONNX Runtime of the Maven profile gpu",
+            javaType = "java.lang.String")
+    private String device = "cpu";
+
+    @UriParam(defaultValue = "false")
+    @Metadata(
+            description =
+                    "What becomes of the start when the device cannot be used: it fails and says"
+                            + " what is missing (false), or the model is computed on the CPU, which"
+                            + " is logged and counted (true)",
+            javaType = "boolean")
+    private boolean cpuFallback;
+
     /** A copy that later changes to this one do not reach. */
     public ServeflowConfiguration copy() {
         try {
@@ -104,5 +121,21 @@ public class ServeflowConfiguration implements Cloneable {
 
     public void setMaxRecords(final int maxRecords) {
         this.maxRecords = maxRecords;
+    }
+
+    public String getDevice() {
+        return device;
+    }
+
+    public void setDevice(final String device) {
+        this.device = device;
+    }
+
+    public boolean isCpuFallback() {
+        return cpuFallback;
+    }
+
+    public void setCpuFallback(final boolean cpuFallback) {
+        this.cpuFallback = cpuFallback;
     }
 }

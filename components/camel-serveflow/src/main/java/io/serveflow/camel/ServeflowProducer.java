@@ -10,7 +10,11 @@ import io.serveflow.cascade.CascadeTier;
 import io.serveflow.feature.ContextReach;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.model.Bundle;
 import io.serveflow.model.Bundles;
+import io.serveflow.model.onnx.DeviceMissingException;
+import io.serveflow.model.onnx.OnnxDevice;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,6 +41,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     private volatile CascadeTier tier;
     private volatile BodyReader bodies;
     private Optional<Bundles.Use> use = Optional.empty();
+    private Optional<Bundle> onDevice = Optional.empty();
 
     public ServeflowProducer(final ServeflowEndpoint endpoint) {
         super(endpoint);
@@ -48,9 +53,10 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         final ServeflowComponent component = endpoint.getComponent();
         final Bundles.Use begun = component.open(endpoint.getConfiguration().getBundle());
         try {
+            onDevice = onDevice(component, begun.bundle());
             final CascadeTier asked =
                     new CascadeTier(
-                            begun.bundle(),
+                            onDevice.orElse(begun.bundle()),
                             endpoint.getTier(),
                             component.rows(),
                             System::nanoTime,
@@ -65,11 +71,54 @@ public class ServeflowProducer extends DefaultAsyncProducer {
             }
             tier = asked;
         } catch (final RuntimeException e) {
+            closeDevice();
             begun.close();
             throw e;
         }
         use = Optional.of(begun);
         super.doStart();
+    }
+
+    /**
+     * The bundle with the tier on the device that the endpoint names; empty where that is the CPU,
+     * for which all endpoints share one.
+     */
+    private Optional<Bundle> onDevice(final ServeflowComponent component, final Bundle shared) {
+        final ServeflowConfiguration configuration = endpoint.getConfiguration();
+        final OnnxDevice device = OnnxDevice.of(configuration.getDevice());
+        if (!device.isCuda()) {
+            return Optional.empty();
+        }
+        shared.tier(endpoint.getTier());
+        try {
+            final Bundle bundle =
+                    component.load(configuration.getBundle(), endpoint.getTier(), device);
+            LOG.info("Tier {} is computed on {}", endpoint.getTier(), device);
+            return Optional.of(bundle);
+        } catch (final DeviceMissingException e) {
+            if (!configuration.isCpuFallback()) {
+                throw new IllegalStateException(
+                        "tier "
+                                + endpoint.getTier()
+                                + ": "
+                                + e.getMessage()
+                                + "; or set cpuFallback=true to compute it on the CPU then",
+                        e);
+            }
+            LOG.warn("Tier {} is computed on the CPU: {}", endpoint.getTier(), e.getMessage());
+            component
+                    .getLedger()
+                    .add(
+                            Ledger.Entry.CPU_FALLBACKS,
+                            shared.manifest().task() + "/" + endpoint.getTier(),
+                            1);
+            return Optional.empty();
+        }
+    }
+
+    private void closeDevice() {
+        onDevice.ifPresent(Bundle::close);
+        onDevice = Optional.empty();
     }
 
     /** One that gives the records of which the tier reads most. */
@@ -121,6 +170,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
             tier.close();
             tier = null;
         }
+        closeDevice();
         use.ifPresent(Bundles.Use::close);
         use = Optional.empty();
     }

@@ -56,6 +56,11 @@ public final class Ledger {
          */
         FELL_BACK("fell_back"),
         /**
+         * Starts of a tier on the CPU because the device that it was to be computed on is missing,
+         * by {@code task/tier}.
+         */
+        CPU_FALLBACKS("cpu_fallbacks"),
+        /**
          * Flows that waited for a better answer when everything stopped, by reason; their source
          * reads them again after the next start.
          */

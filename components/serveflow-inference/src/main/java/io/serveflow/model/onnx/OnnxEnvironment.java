@@ -10,7 +10,9 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -34,8 +36,8 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class OnnxEnvironment {
 
-    private static final String CUDA_LIBRARY =
-            "/ai/onnxruntime/native/linux-x64/libonnxruntime_providers_cuda.so";
+    private static final String CUDA_FILE = "libonnxruntime_providers_cuda.so";
+    private static final String CUDA_LIBRARY = "/ai/onnxruntime/native/linux-x64/" + CUDA_FILE;
 
     private final OrtEnvironment environment;
 
@@ -89,6 +91,27 @@ final class OnnxEnvironment {
         if (folder != null && OrtEnvironment.class.getResource(CUDA_LIBRARY) == null) {
             OnnxLibraryFolders.removeLeftBeside(folder);
             OnnxLibraryFolders.remove(folder);
+        }
+    }
+
+    /**
+     * What the system's loader says of the library for CUDA; empty if it loads, or is not to be
+     * found. To be called once the runtime has failed to load it, which keeps the reason to its
+     * log.
+     */
+    static Optional<String> whyCudaDoesNotLoad() {
+        try {
+            final Path temporary = (Path) runtimeField("tempDirectory").get(null);
+            final String stated = System.getProperty("onnxruntime.native.path");
+            final Path folder = stated == null ? temporary : Path.of(stated);
+            if (folder != null && Files.exists(folder.resolve(CUDA_FILE))) {
+                System.load(folder.resolve(CUDA_FILE).toAbsolutePath().toString());
+            }
+            return Optional.empty();
+        } catch (final UnsatisfiedLinkError e) {
+            return Optional.ofNullable(e.getMessage());
+        } catch (final ReflectiveOperationException | RuntimeException e) {
+            return Optional.empty();
         }
     }
 

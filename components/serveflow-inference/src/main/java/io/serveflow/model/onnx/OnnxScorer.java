@@ -38,6 +38,9 @@ public final class OnnxScorer implements TierScorer {
 
     private static final int LEAST_BATCH = 32;
 
+    /** Most rows a run on a CUDA device, where each run costs copies and launches. */
+    public static final int CUDA_BATCH = 4_096;
+
     private static final String INPUT = "x";
     private static final String OUTPUT = "probabilities";
 
@@ -82,9 +85,27 @@ public final class OnnxScorer implements TierScorer {
      */
     public static OnnxScorer open(
             final TierSpec spec, final int classes, final byte[] onnx, final int batch) {
+        return open(spec, classes, onnx, batch, OnnxDevice.CPU);
+    }
+
+    /**
+     * Opens a model that scores on a stated device, whatever the tier says of one.
+     *
+     * <p>ONNX Runtime has no CUDA kernels for ensembles of trees ({@code ai.onnx.ml}): it computes
+     * those on the CPU whatever the device, and copies only what other operators of the model take.
+     *
+     * @throws BundleException as {@link #open(TierSpec, int, byte[])} does
+     * @throws DeviceMissingException if the device cannot be used here
+     */
+    public static OnnxScorer open(
+            final TierSpec spec,
+            final int classes,
+            final byte[] onnx,
+            final int batch,
+            final OnnxDevice device) {
         final int columns = spec.encoder().width();
         final OnnxEnvironment environment = OnnxEnvironment.get();
-        final OrtSession session = session(spec, environment, onnx);
+        final OrtSession session = session(spec, environment, onnx, device);
         try {
             requireShape(spec, INPUT, session.getInputInfo().get(INPUT), columns);
             requireShape(spec, OUTPUT, session.getOutputInfo().get(OUTPUT), classes);
@@ -164,7 +185,10 @@ public final class OnnxScorer implements TierScorer {
     }
 
     private static OrtSession session(
-            final TierSpec spec, final OnnxEnvironment environment, final byte[] onnx) {
+            final TierSpec spec,
+            final OnnxEnvironment environment,
+            final byte[] onnx,
+            final OnnxDevice device) {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             // Threads of ours score in parallel; threads of the runtime would only compete with
             // them and spin between runs.
@@ -172,8 +196,12 @@ public final class OnnxScorer implements TierScorer {
             options.setInterOpNumThreads(1);
             // A memory plan is kept for each input shape, and each batch size is one.
             options.setMemoryPatternOptimization(false);
+            device.use(options);
             return environment.createSession(onnx, options);
         } catch (final OrtException e) {
+            if (device.explains(e)) {
+                throw device.missing(e);
+            }
             throw wrong(spec, "cannot be read by ONNX Runtime: " + e.getMessage(), e);
         }
     }

@@ -22,4 +22,27 @@ public final class OnnxScorers implements TierScorer.Provider {
     public TierScorer open(final TierSpec tier, final int classes, final byte[] model) {
         return OnnxScorer.open(tier, classes, model);
     }
+
+    /**
+     * Opens one tier of a bundle on a stated device, and the others as {@link
+     * TierScorer.Provider#INSTALLED} does.
+     *
+     * @param name the tier's
+     * @throws DeviceMissingException by what is returned, if the device cannot be used here
+     */
+    public static TierScorer.Provider with(final String name, final OnnxDevice device) {
+        return new TierScorer.Provider() {
+            @Override
+            public boolean opens(final TierSpec tier) {
+                return TierScorer.Provider.INSTALLED.opens(tier);
+            }
+
+            @Override
+            public TierScorer open(final TierSpec tier, final int classes, final byte[] model) {
+                return device.isCuda() && tier.name().equals(name)
+                        ? OnnxScorer.open(tier, classes, model, OnnxScorer.CUDA_BATCH, device)
+                        : TierScorer.Provider.INSTALLED.open(tier, classes, model);
+            }
+        };
+    }
 }
