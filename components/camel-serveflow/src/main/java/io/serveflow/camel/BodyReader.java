@@ -79,8 +79,8 @@ final class BodyReader {
 
     /**
      * The flows in the body of the exchange; none if its lines are about something else. Of a body
-     * that can be read once only, such as a stream that is not cached, a redelivery is told the
-     * same as the first try, as Camel brings the body back that it had.
+     * that can be read once only, such as a stream that is not cached, a redelivery gets the same
+     * as the first try, as Camel brings the body back that it had.
      *
      * @throws BadLineException if a line cannot be read; nothing of the body is used then
      * @throws IOException if a file or stream fails
