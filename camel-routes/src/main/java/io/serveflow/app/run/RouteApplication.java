@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
@@ -81,7 +82,7 @@ public final class RouteApplication implements AutoCloseable {
     private final DeadLetterFile deadLetters;
     private final HostVoting hostVoting;
     private volatile Optional<Cascades> cascades = Optional.empty();
-    private volatile boolean running;
+    private final AtomicBoolean running = new AtomicBoolean();
 
     /**
      * With settings of the program and of a file alone, whatever the process was started with.
@@ -226,7 +227,7 @@ public final class RouteApplication implements AutoCloseable {
         }
         if (ended.getCount() > 0) {
             namingRouteFiles(main::start);
-            running = true;
+            running.set(true);
         }
     }
 
@@ -267,7 +268,7 @@ public final class RouteApplication implements AutoCloseable {
 
     /** Says in the log what runs, if the start was not stopped. */
     public void announce() {
-        if (running) {
+        if (running.get()) {
             LOG.info("{}", StartLine.of(settings, bundles(), routes));
         }
     }
@@ -375,8 +376,7 @@ public final class RouteApplication implements AutoCloseable {
 
     /** Once; what is counted while the process ends is seen by no scrape any more. */
     private void sayWhatWasDone() {
-        if (running) {
-            running = false;
+        if (running.getAndSet(false)) {
             LOG.info(
                     "Stopped: {} events read, {} documents indexed, {} returned to be sent again,"
                             + " {} flows handed back to their sources, {} dead letters, {} dropped",
@@ -397,12 +397,14 @@ public final class RouteApplication implements AutoCloseable {
             }
             main.stop();
         } finally {
-            ended.countDown();
-            sayWhatWasDone();
             try {
+                sayWhatWasDone();
                 deadLetters.close();
             } catch (final IOException e) {
                 throw new UncheckedIOException("cannot close the dead letter file", e);
+            } finally {
+                // Last: who waits for the end lets the process end.
+                ended.countDown();
             }
         }
     }
