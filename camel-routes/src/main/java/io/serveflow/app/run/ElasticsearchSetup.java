@@ -68,11 +68,11 @@ public final class ElasticsearchSetup {
                     if (answer.filter(ElasticsearchSetup::isUnauthorized).isPresent()) {
                         throw wrongPassword(answer.get());
                     }
-                    if (answer.isPresent()) {
+                    if (answer.isPresent() && !isNotYetReady(answer.get())) {
                         throw e;
                     }
                     if (!warned) {
-                        warnUnreached(e);
+                        warnUnreached(answer.isPresent() ? answer.get() : e);
                         warned = true;
                     }
                 }
@@ -92,7 +92,7 @@ public final class ElasticsearchSetup {
     }
 
     /**
-     * Waits until the server answers, whatever it says.
+     * Waits until the server answers, whatever it says but that it is not ready.
      *
      * @param pause waits between two tries; returns whether to give up
      * @return whether it has answered
@@ -108,7 +108,12 @@ public final class ElasticsearchSetup {
                     if (isUnauthorized(e)) {
                         throw wrongPassword(e);
                     }
-                    return true;
+                    if (!isNotYetReady(e)) {
+                        return true;
+                    }
+                    if (!warned) {
+                        warnUnreached(e);
+                    }
                 } catch (final IOException e) {
                     if (!warned) {
                         warnUnreached(e);
@@ -215,6 +220,17 @@ public final class ElasticsearchSetup {
 
     private static boolean isUnauthorized(final ResponseException answer) {
         return answer.getResponse().getStatusLine().getStatusCode() == UNAUTHORIZED;
+    }
+
+    /**
+     * Whether a server, or a proxy before it, says that it will answer later, as Elasticsearch does
+     * until a master is elected.
+     */
+    private static boolean isNotYetReady(final ResponseException answer) {
+        return switch (answer.getResponse().getStatusLine().getStatusCode()) {
+            case 408, 429, 502, 503, 504 -> true;
+            default -> false;
+        };
     }
 
     private IOException wrongPassword(final ResponseException answer) {

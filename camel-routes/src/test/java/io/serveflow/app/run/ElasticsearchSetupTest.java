@@ -5,18 +5,26 @@
  */
 package io.serveflow.app.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.serveflow.camel.elastic.ElasticConnection;
 import io.serveflow.camel.support.WrongOptionException;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.RestClient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked of a real Elasticsearch before the routes start. */
 class ElasticsearchSetupTest {
@@ -61,6 +69,37 @@ class ElasticsearchSetupTest {
 
         assertThatThrownBy(() -> setup("plain-so").requireTemplate())
                 .isInstanceOf(WrongOptionException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 502, 503, 504})
+    void shouldWaitForAServerThatSaysItIsNotReady(final int status) throws Exception {
+        final HttpServer notReady =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        notReady.createContext(
+                "/",
+                exchange -> {
+                    exchange.sendResponseHeaders(status, -1);
+                    exchange.close();
+                });
+        notReady.start();
+        try {
+            final ElasticsearchSetup setup =
+                    new ElasticsearchSetup(
+                            ElasticConnection.to(
+                                    URI.create(
+                                            "http://127.0.0.1:" + notReady.getAddress().getPort())),
+                            "logs-serveflow-so");
+            final AtomicInteger pauses = new AtomicInteger();
+
+            setup.installTemplates(millis -> pauses.incrementAndGet() == 2);
+            final boolean answered = setup.awaitAnswer(millis -> pauses.incrementAndGet() == 4);
+
+            assertThat(pauses).hasValue(4);
+            assertThat(answered).isFalse();
+        } finally {
+            notReady.stop(0);
+        }
     }
 
     private static ElasticsearchSetup setup(final String index) {
