@@ -118,6 +118,7 @@ class ServeflowKafkaConfigurationTest {
                 "t?brokers=broker | brokers must be HOST:PORT, separated by commas, was 'broker'",
                 "t?autoOffsetReset=now | autoOffsetReset must be earliest or latest or none, was"
                         + " 'now'",
+                "t?format=pcap | format must be auto or one of",
                 "t?isolationLevel=none | isolationLevel must be",
                 "t?consumersCount=0 | consumersCount must be 1 to 256, was 0",
                 "t?maxPollRecords=0 | maxPollRecords must be 1 to 65536, was 0",

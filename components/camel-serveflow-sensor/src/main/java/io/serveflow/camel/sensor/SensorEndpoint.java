@@ -206,12 +206,20 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     }
 
     /**
-     * Checks the format alone.
+     * Checks the format alone; a source reads lines unless it says otherwise.
      *
      * @throws IllegalArgumentException if there is none of that name, or this source cannot read it
      */
     protected void checkFormat() {
-        sensorFormats();
+        final SensorFormats formats = sensorFormats();
+        if (formats.isOnlyCaptures()) {
+            throw new IllegalArgumentException(
+                    "format must be auto or one of "
+                            + formats.lineIds()
+                            + " here, was "
+                            + getFormat()
+                            + ": serveflow-pcap reads captures");
+        }
     }
 
     /**

@@ -7,7 +7,6 @@ package io.serveflow.camel.sensor.socket;
 
 import io.serveflow.camel.sensor.SensorEndpoint;
 import io.serveflow.camel.support.OptionFaults;
-import io.serveflow.sensor.SensorFormats;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -83,19 +82,6 @@ public class ServeflowSocketEndpoint extends SensorEndpoint {
         faults.range("readAhead", readAhead, 65_536, 1 << 30);
         faults.reading(this::socketAddress);
         faults.reading(this::filePermissions);
-    }
-
-    @Override
-    protected void checkFormat() {
-        final SensorFormats formats = sensorFormats();
-        if (formats.isOnlyCaptures()) {
-            throw new IllegalArgumentException(
-                    "format must be auto or one of "
-                            + formats.lineIds()
-                            + " here, was "
-                            + getFormat()
-                            + ": sensors send lines");
-        }
     }
 
     @Override

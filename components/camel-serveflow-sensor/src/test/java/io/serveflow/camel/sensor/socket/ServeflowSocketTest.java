@@ -305,7 +305,7 @@ class ServeflowSocketTest {
                     unix:/tmp/s?permissions=0660 | permissions must be nine characters such as rw-rw----, was 0660
                     unix:/tmp/s?maxConnections=0 | maxConnections must be 1 to 256, was 0
                     unix:/tmp/s?readAhead=1 | readAhead must be 65536 to 1073741824, was 1
-                    unix:/tmp/s?format=pcap | format must be auto or one of zeek, eve, conn, ndpid here, was pcap: sensors send lines
+                    unix:/tmp/s?format=pcap | format must be auto or one of zeek, eve, conn, ndpid here, was pcap: serveflow-pcap reads captures
                     unix:/tmp/s?batchSize=0 | batchSize must be 1 to 65536, was 0
                     """)
     void shouldRefuseOptionsThatItCannotUse(final String uri, final String message) {

@@ -38,6 +38,7 @@ class TailOptionsTest {
                     rotated=/logs/[x    | rotated is no glob at '[x'
                     rotated=/logs/      | rotated must name files, not a folder
                     format=csv          | format must be auto or one of
+                    format=pcap         | format must be auto or one of zeek, eve, conn, ndpid here, was pcap: serveflow-pcap reads captures
                     wait=60001          | wait must be 1 to 60000, was 60001
                     observer={host}     | observer may hold {file}, {folder} and {path}
                     batchSize=0         | batchSize must be 1 to 65536, was 0
