@@ -51,8 +51,8 @@ final class BodyReader {
     private static final String READ = "CamelServeflowRead";
 
     private static final String TAKEN =
-            "a FlowBatch, a FlowRecord or a list of them, or what a sensor wrote as String, byte[],"
-                    + " InputStream, Reader, File, Path, Map or a list of those";
+            "a FlowBatch, a FlowRecord or a list of them, or what a sensor wrote as String,"
+                    + " byte[], InputStream, Reader, File, Path, Map or a list of those";
 
     private final FlowAssembler.Options options;
     private final List<FlowRecord.Stage> stages;
@@ -112,6 +112,14 @@ final class BodyReader {
         }
     }
 
+    private static boolean isArray(final byte[] text) {
+        int at = 0;
+        while (at < text.length && Character.isWhitespace(text[at])) {
+            at++;
+        }
+        return at < text.length && text[at] == '[';
+    }
+
     private static String named(final Object body) {
         return body == null ? "empty" : "a " + body.getClass().getName();
     }
@@ -159,6 +167,11 @@ final class BodyReader {
         }
 
         private FlowBatch read(final Object body) throws IOException, BadLineException {
+            if (body instanceof Collection<?> list
+                    && !list.isEmpty()
+                    && list.stream().allMatch(FlowBatch.class::isInstance)) {
+                return joined(list.stream().map(FlowBatch.class::cast).toList());
+            }
             if (!one(body)) {
                 if (body instanceof Collection<?> list) {
                     all(list.iterator());
@@ -173,6 +186,21 @@ final class BodyReader {
                 }
             }
             return batch(message.records());
+        }
+
+        private FlowBatch joined(final List<FlowBatch> batches) {
+            final List<FlowBatch> filled =
+                    batches.stream().filter(batch -> !batch.isEmpty()).toList();
+            final long size = filled.stream().mapToLong(FlowBatch::size).sum();
+            if (size > maxRecords) {
+                throw new IllegalArgumentException(
+                        "the batches in the list hold "
+                                + size
+                                + " records, more than the "
+                                + maxRecords
+                                + " that maxRecords allows; aggregate fewer");
+            }
+            return filled.isEmpty() ? batches.get(0) : FlowBatch.joined(filled);
         }
 
         private void all(final Iterator<?> elements) throws IOException, BadLineException {
@@ -193,9 +221,9 @@ final class BodyReader {
         /** Takes a body or an element of one that is no list; false if it is of no use. */
         private boolean one(final Object body) throws IOException, BadLineException {
             if (body instanceof byte[] bytes) {
-                message.read(bytes);
+                text(bytes);
             } else if (body instanceof String text) {
-                message.read(text.getBytes(StandardCharsets.UTF_8));
+                text(text.getBytes(StandardCharsets.UTF_8));
             } else if (body instanceof Map<?, ?> map) {
                 message.read(JsonLine.of(map));
             } else if (body instanceof FlowRecord record) {
@@ -214,6 +242,20 @@ final class BodyReader {
                 return converted(body);
             }
             return true;
+        }
+
+        private void text(final byte[] bytes) throws BadLineException {
+            try {
+                message.read(bytes);
+            } catch (final BadLineException e) {
+                if (e.number() == 1 && isArray(bytes)) {
+                    throw new BadLineException(
+                            BadLineException.BAD_JSON,
+                            "the body is a JSON array; let unmarshal().json() make a list of it"
+                                    + " before");
+                }
+                throw e;
+            }
         }
 
         /** A cached stream is rewound, so that the body is whole for whoever handles a failure. */
@@ -243,7 +285,10 @@ final class BodyReader {
 
         /** Takes whatever else the context knows how to read as a stream, such as a JsonNode. */
         private boolean converted(final Object body) throws IOException, BadLineException {
-            if (body == null || body instanceof Collection || body instanceof Iterator) {
+            if (body == null
+                    || body instanceof Collection
+                    || body instanceof Iterator
+                    || body instanceof FlowBatch) {
                 return false;
             }
             final InputStream in =

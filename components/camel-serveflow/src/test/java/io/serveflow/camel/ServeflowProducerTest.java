@@ -8,6 +8,7 @@ package io.serveflow.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
@@ -18,13 +19,16 @@ import io.serveflow.testing.samples.ProjectFiles;
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.processor.aggregate.GroupedBodyAggregationStrategy;
 import org.apache.camel.util.ObjectHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,6 +270,69 @@ class ServeflowProducerTest {
                         "tier after5s of bundle serveflow-qoe reads 5 second(s) of a flow, but"
                                 + " sensors send its first packets only; use the bundle on"
                                 + " captures, with serveflow classify");
+    }
+
+    @Test
+    void shouldTakeTheBatchesOfAnAggregationAsOne() throws Exception {
+        final List<FlowRecord> flows = Samples.records(FlowRecord.Stage.FIRST);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:parts")
+                                .split(body(), new GroupedBodyAggregationStrategy())
+                                .to(uri("fastest"))
+                                .end()
+                                .to(uri("fast") + "&uncertainOnly=true");
+                    }
+                });
+
+        final FlowBatch answer =
+                template.requestBody(
+                        "direct:parts",
+                        List.of(
+                                FlowBatch.of(flows.subList(0, 10)),
+                                FlowBatch.of(flows.subList(10, flows.size()))),
+                        FlowBatch.class);
+
+        assertThat(answer.size()).isEqualTo(flows.size());
+        final FlowBatch expected =
+                send("fastest", FlowBatch.of(flows)).getMessage().getBody(FlowBatch.class);
+        for (int i = 0; i < answer.size(); i++) {
+            assertThat(answer.verdict(i).tier())
+                    .isEqualTo(expected.verdict(i).isFinal() ? "fastest" : "fast");
+        }
+    }
+
+    @Test
+    void shouldRefuseAMapThatHoldsItself() {
+        final Map<String, Object> map = new HashMap<>();
+        map.put("self", map);
+
+        assertThat(send("fast", map).getException())
+                .isInstanceOf(BadLineException.class)
+                .hasMessageContaining("the map is no line");
+    }
+
+    @Test
+    void shouldReadAnArrayOfIntsInAMap() throws Exception {
+        final Map<String, Object> map = new HashMap<>();
+        final Map<?, ?> read = new ObjectMapper().readValue(Samples.firstLine(), Map.class);
+        read.forEach((name, value) -> map.put((String) name, value));
+        map.computeIfPresent(
+                "pkt_len",
+                (name, lengths) ->
+                        ((List<?>) lengths).stream().mapToInt(n -> (Integer) n).toArray());
+
+        assertThat(send("fast", map).getException()).isNull();
+        assertThat(map.get("pkt_len")).isInstanceOf(int[].class);
+    }
+
+    @Test
+    void shouldSayThatTextIsAnArrayOfJson() throws Exception {
+        assertThat(send("fast", "[" + Samples.firstLine() + "]").getException())
+                .isInstanceOf(BadLineException.class)
+                .hasMessageContaining("a JSON array; let unmarshal().json() make a list of it");
     }
 
     @Test

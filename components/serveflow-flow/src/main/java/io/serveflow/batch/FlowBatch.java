@@ -12,11 +12,16 @@ import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
@@ -96,6 +101,62 @@ public final class FlowBatch {
     public static FlowBatch of(final FlowRecord record) {
         return new FlowBatch(
                 record.stage(), new FlowRecord[] {record}, new int[] {0}, Receipt.NONE, NONE);
+    }
+
+    /**
+     * The rows of several batches as one, with the verdicts of all their tasks, of which the one
+     * that the last batch was asked about is the last. Its receipt is theirs if they have the same
+     * one and something still holds it; otherwise nobody answers for the rows any more, as after an
+     * aggregation, which ends the exchanges that the batches came in.
+     *
+     * @throws IllegalArgumentException if there are none or they differ in stage
+     */
+    public static FlowBatch joined(final List<FlowBatch> batches) {
+        if (batches.size() == 1) {
+            return batches.get(0);
+        }
+        final List<FlowRecord> records = new ArrayList<>();
+        final Set<String> tasks = new LinkedHashSet<>();
+        final Set<Receipt> receipts = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (final FlowBatch batch : batches) {
+            for (int i = 0; i < batch.size(); i++) {
+                records.add(batch.record(i));
+            }
+            for (final Column column : batch.columns) {
+                tasks.remove(column.task);
+                tasks.add(column.task);
+            }
+            receipts.add(batch.receipt);
+        }
+        final Receipt receipt = receipts.size() == 1 ? receipts.iterator().next() : Receipt.NONE;
+        final FlowBatch joined =
+                of(records, receipt.isKept() && receipt.isSettled() ? Receipt.NONE : receipt);
+        final Column[] columns =
+                tasks.stream()
+                        .map(task -> joinedColumn(task, batches, records.size()))
+                        .toArray(Column[]::new);
+        return new FlowBatch(joined.stage, joined.records, joined.rows, joined.receipt, columns);
+    }
+
+    private static Column joinedColumn(
+            final String task, final List<FlowBatch> batches, final int size) {
+        final Verdict[] latest = new Verdict[size];
+        final Verdict[] givenOut = new Verdict[size];
+        boolean given = false;
+        int from = 0;
+        for (final FlowBatch batch : batches) {
+            final int at = batch.column(task);
+            if (at >= 0) {
+                final Column column = batch.columns[at];
+                System.arraycopy(column.latest, 0, latest, from, batch.size());
+                if (column.givenOut != null) {
+                    System.arraycopy(column.givenOut, 0, givenOut, from, batch.size());
+                    given = true;
+                }
+            }
+            from += batch.size();
+        }
+        return new Column(task, latest, given ? givenOut : null);
     }
 
     /** A batch of no records, such as those of lines that are about something else. */

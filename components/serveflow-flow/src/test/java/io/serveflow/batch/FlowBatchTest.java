@@ -56,6 +56,23 @@ class FlowBatchTest {
     }
 
     @Test
+    void shouldJoinBatchesWithTheVerdictsOfAllTheirTasks() {
+        final FlowBatch one = batch("a", "b").withVerdicts(i -> provisional(0.7));
+        final FlowBatch other =
+                batch("c").withVerdicts("device", new Verdict[] {provisional(0.5)}).asGivenOut();
+
+        final FlowBatch joined = FlowBatch.joined(List.of(one, other));
+
+        assertThat(joined.size()).isEqualTo(3);
+        assertThat(joined.record(2).id().uid()).isEqualTo("c");
+        assertThat(joined.tasks()).containsExactly(SERVICE, "device");
+        assertThat(joined.hasVerdict(0)).isFalse();
+        assertThat(joined.hasGivenOut(2)).isTrue();
+        assertThat(joined.of(SERVICE).verdict(1).uncertainty()).isEqualTo(0.7);
+        assertThat(joined.of(SERVICE).hasVerdict(2)).isFalse();
+    }
+
+    @Test
     void shouldKeepTheVerdictsOfEachTask() {
         final FlowBatch batch =
                 batch("a", "b")
