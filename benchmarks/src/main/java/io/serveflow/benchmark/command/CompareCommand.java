@@ -75,6 +75,13 @@ final class CompareCommand implements Callable<Integer> {
         for (int i = 0; i < old.size(); i++) {
             comparison.add(old.get(i), current.get(i), compared);
         }
+        if (comparison.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "the old results have none of the figures "
+                            + String.join(", ", figures)
+                            + ", so nothing is compared");
+        }
         spec.commandLine().getOut().print(comparison.table());
         final List<String> worse = comparison.below(least);
         worse.forEach(

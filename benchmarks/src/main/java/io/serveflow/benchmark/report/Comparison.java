@@ -11,10 +11,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Results of two builds that were measured in turn, figure by figure.
@@ -27,6 +30,7 @@ public final class Comparison {
     private final Map<String, List<Double>> ratios = new LinkedHashMap<>();
     private final Map<String, List<Double>> before = new LinkedHashMap<>();
     private final Map<String, List<Double>> after = new LinkedHashMap<>();
+    private final Set<String> missing = new LinkedHashSet<>();
 
     /**
      * A figure that is compared.
@@ -45,8 +49,8 @@ public final class Comparison {
     }
 
     /**
-     * Adds a pair of results, of the old build and of the new one. A case or figure that one of
-     * them lacks is not compared.
+     * Adds a pair of results, of the old build and of the new one. A figure that the new one lacks,
+     * or has as 0, is worse than any; what only the new one has is not compared.
      */
     public void add(final Path old, final Path current, final List<Figure> figures)
             throws IOException {
@@ -55,8 +59,13 @@ public final class Comparison {
             for (final Figure figure : figures) {
                 final Optional<Double> was = figure(measured.getValue(), figure.key());
                 final Optional<Double> is = figure(newCases.path(measured.getKey()), figure.key());
-                if (was.isPresent() && is.isPresent()) {
-                    add(measured.getKey() + ": " + figure.key(), was.get(), is.get(), figure);
+                if (was.isPresent()) {
+                    final String name = measured.getKey() + ": " + figure.key();
+                    if (is.isPresent()) {
+                        add(name, was.get(), is.get(), figure);
+                    } else {
+                        missing.add(name);
+                    }
                 }
             }
         }
@@ -80,11 +89,19 @@ public final class Comparison {
         after.computeIfAbsent(name, absent -> new ArrayList<>()).add(is);
     }
 
-    /** The figures whose median ratio is below a limit. */
+    /** Whether the results had a figure to compare. */
+    public boolean isEmpty() {
+        return ratios.isEmpty() && missing.isEmpty();
+    }
+
+    /** The figures whose median ratio is below a limit, and those that the new build lacks. */
     public List<String> below(final double limit) {
-        return ratios.entrySet().stream()
-                .filter(figure -> Summary.of(figure.getValue()).median() < limit)
-                .map(Map.Entry::getKey)
+        return Stream.concat(
+                        ratios.entrySet().stream()
+                                .filter(figure -> Summary.of(figure.getValue()).median() < limit)
+                                .map(Map.Entry::getKey),
+                        missing.stream())
+                .distinct()
                 .toList();
     }
 
@@ -108,6 +125,7 @@ public final class Comparison {
                                             ratio.most()),
                                     Integer.toString(pairs.size())));
                 });
+        missing.forEach(name -> table.append(line(name, "there", "missing", "", "", "")));
         return table.toString();
     }
 

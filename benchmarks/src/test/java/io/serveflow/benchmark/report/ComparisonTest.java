@@ -45,14 +45,35 @@ class ComparisonTest {
     }
 
     @Test
-    void shouldLeaveOutWhatOneBuildDoesNotMeasure() throws IOException {
+    void shouldCallAFigureWorseThatTheNewBuildLacks() throws IOException {
         final Comparison comparison = new Comparison();
         comparison.add(
                 results("old", 100, 1),
                 write("new", "{\"cases\":{\"other\":{\"figures\":{}}}}"),
                 FIGURES);
 
-        assertThat(comparison.below(2)).isEmpty();
+        assertThat(comparison.below(0.97))
+                .containsExactly("routes: flowsPerSecond", "routes: seconds");
+        assertThat(comparison.table()).contains("missing");
+    }
+
+    @Test
+    void shouldCallAFigureWorseThatFellToNothing() throws IOException {
+        final Comparison comparison = new Comparison();
+        comparison.add(results("old", 100, 1), results("new", 0, 1), FIGURES);
+
+        assertThat(comparison.below(0.97)).containsExactly("routes: flowsPerSecond");
+    }
+
+    @Test
+    void shouldLeaveOutWhatTheOldBuildDoesNotMeasure() throws IOException {
+        final Comparison comparison = new Comparison();
+        comparison.add(
+                write("old", "{\"cases\":{\"other\":{\"figures\":{}}}}"),
+                results("new", 100, 1),
+                FIGURES);
+
+        assertThat(comparison.isEmpty()).isTrue();
     }
 
     private Path results(final String name, final double rate, final double seconds)
