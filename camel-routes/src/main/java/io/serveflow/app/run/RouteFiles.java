@@ -43,6 +43,12 @@ final class RouteFiles {
                     "fastest.camel.yaml", "cascade.camel.yaml",
                     "fast.camel.yaml", "cascade.camel.yaml");
 
+    /**
+     * Routes of earlier versions, by the address that they had; what is sent to them waits for a
+     * consumer that never comes.
+     */
+    private static final Pattern GONE = Pattern.compile("\\bdirect:(?:fastest|fast)\\b");
+
     /** The name of a setting that a route file asks for. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[?!]?([^{}:]+)");
 
@@ -90,6 +96,15 @@ final class RouteFiles {
                                 + successor
                                 + " now, so put a file of that name in its place, or give it"
                                 + " another name if it is a route of your own");
+            } else if (sendsToGone(file).isPresent()) {
+                faults.add(
+                        "route file "
+                                + file
+                                + " sends to "
+                                + sendsToGone(file).get()
+                                + ", a route of an earlier version that is gone; send"
+                                + " first records to \"{{cascades.first}}\", as the shipped"
+                                + " flows.camel.yaml does");
             } else if (isText(file)) {
                 faults.add(
                         "route file "
@@ -99,6 +114,26 @@ final class RouteFiles {
             }
         }
         return faults;
+    }
+
+    /** The address of a route that is gone, if a file names it and none of the files has it. */
+    private Optional<String> sendsToGone(final Path file) throws IOException {
+        final Matcher gone = GONE.matcher(Files.readString(file));
+        while (gone.find()) {
+            final Pattern consumer =
+                    Pattern.compile(
+                            "\\bfrom:\\s+(?:uri:\\s*)?[\"']?"
+                                    + Pattern.quote(gone.group())
+                                    + "\\b");
+            boolean isThere = false;
+            for (final Path other : own) {
+                isThere |= consumer.matcher(Files.readString(other)).find();
+            }
+            if (!isThere) {
+                return Optional.of(gone.group());
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether a file is one text for YAML; what is no YAML at all is Camel's to report. */

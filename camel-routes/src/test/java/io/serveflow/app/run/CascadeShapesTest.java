@@ -213,6 +213,27 @@ class CascadeShapesTest {
                                 + " place, or give it another name if it is a route of your own");
     }
 
+    @Test
+    void shouldNotStartWithARouteFileThatSendsToARouteOfAnEarlierVersion() throws IOException {
+        final Path own = Files.createDirectories(work.resolve("camel")).resolve("flows.camel.yaml");
+        Files.writeString(
+                own,
+                """
+                - route:
+                    from:
+                      uri: direct:flows
+                      steps:
+                        - to: direct:fastest
+                """);
+
+        assertThatThrownBy(() -> new RouteApplication(Optional.of(work), new Properties()))
+                .hasMessage(
+                        "route file %s sends to direct:fastest, a route of an earlier version that"
+                                        .formatted(own)
+                                + " is gone; send first records to \"{{cascades.first}}\", as the"
+                                + " shipped flows.camel.yaml does");
+    }
+
     private Ledger run(final String index, final Map<String, String> settings) throws Exception {
         try (RouteApplication application = application(index, settings)) {
             application.start();
