@@ -10,7 +10,6 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
 import io.serveflow.camel.elastic.KeptDocument;
 import io.serveflow.camel.sensor.ReadRecords;
-import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterReplay;
 import io.serveflow.ledger.Ledger;
@@ -184,7 +183,7 @@ public final class Replay implements AutoCloseable {
         return new SensorStream(
                 key.source(),
                 formats,
-                FlowAssembler.Options.defaults(key.observer()),
+                application.assembling().withObserver(key.observer()),
                 application.ledger(),
                 application.deadLetters(),
                 records,

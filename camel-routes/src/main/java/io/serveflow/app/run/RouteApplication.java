@@ -80,6 +80,7 @@ public final class RouteApplication implements AutoCloseable {
     private final RouteFiles routes;
     private final Settings settings;
     private final DeadLetterFile deadLetters;
+    private final FlowAssembler.Options assembling;
     private final HostVoting hostVoting;
     private volatile Optional<Cascades> cascades = Optional.empty();
     private final AtomicBoolean running = new AtomicBoolean();
@@ -130,7 +131,8 @@ public final class RouteApplication implements AutoCloseable {
         publishMeters();
         bindAccount();
         bindRouting();
-        bindFiles(options.assembling());
+        assembling = options.assembling();
+        bindFiles();
         bindServers(options.guard());
     }
 
@@ -173,7 +175,7 @@ public final class RouteApplication implements AutoCloseable {
     }
 
     /** What the route {@code sensor-files} reads with. */
-    private void bindFiles(final FlowAssembler.Options assembling) {
+    private void bindFiles() {
         main.bind(
                 "sensorFiles",
                 new SensorFiles(
@@ -315,6 +317,11 @@ public final class RouteApplication implements AutoCloseable {
 
     public Ledger ledger() {
         return ledger;
+    }
+
+    /** How lines and packets become flows, where no source says otherwise. */
+    FlowAssembler.Options assembling() {
+        return assembling;
     }
 
     DeadLetterSink deadLetters() {

@@ -26,7 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +123,26 @@ class ReplayCommandTest {
         assertThat(search("event.id:replayed-1")).isEqualTo(1);
         assertThat(search("event.id:replayed-3")).isEqualTo(1);
         assertThat(search("observer.name:s9")).isPositive();
+    }
+
+    @Test
+    void shouldReplayLinesWithTheSettingsThatTheirSourceHas() throws Exception {
+        final String line = firstLines().get(0).replaceAll("\"community_id\":\"[^\"]*\",?", "");
+        keep(
+                new DeadLetter(
+                        "serveflow.log", 0, "bad_field", "d", line, "zeek", "plain", bytes(line)));
+        run("replay", "--config", settings.toString(), letters.toString());
+        keep(
+                new DeadLetter(
+                        "serveflow.log", 0, "bad_field", "d", line, "zeek", "seeded", bytes(line)));
+        Files.writeString(settings, Files.readString(settings) + "\nserveflow.communityIdSeed=7\n");
+
+        run("replay", "--config", settings.toString(), letters.toString());
+
+        assertThat(communityIds("plain")).hasSize(1);
+        assertThat(communityIds("seeded"))
+                .hasSize(1)
+                .doesNotContainAnyElementsOf(communityIds("plain"));
     }
 
     @Test
@@ -237,6 +259,13 @@ class ReplayCommandTest {
         } catch (final IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Set<String> communityIds(final String observer) throws Exception {
+        return StoredDocuments.of(elasticsearch, STREAM).stream()
+                .filter(one -> one.at("/observer/name").asText().equals(observer))
+                .map(one -> one.at("/network/community_id").asText())
+                .collect(Collectors.toSet());
     }
 
     private static int search(final String query) throws Exception {
