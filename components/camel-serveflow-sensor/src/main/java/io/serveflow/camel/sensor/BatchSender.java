@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -148,9 +149,10 @@ public final class BatchSender {
         lock.lock();
         try {
             stopping = true;
-            refused.forEach(delivery -> abandon(delivery.batch));
+            refused.forEach(Delivery::giveUp);
             refused.clear();
-            timer.ifPresent(ScheduledExecutorService::shutdownNow);
+            // Not at once: a batch that is being sent again may end, as its records are lost else.
+            timer.ifPresent(endpoint.getCamelContext().getExecutorServiceManager()::shutdown);
             timer = Optional.empty();
             changed.signalAll();
         } finally {
@@ -169,6 +171,9 @@ public final class BatchSender {
         private final FlowBatch batch;
         private final Receipt receipt;
         private int tries;
+
+        /** The next try of a refused batch; guarded by the lock. */
+        private Optional<Future<?>> next = Optional.empty();
 
         private Delivery(final FlowBatch batch) {
             this.batch = batch;
@@ -251,7 +256,18 @@ public final class BatchSender {
                                         .newSingleThreadScheduledExecutor(
                                                 consumer, "serveflow-resend"));
             }
-            timer.get().schedule(this::again, backoff.delayMillis(tries), TimeUnit.MILLISECONDS);
+            next =
+                    Optional.of(
+                            timer.get()
+                                    .schedule(
+                                            this::again,
+                                            backoff.delayMillis(tries),
+                                            TimeUnit.MILLISECONDS));
+        }
+
+        private void giveUp() {
+            next.ifPresent(tryAgain -> tryAgain.cancel(false));
+            abandon(batch);
         }
 
         private void again() {

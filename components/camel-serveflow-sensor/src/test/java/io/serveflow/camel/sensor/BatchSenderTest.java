@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -137,6 +138,41 @@ class BatchSenderTest {
         assertThat(taken).isEmpty();
         assertThat(receipt.isSettled()).isFalse();
         assertThat(ledger.total(Ledger.Entry.RETRIED)).isZero();
+    }
+
+    @Test
+    void shouldLetABatchEndThatIsBeingSentAgainWhenTheSourceStops() throws Exception {
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        failuresLeft = 1;
+        final AtomicInteger tries = new AtomicInteger();
+        final CountDownLatch again = new CountDownLatch(1);
+        final CountDownLatch end = new CountDownLatch(1);
+        final BatchSender sender =
+                sender(
+                        1,
+                        batch -> {
+                            if (tries.incrementAndGet() == 2) {
+                                again.countDown();
+                                awaitUninterrupted(end);
+                            }
+                        });
+        sender.send(records, receipt);
+        again.await();
+
+        sender.stop();
+        end.countDown();
+
+        await().until(receipt::isSettled);
+        assertThat(taken).hasSize(1);
+        assertThat(handedBack).hasValue(0);
+    }
+
+    private static void awaitUninterrupted(final CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (final InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     @Test
