@@ -214,11 +214,7 @@ final class PacketCapture implements CaptureStream {
         deadLetter(
                 packets + 1,
                 reason,
-                "Nothing after packet "
-                        + packets
-                        + " could be read, because "
-                        + why
-                        + ".");
+                "Nothing after packet " + packets + " could be read, because " + why + ".");
     }
 
     private void deadLetter(final long packet, final String reason, final String detail) {

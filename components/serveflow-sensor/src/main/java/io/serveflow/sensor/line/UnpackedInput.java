@@ -13,7 +13,6 @@ import java.io.PushbackInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -71,12 +70,7 @@ public final class UnpackedInput extends FilterInputStream {
 
     /** What stands behind the compressed data, once all of that was read, and is none. */
     public Optional<String> leftover() {
-        return gzip.filter(packed -> packed.leftover > 0)
-                .map(
-                        packed ->
-                                packed.leftover
-                                        + " bytes behind the compressed data are none and were"
-                                        + " skipped");
+        return gzip.flatMap(GzipInput::leftover);
     }
 
     @Override
@@ -98,62 +92,6 @@ public final class UnpackedInput extends FilterInputStream {
         } catch (final ZipException e) {
             damage = Optional.of("its gzip data is damaged: " + e.getMessage());
             return -1;
-        }
-    }
-
-    /**
-     * A gzip stream that gives the bytes before a damaged position, where the JDK's throws away
-     * what it has unpacked in the call that comes to it; and that counts what stands behind its
-     * end, which the JDK's does not look at.
-     */
-    private static final class GzipInput extends GZIPInputStream {
-
-        private static final int BUFFER_BYTES = 1 << 16;
-        private static final int TRAILER_BYTES = 8;
-
-        private boolean ended;
-        private long leftover;
-
-        GzipInput(final InputStream in) throws IOException {
-            super(in, BUFFER_BYTES);
-        }
-
-        @Override
-        public int read(final byte[] to, final int from, final int length) throws IOException {
-            final long before = inf.getBytesWritten();
-            try {
-                final int n = super.read(to, from, length);
-                if (n < 0 && !ended) {
-                    ended = true;
-                    lookBehind();
-                }
-                return n;
-            } catch (final ZipException e) {
-                // The inflater counts them, and fails again when it is asked for more.
-                final long unpacked = inf.getBytesWritten() - before;
-                if (unpacked <= 0) {
-                    throw e;
-                }
-                return (int) unpacked;
-            }
-        }
-
-        /** Zeros are no leftover: they fill up blocks of tapes and of file systems. */
-        private void lookBehind() throws IOException {
-            final int held = Math.max(0, inf.getRemaining() - TRAILER_BYTES);
-            long bytes = held;
-            boolean zeros = true;
-            for (int i = len - held; i < len; i++) {
-                zeros &= buf[i] == 0;
-            }
-            final byte[] more = new byte[BUFFER_BYTES];
-            for (int n = in.read(more); n > 0; n = in.read(more)) {
-                bytes += n;
-                for (int i = 0; i < n; i++) {
-                    zeros &= more[i] == 0;
-                }
-            }
-            leftover = zeros ? 0 : bytes;
         }
     }
 }

@@ -5,6 +5,7 @@
  */
 package io.serveflow.camel.sensor.tail;
 
+import io.serveflow.sensor.line.GzipInput;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -34,6 +34,7 @@ final class GzipLog implements LogBytes {
     private final Path file;
     private final PackedBytes packedBytes;
     private Optional<InputStream> in = Optional.empty();
+    private Optional<GzipInput> gzip = Optional.empty();
     private Optional<String> damage = Optional.empty();
 
     /** How many bytes were unpacked, the last of which are in {@link #latest}. */
@@ -96,6 +97,9 @@ final class GzipLog implements LogBytes {
         }
         try {
             final int n = in.orElseThrow().read(to, from, to.length - from);
+            if (n < 0) {
+                gzip.flatMap(GzipInput::leftover).ifPresent(this::broken);
+            }
             unpacked += Math.max(0, n);
             return Math.max(0, n);
         } catch (final EOFException e) {
@@ -114,8 +118,11 @@ final class GzipLog implements LogBytes {
         sizeWhenOpened = size();
         final InputStream packed = new BufferedInputStream(packedBytes.open(file), BUFFER_BYTES);
         try {
-            in = Optional.of(new GZIPInputStream(packed, BUFFER_BYTES));
+            final GzipInput opened = new GzipInput(packed);
+            gzip = Optional.of(opened);
+            in = Optional.of(opened);
         } catch (final EOFException | ZipException e) {
+            gzip = Optional.empty();
             in = Optional.of(packed);
             broken("its gzip header is cut off");
         } catch (final IOException e) {
