@@ -49,7 +49,7 @@ final class CompareCommand implements Callable<Integer> {
             paramLabel = "FIGURE",
             defaultValue =
                     "flowsPerSecond,-cpuMicrosPerFlow,-bytesPerFlow,-packet1P50Ms,-packet1P99Ms,"
-                            + "held,-seconds",
+                            + "held,-seconds,-secondsToVerdict",
             description =
                     "Figures that are compared; those where less is better begin with a minus"
                             + " (default: ${DEFAULT-VALUE}).")
