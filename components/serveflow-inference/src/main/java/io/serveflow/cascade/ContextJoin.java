@@ -184,8 +184,9 @@ public final class ContextJoin {
             }
             return;
         }
-        listener.given(first, provisional);
+        /* First, as a receipt that is settled refuses it, and then the flow does not wait. */
         receipt.hold();
+        listener.given(first, provisional);
         final Early context = early.getOrDefault(first.id(), shared.get(first.id()));
         if (context != null) {
             context.used = true;

@@ -121,6 +121,19 @@ class ContextJoinTest {
                 .hasMessageContaining("serveflow:TIER");
     }
 
+    @Test
+    void shouldTellOfNoVerdictOfAFlowThatComesAfterItsRouteHasEnded() {
+        final ContextJoin join = join(10, 0);
+        final Receipt receipt = Receipt.held(() -> {});
+        receipt.release();
+
+        assertThatThrownBy(() -> join.escalate(escalated("a", 0.6, receipt)))
+                .hasMessageContaining("hold it before the route ends");
+
+        assertThat(given).isEmpty();
+        assertThat(join.size()).isZero();
+    }
+
     private static Verdict ofTask(final String task) {
         final Verdict verdict = provisional(0.6);
         return new Verdict(
