@@ -83,7 +83,7 @@ public final class TensorTrees {
         final NodeProto ensemble = ensemble(model);
         ensemble.getAttributeList().forEach(a -> attributes.put(a.getName(), a));
         requireText("post_transform", "SOFTMAX");
-        final int classes = longs("classlabels_int64s").size();
+        final int classes = requireLabelsInOrder();
         readTrees(classes);
         for (final long tree : trees) {
             roots.add(tree < 0 ? addLeaf(0) : addTree(tree));
@@ -112,6 +112,22 @@ public final class TensorTrees {
         return nodes.get(0);
     }
 
+    /** The label that the graph gives is the number of the class, so these must be the same. */
+    private int requireLabelsInOrder() {
+        final List<Long> labels = longs("classlabels_int64s");
+        for (int i = 0; i < labels.size(); i++) {
+            if (labels.get(i) != i) {
+                throw new TrainingException(
+                        "The model's classlabels_int64s must count from 0, has "
+                                + labels.get(i)
+                                + " at "
+                                + i
+                                + ".");
+            }
+        }
+        return labels.size();
+    }
+
     /** Gathers what belongs to each tree, and puts the classes' trees in turn. */
     private void readTrees(final int classes) {
         final List<Long> treeIds = longs("nodes_treeids");
@@ -137,9 +153,14 @@ public final class TensorTrees {
         for (int c = 0; c < classes; c++) {
             ofClass.add(new ArrayList<>());
         }
-        nodesOfTree
-                .keySet()
-                .forEach(tree -> ofClass.get(classOfTree.get(tree).intValue()).add(tree));
+        for (final long tree : nodesOfTree.keySet()) {
+            final Long own = classOfTree.get(tree);
+            if (own == null || own < 0 || own >= classes) {
+                throw new TrainingException(
+                        "Tree " + tree + " of the model adds to none of its classes.");
+            }
+            ofClass.get(own.intValue()).add(tree);
+        }
         final int rounds = ofClass.stream().mapToInt(List::size).max().orElse(0);
         for (int round = 0; round < rounds; round++) {
             for (final List<Long> own : ofClass) {
@@ -157,7 +178,15 @@ public final class TensorTrees {
         open.add(new long[] {0, root, 0});
         while (!open.isEmpty()) {
             final long[] next = open.remove();
-            final int row = rowOfNode.get(next[0]);
+            final Integer row = rowOfNode.remove(next[0]);
+            if (row == null) {
+                throw new TrainingException(
+                        "Tree "
+                                + tree
+                                + " of the model leads to node "
+                                + next[0]
+                                + " twice, or has none of that number.");
+            }
             final int at = (int) next[1];
             final String mode = attribute("nodes_modes").getStrings(row).toStringUtf8();
             if (mode.equals("LEAF")) {

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TensorTreesTest {
@@ -101,6 +102,30 @@ class TensorTreesTest {
         assertThatThrownBy(() -> TensorTrees.of(model.build().toByteArray()))
                 .isInstanceOf(TrainingException.class)
                 .hasMessage("The model has branches of mode BRANCH_LEQ, must be BRANCH_LT.");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    nodes_truenodeids | 0 | leads to node 0 twice, or has none of that number.
+                    nodes_truenodeids | 9999 | leads to node 9999 twice, or has none of that number.
+                    classlabels_int64s | 7 | must count from 0, has 7 at 0.
+                    class_ids | 99 | of the model adds to
+                    """)
+    void shouldRefuseTreesThatAreNone(final String name, final long value, final String message)
+            throws IOException {
+        final ModelProto.Builder model =
+                ModelProto.parseFrom(
+                        Files.readAllBytes(ProjectFiles.path("models/service/fast.onnx")))
+                        .toBuilder();
+        model.getGraphBuilder().getNodeBuilder(0).getAttributeBuilderList().stream()
+                .filter(attribute -> attribute.getName().equals(name))
+                .forEach(attribute -> attribute.setInts(0, value));
+        assertThatThrownBy(() -> TensorTrees.of(model.build().toByteArray()))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining(message);
     }
 
     private static byte[] export(final FeatureMatrix data, final int[] labels, final int classes) {
