@@ -11,6 +11,7 @@ import io.serveflow.cascade.ContextJoin;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
+import io.serveflow.ledger.FailureLog;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
 import io.serveflow.verdict.Verdict;
@@ -36,6 +37,8 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.StatefulService;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends what leaves the join down the slow route, one exchange a batch: flows with their context
@@ -56,7 +59,10 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     private static final long POLL_MILLIS = 100;
     private static final long LONGEST_DELAY_MILLIS = 60_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ServeflowJoinConsumer.class);
+
     private final ServeflowJoinEndpoint endpoint;
+    private final FailureLog failures = new FailureLog(LOG::warn, LOG::info, System::nanoTime);
     private volatile Optional<ContextJoin> join = Optional.empty();
     private ExecutorService threads;
     private volatile boolean running;
@@ -124,7 +130,7 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
                 Thread.currentThread().interrupt();
                 return;
             } catch (final Exception e) {
-                getExceptionHandler().handleException("Cannot deliver joined flows", e);
+                failed("Cannot deliver joined flows", Optional.empty(), e);
             }
         }
     }
@@ -219,10 +225,7 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
             } catch (final Exception e) {
                 failure = Optional.of(e);
             }
-            failure.ifPresent(
-                    e ->
-                            getExceptionHandler()
-                                    .handleException("Cannot process joined flows", exchange, e));
+            failure.ifPresent(e -> failed("Cannot process joined flows", Optional.of(exchange), e));
             final Optional<FlowBatch> untaken =
                     failure.map(
                             e ->
@@ -275,8 +278,18 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
                                     new String(document, StandardCharsets.UTF_8)));
         } catch (final RuntimeException e) {
             ledger().add(Ledger.Entry.DROPPED, Reason.SLOW_ROUTE_FAILED, 1);
-            getExceptionHandler().handleException("Cannot keep a dead letter", e);
+            failed("Cannot keep a dead letter", Optional.empty(), e);
         }
+    }
+
+    /** The exception handler hears of the first failure of a kind, and of the others by number. */
+    private void failed(
+            final String what, final Optional<Exchange> exchange, final Exception failure) {
+        failures.due(what + failure.getClass(), what)
+                .ifPresent(
+                        line ->
+                                getExceptionHandler()
+                                        .handleException(line, exchange.orElse(null), failure));
     }
 
     private Ledger ledger() {

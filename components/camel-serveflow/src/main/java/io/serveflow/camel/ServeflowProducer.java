@@ -10,7 +10,9 @@ import io.serveflow.cascade.CascadeTier;
 import io.serveflow.feature.ContextReach;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.FailureLog;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.Bundles;
 import io.serveflow.model.onnx.DeviceMissingException;
@@ -38,6 +40,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     private static final Logger LOG = LoggerFactory.getLogger(ServeflowProducer.class);
 
     private final ServeflowEndpoint endpoint;
+    private final FailureLog failures = new FailureLog(LOG::warn, LOG::info, System::nanoTime);
     private volatile CascadeTier tier;
     private volatile BodyReader bodies;
     private Optional<Bundles.Use> use = Optional.empty();
@@ -246,16 +249,36 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         final CascadeTier.Decision left = tier.withoutUnanswerable(decision);
         final FlowBatch standing =
                 left.isComplete() ? left.batch() : tier.letStand(left).orElseThrow(() -> why);
-        LOG.warn(
-                "Tier {} has no answer for {} of {} flows: of {} the earlier verdict stands, {} are"
-                        + " dropped",
-                endpoint.getTier(),
-                decision.tooShort().cardinality() + decision.failed().cardinality(),
-                decision.batch().size(),
-                left.tooShort().cardinality() + left.failed().cardinality(),
-                decision.batch().size() - standing.size(),
-                why);
+        report(decision, left, standing, why);
         return standing;
+    }
+
+    private void report(
+            final CascadeTier.Decision decision,
+            final CascadeTier.Decision left,
+            final FlowBatch standing,
+            final RuntimeException why) {
+        final Reason reason =
+                decision.failed().isEmpty() ? Reason.RECORD_TOO_SHORT : Reason.TIER_FAILED;
+        final String sentence =
+                ("Tier %s has no answer for %d of %d flows: of %d the earlier verdict stands, %d"
+                                + " are dropped (%s)")
+                        .formatted(
+                                endpoint.getTier(),
+                                decision.tooShort().cardinality() + decision.failed().cardinality(),
+                                decision.batch().size(),
+                                left.tooShort().cardinality() + left.failed().cardinality(),
+                                decision.batch().size() - standing.size(),
+                                why.getMessage());
+        failures.due(reason.code(), sentence)
+                .ifPresent(
+                        line -> {
+                            if (reason == Reason.RECORD_TOO_SHORT) {
+                                LOG.warn(line);
+                            } else {
+                                LOG.warn(line, why);
+                            }
+                        });
     }
 
     private void answer(final Message message, final FlowBatch batch) {

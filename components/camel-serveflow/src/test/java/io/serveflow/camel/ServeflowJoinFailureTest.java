@@ -23,9 +23,12 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.LoggingExceptionHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,6 +124,30 @@ class ServeflowJoinFailureTest {
                 .isEqualTo(Map.of("service/slow_route_failed", (long) waiting));
         assertThat(given.stream().filter(Verdict::isFinal).filter(Verdict::supersedes))
                 .hasSize(waiting);
+    }
+
+    @Test
+    void shouldNotFillTheLogWithTheTriesOfARouteThatKeepsFailing() throws Exception {
+        failuresLeft = Integer.MAX_VALUE;
+        start("redeliveryDelay=1&maxRedeliveries=9");
+        final List<String> reported = new CopyOnWriteArrayList<>();
+        ((DefaultConsumer) context.getRoute("slow").getConsumer())
+                .setExceptionHandler(
+                        new LoggingExceptionHandler(context, ServeflowJoinFailureTest.class) {
+                            @Override
+                            public void handleException(
+                                    final String message,
+                                    final Exchange exchange,
+                                    final Throwable failure) {
+                                reported.add(message);
+                            }
+                        });
+        escalateAll();
+        bringContexts();
+        await().untilAsserted(() -> assertThat(letters).hasSize(waiting));
+
+        assertThat(ledger.total(Ledger.Entry.RETRIED)).isGreaterThanOrEqualTo(9);
+        assertThat(reported).containsExactly("Cannot process joined flows");
     }
 
     @Test

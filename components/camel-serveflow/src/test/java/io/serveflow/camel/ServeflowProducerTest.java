@@ -8,6 +8,10 @@ package io.serveflow.camel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowRecord;
@@ -33,6 +37,7 @@ import org.apache.camel.util.ObjectHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class ServeflowProducerTest {
 
@@ -359,6 +364,43 @@ class ServeflowProducerTest {
                     .as(body.getClass().getName())
                     .isInstanceOf(BadLineException.class);
         }
+    }
+
+    @Test
+    void shouldNotFillTheLogWithRecordsThatAreTooShort() throws Exception {
+        final FlowRecord whole = Samples.records(FlowRecord.Stage.CONTEXT).get(0);
+        final FlowRecord cut =
+                new FlowRecord(
+                        whole.id(),
+                        whole.tuple(),
+                        whole.communityId(),
+                        whole.startMicros(),
+                        whole.stage(),
+                        FlowRecord.End.DEPTH,
+                        whole.packets().first(2),
+                        whole.readNanos());
+        final Logger logger = (Logger) LoggerFactory.getLogger(ServeflowProducer.class);
+        final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.setLevel(Level.WARN);
+        logger.addAppender(lines);
+        try {
+            for (int i = 0; i < 500; i++) {
+                send("slow", FlowBatch.of(cut));
+            }
+        } finally {
+            logger.detachAppender(lines);
+            logger.setLevel(null);
+        }
+
+        assertThat(lines.list)
+                .filteredOn(line -> line.getLevel() == Level.WARN)
+                .singleElement()
+                .asString()
+                .contains(
+                        "slow", "of 0 the earlier verdict stands, 1 are dropped", "first 2 packet");
+        assertThat(ledger.byDetail(Ledger.Entry.DROPPED))
+                .isEqualTo(Map.of("record_too_short", 500L));
     }
 
     private static List<Object> onceReadable(final byte[] text) {

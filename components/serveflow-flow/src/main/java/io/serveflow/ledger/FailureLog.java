@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -38,7 +39,6 @@ public final class FailureLog {
     private static final class Repeats {
         private long reportedAt;
         private long more;
-        private String latest = "";
     }
 
     /**
@@ -61,7 +61,17 @@ public final class FailureLog {
      * @param kind what makes two failures the same, a short word such as {@code index_403}
      * @param sentence what happened, for people, without a full stop
      */
-    public synchronized void failed(final String kind, final String sentence) {
+    public void failed(final String kind, final String sentence) {
+        due(kind, sentence).ifPresent(warn);
+    }
+
+    /**
+     * The same for a failure that is written by somebody else than {@code warn}, such as a handler
+     * of exceptions.
+     *
+     * @return what to write; empty if this failure is counted only
+     */
+    public synchronized Optional<String> due(final String kind, final String sentence) {
         final long now = nanoClock.getAsLong();
         if (kinds.isEmpty()) {
             since = now;
@@ -72,14 +82,12 @@ public final class FailureLog {
             final Repeats first = new Repeats();
             first.reportedAt = now;
             kinds.put(known, first);
-            warn.accept(sentence);
-            return;
+            return Optional.of(sentence);
         }
         repeats.more++;
-        repeats.latest = sentence;
-        if (now - repeats.reportedAt >= INTERVAL_NANOS) {
-            tell(repeats, now);
-        }
+        return now - repeats.reportedAt >= INTERVAL_NANOS
+                ? Optional.of(report(repeats, sentence, now))
+                : Optional.empty();
     }
 
     /**
@@ -102,17 +110,13 @@ public final class FailureLog {
                         + (more > 0 ? "; the failure came " + times(more) + " more" : ""));
     }
 
-    private void tell(final Repeats repeats, final long now) {
+    private static String report(final Repeats repeats, final String latest, final long now) {
         final long seconds = TimeUnit.NANOSECONDS.toSeconds(now - repeats.reportedAt);
-        warn.accept(
-                repeats.latest
-                        + ", "
-                        + times(repeats.more)
-                        + " more in the last "
-                        + seconds
-                        + " s");
+        final String report =
+                latest + ", " + times(repeats.more) + " more in the last " + seconds + " s";
         repeats.reportedAt = now;
         repeats.more = 0;
+        return report;
     }
 
     private static String times(final long n) {

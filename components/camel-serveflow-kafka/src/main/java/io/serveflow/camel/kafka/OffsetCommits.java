@@ -5,6 +5,7 @@
  */
 package io.serveflow.camel.kafka;
 
+import io.serveflow.ledger.FailureLog;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class OffsetCommits {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final ServeflowKafkaConfiguration configuration;
     private final Ledger ledger;
+    private final FailureLog failures = new FailureLog(LOG::warn, LOG::info, System::nanoTime);
     private boolean underWay;
     private long lastNanos;
 
@@ -66,6 +68,7 @@ final class OffsetCommits {
                     underWay = false;
                     if (failure == null) {
                         committed(asked, offsets);
+                        failures.over("Offsets are committed again");
                     } else {
                         failed(offsets, failure);
                     }
@@ -107,9 +110,9 @@ final class OffsetCommits {
     private void failed(
             final Map<TopicPartition, OffsetAndMetadata> offsets, final Exception failure) {
         ledger.add(Ledger.Entry.RETRIED, Reason.KAFKA_COMMIT_FAILED, 1);
-        LOG.warn(
-                "Cannot commit offsets of {} partitions, so their lines may be read again: {}",
-                offsets.size(),
-                failure.getMessage());
+        failures.failed(
+                failure.getClass().getName(),
+                "Cannot commit offsets of %d partitions, so their lines may be read again: %s"
+                        .formatted(offsets.size(), failure.getMessage()));
     }
 }

@@ -10,6 +10,8 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -30,10 +32,20 @@ public final class SourceRoute implements AutoCloseable {
     public final List<FlowBatch> batches = new CopyOnWriteArrayList<>();
     public final List<FlowRecord> records = new CopyOnWriteArrayList<>();
     public volatile boolean failing;
+
+    /** Whether dead letters cannot be kept. */
+    public volatile boolean diskFull;
+
     public volatile CountDownLatch gate = new CountDownLatch(0);
 
     public SourceRoute() {
-        final DeadLetterSink sink = letters::add;
+        final DeadLetterSink sink =
+                letter -> {
+                    if (diskFull) {
+                        throw new UncheckedIOException(new IOException("No space left on device"));
+                    }
+                    letters.add(letter);
+                };
         context.getRegistry().bind("ledger", Ledger.class, ledger);
         context.getRegistry().bind("deadLetters", DeadLetterSink.class, sink);
     }

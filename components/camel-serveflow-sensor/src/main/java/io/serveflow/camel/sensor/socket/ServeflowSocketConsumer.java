@@ -10,6 +10,7 @@ import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.PassingRecords;
 import io.serveflow.camel.sensor.SkippedLog;
 import io.serveflow.camel.sensor.SourceHealthCheck;
+import io.serveflow.ledger.FailureLog;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.SensorStream;
 import java.io.IOException;
@@ -57,6 +58,7 @@ public class ServeflowSocketConsumer extends DefaultConsumer
 
     private final ServeflowSocketEndpoint endpoint;
     private final LongSupplier nanoTime;
+    private final FailureLog failures;
     private HealthCheck healthCheck;
     private volatile Optional<Listening> listening = Optional.empty();
 
@@ -70,6 +72,7 @@ public class ServeflowSocketConsumer extends DefaultConsumer
         super(endpoint, processor);
         this.endpoint = endpoint;
         this.nanoTime = nanoTime;
+        this.failures = new FailureLog(LOG::warn, LOG::info, nanoTime);
     }
 
     @Override
@@ -166,6 +169,12 @@ public class ServeflowSocketConsumer extends DefaultConsumer
     @Override
     public void setHealthCheck(final HealthCheck healthCheck) {
         this.healthCheck = healthCheck;
+    }
+
+    /** The exception handler hears of the first failure of a kind, and of the others by number. */
+    private void failed(final String what, final Exception failure) {
+        failures.due(what + failure.getClass(), what)
+                .ifPresent(line -> getExceptionHandler().handleException(line, failure));
     }
 
     /** The work from a start to a stop. */
@@ -265,7 +274,7 @@ public class ServeflowSocketConsumer extends DefaultConsumer
                         return;
                     }
                     refusal = Optional.of(e);
-                    getExceptionHandler().handleException("Cannot let a sensor connect", e);
+                    failed("Cannot let a sensor connect", e);
                     if (stopsWithin(PAUSE_MILLIS)) {
                         return;
                     }
@@ -301,7 +310,7 @@ public class ServeflowSocketConsumer extends DefaultConsumer
                                     records,
                                     records),
                             ledger,
-                            e -> getExceptionHandler().handleException("Cannot keep a line", e),
+                            e -> failed("Cannot keep a line", e),
                             nanoTime);
             connections.add(connection);
             open.incrementAndGet();
@@ -346,7 +355,7 @@ public class ServeflowSocketConsumer extends DefaultConsumer
                             queue.bytes());
                     return;
                 } catch (final RuntimeException e) {
-                    getExceptionHandler().handleException("Cannot deliver what was read", e);
+                    failed("Cannot deliver what was read", e);
                 }
             }
             skipped.end();

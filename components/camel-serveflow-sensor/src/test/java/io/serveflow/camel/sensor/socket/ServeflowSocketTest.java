@@ -29,8 +29,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.health.HealthCheck;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.LoggingExceptionHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +133,29 @@ class ServeflowSocketTest {
         final int expected = Samples.ofEve("ntp").size();
         await().untilAsserted(() -> assertThat(route.records).hasSize(expected));
         assertThat(route.letters).extracting(DeadLetter::reason).containsExactly("line_too_long");
+    }
+
+    @Test
+    void shouldNotFillTheLogWithLinesThatCannotBeKept() throws Exception {
+        route.diskFull = true;
+        route.from(unix(""));
+        final List<String> reported = new CopyOnWriteArrayList<>();
+        ((DefaultConsumer) route.consumer())
+                .setExceptionHandler(
+                        new LoggingExceptionHandler(route.context, ServeflowSocketTest.class) {
+                            @Override
+                            public void handleException(
+                                    final String message, final Throwable failure) {
+                                reported.add(message);
+                            }
+                        });
+        send(connect(), "{ no JSON\n".repeat(1_000), 65_536).close();
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(route.dropped(Reason.LINE_FAILED.code()))
+                                        .isEqualTo(1_000));
+        assertThat(reported).containsExactly("Cannot keep a line");
     }
 
     @Test
