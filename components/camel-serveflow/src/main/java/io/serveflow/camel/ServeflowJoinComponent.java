@@ -7,11 +7,12 @@ package io.serveflow.camel;
 
 import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionText;
+import io.serveflow.camel.support.Shared;
 import io.serveflow.cascade.ContextJoin;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.VerdictListener;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,7 +53,7 @@ public class ServeflowJoinComponent extends DefaultComponent {
                             + " only counted as dropped")
     private DeadLetterSink deadLetters;
 
-    private final Map<String, SharedJoin> joins = new HashMap<>();
+    private final Shared<String, NamedJoin> joins = new Shared<>(named -> named.join().abandon());
     private final Set<String> consumed = ConcurrentHashMap.newKeySet();
 
     /** Camel autowires only what is not set, so the defaults come after it. */
@@ -85,22 +86,21 @@ public class ServeflowJoinComponent extends DefaultComponent {
         if (started) {
             return;
         }
-        synchronized (joins) {
-            joins.keySet().stream()
-                    .filter(name -> !consumed.contains(name))
-                    .sorted()
-                    .findFirst()
-                    .ifPresent(
-                            name -> {
-                                throw new IllegalArgumentException(
-                                        "flows go into serveflow-join:"
-                                                + name
-                                                + ", but no route takes them out again; add a"
-                                                + " route that begins with serveflow-join:"
-                                                + name
-                                                + ", or leave the join out");
-                            });
-        }
+        joins.values().stream()
+                .map(NamedJoin::name)
+                .filter(name -> !consumed.contains(name))
+                .sorted()
+                .findFirst()
+                .ifPresent(
+                        name -> {
+                            throw new IllegalArgumentException(
+                                    "flows go into serveflow-join:"
+                                            + name
+                                            + ", but no route takes them out again; add a"
+                                            + " route that begins with serveflow-join:"
+                                            + name
+                                            + ", or leave the join out");
+                        });
     }
 
     @Override
@@ -125,57 +125,42 @@ public class ServeflowJoinComponent extends DefaultComponent {
     }
 
     /**
-     * The join of that name, made with these options if nobody uses it yet. Give it back with
-     * {@link #release}.
+     * Begins a use of the join of that name, made with these options if nobody uses it yet. With
+     * the last use it is forgotten, and what is left in it counted.
      *
      * @throws IllegalArgumentException if it exists with other options
      */
-    ContextJoin acquire(final String name, final ContextJoin.Options options) {
-        synchronized (joins) {
-            final SharedJoin shared =
-                    joins.computeIfAbsent(
-                            name,
-                            key ->
-                                    new SharedJoin(
-                                            options,
-                                            new ContextJoin(
-                                                    options,
-                                                    System::nanoTime,
-                                                    ledger,
-                                                    verdictListener)));
-            if (!shared.options.equals(options)) {
-                throw new IllegalArgumentException(
-                        "serveflow-join:"
-                                + name
-                                + " is used with different bounds: "
-                                + shared.options
-                                + " and "
-                                + options
-                                + "; set the same on each endpoint");
-            }
-            shared.users++;
-            return shared.join;
+    Shared.Use<NamedJoin> acquire(final String name, final ContextJoin.Options options) {
+        final Shared.Use<NamedJoin> use =
+                joins.acquire(
+                        name,
+                        () ->
+                                new NamedJoin(
+                                        name,
+                                        options,
+                                        new ContextJoin(
+                                                options,
+                                                System::nanoTime,
+                                                ledger,
+                                                verdictListener)));
+        final ContextJoin.Options present = use.value().options();
+        if (!present.equals(options)) {
+            use.release();
+            throw new IllegalArgumentException(
+                    "serveflow-join:"
+                            + name
+                            + " is used with different bounds: "
+                            + present
+                            + " and "
+                            + options
+                            + "; set the same on each endpoint");
         }
-    }
-
-    /**
-     * Ends one use of a join; with the last one it is forgotten, and what is left in it counted.
-     */
-    void release(final String name) {
-        synchronized (joins) {
-            final SharedJoin shared = joins.get(name);
-            if (--shared.users == 0) {
-                joins.remove(name);
-                shared.join.abandon();
-            }
-        }
+        return use;
     }
 
     /** Flows in all joins: waiting for their context or for the slow tier, or on the slow route. */
     public int pendingFlows() {
-        synchronized (joins) {
-            return joins.values().stream().mapToInt(shared -> shared.join.pending()).sum();
-        }
+        return joins.values().stream().mapToInt(named -> named.join().pending()).sum();
     }
 
     /**
@@ -185,10 +170,13 @@ public class ServeflowJoinComponent extends DefaultComponent {
      * @param uid the sensor's id of a flow that has been through the fast tiers
      */
     public boolean awaits(final String uid) {
-        synchronized (joins) {
-            return joins.isEmpty()
-                    || joins.values().stream().anyMatch(shared -> shared.join.awaits(uid));
+        final List<NamedJoin> present = joins.values();
+        for (final NamedJoin named : present) {
+            if (named.join().awaits(uid)) {
+                return true;
+            }
         }
+        return present.isEmpty();
     }
 
     static ContextJoin.Options options(final ServeflowJoinEndpoint endpoint) {
@@ -222,15 +210,6 @@ public class ServeflowJoinComponent extends DefaultComponent {
         this.deadLetters = deadLetters;
     }
 
-    private static final class SharedJoin {
-
-        private final ContextJoin.Options options;
-        private final ContextJoin join;
-        private int users;
-
-        private SharedJoin(final ContextJoin.Options options, final ContextJoin join) {
-            this.options = options;
-            this.join = join;
-        }
-    }
+    /** A join that the endpoints of one name share. */
+    record NamedJoin(String name, ContextJoin.Options options, ContextJoin join) {}
 }

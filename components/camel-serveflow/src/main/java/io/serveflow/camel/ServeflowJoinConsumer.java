@@ -7,6 +7,7 @@ package io.serveflow.camel;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.camel.support.Backoff;
+import io.serveflow.camel.support.Shared;
 import io.serveflow.cascade.ContextJoin;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
@@ -64,6 +65,7 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     private final ServeflowJoinEndpoint endpoint;
     private final FailureLog failures = new FailureLog(LOG::warn, LOG::info, System::nanoTime);
     private volatile Optional<ContextJoin> join = Optional.empty();
+    private Optional<Shared.Use<ServeflowJoinComponent.NamedJoin>> use = Optional.empty();
     private ExecutorService threads;
     private volatile boolean running;
     private volatile boolean handingBack;
@@ -77,9 +79,11 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        final ContextJoin acquired =
+        final Shared.Use<ServeflowJoinComponent.NamedJoin> begun =
                 endpoint.getComponent()
                         .acquire(endpoint.getName(), ServeflowJoinComponent.options(endpoint));
+        use = Optional.of(begun);
+        final ContextJoin acquired = begun.value().join();
         /* Producers keep the join alive while this route is stopped, which closes it. */
         acquired.open();
         join = Optional.of(acquired);
@@ -105,9 +109,10 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
         if (threads != null) {
             endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(threads);
             threads = null;
-            join = Optional.empty();
-            endpoint.getComponent().release(endpoint.getName());
         }
+        join = Optional.empty();
+        use.ifPresent(Shared.Use::release);
+        use = Optional.empty();
         super.doStop();
     }
 

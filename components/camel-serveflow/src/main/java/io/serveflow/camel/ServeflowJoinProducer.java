@@ -6,10 +6,12 @@
 package io.serveflow.camel;
 
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.camel.support.Shared;
 import io.serveflow.cascade.ContextJoin;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -24,6 +26,7 @@ public class ServeflowJoinProducer extends DefaultAsyncProducer {
     private final ServeflowJoinEndpoint endpoint;
     private final BodyReader bodies;
     private volatile ContextJoin join;
+    private Optional<Shared.Use<ServeflowJoinComponent.NamedJoin>> use = Optional.empty();
 
     public ServeflowJoinProducer(final ServeflowJoinEndpoint endpoint) {
         super(endpoint);
@@ -38,19 +41,20 @@ public class ServeflowJoinProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStart() throws Exception {
-        join =
+        final Shared.Use<ServeflowJoinComponent.NamedJoin> begun =
                 endpoint.getComponent()
                         .acquire(endpoint.getName(), ServeflowJoinComponent.options(endpoint));
+        use = Optional.of(begun);
+        join = begun.value().join();
         super.doStart();
     }
 
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        if (join != null) {
-            join = null;
-            endpoint.getComponent().release(endpoint.getName());
-        }
+        join = null;
+        use.ifPresent(Shared.Use::release);
+        use = Optional.empty();
     }
 
     @Override

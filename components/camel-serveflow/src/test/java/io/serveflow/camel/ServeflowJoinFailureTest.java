@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.camel.support.Shared;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
@@ -182,9 +183,11 @@ class ServeflowJoinFailureTest {
     void shouldCountFlowsThatAreLeftWhenNobodyUsesTheJoinAnyMore() throws Exception {
         start("redeliveryDelay=1");
         context.getRouteController().stopRoute("slow");
-        joins().acquire("slow", ServeflowJoinComponent.options(endpoint())).open();
+        final Shared.Use<ServeflowJoinComponent.NamedJoin> use =
+                joins().acquire("slow", ServeflowJoinComponent.options(endpoint()));
+        use.value().join().open();
         escalateAll();
-        joins().release("slow");
+        use.release();
 
         context.stop();
 

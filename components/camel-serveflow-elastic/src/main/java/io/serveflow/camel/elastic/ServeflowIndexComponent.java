@@ -7,12 +7,13 @@ package io.serveflow.camel.elastic;
 
 import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionText;
+import io.serveflow.camel.support.Shared;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +48,8 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
     @Metadata(label = "advanced", autowired = true)
     private Clock clock;
 
-    private final Map<ElasticConnection, RestClient> clients = new HashMap<>();
+    private final Shared<ElasticConnection, RestClient> clients =
+            new Shared<>(ServeflowIndexComponent::close);
     private final Map<Path, NamedDeadLetterFile> files = new ConcurrentHashMap<>();
     private final Set<Index> indexes = ConcurrentHashMap.newKeySet();
 
@@ -101,28 +103,27 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
 
     @Override
     protected void doStop() throws Exception {
-        synchronized (clients) {
-            for (final RestClient client : clients.values()) {
-                client.close();
-            }
-            clients.clear();
-        }
         for (final NamedDeadLetterFile file : files.values()) {
             file.close();
         }
         super.doStop();
     }
 
-    /** The client of a connection, the same for equal connections; this component closes it. */
-    RestClient client(final ElasticConnection connection) throws IOException {
-        synchronized (clients) {
-            final RestClient known = clients.get(connection);
-            if (known != null) {
-                return known;
-            }
-            final RestClient client = connection.open();
-            clients.put(connection, client);
-            return client;
+    /**
+     * Begins a use of the client of a connection, the same for equal connections; it is closed with
+     * the last use.
+     *
+     * @throws IOException if the certificate cannot be read
+     */
+    Shared.Use<RestClient> client(final ElasticConnection connection) throws IOException {
+        return clients.acquire(connection, connection::open);
+    }
+
+    private static void close(final RestClient client) {
+        try {
+            client.close();
+        } catch (final IOException e) {
+            throw new UncheckedIOException("a client of Elasticsearch could not be closed", e);
         }
     }
 

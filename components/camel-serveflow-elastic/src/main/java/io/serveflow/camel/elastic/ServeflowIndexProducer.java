@@ -6,6 +6,7 @@
 package io.serveflow.camel.elastic;
 
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.camel.support.Shared;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.verdict.HostDocument;
@@ -53,6 +54,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
     private static final int DRAIN_SECONDS = 10;
 
     private final ServeflowIndexEndpoint endpoint;
+    private Optional<Shared.Use<RestClient>> client = Optional.empty();
     private volatile Index index;
     private Clock clock;
     private ScheduledExecutorService scheduler;
@@ -130,7 +132,8 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
         if (deadLetters instanceof NamedDeadLetterFile file) {
             file.open();
         }
-        final RestClient client = component.client(configuration.connection());
+        final Shared.Use<RestClient> use = component.client(configuration.connection());
+        client = Optional.of(use);
         clock = Objects.requireNonNullElseGet(component.getClock(), Clock::systemUTC);
         final ExecutorServiceManager executors =
                 endpoint.getCamelContext().getExecutorServiceManager();
@@ -138,7 +141,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
         continuations = executors.newCachedThreadPool(this, "ServeflowIndex");
         index =
                 new Index(
-                        client,
+                        use.value(),
                         configuration.getDataStream(),
                         configuration.indexOptions(),
                         scheduler,
@@ -147,7 +150,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                         component.account(),
                         deadLetters,
                         configuration.isInstallTemplates()
-                                ? Optional.of(new TemplateInstaller(client))
+                                ? Optional.of(new TemplateInstaller(use.value()))
                                 : Optional.empty());
         component.opened(index);
         final WritableHealthCheckRepository checks =
@@ -185,6 +188,8 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
             executors.shutdown(scheduler);
             executors.shutdown(continuations);
         }
+        client.ifPresent(Shared.Use::release);
+        client = Optional.empty();
         super.doStop();
     }
 

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.camel.support.Shared;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
@@ -37,6 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Producer;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -44,6 +46,7 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.service.ServiceSupport;
+import org.elasticsearch.client.RestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -440,12 +443,43 @@ class ServeflowIndexComponentTest {
     void shouldShareAClientBetweenEqualConnections() throws Exception {
         final ServeflowIndexComponent component =
                 context.getComponent("serveflow-index", ServeflowIndexComponent.class);
-        final ElasticConnection connection = ElasticConnection.to(URI.create(NOBODY));
+        final Shared.Use<RestClient> use =
+                component.client(ElasticConnection.to(URI.create(NOBODY)));
 
-        assertThat(component.client(connection))
-                .isSameAs(component.client(ElasticConnection.to(URI.create(NOBODY))))
+        assertThat(use.value())
+                .isSameAs(component.client(ElasticConnection.to(URI.create(NOBODY))).value())
                 .isNotSameAs(
-                        component.client(ElasticConnection.to(URI.create("http://127.0.0.1:10"))));
+                        component
+                                .client(ElasticConnection.to(URI.create("http://127.0.0.1:10")))
+                                .value());
+    }
+
+    @Test
+    void shouldCloseAClientWhenTheLastEndpointThatUsesItIsGone() throws Exception {
+        context.start();
+        final ElasticConnection connection =
+                context.getEndpoint(
+                                "serveflow-index:logs-serveflow-a?urls=" + NOBODY,
+                                ServeflowIndexEndpoint.class)
+                        .getConfiguration()
+                        .connection();
+        final Producer first = producer("serveflow-index:logs-serveflow-a?urls=" + NOBODY);
+        final Producer second = producer("serveflow-index:logs-serveflow-b?urls=" + NOBODY);
+        final Shared.Use<RestClient> use = component().client(connection);
+        final RestClient client = use.value();
+        use.release();
+
+        first.stop();
+        assertThat(client.isRunning()).isTrue();
+        second.stop();
+
+        assertThat(client.isRunning()).isFalse();
+    }
+
+    private Producer producer(final String uri) throws Exception {
+        final Producer producer = context.getEndpoint(uri).createProducer();
+        producer.start();
+        return producer;
     }
 
     @Test
