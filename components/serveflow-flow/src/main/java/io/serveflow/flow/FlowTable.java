@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class FlowTable {
 
-    private static final int INITIAL_SLOTS = 1024;
+    private static final int INITIAL_SLOTS = 64;
     private static final FlowState[] STATES = FlowState.values();
 
     private Flow[] slots = new Flow[INITIAL_SLOTS];

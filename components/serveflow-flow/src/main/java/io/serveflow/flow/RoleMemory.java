@@ -18,20 +18,21 @@ import java.util.Arrays;
 final class RoleMemory {
 
     private static final int WAYS = 8;
-    private static final int LEAST_SLOTS = 1_024;
+    private static final int FIRST_SLOTS = 64;
+    private static final int LEAST_MAX_SLOTS = 1_024;
     private static final long LOWER_IS_ORIGINATOR = 1;
     private static final long EMPTY = 0;
 
     private final int maxSlots;
 
     /** Sets of places, the latest first; the lowest bit of each says who opened the flow. */
-    private long[] slots = new long[LEAST_SLOTS];
+    private long[] slots = new long[FIRST_SLOTS];
 
     /**
      * @param flows how many are kept
      */
     RoleMemory(final int flows) {
-        maxSlots = Math.max(LEAST_SLOTS, Integer.highestOneBit(2 * flows - 1));
+        maxSlots = Math.max(LEAST_MAX_SLOTS, Integer.highestOneBit(2 * flows - 1));
     }
 
     /** Keeps the roles of a flow, of which none are kept. */

@@ -8,14 +8,23 @@ package io.serveflow.sensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.line.BadLineException;
 import io.serveflow.testing.samples.Gzip;
+import io.serveflow.testing.samples.ProjectFiles;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +154,51 @@ class SensorMessageTest {
         assertThatThrownBy(() -> message(2).read(text.getBytes()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("more than the 2 records");
+    }
+
+    @Test
+    void shouldAllocateLittleForASingleLine() throws Exception {
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        final long thread = Thread.currentThread().getId();
+
+        for (final String log : List.of(zeekLine(), eveLine())) {
+            final byte[] line = log.getBytes(StandardCharsets.UTF_8);
+            for (int i = 0; i < 100; i++) {
+                assertThat(recordsIn(line)).isPositive();
+            }
+            final long before = threads.getThreadAllocatedBytes(thread);
+            for (int i = 0; i < 100; i++) {
+                recordsIn(line);
+            }
+
+            assertThat((threads.getThreadAllocatedBytes(thread) - before) / 100)
+                    .as("bytes a message of " + line.length)
+                    .isLessThan(16_000);
+        }
+    }
+
+    private int recordsIn(final byte[] line) throws Exception {
+        final SensorMessage message = message(10);
+        message.read(line);
+        return message.records().size();
+    }
+
+    private static String zeekLine() throws Exception {
+        try (Stream<String> lines = Files.lines(ProjectFiles.records("mixed"))) {
+            return lines.filter(line -> line.contains("\"stage\":\"first\""))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static String eveLine() throws Exception {
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(
+                                new GZIPInputStream(Files.newInputStream(ProjectFiles.eve("http"))),
+                                StandardCharsets.UTF_8))) {
+            return lines.readLine();
+        }
     }
 
     private SensorMessage message(final int maxRecords) {

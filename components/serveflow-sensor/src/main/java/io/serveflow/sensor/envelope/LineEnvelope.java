@@ -48,7 +48,7 @@ public final class LineEnvelope {
                     .onUnmappableCharacter(CodingErrorAction.REPLACE);
 
     private final List<LinePrefix> prefixes;
-    private byte[] buffer = new byte[4_096];
+    private byte[] buffer = {};
     private byte[] bytes = buffer;
     private boolean opened;
     private int start;

@@ -59,7 +59,7 @@ public final class PlainJson {
     private final char[] characters = new char[MAX_NUMBER];
 
     /** The line, with zeros in front of it and behind, which end everything that is read. */
-    private byte[] bytes = new byte[4_096];
+    private byte[] bytes = {};
 
     private int end;
     private long value;

@@ -22,18 +22,24 @@ public final class SensorJson {
     /** Jackson says where an unclosed object began, which is always the line's first column. */
     private static final String START_MARKER = " \\(start marker at \\[.*?\\]\\)";
 
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder()
+                    // A line of NULs, which crashed machines leave behind, is no UTF-32.
+                    .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                    // Names that collide on purpose cost time, not the rest of the file.
+                    .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+                    // Written by shippers where there is no number, and no reason to lose a line.
+                    .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .build();
+
     private SensorJson() {}
 
-    /** A factory of parsers for UTF-8 lines of a sensor. */
+    /**
+     * The factory of parsers for UTF-8 lines of a sensor: one for all streams, so that a stream of
+     * one line finds the keys that earlier ones had.
+     */
     public static JsonFactory factory() {
-        return JsonFactory.builder()
-                // A line of NULs, which crashed machines leave behind, is no UTF-32.
-                .disable(JsonFactory.Feature.CHARSET_DETECTION)
-                // Names that collide on purpose cost time, not the rest of the file.
-                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-                // Written by shippers where there is no number, and no reason to lose a line.
-                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-                .build();
+        return FACTORY;
     }
 
     /** Whether nothing follows the object that was read; half a line may run into the next one. */

@@ -26,7 +26,7 @@ public final class ZeekTsvForm {
     private byte[] unset = ascii("-");
     private List<String> names = List.of();
     private String path = "";
-    private char[] cell = new char[4096];
+    private char[] cell = {};
 
     /** Whether a header has named the columns. */
     public boolean hasColumns() {

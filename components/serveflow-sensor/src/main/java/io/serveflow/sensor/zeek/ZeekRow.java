@@ -62,7 +62,7 @@ final class ZeekRow {
     private int[] len = new int[16];
     private int datas;
     private int[] ends = new int[16];
-    private byte[] data = new byte[4096];
+    private byte[] data = new byte[512];
 
     private int longestKept;
 
