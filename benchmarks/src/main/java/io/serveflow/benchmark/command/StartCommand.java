@@ -119,7 +119,12 @@ final class StartCommand implements Callable<Integer> {
         return switch (way) {
             case jvm ->
                     common.freshJvm()
-                            .command(Serveflow.class, "run", "--config", config.toString());
+                            .applicationCommand(
+                                    BuildInfo.home(),
+                                    Serveflow.class,
+                                    "run",
+                                    "--config",
+                                    config.toString());
             case launcher ->
                     List.of(
                             BuildInfo.home().resolve("serveflow").toString(),

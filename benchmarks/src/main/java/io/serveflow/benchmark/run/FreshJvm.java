@@ -65,6 +65,23 @@ public record FreshJvm(int cores, String options) {
 
     /** The command that starts this JVM with the {@code main} of a class. */
     public List<String> command(final Class<?> main, final String... arguments) {
+        return command(System.getProperty("java.class.path"), main, arguments);
+    }
+
+    /**
+     * The command that starts this JVM with the {@code main} of a class of the application, without
+     * what only benchmarks need.
+     *
+     * @param home the project's folder, with the application as the launcher builds it
+     */
+    public List<String> applicationCommand(
+            final Path home, final Class<?> main, final String... arguments) {
+        final Path built = home.resolve("camel-routes/target");
+        return command(built.resolve("classes") + ":" + built.resolve("lib/*"), main, arguments);
+    }
+
+    private List<String> command(
+            final String classPath, final Class<?> main, final String... arguments) {
         final List<String> command = new ArrayList<>();
         if (cores > 0) {
             command.addAll(List.of("taskset", "-c", "0-" + (cores - 1)));
@@ -74,8 +91,9 @@ public record FreshJvm(int cores, String options) {
             command.add("--enable-native-access=ALL-UNNAMED");
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
+        command.add("-XX:MetaspaceSize=96m"); // as the launcher
         Arrays.stream(options.split(" ")).filter(o -> !o.isBlank()).forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of("-cp", classPath));
         command.add("-Dserveflow.home=" + System.getProperty("serveflow.home", ""));
         command.add(main.getName());
         command.addAll(Arrays.asList(arguments));

@@ -28,8 +28,11 @@ import java.util.Map;
  */
 final class VerdictBody {
 
-    private static final ObjectReader MAP =
-            new ObjectMapper().readerFor(new TypeReference<Map<String, Object>>() {});
+    /** Made when the first map is asked for, as most routes ask for none. */
+    private static final class Maps {
+        static final ObjectReader READER =
+                new ObjectMapper().readerFor(new TypeReference<Map<String, Object>>() {});
+    }
 
     private VerdictBody() {}
 
@@ -74,7 +77,7 @@ final class VerdictBody {
         final List<Map<String, Object>> maps = new ArrayList<>(batch.size());
         for (final byte[] document : documents(batch, created)) {
             try {
-                maps.add(MAP.readValue(document));
+                maps.add(Maps.READER.readValue(document));
             } catch (final IOException e) {
                 throw new UncheckedIOException("a document is JSON", e);
             }

@@ -17,6 +17,8 @@ import javax.net.ssl.SSLContext;
 import org.apache.http.Header;
 import org.apache.http.HttpHeaders;
 import org.apache.http.HttpHost;
+import org.apache.http.conn.util.PublicSuffixMatcher;
+import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
 import org.apache.http.message.BasicHeader;
 import org.elasticsearch.client.RestClient;
 import org.elasticsearch.client.RestClientBuilder;
@@ -136,7 +138,7 @@ public record ElasticConnection(
                                     http.setMaxConnTotal(MAX_CONNECTIONS)
                                             .setMaxConnPerRoute(MAX_CONNECTIONS);
                                     tls.ifPresent(http::setSSLContext);
-                                    return http;
+                                    return withoutCookies(http);
                                 });
         credentials
                 .authorization()
@@ -151,6 +153,12 @@ public record ElasticConnection(
             builder.setPathPrefix(path);
         }
         return builder.build();
+    }
+
+    /** Elasticsearch sets no cookies; without them no list of public suffixes is read either. */
+    private static HttpAsyncClientBuilder withoutCookies(final HttpAsyncClientBuilder http) {
+        return http.disableCookieManagement()
+                .setPublicSuffixMatcher(new PublicSuffixMatcher(List.of(), List.of()));
     }
 
     /**
