@@ -19,9 +19,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Which route files are loaded: the shipped ones, replaced or joined by those of the operator. */
 final class RouteFiles {
@@ -139,10 +140,13 @@ final class RouteFiles {
     /** Whether a file is one text for YAML; what is no YAML at all is Camel's to report. */
     private static boolean isText(final Path file) throws IOException {
         try {
-            return new Compose(LoadSettings.builder().build())
-                    .composeString(Files.readString(file))
-                    .filter(ScalarNode.class::isInstance)
-                    .isPresent();
+            for (final Event event :
+                    new Parse(LoadSettings.builder().build()).parseString(Files.readString(file))) {
+                if (event instanceof NodeEvent) {
+                    return event.getEventId() == Event.ID.Scalar;
+                }
+            }
+            return false;
         } catch (final YamlEngineException e) {
             return false;
         }

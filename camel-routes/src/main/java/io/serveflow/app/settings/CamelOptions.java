@@ -5,8 +5,9 @@
  */
 package io.serveflow.app.settings;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -42,7 +43,7 @@ final class CamelOptions {
     private static final Set<String> FREE =
             Set.of("component", "dataformat", "language", "beans", "variable", "kamelet", "jbang");
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonFactory JSON = new JsonFactory();
 
     /** By name in plain form. */
     private final Map<String, Option> options = new TreeMap<>();
@@ -63,19 +64,51 @@ final class CamelOptions {
             if (in == null) {
                 throw new IOException("there is no " + DESCRIPTION);
             }
-            for (final JsonNode one : JSON.readTree(in).path("properties")) {
-                final List<String> choices = new ArrayList<>();
-                one.path("enum").forEach(choice -> choices.add(choice.asText()));
-                final String name = one.path("name").asText();
-                final String type = one.path("javaType").asText();
-                options.put(
-                        plain(name),
-                        new Option(name, type.substring(type.lastIndexOf('.') + 1), choices));
-                groups.add(group(name));
-            }
+            read(in);
         } catch (final IOException e) {
             throw new UncheckedIOException("the options of Camel are not described", e);
         }
+    }
+
+    /** As tokens, since a tree of all texts of the description would take longer than the rest. */
+    private void read(final InputStream in) throws IOException {
+        try (JsonParser json = JSON.createParser(in)) {
+            json.nextToken();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                final boolean properties = json.currentName().equals("properties");
+                json.nextToken();
+                if (!properties) {
+                    json.skipChildren();
+                    continue;
+                }
+                while (json.nextToken() == JsonToken.START_OBJECT) {
+                    final Option option = option(json);
+                    options.put(plain(option.name()), option);
+                    groups.add(group(option.name()));
+                }
+            }
+        }
+    }
+
+    private static Option option(final JsonParser json) throws IOException {
+        String name = "";
+        String type = "";
+        final List<String> choices = new ArrayList<>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            final String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case "name" -> name = json.getText();
+                case "javaType" -> type = json.getText();
+                case "enum" -> {
+                    while (json.nextToken() != JsonToken.END_ARRAY) {
+                        choices.add(json.getText());
+                    }
+                }
+                default -> json.skipChildren();
+            }
+        }
+        return new Option(name, type.substring(type.lastIndexOf('.') + 1), choices);
     }
 
     /** Whether a setting is looked at here. */

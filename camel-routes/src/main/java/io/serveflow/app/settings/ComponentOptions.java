@@ -53,11 +53,8 @@ final class ComponentOptions {
 
     private static final JsonMapper JSON = new JsonMapper();
 
+    /** By component, read when the first option of that one is looked at. */
     private final Map<String, Map<String, Option>> options = new TreeMap<>();
-
-    ComponentOptions() {
-        COMPONENTS.forEach(component -> options.put(component, described(component)));
-    }
 
     /**
      * An option.
@@ -135,8 +132,7 @@ final class ComponentOptions {
 
     private Optional<String> fault(final String name, final SetValue value) {
         final String shown = "setting " + name + " is " + value.shown() + "; it ";
-        final Map<String, Option> known = options.get(component(name));
-        if (known == null) {
+        if (!COMPONENTS.contains(component(name))) {
             return Optional.of(
                     "there is no component "
                             + component(name)
@@ -146,6 +142,8 @@ final class ComponentOptions {
                             + " names"
                             + Nearest.hint(component(name), COMPONENTS));
         }
+        final Map<String, Option> known =
+                options.computeIfAbsent(component(name), ComponentOptions::described);
         final String option = option(name);
         if (option.startsWith("additionalproperties")) {
             return Optional.empty();
