@@ -169,6 +169,23 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage("io.serveflow.camel", "io.serveflow.camel.elastic..");
 
+    /** So that another sink is one class, a DocumentStore. */
+    @ArchTest
+    static final ArchRule DELIVERY_KNOWS_NO_SERVER =
+            noClasses()
+                    .that()
+                    .haveNameMatching(
+                            "io\\.serveflow\\.camel\\.elastic\\."
+                                + "(BulkDelivery|BulkItem|DocumentStore|RequestFailure)(\\$.*)?")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.elasticsearch..", "org.apache.http..")
+                    .orShould()
+                    .dependOnClassesThat()
+                    .haveNameMatching(
+                            "io\\.serveflow\\.camel\\.elastic\\.(Elastic.*|BulkApi|BackingIndices"
+                                    + "|Refusal|ServerError|TemplateInstaller)(\\$.*)?");
+
     @ArchTest
     static final ArchRule NOBODY_BUT_THE_APPLICATION_KNOWS_THE_SOURCES =
             noClasses()

@@ -308,7 +308,7 @@ final class BackingIndices {
                 "Documents cannot be looked up in older indices of "
                         + dataStream
                         + " (403, "
-                        + RequestFailure.oneLine(RequestFailure.reason(e))
+                        + RequestFailure.oneLine(ElasticFailure.reason(e))
                         + "): those which are sent again after a rollover may be stored twice;"
                         + " grant the user or API key read on the data stream");
     }

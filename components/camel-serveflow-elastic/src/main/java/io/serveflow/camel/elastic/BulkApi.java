@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.camel.elastic.BulkItem.Outcome;
+import io.serveflow.ledger.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -36,6 +38,7 @@ import org.elasticsearch.client.RestClient;
  */
 final class BulkApi {
 
+    private static final int CREATED = 201;
     private static final ObjectMapper JSON = new JsonMapper();
     private static final byte[] CREATE = ascii("{\"create\":{\"_id\":\"");
     private static final byte[] DOCUMENT = ascii("\"}}\n");
@@ -43,6 +46,7 @@ final class BulkApi {
     private static final ContentType NDJSON = ContentType.create("application/x-ndjson");
 
     private final RestClient client;
+    private final String dataStream;
     private final String path;
 
     /**
@@ -50,6 +54,7 @@ final class BulkApi {
      */
     BulkApi(final RestClient client, final String dataStream) {
         this.client = Objects.requireNonNull(client, "client");
+        this.dataStream = dataStream;
         this.path = path(dataStream);
     }
 
@@ -68,8 +73,8 @@ final class BulkApi {
     /**
      * Sends documents in one request.
      *
-     * @return an item a document, in their order; if it fails, with what {@link
-     *     RequestFailure#of(Throwable)} knows. Cancelling it cancels the request.
+     * @return an item a document, in their order; if it fails, with what {@link ElasticFailure#of}
+     *     knows. Cancelling it cancels the request.
      */
     CompletableFuture<List<BulkItem>> create(final List<IndexDocument> documents) {
         final Request request = new Request("POST", path);
@@ -135,7 +140,7 @@ final class BulkApi {
      *
      * @throws IllegalStateException if it is no answer of the bulk API
      */
-    private static List<BulkItem> read(final Response response, final int expected) {
+    private List<BulkItem> read(final Response response, final int expected) {
         try (InputStream content = response.getEntity().getContent();
                 JsonParser json = JSON.getFactory().createParser(content)) {
             final List<BulkItem> items = new ArrayList<>(expected);
@@ -159,7 +164,7 @@ final class BulkApi {
         }
     }
 
-    private static BulkItem item(final JsonParser json) throws IOException {
+    private BulkItem item(final JsonParser json) throws IOException {
         require(json.currentToken() == JsonToken.START_OBJECT);
         require(json.nextToken() == JsonToken.FIELD_NAME); // create
         require(json.nextToken() == JsonToken.START_OBJECT);
@@ -177,9 +182,35 @@ final class BulkApi {
             }
         }
         require(json.nextToken() == JsonToken.END_OBJECT);
-        return status == BulkItem.CREATED.status() && !diverted && error == ServerError.NONE
-                ? BulkItem.CREATED
-                : new BulkItem(status, diverted, error);
+        if (diverted) {
+            return BulkItem.rejected(
+                    Reason.INDEX_FAILURE_STORE.code(), "diverted to the failure store");
+        }
+        if (status == CREATED) {
+            return BulkItem.CREATED;
+        }
+        return isDuplicate(status, error) ? BulkItem.DUPLICATE : refused(status, error);
+    }
+
+    /** Whether a document of this id was there already. */
+    private static boolean isDuplicate(final int status, final ServerError error) {
+        return status == 409
+                && (error.type().isEmpty() || error.type().startsWith("version_conflict"));
+    }
+
+    private BulkItem refused(final int status, final ServerError error) {
+        final Refusal refusal = Refusal.of(status, error, dataStream);
+        return new BulkItem(
+                switch (refusal.cure()) {
+                    case SERVER -> Outcome.HELD;
+                    case TEMPLATE -> Outcome.UNPREPARED;
+                    case DOCUMENT -> Outcome.REJECTED;
+                    case UNKNOWN -> Outcome.UNKNOWN;
+                },
+                Reason.ofIndex(status),
+                refusal.message(),
+                error.text().isEmpty() ? "no error given" : error.text(),
+                status >= 500);
     }
 
     private static void require(final boolean asExpected) {

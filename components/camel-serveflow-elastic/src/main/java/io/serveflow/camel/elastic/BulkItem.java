@@ -8,23 +8,47 @@ package io.serveflow.camel.elastic;
 import java.util.Objects;
 
 /**
- * What Elasticsearch says of one document of a bulk request.
+ * What became of one document of a bulk request.
  *
- * @param diverted whether it went to a failure store instead of its data stream
- * @param error why it was not taken
+ * @param reason a short fixed word that is counted, such as {@code index_429}; empty if it is
+ *     stored
+ * @param message why it is not stored, as the part of a sentence that follows the name of the
+ *     server
+ * @param detail what the server said, for its dead letter
+ * @param unsure whether the server may have stored it all the same
  */
-record BulkItem(int status, boolean diverted, ServerError error) {
+record BulkItem(Outcome outcome, String reason, String message, String detail, boolean unsure) {
 
-    /** A document that was taken. */
-    static final BulkItem CREATED = new BulkItem(201, false, ServerError.NONE);
+    /** A document that was created. */
+    static final BulkItem CREATED = new BulkItem(Outcome.CREATED, "", "", "", false);
 
-    BulkItem {
-        Objects.requireNonNull(error, "error");
+    /** A document whose id was there already. */
+    static final BulkItem DUPLICATE = new BulkItem(Outcome.DUPLICATE, "", "", "", false);
+
+    /** The end of a document, or why it has none yet. */
+    enum Outcome {
+        CREATED,
+        /** Stored by an earlier try. */
+        DUPLICATE,
+        /** Wrong itself: refused wherever and whenever it is sent. */
+        REJECTED,
+        /** Not taken until time, or somebody who can change the server, cures that. */
+        HELD,
+        /** Not taken until {@link DocumentStore#prepare} has made what the destination lacks. */
+        UNPREPARED,
+        /** Not taken, for a reason that says neither; whether others are taken shows which. */
+        UNKNOWN
     }
 
-    /** Whether a document of this id was there already. */
-    boolean isDuplicate() {
-        return status == 409
-                && (error.type().isEmpty() || error.type().startsWith("version_conflict"));
+    BulkItem {
+        Objects.requireNonNull(outcome, "outcome");
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(detail, "detail");
+    }
+
+    /** A document that becomes a dead letter. */
+    static BulkItem rejected(final String reason, final String detail) {
+        return new BulkItem(Outcome.REJECTED, reason, "", detail, false);
     }
 }

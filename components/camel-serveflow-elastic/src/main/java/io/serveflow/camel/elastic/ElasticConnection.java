@@ -168,7 +168,7 @@ public record ElasticConnection(
      * @param failure what the client threw
      */
     public static String explain(final IOException failure) {
-        return RequestFailure.of(failure, "").message();
+        return ElasticFailure.of(failure, "").message();
     }
 
     private Optional<SSLContext> sslContext() throws IOException {

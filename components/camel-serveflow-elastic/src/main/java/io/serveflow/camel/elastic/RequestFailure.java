@@ -5,22 +5,8 @@
  */
 package io.serveflow.camel.elastic;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.serveflow.ledger.Reason;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
-import java.security.cert.CertificateException;
-import java.util.concurrent.CompletionException;
+import java.util.Objects;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import org.apache.http.conn.ConnectTimeoutException;
-import org.apache.http.util.EntityUtils;
-import org.elasticsearch.client.ResponseException;
 
 /**
  * Why a request failed as a whole, and what is to be done about it: nothing that somebody can cure,
@@ -29,12 +15,11 @@ import org.elasticsearch.client.ResponseException;
  * @param reason a short fixed word that is counted, such as {@code index_429}
  * @param message what happened, as the part of a sentence that follows the name of the server
  * @param unsure whether the server may have taken documents of the request all the same
- * @param template whether the template is missing that makes the data stream
+ * @param unprepared whether {@link DocumentStore#prepare} may make what is missing
  */
 record RequestFailure(
-        Remedy remedy, String reason, String message, boolean unsure, boolean template) {
+        Remedy remedy, String reason, String message, boolean unsure, boolean unprepared) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MESSAGE_CHARACTERS = 300;
     private static final Pattern BLANKS_AND_CONTROLS = Pattern.compile("[\\s\\p{Cntrl}]+");
 
@@ -56,172 +41,10 @@ record RequestFailure(
         SPLIT
     }
 
-    /**
-     * The failure behind what the client threw.
-     *
-     * @param dataStream where the documents were to go
-     */
-    static RequestFailure of(final Throwable thrown, final String dataStream) {
-        final Throwable cause =
-                thrown instanceof CompletionException && thrown.getCause() != null
-                        ? thrown.getCause()
-                        : thrown;
-        if (cause instanceof ResponseException e) {
-            return answered(e.getResponse().getStatusLine().getStatusCode(), error(e), dataStream);
-        }
-        if (isDistrust(cause)) {
-            return failure(
-                    Remedy.RETRY,
-                    Reason.INDEX_TLS.code(),
-                    "has a certificate that is not trusted ("
-                            + oneLine(cause.getMessage())
-                            + "); set caCertificate or certificateFingerprint, or give the server"
-                            + " a certificate of the authority that is set");
-        }
-        if (isPlain(cause)) {
-            return failure(
-                    Remedy.RETRY,
-                    Reason.INDEX_TLS.code(),
-                    "answers without TLS ("
-                            + about(cause)
-                            + "); let urls begin with http://, or switch TLS on at the server");
-        }
-        if (isUnresolved(cause)) {
-            return failure(
-                    Remedy.RETRY,
-                    Reason.INDEX_CONNECTION.code(),
-                    "cannot be reached, because the name of its host does not resolve ("
-                            + oneLine(cause.getMessage())
-                            + "); check urls and the name servers of this machine");
-        }
-        if (cause instanceof SocketTimeoutException) {
-            return unsure(
-                    Remedy.RETRY,
-                    Reason.INDEX_TIMEOUT.code(),
-                    "did not answer in time (" + about(cause) + ")");
-        }
-        if (cause instanceof ConnectException
-                || cause instanceof ConnectTimeoutException
-                || cause instanceof NoRouteToHostException) {
-            return failure(
-                    Remedy.RETRY,
-                    Reason.INDEX_CONNECTION.code(),
-                    "cannot be reached (" + about(cause) + ")");
-        }
-        if (cause instanceof IOException) {
-            return unsure(
-                    Remedy.RETRY_SMALLER,
-                    Reason.INDEX_BROKEN_OFF.code(),
-                    "ended the connection in the middle of a request ("
-                            + about(cause)
-                            + "); where it has TLS, urls begin with https://");
-        }
-        return unsure(
-                Remedy.RETRY,
-                Reason.INDEX_CLIENT.code(),
-                "gave no answer to understand; check that urls lead to Elasticsearch and not to"
-                        + " something before it ("
-                        + about(cause)
-                        + ")");
-    }
-
-    /** What the server said in the body of its answer. */
-    static String reason(final ResponseException e) {
-        return error(e).text();
-    }
-
-    private static ServerError error(final ResponseException e) {
-        try {
-            final byte[] body = EntityUtils.toByteArray(e.getResponse().getEntity());
-            final JsonNode error = JSON.readTree(body).path("error");
-            if (error.isTextual() || error.has("reason")) {
-                return ServerError.of(error);
-            }
-        } catch (final IOException | IllegalArgumentException noJson) {
-            // Something between here and the server may answer in its own words.
-        }
-        final String phrase = e.getResponse().getStatusLine().getReasonPhrase();
-        return new ServerError("", "", "", phrase == null ? "" : phrase);
-    }
-
-    private static RequestFailure answered(
-            final int status, final ServerError error, final String dataStream) {
-        final String reason = Reason.ofIndex(status);
-        if (status == 413) {
-            return failure(
-                    Remedy.SPLIT,
-                    reason,
-                    "finds the request too large (413, " + oneLine(error.text()) + ")");
-        }
-        final Refusal refusal = Refusal.of(status, error, dataStream);
-        return switch (refusal.cure()) {
-            case DOCUMENT -> failure(Remedy.SPLIT, reason, refusal.message());
-            case UNKNOWN ->
-                    new RequestFailure(
-                            Remedy.ISOLATE, reason, refusal.message(), status >= 500, false);
-            case TEMPLATE ->
-                    new RequestFailure(Remedy.RETRY, reason, refusal.message(), false, true);
-            // A gateway gives up waiting, the server behind it may go on.
-            case SERVER ->
-                    new RequestFailure(
-                            Remedy.RETRY, reason, refusal.message(), status >= 500, false);
-        };
-    }
-
-    private static RequestFailure failure(
-            final Remedy remedy, final String reason, final String message) {
-        return new RequestFailure(remedy, reason, message, false, false);
-    }
-
-    private static RequestFailure unsure(
-            final Remedy remedy, final String reason, final String message) {
-        return new RequestFailure(remedy, reason, message, true, false);
-    }
-
-    /**
-     * A peer that is not who it should be; unlike other broken handshakes it does not pass by
-     * itself.
-     */
-    private static boolean isDistrust(final Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CertificateException
-                    || cause instanceof SSLPeerUnverifiedException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * What the JDK says of an answer to its greeting that is none of TLS; the client makes an
-     * {@link IOException} of some of that.
-     */
-    private static boolean isPlain(final Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (String.valueOf(cause.getMessage())
-                            .contains("Unsupported or unrecognized SSL message")
-                    || String.valueOf(cause.getMessage()).contains("Unrecognized SSL message")) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** A host without an address; the client makes an {@link IOException} of it. */
-    private static boolean isUnresolved(final Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnknownHostException
-                    || cause instanceof UnresolvedAddressException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static String about(final Throwable cause) {
-        final String message = cause.getMessage();
-        return cause.getClass().getSimpleName()
-                + (message == null || message.isBlank() ? "" : ": " + oneLine(message));
+    RequestFailure {
+        Objects.requireNonNull(remedy, "remedy");
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(message, "message");
     }
 
     /** A text of the server on one line of bounded length, without control characters. */

@@ -51,7 +51,7 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
     private final Shared<ElasticConnection, RestClient> clients =
             new Shared<>(ServeflowIndexComponent::close);
     private final Map<Path, NamedDeadLetterFile> files = new ConcurrentHashMap<>();
-    private final Set<Index> indexes = ConcurrentHashMap.newKeySet();
+    private final Set<BulkDelivery> deliveries = ConcurrentHashMap.newKeySet();
 
     @Override
     public PropertyConfigurer getComponentPropertyConfigurer() {
@@ -97,7 +97,7 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
     protected void doInit() throws Exception {
         super.doInit();
         // Routes stop only when their exchanges have ended, so tries must end before that.
-        final OnCamelContextStopping drain = context -> indexes.forEach(Index::drain);
+        final OnCamelContextStopping drain = context -> deliveries.forEach(BulkDelivery::drain);
         getCamelContext().addLifecycleStrategy(LifecycleStrategySupport.adapt(drain));
     }
 
@@ -140,20 +140,20 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
 
     /** How many documents all endpoints hold because the server does not take them. */
     public long heldDocuments() {
-        return indexes.stream().mapToLong(Index::heldDocuments).sum();
+        return deliveries.stream().mapToLong(BulkDelivery::heldDocuments).sum();
     }
 
     /** For how long the endpoint that has held documents longest has done so, seconds. */
     public double heldSeconds() {
-        return indexes.stream().mapToLong(Index::heldNanos).max().orElse(0) / 1e9;
+        return deliveries.stream().mapToLong(BulkDelivery::heldNanos).max().orElse(0) / 1e9;
     }
 
-    void opened(final Index index) {
-        indexes.add(index);
+    void opened(final BulkDelivery delivery) {
+        deliveries.add(delivery);
     }
 
-    void closed(final Index index) {
-        indexes.remove(index);
+    void closed(final BulkDelivery delivery) {
+        deliveries.remove(delivery);
     }
 
     public ServeflowIndexConfiguration getConfiguration() {

@@ -185,8 +185,8 @@ public class ServeflowIndexConfiguration implements Cloneable {
     }
 
     /** The part that bounds the work. Call after {@link #validate()}. */
-    Index.Options indexOptions() {
-        return new Index.Options(
+    BulkDelivery.Options deliveryOptions() {
+        return new BulkDelivery.Options(
                 maxInFlight, maxBulkBytes, retryFor, Backoff.of(backoffMin, backoffMax));
     }
 

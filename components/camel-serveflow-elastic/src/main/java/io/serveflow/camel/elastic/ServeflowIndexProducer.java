@@ -55,7 +55,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
 
     private final ServeflowIndexEndpoint endpoint;
     private Optional<Shared.Use<RestClient>> client = Optional.empty();
-    private volatile Index index;
+    private volatile BulkDelivery delivery;
     private Clock clock;
     private ScheduledExecutorService scheduler;
     private ExecutorService continuations;
@@ -79,7 +79,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        index.index(documents)
+        delivery.index(documents)
                 .whenCompleteAsync(
                         (nothing, error) -> {
                             if (error != null) {
@@ -96,17 +96,17 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
 
     /** Why documents are held or were given up, or empty. */
     Optional<String> trouble() {
-        return index.trouble();
+        return delivery.trouble();
     }
 
     /** How many documents are held because the server does not take them. */
     long heldDocuments() {
-        return index.heldDocuments();
+        return delivery.heldDocuments();
     }
 
     /** For how long documents have been held without a break, nanoseconds. */
     long heldNanos() {
-        return index.heldNanos();
+        return delivery.heldNanos();
     }
 
     @Override
@@ -139,20 +139,22 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                 endpoint.getCamelContext().getExecutorServiceManager();
         scheduler = executors.newSingleThreadScheduledExecutor(this, "ServeflowIndexRetry");
         continuations = executors.newCachedThreadPool(this, "ServeflowIndex");
-        index =
-                new Index(
-                        use.value(),
-                        configuration.getDataStream(),
-                        configuration.indexOptions(),
+        delivery =
+                new BulkDelivery(
+                        new ElasticDataStream(
+                                use.value(),
+                                configuration.getDataStream(),
+                                System::nanoTime,
+                                clock,
+                                configuration.isInstallTemplates()
+                                        ? Optional.of(new TemplateInstaller(use.value()))
+                                        : Optional.empty()),
+                        configuration.deliveryOptions(),
                         scheduler,
                         System::nanoTime,
-                        clock,
                         component.account(),
-                        deadLetters,
-                        configuration.isInstallTemplates()
-                                ? Optional.of(new TemplateInstaller(use.value()))
-                                : Optional.empty());
-        component.opened(index);
+                        deadLetters);
+        component.opened(delivery);
         final WritableHealthCheckRepository checks =
                 HealthCheckHelper.getHealthCheckRepository(
                         endpoint.getCamelContext(),
@@ -177,12 +179,12 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                                 .removeHealthCheck(check));
         healthCheck = Optional.empty();
         // It was not opened if the start failed.
-        if (index != null) {
+        if (delivery != null) {
             // What is under way may end, or it would count as returned though it is stored.
-            index.drain();
-            index.awaitDrained(DRAIN_SECONDS, TimeUnit.SECONDS);
-            index.close();
-            endpoint.getComponent().closed(index);
+            delivery.drain();
+            delivery.awaitDrained(DRAIN_SECONDS, TimeUnit.SECONDS);
+            delivery.close();
+            endpoint.getComponent().closed(delivery);
             final ExecutorServiceManager executors =
                     endpoint.getCamelContext().getExecutorServiceManager();
             executors.shutdown(scheduler);

@@ -177,7 +177,7 @@ public final class TemplateInstaller {
             try {
                 client.performRequest(new Request("DELETE", "/" + asset.resource()));
             } catch (final ResponseException e) {
-                final String reason = RequestFailure.reason(e);
+                final String reason = ElasticFailure.reason(e);
                 if (status(e) == 400 && reason.contains("in use")) {
                     return new Change(asset.resource(), Outcome.KEPT, reason);
                 }
@@ -239,7 +239,7 @@ public final class TemplateInstaller {
                         + " "
                         + resource
                         + ": "
-                        + RequestFailure.reason(e)
+                        + ElasticFailure.reason(e)
                         + (status(e) == 401 || status(e) == 403
                                 ? "; installing needs the cluster privileges"
                                         + " manage_index_templates and manage_ilm"

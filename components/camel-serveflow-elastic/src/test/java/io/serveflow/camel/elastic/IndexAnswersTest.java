@@ -214,7 +214,7 @@ class IndexAnswersTest {
                 "\"status\":500,\"error\":{\"type\":\"broken\",\"reason\":\"why\","
                         + "\"caused_by\":{\"type\":\"deeper\",\"reason\":\"because\"}}";
         server.thenItems("\"status\":201", broken, "\"status\":201");
-        for (int i = 1; i < Index.UNKNOWN_TRIES; i++) {
+        for (int i = 1; i < BulkDelivery.UNKNOWN_TRIES; i++) {
             server.thenItems(broken);
         }
         try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
@@ -227,14 +227,14 @@ class IndexAnswersTest {
                                     "index_500",
                                     "broken: why, because of deeper: because",
                                     THREE.get(1).text()));
-            assertThat(fixture.retried("index_500")).isEqualTo(Index.UNKNOWN_TRIES - 1);
+            assertThat(fixture.retried("index_500")).isEqualTo(BulkDelivery.UNKNOWN_TRIES - 1);
             assertThat(fixture.index.trouble()).isEmpty();
         }
     }
 
     @Test
     void shouldHoldItemsThatAreRefusedForAnUnknownReasonWhileNoneIsTaken() throws IOException {
-        final int tries = 3 * Index.UNKNOWN_TRIES;
+        final int tries = 3 * BulkDelivery.UNKNOWN_TRIES;
         for (int i = 0; i < tries; i++) {
             server.thenItems("\"status\":500", "\"status\":500", "\"status\":418");
         }
@@ -309,7 +309,7 @@ class IndexAnswersTest {
                 new IndexFixture(
                         server.uri(),
                         STREAM,
-                        new Index.Options(1, limit, 0, IndexFixture.OPTIONS.backoff()))) {
+                        new BulkDelivery.Options(1, limit, 0, IndexFixture.OPTIONS.backoff()))) {
             fixture.index.index(documents).join();
         }
         assertThat(server.received()).hasSizeGreaterThan(1);
@@ -324,7 +324,7 @@ class IndexAnswersTest {
                 new IndexFixture(
                         server.uri(),
                         STREAM,
-                        new Index.Options(1, 10, 0, IndexFixture.OPTIONS.backoff()))) {
+                        new BulkDelivery.Options(1, 10, 0, IndexFixture.OPTIONS.backoff()))) {
             fixture.index.index(THREE).join();
 
             assertThat(server.received()).hasSize(3);
@@ -380,7 +380,7 @@ class IndexAnswersTest {
         return new IndexFixture(
                 server.uri(),
                 STREAM,
-                new Index.Options(2, bytes, 0, IndexFixture.OPTIONS.backoff()));
+                new BulkDelivery.Options(2, bytes, 0, IndexFixture.OPTIONS.backoff()));
     }
 
     @Test
@@ -433,7 +433,8 @@ class IndexAnswersTest {
                 new IndexFixture(
                         nobodyListens(),
                         STREAM,
-                        new Index.Options(1, 10_000, 5_000, IndexFixture.OPTIONS.backoff()))) {
+                        new BulkDelivery.Options(
+                                1, 10_000, 5_000, IndexFixture.OPTIONS.backoff()))) {
             final CompletableFuture<Void> end = fixture.index.index(THREE);
             await().until(() -> fixture.retried("index_connection") > 2);
             assertThat(end).isNotDone();
@@ -487,7 +488,8 @@ class IndexAnswersTest {
                 "\"status\":400,\"error\":{\"type\":\"parse_exception\",\"reason\":\"no date\"}");
         final Backoff longest = new Backoff(600_000, 600_000, () -> 1.0);
         try (IndexFixture fixture =
-                new IndexFixture(server.uri(), STREAM, new Index.Options(1, 10_000, 0, longest))) {
+                new IndexFixture(
+                        server.uri(), STREAM, new BulkDelivery.Options(1, 10_000, 0, longest))) {
             final CompletableFuture<Void> end = fixture.index.index(THREE);
             await().until(() -> fixture.retried("index_429") > 0);
 

@@ -21,43 +21,47 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import org.elasticsearch.client.RestClient;
 
-/** An {@link Index} with everything around it, whose clock stands still until it is moved. */
+/**
+ * An {@link BulkDelivery} with everything around it, whose clock stands still until it is moved.
+ */
 final class IndexFixture implements AutoCloseable {
 
-    static final Index.Options OPTIONS =
-            new Index.Options(2, 5 * 1024 * 1024, 0, new Backoff(10, 200, () -> 0.5));
+    static final BulkDelivery.Options OPTIONS =
+            new BulkDelivery.Options(2, 5 * 1024 * 1024, 0, new Backoff(10, 200, () -> 0.5));
 
     final Ledger ledger = new Ledger();
     final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
     final AtomicLong nanos = new AtomicLong();
-    final Index index;
+    final BulkDelivery index;
     private final RestClient client;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
 
     private IndexFixture(
             final ElasticConnection connection,
             final String dataStream,
-            final Index.Options options,
+            final BulkDelivery.Options options,
             final DeadLetterSink sink,
             final boolean installTemplates)
             throws IOException {
         client = connection.open();
         index =
-                new Index(
-                        client,
-                        dataStream,
+                new BulkDelivery(
+                        new ElasticDataStream(
+                                client,
+                                dataStream,
+                                nanos::get,
+                                Clock.systemUTC(),
+                                installTemplates
+                                        ? Optional.of(new TemplateInstaller(client))
+                                        : Optional.empty()),
                         options,
                         scheduler,
                         nanos::get,
-                        Clock.systemUTC(),
                         ledger,
                         letter -> {
                             sink.accept(letter);
                             deadLetters.add(letter);
-                        },
-                        installTemplates
-                                ? Optional.of(new TemplateInstaller(client))
-                                : Optional.empty());
+                        });
     }
 
     /** An index that installs the templates again when they are missing. */
@@ -70,13 +74,13 @@ final class IndexFixture implements AutoCloseable {
     IndexFixture(
             final URI server,
             final String dataStream,
-            final Index.Options options,
+            final BulkDelivery.Options options,
             final DeadLetterSink sink)
             throws IOException {
         this(ElasticConnection.to(server), dataStream, options, sink, false);
     }
 
-    IndexFixture(final URI server, final String dataStream, final Index.Options options)
+    IndexFixture(final URI server, final String dataStream, final BulkDelivery.Options options)
             throws IOException {
         this(server, dataStream, options, letter -> {});
     }

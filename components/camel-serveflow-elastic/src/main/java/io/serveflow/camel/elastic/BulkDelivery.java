@@ -5,16 +5,13 @@
  */
 package io.serveflow.camel.elastic;
 
-import io.serveflow.camel.elastic.Refusal.Cure;
+import io.serveflow.camel.elastic.BulkItem.Outcome;
 import io.serveflow.camel.support.Backoff;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.FailureLog;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Ledger.Entry;
-import io.serveflow.ledger.Reason;
-import java.io.IOException;
-import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -33,29 +30,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.elasticsearch.client.RestClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates documents in one data stream and gives each of them one end: indexed, kept as a dead
- * letter, or returned to the caller.
+ * Brings documents to a {@link DocumentStore} in batches and gives each of them one end: indexed,
+ * kept as a dead letter, or returned to the caller.
  *
  * <p>Every document has an id of its own and is only ever created, so that sending it again is
- * harmless: where the first try arrived after all, the second is answered 409, or was found in an
- * older backing index before ({@link BackingIndices}), and counted as indexed. Documents that
- * callers bring while requests are under way go out together; a caller hears of them when all that
- * went with them have their end. The result of every item of a bulk answer is read:
+ * harmless: where the first try arrived after all, the second is refused as a duplicate, or was
+ * found before it was sent, and counted as indexed. Documents that callers bring while requests are
+ * under way go out together; a caller hears of them when all that went with them have their end.
+ * The result of every item of an answer is read ({@link BulkItem.Outcome}):
  *
  * <ul>
- *   <li>201 is indexed, 409 indexed before;
- *   <li>an error that time or a person can cure, such as a block, a closed or missing index,
- *       missing rights, or too much to do, holds the document ({@link Refusal}): such items alone
- *       are sent again, ever more slowly, until they are taken;
- *   <li>an error of the document itself makes it a dead letter, and so does the server's diverting
- *       it to a failure store;
+ *   <li>created now or before is indexed;
+ *   <li>an error that time or a person can cure holds the document: such items alone are sent
+ *       again, ever more slowly, until they are taken;
+ *   <li>an error of the document itself makes it a dead letter;
  *   <li>an error that tells neither holds the document too, but when it has been refused {@value
  *       #UNKNOWN_TRIES} times while others were taken, it is a dead letter.
  * </ul>
@@ -68,22 +61,19 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by many threads.
  */
-final class Index implements AutoCloseable {
+final class BulkDelivery implements AutoCloseable {
 
     /** How often a document may be refused for an unknown reason while others are taken. */
     static final int UNKNOWN_TRIES = 5;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Index.class);
+    private static final Logger LOG = LoggerFactory.getLogger(BulkDelivery.class);
 
-    private final BulkApi bulk;
-    private final BackingIndices backing;
-    private final String dataStream;
+    private final DocumentStore store;
     private final Options options;
     private final ScheduledExecutorService scheduler;
     private final LongSupplier nanoClock;
     private final Ledger ledger;
     private final DeadLetterSink deadLetters;
-    private final Optional<TemplateInstaller> templates;
     private final FailureLog failures;
     private final AtomicLong created = new AtomicLong();
 
@@ -114,7 +104,7 @@ final class Index implements AutoCloseable {
      * @param maxInFlight requests that may be under way or waiting to be sent again
      * @param maxRequestBytes bytes of a request before compression; a single document may be larger
      * @param retryForMillis how long a request is tried again before its documents are given up,
-     *     milliseconds; 0 for as long as the index is open
+     *     milliseconds; 0 for as long as this is open
      */
     record Options(int maxInFlight, int maxRequestBytes, long retryForMillis, Backoff backoff) {
 
@@ -131,32 +121,22 @@ final class Index implements AutoCloseable {
     }
 
     /**
-     * @param client stays open when this is closed
-     * @param scheduler runs everything but the first send; work on it must not wait for this index
+     * @param scheduler runs everything but the first send; work on it must not wait for this
      * @param nanoClock {@link System#nanoTime()} or a test's own
-     * @param clock tells which documents may have been sent before
-     * @param templates installs the templates again when the server lacks them; empty if they are
-     *     somebody else's
      */
-    Index(
-            final RestClient client,
-            final String dataStream,
+    BulkDelivery(
+            final DocumentStore store,
             final Options options,
             final ScheduledExecutorService scheduler,
             final LongSupplier nanoClock,
-            final Clock clock,
             final Ledger ledger,
-            final DeadLetterSink deadLetters,
-            final Optional<TemplateInstaller> templates) {
-        this.bulk = new BulkApi(client, dataStream);
-        this.backing = new BackingIndices(client, dataStream, nanoClock, clock);
-        this.dataStream = dataStream;
+            final DeadLetterSink deadLetters) {
+        this.store = Objects.requireNonNull(store, "store");
         this.options = Objects.requireNonNull(options, "options");
         this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
         this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.deadLetters = Objects.requireNonNull(deadLetters, "deadLetters");
-        this.templates = Objects.requireNonNull(templates, "templates");
         this.failures = new FailureLog(LOG::warn, LOG::info, nanoClock);
         this.free = options.maxInFlight();
     }
@@ -247,8 +227,8 @@ final class Index implements AutoCloseable {
                     "{} documents for {} were not stored before the stop{}; sources that can read"
                             + " again bring them at the next start",
                     documents,
-                    dataStream,
-                    gaveUp.map(why -> ": Elasticsearch " + why).orElse(""));
+                    store.destination(),
+                    gaveUp.map(this::ofServer).orElse(""));
         }
         lock.lock();
         try {
@@ -294,7 +274,8 @@ final class Index implements AutoCloseable {
             Thread.currentThread().interrupt();
             count(Entry.RETURNED, part.size());
             return CompletableFuture.failedFuture(
-                    new IndexException("interrupted while waiting to send to " + dataStream, e));
+                    new IndexException(
+                            "interrupted while waiting to send to " + store.destination(), e));
         } finally {
             lock.unlock();
         }
@@ -372,7 +353,7 @@ final class Index implements AutoCloseable {
     private IndexStoppedException stopped(final String before) {
         return new IndexStoppedException(
                 "indexing into "
-                        + dataStream
+                        + store.destination()
                         + " was stopped before every document had its end"
                         + before);
     }
@@ -432,11 +413,13 @@ final class Index implements AutoCloseable {
             }
             try {
                 final List<IndexDocument> documents = unsent.remove();
-                if (unsure || backing.isLookDue()) {
-                    unsure = false;
-                    then(backing.look(), documents, nothing -> lookUp(documents));
+                final Optional<CompletableFuture<BitSet>> stored =
+                        store.findStored(documents, unsure);
+                unsure = false;
+                if (stored.isPresent()) {
+                    find(stored.get(), documents);
                 } else {
-                    lookUp(documents);
+                    create(documents);
                 }
             } catch (final RuntimeException e) {
                 end.completeExceptionally(e);
@@ -446,13 +429,23 @@ final class Index implements AutoCloseable {
             }
         }
 
-        /** Leaves out what was stored before a rollover, for the server would store it again. */
-        private void lookUp(final List<IndexDocument> documents) {
-            if (backing.mayHold(documents)) {
-                then(backing.find(documents), documents, found -> create(documents, found));
-            } else {
-                create(documents);
-            }
+        /** Leaves out what is stored already, or tries the documents again later. */
+        private void find(
+                final CompletableFuture<BitSet> answer, final List<IndexDocument> documents) {
+            step = answer;
+            answer.whenCompleteAsync(
+                    (stored, error) -> {
+                        try {
+                            if (error == null) {
+                                create(documents, stored);
+                            } else {
+                                failed(documents, error);
+                            }
+                        } catch (final RuntimeException e) {
+                            end.completeExceptionally(e);
+                        }
+                    },
+                    scheduler);
         }
 
         private void create(final List<IndexDocument> documents, final BitSet stored) {
@@ -482,30 +475,9 @@ final class Index implements AutoCloseable {
                 giveUp();
                 return;
             }
-            final CompletableFuture<List<BulkItem>> request = bulk.create(documents);
+            final CompletableFuture<List<BulkItem>> request = store.create(documents);
             step = request;
             request.whenCompleteAsync((items, error) -> came(documents, items, error), scheduler);
-        }
-
-        /** Goes on with an answer on the scheduler, or tries the documents again later. */
-        private <T> void then(
-                final CompletableFuture<T> answer,
-                final List<IndexDocument> documents,
-                final Consumer<T> next) {
-            step = answer;
-            answer.whenCompleteAsync(
-                    (result, error) -> {
-                        try {
-                            if (error == null) {
-                                next.accept(result);
-                            } else {
-                                failed(documents, error);
-                            }
-                        } catch (final RuntimeException e) {
-                            end.completeExceptionally(e);
-                        }
-                    },
-                    scheduler);
         }
 
         private void came(
@@ -537,36 +509,24 @@ final class Index implements AutoCloseable {
             breaks = 0;
             final List<IndexDocument> refused = new ArrayList<>();
             final List<Integer> unknown = new ArrayList<>();
-            Refusal refusal = null;
-            int status = 0;
+            BulkItem why = BulkItem.CREATED;
             int taken = 0;
             int duplicates = 0;
             for (int i = 0; i < items.size(); i++) {
                 final BulkItem item = items.get(i);
-                if (item.diverted()) {
-                    deadLetter(
-                            documents.get(i),
-                            Reason.INDEX_FAILURE_STORE.code(),
-                            "diverted to the failure store");
-                } else if (item.status() == 201) {
-                    taken++;
-                } else if (item.isDuplicate()) {
-                    duplicates++;
-                } else {
-                    final Refusal why = Refusal.of(item.status(), item.error(), dataStream);
-                    if (!why.isHeld()) {
-                        deadLetter(documents.get(i), item);
-                        continue;
-                    }
-                    if (why.cure() == Cure.UNKNOWN) {
-                        unknown.add(i);
-                    } else {
+                switch (item.outcome()) {
+                    case CREATED -> taken++;
+                    case DUPLICATE -> duplicates++;
+                    case REJECTED -> deadLetter(documents.get(i), item.reason(), item.detail());
+                    case HELD, UNPREPARED -> {
                         refused.add(documents.get(i));
+                        unsure |= item.unsure();
+                        why = isKnown(why) ? why : item;
                     }
-                    unsure |= item.status() >= 500;
-                    if (refusal == null || refusal.cure() == Cure.UNKNOWN) {
-                        refusal = why;
-                        status = item.status();
+                    case UNKNOWN -> {
+                        unknown.add(i);
+                        unsure |= item.unsure();
+                        why = isKnown(why) ? why : item;
                     }
                 }
             }
@@ -585,7 +545,7 @@ final class Index implements AutoCloseable {
             final boolean othersTaken = othersWereTaken();
             for (final int i : unknown) {
                 if (othersTaken) {
-                    deadLetter(documents.get(i), items.get(i));
+                    deadLetter(documents.get(i), items.get(i).reason(), items.get(i).detail());
                 } else {
                     refused.add(documents.get(i));
                 }
@@ -598,11 +558,12 @@ final class Index implements AutoCloseable {
                         refused.size() < items.size()
                                 ? ", for " + refused.size() + " of " + items.size() + " documents"
                                 : "";
-                again(
-                        Reason.ofIndex(status),
-                        refusal.message() + some,
-                        refusal.cure() == Cure.TEMPLATE);
+                again(why.reason(), why.message() + some, why.outcome() == Outcome.UNPREPARED);
             }
+        }
+
+        private static boolean isKnown(final BulkItem refused) {
+            return refused.outcome() == Outcome.HELD || refused.outcome() == Outcome.UNPREPARED;
         }
 
         /** Whether what is refused for an unknown reason is refused for its own sake. */
@@ -611,12 +572,12 @@ final class Index implements AutoCloseable {
         }
 
         private void failed(final List<IndexDocument> documents, final Throwable error) {
-            final RequestFailure failure = RequestFailure.of(error, dataStream);
+            final RequestFailure failure = store.failure(error);
             unsure |= failure.unsure();
             switch (failure.remedy()) {
                 case RETRY -> {
                     unsent.addFirst(documents);
-                    again(failure.reason(), failure.message(), failure.template());
+                    again(failure.reason(), failure.message(), failure.unprepared());
                 }
                 case RETRY_SMALLER -> {
                     if (++breaks > 1 && documents.size() > 1) {
@@ -673,27 +634,26 @@ final class Index implements AutoCloseable {
             }
         }
 
-        private void again(
-                final String reason, final String message, final boolean templateMissing) {
+        private void again(final String reason, final String message, final boolean unprepared) {
             final String trouble =
-                    templateMissing && templates.isPresent() && state == State.RUNNING
-                            ? message + "; " + install(templates.orElseThrow())
+                    unprepared && state == State.RUNNING
+                            ? message + store.prepare().map(what -> "; " + what).orElse("")
                             : message;
             hold(reason, trouble);
             final long spentMillis =
                     TimeUnit.NANOSECONDS.toMillis(nanoClock.getAsLong() - startNanos);
             final long limit = options.retryForMillis();
             if (state != State.RUNNING) {
-                end.completeExceptionally(stopped(": Elasticsearch " + trouble));
+                end.completeExceptionally(stopped(ofServer(trouble)));
             } else if (limit > 0 && spentMillis >= limit) {
                 end.completeExceptionally(
                         new IndexException(
                                 "gave up documents for "
-                                        + dataStream
+                                        + store.destination()
                                         + " after retryFor="
                                         + limit
-                                        + " ms: Elasticsearch "
-                                        + trouble));
+                                        + " ms"
+                                        + ofServer(trouble)));
             } else {
                 tries++;
                 final long delay = options.backoff().delayMillis(tries);
@@ -715,7 +675,7 @@ final class Index implements AutoCloseable {
 
         private void giveUp() {
             end.completeExceptionally(
-                    stopped(trouble().map(what -> ": Elasticsearch " + what).orElse("")));
+                    stopped(trouble().map(BulkDelivery.this::ofServer).orElse("")));
             step.cancel(false);
         }
 
@@ -725,28 +685,22 @@ final class Index implements AutoCloseable {
             }
             held.put(this, message);
             failures.failed(
-                    reason, "Documents for " + dataStream + " are held: Elasticsearch " + message);
+                    reason,
+                    "Documents for " + store.destination() + " are held" + ofServer(message));
         }
 
         private void wentOn() {
             held.remove(this);
             gaveUp = Optional.empty();
             if (held.isEmpty()) {
-                failures.over("Indexing into " + dataStream + " goes on");
+                failures.over("Indexing into " + store.destination() + " goes on");
             }
-        }
-
-        private void deadLetter(final IndexDocument document, final BulkItem item) {
-            final String error = item.error().text();
-            deadLetter(
-                    document,
-                    Reason.ofIndex(item.status()),
-                    error.isEmpty() ? "no error given" : error);
         }
 
         private void deadLetter(
                 final IndexDocument document, final String reason, final String detail) {
-            deadLetters.accept(DeadLetter.document(dataStream, reason, detail, document.text()));
+            deadLetters.accept(
+                    DeadLetter.document(store.destination(), reason, detail, document.text()));
             open.decrementAndGet();
         }
     }
@@ -757,23 +711,7 @@ final class Index implements AutoCloseable {
         }
     }
 
-    /** Whether it is worth a line each time that documents wait for templates. */
-    private static boolean isChange(final TemplateInstaller.Change change) {
-        return change.outcome() == TemplateInstaller.Change.Outcome.CREATED
-                || change.outcome() == TemplateInstaller.Change.Outcome.UPDATED;
-    }
-
-    private static String install(final TemplateInstaller templates) {
-        try {
-            final List<TemplateInstaller.Change> changes = templates.install(false);
-            changes.stream()
-                    .filter(Index::isChange)
-                    .forEach(change -> LOG.info("Elasticsearch: {}", change));
-            return "the templates have been installed";
-        } catch (final IOException e) {
-            return "the templates could not be installed ("
-                    + RequestFailure.oneLine(e.getMessage())
-                    + ")";
-        }
+    private String ofServer(final String message) {
+        return ": " + store.server() + " " + message;
     }
 }
