@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
 /** What a setting may be: the texts that are allowed, and what they mean. */
 public sealed interface Kind {
 
+    /** What is wrong with a list in which an item is empty. */
+    String EMPTY_ITEM = "must have something between any two commas, and no comma first or last";
+
     /** What is wrong with a text, as in "must be true or false"; empty if it may be so. */
     Optional<String> fault(String text);
 
@@ -180,9 +183,17 @@ public sealed interface Kind {
                                 + words()
                                 + (unknown.isEmpty() ? "" : Nearest.hint(unknown.get(0), choices)));
             }
+            if (hasEmptyItem(text)) {
+                return Optional.of(EMPTY_ITEM);
+            }
             return new HashSet<>(chosen).size() < chosen.size()
                     ? Optional.of("must name each source once")
                     : Optional.empty();
+        }
+
+        /** Whether a comma stands first, last or beside another one, as where an item was lost. */
+        static boolean hasEmptyItem(final String text) {
+            return Arrays.stream(text.split(",", -1)).anyMatch(String::isBlank);
         }
 
         /** The words of a text. */
@@ -236,7 +247,10 @@ public sealed interface Kind {
                     return Optional.of("must be " + words() + hint(url));
                 }
             }
-            return urls.isEmpty() ? Optional.of("must be " + words()) : Optional.empty();
+            if (urls.isEmpty()) {
+                return Optional.of("must be " + words());
+            }
+            return Choices.hasEmptyItem(text) ? Optional.of(EMPTY_ITEM) : Optional.empty();
         }
 
         private static String hint(final String url) {
@@ -287,7 +301,10 @@ public sealed interface Kind {
                             "must name each task once, names " + form.group(1) + " twice");
                 }
             }
-            return entries.isEmpty() ? Optional.of("must be " + words()) : Optional.empty();
+            if (entries.isEmpty()) {
+                return Optional.of("must be " + words());
+            }
+            return Choices.hasEmptyItem(text) ? Optional.of(EMPTY_ITEM) : Optional.empty();
         }
 
         /** The location of each task's bundle as it is stated. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -20,6 +21,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -97,6 +100,30 @@ class SettingsTest {
                 .hasMessageContaining("did you mean eve?")
                 .hasMessageContaining("it must be a time from 0 to 86400 s")
                 .hasMessageContaining("did you mean http://localhost:9200?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "serveflow.sources=tail,",
+                "serveflow.sources=,tail",
+                "serveflow.bundles=service:models/service,,device:models/device",
+                "serveflow.bundles=service:models/service,",
+                "serveflow.bundles=service:models/service, ,device:models/device",
+                "serveflow.elasticsearch.urls=http://a:9200,,http://b:9200"
+            })
+    void shouldRefuseAListWithAnEmptyItem(final String setting) {
+        final String name = setting.substring(0, setting.indexOf('='));
+        final String text = setting.substring(name.length() + 1);
+        final List<String> settings =
+                name.equals("serveflow.sources")
+                        ? List.of(setting)
+                        : List.of("serveflow.sources=tail", setting);
+        assertThatThrownBy(() -> load(settings.toArray(String[]::new)))
+                .hasMessageContaining("setting " + name + " is '" + text + "'")
+                .hasMessageContaining(
+                        "it must have something between any two commas, and no comma first or"
+                                + " last");
     }
 
     @Test
