@@ -195,8 +195,22 @@ public final class DeadLetterReplay implements Closeable {
      */
     public void giveBack() throws IOException {
         final Path original = Path.of(name);
-        if (Files.notExists(original) || Files.size(original) == 0) {
+        if (Files.notExists(original)) {
+            Files.move(file, original);
+        } else if (isLeftEmpty(original)) {
             Files.move(file, original, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /**
+     * What a process has open may get letters yet, which would be lost in a file without a name.
+     */
+    private static boolean isLeftEmpty(final Path file) throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > 0) {
+            return false;
+        }
+        try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            return lock(open) && open.length() == 0;
         }
     }
 

@@ -129,6 +129,32 @@ class DeadLetterReplayTest {
         begun(file, CLOCK).close();
     }
 
+    @Test
+    void shouldNotGiveTheNameBackOverAFileThatAProcessHasOpen() throws IOException {
+        keep(LINE);
+        final DeadLetterReplay replay = begun(file, CLOCK);
+        try (DeadLetterFile open = new DeadLetterFile(file, new Ledger())) {
+            replay.giveBack();
+            replay.close();
+            open.accept(LINE);
+        }
+
+        assertThat(file).content().contains("bad_json");
+        assertThat(Path.of(file + ".replaying")).content().contains("bad_json");
+    }
+
+    @Test
+    void shouldGiveTheNameBackOverAFileThatWasLeftEmpty() throws IOException {
+        keep(LINE);
+        try (DeadLetterReplay replay = begun(file, CLOCK)) {
+            new DeadLetterFile(file, new Ledger()).close();
+            replay.giveBack();
+        }
+
+        assertThat(file).content().contains("bad_json");
+        assertThat(Path.of(file + ".replaying")).doesNotExist();
+    }
+
     private void keep(final DeadLetter... letters) throws IOException {
         try (DeadLetterFile open = new DeadLetterFile(file, new Ledger())) {
             List.of(letters).forEach(open::accept);
