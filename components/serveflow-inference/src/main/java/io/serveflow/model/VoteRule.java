@@ -22,7 +22,8 @@ import java.util.Objects;
  */
 public record VoteRule(Combination combination, double power, double damping, int windowSeconds) {
 
-    private static final int LONGEST_SECONDS = 86_400;
+    /** The longest window, in seconds. */
+    public static final int LONGEST_SECONDS = 86_400;
 
     /** What the flows of a service say of a label together. */
     public enum Combination {

@@ -103,15 +103,15 @@ public record TrainingOptions(
         final List<String> faults = new ArrayList<>(about.faults());
         if (testing.folds() < LEAST_FOLDS || testing.folds() > MOST_FOLDS) {
             faults.add(
-                    "folds must be "
+                    "--folds must be "
                             + LEAST_FOLDS
                             + " to "
                             + MOST_FOLDS
-                            + ", were "
+                            + ", was "
                             + testing.folds());
         }
         if (testing.leftOut() < 0 || testing.leftOut() > MOST_LEFT_OUT) {
-            faults.add("leftOut must be 0 to " + MOST_LEFT_OUT + ", was " + testing.leftOut());
+            faults.add("--leave-out must be 0 to " + MOST_LEFT_OUT + ", was " + testing.leftOut());
         }
         requireFit(faults, tiers);
         if (source.labels().isEmpty()) {

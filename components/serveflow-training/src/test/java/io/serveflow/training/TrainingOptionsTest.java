@@ -79,9 +79,9 @@ class TrainingOptionsTest {
                                         1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "task must be 1 to 64 letters, digits, '.', '_' or '-', was ''; name must"
-                                + " be 1 to 64 letters, digits, '.', '_' or '-', was 'a b'; folds"
-                                + " must be 3 to 20, were 1; tiers must be 1 to 4, were 0");
+                        "--task must be 1 to 64 letters, digits, '.', '_' or '-', was ''; --name"
+                                + " must be 1 to 64 letters, digits, '.', '_' or '-', was 'a b';"
+                                + " --folds must be 3 to 20, was 1; tiers must be 1 to 4, were 0");
     }
 
     @Test

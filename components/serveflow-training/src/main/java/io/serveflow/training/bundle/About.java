@@ -8,6 +8,7 @@ package io.serveflow.training.bundle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a bundle says of itself.
@@ -29,20 +30,24 @@ public record About(String task, String name, String version, String dataNote) {
     /** One clause for each word that a bundle cannot have. */
     public List<String> faults() {
         final List<String> faults = new ArrayList<>();
-        requireWord(faults, "task", task);
-        requireWord(faults, "name", name);
-        requireWord(faults, "version", version);
+        fault("--task", task).ifPresent(faults::add);
+        fault("--name", name).ifPresent(faults::add);
+        faultOfVersion(version).ifPresent(faults::add);
         return faults;
     }
 
-    private static void requireWord(
-            final List<String> faults, final String option, final String value) {
-        if (!value.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
-            faults.add(
-                    option
-                            + " must be 1 to 64 letters, digits, '.', '_' or '-', was '"
-                            + value
-                            + "'");
-        }
+    /** What is wrong with a text as the version of a bundle; empty if nothing is. */
+    public static Optional<String> faultOfVersion(final String version) {
+        return fault("--bundle-version", version);
+    }
+
+    private static Optional<String> fault(final String option, final String value) {
+        return value.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+                ? Optional.empty()
+                : Optional.of(
+                        option
+                                + " must be 1 to 64 letters, digits, '.', '_' or '-', was '"
+                                + value
+                                + "'");
     }
 }

@@ -40,14 +40,14 @@ public final class BundleFolder implements AutoCloseable {
      * @throws TrainingException if something else is there, or the disk fails
      */
     public static BundleFolder open(final Path target) {
-        final Path absolute = target.toAbsolutePath().normalize();
-        if (absolute.getFileName() == null) {
-            throw new TrainingException(
-                    "The bundle cannot be written to " + target + ": name a folder below it.");
-        }
+        requireReplaceable(target);
         try {
-            refuseForeignFiles(absolute);
+            final Path absolute = real(target);
             Files.createDirectories(absolute.getParent());
+            if (Files.notExists(absolute) && Files.exists(old(absolute))) {
+                // An earlier run ended while it put a bundle there.
+                Files.move(old(absolute), absolute);
+            }
             final Path draft = absolute.resolveSibling("." + absolute.getFileName() + ".draft");
             delete(draft);
             return new BundleFolder(absolute, Files.createDirectory(draft));
@@ -56,19 +56,60 @@ public final class BundleFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes sure that a bundle may be put there, and makes nothing.
+     *
+     * @throws TrainingException if something else is there
+     */
+    public static void requireReplaceable(final Path target) {
+        try {
+            final Path absolute = real(target);
+            if (absolute.getFileName() == null) {
+                throw new TrainingException(
+                        "The bundle cannot be written to " + target + ": name a folder below it.");
+            }
+            refuseForeignFiles(absolute);
+        } catch (final IOException | BundleException e) {
+            throw failed(target, e);
+        }
+    }
+
+    /** Behind a link, the folder that it leads to. */
+    private static Path real(final Path target) throws IOException {
+        return Files.exists(target) ? target.toRealPath() : target.toAbsolutePath().normalize();
+    }
+
     /** The folder to write the bundle into. */
     public Path draft() {
         return draft;
     }
 
-    /** Moves the bundle to its target folder, where it replaces an older one. */
+    /**
+     * Moves the bundle to its target folder, where it replaces an older one. That stays beside it
+     * until the new one is there, and comes back where that fails.
+     */
     public void publish() {
         try {
-            delete(target);
-            Files.move(draft, target);
+            delete(old(target));
+            if (Files.exists(target)) {
+                Files.move(target, old(target));
+            }
+            try {
+                Files.move(draft, target);
+            } catch (final IOException e) {
+                if (Files.exists(old(target))) {
+                    Files.move(old(target), target);
+                }
+                throw e;
+            }
+            delete(old(target));
         } catch (final IOException e) {
             throw failed(target, e);
         }
+    }
+
+    private static Path old(final Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".old");
     }
 
     /** Removes the draft if it was not published. */

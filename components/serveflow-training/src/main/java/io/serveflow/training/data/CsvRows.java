@@ -13,6 +13,7 @@ import com.fasterxml.jackson.dataformat.csv.CsvSchema;
 import io.serveflow.training.notice.DiskFailure;
 import io.serveflow.training.notice.Notices;
 import io.serveflow.training.notice.TrainingException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -80,6 +81,7 @@ record CsvRows<T>(List<T> rows, int unreadable) {
             final List<String> columns,
             final Notices notices,
             final Function<Row, T> meaning) {
+        requireContent(kind, file);
         try (InputStream in = open(file);
                 MappingIterator<Map<String, String>> lines =
                         CSV.readerForMapOf(String.class)
@@ -91,6 +93,18 @@ record CsvRows<T>(List<T> rows, int unreadable) {
             final String reason = DiskFailure.reason(e).lines().findFirst().orElse("");
             throw new TrainingException(
                     "The " + kind + " " + file + " cannot be read: " + reason + ".", e);
+        }
+    }
+
+    private static void requireContent(final String kind, final Path file) {
+        final File stated = file.toFile();
+        if (stated.isFile() && stated.length() == 0) {
+            throw new TrainingException(
+                    "The "
+                            + kind
+                            + " "
+                            + file
+                            + " is empty; it needs a header and one row a flow.");
         }
     }
 

@@ -180,6 +180,10 @@ public record LabelledCaptures(List<LabelledFlow> flows, Counts counts, DataKind
     }
 
     private static List<Path> files(final Path folder) {
+        if (Files.isRegularFile(folder)) {
+            throw new TrainingException(
+                    "The captures folder " + folder + " is a file; name the folder that it is in.");
+        }
         try (Stream<Path> files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> CAPTURE.matcher(file.getFileName().toString()).matches())

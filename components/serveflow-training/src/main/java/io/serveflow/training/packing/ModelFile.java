@@ -52,7 +52,9 @@ record ModelFile(PackedTier tier, byte[] onnx) {
             throw new TrainingException(
                     "The model of tier "
                             + tier.name()
-                            + " cannot be read ("
+                            + ", "
+                            + tier.model()
+                            + ", cannot be read ("
                             + DiskFailure.reason(e)
                             + ").",
                     e);

@@ -12,6 +12,7 @@ import io.serveflow.model.BundleManifest;
 import io.serveflow.model.TierCalibration;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
+import io.serveflow.training.bundle.BundleFolder;
 import io.serveflow.training.calibration.Calibration;
 import io.serveflow.training.data.DataKind;
 import io.serveflow.training.data.Dataset;
@@ -69,6 +70,8 @@ public final class BundleCalibration {
      * @throws io.serveflow.model.BundleException if the bundle cannot be loaded
      */
     public Recalibration run() {
+        // Minutes of work would be lost if that showed only when the bundle is written.
+        options.out().ifPresent(BundleFolder::requireReplaceable);
         try (Bundle bundle = Bundle.load(options.bundle())) {
             final LabelledCaptures captures = read(bundle.manifest());
             final CrossFit scores = scores(bundle.manifest(), captures);

@@ -17,6 +17,7 @@ import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
 import io.serveflow.training.bundle.BundleFolder;
 import io.serveflow.training.bundle.ModelCard;
+import io.serveflow.training.notice.DiskFailure;
 import io.serveflow.training.notice.TrainingException;
 import io.serveflow.training.tier.TierScores;
 import java.io.IOException;
@@ -57,7 +58,12 @@ record CalibratedBundle(Path bundle, Recalibration result) {
             folder.publish();
         } catch (final IOException e) {
             throw new TrainingException(
-                    "The calibrated bundle cannot be written to " + out + ": " + e + ".", e);
+                    "The calibrated bundle cannot be written to "
+                            + out
+                            + ": "
+                            + DiskFailure.reason(e)
+                            + ".",
+                    e);
         }
     }
 

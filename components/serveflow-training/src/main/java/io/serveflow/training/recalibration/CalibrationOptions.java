@@ -5,6 +5,7 @@
  */
 package io.serveflow.training.recalibration;
 
+import io.serveflow.training.bundle.About;
 import io.serveflow.training.data.LabelSource;
 import io.serveflow.training.score.Objective;
 import java.nio.file.Path;
@@ -36,5 +37,10 @@ public record CalibrationOptions(
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(objective, "objective");
+        version.flatMap(About::faultOfVersion)
+                .ifPresent(
+                        fault -> {
+                            throw new IllegalArgumentException(fault);
+                        });
     }
 }

@@ -74,8 +74,22 @@ public record TreeSettings(
             final double least,
             final double most) {
         if (!(value >= least && value <= most)) {
-            faults.add(name + " must be " + least + " to " + most + ", was " + value);
+            faults.add(
+                    name
+                            + " must be "
+                            + number(least)
+                            + " to "
+                            + number(most)
+                            + ", was "
+                            + number(value));
         }
+    }
+
+    /** Whole numbers as a person writes them. */
+    private static String number(final double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e9
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 
     /** These settings with another number of rounds. */

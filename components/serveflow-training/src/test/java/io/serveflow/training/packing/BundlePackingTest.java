@@ -208,7 +208,9 @@ class BundlePackingTest {
         assertThatThrownBy(() -> pack(List.of(tier), List.of()))
                 .isInstanceOf(TrainingException.class)
                 .hasMessage(
-                        "The model of tier fast cannot be read (there is no such file or folder).");
+                        "The model of tier fast, "
+                                + folder.resolve("gone.onnx")
+                                + ", cannot be read (there is no such file or folder).");
     }
 
     @Test
@@ -237,7 +239,7 @@ class BundlePackingTest {
                                         folder))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(
-                        "task must be 1 to 64",
+                        "--task must be 1 to 64",
                         "two classes are named 'dns'",
                         "tiers must have different names",
                         "2 tiers need 1 --threshold, one from each tier to the next, there are 2",

@@ -225,6 +225,42 @@ class BundleCalibrationTest {
     }
 
     @Test
+    void shouldRefuseAFolderThatIsNoBundleBeforeItReadsAnything() throws IOException {
+        final Path out = Files.createDirectories(folder.resolve("out"));
+        Files.createFile(out.resolve("notes.txt"));
+
+        assertThatThrownBy(
+                        () ->
+                                new BundleCalibration(
+                                                new CalibrationOptions(
+                                                        trained.resolve("bundle"),
+                                                        LabelSource.unlabelled(
+                                                                folder.resolve("none")),
+                                                        Optional.of(out),
+                                                        Optional.empty(),
+                                                        Objective.DEFAULT,
+                                                        1),
+                                                heard)
+                                        .run())
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("holds notes.txt, which is of no bundle");
+    }
+
+    @Test
+    void shouldRefuseAVersionThatNoBundleCanHave() {
+        assertThatThrownBy(
+                        () ->
+                                new CalibrationOptions(
+                                        folder,
+                                        LabelSource.unlabelled(folder),
+                                        Optional.empty(),
+                                        Optional.of("a b"),
+                                        Objective.DEFAULT,
+                                        1))
+                .hasMessageStartingWith("--bundle-version must be 1 to 64 letters");
+    }
+
+    @Test
     void shouldRefuseASingleGroup() throws IOException {
         final TestCaptures captures = services(1);
         assertThatThrownBy(() -> calibrate(captures, Objective.DEFAULT, Optional.empty()))
