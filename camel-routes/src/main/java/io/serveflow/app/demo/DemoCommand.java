@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
                         + " and models, real sensor logs.")
 public final class DemoCommand implements Callable<Integer> {
 
+    private static final String HOST = "127.0.0.1";
     private static final int MAX_PORT = 65_535;
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -58,7 +59,8 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--port",
             defaultValue = "8088",
             paramLabel = "N",
-            description = "Port of the console page (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Port of the console page; 0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Override
@@ -68,7 +70,8 @@ public final class DemoCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "option --port is " + port + "; it can be 0 to " + MAX_PORT);
         }
-        ServerPorts.requireFree("serveflow.console", "--port", "127.0.0.1", port);
+        ServerPorts.requireFree("serveflow.console", "--port", HOST, port);
+        final int console = port == 0 ? ServerPorts.free(HOST) : port;
         final Path records = BuildInfo.home().resolve("samples/records");
         final long files = count(records);
         final Path work = Files.createTempDirectory("serveflow-demo");
@@ -83,10 +86,11 @@ public final class DemoCommand implements Callable<Integer> {
                                 LocalElasticsearch.Options.defaults());
                 RouteApplication application =
                         new RouteApplication(
-                                Optional.empty(), settings(records, elasticsearch.uri(), work))) {
+                                Optional.empty(),
+                                settings(console, records, elasticsearch.uri(), work))) {
             final StopSignals signals = StopSignals.runAtFirst(() -> end(application, work));
             try {
-                replay(application, files, elasticsearch.uri());
+                replay(application, console, files, elasticsearch.uri());
             } catch (final Exception e) {
                 // Who stops it knows that the replay is not done.
                 if (signals.exitCode().isEmpty()) {
@@ -100,20 +104,24 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     private void replay(
-            final RouteApplication application, final long files, final URI elasticsearch)
+            final RouteApplication application,
+            final int console,
+            final long files,
+            final URI elasticsearch)
             throws Exception {
         tell("replaying " + files + " sensor logs through the routes");
         application.start();
         application.announce();
         awaitIndexed(application, files);
-        print(DemoSummary.of(application), files, elasticsearch);
+        print(DemoSummary.of(application), console, files, elasticsearch);
         if (!exit) {
             tell("stop with Ctrl-C");
             application.awaitEnd();
         }
     }
 
-    private Properties settings(final Path records, final URI elasticsearch, final Path work) {
+    private static Properties settings(
+            final int console, final Path records, final URI elasticsearch, final Path work) {
         final Properties settings = new Properties();
         settings.setProperty("serveflow.sources", "files");
         settings.setProperty("serveflow.input", records.toString());
@@ -124,7 +132,7 @@ public final class DemoCommand implements Callable<Integer> {
         settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.toString());
         settings.setProperty(
                 "serveflow.dead-letters", work.resolve("dead-letters.ndjson").toString());
-        settings.setProperty("serveflow.console.port", Integer.toString(port));
+        settings.setProperty("serveflow.console.port", Integer.toString(console));
         settings.setProperty("camel.management.enabled", "false");
         return settings;
     }
@@ -166,7 +174,8 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void print(final DemoSummary summary, final long files, final URI elasticsearch)
+    private void print(
+            final DemoSummary summary, final int console, final long files, final URI elasticsearch)
             throws IOException {
         final PrintWriter out = spec.commandLine().getOut();
         out.print(summary.text(files));
@@ -174,7 +183,7 @@ public final class DemoCommand implements Callable<Integer> {
             out.printf(
                     "%nConsole page    http://127.0.0.1:%d/%nElasticsearch  "
                             + " %s/logs-serveflow-so/_search?pretty%n",
-                    port, elasticsearch);
+                    console, elasticsearch);
         }
         if (json) {
             final ObjectMapper mapper = new JsonMapper();

@@ -57,6 +57,14 @@ public final class ServerPorts {
         }
     }
 
+    /** A port that no process has now. */
+    public static int free(final String host) throws IOException {
+        try (ServerSocket free = new ServerSocket()) {
+            free.bind(new InetSocketAddress(host, 0));
+            return free.getLocalPort();
+        }
+    }
+
     /** Why one cannot listen there; empty if one can. */
     private static Optional<String> faultOfListening(final String host, final int port)
             throws IOException {
