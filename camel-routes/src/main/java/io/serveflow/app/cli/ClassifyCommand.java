@@ -100,12 +100,19 @@ public final class ClassifyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         final SensorFormats known = formats();
         final FlowAssembler.Options stated = flowOptions.assembling(observer);
+        DistinctInputs.require(spec, inputs);
         final Ledger ledger = new Ledger();
         try (OpenBundles open = new OpenBundles(hosts, ledger);
                 VerdictOutput verdicts = new VerdictOutput(output, spec.commandLine().getOut());
                 Progress progress = Progress.ofBytes("Classifying", size())) {
             for (final Path folder : bundles) {
-                open.add(folder);
+                if (!open.add(folder)) {
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            "option --bundle names the same bundle twice, the second time as "
+                                    + folder
+                                    + "; name each once");
+                }
             }
             requireVote(open);
             final FlowAssembler.Options assembling = open.assembling(stated);

@@ -11,11 +11,11 @@ import io.serveflow.training.evaluation.BundleEvaluation;
 import io.serveflow.training.evaluation.EvaluationOptions;
 import io.serveflow.training.evaluation.EvaluationReport;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,8 +54,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--html",
             paramLabel = "FILE",
-            description = "Write a page with tables and figures there, one file without scripts.")
-    private Optional<Path> html;
+            description = {
+                "Write a page with tables and figures there, one file without scripts;",
+                "- for stdout, instead of the summary."
+            })
+    private Optional<String> html;
 
     @Option(
             names = "--seed",
@@ -68,8 +71,10 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        requireFolders();
         final LabelSource source = data.source(true);
+        final Optional<OutputFile> jsonFile = file("--json", json);
+        final Optional<OutputFile> htmlFile = file("--html", html);
+        requireTwo(jsonFile, htmlFile);
         final EvaluationReport report;
         try (Progress progress = Progress.ofSteps("Evaluating", 1)) {
             report =
@@ -79,39 +84,48 @@ public final class EvaluateCommand implements Callable<Integer> {
                                     System::nanoTime)
                             .run();
         }
-        final boolean toStdout = json.filter("-"::equals).isPresent();
-        if (toStdout) {
-            spec.commandLine().getOut().print(report.json());
-            spec.commandLine().getOut().flush();
+        final PrintWriter out = spec.commandLine().getOut();
+        if (isStdout(json)) {
+            out.print(report.json());
+        } else if (isStdout(html)) {
+            out.print(report.html());
         } else {
-            spec.commandLine().getOut().println(report.summary());
-            if (json.isPresent()) {
-                Files.writeString(Path.of(json.get()), report.json());
-            }
+            out.println(report.summary());
         }
-        if (html.isPresent()) {
-            Files.writeString(html.get(), report.html());
+        out.flush();
+        if (jsonFile.isPresent()) {
+            jsonFile.get().write(to -> to.write(report.json().getBytes(StandardCharsets.UTF_8)));
+        }
+        if (htmlFile.isPresent()) {
+            htmlFile.get().write(to -> to.write(report.html().getBytes(StandardCharsets.UTF_8)));
         }
         return 0;
     }
 
-    /** Minutes of work would be lost if that showed only when the files are written. */
-    private void requireFolders() {
-        Stream.concat(json.filter(file -> !"-".equals(file)).map(Path::of).stream(), html.stream())
-                .forEach(
-                        file -> {
-                            if (Files.isDirectory(file)) {
-                                throw new ParameterException(
-                                        spec.commandLine(), file + " is a folder; name a file.");
-                            }
-                            final Path folder = file.toAbsolutePath().getParent();
-                            if (folder == null || !Files.isDirectory(folder)) {
-                                throw new ParameterException(
-                                        spec.commandLine(),
-                                        "The folder of "
-                                                + file
-                                                + " does not exist; make it or name another file.");
-                            }
-                        });
+    private static boolean isStdout(final Optional<String> stated) {
+        return stated.filter("-"::equals).isPresent();
+    }
+
+    /** Minutes of work would be lost if what is wrong showed only when the file is written. */
+    private Optional<OutputFile> file(final String option, final Optional<String> stated)
+            throws IOException {
+        return stated.isEmpty() || isStdout(stated)
+                ? Optional.empty()
+                : Optional.of(
+                        OutputFile.of(spec, option, Path.of(stated.get()), data.files(bundle)));
+    }
+
+    private void requireTwo(
+            final Optional<OutputFile> jsonFile, final Optional<OutputFile> htmlFile)
+            throws IOException {
+        final boolean same =
+                jsonFile.isPresent()
+                        && htmlFile.isPresent()
+                        && jsonFile.get().isSameAs(htmlFile.get());
+        if (same || isStdout(json) && isStdout(html)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "options --json and --html are both " + json.get() + "; name two files");
+        }
     }
 }

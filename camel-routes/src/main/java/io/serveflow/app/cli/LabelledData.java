@@ -10,6 +10,7 @@ import io.serveflow.training.data.LabelSource;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -99,6 +100,12 @@ final class LabelledData {
                 && (classes.isPresent() || !groupBy.isEmpty())) {
             throw wrong("--classes and --group-by read columns of --labels, which is missing.");
         }
+        if (groupBy.stream().anyMatch(String::isBlank)) {
+            throw wrong(
+                    "--group-by is '"
+                            + String.join(",", groupBy)
+                            + "', in which a column has no name; take the comma out.");
+        }
         return new LabelSource(
                 sequences.isPresent()
                         ? DataKind.SEQUENCES
@@ -123,6 +130,14 @@ final class LabelledData {
                         && classes.isEmpty()
                         && groupBy.isEmpty();
         return none ? Optional.empty() : Optional.of(source(false));
+    }
+
+    /** The files that are read with a bundle; those inside folders are not among them. */
+    List<Path> files(final Path bundle) {
+        return Stream.concat(
+                        Stream.of(bundle.resolve("bundle.json")),
+                        Stream.of(labels, sequences, classes).flatMap(Optional::stream))
+                .toList();
     }
 
     private ParameterException wrong(final String sentence) {

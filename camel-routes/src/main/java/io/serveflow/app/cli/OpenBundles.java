@@ -58,16 +58,21 @@ final class OpenBundles implements AutoCloseable {
         this.ledger = ledger;
     }
 
-    /** Opens and checks one more bundle. */
-    void add(final Path folder) throws IOException {
+    /** Opens and checks one more bundle; returns false if it, or a copy of it, is open already. */
+    boolean add(final Path folder) throws IOException {
         final Bundle bundle = Bundle.load(folder);
+        final boolean known = bundles.stream().anyMatch(open -> open.ref().equals(bundle.ref()));
         bundles.add(bundle);
+        if (known) {
+            return false;
+        }
         final Optional<HostVotes> vote = vote(bundle);
         vote.ifPresent(votes::add);
         cascades.add(
                 new NamedCascade(
                         bundle.manifest().name(),
                         new Cascade(bundle, rows, System::nanoTime, ledger, listener(vote))));
+        return true;
     }
 
     private Optional<HostVotes> vote(final Bundle bundle) {

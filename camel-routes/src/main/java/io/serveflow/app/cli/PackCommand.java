@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.cli;
 
+import io.serveflow.app.settings.PathChecks;
 import io.serveflow.app.terminal.Progress;
 import io.serveflow.feature.Mask;
 import io.serveflow.model.BundleManifest;
@@ -14,6 +15,7 @@ import io.serveflow.training.packing.PackOptions;
 import io.serveflow.training.packing.PackedTier;
 import io.serveflow.training.score.Objective;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -108,7 +109,7 @@ public final class PackCommand implements Callable<Integer> {
             description =
                     "What the models were trained to see and is hidden by default: addresses,"
                             + " checksums, ip-id, seq-ack.")
-    private List<String> unmask = List.of();
+    private List<Mask> unmask = List.of();
 
     @Mixin private LabelledData data;
 
@@ -170,17 +171,14 @@ public final class PackCommand implements Callable<Integer> {
     private PackOptions options() throws IOException {
         final List<String> names =
                 classNames.file.isPresent()
-                        ? Files.readAllLines(classNames.file.get()).stream()
-                                .filter(line -> !line.isBlank())
-                                .map(String::strip)
-                                .toList()
+                        ? names(classNames.file.get())
                         : classNames.stated.stream().map(String::strip).toList();
         try {
-            final Set<Mask> shown = unmask.stream().map(Mask::of).collect(Collectors.toSet());
+            final Set<Mask> shown = Set.copyOf(unmask);
             return new PackOptions(
                     new About(task, name.orElse("serveflow-" + task), version, dataNote),
                     names,
-                    tiers.stream().map(PackedTier::parse).map(tier -> seen(tier, shown)).toList(),
+                    tiers.stream().map(PackCommand::tier).map(tier -> seen(tier, shown)).toList(),
                     thresholds,
                     data.sourceIfAny()
                             .map(
@@ -192,6 +190,36 @@ public final class PackCommand implements Callable<Integer> {
                     out);
         } catch (final IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private List<String> names(final Path file) throws IOException {
+        PathChecks.file(file)
+                .ifPresent(
+                        fault -> {
+                            throw new ParameterException(
+                                    spec.commandLine(), "option --class-names-file: " + fault);
+                        });
+        try {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> !line.isBlank())
+                    .map(String::strip)
+                    .toList();
+        } catch (final CharacterCodingException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "option --class-names-file is "
+                            + file
+                            + ", which is no text in UTF-8; name a file with a class name a line",
+                    e);
+        }
+    }
+
+    private static PackedTier tier(final String stated) {
+        try {
+            return PackedTier.parse(stated);
+        } catch (final IllegalArgumentException e) {
+            throw new IllegalArgumentException("--tier is " + stated + ": " + e.getMessage(), e);
         }
     }
 

@@ -15,16 +15,15 @@ import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -66,18 +65,20 @@ public final class RecordsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         final FlowAssembler.Options stated = flowOptions.assembling(observer);
-        requireFile();
-        for (final Path input : inputs) {
-            if (Files.exists(out) && Files.exists(input) && Files.isSameFile(out, input)) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "option --out is " + out + ", which is an input; name another file");
-            }
-        }
+        final OutputFile file = OutputFile.of(spec, "--out", out, inputs);
+        DistinctInputs.require(spec, inputs);
         final Ledger ledger = new Ledger();
+        final AtomicBoolean skipped = new AtomicBoolean();
+        file.write(log -> skipped.set(write(log, stated, ledger)));
+        return strict && (skipped.get() || ledger.total(Ledger.Entry.DEAD_LETTERED) > 0) ? 1 : 0;
+    }
+
+    /** Writes the records of all inputs; returns whether anything was skipped. */
+    private boolean write(
+            final OutputStream log, final FlowAssembler.Options stated, final Ledger ledger)
+            throws IOException {
         boolean skipped = false;
-        try (OutputStream file = Files.newOutputStream(out);
-                FlowRecordWriter writer = FlowRecordWriter.to(file)) {
+        try (FlowRecordWriter writer = FlowRecordWriter.to(log)) {
             for (final Path input : inputs) {
                 final InputReport report = new InputReport(input, ledger, this::tell);
                 try (FlowRecordSource source =
@@ -96,21 +97,7 @@ public final class RecordsCommand implements Callable<Integer> {
                 }
             }
         }
-        return strict && (skipped || ledger.total(Ledger.Entry.DEAD_LETTERED) > 0) ? 1 : 0;
-    }
-
-    private void requireFile() {
-        final Path folder = out.toAbsolutePath().getParent();
-        if (Files.isDirectory(out) || folder == null || !Files.isDirectory(folder)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "option --out is "
-                            + out
-                            + (Files.isDirectory(out)
-                                    ? ", which is a folder; name a file"
-                                    : ", but its folder does not exist; make it or name another"
-                                            + " file"));
-        }
+        return skipped;
     }
 
     private void tell(final String sentence) {

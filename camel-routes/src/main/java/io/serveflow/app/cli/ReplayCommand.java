@@ -69,6 +69,7 @@ public final class ReplayCommand implements Callable<Integer> {
                             throw new ParameterException(
                                     spec.commandLine(), "option --config: " + fault);
                         });
+        DistinctInputs.require(spec, files);
         final Path nothing = Files.createTempDirectory("serveflow-replay-");
         final List<DeadLetterReplay> replays = new ArrayList<>();
         try {

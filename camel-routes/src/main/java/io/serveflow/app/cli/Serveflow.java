@@ -11,13 +11,20 @@ import io.serveflow.app.settings.WrongSettingsException;
 import io.serveflow.app.terminal.ErrorSentence;
 import io.serveflow.app.terminal.PlainText;
 import io.serveflow.camel.support.WrongOptionException;
+import io.serveflow.feature.Mask;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.function.Function;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: {@code ./serveflow COMMAND}. */
 @Command(
@@ -63,12 +70,78 @@ public final class Serveflow {
     /** The same with what it prints going elsewhere. */
     public static int execute(final PrintWriter out, final PrintWriter err, final String... args) {
         final Serveflow serveflow = new Serveflow();
-        return new CommandLine(serveflow)
-                .setOut(out)
-                .setErr(err)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(serveflow::failed)
-                .execute(args);
+        final int code =
+                new CommandLine(serveflow)
+                        .setOut(out)
+                        .setErr(err)
+                        .setCaseInsensitiveEnumValuesAllowed(true)
+                        .registerConverter(Path.class, Serveflow::path)
+                        .registerConverter(int.class, text -> number(text, Integer::valueOf))
+                        .registerConverter(long.class, text -> number(text, Long::valueOf))
+                        .registerConverter(Mask.class, Serveflow::mask)
+                        .registerConverter(double.class, Serveflow::decimal)
+                        .registerConverter(Double.class, Serveflow::decimal)
+                        .setParameterExceptionHandler(Serveflow::wrongUse)
+                        .setExecutionExceptionHandler(serveflow::failed)
+                        .execute(args);
+        // A full disk, or a reader that is gone: a writer that prints says so only when asked.
+        if (out.checkError() && code == CommandLine.ExitCode.OK) {
+            err.println("serveflow: stdout did not take all that was printed; it is not complete");
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        return code;
+    }
+
+    private static Path path(final String text) {
+        if (text.isBlank()) {
+            throw new TypeConversionException("must name a file or folder, was empty");
+        }
+        try {
+            return Path.of(text);
+        } catch (final InvalidPathException e) {
+            throw new TypeConversionException("can be no file or folder: " + e.getReason());
+        }
+    }
+
+    private static <T> T number(final String text, final Function<String, T> read) {
+        try {
+            return read.apply(text);
+        } catch (final NumberFormatException e) {
+            throw new TypeConversionException("must be a whole number, was '" + text + "'");
+        }
+    }
+
+    private static Mask mask(final String text) {
+        try {
+            return Mask.of(text);
+        } catch (final IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    private static double decimal(final String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (final NumberFormatException e) {
+            throw new TypeConversionException("must be a number, was '" + text + "'");
+        }
+    }
+
+    /** One sentence and where more is said; all commands only to whoever names none of them. */
+    private static int wrongUse(final ParameterException error, final String[] args) {
+        final CommandLine command = error.getCommandLine();
+        final PrintWriter err = command.getErr();
+        err.println("serveflow: " + PlainText.lines(error.getMessage()));
+        final boolean suggested = UnmatchedArgumentException.printSuggestions(error, err);
+        if (command.getParent() != null) {
+            err.println(
+                    "serveflow: './serveflow "
+                            + command.getCommandName()
+                            + " --help' says what can be given");
+        } else if (!suggested) {
+            command.usage(err);
+        }
+        return CommandLine.ExitCode.USAGE;
     }
 
     /** Settings that are wrong are wrong use, as wrong options are. */

@@ -8,6 +8,7 @@ package io.serveflow.app.cli;
 import io.serveflow.app.terminal.Progress;
 import io.serveflow.feature.Mask;
 import io.serveflow.model.BundleManifest;
+import io.serveflow.model.VoteRule;
 import io.serveflow.training.Families;
 import io.serveflow.training.Training;
 import io.serveflow.training.TrainingOptions;
@@ -15,12 +16,13 @@ import io.serveflow.training.data.DataKind;
 import io.serveflow.training.data.Split;
 import io.serveflow.training.score.Objective;
 import io.serveflow.training.tier.TierFamily;
+import io.serveflow.training.tier.TierPlan;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,7 +114,7 @@ public final class TrainCommand implements Callable<Integer> {
                         + " addresses, checksums, ip-id, seq-ack.",
                 "Only nprint has columns for it. A model that uses them knows its captures."
             })
-    private List<String> unmask = List.of();
+    private List<Mask> unmask = List.of();
 
     @Option(
             names = "--family",
@@ -226,6 +228,13 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainingOptions stated() {
+        if (voteWindow < 1 || voteWindow > VoteRule.LONGEST_SECONDS) {
+            throw new IllegalArgumentException(
+                    "--vote-window must be 1 to "
+                            + VoteRule.LONGEST_SECONDS
+                            + " seconds, was "
+                            + voteWindow);
+        }
         final TierFamily models = Families.of(family);
         final TrainingOptions stated =
                 TrainingOptions.defaults(models, task, data.source(true), out)
@@ -238,8 +247,7 @@ public final class TrainCommand implements Callable<Integer> {
                         .withLeftOut(leaveOut)
                         .withObjective(objective.objective().orElse(Objective.DEFAULT));
         final TrainingOptions tiered = patient(withTiers(models, stated));
-        final TrainingOptions shown =
-                tiered.unmasked(unmask.stream().map(Mask::of).collect(Collectors.toSet()));
+        final TrainingOptions shown = tiered.unmasked(Set.copyOf(unmask));
         return withoutPorts ? shown.withoutPorts() : shown;
     }
 
@@ -279,6 +287,14 @@ public final class TrainCommand implements Callable<Integer> {
         }
         return tiers.isEmpty()
                 ? stated
-                : stated.withTiers(tiers.stream().map(models::plan).toList());
+                : stated.withTiers(tiers.stream().map(tier -> plan(models, tier)).toList());
+    }
+
+    private static TierPlan plan(final TierFamily models, final String tier) {
+        try {
+            return models.plan(tier);
+        } catch (final IllegalArgumentException e) {
+            throw new IllegalArgumentException("--tier is " + tier + ": " + e.getMessage(), e);
+        }
     }
 }

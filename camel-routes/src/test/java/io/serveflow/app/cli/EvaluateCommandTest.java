@@ -64,12 +64,22 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void shouldPrintThePageWhereADashIsNamed() throws IOException {
+        assertThat(evaluate("--html", "-")).as(err.toString()).isZero();
+
+        assertThat(out.toString()).startsWith("<!DOCTYPE html>").endsWith("</html>\n");
+        assertThat(Path.of("-")).doesNotExist();
+    }
+
+    @Test
     void shouldRefuseAPageInAFolderThatIsNotThereBeforeItWorks() {
         final Path html = work.resolve("nowhere/report.html");
         assertThat(evaluate("--html", html.toString())).isEqualTo(2);
         assertThat(err.toString())
                 .contains(
-                        "The folder of " + html + " does not exist; make it or name another file.");
+                        "option --html is "
+                                + html
+                                + ", but its folder does not exist; make it or name another file");
         assertThat(out.toString()).isEmpty();
     }
 

@@ -87,7 +87,7 @@ class ServeflowTest {
         assertThat(records(capture, "--tunnels", "none"))
                 .endsWith("1 of 1 packets skipped: 1 other_transport");
         assertThat(records(capture, "--tunnels", "nope"))
-                .startsWith("option --tunnels must be all, none, or some of gre");
+                .startsWith("serveflow: option --tunnels must be all, none, or some of gre");
     }
 
     @Test

@@ -8,6 +8,7 @@ package io.serveflow.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.testing.samples.ProjectFiles;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -56,10 +57,28 @@ class WrongUseTest {
                     2 | records --out @none/x.log @empty                                      | its folder does not exist
                     1 | records --out @x.log @none                                            | there is no
                     2 | demo --port 70000                                                     | it can be 0 to 65535
-                    2 | demo --port abc                                                       | 'abc' is not an int
+                    2 | demo --port abc                                                       | must be a whole number, was 'abc'
+                    2 | classify --bundle @service @empty @folder/../empty                    | is named twice, also as
+                    2 | classify --bundle @service --bundle @service @empty                   | names the same bundle twice
+                    2 | records --out @x.log @bad.csv @bad.csv                                | is named twice; name each once
+                    2 | records --out - @empty                                                | option --out is -, but this is not written to stdout
+                    2 | replay @empty @empty                                                  | is named twice; name each once
+                    2 | evaluate --bundle @service --captures @folder --labels @bad.csv --html @bad.csv | which is an input; name another file
+                    2 | evaluate --bundle @service --captures @folder --labels @bad.csv --html @r --json @r | options --json and --html are both
+                    2 | evaluate --bundle @service --captures @folder --labels @bad.csv --html - --json - | options --json and --html are both -
+                    2 | evaluate --bundle @service --captures @folder --labels @bad.csv --json @none/r | but its folder does not exist
+                    1 | evaluate --bundle @service --captures @folder --labels @empty         | is empty; it needs a header
+                    1 | calibrate --bundle @service --captures @empty                         | is a file; name the folder
+                    2 | calibrate --bundle @service --captures @folder --bundle-version a/b   | --bundle-version must be 1 to 64
+                    2 | train --task x --labels @bad.csv --captures @folder --out @o --vote-window 0 | --vote-window must be 1 to 86400 seconds, was 0
+                    2 | train --task x --labels @bad.csv --captures @folder --out @o --folds 1 | --folds must be 3 to 20, was 1
+                    2 | train --task x --labels @bad.csv --captures @folder --out @o --leave-out -1 | --leave-out must be 0 to 100, was -1
+                    2 | train --task x --labels @bad.csv --captures @folder --out @o --tier a=header:1:0 | --tier is a=header:1:0: rounds must be 1 to 10000, was 0
+                    2 | train --task x --labels @bad.csv --captures @folder --out @o --unmask nope | '--unmask' (FIELD): unknown mask 'nope'
+                    2 | evaluate --bundle @service --labels @bad.csv --captures @folder --group-by a,,b | --group-by is 'a,,b', in which a column has no name
+                    2 | pack --task x --out @o --tier a=header:1:@empty --class-names-file @folder | is a folder; name a file
                     2 | evaluate --bundle @service                                            | There are no flows to read
                     2 | evaluate --bundle @service --captures @folder --labels @bad.csv --html @folder | is a folder; name a file
-                    1 | evaluate --bundle @service --captures @folder --labels @empty         | cannot be read
                     1 | evaluate --bundle @service --captures @folder --labels @bad.csv       | has no column
                     1 | calibrate --bundle @service --captures @none                          | there is no such file or folder
                     2 | calibrate --bundle @service --captures @folder --max-escalation 7     | must be 0 to 1
@@ -83,10 +102,79 @@ class WrongUseTest {
         assertThat(Serveflow.execute(new PrintWriter(out), new PrintWriter(err, true), args))
                 .as("%s", err)
                 .isEqualTo(code);
+        if (!command.contains("nothing")) {
+            assertThat(err.toString().lines()).hasSizeLessThanOrEqualTo(3);
+        }
         assertThat(err.toString())
+                .startsWith("serveflow: ")
                 .contains(sentence)
                 .doesNotContain("\tat ")
                 .doesNotContain("Exception");
+    }
+
+    @Test
+    void shouldRefuseAnEmptyName() {
+        final int code =
+                Serveflow.execute(
+                        new PrintWriter(out),
+                        new PrintWriter(err, true),
+                        "classify",
+                        "--bundle",
+                        "");
+
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString()).contains("'--bundle'", "must name a file or folder, was empty");
+    }
+
+    @Test
+    void shouldKeepTheLogThatWasThereWhereAnInputCannotBeRead() throws IOException {
+        final Path log = Files.writeString(work.resolve("x.log"), "precious");
+
+        assertThat(
+                        execute(
+                                "records",
+                                "--out",
+                                log.toString(),
+                                ProjectFiles.capture("ntp.pcap").toString(),
+                                work.resolve("none").toString()))
+                .isEqualTo(1);
+
+        assertThat(log).hasContent("precious");
+        assertThat(work.resolve(".x.log.draft")).doesNotExist();
+    }
+
+    /** A disk that is always full. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldNameTheFileThatADiskDidNotTake() {
+        final String capture = ProjectFiles.capture("ntp.pcap").toString();
+
+        assertThat(execute("records", "--out", "/dev/full", capture)).isEqualTo(1);
+
+        assertThat(err.toString())
+                .contains("serveflow: /dev/full could not be written: No space left on device");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldFailWhereStdoutDidNotTakeAllVerdicts() throws IOException {
+        try (PrintWriter full = new PrintWriter(new FileOutputStream("/dev/full"))) {
+            final int code =
+                    Serveflow.execute(
+                            full,
+                            new PrintWriter(err, true),
+                            "classify",
+                            "--bundle",
+                            ProjectFiles.bundle("service").toString(),
+                            ProjectFiles.capture("ntp.pcap").toString());
+
+            assertThat(code).isEqualTo(1);
+        }
+        assertThat(err.toString()).contains("stdout did not take all that was printed");
+    }
+
+    private int execute(final String... args) {
+        return Serveflow.execute(new PrintWriter(out), new PrintWriter(err, true), args);
     }
 
     /** Exit code 2, as of other wrong settings: a supervisor need not try again. */
