@@ -51,7 +51,9 @@ public final class Worker {
         int turn() throws Exception;
 
         /**
-         * Reports a turn that failed.
+         * Reports a turn that failed. Of what a turn throws, an {@link Error} ends the worker, and
+         * so does an {@link InterruptedException}, which is also reported where something else was
+         * thrown on a thread that was interrupted; then that is its cause.
          *
          * @param failures how many turns have failed since the latest one that did not, with this
          * @return nanoseconds until the next turn; {@link #END} for none. Of no effect where the
@@ -330,8 +332,12 @@ public final class Worker {
             if (interrupted && stopping.isRaised()) {
                 return false;
             }
+            if (interrupted) {
+                fail(interruption(e));
+                return false;
+            }
             final long nanos = fail(e);
-            return !interrupted && nanos >= 0 && waited(nanos);
+            return nanos >= 0 && waited(nanos);
         }
 
         /** Whether the thread was interrupted, before or by what threw this; it stays so. */
@@ -340,6 +346,16 @@ public final class Worker {
                 Thread.currentThread().interrupt();
             }
             return Thread.currentThread().isInterrupted();
+        }
+
+        private InterruptedException interruption(final Exception e) {
+            if (e instanceof InterruptedException interruption) {
+                return interruption;
+            }
+            final InterruptedException interruption =
+                    new InterruptedException(name + " was interrupted");
+            interruption.initCause(e);
+            return interruption;
         }
 
         private long fail(final Throwable e) {

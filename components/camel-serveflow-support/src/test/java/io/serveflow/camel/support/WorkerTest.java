@@ -283,6 +283,22 @@ class WorkerTest {
     }
 
     @Test
+    void shouldReportAnInterruptWhereATurnFailsWithAnotherException() throws Exception {
+        script.turns(
+                () -> {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException("channel closed");
+                },
+                () -> 1);
+
+        worker.start();
+
+        assertThat(worker.awaitEnd(PATIENCE)).isTrue();
+        assertThat(script.reports).containsExactly("reader was interrupted 1");
+        assertThat(worker.failure().orElseThrow()).hasRootCauseMessage("channel closed");
+    }
+
+    @Test
     void shouldNotWaitForItselfWhereATurnStopsIt() throws Exception {
         final List<Boolean> ended = new ArrayList<>();
         script.turns(

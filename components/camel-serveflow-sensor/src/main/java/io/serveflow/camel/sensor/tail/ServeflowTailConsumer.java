@@ -7,12 +7,12 @@ package io.serveflow.camel.sensor.tail;
 
 import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.SourceHealthCheck;
+import io.serveflow.camel.support.IdleStrategy;
+import io.serveflow.camel.support.Worker;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
@@ -38,7 +38,7 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
     private static final long STOP_MILLIS = 500;
 
     /** How soon it looks for more lines where there were some; then ever later, to pollDelay. */
-    private static final long SHORTEST_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
+    private static final long SHORTEST_MICROS = 250;
 
     private final ServeflowTailEndpoint endpoint;
     private volatile Optional<Following> following = Optional.empty();
@@ -108,19 +108,16 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
     }
 
     /** What runs between a start of the consumer and its stop. */
-    private final class Following {
+    private final class Following implements Worker.Task {
 
         private final PositionFile positionFile;
         private final FileSearch search =
                 new FileSearch(endpoint.live(), endpoint.rotatedPatterns());
         private final BatchSender sender = new BatchSender(ServeflowTailConsumer.this, endpoint);
-        private final CountDownLatch stopping = new CountDownLatch(1);
-        private final CountDownLatch ended = new CountDownLatch(1);
         private final LogFollower follower;
-        private final ExecutorService reader;
+        private final Worker reader;
         private final ScheduledExecutorService writer;
         private final PositionKeeper keeper;
-        private volatile Optional<String> failure = Optional.empty();
 
         private Following(final PositionFile positionFile) throws Exception {
             this.positionFile = positionFile;
@@ -131,7 +128,15 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
             this.follower = new LogFollower(endpoint, search, positions, sender, System::nanoTime);
             final ExecutorServiceManager executors =
                     endpoint.getCamelContext().getExecutorServiceManager();
-            this.reader = executors.newSingleThreadExecutor(this, "serveflow-tail");
+            this.reader =
+                    Worker.of(
+                            endpoint.getCamelContext(),
+                            "serveflow-tail",
+                            IdleStrategy.backoff(
+                                    SHORTEST_MICROS,
+                                    TimeUnit.MILLISECONDS.toMicros(endpoint.getPollDelay()),
+                                    TimeUnit.MICROSECONDS),
+                            this);
             this.writer =
                     executors.newSingleThreadScheduledExecutor(this, "serveflow-tail-positions");
             this.keeper = new PositionKeeper(positionFile, writer, endpoint.getPositionDelay());
@@ -155,92 +160,57 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
                                             Map.of("endpoint", endpoint.getEndpointBaseUri())));
             check.setEnabled(endpoint.getComponent().isHealthCheckConsumerEnabled());
             setHealthCheck(check);
-            reader.execute(this::read);
+            reader.start();
         }
 
-        private void read() {
-            final long longestNanos = TimeUnit.MILLISECONDS.toNanos(endpoint.getPollDelay());
-            long nanos = SHORTEST_NANOS;
+        @Override
+        public int turn() {
             try {
-                while (stopping.getCount() > 0) {
-                    final boolean read = turn();
-                    follower.movedPositions().ifPresent(keeper::keep);
-                    if (read) {
-                        nanos = SHORTEST_NANOS;
-                    } else if (waits(nanos)) {
-                        return;
-                    } else {
-                        nanos = Math.min(longestNanos, 2 * nanos);
-                    }
-                }
-            } catch (final Error e) {
-                // Reading is over, and nobody waits for this thread who would hear of it.
-                failure = Optional.of("reading has ended, restart the route: " + e);
-                getExceptionHandler().handleException("Reading has ended", e);
-                throw e;
+                return follower.turn() ? 1 : 0;
             } finally {
-                ended.countDown();
+                follower.movedPositions().ifPresent(keeper::keep);
             }
         }
 
-        /** Reads and sends once; what fails is tried again after a while. */
-        private boolean turn() {
-            try {
-                final boolean read = follower.turn();
-                failure = Optional.empty();
-                return read;
-            } catch (final RuntimeException e) {
-                if (failure.isEmpty()) {
-                    getExceptionHandler().handleException("Reading fails, and is tried again", e);
-                }
-                failure = Optional.of("reading fails: " + e.getMessage());
-                waits(TimeUnit.MILLISECONDS.toNanos(endpoint.getRedeliveryDelay()));
-                return false;
+        /** What fails is tried again after a while, but for what ends the reader. */
+        @Override
+        public long failed(final Throwable e, final int failures) {
+            if (!(e instanceof RuntimeException)) {
+                getExceptionHandler().handleException("Reading has ended", e);
+            } else if (failures == 1) {
+                getExceptionHandler().handleException("Reading fails, and is tried again", e);
             }
-        }
-
-        private boolean waits(final long nanos) {
-            try {
-                return stopping.await(nanos, TimeUnit.NANOSECONDS);
-            } catch (final InterruptedException e) {
-                Thread.currentThread().interrupt();
-                stopping.countDown();
-                return true;
-            }
+            return TimeUnit.MILLISECONDS.toNanos(endpoint.getRedeliveryDelay());
         }
 
         private void stopReading() {
-            stopping.countDown();
+            reader.requestStop();
             sender.stop();
             try {
                 // Nearly always it ends at once, so that nobody has to ask again a second later.
-                ended.await(STOP_MILLIS, TimeUnit.MILLISECONDS);
+                reader.awaitEnd(STOP_MILLIS);
             } catch (final InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
 
         private int pending() {
-            return (int) ended.getCount() + follower.pending();
+            return (reader.isRunning() ? 1 : 0) + follower.pending();
         }
 
         private Optional<String> trouble() {
-            return failure.or(
-                            () ->
-                                    sender.failure()
-                                            .map(e -> "the route does not take a batch: " + e))
+            return reader.trouble("reading")
+                    .or(() -> sender.failure().map(e -> "the route does not take a batch: " + e))
                     .or(follower::trouble)
                     .or(keeper::trouble);
         }
 
         private void stop() throws Exception {
             stopReading();
-            final ExecutorServiceManager executors =
-                    endpoint.getCamelContext().getExecutorServiceManager();
-            executors.shutdownGraceful(reader);
+            reader.stop();
             follower.movedPositions().ifPresent(keeper::keep);
             keeper.close();
-            executors.shutdown(writer);
+            endpoint.getCamelContext().getExecutorServiceManager().shutdown(writer);
             follower.close();
             positionFile.close();
         }
