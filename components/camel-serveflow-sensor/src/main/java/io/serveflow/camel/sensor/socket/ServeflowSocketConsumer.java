@@ -10,6 +10,8 @@ import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.PassingRecords;
 import io.serveflow.camel.sensor.SkippedLog;
 import io.serveflow.camel.sensor.SourceHealthCheck;
+import io.serveflow.camel.support.IdleStrategy;
+import io.serveflow.camel.support.Worker;
 import io.serveflow.ledger.FailureLog;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.SensorStream;
@@ -19,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -53,7 +54,7 @@ public class ServeflowSocketConsumer extends DefaultConsumer
 
     private static final Logger LOG = LoggerFactory.getLogger(ServeflowSocketConsumer.class);
     private static final long TICK_MILLIS = 100;
-    private static final long PAUSE_MILLIS = 1_000;
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long WARNING_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final ServeflowSocketEndpoint endpoint;
@@ -172,7 +173,7 @@ public class ServeflowSocketConsumer extends DefaultConsumer
     }
 
     /** The exception handler hears of the first failure of a kind, and of the others by number. */
-    private void failed(final String what, final Exception failure) {
+    private void report(final String what, final Throwable failure) {
         failures.due(what + failure.getClass(), what)
                 .ifPresent(line -> getExceptionHandler().handleException(line, failure));
     }
@@ -190,11 +191,9 @@ public class ServeflowSocketConsumer extends DefaultConsumer
         private final PassingRecords records =
                 new PassingRecords(endpoint, sender, nanoTime, Receipt.NONE);
         private final Set<SensorConnection> connections = ConcurrentHashMap.newKeySet();
-        private final CountDownLatch stopping = new CountDownLatch(1);
-        private final CountDownLatch delivered = new CountDownLatch(1);
+        private final Worker acceptor = worker("serveflow-socket-accept", new Accepting());
+        private final Worker deliverer = worker("serveflow-socket", new Delivering());
         private final ExecutorService readers;
-        private final ExecutorService worker;
-        private volatile Optional<Exception> refusal = Optional.empty();
         private final AtomicInteger open = new AtomicInteger();
         private long accepted;
         private long warned = nanoTime.getAsLong() - WARNING_NANOS;
@@ -202,32 +201,23 @@ public class ServeflowSocketConsumer extends DefaultConsumer
 
         private Listening(final ListeningSocket socket) {
             this.socket = socket;
-            /* One thread for each connection and one that accepts them. */
             this.readers =
                     endpoint.getCamelContext()
                             .getExecutorServiceManager()
                             .newThreadPool(
                                     ServeflowSocketConsumer.this,
                                     "serveflow-socket-reader",
-                                    1 + endpoint.getMaxConnections(),
-                                    1 + endpoint.getMaxConnections());
-            this.worker =
-                    endpoint.getCamelContext()
-                            .getExecutorServiceManager()
-                            .newSingleThreadExecutor(
-                                    ServeflowSocketConsumer.this, "serveflow-socket");
+                                    endpoint.getMaxConnections(),
+                                    endpoint.getMaxConnections());
+        }
+
+        private Worker worker(final String name, final Worker.Task task) {
+            return Worker.of(endpoint.getCamelContext(), name, IdleStrategy.none(), task);
         }
 
         private void start() {
-            readers.execute(this::acceptAll);
-            worker.execute(
-                    () -> {
-                        try {
-                            deliverAll();
-                        } finally {
-                            delivered.countDown();
-                        }
-                    });
+            acceptor.start();
+            deliverer.start();
         }
 
         /**
@@ -235,10 +225,10 @@ public class ServeflowSocketConsumer extends DefaultConsumer
          * calls do nothing.
          */
         private synchronized void stopReading() {
-            if (stopping.getCount() == 0) {
+            if (acceptor.isStopping()) {
                 return;
             }
-            stopping.countDown();
+            acceptor.requestStop();
             sender.stop();
             queue.endReading();
             try {
@@ -249,37 +239,19 @@ public class ServeflowSocketConsumer extends DefaultConsumer
             } catch (final IOException e) {
                 getExceptionHandler().handleException("Cannot close a socket", e);
             }
+            acceptor.stop();
             endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(readers);
             queue.close();
         }
 
         /** Whether what was read is not all sent; exchanges under way are for Camel to count. */
         private int pending() {
-            return (int) delivered.getCount();
+            return deliverer.isRunning() ? 1 : 0;
         }
 
         private void stop() {
             stopReading();
-            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(worker);
-        }
-
-        private void acceptAll() {
-            while (stopping.getCount() > 0) {
-                try {
-                    final SocketChannel channel = socket.accept();
-                    refusal = Optional.empty();
-                    welcome(channel);
-                } catch (final IOException | RuntimeException e) {
-                    if (stopping.getCount() == 0) {
-                        return;
-                    }
-                    refusal = Optional.of(e);
-                    failed("Cannot let a sensor connect", e);
-                    if (stopsWithin(PAUSE_MILLIS)) {
-                        return;
-                    }
-                }
-            }
+            deliverer.finish();
         }
 
         private void welcome(final SocketChannel channel) throws IOException {
@@ -310,13 +282,13 @@ public class ServeflowSocketConsumer extends DefaultConsumer
                                     records,
                                     records),
                             ledger,
-                            e -> failed("Cannot keep a line", e),
+                            e -> report("Cannot keep a line", e),
                             nanoTime);
             connections.add(connection);
             open.incrementAndGet();
             LOG.info("{} is connected from '{}'.", name, channel.getRemoteAddress());
             readers.execute(() -> read(connection));
-            if (stopping.getCount() == 0) {
+            if (acceptor.isStopping()) {
                 /* Came in while the others were closed. */
                 connection.close();
             }
@@ -327,7 +299,7 @@ public class ServeflowSocketConsumer extends DefaultConsumer
                 connection.readInto(queue);
                 LOG.info("{} has closed its connection.", connection);
             } catch (final IOException e) {
-                if (stopping.getCount() > 0) {
+                if (!acceptor.isStopping()) {
                     LOG.info("{} is disconnected: {}", connection, e.toString());
                 }
             } catch (final InterruptedException e) {
@@ -335,30 +307,6 @@ public class ServeflowSocketConsumer extends DefaultConsumer
             } finally {
                 open.decrementAndGet();
             }
-        }
-
-        private void deliverAll() {
-            while (!queue.isDone()) {
-                try {
-                    queue.poll(TICK_MILLIS, TimeUnit.MILLISECONDS).ifPresent(this::take);
-                    final boolean nothingMore = queue.isEmpty();
-                    if (nothingMore) {
-                        connections.forEach(SensorConnection::elapse);
-                    }
-                    records.sendIfDue(nothingMore);
-                    skipped.at(nanoTime.getAsLong());
-                } catch (final InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    LOG.warn(
-                            "{} is forced to stop; {} bytes that were read are lost.",
-                            endpoint.getEndpointBaseUri(),
-                            queue.bytes());
-                    return;
-                } catch (final RuntimeException e) {
-                    failed("Cannot deliver what was read", e);
-                }
-            }
-            skipped.end();
         }
 
         private void take(final ReadAhead.Piece piece) {
@@ -382,25 +330,79 @@ public class ServeflowSocketConsumer extends DefaultConsumer
             }
         }
 
-        private boolean stopsWithin(final long millis) {
-            try {
-                return stopping.await(millis, TimeUnit.MILLISECONDS);
-            } catch (final InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return true;
-            }
-        }
-
         private SourceHealthCheck.State state() {
             final Optional<String> trouble =
                     sender.failure()
                             .map(e -> "the route has not taken a batch: " + e.getMessage())
-                            .or(() -> refusal.map(e -> "no sensor can connect: " + e.getMessage()));
+                            .or(
+                                    () ->
+                                            acceptor.failure()
+                                                    .map(
+                                                            e ->
+                                                                    "no sensor can connect: "
+                                                                            + e.getMessage()))
+                            .or(() -> deliverer.trouble("delivering"));
             return new SourceHealthCheck.State(
                     trouble,
                     Map.of(
                             "connections", open.get(),
                             "bytes.waiting", queue.bytes()));
+        }
+
+        /** Lets a sensor connect, one a turn; closing the socket ends the turn. */
+        private final class Accepting implements Worker.Task {
+
+            @Override
+            public int turn() throws IOException {
+                try {
+                    welcome(socket.accept());
+                    return 1;
+                } catch (final IOException | RuntimeException e) {
+                    if (acceptor.isStopping()) {
+                        return Worker.DONE;
+                    }
+                    throw e;
+                }
+            }
+
+            @Override
+            public long failed(final Throwable e, final int failures) {
+                report("Cannot let a sensor connect", e);
+                return PAUSE_NANOS;
+            }
+        }
+
+        /** Makes records of what was read and sends them, until nothing more will come. */
+        private final class Delivering implements Worker.Task {
+
+            @Override
+            public int turn() throws InterruptedException {
+                queue.poll(TICK_MILLIS, TimeUnit.MILLISECONDS).ifPresent(Listening.this::take);
+                final boolean nothingMore = queue.isEmpty();
+                if (nothingMore) {
+                    connections.forEach(SensorConnection::elapse);
+                }
+                records.sendIfDue(nothingMore);
+                skipped.at(nanoTime.getAsLong());
+                return queue.isDone() ? Worker.DONE : 1;
+            }
+
+            @Override
+            public long failed(final Throwable e, final int failures) {
+                report("Cannot deliver what was read", e);
+                return 0;
+            }
+
+            @Override
+            public void ended() {
+                if (!queue.isDone()) {
+                    LOG.warn(
+                            "{} is forced to stop; {} bytes that were read are lost.",
+                            endpoint.getEndpointBaseUri(),
+                            queue.bytes());
+                }
+                skipped.end();
+            }
         }
     }
 }
