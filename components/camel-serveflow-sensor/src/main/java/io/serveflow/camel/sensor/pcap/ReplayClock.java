@@ -5,8 +5,7 @@
  */
 package io.serveflow.camel.sensor.pcap;
 
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import io.serveflow.camel.support.StopSignal;
 
 /** The time in which a capture is replayed. */
 interface ReplayClock {
@@ -17,9 +16,9 @@ interface ReplayClock {
     /**
      * Waits.
      *
-     * @param stopped ends the wait when it is counted down
+     * @param stop ends the wait when it is raised
      */
-    void pause(long nanos, CountDownLatch stopped) throws InterruptedException;
+    void pause(long nanos, StopSignal stop) throws InterruptedException;
 
     /** The time that really passes. */
     static ReplayClock system() {
@@ -30,9 +29,8 @@ interface ReplayClock {
             }
 
             @Override
-            public void pause(final long nanos, final CountDownLatch stopped)
-                    throws InterruptedException {
-                stopped.await(nanos, TimeUnit.NANOSECONDS);
+            public void pause(final long nanos, final StopSignal stop) throws InterruptedException {
+                stop.await(nanos);
             }
         };
     }

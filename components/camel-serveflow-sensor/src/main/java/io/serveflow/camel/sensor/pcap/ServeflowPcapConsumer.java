@@ -9,6 +9,8 @@ import io.serveflow.batch.Receipt;
 import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.PassingRecords;
 import io.serveflow.camel.sensor.SourceHealthCheck;
+import io.serveflow.camel.support.IdleStrategy;
+import io.serveflow.camel.support.Worker;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.SkippedWords;
 import io.serveflow.sensor.CaptureStream;
@@ -19,8 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -58,7 +58,6 @@ public class ServeflowPcapConsumer extends DefaultConsumer
     private final ReplayClock clock;
     private HealthCheck healthCheck;
     private volatile Optional<Replay> replay = Optional.empty();
-    private ExecutorService thread;
 
     ServeflowPcapConsumer(
             final ServeflowPcapEndpoint endpoint,
@@ -90,11 +89,7 @@ public class ServeflowPcapConsumer extends DefaultConsumer
             begun.open(file, endpoint.getComponent().getLedger()).close();
         }
         replay = Optional.of(begun);
-        thread =
-                endpoint.getCamelContext()
-                        .getExecutorServiceManager()
-                        .newSingleThreadExecutor(this, "serveflow-pcap");
-        thread.execute(begun::runToTheEnd);
+        begun.start();
     }
 
     @Override
@@ -104,11 +99,7 @@ public class ServeflowPcapConsumer extends DefaultConsumer
     }
 
     private void end() {
-        if (thread != null) {
-            replay.ifPresent(Replay::stop);
-            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(thread);
-            thread = null;
-        }
+        replay.ifPresent(Replay::stop);
     }
 
     @Override
@@ -124,7 +115,7 @@ public class ServeflowPcapConsumer extends DefaultConsumer
     /** Called first of all when the route or the context stops. */
     @Override
     public boolean deferShutdown(final ShutdownRunningTask shutdownRunningTask) {
-        replay.ifPresent(Replay::stop);
+        replay.ifPresent(Replay::requestStop);
         return true;
     }
 
@@ -135,7 +126,7 @@ public class ServeflowPcapConsumer extends DefaultConsumer
 
     @Override
     public void prepareShutdown(final boolean suspendOnly, final boolean forced) {
-        replay.ifPresent(Replay::stop);
+        replay.ifPresent(Replay::requestStop);
     }
 
     /** How far the replay is that the latest start began. */
@@ -161,18 +152,20 @@ public class ServeflowPcapConsumer extends DefaultConsumer
         this.healthCheck = healthCheck;
     }
 
-    /** One replay of all captures. */
-    private final class Replay {
+    /** One replay of all captures: a turn takes a packet, or waits a moment for the next. */
+    private final class Replay implements Worker.Task {
 
         private final List<Path> files;
-        private final CountDownLatch stopped = new CountDownLatch(1);
-        private final CountDownLatch ended = new CountDownLatch(1);
+        private final Worker worker =
+                Worker.of(endpoint.getCamelContext(), "serveflow-pcap", IdleStrategy.none(), this);
         private final BatchSender sender = new BatchSender(ServeflowPcapConsumer.this, endpoint);
         private final PassingRecords records =
                 new PassingRecords(endpoint, sender, clock::nanos, Receipt.READ_AGAIN);
         private final ReplaySpeed speed = endpoint.replaySpeed();
+        private long startNanos;
+        private Optional<OpenCapture> capture = Optional.empty();
         private volatile Progress progress = Progress.RUNNING;
-        private volatile Optional<Exception> failure = Optional.empty();
+        private volatile Optional<Throwable> failure = Optional.empty();
 
         /* Written by the thread of the replay alone. */
         private volatile int filesDone;
@@ -183,35 +176,46 @@ public class ServeflowPcapConsumer extends DefaultConsumer
             this.files = files;
         }
 
-        private void runToTheEnd() {
-            try {
-                run();
-            } finally {
-                ended.countDown();
-            }
+        private void start() {
+            startNanos = clock.nanos();
+            worker.start();
         }
 
-        private void run() {
-            final long startNanos = clock.nanos();
-            try {
-                for (final Path file : files) {
-                    replay(file);
-                    if (isStopped()) {
-                        break;
-                    }
+        @Override
+        public int turn() throws IOException, InterruptedException {
+            if (capture.isPresent()) {
+                if (!capture.get().turn()) {
+                    closeCapture();
                     filesDone++;
                 }
-                while (!isStopped() && !sender.awaitTaken(TICK_NANOS, TimeUnit.NANOSECONDS)) {
-                    progress = Progress.RUNNING;
+            } else if (filesDone < files.size()) {
+                capture = Optional.of(new OpenCapture(files.get(filesDone)));
+            } else if (sender.awaitTaken(TICK_NANOS, TimeUnit.NANOSECONDS)) {
+                return Worker.DONE;
+            }
+            return 1;
+        }
+
+        @Override
+        public long failed(final Throwable e, final int failures) {
+            failure = Optional.of(e);
+            progress = Progress.FAILED;
+            getExceptionHandler().handleException("Cannot go on with the replay", e);
+            return Worker.END;
+        }
+
+        @Override
+        public void ended() {
+            try {
+                if (failure.isEmpty()) {
+                    capture.ifPresent(OpenCapture::sendRest);
                 }
-                progress = isStopped() ? Progress.ABORTED : Progress.COMPLETED;
-            } catch (final InterruptedException e) {
-                Thread.currentThread().interrupt();
-                progress = Progress.ABORTED;
+                closeCapture();
             } catch (final IOException | RuntimeException e) {
-                failure = Optional.of(e);
-                progress = Progress.FAILED;
-                getExceptionHandler().handleException("Cannot go on with the replay", e);
+                failed(e, 1);
+            }
+            if (failure.isEmpty()) {
+                progress = worker.isStopping() ? Progress.ABORTED : Progress.COMPLETED;
             }
             LOG.info(
                     "The replay of {} is {}: {} of {} captures, {} packets, {} records in {} s.",
@@ -222,6 +226,13 @@ public class ServeflowPcapConsumer extends DefaultConsumer
                     packets,
                     recordsRead,
                     TimeUnit.NANOSECONDS.toSeconds(clock.nanos() - startNanos));
+        }
+
+        private void closeCapture() throws IOException {
+            if (capture.isPresent()) {
+                capture.get().stream.close();
+                capture = Optional.empty();
+            }
         }
 
         private CaptureStream open(final Path file, final Ledger ledger) throws IOException {
@@ -237,64 +248,19 @@ public class ServeflowPcapConsumer extends DefaultConsumer
                     });
         }
 
-        private void replay(final Path file) throws IOException, InterruptedException {
-            final Ledger ledger = endpoint.getComponent().getLedger().part();
-            try (CaptureStream capture = open(file, ledger)) {
-                final ReplayPace pace = new ReplayPace(speed, clock.nanos());
-                long latestDue = clock.nanos();
-                while (!isStopped() && capture.next()) {
-                    if (!speed.isFull()) {
-                        final long due = pace.due(capture.timeMicros());
-                        awaitDue(capture, latestDue, due);
-                        latestDue = due;
-                    }
-                    if (!isStopped()) {
-                        capture.take();
-                        packets++;
-                        records.sendIfDue(false);
-                    }
-                }
-                if (!isStopped()) {
-                    capture.finish();
-                }
-                records.sendIfDue(true);
-                new SkippedWords(ledger)
-                        .next()
-                        .ifPresent(
-                                skipped ->
-                                        LOG.info(
-                                                "{}: {} of {} packets skipped: {}",
-                                                file,
-                                                skipped.count(),
-                                                capture.packets(),
-                                                skipped.reasons()));
-            }
-        }
-
-        /** Waits for the next packet, and gives out meanwhile what waits for no more packets. */
-        private void awaitDue(final CaptureStream capture, final long latestDue, final long due)
-                throws InterruptedException {
-            while (due - clock.nanos() > 0 && !isStopped()) {
-                capture.elapse(speed.captureMicros(clock.nanos() - latestDue));
-                records.sendIfDue(true);
-                /* Sending may have taken longer than there was time. */
-                final long left = Math.max(0, due - clock.nanos());
-                clock.pause(Math.min(left, TICK_NANOS), stopped);
-            }
-        }
-
-        private boolean isStopped() {
-            return stopped.getCount() == 0;
+        private void requestStop() {
+            worker.requestStop();
+            sender.stop();
         }
 
         private void stop() {
-            stopped.countDown();
-            sender.stop();
+            requestStop();
+            worker.stop();
         }
 
         /** Whether what was read is not all sent; exchanges under way are for Camel to count. */
         private int pending() {
-            return (int) ended.getCount();
+            return worker.isRunning() ? 1 : 0;
         }
 
         private SourceHealthCheck.State state() {
@@ -316,6 +282,77 @@ public class ServeflowPcapConsumer extends DefaultConsumer
                             "captures", files.size(),
                             "packets", packets,
                             "records", recordsRead));
+        }
+
+        /** The capture that is being replayed. */
+        private final class OpenCapture {
+
+            private final Path file;
+            private final Ledger ledger = endpoint.getComponent().getLedger().part();
+            private final CaptureStream stream;
+            private final ReplayPace pace = new ReplayPace(speed, clock.nanos());
+            private long latestDue = clock.nanos();
+            private long due = latestDue;
+            private boolean atPacket;
+
+            private OpenCapture(final Path file) throws IOException {
+                this.file = file;
+                this.stream = open(file, ledger);
+            }
+
+            /**
+             * Takes a packet, or waits a moment for it where it is not due.
+             *
+             * @return false if there are no more
+             */
+            private boolean turn() throws IOException, InterruptedException {
+                if (!atPacket && !stream.next()) {
+                    stream.finish();
+                    sendRest();
+                    return false;
+                }
+                if (!speed.isFull() && !isDue()) {
+                    awaitDue();
+                    return true;
+                }
+                atPacket = false;
+                latestDue = due;
+                stream.take();
+                packets++;
+                records.sendIfDue(false);
+                return true;
+            }
+
+            private boolean isDue() {
+                if (!atPacket) {
+                    atPacket = true;
+                    due = pace.due(stream.timeMicros());
+                }
+                return due - clock.nanos() <= 0;
+            }
+
+            /** Gives out meanwhile what waits for no more packets. */
+            private void awaitDue() throws InterruptedException {
+                stream.elapse(speed.captureMicros(clock.nanos() - latestDue));
+                records.sendIfDue(true);
+                /* Sending may have taken longer than there was time. */
+                final long left = Math.max(0, due - clock.nanos());
+                clock.pause(Math.min(left, TICK_NANOS), worker.stopSignal());
+            }
+
+            private void sendRest() {
+                records.sendIfDue(true);
+                new SkippedWords(ledger)
+                        .next()
+                        .ifPresent(
+                                skipped ->
+                                        LOG.info(
+                                                "{}: {} of {} packets skipped: {}",
+                                                file,
+                                                skipped.count(),
+                                                stream.packets(),
+                                                skipped.reasons()));
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.camel.sensor.Samples;
 import io.serveflow.camel.sensor.SourceRoute;
 import io.serveflow.camel.sensor.pcap.ServeflowPcapConsumer.Progress;
+import io.serveflow.camel.support.StopSignal;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowRecord.Stage;
@@ -32,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.health.HealthCheck;
@@ -323,7 +323,7 @@ class ServeflowPcapTest {
         }
 
         @Override
-        public void pause(final long nanos, final CountDownLatch stopped) {
+        public void pause(final long nanos, final StopSignal stop) {
             now.addAndGet(nanos);
         }
 
