@@ -7,7 +7,10 @@ package io.serveflow.camel;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.camel.support.Backoff;
+import io.serveflow.camel.support.IdleStrategy;
 import io.serveflow.camel.support.Shared;
+import io.serveflow.camel.support.StopSignal;
+import io.serveflow.camel.support.Worker;
 import io.serveflow.cascade.ContextJoin;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
@@ -25,10 +28,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
@@ -66,10 +68,11 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     private final FailureLog failures = new FailureLog(LOG::warn, LOG::info, System::nanoTime);
     private volatile Optional<ContextJoin> join = Optional.empty();
     private Optional<Shared.Use<ServeflowJoinComponent.NamedJoin>> use = Optional.empty();
-    private ExecutorService threads;
-    private volatile boolean running;
+    private List<Worker> workers = List.of();
     private volatile boolean handingBack;
-    private volatile CountDownLatch stopping = new CountDownLatch(1);
+
+    /** From when on a route that fails is not tried again; workers go on after that. */
+    private volatile StopSignal noMoreTries = new StopSignal();
 
     public ServeflowJoinConsumer(final ServeflowJoinEndpoint endpoint, final Processor processor) {
         super(endpoint, processor);
@@ -87,56 +90,69 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
         /* Producers keep the join alive while this route is stopped, which closes it. */
         acquired.open();
         join = Optional.of(acquired);
-        stopping = new CountDownLatch(1);
+        noMoreTries = new StopSignal();
         handingBack = false;
-        running = true;
-        threads =
-                endpoint.getCamelContext()
-                        .getExecutorServiceManager()
-                        .newFixedThreadPool(
-                                this,
-                                "serveflow-join-" + endpoint.getName(),
-                                endpoint.getConcurrentConsumers());
-        for (int i = 0; i < endpoint.getConcurrentConsumers(); i++) {
-            threads.execute(() -> deliver(acquired));
-        }
+        workers =
+                IntStream.range(0, endpoint.getConcurrentConsumers())
+                        .mapToObj(i -> worker(new Delivering(acquired)))
+                        .toList();
+        workers.forEach(Worker::start);
+    }
+
+    private Worker worker(final Worker.Task task) {
+        return Worker.of(
+                endpoint.getCamelContext(),
+                "serveflow-join-" + endpoint.getName(),
+                IdleStrategy.none(),
+                task);
     }
 
     @Override
     protected void doStop() throws Exception {
-        running = false;
-        stopping.countDown();
-        if (threads != null) {
-            endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(threads);
-            threads = null;
-        }
+        workers.forEach(Worker::requestStop);
+        noMoreTries.raise();
+        Worker.stop(
+                workers,
+                endpoint.getCamelContext()
+                        .getExecutorServiceManager()
+                        .getShutdownAwaitTermination());
+        workers = List.of();
         join = Optional.empty();
         use.ifPresent(Shared.Use::release);
         use = Optional.empty();
         super.doStop();
     }
 
-    private void deliver(final ContextJoin from) {
-        while (running) {
-            try {
-                if (handingBack && isNothingToCome()) {
-                    from.close();
-                }
-                final Optional<FlowBatch> batch =
-                        from.poll(endpoint.getBatchSize(), POLL_MILLIS, TimeUnit.MILLISECONDS);
-                if (batch.isPresent()) {
-                    try {
-                        deliver(from, batch.get());
-                    } finally {
-                        from.done(batch.get());
-                    }
-                }
-            } catch (final InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } catch (final Exception e) {
-                failed("Cannot deliver joined flows", Optional.empty(), e);
+    /** Takes a batch from the join, if one is ready soon, and delivers it. */
+    private final class Delivering implements Worker.Task {
+
+        private final ContextJoin from;
+
+        private Delivering(final ContextJoin from) {
+            this.from = from;
+        }
+
+        @Override
+        public int turn() throws InterruptedException {
+            if (handingBack && isNothingToCome()) {
+                from.close();
             }
+            final Optional<FlowBatch> batch =
+                    from.poll(endpoint.getBatchSize(), POLL_MILLIS, TimeUnit.MILLISECONDS);
+            if (batch.isPresent()) {
+                try {
+                    deliver(from, batch.get());
+                } finally {
+                    from.done(batch.get());
+                }
+            }
+            return 1;
+        }
+
+        @Override
+        public long failed(final Throwable e, final int failures) {
+            report("Cannot deliver joined flows", Optional.empty(), e);
+            return 0;
         }
     }
 
@@ -168,7 +184,7 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
 
     private boolean stopsWithin(final long millis) {
         try {
-            return stopping.await(millis, TimeUnit.MILLISECONDS);
+            return noMoreTries.await(TimeUnit.MILLISECONDS.toNanos(millis));
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
@@ -230,7 +246,7 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
             } catch (final Exception e) {
                 failure = Optional.of(e);
             }
-            failure.ifPresent(e -> failed("Cannot process joined flows", Optional.of(exchange), e));
+            failure.ifPresent(e -> report("Cannot process joined flows", Optional.of(exchange), e));
             final Optional<FlowBatch> untaken =
                     failure.map(
                             e ->
@@ -283,13 +299,13 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
                                     new String(document, StandardCharsets.UTF_8)));
         } catch (final RuntimeException e) {
             ledger().add(Ledger.Entry.DROPPED, Reason.SLOW_ROUTE_FAILED, 1);
-            failed("Cannot keep a dead letter", Optional.empty(), e);
+            report("Cannot keep a dead letter", Optional.empty(), e);
         }
     }
 
     /** The exception handler hears of the first failure of a kind, and of the others by number. */
-    private void failed(
-            final String what, final Optional<Exchange> exchange, final Exception failure) {
+    private void report(
+            final String what, final Optional<Exchange> exchange, final Throwable failure) {
         failures.due(what + failure.getClass(), what)
                 .ifPresent(
                         line ->
@@ -304,7 +320,7 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     /** Called first of all when the route or the context stops. */
     @Override
     public boolean deferShutdown(final ShutdownRunningTask shutdownRunningTask) {
-        stopping.countDown();
+        noMoreTries.raise();
         if (isContextStopping()) {
             join.ifPresent(ContextJoin::handBack);
             handingBack = true;
