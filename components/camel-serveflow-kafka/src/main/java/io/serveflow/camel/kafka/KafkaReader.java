@@ -7,8 +7,8 @@ package io.serveflow.camel.kafka;
 
 import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.support.Backoff;
+import io.serveflow.camel.support.Worker;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.spi.ExceptionHandler;
@@ -21,8 +21,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads from Kafka for as long as the route runs: joins the group, and again, ever later, when it
  * had to leave it.
+ *
+ * <p>For the thread of its worker, but for what says that it is for any.
  */
-final class KafkaReader implements Runnable {
+final class KafkaReader implements Worker.Task {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaReader.class);
 
@@ -33,14 +35,13 @@ final class KafkaReader implements Runnable {
     private final BatchSender sender;
     private final ExecutorService senderThread;
     private final ExceptionHandler exceptionHandler;
-    private final CountDownLatch stopping = new CountDownLatch(1);
     private Optional<KafkaConsumer<byte[], byte[]>> opened = Optional.empty();
     private int failures;
     private boolean heard;
     private volatile boolean reading = true;
     private volatile boolean drained;
     private volatile Optional<GroupMember> member = Optional.empty();
-    private volatile Optional<Exception> trouble = Optional.empty();
+    private volatile Optional<Throwable> trouble = Optional.empty();
 
     /**
      * @param number which of the endpoint's consumers this is, from 0
@@ -75,48 +76,70 @@ final class KafkaReader implements Runnable {
     }
 
     @Override
-    public void run() {
-        while (!isStopping()) {
-            try {
-                readUntilStopped();
-            } catch (final FencedInstanceIdException e) {
-                /* Coming back would throw out the other one, which would come back too. */
-                trouble = Optional.of(e);
-                exceptionHandler.handleException(
-                        "Another consumer has the same groupInstanceId; this one ends", e);
-                return;
-            } catch (final RuntimeException e) {
-                trouble = Optional.of(e);
-                failures++;
-                final long delay = BACKOFF.delayMillis(failures);
-                exceptionHandler.handleException(
-                        "Cannot read from Kafka, which is tried again in " + delay + " ms", e);
-                awaitStopping(delay);
-            }
-        }
-        close();
+    public int turn() {
+        final GroupMember joined = member.orElseGet(this::join);
+        joined.step(reading);
+        drained = !reading && joined.isAnswered();
+        listen(joined.standing());
+        return 1;
     }
 
-    /** Closes what {@link #open} made, where {@link #run} has not taken it. */
-    void close() {
-        opened.ifPresent(KafkaConsumer::close);
-        opened = Optional.empty();
-    }
-
-    private void readUntilStopped() {
+    private GroupMember join() {
         final KafkaConsumer<byte[], byte[]> consumer = opened.orElseGet(this::newConsumer);
         opened = Optional.empty();
-        try (GroupMember joining = new GroupMember(endpoint, consumer, sender, senderThread)) {
-            member = Optional.of(joining);
-            joining.join();
-            while (!isStopping()) {
-                joining.step(reading);
-                drained = !reading && joining.isAnswered();
-                listen(joining.standing());
-            }
+        final GroupMember joining = new GroupMember(endpoint, consumer, sender, senderThread);
+        member = Optional.of(joining);
+        joining.join();
+        return joining;
+    }
+
+    @Override
+    public long failed(final Throwable e, final int failuresInARow) {
+        try {
+            leave();
+        } catch (final RuntimeException ofLeaving) {
+            e.addSuppressed(ofLeaving);
+        }
+        trouble = Optional.of(e);
+        if (e instanceof FencedInstanceIdException) {
+            /* Coming back would throw out the other one, which would come back too. */
+            exceptionHandler.handleException(
+                    "Another consumer has the same groupInstanceId; this one ends", e);
+            return Worker.END;
+        }
+        if (!(e instanceof RuntimeException)) {
+            exceptionHandler.handleException("Reading from Kafka has ended", e);
+            return Worker.END;
+        }
+        failures++;
+        final long delay = BACKOFF.delayMillis(failures);
+        exceptionHandler.handleException(
+                "Cannot read from Kafka, which is tried again in " + delay + " ms", e);
+        return TimeUnit.MILLISECONDS.toNanos(delay);
+    }
+
+    @Override
+    public void ended() {
+        try {
+            leave();
+        } finally {
+            close();
+        }
+    }
+
+    /** Leaves the group, if it is in it; commits what is answered before. */
+    private void leave() {
+        try {
+            member.ifPresent(GroupMember::close);
         } finally {
             member = Optional.empty();
         }
+    }
+
+    /** Closes what {@link #open} made, where no turn has taken it; once there are no turns. */
+    void close() {
+        opened.ifPresent(KafkaConsumer::close);
+        opened = Optional.empty();
     }
 
     /** Says when the brokers begin to answer and when they cease to. */
@@ -142,32 +165,14 @@ final class KafkaReader implements Runnable {
         heard = standing.heard();
     }
 
-    /** Reads no more, but stays in the group and commits as flows are answered. */
+    /** Reads no more, but stays in the group and commits as flows are answered; for any thread. */
     void drain() {
         reading = false;
     }
 
-    /** Whether flows that were read may still get their answer and be committed. */
+    /** Whether flows that were read may still get their answer and be committed; for any thread. */
     boolean isPending() {
         return member.isPresent() && !drained;
-    }
-
-    /** Leaves the group; the thread commits what is answered before. */
-    void stop() {
-        stopping.countDown();
-    }
-
-    private boolean isStopping() {
-        return stopping.getCount() == 0;
-    }
-
-    private void awaitStopping(final long millis) {
-        try {
-            stopping.await(millis, TimeUnit.MILLISECONDS);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            stop();
-        }
     }
 
     /** How this reader stands in its group; for any thread. */
@@ -176,7 +181,7 @@ final class KafkaReader implements Runnable {
     }
 
     /** Why this reader is not in its group, if it knows; for any thread. */
-    Optional<Exception> trouble() {
+    Optional<Throwable> trouble() {
         return trouble;
     }
 }

@@ -7,6 +7,8 @@ package io.serveflow.camel.kafka;
 
 import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.SourceHealthCheck;
+import io.serveflow.camel.support.IdleStrategy;
+import io.serveflow.camel.support.Worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +33,7 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
         implements HealthCheckAware, ShutdownAware, Suspendable {
 
     private final ServeflowKafkaEndpoint endpoint;
-    private volatile List<Worker> workers = List.of();
-    private Optional<ExecutorService> readerThreads = Optional.empty();
+    private volatile List<Member> members = List.of();
     private Optional<ExecutorService> senderThreads = Optional.empty();
     private HealthCheck healthCheck;
 
@@ -60,19 +61,22 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
         final ExecutorService senders =
                 threads().newFixedThreadPool(this, "ServeflowKafkaSend", count);
         senderThreads = Optional.of(senders);
-        final List<Worker> made = new ArrayList<>();
-        workers = made;
+        final List<Member> made = new ArrayList<>();
+        members = made;
         for (int i = 0; i < count; i++) {
             final BatchSender sender = new BatchSender(this, endpoint);
             final KafkaReader reader =
                     new KafkaReader(endpoint, i, sender, senders, getExceptionHandler());
-            made.add(new Worker(reader, sender));
+            final Worker worker =
+                    Worker.of(
+                            endpoint.getCamelContext(),
+                            "ServeflowKafkaRead",
+                            IdleStrategy.none(),
+                            reader);
+            made.add(new Member(worker, reader, sender));
             reader.open();
         }
-        final ExecutorService readers =
-                threads().newFixedThreadPool(this, "ServeflowKafkaRead", count);
-        readerThreads = Optional.of(readers);
-        made.forEach(worker -> readers.execute(worker.reader()));
+        made.forEach(member -> member.worker().start());
     }
 
     @Override
@@ -96,37 +100,37 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
      * {@code shutdownTimeout} and {@code commitTimeoutMs}.
      */
     private void endReading() {
-        workers.forEach(worker -> worker.reader().stop());
-        workers.forEach(worker -> worker.sender().stop());
+        members.forEach(member -> member.worker().requestStop());
+        members.forEach(member -> member.sender().stop());
         final ServeflowKafkaConfiguration configuration = endpoint.getConfiguration();
         final long patience =
                 configuration.getShutdownTimeout()
                         + configuration.getPollTimeoutMs()
                         + 3 * configuration.getCommitTimeoutMs();
-        readerThreads.ifPresentOrElse(
-                threads -> threads().shutdownGraceful(threads, patience),
-                () -> workers.forEach(worker -> worker.reader().close()));
+        Worker.stop(members.stream().map(Member::worker).toList(), patience);
+        members.stream()
+                .filter(member -> !member.worker().isRunning())
+                .forEach(member -> member.reader().close());
         senderThreads.ifPresent(threads -> threads().shutdownGraceful(threads));
-        readerThreads = Optional.empty();
         senderThreads = Optional.empty();
-        workers = List.of();
+        members = List.of();
     }
 
     /** Called first of all when the route or the context stops. */
     @Override
     public boolean deferShutdown(final ShutdownRunningTask shutdownRunningTask) {
-        workers.forEach(worker -> worker.reader().drain());
+        members.forEach(member -> member.reader().drain());
         return true;
     }
 
     @Override
     public int getPendingExchangesSize() {
-        return (int) workers.stream().filter(Worker::isPending).count();
+        return (int) members.stream().filter(Member::isPending).count();
     }
 
     @Override
     public void prepareShutdown(final boolean suspendOnly, final boolean forced) {
-        workers.forEach(worker -> worker.reader().drain());
+        members.forEach(member -> member.reader().drain());
     }
 
     private ExecutorServiceManager threads() {
@@ -149,12 +153,12 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
     }
 
     private SourceHealthCheck.State state() {
-        final List<Worker> now = workers;
+        final List<Member> now = members;
         final ServeflowKafkaConfiguration configuration = endpoint.getConfiguration();
         final List<GroupMember.Standing> standings =
-                now.stream().map(worker -> worker.reader().standing()).toList();
+                now.stream().map(member -> member.reader().standing()).toList();
         return new SourceHealthCheck.State(
-                now.stream().flatMap(worker -> worker.trouble().stream()).findFirst(),
+                now.stream().flatMap(member -> member.trouble().stream()).findFirst(),
                 Map.of(
                         "topic", configuration.getTopic(),
                         "brokers", configuration.getBrokers(),
@@ -164,8 +168,8 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
                         "lag", standings.stream().mapToLong(GroupMember.Standing::lag).sum()));
     }
 
-    /** A member of the group, and what takes its batches down the route. */
-    private record Worker(KafkaReader reader, BatchSender sender) {
+    /** A member of the group, its thread, and what takes its batches down the route. */
+    private record Member(Worker worker, KafkaReader reader, BatchSender sender) {
 
         /** A batch that its route fails with is not waited for, as it is read again. */
         private boolean isPending() {
