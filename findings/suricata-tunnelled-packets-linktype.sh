@@ -10,10 +10,10 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 
 # The package with what it needs, unpacked here and not installed.
-apt-get download -qq suricata=1:7.0.10-1~bpo12+1 $(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts \
-  --no-breaks --no-replaces --no-enhances suricata=1:7.0.10-1~bpo12+1 | grep '^lib' | grep -vE '^lib(c6|gcc-s1|crypt1|stdc)' |
-  sort -u | while read -r lib; do apt-cache policy "$lib" | grep -q 'Candidate: [0-9]' && echo "$lib"; done) 2> /dev/null
-for package in *.deb; do dpkg-deb -x "$package" root; done
+mkdir -p debs/partial
+apt-get install -qq -y --reinstall --download-only -o Dir::Cache::archives="$work/debs" -t bookworm-backports \
+  suricata=1:7.0.10-1~bpo12+1 > /dev/null
+for package in debs/*.deb; do dpkg-deb -x "$package" root; done
 libraries=$(find "$work/root" -name '*.so*' -exec dirname {} + | sort -u | paste -sd :)
 
 cat > make.py <<'PY'
