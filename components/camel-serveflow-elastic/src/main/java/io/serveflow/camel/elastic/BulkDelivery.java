@@ -66,6 +66,11 @@ final class BulkDelivery implements AutoCloseable {
     /** How often a document may be refused for an unknown reason while others are taken. */
     static final int UNKNOWN_TRIES = 5;
 
+    /** How long a request may be under way before the server counts as silent. */
+    static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long WATCH_MILLIS = 500;
+
     private static final Logger LOG = LoggerFactory.getLogger(BulkDelivery.class);
 
     private final DocumentStore store;
@@ -89,6 +94,8 @@ final class BulkDelivery implements AutoCloseable {
     private int free;
     private final Set<Delivery> deliveries = ConcurrentHashMap.newKeySet();
     private volatile State state = State.RUNNING;
+    private volatile long drainingSince;
+    private boolean closed;
 
     /** What is wrong with the deliveries that are held, by delivery; and when that began. */
     private final Map<Delivery, String> held = new ConcurrentHashMap<>();
@@ -115,7 +122,7 @@ final class BulkDelivery implements AutoCloseable {
 
     private enum State {
         RUNNING,
-        /** Requests under way may end, none is tried again. */
+        /** Requests under way may end unless the server is silent, none is tried again. */
         DRAINING,
         CLOSED
     }
@@ -163,11 +170,32 @@ final class BulkDelivery implements AutoCloseable {
     }
 
     /**
-     * Why documents are held, or were given up by the last request that came back; empty if all is
+     * Why documents are held, or were given up by the last request that came back, or that no
+     * answer comes; the part of a sentence that follows the name of the server. Empty if all is
      * well.
      */
     Optional<String> trouble() {
-        return held.values().stream().findFirst().or(() -> gaveUp);
+        return held.values().stream().findFirst().or(() -> gaveUp).or(this::silence);
+    }
+
+    private Optional<String> silence() {
+        final long nanos = silentNanos();
+        return nanos < SILENT_NANOS
+                ? Optional.empty()
+                : Optional.of(
+                        "has not answered a request for "
+                                + TimeUnit.NANOSECONDS.toSeconds(nanos)
+                                + " s; check that it runs and is not overloaded");
+    }
+
+    /** For how long the request has been under way that waits longest; 0 if none is. */
+    private long silentNanos() {
+        final long now = nanoClock.getAsLong();
+        return deliveries.stream()
+                .filter(delivery -> delivery.asking)
+                .mapToLong(delivery -> now - delivery.askedAt)
+                .max()
+                .orElse(0);
     }
 
     /** How many documents are held because the server does not take them. */
@@ -181,21 +209,42 @@ final class BulkDelivery implements AutoCloseable {
         return held.isEmpty() ? 0 : Math.max(0, nanoClock.getAsLong() - since);
     }
 
-    /** Lets requests under way end and gives up those that wait for another try. */
+    /**
+     * Lets requests under way end and gives up those that wait for another try; gives up everything
+     * when the server is silent from now on.
+     */
     synchronized void drain() {
         if (state == State.RUNNING) {
+            drainingSince = nanoClock.getAsLong();
             state = State.DRAINING;
+            scheduler.schedule(this::watchDraining, WATCH_MILLIS, TimeUnit.MILLISECONDS);
         }
         deliveries.forEach(Delivery::giveUpRetry);
+    }
+
+    private void watchDraining() {
+        if (state != State.DRAINING) {
+            return;
+        }
+        if (Math.min(silentNanos(), drainingNanos()) >= SILENT_NANOS) {
+            giveUpAll();
+        } else {
+            scheduler.schedule(this::watchDraining, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private long drainingNanos() {
+        return state == State.RUNNING ? 0 : nanoClock.getAsLong() - drainingSince;
     }
 
     /**
      * Waits until every document has its end; meant to be called after {@link #drain()}.
      *
+     * @param timeout from the call of {@link #drain()} on
      * @return whether they have; false if the time is over or the thread is interrupted
      */
     boolean awaitDrained(final long timeout, final TimeUnit unit) {
-        long left = unit.toNanos(timeout);
+        long left = unit.toNanos(timeout) - drainingNanos();
         lock.lock();
         try {
             while (free < options.maxInFlight() || !waiting.isEmpty()) {
@@ -216,11 +265,11 @@ final class BulkDelivery implements AutoCloseable {
     /** Gives up every document that has no end yet and wakes the threads that wait to send more. */
     @Override
     public synchronized void close() {
-        if (state == State.CLOSED) {
+        if (closed) {
             return;
         }
-        state = State.CLOSED;
-        deliveries.forEach(Delivery::giveUp);
+        closed = true;
+        giveUpAll();
         final long documents = givenBack.get();
         if (documents > 0) {
             LOG.warn(
@@ -230,6 +279,11 @@ final class BulkDelivery implements AutoCloseable {
                     store.destination(),
                     gaveUp.map(this::ofServer).orElse(""));
         }
+    }
+
+    private synchronized void giveUpAll() {
+        state = State.CLOSED;
+        deliveries.forEach(Delivery::giveUp);
         lock.lock();
         try {
             room.signalAll();
@@ -326,8 +380,16 @@ final class BulkDelivery implements AutoCloseable {
             if (error instanceof IndexStoppedException) {
                 givenBack.addAndGet(delivery.open.get());
             }
-            final String why = held.get(delivery);
-            gaveUp = Optional.of(why == null ? RequestFailure.oneLine(error.getMessage()) : why);
+            gaveUp =
+                    Optional.ofNullable(held.get(delivery))
+                            .or(() -> delivery.stoppedFor)
+                            .or(
+                                    () ->
+                                            Optional.of(
+                                                    "has answered, and not every document could be"
+                                                            + " given its end: "
+                                                            + RequestFailure.oneLine(
+                                                                    error.getMessage())));
         }
         held.remove(delivery);
         deliveries.remove(delivery);
@@ -395,6 +457,13 @@ final class BulkDelivery implements AutoCloseable {
         private volatile Future<?> step = CompletableFuture.completedFuture(null);
         private volatile boolean pausing;
 
+        /* Whether a request is under way, and since when. */
+        private volatile boolean asking;
+        private volatile long askedAt;
+
+        /** What the server did when this was given up. */
+        private volatile Optional<String> stoppedFor = Optional.empty();
+
         private final List<Waiting> parts;
 
         private Delivery(final List<Waiting> parts) {
@@ -429,13 +498,23 @@ final class BulkDelivery implements AutoCloseable {
             }
         }
 
+        private void asks() {
+            askedAt = nanoClock.getAsLong();
+            asking = true;
+        }
+
         /** Leaves out what is stored already, or tries the documents again later. */
         private void find(
                 final CompletableFuture<BitSet> answer, final List<IndexDocument> documents) {
+            asks();
             step = answer;
             answer.whenCompleteAsync(
                     (stored, error) -> {
+                        asking = false;
                         try {
+                            if (end.isDone()) {
+                                return; // Cancelled by ourselves, or too late.
+                            }
                             if (error == null) {
                                 create(documents, stored);
                             } else {
@@ -475,6 +554,7 @@ final class BulkDelivery implements AutoCloseable {
                 giveUp();
                 return;
             }
+            asks();
             final CompletableFuture<List<BulkItem>> request = store.create(documents);
             step = request;
             request.whenCompleteAsync((items, error) -> came(documents, items, error), scheduler);
@@ -484,6 +564,10 @@ final class BulkDelivery implements AutoCloseable {
                 final List<IndexDocument> documents,
                 final List<BulkItem> items,
                 final Throwable error) {
+            asking = false;
+            if (end.isDone()) {
+                return; // Cancelled by ourselves, or too late.
+            }
             try {
                 if (error == null && items.size() == documents.size()) {
                     answered(documents, items);
@@ -674,8 +758,9 @@ final class BulkDelivery implements AutoCloseable {
         }
 
         private void giveUp() {
-            end.completeExceptionally(
-                    stopped(trouble().map(BulkDelivery.this::ofServer).orElse("")));
+            final String why = trouble().orElse("had not answered yet");
+            stoppedFor = Optional.of(why);
+            end.completeExceptionally(stopped(ofServer(why)));
             step.cancel(false);
         }
 

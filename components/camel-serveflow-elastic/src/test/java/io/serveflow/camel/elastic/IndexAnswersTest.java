@@ -10,6 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.serveflow.camel.support.Backoff;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger.Entry;
@@ -32,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What is made of answers that a healthy server does not give. */
 @Timeout(60)
@@ -298,6 +303,10 @@ class IndexAnswersTest {
             final CompletableFuture<Void> end = fixture.index.index(THREE);
 
             assertThatThrownBy(end::join).hasRootCauseMessage("disk full");
+            assertThat(fixture.index.trouble())
+                    .contains(
+                            "has answered, and not every document could be given its end: disk"
+                                    + " full");
         }
     }
 
@@ -425,6 +434,81 @@ class IndexAnswersTest {
             assertThatThrownBy(gathered::join).hasMessageContaining("was stopped");
             caller.join();
         }
+    }
+
+    @Test
+    void shouldReportAServerThatDoesNotAnswerBeforeItsRequestsTimeOut() throws IOException {
+        server.hold();
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            fixture.index.index(THREE);
+            await().until(() -> !server.received().isEmpty());
+            assertThat(fixture.index.trouble()).isEmpty();
+
+            fixture.nanos.set(TimeUnit.SECONDS.toNanos(12));
+
+            assertThat(fixture.index.trouble())
+                    .contains(
+                            "has not answered a request for 12 s; check that it runs and is not"
+                                    + " overloaded");
+        }
+    }
+
+    @Test
+    void shouldNotWaitAtAStopForAServerThatDoesNotAnswer() throws IOException {
+        server.hold();
+        try (IndexFixture fixture = ofThreeARequest()) {
+            final CompletableFuture<Void> sent = fixture.index.index(THREE);
+            fixture.index.index(THREE);
+            final CompletableFuture<Void> gathered = fixture.index.index(THREE);
+            await().until(() -> server.received().size() == 2);
+
+            fixture.index.drain();
+            assertThat(sent).isNotDone();
+            fixture.nanos.set(TimeUnit.SECONDS.toNanos(11));
+
+            assertThat(fixture.index.awaitDrained(60, TimeUnit.SECONDS)).isTrue();
+            for (final CompletableFuture<Void> end : List.of(sent, gathered)) {
+                assertThatThrownBy(end::join)
+                        .hasCauseInstanceOf(IndexStoppedException.class)
+                        .hasMessageContaining("Elasticsearch has not answered a request for 11 s");
+            }
+            assertThat(fixture.ledger.total(Entry.RETURNED)).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void shouldNotBlameTheServerForARequestThatTheStopCancelled() throws Exception {
+        server.hold();
+        final Logger logger = (Logger) LoggerFactory.getLogger(BulkDelivery.class);
+        final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.setLevel(Level.WARN);
+        logger.addAppender(lines);
+        try (IndexFixture fixture = new IndexFixture(server.uri(), STREAM)) {
+            final CompletableFuture<Void> end = fixture.index.index(THREE);
+            await().until(() -> !server.received().isEmpty());
+
+            fixture.index.close();
+
+            assertThatThrownBy(end::join)
+                    .hasMessageEndingWith(
+                            "indexing into "
+                                    + STREAM
+                                    + " was stopped before every document had its end:"
+                                    + " Elasticsearch had not answered yet");
+            fixture.awaitScheduled();
+            assertThat(fixture.index.trouble()).contains("had not answered yet");
+        } finally {
+            logger.detachAppender(lines);
+            logger.setLevel(null);
+        }
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "3 documents for "
+                                + STREAM
+                                + " were not stored before the stop: Elasticsearch had not answered"
+                                + " yet; sources that can read again bring them at the next start");
     }
 
     @Test

@@ -97,6 +97,11 @@ final class IndexFixture implements AutoCloseable {
         return ledger.byDetail(Entry.RETRIED).getOrDefault(reason, 0L);
     }
 
+    /** Waits until what was given to the scheduler so far has run. */
+    void awaitScheduled() throws Exception {
+        scheduler.submit(() -> {}).get();
+    }
+
     @Override
     public void close() throws IOException {
         index.close();
