@@ -7,6 +7,7 @@ package io.serveflow.sensor.line;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -31,7 +32,28 @@ public final class GzipInput extends GZIPInputStream {
      * @throws ZipException if it does not begin as gzip does
      */
     public GzipInput(final InputStream in) throws IOException {
-        super(in, BUFFER_BYTES);
+        super(new Lookahead(in), BUFFER_BYTES);
+    }
+
+    /**
+     * Knows whether a byte follows by reading it: the JDK's stream asks at the end of each member,
+     * and a named pipe fails with "Illegal seek" then, or says no while its writer is slow.
+     */
+    private static final class Lookahead extends PushbackInputStream {
+
+        private Lookahead(final InputStream in) {
+            super(in, 1);
+        }
+
+        @Override
+        public int available() throws IOException {
+            final int next = read();
+            if (next < 0) {
+                return 0;
+            }
+            unread(next);
+            return 1;
+        }
     }
 
     @Override

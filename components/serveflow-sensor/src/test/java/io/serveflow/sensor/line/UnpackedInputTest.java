@@ -10,10 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.serveflow.testing.samples.Gzip;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +71,30 @@ class UnpackedInputTest {
                 assertThat(in.damage()).isEmpty();
             }
         }
+    }
+
+    @Test
+    void shouldUnpackWhatComesThroughANamedPipe() throws Exception {
+        final Path pipe = folder.resolve("pipe.gz");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        final CompletableFuture<Void> written =
+                CompletableFuture.runAsync(
+                        () -> {
+                            try (OutputStream out = Files.newOutputStream(pipe)) {
+                                out.write(Gzip.packed(LINES));
+                                out.flush();
+                                out.write(Gzip.packed(LINES));
+                            } catch (final IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        });
+
+        try (UnpackedInput in = UnpackedInput.open(pipe)) {
+            assertThat(in.readAllBytes()).isEqualTo(joined(LINES, LINES));
+            assertThat(in.damage()).isEmpty();
+            assertThat(in.leftover()).isEmpty();
+        }
+        written.get();
     }
 
     @Test
