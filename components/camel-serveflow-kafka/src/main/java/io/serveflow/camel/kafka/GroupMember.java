@@ -322,7 +322,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
                 lastHeartbeat.map(metric -> (Double) metric.metricValue()).orElse(-1.0);
         final boolean heard =
                 secondsAgo >= 0 && secondsAgo * 1_000 <= configuration.getSessionTimeoutMs();
-        return new Standing(heard, assigned, lag);
+        return new Standing(heard, (long) secondsAgo, assigned, lag);
     }
 
     /** Leaves the group, which gives up the partitions as {@link #onPartitionsRevoked} says. */
@@ -357,13 +357,14 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
      * How a member stands in its group.
      *
      * @param heard whether the brokers heard from it within the session timeout
+     * @param silentSeconds since when they have not; -1 if they never have
      * @param partitions how many it reads
      * @param lag how many records it is behind the ends of its partitions, as it knew at its last
      *     poll
      */
-    record Standing(boolean heard, int partitions, long lag) {
+    record Standing(boolean heard, long silentSeconds, int partitions, long lag) {
 
         /** Of one that is not in the group. */
-        static final Standing OUTSIDE = new Standing(false, 0, 0);
+        static final Standing OUTSIDE = new Standing(false, -1, 0, 0);
     }
 }

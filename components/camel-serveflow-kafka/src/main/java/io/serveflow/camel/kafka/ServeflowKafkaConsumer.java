@@ -57,6 +57,16 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
     }
 
     private void read() {
+        try {
+            begin();
+        } catch (final RuntimeException e) {
+            // Camel does not stop what failed to start.
+            endReading();
+            throw e;
+        }
+    }
+
+    private void begin() {
         final int count = endpoint.getConfiguration().getConsumersCount();
         final ExecutorService senders =
                 threads().newFixedThreadPool(this, "ServeflowKafkaSend", count);
@@ -73,7 +83,7 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
                             "ServeflowKafkaRead",
                             IdleStrategy.none(),
                             reader);
-            made.add(new Member(worker, reader, sender));
+            made.add(new Member(worker, reader, sender, endpoint.getConfiguration().getBrokers()));
             reader.open();
         }
         made.forEach(member -> member.worker().start());
@@ -169,7 +179,7 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
     }
 
     /** A member of the group, its thread, and what takes its batches down the route. */
-    private record Member(Worker worker, KafkaReader reader, BatchSender sender) {
+    private record Member(Worker worker, KafkaReader reader, BatchSender sender, String brokers) {
 
         /** A batch that its route fails with is not waited for, as it is read again. */
         private boolean isPending() {
@@ -184,9 +194,17 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
                 return sender.failure()
                         .map(e -> "the route does not take what is read: " + e.getMessage());
             }
-            return reader.standing().heard()
-                    ? Optional.empty()
-                    : Optional.of("no broker has answered yet, or not for long");
+            final GroupMember.Standing standing = reader.standing();
+            return standing.heard() ? Optional.empty() : Optional.of(silence(standing));
+        }
+
+        private String silence(final GroupMember.Standing standing) {
+            return "no broker of "
+                    + brokers
+                    + (standing.silentSeconds() < 0
+                            ? " has answered yet"
+                            : " has answered in the last " + standing.silentSeconds() + " s")
+                    + "; it is read on when one does";
         }
     }
 }

@@ -20,6 +20,7 @@ import io.serveflow.sensor.SensorStream;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.kafka.SensorLines;
 import io.serveflow.testing.kafka.SharedKafka;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import javax.management.ObjectName;
 import org.apache.camel.health.HealthCheck;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -621,11 +627,57 @@ class ServeflowKafkaTest {
                 .hasRootCauseMessage("missing.pem");
     }
 
+    /** Kafka's client refuses to be made where this throws. */
+    public static final class RefusesTheSecond implements ConsumerInterceptor<byte[], byte[]> {
+
+        @Override
+        public void configure(final Map<String, ?> configs) {
+            if (configs.get(ConsumerConfig.CLIENT_ID_CONFIG).toString().endsWith("-1")) {
+                throw new IllegalStateException("not a second one");
+            }
+        }
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> onConsume(
+                final ConsumerRecords<byte[], byte[]> records) {
+            return records;
+        }
+
+        @Override
+        public void onCommit(final Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void shouldLeaveNothingOpenWhereTheSecondOfItsConsumersCannotBeMade() throws Exception {
+        assertThatThrownBy(
+                        () ->
+                                start(
+                                        "?consumersCount=2&clientId=leaving&additionalProperties.interceptor.classes="
+                                                + RefusesTheSecond.class.getName(),
+                                        batch -> {}))
+                .hasRootCauseMessage("not a second one");
+
+        assertThat(
+                        ManagementFactory.getPlatformMBeanServer()
+                                .queryNames(
+                                        new ObjectName("kafka.consumer:type=app-info,id=leaving-*"),
+                                        null))
+                .isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1:1", "no-such-host.invalid:9092"})
     void shouldStartAndBeDownWhereNoBrokerAnswers(final String brokers) throws Exception {
         try (KafkaRoute route = start("?brokers=" + brokers, batch -> {})) {
             assertThat(route.health().getState()).isEqualTo(HealthCheck.State.DOWN);
+            assertThat(route.health().getMessage())
+                    .contains(
+                            "no broker of "
+                                    + brokers
+                                    + " has answered yet; it is read on when one does");
         }
     }
 
@@ -647,6 +699,12 @@ class ServeflowKafkaTest {
                                             .containsKey(Reason.KAFKA_COMMIT_FAILED.code()));
             await().atMost(PATIENCE)
                     .until(() -> route.health().getState() == HealthCheck.State.DOWN);
+            assertThat(route.health().getMessage().orElseThrow())
+                    .matches(
+                            "no broker of "
+                                    + kafka.brokers()
+                                    + " has answered in the last [0-9]+ s; it is read on when one"
+                                    + " does");
 
             kafka.start();
             await().atMost(PATIENCE).until(() -> committed(0) == 3);
