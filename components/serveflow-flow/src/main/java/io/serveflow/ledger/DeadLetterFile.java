@@ -78,9 +78,11 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
             Files.createDirectories(folder);
         }
         createForOwner(file);
+        // Before it is opened to write, which would stay open if this failed; and before it is
+        // locked, as to close a file lets go of all locks that this process has on it.
+        this.unfinished = endsInsideLine(file);
         // Not a FileChannel: an interrupt of the writing thread would close it for all others.
         this.out = new FileOutputStream(file.toFile(), true);
-        this.unfinished = endsInsideLine(file);
         lock(out);
     }
 
@@ -136,13 +138,14 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
                 unfinished = false;
             } catch (final IOException e) {
                 throw new UncheckedIOException(
-                        "a dead letter (%s, %s at offset %d) could not be kept in %s: %s"
+                        "a dead letter (%s, %s at offset %d) could not be kept in %s: %s%s"
                                 .formatted(
                                         letter.reason(),
                                         letter.source(),
                                         letter.offset(),
                                         file,
-                                        e.getMessage()),
+                                        e.getMessage(),
+                                        closed ? "" : "; see that its disk has room"),
                         e);
             }
         }
@@ -199,6 +202,9 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
     }
 
     private static boolean endsInsideLine(final Path file) throws IOException {
+        if (Files.notExists(file)) {
+            return false;
+        }
         try (RandomAccessFile existing = new RandomAccessFile(file.toFile(), "r")) {
             final long length = existing.length();
             if (length == 0) {

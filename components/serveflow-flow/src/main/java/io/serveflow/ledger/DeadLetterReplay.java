@@ -175,13 +175,25 @@ public final class DeadLetterReplay implements Closeable {
     public Path done() throws IOException {
         if (!remaining.isEmpty()) {
             final Path rest = remaining();
-            DeadLetterFile.createForOwner(rest);
-            Files.write(
-                    rest,
-                    remaining,
-                    StandardCharsets.UTF_8,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+            try {
+                DeadLetterFile.createForOwner(rest);
+                Files.write(
+                        rest,
+                        remaining,
+                        StandardCharsets.UTF_8,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
+            } catch (final IOException e) {
+                throw new IOException(
+                        "the letters that remain could not be written to "
+                                + rest
+                                + " ("
+                                + e.getMessage()
+                                + "); see that its disk has room, and replay "
+                                + file
+                                + " again",
+                        e);
+            }
             remaining.clear();
         }
         final Path replayed = free(name + ".replayed-" + TIME.format(clock.instant()));

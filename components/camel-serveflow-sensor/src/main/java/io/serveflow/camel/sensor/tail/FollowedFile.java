@@ -155,17 +155,26 @@ final class FollowedFile implements Closeable {
             return false;
         }
         final LogBytes opened = LogBytes.open(path);
-        bytes = Optional.of(opened);
-        packed = opened.isPacked();
-        seenSize = -1;
-        // Between the look at the file and the opening, its path may have become another file's.
-        if (!FoundFile.at(path, live).key().equals(key) || !fingerprint.fits(opened.beginning())) {
-            close();
+        try {
+            packed = opened.isPacked();
+            seenSize = -1;
+            if (isThis(opened)) {
+                bytes = Optional.of(opened);
+                return true;
+            }
             found = false;
             everFound = false;
             return false;
+        } finally {
+            if (bytes.isEmpty()) {
+                opened.close();
+            }
         }
-        return true;
+    }
+
+    /** Between the look at the file and the opening, its path may have become another file's. */
+    private boolean isThis(final LogBytes opened) throws IOException {
+        return FoundFile.at(path, live).key().equals(key) && fingerprint.fits(opened.beginning());
     }
 
     /** The order matters: what was read is this file's if its beginning is still there now. */

@@ -42,13 +42,26 @@ final class PositionFile implements Closeable {
     private static final int VERSION = 1;
     private static final JsonMapper JSON = new JsonMapper();
 
+    /**
+     * A system property that begins so says that an endpoint of this process holds a lock file:
+     * POSIX lets go of all locks that a process has on a file when it closes that file once, so
+     * that a second endpoint must not even open it. All class loaders see these properties.
+     */
+    private static final String HOLDER = "io.serveflow.locked:";
+
     private final Path file;
     private final String follows;
+    private final String holder;
     private final FileChannel lockChannel;
 
-    private PositionFile(final Path file, final String follows, final FileChannel lockChannel) {
+    private PositionFile(
+            final Path file,
+            final String follows,
+            final String holder,
+            final FileChannel lockChannel) {
         this.file = file;
         this.follows = follows;
+        this.holder = holder;
         this.lockChannel = lockChannel;
     }
 
@@ -71,24 +84,43 @@ final class PositionFile implements Closeable {
                             + e
                             + "); name a file in a folder that this process may write to");
         }
-        final Path lockFile = absolute.resolveSibling(absolute.getFileName() + ".lock");
+        final Path lockFile =
+                absolute.getParent().toRealPath().resolve(absolute.getFileName() + ".lock");
+        final String holder = HOLDER + lockFile;
+        if (System.getProperties().putIfAbsent(holder, absolute.toString()) != null) {
+            throw inUse(absolute);
+        }
+        try {
+            return new PositionFile(absolute, follows, holder, locked(absolute, lockFile));
+        } catch (final IOException | RuntimeException e) {
+            System.getProperties().remove(holder);
+            throw e;
+        }
+    }
+
+    private static FileChannel locked(final Path file, final Path lockFile) throws IOException {
         final FileChannel channel =
                 FileChannel.open(
                         lockFile,
                         Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
                         ownersAlone(lockFile));
         try {
-            if (!locks(channel)) {
-                throw new IOException(
-                        "option positionFile names "
-                                + absolute
-                                + ", which another endpoint or process uses; give each its own");
+            if (locks(channel)) {
+                return channel;
             }
-            return new PositionFile(absolute, follows, channel);
         } catch (final IOException e) {
             channel.close();
             throw e;
         }
+        channel.close();
+        throw inUse(file);
+    }
+
+    private static IOException inUse(final Path file) {
+        return new IOException(
+                "option positionFile names "
+                        + file
+                        + ", which another endpoint or process uses; give each its own");
     }
 
     /** What makes a new file its owner's alone, where the file system has such permissions. */
@@ -199,6 +231,20 @@ final class PositionFile implements Closeable {
                     .put("finished", position.finished());
         }
         document.put("crc32", crc32(content));
+        try {
+            replace(JSON.writeValueAsBytes(document));
+        } catch (final IOException e) {
+            throw new IOException(
+                    "positions cannot be written to "
+                            + file
+                            + " ("
+                            + e
+                            + "); see that its disk has room and that this process may write there",
+                    e);
+        }
+    }
+
+    private void replace(final byte[] document) throws IOException {
         final Path next = file.resolveSibling(file.getFileName() + ".next");
         try (FileChannel out =
                 FileChannel.open(
@@ -208,7 +254,7 @@ final class PositionFile implements Closeable {
                                 StandardOpenOption.TRUNCATE_EXISTING,
                                 StandardOpenOption.WRITE),
                         ownersAlone(next))) {
-            final ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(document));
+            final ByteBuffer bytes = ByteBuffer.wrap(document);
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }
@@ -234,6 +280,10 @@ final class PositionFile implements Closeable {
     /** Gives the file free for others. */
     @Override
     public void close() throws IOException {
-        lockChannel.close();
+        try {
+            lockChannel.close();
+        } finally {
+            System.getProperties().remove(holder);
+        }
     }
 }

@@ -64,11 +64,7 @@ final class PositionKeeper implements Closeable {
         } catch (final IOException | RuntimeException e) {
             unwritten.compareAndSet(Optional.empty(), taken);
             final String why =
-                    "positions cannot be written to "
-                            + file
-                            + " ("
-                            + e
-                            + "); reading goes on, and after a crash more is read twice";
+                    e.getMessage() + "; reading goes on, and after a crash more is read twice";
             if (trouble.isEmpty()) {
                 LOG.warn("Trying again: {}.", why);
             }
