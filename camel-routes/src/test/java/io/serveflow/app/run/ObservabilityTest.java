@@ -9,9 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.app.fixture.RunSettings;
+import io.serveflow.app.log.RefusedRequestFilter;
 import io.serveflow.app.observe.VerdictCounts;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
@@ -40,6 +45,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * Metrics and health of the shipped routes and settings, asked over HTTP as a monitoring system
@@ -394,25 +400,50 @@ class ObservabilityTest {
         }
     }
 
+    @Test
+    void shouldRefuseARequestThatNamesNoHostWithoutAnErrorInTheLog() throws Exception {
+        final Logger logger = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.addFilter(new RefusedRequestFilter());
+        lines.start();
+        try (RouteApplication application = application("logs-serveflow-no-host")) {
+            application.start();
+            logger.addAppender(lines);
+            for (final URI page :
+                    List.of(
+                            console,
+                            console.resolve("api/status"),
+                            observe.resolve("health"),
+                            observe.resolve("metrics"))) {
+                assertThat(answer(page, "GET " + page.getPath() + " HTTP/1.1\r\n"))
+                        .as(page.getPath())
+                        .startsWith("HTTP/1.1 400 ");
+            }
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list).noneMatch(line -> line.getLevel() == Level.ERROR);
+    }
+
     private static String header(final HttpResponse<String> answer, final String name) {
         return answer.headers().firstValue(name).orElse("");
     }
 
     /** The first line of the answer to a request for a host; Java's own client forbids that. */
     private static String status(final URI server, final String host) throws IOException {
+        return answer(server, "GET " + server.getPath() + " HTTP/1.1\r\nHost: " + host + "\r\n")
+                .lines()
+                .findFirst()
+                .orElse("no answer");
+    }
+
+    private static String answer(final URI server, final String request) throws IOException {
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
             socket.getOutputStream()
                     .write(
-                            ("GET "
-                                            + server.getPath()
-                                            + " HTTP/1.1\r\nHost: "
-                                            + host
-                                            + "\r\nConnection: close\r\n\r\n")
+                            (request + "Connection: close\r\n\r\n")
                                     .getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .findFirst()
-                    .orElse("no answer");
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
