@@ -18,6 +18,7 @@ import io.serveflow.sensor.line.ByteOrderMark;
 import io.serveflow.sensor.line.ByteSearch;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -186,29 +187,43 @@ final class FollowedLog {
         if (last != null && last.file == file && last.end() == file.offset()) {
             return;
         }
+        // First, as it may fail: whoever tries again begins with the header then too.
+        final byte[] start = startOf(file);
         if (last == null || last.file != file) {
             stream.continueIn(file.path().toString());
         }
         segments.add(new Segment(file, taken, file.offset()));
-        if (file.offset() > 0 && formats.mayHaveHeaders()) {
-            readHeader(file);
+        readHeader(start);
+    }
+
+    private byte[] startOf(final FollowedFile file) throws IOException {
+        if (!formats.mayHaveHeaders()) {
+            return new byte[0];
         }
+        final byte[] bytes = new byte[(int) Math.min(HEADER_BYTES, file.offset())];
+        return bytes.length == 0 ? bytes : Arrays.copyOf(bytes, file.readStart(bytes));
     }
 
     /** The rows of a TSV log mean something only below the header lines of their file. */
-    private void readHeader(final FollowedFile file) throws IOException {
-        final byte[] bytes = new byte[(int) Math.min(HEADER_BYTES, file.offset())];
-        final int length = file.readStart(bytes);
+    private void readHeader(final byte[] start) {
         // A byte order mark stands before the first of them at most.
-        int from = ByteOrderMark.isAt(bytes, 0, length) ? ByteOrderMark.LENGTH : 0;
-        while (from < length && bytes[from] == '#') {
-            final int newline = newline(bytes, from, length);
+        int from = ByteOrderMark.isAt(start, 0, start.length) ? ByteOrderMark.LENGTH : 0;
+        while (from < start.length && (start[from] == '#' || isBlank(start[from]))) {
+            if (isBlank(start[from])) {
+                from++;
+                continue;
+            }
+            final int newline = newline(start, from, start.length);
             if (newline < 0) {
                 return;
             }
-            line(bytes, from, newline);
+            line(start, from, newline);
             from = newline + 1;
         }
+    }
+
+    private static boolean isBlank(final byte one) {
+        return one == '\n' || one == '\r' || one == '\t' || one == ' ';
     }
 
     private void advance(final FollowedFile file, final long by) {

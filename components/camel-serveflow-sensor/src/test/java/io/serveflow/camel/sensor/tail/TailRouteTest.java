@@ -96,6 +96,25 @@ class TailRouteTest {
     }
 
     @Test
+    void shouldReadRowsBelowAHeaderThatStandsBehindBlankLines() throws Exception {
+        final Path conn = folder.resolve("x.log");
+        final String row = "1.5\tC%d\t192.0.2.1\t1\t192.0.2.2\t2\tudp\tSF\n";
+        Files.writeString(
+                conn,
+                "\n \r\n#separator \\x09\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h"
+                        + "\tid.resp_p\tproto\tconn_state\n"
+                        + row.formatted(1));
+        try (Tail tail = Tail.start(folder, conn.toString(), "")) {
+            await().until(() -> tail.uids().equals(List.of("C1")));
+        }
+        Files.writeString(conn, row.formatted(2), StandardOpenOption.APPEND);
+        try (Tail tail = Tail.start(folder, conn.toString(), "")) {
+            await().until(() -> tail.uids().equals(List.of("C2")));
+            assertThat(tail.letters).isEmpty();
+        }
+    }
+
+    @Test
     void shouldSayWhatWasSkippedOfALogThatIsOfNoUse() throws Exception {
         final Logger logger = (Logger) LoggerFactory.getLogger(LogFollower.class);
         final ListAppender<ILoggingEvent> said = new ListAppender<>();
