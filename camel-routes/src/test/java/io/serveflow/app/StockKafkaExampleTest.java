@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
@@ -118,6 +119,7 @@ class StockKafkaExampleTest {
         main.addInitialProperty("serveflow.observer", "serveflow");
         main.setDefaultPropertyPlaceholderLocation("false");
         main.bind("ledger", ledger);
+        main.bind("assembling", FlowAssembler.Options.defaults("serveflow"));
         main.bind("deadLetters", (DeadLetterSink) deadLetters::add);
         main.configure()
                 .withRoutesIncludePattern(

@@ -28,6 +28,7 @@ public final class UnreadReport implements DeadLetterSink {
     private final Consumer<String> tell;
     private final Map<String, Long> reasons = new TreeMap<>();
     private long count;
+    private boolean capture;
 
     /**
      * @param file the file as the sentence names it
@@ -44,6 +45,7 @@ public final class UnreadReport implements DeadLetterSink {
         ledger.add(Ledger.Entry.DEAD_LETTERED, letter.reason(), 1);
         reasons.merge(letter.reason(), 1L, Long::sum);
         count++;
+        capture = isOfCapture(letter);
         if (count <= NAMED) {
             tell.accept(position(letter) + ": " + letter.detail());
         }
@@ -69,6 +71,7 @@ public final class UnreadReport implements DeadLetterSink {
                         file
                                 + ": "
                                 + count
+                                + (capture ? " places" : " lines")
                                 + " could not be read: "
                                 + reasons.entrySet().stream()
                                         .map(reason -> reason.getValue() + " " + reason.getKey())
@@ -83,8 +86,11 @@ public final class UnreadReport implements DeadLetterSink {
         if (letter.offset() < 0) {
             return letter.source();
         }
-        return letter.source()
-                + (letter.payload().isEmpty() ? ", packet " : ", byte ")
-                + letter.offset();
+        return letter.source() + (isOfCapture(letter) ? ", packet " : ", byte ") + letter.offset();
+    }
+
+    /** A log names its observer also where it breaks off, which leaves no line to keep. */
+    private static boolean isOfCapture(final DeadLetter letter) {
+        return letter.payload().isEmpty() && letter.observer().isEmpty();
     }
 }

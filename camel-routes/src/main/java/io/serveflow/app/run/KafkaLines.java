@@ -38,9 +38,22 @@ public final class KafkaLines {
      */
     public KafkaLines(
             final Ledger ledger, final DeadLetterSink deadLetters, final String observer) {
+        this(ledger, deadLetters, observer, FlowAssembler.Options.defaults(observer));
+    }
+
+    /**
+     * The same with the application's settings for tunnels, timeouts and Community IDs.
+     *
+     * @param options bean {@code assembling} of the application
+     */
+    public KafkaLines(
+            final Ledger ledger,
+            final DeadLetterSink deadLetters,
+            final String observer,
+            final FlowAssembler.Options options) {
         this.ledger = ledger;
         this.deadLetters = deadLetters;
-        this.options = FlowAssembler.Options.defaults(observer);
+        this.options = options.withObserver(observer);
     }
 
     /** The flow records of a poll. A line that cannot be read becomes a dead letter. */

@@ -180,6 +180,7 @@ public final class RouteApplication implements AutoCloseable {
                 "sensorFiles",
                 new SensorFiles(
                         assembling, BATCH, ledger, deadLetters, () -> context().isStopping()));
+        main.bind("assembling", assembling);
         main.bind("filesRead", MemoryIdempotentRepository.memoryIdempotentRepository(MAX_FILES));
         main.bind("filesInside", new FilesInside(settings.path("serveflow.input"), ledger));
     }

@@ -177,10 +177,14 @@ final class ComponentOptions {
         if (value.value().isBlank()) {
             return Optional.empty();
         }
-        final Path path = value.folder().resolve(value.value().strip());
+        final String stated = value.value().strip();
         if (option.equals("bundle")) {
-            return PathChecks.fault(Kind.Location.Use.BUNDLE, path);
+            // One of the registry shows only when it is asked for.
+            return stated.startsWith(SetValues.REGISTRY)
+                    ? Optional.empty()
+                    : PathChecks.bundleFault(SetValues.absolute(stated, value.folder()));
         }
+        final Path path = value.folder().resolve(stated);
         return FILES.contains(option) && !option.equals("cacertificate")
                 ? PathChecks.file(path)
                 : Optional.empty();

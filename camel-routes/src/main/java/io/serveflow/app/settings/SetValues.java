@@ -22,6 +22,9 @@ final class SetValues {
     private static final Pattern PLACEHOLDER =
             Pattern.compile("\\{\\{\\??([^{}:]+)(?::([^{}]*))?}}");
 
+    /** What the location of a bundle begins with that a bean is. */
+    static final String REGISTRY = "ref:";
+
     private static final int MAX_DEPTH = 10;
 
     private final Map<String, SetValue> values = new LinkedHashMap<>();
@@ -86,13 +89,18 @@ final class SetValues {
         return Optional.ofNullable(values.get(name)).map(SetValue::value).or(() -> rest);
     }
 
-    /** A path or a location on the class path as one that does not depend on a folder. */
+    /**
+     * A path or a location on the class path or in the registry as one that does not depend on a
+     * folder.
+     */
     static String absolute(final String path, final Path folder) {
         final String stripped =
                 path.strip().startsWith(BundleFiles.FILE)
                         ? path.strip().substring(BundleFiles.FILE.length())
                         : path.strip();
-        return stripped.startsWith("/") || stripped.startsWith(BundleFiles.CLASSPATH)
+        return stripped.startsWith("/")
+                        || stripped.startsWith(BundleFiles.CLASSPATH)
+                        || stripped.startsWith(REGISTRY)
                 ? stripped
                 : folder.resolve(stripped).normalize().toString();
     }

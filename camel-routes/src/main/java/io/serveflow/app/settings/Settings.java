@@ -176,7 +176,10 @@ public final class Settings {
         if (DeclaredSettings.named(name).isPresent() && has(name)) {
             return text(name);
         }
-        return ComponentOptions.isPath(name) && has(name) && !value.value().isBlank()
+        return ComponentOptions.isPath(name)
+                        && has(name)
+                        && !value.value().isBlank()
+                        && !value.value().startsWith("#")
                 ? SetValues.absolute(text(name), value.folder())
                 : value.value();
     }

@@ -31,9 +31,29 @@ class UnreadReportTest {
                 .isEqualTo("eve.json, byte 0: it is broken");
         assertThat(report.sentence())
                 .contains(
-                        "eve.json: 3000 could not be read: 3000 bad_field; the first 10 are named"
-                                + " above");
+                        "eve.json: 3000 lines could not be read: 3000 bad_field; the first 10 are"
+                                + " named above");
         assertThat(ledger.total(Ledger.Entry.DEAD_LETTERED)).isEqualTo(3_000);
+    }
+
+    @Test
+    void shouldNameTheByteAtWhichALogBreaksOff() {
+        report.accept(
+                new DeadLetter(
+                        "eve.json", 4_711, "bad_gzip", "it is cut off", "", "", "serveflow", 0));
+
+        assertThat(reported).containsExactly("eve.json, byte 4711: it is cut off");
+    }
+
+    @Test
+    void shouldNameThePacketsOfACapture() {
+        for (int i = 1; i <= 2; i++) {
+            report.accept(new DeadLetter("a.pcap", i, "bad_capture", "it is broken", ""));
+        }
+
+        assertThat(reported).first().isEqualTo("a.pcap, packet 1: it is broken");
+        assertThat(report.sentence())
+                .contains("eve.json: 2 places could not be read: 2 bad_capture");
     }
 
     @Test

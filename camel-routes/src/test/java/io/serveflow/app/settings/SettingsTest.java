@@ -409,6 +409,17 @@ class SettingsTest {
     }
 
     @Test
+    void shouldTakeTheBundleOfAComponentFromTheClassPathAndTheRegistry() throws IOException {
+        final String bundle = "camel.component.serveflow.bundle";
+        for (final String stated : List.of("ref:mine", "#mine")) {
+            assertThat(load("serveflow.sources=tail", bundle + "=" + stated).forCamel())
+                    .containsEntry(bundle, stated);
+        }
+        assertThatThrownBy(() -> load("serveflow.sources=tail", bundle + "=classpath:models/none"))
+                .hasMessageContaining("there is no models/none/bundle.json on the class path");
+    }
+
+    @Test
     void shouldKnowTheLineOfASettingThatFollowsAContinuedOne() throws IOException {
         assertThat(SettingsFile.parse("a=1,\\\n  2\n\n! no\nb = 3"))
                 .containsEntry("a", new SettingsFile.Line("1,2", 1))
