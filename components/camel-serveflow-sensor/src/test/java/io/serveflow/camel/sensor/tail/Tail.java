@@ -41,6 +41,7 @@ final class Tail implements AutoCloseable {
     final CamelContext context = new DefaultCamelContext();
     volatile boolean fails;
     volatile boolean holds;
+    volatile boolean interrupts;
     volatile boolean deadLetters = true;
     volatile int deliveries;
 
@@ -105,6 +106,9 @@ final class Tail implements AutoCloseable {
         deliveries++;
         if (fails) {
             throw new IllegalStateException("the sink is away");
+        }
+        if (interrupts) {
+            Thread.currentThread().interrupt();
         }
         if (holds) {
             batch.receipt().hold();

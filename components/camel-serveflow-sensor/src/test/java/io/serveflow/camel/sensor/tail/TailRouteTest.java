@@ -297,6 +297,26 @@ class TailRouteTest {
     }
 
     @Test
+    void shouldSayThatReadingHasEndedWhereSomethingInterruptedIt() throws Exception {
+        try (Tail tail = Tail.create(folder, log.toString(), "")) {
+            tail.interrupts = true;
+            tail.context.start();
+            await().until(() -> tail.health().getState() == HealthCheck.State.DOWN);
+            assertThat(tail.health().getMessage())
+                    .get()
+                    .asString()
+                    .contains("reading has ended, restart the route");
+            tail.interrupts = false;
+            tail.context.getRouteController().stopRoute("tail");
+            tail.context.getRouteController().startRoute("tail");
+            NumberedLines.append(log, 10, 20);
+
+            tail.awaitExactly(0, 20);
+            assertThat(tail.health().getState()).isEqualTo(HealthCheck.State.UP);
+        }
+    }
+
+    @Test
     void shouldBeUpWhileItWaitsForTheFile() throws Exception {
         try (Tail tail = Tail.start(folder, folder.resolve("later.log").toString(), "")) {
             assertThat(tail.health().getState()).isEqualTo(HealthCheck.State.UP);
