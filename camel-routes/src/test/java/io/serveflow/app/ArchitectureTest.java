@@ -10,15 +10,25 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Exchanger;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.Semaphore;
 
 /** Who may know whom: dependencies point inward, to flows. */
 @AnalyzeClasses(packages = "io.serveflow", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -48,6 +58,26 @@ class ArchitectureTest {
         "io.serveflow.cascade..",
         "io.serveflow.host.."
     };
+
+    /** What a run loop is made of; {@code Worker} and {@code StopSignal} have it for all. */
+    private static final Set<Class<?>> OF_RUN_LOOPS =
+            Set.of(
+                    Thread.class,
+                    CountDownLatch.class,
+                    CyclicBarrier.class,
+                    Semaphore.class,
+                    Phaser.class,
+                    Exchanger.class);
+
+    /** Fields that are of no run loop, with the reason. */
+    private static final Set<String> OF_NO_RUN_LOOP =
+            Set.of(
+                    // Whoever asks a model waits for its scorer; inference knows no Camel.
+                    "io.serveflow.model.TierModel$Waiting.ended",
+                    // The main thread waits until the process is to end.
+                    "io.serveflow.app.run.RouteApplication.ended",
+                    // A shutdown hook has to be a thread, and is taken back by who has it.
+                    "io.serveflow.testing.elasticsearch.LocalElasticsearch.shutdownHook");
 
     @ArchTest
     static final ArchRule FLOWS_KNOW_ONLY_THE_JDK_AND_A_JSON_PARSER =
@@ -226,6 +256,32 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONE_ROOM_KNOWS_LOGBACK =
             onlyIn("ch.qos.logback..", "io.serveflow.app.log..");
+
+    @ArchTest
+    static final ArchRule THREADS_AND_LATCHES_STAND_WITH_THE_WORKER =
+            noFields()
+                    .that()
+                    .areDeclaredInClassesThat()
+                    .resideOutsideOfPackage("io.serveflow.camel.support..")
+                    .and(not(ofNoRunLoop()))
+                    .should(ArchCondition.from(ofARunLoop()));
+
+    private static DescribedPredicate<JavaField> ofNoRunLoop() {
+        return DescribedPredicate.describe(
+                "of no run loop", field -> OF_NO_RUN_LOOP.contains(field.getFullName()));
+    }
+
+    /** Also where the type stands within another, as in {@code Optional<Thread>}. */
+    private static DescribedPredicate<JavaField> ofARunLoop() {
+        return DescribedPredicate.describe(
+                "be threads or what makes them wait for each other",
+                field ->
+                        field.getAllInvolvedRawTypes().stream()
+                                .anyMatch(
+                                        type ->
+                                                OF_RUN_LOOPS.stream()
+                                                        .anyMatch(type::isAssignableTo)));
+    }
 
     private static ArchRule onlyIn(final String library, final String... packages) {
         return noClasses()
