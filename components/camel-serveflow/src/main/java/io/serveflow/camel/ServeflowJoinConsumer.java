@@ -12,7 +12,6 @@ import io.serveflow.camel.support.Shared;
 import io.serveflow.camel.support.StopSignal;
 import io.serveflow.camel.support.Worker;
 import io.serveflow.cascade.ContextJoin;
-import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.FailureLog;
@@ -27,9 +26,7 @@ import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -169,13 +166,10 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
             delivery.run();
         }
         if (!delivery.isDone()) {
-            keep(delivery, isContextStopping() ? handedBack(from, batch) : Set.of());
+            keep(
+                    delivery,
+                    isContextStopping() ? from.handBack(batch, delivery.rows()) : new BitSet());
         }
-    }
-
-    private static Set<FlowId> handedBack(final ContextJoin from, final FlowBatch batch) {
-        final BitSet rows = from.handBack(batch);
-        return rows.stream().mapToObj(row -> batch.record(row).id()).collect(Collectors.toSet());
     }
 
     private boolean isContextStopping() {
@@ -207,6 +201,17 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
 
         private boolean isDone() {
             return left.isEmpty();
+        }
+
+        /** Which rows of the batch are left. */
+        private BitSet rows() {
+            final BitSet rows = new BitSet();
+            for (final FlowBatch part : left) {
+                for (int i = 0; i < part.size(); i++) {
+                    rows.set(part.originIndex(i));
+                }
+            }
+            return rows;
         }
 
         /** Sends what is left, until a part of it fails. */
@@ -260,10 +265,10 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     }
 
     /** What the route does not take becomes dead letters, but for flows that are read again. */
-    private void keep(final Delivery delivery, final Set<FlowId> handedBack) {
+    private void keep(final Delivery delivery, final BitSet handedBack) {
         for (final FlowBatch part : delivery.left) {
             for (int i = 0; i < part.size(); i++) {
-                if (!handedBack.contains(part.record(i).id())) {
+                if (!handedBack.get(part.originIndex(i))) {
                     keep(part.record(i), last(part, i), delivery.failure.orElseThrow());
                 }
             }

@@ -313,8 +313,14 @@ public final class FlowBatch {
         return withVerdicts(tasks.get(0), column);
     }
 
-    /** This batch, its verdicts being those that were given out and that later ones supersede. */
+    /**
+     * This batch, its verdicts being those that were given out and that later ones supersede; of
+     * one that no tier was asked about, none were.
+     */
     public FlowBatch asGivenOut() {
+        if (columns.length == 0) {
+            return this;
+        }
         final Column latest = columns[columns.length - 1];
         return with(new Column(latest.task, latest.latest, latest.latest));
     }

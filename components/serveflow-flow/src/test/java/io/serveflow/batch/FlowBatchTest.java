@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.TestFlows;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictStage;
@@ -101,6 +102,12 @@ class FlowBatchTest {
         assertThat(part.size()).isEqualTo(1);
         assertThat(part.record(0).id().uid()).isEqualTo("b");
         assertThat(part.of("device").verdict(0).uncertainty()).isEqualTo(0.2);
+    }
+
+    @Test
+    void shouldHaveGivenOutNothingWhereNoTierWasAsked() {
+        assertThat(FlowBatch.empty(FlowRecord.Stage.FIRST).asGivenOut().isEmpty()).isTrue();
+        assertThat(batch("a").asGivenOut().hasGivenOut(0)).isFalse();
     }
 
     @Test

@@ -83,8 +83,9 @@ public final class ContextJoin {
     /* By task, the one that waits longest for its turn first; none is empty. */
     private final LinkedHashMap<String, ArrayDeque<Joined>> ready = new LinkedHashMap<>();
     private int readyFlows;
-    /* By batch: what is released when it is done. */
-    private final Map<FlowBatch, List<List<Receipt>>> handedOut = new IdentityHashMap<>();
+    /* Flows that are ready or handed out, which are answered once if they come again. */
+    private final Map<Key, UnderWay> underWay = new HashMap<>();
+    private final Map<FlowBatch, List<UnderWay>> handedOut = new IdentityHashMap<>();
     private int handedOutFlows;
     private boolean closed;
     private boolean handingBack;
@@ -143,12 +144,16 @@ public final class ContextJoin {
             if (verdict.isFinal()) {
                 continue;
             }
-            if (handingBack && batch.receipt().canBeReadAgain()) {
+            final Key key = new Key(batch.record(i).id(), verdict.bundle().task());
+            final UnderWay answer = underWay.get(key);
+            if (answer != null) {
+                answer.with(batch.receipt());
+            } else if (handingBack && batch.receipt().canBeReadAgain()) {
                 listener.given(batch.record(i), verdict);
                 batch.receipt().hold();
-                handBack(batch.record(i).id(), List.of(batch.receipt()));
-            } else if (takes(verdict)) {
-                take(batch.record(i), verdict, batch.receipt());
+                handBack(key.flow, List.of(batch.receipt()));
+            } else if (waiting.containsKey(key) || takes(verdict)) {
+                take(key, batch.record(i), verdict, batch.receipt());
             } else {
                 refused[i] = verdict.standing(SLOW_UNAVAILABLE);
                 listener.given(batch.record(i), refused[i]);
@@ -173,8 +178,11 @@ public final class ContextJoin {
         return verdict.uncertainty() >= bar;
     }
 
-    private void take(final FlowRecord first, final Verdict provisional, final Receipt receipt) {
-        final Key key = new Key(first.id(), provisional.bundle().task());
+    private void take(
+            final Key key,
+            final FlowRecord first,
+            final Verdict provisional,
+            final Receipt receipt) {
         final Waiting before = waiting.get(key);
         if (before != null) {
             /* A replayed first record: the flow waits already and is answered once, for both. */
@@ -190,17 +198,27 @@ public final class ContextJoin {
         final Early context = early.getOrDefault(first.id(), shared.get(first.id()));
         if (context != null) {
             context.used = true;
-            ready(new Joined(context.record, provisional, List.of(receipt)));
+            ready(key, context.record, provisional, List.of(receipt));
             return;
         }
         waiting.put(key, new Waiting(first, provisional, nanoClock.getAsLong(), List.of(receipt)));
         keysOfUid.merge(first.id().uid(), List.of(key), ContextJoin::both);
     }
 
-    private void ready(final Joined flow) {
-        ready.computeIfAbsent(flow.provisional.bundle().task(), task -> new ArrayDeque<>())
-                .add(flow);
+    private void ready(
+            final Key key,
+            final FlowRecord context,
+            final Verdict provisional,
+            final List<Receipt> receipts) {
+        ready.computeIfAbsent(key.task, task -> new ArrayDeque<>())
+                .add(new Joined(context, provisional, underWay(key, receipts)));
         readyFlows++;
+    }
+
+    private UnderWay underWay(final Key key, final List<Receipt> receipts) {
+        final UnderWay answer = new UnderWay(key, receipts);
+        underWay.put(key, answer);
+        return answer;
     }
 
     private static <T> List<T> both(final List<T> some, final List<T> more) {
@@ -243,7 +261,7 @@ public final class ContextJoin {
         }
         for (final Key key : keys) {
             final Waiting flow = waiting.remove(key);
-            ready(new Joined(context, flow.provisional, flow.receipts));
+            ready(key, context, flow.provisional, flow.receipts);
         }
         if (options.maxEarly() > 0 && !closed) {
             keep(context, keys.isEmpty() ? early : shared);
@@ -307,12 +325,19 @@ public final class ContextJoin {
             while (true) {
                 expire(early);
                 expire(shared);
+                /* First, as sources wait for them too, however much is ready all the time. */
+                final Optional<FlowBatch> expired = closed ? Optional.empty() : takeExpired(max);
+                if (expired.isPresent()) {
+                    return expired;
+                }
                 if (!ready.isEmpty()) {
                     return Optional.of(takeReady(max));
                 }
-                final Optional<FlowBatch> expired = takeExpired(max);
-                if (expired.isPresent() || closed || left <= 0) {
-                    return expired;
+                if (closed) {
+                    return takeExpired(max);
+                }
+                if (left <= 0) {
+                    return Optional.empty();
                 }
                 left -= awaitAtMost(Math.min(left, untilNextExpiry()));
             }
@@ -349,7 +374,7 @@ public final class ContextJoin {
                 FlowBatch.of(taken.stream().map(Joined::context).toList())
                         .withVerdicts(i -> taken.get(i).provisional)
                         .asGivenOut();
-        handOut(batch, taken.stream().map(Joined::receipts).toList());
+        handOut(batch, taken.stream().map(Joined::answer).toList());
         return batch;
     }
 
@@ -360,6 +385,7 @@ public final class ContextJoin {
     private Optional<FlowBatch> takeExpired(final int max) {
         final long now = nanoClock.getAsLong();
         final List<Waiting> taken = new ArrayList<>();
+        final List<UnderWay> answers = new ArrayList<>();
         final Iterator<Map.Entry<Key, Waiting>> oldest = waiting.entrySet().iterator();
         while (taken.size() < max && oldest.hasNext()) {
             final Map.Entry<Key, Waiting> next = oldest.next();
@@ -370,6 +396,7 @@ public final class ContextJoin {
                 oldest.remove();
                 forget(next.getKey());
                 taken.add(next.getValue());
+                answers.add(underWay(next.getKey(), next.getValue().receipts));
             }
         }
         if (taken.isEmpty()) {
@@ -382,12 +409,12 @@ public final class ContextJoin {
         for (int i = 0; i < taken.size(); i++) {
             listener.given(batch.record(i), batch.verdict(i));
         }
-        handOut(batch, taken.stream().map(Waiting::receipts).toList());
+        handOut(batch, answers);
         return Optional.of(batch);
     }
 
-    private void handOut(final FlowBatch batch, final List<List<Receipt>> receipts) {
-        handedOut.put(batch, new ArrayList<>(receipts));
+    private void handOut(final FlowBatch batch, final List<UnderWay> answers) {
+        handedOut.put(batch, answers);
         handedOutFlows += batch.size();
     }
 
@@ -419,38 +446,47 @@ public final class ContextJoin {
      * dead letters, and their sources need not keep them any longer.
      */
     public void done(final FlowBatch batch) {
-        final List<List<Receipt>> receipts;
+        final List<UnderWay> answers;
         lock.lock();
         try {
-            receipts = handedOut.remove(batch);
+            answers = handedOut.remove(batch);
             handedOutFlows -= batch.size();
+            answers.forEach(answer -> underWay.remove(answer.key, answer));
         } finally {
             lock.unlock();
         }
-        receipts.forEach(ofFlow -> ofFlow.forEach(Receipt::release));
+        answers.forEach(answer -> answer.receipts.forEach(Receipt::release));
     }
 
     /**
-     * Hands the flows of a batch that {@link #poll} gave back to their sources, where those can
-     * read them again; the batch is still to be {@link #done}.
+     * Hands flows of a batch that {@link #poll} gave back to their sources, where those can read
+     * them again; the batch is still to be {@link #done}.
      *
-     * @return which flows of the batch were handed back
+     * @param unanswered which flows of the batch have no answer that is stored
+     * @return which of these were handed back
      */
-    public BitSet handBack(final FlowBatch batch) {
+    public BitSet handBack(final FlowBatch batch, final BitSet unanswered) {
         final BitSet flows = new BitSet();
         lock.lock();
         try {
-            final List<List<Receipt>> receipts = handedOut.get(batch);
-            for (int i = 0; i < batch.size(); i++) {
-                if (canBeReadAgain(receipts.get(i))) {
-                    handBack(batch.record(i).id(), receipts.set(i, List.of()));
-                    flows.set(i);
-                }
-            }
+            final List<UnderWay> answers = handedOut.get(batch);
+            unanswered.stream()
+                    .filter(row -> canBeReadAgain(answers.get(row).receipts))
+                    .forEach(
+                            row -> {
+                                handBack(answers.get(row));
+                                flows.set(row);
+                            });
         } finally {
             lock.unlock();
         }
         return flows;
+    }
+
+    private void handBack(final UnderWay answer) {
+        underWay.remove(answer.key, answer);
+        handBack(answer.key.flow, answer.receipts);
+        answer.receipts = List.of();
     }
 
     /**
@@ -483,8 +519,9 @@ public final class ContextJoin {
     }
 
     private void handBack(final FlowId flow, final List<Receipt> receipts) {
-        handedBack.add(flow);
-        ledger.add(Ledger.Entry.HANDED_BACK, Reason.STOPPED, 1);
+        if (handedBack.add(flow)) {
+            ledger.add(Ledger.Entry.HANDED_BACK, Reason.STOPPED, 1);
+        }
         receipts.stream().filter(Receipt::canBeReadAgain).forEach(Receipt::handBack);
     }
 
@@ -539,11 +576,7 @@ public final class ContextJoin {
         try {
             closed = true;
             waiting.forEach((key, flow) -> abandon(key.flow, flow.receipts));
-            ready.values()
-                    .forEach(
-                            flows ->
-                                    flows.forEach(
-                                            flow -> abandon(flow.context.id(), flow.receipts)));
+            ready.values().forEach(flows -> flows.forEach(flow -> abandon(flow.answer)));
             waiting.clear();
             keysOfUid.clear();
             ready.clear();
@@ -555,6 +588,11 @@ public final class ContextJoin {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void abandon(final UnderWay answer) {
+        underWay.remove(answer.key, answer);
+        abandon(answer.key.flow, answer.receipts);
     }
 
     private void abandon(final FlowId flow, final List<Receipt> receipts) {
@@ -604,7 +642,28 @@ public final class ContextJoin {
 
     private record Key(FlowId flow, String task) {}
 
-    private record Joined(FlowRecord context, Verdict provisional, List<Receipt> receipts) {}
+    private record Joined(FlowRecord context, Verdict provisional, UnderWay answer) {}
+
+    /** A flow that no longer waits for its context, until it is done. */
+    private static final class UnderWay {
+
+        private final Key key;
+
+        /** What is released when it is done. */
+        private List<Receipt> receipts;
+
+        private UnderWay(final Key key, final List<Receipt> receipts) {
+            this.key = key;
+            this.receipts = receipts;
+        }
+
+        private void with(final Receipt receipt) {
+            if (!receipts.contains(receipt)) {
+                receipt.hold();
+                receipts = both(receipts, List.of(receipt));
+            }
+        }
+    }
 
     private record Waiting(
             FlowRecord first, Verdict provisional, long sinceNanos, List<Receipt> receipts) {

@@ -17,6 +17,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.Verdict;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -462,12 +463,116 @@ class ContextJoinTest {
         receipt.release();
         final FlowBatch joined = poll(join).orElseThrow();
 
-        assertThat(join.handBack(joined).stream()).containsExactly(0);
+        assertThat(join.handBack(joined, rows(0, 1)).stream()).containsExactly(0);
         join.done(joined);
 
         assertThat(handedBack).hasValue(1);
         assertThat(receipt.isSettled()).isFalse();
         assertThat(join.pending()).isZero();
+    }
+
+    @Test
+    void shouldNotHandBackTheFlowsOfABatchThatHaveTheirAnswer() throws Exception {
+        final Receipt answered = receipt();
+        final Receipt unanswered = receipt();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, answered));
+        join.escalate(escalated("b", 0.6, unanswered));
+        join.contexts(FlowBatch.of(List.of(context("a"), context("b"))));
+        answered.release();
+        unanswered.release();
+        final FlowBatch joined = poll(join).orElseThrow();
+
+        assertThat(join.handBack(joined, rows(1)).stream()).containsExactly(1);
+        join.done(joined);
+
+        assertThat(answered.isSettled()).isTrue();
+        assertThat(unanswered.isSettled()).isFalse();
+        assertThat(ledger.byDetail(Ledger.Entry.HANDED_BACK)).containsEntry("stopped", 1L);
+    }
+
+    @Test
+    void shouldCountAFlowThatIsHandedBackOnceForAllItsTasks() {
+        final ContextJoin join = join(10, 0);
+        final Receipt receipt = receipt();
+        join.escalate(
+                FlowBatch.of(List.of(first("a")), receipt)
+                        .withVerdicts(i -> provisional(0.6))
+                        .withVerdicts(i -> ofTask("device")));
+        receipt.release();
+
+        join.handBack();
+
+        assertThat(handedBack).hasValue(1);
+        assertThat(ledger.byDetail(Ledger.Entry.HANDED_BACK)).containsEntry("stopped", 1L);
+    }
+
+    @Test
+    void shouldLetAFlowThatComesAgainWaitAlsoWhenFull() {
+        final ContextJoin join = join(1, 0);
+        join.escalate(escalated("a", 0.6));
+
+        final FlowBatch again = join.escalate(escalated("a", 0.6));
+
+        assertThat(again.verdict(0).isFinal()).isFalse();
+        assertThat(given).hasSize(1);
+        assertThat(ledger.total(Ledger.Entry.FELL_BACK)).isZero();
+    }
+
+    @Test
+    void shouldAnswerAFlowOnceThatComesAgainWhileItsAnswerIsUnderWay() throws Exception {
+        final Receipt first = Receipt.held(() -> {});
+        final Receipt whileReady = Receipt.held(() -> {});
+        final Receipt whileHandedOut = Receipt.held(() -> {});
+        final ContextJoin join = join(1, 0);
+        join.escalate(escalated("a", 0.6, first));
+        join.contexts(FlowBatch.of(context("a")));
+        final FlowBatch ready = join.escalate(escalated("a", 0.6, whileReady));
+        final FlowBatch joined = poll(join).orElseThrow();
+        final FlowBatch handedOut = join.escalate(escalated("a", 0.6, whileHandedOut));
+        for (final Receipt receipt : List.of(first, whileReady, whileHandedOut)) {
+            receipt.release();
+            assertThat(receipt.isSettled()).isFalse();
+        }
+        clock.addAndGet(WAIT);
+
+        assertThat(ready.verdict(0).isFinal()).isFalse();
+        assertThat(handedOut.verdict(0).isFinal()).isFalse();
+        assertThat(poll(join)).isEmpty();
+        join.done(joined);
+        assertThat(List.of(first, whileReady, whileHandedOut)).allMatch(Receipt::isSettled);
+        assertThat(join.pending()).isZero();
+    }
+
+    @Test
+    void shouldTakeAFlowThatComesAgainAfterItsAnswer() throws Exception {
+        final ContextJoin join = join(1, 0);
+        join.escalate(escalated("a", 0.6));
+        join.contexts(FlowBatch.of(context("a")));
+        join.done(poll(join).orElseThrow());
+
+        join.escalate(escalated("a", 0.6));
+        join.contexts(FlowBatch.of(context("a")));
+
+        assertThat(poll(join)).isPresent();
+    }
+
+    @Test
+    void shouldGiveOutFlowsWhoseWaitIsOverHoweverMuchIsReady() throws Exception {
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("waits", 0.6));
+        clock.addAndGet(WAIT);
+        join.escalate(escalated("ready", 0.6));
+        join.contexts(FlowBatch.of(context("ready")));
+
+        assertThat(poll(join).orElseThrow().record(0).id().uid()).isEqualTo("waits");
+        assertThat(poll(join).orElseThrow().record(0).id().uid()).isEqualTo("ready");
+    }
+
+    private static BitSet rows(final int... rows) {
+        final BitSet set = new BitSet();
+        IntStream.of(rows).forEach(set::set);
+        return set;
     }
 
     private Receipt receipt() {
