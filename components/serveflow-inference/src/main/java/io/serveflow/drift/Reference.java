@@ -89,7 +89,7 @@ public record Reference(Counts labels, Counts confidence, Counts tiers, List<OfF
             final Optional<Reference> reference, final int labels, final int tiers) {
         if (reference.isPresent() && reference.get().labels.bins() != labels + 1) {
             throw new IllegalArgumentException(
-                    "the reference of a bundle with "
+                    "reference.labels: the reference of a bundle with "
                             + labels
                             + " labels needs "
                             + (labels + 1)
@@ -98,7 +98,7 @@ public record Reference(Counts labels, Counts confidence, Counts tiers, List<OfF
         }
         if (reference.isPresent() && reference.get().tiers.bins() != tiers) {
             throw new IllegalArgumentException(
-                    "the reference of a bundle with "
+                    "reference.tiers: the reference of a bundle with "
                             + tiers
                             + " tiers needs as many counts of tiers, there are "
                             + reference.get().tiers.bins());

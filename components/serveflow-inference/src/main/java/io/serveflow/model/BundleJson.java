@@ -177,7 +177,7 @@ public final class BundleJson {
             throw device.mustBe("cpu or cuda");
         }
         return valid(
-                tier.path() + ": ",
+                tier.path() + ".",
                 () ->
                         new TierSpec(
                                 tier.get("name").text(),
@@ -197,7 +197,7 @@ public final class BundleJson {
     private static ConfidenceMap confidence(final Value map) {
         map.requireOnly("from", "to");
         return valid(
-                map.path() + ": ",
+                map.path() + ".",
                 () -> new ConfidenceMap(map.get("from").numbers(), map.get("to").numbers()));
     }
 
@@ -216,12 +216,11 @@ public final class BundleJson {
         requireTier(hop.get("to"), tiers.get(position + 1));
         final Value score = hop.get("score");
         final Value values = hop.get("values");
+        final UncertaintyScore named =
+                valid(score.path() + ": ", () -> UncertaintyScore.named(score.text()));
+        final double[] thresholds = values.shares();
         final HopThreshold threshold =
-                valid(
-                        hop.path() + ": ",
-                        () ->
-                                new HopThreshold(
-                                        UncertaintyScore.named(score.text()), values.numbers()));
+                valid(values.path() + ": ", () -> new HopThreshold(named, thresholds));
         final Value kind = hop.get("kind");
         switch (kind.text()) {
             case UNIVERSAL -> {
@@ -242,7 +241,7 @@ public final class BundleJson {
     private static UnknownThresholds unknown(final Value unknown) {
         unknown.requireOnly("leastConfidence");
         final Value values = unknown.get("leastConfidence");
-        return valid(unknown.path() + ": ", () -> new UnknownThresholds(values.numbers()));
+        return new UnknownThresholds(values.shares());
     }
 
     private static VoteRule vote(final Value vote) {
@@ -251,11 +250,16 @@ public final class BundleJson {
         if (!by.text().equals(HOST)) {
             throw by.mustBe(HOST);
         }
+        final Value combination = vote.get("combination");
+        final VoteRule.Combination named =
+                valid(
+                        combination.path() + ": ",
+                        () -> VoteRule.Combination.named(combination.text()));
         return valid(
-                vote.path() + ": ",
+                vote.path() + ".",
                 () ->
                         new VoteRule(
-                                VoteRule.Combination.named(vote.get("combination").text()),
+                                named,
                                 vote.get("power").number(),
                                 vote.get("damping").number(),
                                 vote.get("windowSeconds").integer()));
@@ -393,6 +397,19 @@ public final class BundleJson {
                 values.add(new Value(path + "[" + values.size() + "]", element));
             }
             return values;
+        }
+
+        /** A number from 0 to 1, as probabilities and uncertainties are. */
+        double share() {
+            final double share = number();
+            if (!(share >= 0 && share <= 1)) {
+                throw mustBe("0 to 1");
+            }
+            return share;
+        }
+
+        double[] shares() {
+            return list().stream().mapToDouble(Value::share).toArray();
         }
 
         double[] numbers() {

@@ -58,25 +58,24 @@ public record BundleManifest(
         files = Map.copyOf(files);
         if (!task.matches("[A-Za-z0-9._-]{1,64}")) {
             throw new IllegalArgumentException(
-                    "the task is 1 to 64 letters, digits, '.', '_' or '-', was '" + task + "'");
+                    "task must be 1 to 64 letters, digits, '.', '_' or '-', was '" + task + "'");
         }
         if (labels.size() < 2) {
-            throw new IllegalArgumentException(
-                    "a bundle needs at least 2 labels, has " + labels.size());
+            throw new IllegalArgumentException("labels must be 2 or more, are " + labels.size());
         }
         if (labels.stream().distinct().count() != labels.size()) {
-            throw new IllegalArgumentException("two labels are the same");
+            throw new IllegalArgumentException("labels: two of them are the same");
         }
         if (tiers.isEmpty() || tiers.size() > 4) {
-            throw new IllegalArgumentException(
-                    "a bundle has 1 to 4 tiers, this has " + tiers.size());
+            throw new IllegalArgumentException("tiers must be 1 to 4, are " + tiers.size());
         }
         if (tiers.stream().map(TierSpec::name).distinct().count() != tiers.size()) {
-            throw new IllegalArgumentException("two tiers have the same name");
+            throw new IllegalArgumentException("tiers: two of them have the same name");
         }
         if (hops.size() != tiers.size() - 1) {
             throw new IllegalArgumentException(
-                    tiers.size()
+                    "thresholds: "
+                            + tiers.size()
                             + " tiers need "
                             + (tiers.size() - 1)
                             + " hops, there are "
@@ -84,10 +83,14 @@ public record BundleManifest(
         }
         UnknownThresholds.requireFit(unknown, labels);
         Reference.requireFit(reference, labels.size(), tiers.size());
-        for (final HopThreshold hop : hops) {
+        for (int i = 0; i < hops.size(); i++) {
+            final HopThreshold hop = hops.get(i);
             if (hop.perClass() && hop.values().length != labels.size()) {
                 throw new IllegalArgumentException(
-                        labels.size()
+                        "thresholds["
+                                + i
+                                + "].values: "
+                                + labels.size()
                                 + " labels need as many per-class thresholds, there are "
                                 + hop.values().length);
             }

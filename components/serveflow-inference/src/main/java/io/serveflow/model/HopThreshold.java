@@ -18,12 +18,18 @@ public final class HopThreshold {
     private final double[] values;
 
     /**
-     * @param values one threshold for every class of the bundle's labels, or a single one for all
+     * @param values one threshold for every class of the bundle's labels, or a single one for all;
+     *     0 to 1, as uncertainties are: at 1 no flow moves on
      */
     public HopThreshold(final UncertaintyScore score, final double... values) {
         this.score = Objects.requireNonNull(score, "score");
         if (values.length == 0) {
             throw new IllegalArgumentException("a hop needs at least one threshold");
+        }
+        for (final double value : values) {
+            if (!(value >= 0 && value <= 1)) {
+                throw new IllegalArgumentException("a threshold must be 0 to 1, was " + value);
+            }
         }
         this.values = values.clone();
     }

@@ -54,14 +54,17 @@ final class ReferenceJson {
 
     private static Reference.OfFeature feature(final Value feature) {
         feature.requireOnly("name", "edges", "counts");
-        final Value edges = feature.get("edges");
+        final Value name = feature.get("name");
+        final PacketFeature named =
+                BundleJson.valid(name.path() + ": ", () -> PacketFeature.named(name.text()));
+        final Value listed = feature.get("edges");
+        final Edges edges =
+                BundleJson.valid(
+                        listed.path() + ": ",
+                        () -> new Edges(listed.list().stream().mapToInt(Value::integer).toArray()));
+        final Value counts = feature.get("counts");
         return BundleJson.valid(
-                feature.path() + ": ",
-                () ->
-                        new Reference.OfFeature(
-                                PacketFeature.named(feature.get("name").text()),
-                                new Edges(edges.list().stream().mapToInt(Value::integer).toArray()),
-                                counts(feature.get("counts"))));
+                counts.path() + ": ", () -> new Reference.OfFeature(named, edges, counts(counts)));
     }
 
     private static Counts counts(final Value counts) {

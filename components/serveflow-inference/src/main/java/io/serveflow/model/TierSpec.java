@@ -78,9 +78,7 @@ public final class TierSpec {
         this.reach = ContextReach.of(features);
         if (!name.matches("[A-Za-z0-9._-]{1,64}")) {
             throw new IllegalArgumentException(
-                    "the name of a tier is 1 to 64 letters, digits, '.', '_' or '-', was '"
-                            + name
-                            + "'");
+                    "name must be 1 to 64 letters, digits, '.', '_' or '-', was '" + name + "'");
         }
     }
 

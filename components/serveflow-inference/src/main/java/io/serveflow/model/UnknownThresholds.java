@@ -23,8 +23,7 @@ public final class UnknownThresholds {
     public UnknownThresholds(final double... leastConfidence) {
         for (final double least : leastConfidence) {
             if (!(least >= 0 && least <= 1)) {
-                throw new IllegalArgumentException(
-                        "the least confidence of an answer must be 0 to 1, was " + least);
+                throw new IllegalArgumentException("leastConfidence must be 0 to 1, was " + least);
             }
         }
         this.leastConfidence = leastConfidence.clone();
@@ -53,13 +52,14 @@ public final class UnknownThresholds {
         }
         if (unknown.isPresent() && taken) {
             throw new IllegalArgumentException(
-                    "a label is '"
+                    "labels: one of them is '"
                             + Verdict.UNKNOWN
                             + "', which is what answers are called that are withheld");
         }
         if (unknown.isPresent() && unknown.get().leastConfidence.length != count) {
             throw new IllegalArgumentException(
-                    count
+                    "unknown.leastConfidence: "
+                            + count
                             + " labels need as many least confidences, there are "
                             + unknown.get().leastConfidence.length);
         }

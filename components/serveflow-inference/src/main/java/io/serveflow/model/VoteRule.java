@@ -55,7 +55,7 @@ public record VoteRule(Combination combination, double power, double damping, in
                 }
             }
             throw new IllegalArgumentException(
-                    "the combination is product or mean, was '" + id + "'");
+                    "unknown combination '" + id + "'; known are product, mean");
         }
     }
 
@@ -63,17 +63,14 @@ public record VoteRule(Combination combination, double power, double damping, in
         Objects.requireNonNull(combination, "combination");
         if (!(power > 0 && power <= 100)) {
             throw new IllegalArgumentException(
-                    "the power must be above 0 and at most 100, was " + power);
+                    "power must be above 0 and at most 100, was " + power);
         }
         if (!(damping >= 0 && damping <= 1)) {
-            throw new IllegalArgumentException("the damping must be 0 to 1, was " + damping);
+            throw new IllegalArgumentException("damping must be 0 to 1, was " + damping);
         }
         if (windowSeconds < 1 || windowSeconds > LONGEST_SECONDS) {
             throw new IllegalArgumentException(
-                    "the window must be 1 to "
-                            + LONGEST_SECONDS
-                            + " seconds, was "
-                            + windowSeconds);
+                    "windowSeconds must be 1 to " + LONGEST_SECONDS + ", was " + windowSeconds);
         }
     }
 }

@@ -128,11 +128,13 @@ class BundleJsonTest {
 
     @Test
     void shouldRefuseLeastConfidencesThatDoNotFit() {
-        refuses(unknown("[ 0.1 ]"), "3 labels need as many least confidences, there are 1");
-        refuses(unknown("[ 0.1, 2, 0 ]"), "must be 0 to 1, was 2.0");
+        refuses(
+                unknown("[ 0.1 ]"),
+                "unknown.leastConfidence: 3 labels need as many least confidences, there are 1");
+        refuses(unknown("[ 0.1, 2, 0 ]"), "field unknown.leastConfidence[1] must be 0 to 1, is 2");
         refuses(
                 unknown("[ 0.1, 0.2, 0.3 ]").replace("\"mail\"", "\"unknown\""),
-                "a label is 'unknown'");
+                "labels: one of them is 'unknown'");
     }
 
     @Test
@@ -173,8 +175,8 @@ class BundleJsonTest {
                         + " and 9");
         refuses(
                 REFERENCE.replace("[ 1, 6, 0 ]", "[ 1, 6 ]"),
-                "reference.features[0]: the edges of ttl need 3 counts, one more than edges, there"
-                        + " are 2");
+                "reference.features[0].counts: the edges of ttl need 3 counts, one more than edges,"
+                        + " there are 2");
         refuses(
                 REFERENCE.replace("[ 1, 6, 0 ]", "[ 1, 6, 2 ]"),
                 "reference: ttl counts 9 flows, more than the 8 that there are");
@@ -197,10 +199,11 @@ class BundleJsonTest {
     void shouldRefuseFeaturesThatItDoesNotKnow() {
         refuses(
                 REFERENCE.replace("\"ttl\"", "\"address\""),
-                "reference.features[0]: unknown feature 'address' of packet 1");
+                "reference.features[0].name: unknown feature 'address' of packet 1");
         refuses(
                 REFERENCE.replace("[ 64, 128 ]", "[ 128, 64 ]"),
-                "reference.features[0]: each edge is above the one before, but 64 follows 128");
+                "reference.features[0].edges: each edge is above the one before, but 64 follows"
+                        + " 128");
         refuses(
                 REFERENCE.replace("\"confidence\"", "\"confidences\""),
                 "field reference.confidences is unknown");
@@ -307,10 +310,10 @@ class BundleJsonTest {
 
     @Test
     void shouldRefuseAConfidenceMapThatIsNone() {
-        refusesMap("[ 0.5, 0.25 ]", "[ 0.4, 0.9 ]", "tiers[1].confidence: from[1] must be above");
-        refusesMap("[ 0.25, 0.5 ]", "[ 0.9, 0.4 ]", "tiers[1].confidence: to[1] must not be below");
-        refusesMap("[ 0.25, 0.5 ]", "[ 0.4 ]", "tiers[1].confidence: from and to", "are 2 and 1");
-        refusesMap("[ 0.25, 1.5 ]", "[ 0.4, 0.9 ]", "tiers[1].confidence: from[1] must be 0 to 1");
+        refusesMap("[ 0.5, 0.25 ]", "[ 0.4, 0.9 ]", "tiers[1].confidence.from[1] must be above");
+        refusesMap("[ 0.25, 0.5 ]", "[ 0.9, 0.4 ]", "tiers[1].confidence.to[1] must not be below");
+        refusesMap("[ 0.25, 0.5 ]", "[ 0.4 ]", "tiers[1].confidence.from and to", "are 2 and 1");
+        refusesMap("[ 0.25, 1.5 ]", "[ 0.4, 0.9 ]", "tiers[1].confidence.from[1] must be 0 to 1");
         refusesMap("0.5", "[ 0.4 ]", "field tiers[1].confidence.from must be a list");
         refusesMap("[ \"a\" ]", "[ 0.4 ]", "field tiers[1].confidence.from[0] must be a number");
     }
@@ -382,15 +385,21 @@ class BundleJsonTest {
     /** Counts of verdicts are kept by task/tier/stage. */
     @Test
     void shouldRefuseASlashInTheNameOfATierOrTask() {
-        refuses(JSON.replace("\"fastest\"", "\"fast/est\""), "was 'fast/est'");
-        refuses(JSON.replace("\"task\" : \"service\"", "\"task\" : \"a/b\""), "was 'a/b'");
+        refuses(
+                JSON.replace("\"fastest\"", "\"fast/est\""),
+                "bundle.json: tiers[0].name must be",
+                "was 'fast/est'");
+        refuses(
+                JSON.replace("\"task\" : \"service\"", "\"task\" : \"a/b\""),
+                "bundle.json: task must be",
+                "was 'a/b'");
     }
 
     @Test
     void shouldRefuseAnUnknownScore() {
         refuses(
                 JSON.replace("least-confidence", "guess"),
-                "thresholds[0]: unknown uncertainty score 'guess'");
+                "thresholds[0].score: unknown uncertainty score 'guess'");
     }
 
     @Test
@@ -398,12 +407,12 @@ class BundleJsonTest {
         refuses(
                 JSON.replace("\"name\" : \"slow\"", "\"name\" : \"fastest\"")
                         .replace("\"to\" : \"slow\"", "\"to\" : \"fastest\""),
-                "two tiers have the same name");
+                "tiers: two of them have the same name");
     }
 
     @Test
     void shouldRefuseLabelsThatAreTheSame() {
-        refuses(JSON.replace("\"mail\"", "\"dns\""), "two labels are the same");
+        refuses(JSON.replace("\"mail\"", "\"dns\""), "labels: two of them are the same");
     }
 
     @Test
@@ -413,7 +422,7 @@ class BundleJsonTest {
                 "thresholds[0].to must be \"slow\"");
         refuses(
                 JSON.replaceFirst("(?s)\"thresholds\" : \\[.*?} ]", "\"thresholds\" : []"),
-                "need 1 hops, there are 0");
+                "thresholds: 2 tiers need 1 hops, there are 0");
     }
 
     @Test
@@ -429,8 +438,21 @@ class BundleJsonTest {
                 "values must be one threshold a label");
         refuses(
                 JSON.replace("[ 0.1, 0.2, 0.3 ]", "[ 0.1, 0.2 ]"),
-                "3 labels need as many per-class thresholds");
-        refuses(JSON.replace("[ 0.1, 0.2, 0.3 ]", "[ ]"), "at least one threshold");
+                "thresholds[0].values: 3 labels need as many per-class thresholds");
+        refuses(
+                JSON.replace("[ 0.1, 0.2, 0.3 ]", "[ ]"),
+                "thresholds[0].values: a hop needs at least one threshold");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.5", "-0.25", "1e308", "1e999"})
+    void shouldRefuseAThresholdThatIsNoUncertainty(final String threshold) {
+        for (final String score : List.of("least-confidence", "margin", "entropy")) {
+            refuses(
+                    JSON.replace("least-confidence", score)
+                            .replace("[ 0.1, 0.2, 0.3 ]", "[ 0, 1, " + threshold + " ]"),
+                    "field thresholds[0].values[2] must be 0 to 1, is ");
+        }
     }
 
     private static String mapped(final String from, final String to) {
@@ -471,10 +493,10 @@ class BundleJsonTest {
             delimiter = '|',
             value = {
                 "'\"host\"'    | '\"flow\"'   | field vote.by must be host",
-                "'\"mean\"'    | '\"median\"' | the combination is product or mean",
-                "0.75            | 0            | the power must be above 0",
-                "0.25            | 1.5          | the damping must be 0 to 1",
-                "300             | 0            | the window must be 1 to 86400 seconds",
+                "'\"mean\"'    | '\"median\"' | vote.combination: unknown combination",
+                "0.75            | 0            | vote.power must be above 0",
+                "0.25            | 1.5          | vote.damping must be 0 to 1",
+                "300             | 0            | vote.windowSeconds must be 1 to 86400",
                 "'\"damping\"' | '\"damp\"'   | is unknown to this release"
             })
     void shouldRefuseAVoteThatCannotBeCounted(

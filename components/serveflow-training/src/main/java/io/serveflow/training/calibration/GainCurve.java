@@ -72,7 +72,8 @@ record GainCurve(double[] from, double[] gains, int flows) {
         double below = 0;
         for (final double step : steps) {
             if (share * at(step) + (1 - share) * other.at(step) > 0) {
-                return (below + step) / 2;
+                /* Rounding puts the largest uncertainties above 1. */
+                return Math.min(1, (below + step) / 2);
             }
             below = step;
         }
