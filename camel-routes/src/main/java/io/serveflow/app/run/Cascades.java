@@ -137,12 +137,7 @@ final class Cascades extends RouteBuilder {
             final String template, final Cascade cascade, final String tier) {
         return add(template, cascade, "/" + tier)
                 .parameter("tier", tier)
-                .parameter("bundle", raw(cascade.location));
-    }
-
-    /** An option's value as it stands: a + in the name of a folder is no space. */
-    private static String raw(final String value) {
-        return "RAW(" + value.replace("%", "%25") + ")";
+                .parameter("bundle", SourceAddresses.raw(cascade.location));
     }
 
     /**

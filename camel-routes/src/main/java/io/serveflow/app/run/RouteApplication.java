@@ -139,6 +139,7 @@ public final class RouteApplication implements AutoCloseable {
     private void configureCamel() {
         settings.forCamel()
                 .forEach((key, value) -> main.addInitialProperty((String) key, (String) value));
+        SourceAddresses.of(settings.forCamel()).forEach(main::addInitialProperty);
         main.configure()
                 .withRoutesIncludePattern(routes.pattern(settings.list("serveflow.sources")))
                 .withAutoConfigurationEnabled(true);

@@ -8,6 +8,7 @@ package io.serveflow.camel;
 import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionFaults;
 import io.serveflow.camel.support.OptionText;
+import io.serveflow.camel.support.RawValues;
 import io.serveflow.cascade.SharedRows;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
@@ -94,6 +95,7 @@ public class ServeflowComponent extends DefaultComponent {
         }
         final ServeflowEndpoint endpoint =
                 new ServeflowEndpoint(uri, this, remaining, configuration.copy());
+        RawValues.restore(uri, parameters);
         OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
         final OptionFaults faults = new OptionFaults();

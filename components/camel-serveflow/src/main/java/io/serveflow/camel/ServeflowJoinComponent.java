@@ -7,6 +7,7 @@ package io.serveflow.camel;
 
 import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionText;
+import io.serveflow.camel.support.RawValues;
 import io.serveflow.camel.support.Shared;
 import io.serveflow.cascade.ContextJoin;
 import io.serveflow.ledger.DeadLetterSink;
@@ -119,6 +120,7 @@ public class ServeflowJoinComponent extends DefaultComponent {
                             + uri);
         }
         final ServeflowJoinEndpoint endpoint = new ServeflowJoinEndpoint(uri, this, remaining);
+        RawValues.restore(uri, parameters);
         OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
         return endpoint;

@@ -7,6 +7,7 @@ package io.serveflow.camel.elastic;
 
 import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionText;
+import io.serveflow.camel.support.RawValues;
 import io.serveflow.camel.support.Shared;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
@@ -65,6 +66,7 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
         final ServeflowIndexConfiguration copy = configuration.copy();
         copy.setDataStream(remaining);
         final ServeflowIndexEndpoint endpoint = new ServeflowIndexEndpoint(uri, this, copy);
+        RawValues.restore(uri, parameters);
         OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
         return endpoint;

@@ -53,6 +53,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The component in a route. */
 @Timeout(60)
@@ -480,6 +482,23 @@ class ServeflowIndexComponentTest {
         final Producer producer = context.getEndpoint(uri).createProducer();
         producer.start();
         return producer;
+    }
+
+    /** Camel makes % of %25 in RAW(...), and a space of + outside of it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"a+b&c%25d)e", "a%2525b", "100%", "%41 %zz%", "ä)", "a b=c?d#e", "RAW(x)"})
+    void shouldTakeAPasswordAsItIsWritten(final String password) {
+        context.start();
+        assertThat(
+                        context.getEndpoint(
+                                        "serveflow-index:logs-serveflow-secret?username=so&password=RAW("
+                                                + password
+                                                + ")&compression=true",
+                                        ServeflowIndexEndpoint.class)
+                                .getConfiguration()
+                                .getPassword())
+                .isEqualTo(password);
     }
 
     @Test

@@ -8,6 +8,7 @@ package io.serveflow.camel.kafka;
 import io.serveflow.camel.sensor.SensorComponent;
 import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionText;
+import io.serveflow.camel.support.RawValues;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
@@ -31,6 +32,7 @@ public class ServeflowKafkaComponent extends SensorComponent {
     protected Endpoint createEndpoint(
             final String uri, final String remaining, final Map<String, Object> parameters)
             throws Exception {
+        RawValues.restore(uri, parameters);
         final ServeflowKafkaConfiguration copy = configuration.copy();
         copy.setTopic(remaining);
         copy.getAdditionalProperties()

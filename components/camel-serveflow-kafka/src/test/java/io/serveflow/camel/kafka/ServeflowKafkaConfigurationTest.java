@@ -84,6 +84,20 @@ class ServeflowKafkaConfigurationTest {
     }
 
     @Test
+    void shouldTakeSecretsAsTheyAreWritten() {
+        final Properties properties =
+                properties(
+                        "conn?securityProtocol=SASL_SSL&saslJaasConfig=RAW(login"
+                            + " password=\"a+b&c%25d)e\";)&sslTruststorePassword=RAW{a+b&c%25d)&e}"
+                            + "&additionalProperties.client.rack=RAW(r%251)");
+
+        assertThat(properties)
+                .containsEntry(SaslConfigs.SASL_JAAS_CONFIG, "login password=\"a+b&c%25d)e\";")
+                .containsEntry(SslConfigs.SSL_TRUSTSTORE_PASSWORD_CONFIG, "a+b&c%25d)&e")
+                .containsEntry(ConsumerConfig.CLIENT_RACK_CONFIG, "r%251");
+    }
+
+    @Test
     void shouldNameConsumersApart() {
         final ServeflowKafkaConfiguration configuration =
                 endpoint("conn?consumersCount=2&clientId=c&groupInstanceId=g").getConfiguration();

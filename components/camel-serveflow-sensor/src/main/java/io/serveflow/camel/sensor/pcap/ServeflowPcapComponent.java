@@ -8,6 +8,7 @@ package io.serveflow.camel.sensor.pcap;
 import io.serveflow.camel.sensor.SensorComponent;
 import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionText;
+import io.serveflow.camel.support.RawValues;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.PropertyConfigurer;
@@ -33,6 +34,7 @@ public class ServeflowPcapComponent extends SensorComponent {
                             + uri);
         }
         final ServeflowPcapEndpoint endpoint = new ServeflowPcapEndpoint(uri, this, remaining);
+        RawValues.restore(uri, parameters);
         OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
         return endpoint;

@@ -8,6 +8,7 @@ package io.serveflow.camel.sensor.socket;
 import io.serveflow.camel.sensor.SensorComponent;
 import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionText;
+import io.serveflow.camel.support.RawValues;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.PropertyConfigurer;
@@ -37,6 +38,7 @@ public class ServeflowSocketComponent extends SensorComponent {
         final ServeflowSocketEndpoint endpoint =
                 new ServeflowSocketEndpoint(
                         uri, this, remaining.substring(0, colon), remaining.substring(colon + 1));
+        RawValues.restore(uri, parameters);
         OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
         return endpoint;

@@ -8,6 +8,7 @@ package io.serveflow.camel.sensor.tail;
 import io.serveflow.camel.sensor.SensorComponent;
 import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionText;
+import io.serveflow.camel.support.RawValues;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.PropertyConfigurer;
@@ -27,6 +28,7 @@ public class ServeflowTailComponent extends SensorComponent {
             final String uri, final String remaining, final Map<String, Object> parameters)
             throws Exception {
         final ServeflowTailEndpoint endpoint = new ServeflowTailEndpoint(uri, this, remaining);
+        RawValues.restore(uri, parameters);
         OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
         return endpoint;
