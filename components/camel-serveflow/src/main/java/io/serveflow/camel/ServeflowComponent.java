@@ -105,7 +105,10 @@ public class ServeflowComponent extends DefaultComponent {
                             + " with one");
         }
         faults.range("maxRecords", endpoint.getConfiguration().getMaxRecords(), 1, Long.MAX_VALUE);
-        faults.reading(() -> OnnxDevice.of(endpoint.getConfiguration().getDevice()));
+        final String device = endpoint.getConfiguration().getDevice();
+        if (device != null) {
+            faults.reading(() -> OnnxDevice.of(device));
+        }
         faults.check("serveflow:" + remaining);
         return endpoint;
     }
@@ -144,7 +147,8 @@ public class ServeflowComponent extends DefaultComponent {
         return Bundle.load(files(stated), OnnxScorers.with(tier, device));
     }
 
-    private static boolean isBean(final String stated) {
+    /** Whether the bundle is a bean of the registry, which whoever bound it has loaded. */
+    static boolean isBean(final String stated) {
         return stated.startsWith(REF) || stated.startsWith(BEAN);
     }
 

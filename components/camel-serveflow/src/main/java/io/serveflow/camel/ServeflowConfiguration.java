@@ -57,13 +57,15 @@ public class ServeflowConfiguration implements Cloneable {
             javaType = "int")
     private int maxRecords = 50_000;
 
-    @UriParam(defaultValue = "cpu")
+    @UriParam
     @Metadata(
             description =
                     "Where the tier's model is computed: cpu, or cuda:N with the number of a CUDA"
-                            + " device, which takes the ONNX Runtime of the Maven profile gpu",
+                            + " device, which takes the ONNX Runtime of the Maven profile gpu; what"
+                            + " the bundle states for the tier if not set, which is cpu for all"
+                            + " shipped ones",
             javaType = "java.lang.String")
-    private String device = "cpu";
+    private String device;
 
     @UriParam(defaultValue = "false")
     @Metadata(

@@ -15,6 +15,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.Bundles;
+import io.serveflow.model.TierSpec;
 import io.serveflow.model.onnx.DeviceMissingException;
 import io.serveflow.model.onnx.OnnxDevice;
 import java.util.List;
@@ -83,16 +84,15 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     }
 
     /**
-     * The bundle with the tier on the device that the endpoint names; empty where that is the CPU,
-     * for which all endpoints share one.
+     * The bundle with the tier on the device that the endpoint names, or else the bundle does;
+     * empty where that is the CPU, for which all endpoints share one.
      */
     private Optional<Bundle> onDevice(final ServeflowComponent component, final Bundle shared) {
         final ServeflowConfiguration configuration = endpoint.getConfiguration();
-        final OnnxDevice device = OnnxDevice.of(configuration.getDevice());
+        final OnnxDevice device = device(shared.tier(endpoint.getTier()).spec());
         if (!device.isCuda()) {
             return Optional.empty();
         }
-        shared.tier(endpoint.getTier());
         try {
             final Bundle bundle =
                     component.load(configuration.getBundle(), endpoint.getTier(), device);
@@ -117,6 +117,16 @@ public class ServeflowProducer extends DefaultAsyncProducer {
                             1);
             return Optional.empty();
         }
+    }
+
+    private OnnxDevice device(final TierSpec tier) {
+        final ServeflowConfiguration configuration = endpoint.getConfiguration();
+        if (configuration.getDevice() != null) {
+            return OnnxDevice.of(configuration.getDevice());
+        }
+        return ServeflowComponent.isBean(configuration.getBundle())
+                ? OnnxDevice.CPU
+                : OnnxDevice.of(tier.device());
     }
 
     private void closeDevice() {
@@ -169,9 +179,10 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        if (tier != null) {
-            tier.close();
-            tier = null;
+        final CascadeTier asked = tier;
+        tier = null;
+        if (asked != null) {
+            asked.close();
         }
         closeDevice();
         use.ifPresent(Bundles.Use::close);
@@ -180,15 +191,22 @@ public class ServeflowProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(final Exchange exchange, final AsyncCallback callback) {
-        final Answering answering = new Answering(exchange, callback);
+        final CascadeTier asked = tier;
+        if (asked == null) {
+            exchange.setException(
+                    new IllegalStateException("serveflow:" + endpoint.getTier() + " has stopped"));
+            callback.done(true);
+            return true;
+        }
+        final Answering answering = new Answering(asked, exchange, callback);
         try {
             final FlowBatch batch = bodies.read(exchange);
             if (batch.isEmpty()) {
-                answer(exchange.getMessage(), batch);
+                answer(asked, exchange.getMessage(), batch);
                 callback.done(true);
                 return true;
             }
-            tier.decide(
+            asked.decide(
                     batch,
                     endpoint.getConfiguration().isUncertainOnly()
                             ? CascadeTier.Rows.OPEN
@@ -205,13 +223,18 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     /** An exchange until its flows have their verdicts, at once or later. */
     private final class Answering implements Consumer<CascadeTier.Decision> {
 
+        /** The one that was asked, whose answer may come after it was closed. */
+        private final CascadeTier asked;
+
         private final Exchange exchange;
         private final AsyncCallback callback;
 
         /** Set by the first of two: the tier has decided, and the call of it has returned. */
         private final AtomicBoolean met = new AtomicBoolean();
 
-        private Answering(final Exchange exchange, final AsyncCallback callback) {
+        private Answering(
+                final CascadeTier asked, final Exchange exchange, final AsyncCallback callback) {
+            this.asked = asked;
             this.exchange = exchange;
             this.callback = callback;
         }
@@ -219,7 +242,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         @Override
         public void accept(final CascadeTier.Decision decision) {
             try {
-                answer(exchange.getMessage(), answered(decision));
+                answer(asked, exchange.getMessage(), answered(asked, decision));
             } catch (final RuntimeException e) {
                 exchange.setException(e);
             }
@@ -238,17 +261,17 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         }
     }
 
-    private FlowBatch answered(final CascadeTier.Decision decision) {
+    private FlowBatch answered(final CascadeTier asked, final CascadeTier.Decision decision) {
         if (decision.isComplete()) {
             return decision.batch();
         }
-        final RuntimeException why = tier.why(decision);
+        final RuntimeException why = asked.why(decision);
         if (endpoint.getConfiguration().isFailOnError()) {
             throw why;
         }
-        final CascadeTier.Decision left = tier.withoutUnanswerable(decision);
+        final CascadeTier.Decision left = asked.withoutUnanswerable(decision);
         final FlowBatch standing =
-                left.isComplete() ? left.batch() : tier.letStand(left).orElseThrow(() -> why);
+                left.isComplete() ? left.batch() : asked.letStand(left).orElseThrow(() -> why);
         report(decision, left, standing, why);
         return standing;
     }
@@ -281,10 +304,10 @@ public class ServeflowProducer extends DefaultAsyncProducer {
                         });
     }
 
-    private void answer(final Message message, final FlowBatch batch) {
+    private void answer(final CascadeTier asked, final Message message, final FlowBatch batch) {
         message.setBody(batch);
         message.setHeader(ServeflowConstants.TIER, endpoint.getTier());
-        message.setHeader(ServeflowConstants.TASK, tier.bundle().task());
+        message.setHeader(ServeflowConstants.TASK, asked.bundle().task());
         message.setHeader(ServeflowConstants.UNCERTAIN, FlowBodies.isUncertain(batch));
         if (batch.size() == 1) {
             message.setHeader(ServeflowConstants.LABEL, batch.verdict(0).label());

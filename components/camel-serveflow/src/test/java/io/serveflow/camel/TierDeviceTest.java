@@ -14,12 +14,17 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.Bundles;
 import io.serveflow.testing.samples.ProjectFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** On the ONNX Runtime for CPUs, which has no CUDA on any machine. */
 class TierDeviceTest {
@@ -76,6 +81,44 @@ class TierDeviceTest {
         assertThatThrownBy(() -> ask("&device=gpu"))
                 .hasStackTraceContaining("device must be cpu, or cuda:N")
                 .hasStackTraceContaining("was 'gpu'");
+    }
+
+    @Test
+    void shouldComputeWhereTheBundleStatesUnlessTheOptionSaysElse(@TempDir final Path folder)
+            throws Exception {
+        final String bundle = statingCuda(folder);
+
+        assertThatThrownBy(() -> ask(bundle, ""))
+                .hasStackTraceContaining("tier slow: device cuda:0 is asked for");
+        assertThat(ask(bundle, "&device=cpu").isEmpty()).isFalse();
+        assertThat(ledger.total(Ledger.Entry.CPU_FALLBACKS)).isZero();
+        assertThat(ask(bundle, "&cpuFallback=true").isEmpty()).isFalse();
+        assertThat(ledger.byDetail(Ledger.Entry.CPU_FALLBACKS)).containsEntry("service/slow", 1L);
+    }
+
+    @Test
+    void shouldLeaveABundleOfTheRegistryWhereItIsWhateverItStates(@TempDir final Path folder)
+            throws Exception {
+        try (Bundle bundle = Bundle.load(Path.of(statingCuda(folder)))) {
+            context.getRegistry().bind("mine", bundle);
+
+            assertThat(ask("ref:mine", "").isEmpty()).isFalse();
+        }
+    }
+
+    private static String statingCuda(final Path folder) throws IOException {
+        final Path bundle = ProjectFiles.bundle("service");
+        try (Stream<Path> files = Files.list(bundle)) {
+            for (final Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        final Path manifest = folder.resolve("bundle.json");
+        Files.writeString(
+                manifest,
+                Files.readString(manifest)
+                        .replace("\"device\" : \"cpu\"", "\"device\" : \"cuda\""));
+        return folder.toString();
     }
 
     @Test
