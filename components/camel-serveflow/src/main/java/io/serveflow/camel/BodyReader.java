@@ -38,7 +38,7 @@ import org.apache.camel.WrappedFile;
  *
  * <p>Each body is an input of its own: packets of one flow belong into one body. Of a body with
  * records of several stages, those of the stage that is wanted most are given; flows that have none
- * of that stage are counted as {@link Ledger.Entry#SKIPPED}.
+ * of that stage are counted as {@link Ledger.Entry#SKIPPED}, and so is a body of no bytes.
  *
  * <p>Safe for use by many threads.
  */
@@ -46,6 +46,9 @@ final class BodyReader {
 
     /** The detail under which flows are counted that a body holds only at another stage. */
     static final String OTHER_STAGE = "other_stage";
+
+    /** The detail under which bodies are counted that have no line and no record. */
+    static final String EMPTY_BODY = "empty_body";
 
     /** The property of an exchange that holds what its body was read as. */
     private static final String READ = "CamelServeflowRead";
@@ -185,7 +188,11 @@ final class BodyReader {
                             "the body must be " + TAKEN + "; was " + named(body));
                 }
             }
-            return batch(message.records());
+            final List<FlowRecord> records = message.records();
+            if (message.isEmpty()) {
+                ledger.add(Ledger.Entry.SKIPPED, EMPTY_BODY, 1);
+            }
+            return batch(records);
         }
 
         private FlowBatch joined(final List<FlowBatch> batches) {

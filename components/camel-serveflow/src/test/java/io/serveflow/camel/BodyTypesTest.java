@@ -6,6 +6,7 @@
 package io.serveflow.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -251,6 +252,27 @@ class BodyTypesTest {
         assertThat(answer.getMessage().getBody(FlowBatch.class).isEmpty()).isTrue();
         assertThat(answer.getMessage().getHeader(ServeflowConstants.UNCERTAIN)).isEqualTo(false);
         assertThat(ledger.byDetail(Ledger.Entry.SKIPPED)).containsEntry("other_log", 1L);
+    }
+
+    @Test
+    void shouldCountABodyOfNoBytes() throws Exception {
+        final CamelContext context = start(RouteLanguage.JAVA);
+        final Ledger ledger =
+                context.getComponent("serveflow", ServeflowComponent.class).getLedger();
+
+        for (final Object body :
+                List.of(
+                        "",
+                        " \n\n",
+                        new byte[0],
+                        new ByteArrayInputStream(new byte[0]),
+                        List.of())) {
+            final Exchange answer = send(context, "direct:flows", body);
+
+            assertThat(answer.getException()).isNull();
+            assertThat(answer.getMessage().getBody(FlowBatch.class).isEmpty()).isTrue();
+        }
+        assertThat(ledger.byDetail(Ledger.Entry.SKIPPED)).containsExactly(entry("empty_body", 5L));
     }
 
     @Test

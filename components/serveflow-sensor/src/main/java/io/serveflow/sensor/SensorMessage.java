@@ -50,6 +50,7 @@ public final class SensorMessage {
     private final Refusal refusal = new Refusal();
     private final SensorStream lines;
     private long number;
+    private boolean empty = true;
 
     /**
      * @param options what flows are made of, where lines carry packets; its observer is that of
@@ -97,7 +98,13 @@ public final class SensorMessage {
                             + " records that are read at once; split it, or let a source such as"
                             + " serveflow-tail: or serveflow-pcap: read the input in batches");
         }
+        empty = false;
         records.add(record);
+    }
+
+    /** Whether nothing was taken but blank lines. */
+    public boolean isEmpty() {
+        return empty;
     }
 
     /**
@@ -141,6 +148,7 @@ public final class SensorMessage {
         if (end - start > SensorStream.MAX_LINE_BYTES) {
             lines.tooLong(bytes, start, start + SensorStream.MAX_LINE_BYTES, number);
         } else if (!isBlank(bytes, start, end)) {
+            empty = false;
             lines.line(bytes, start, end, number);
         }
         refusal.raise(true);
@@ -193,6 +201,7 @@ public final class SensorMessage {
     private void capture(
             final CaptureFormat format, final byte[] magic, final UnpackedInput unpacked)
             throws IOException, BadLineException {
+        empty = false;
         final PushbackInputStream whole = new PushbackInputStream(unpacked, magic.length);
         whole.unread(magic);
         final CaptureStream capture;

@@ -7,9 +7,13 @@ package io.serveflow.camel.support;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
@@ -21,6 +25,11 @@ import org.apache.camel.util.TimeUtils;
  * read, so that a message about bounds would name a number that nobody wrote.
  */
 public final class OptionText {
+
+    /** As many as there are nanoseconds of in a {@code long}. */
+    private static final long MOST_MILLIS = TimeUnit.NANOSECONDS.toMillis(Long.MAX_VALUE);
+
+    private static final Pattern TIME_PART = Pattern.compile("([0-9]+)([a-z]*)");
 
     private OptionText() {}
 
@@ -70,8 +79,10 @@ public final class OptionText {
     public enum Form {
         /** A whole number. */
         NUMBER,
-        /** A time, in milliseconds or with units. */
+        /** A time of at most three hundred years or so, in milliseconds or with units. */
         TIME,
+        /** A time whose milliseconds are an {@code int}. */
+        SHORT_TIME,
         /** True or false. */
         YES_OR_NO,
         /** Anything. */
@@ -86,7 +97,7 @@ public final class OptionText {
             return Form.TIME;
         }
         if (type == int.class || type == Integer.class) {
-            return name.endsWith("Ms") ? Form.TIME : Form.NUMBER;
+            return name.toLowerCase(Locale.ROOT).endsWith("ms") ? Form.SHORT_TIME : Form.NUMBER;
         }
         return Form.ANY;
     }
@@ -99,11 +110,8 @@ public final class OptionText {
                     isNumber(stripped)
                             ? Optional.empty()
                             : Optional.of("must be a whole number of at most " + Integer.MAX_VALUE);
-            case TIME ->
-                    isTime(stripped)
-                            ? Optional.empty()
-                            : Optional.of(
-                                    "must be a time, in milliseconds or such as 500ms, 5s or 1m");
+            case TIME -> timeFault(stripped, MOST_MILLIS);
+            case SHORT_TIME -> timeFault(stripped, Integer.MAX_VALUE);
             case YES_OR_NO ->
                     stripped.equalsIgnoreCase("true") || stripped.equalsIgnoreCase("false")
                             ? Optional.empty()
@@ -121,6 +129,15 @@ public final class OptionText {
         }
     }
 
+    private static Optional<String> timeFault(final String text, final long most) {
+        if (!isTime(text)) {
+            return Optional.of("must be a time, in milliseconds or such as 500ms, 5s or 1m");
+        }
+        return millis(text) <= most
+                ? Optional.empty()
+                : Optional.of("must be at most " + most + " milliseconds");
+    }
+
     /** What Camel cannot read as a time it makes 0. */
     private static boolean isTime(final String text) {
         try {
@@ -128,11 +145,37 @@ public final class OptionText {
                 Duration.parse(text);
                 return true;
             }
-            return text.matches("0+(ms|s|m|h|d)?")
-                    || text.matches("-?[0-9]+|([0-9]+[a-z]+)+")
-                            && TimeUtils.toMilliSeconds(text) != 0;
+            /* With small numbers, as what overflows may come to anything. */
+            return text.matches("0+(ms|s|m|h|d)?|-?[0-9]+")
+                    || text.matches("([0-9]+[a-z]+)+")
+                            && TimeUtils.toMilliSeconds(text.replaceAll("[0-9]+", "1")) != 0;
         } catch (final NumberFormatException | DateTimeParseException e) {
             return false;
         }
+    }
+
+    /** About how long a time is, where Camel's count of milliseconds overflows too. */
+    private static double millis(final String text) {
+        if (text.startsWith("P")) {
+            return Duration.parse(text).getSeconds() * 1_000.0;
+        }
+        double millis = 0;
+        final Matcher parts = TIME_PART.matcher(text);
+        while (parts.find()) {
+            millis += Double.parseDouble(parts.group(1)) * millisOf(parts.group(2));
+        }
+        return millis;
+    }
+
+    private static double millisOf(final String unit) {
+        if (unit.isEmpty() || unit.startsWith("ms") || unit.startsWith("mil")) {
+            return 1;
+        }
+        return switch (unit.charAt(0)) {
+            case 'd' -> TimeUnit.DAYS.toMillis(1);
+            case 'h' -> TimeUnit.HOURS.toMillis(1);
+            case 'm' -> TimeUnit.MINUTES.toMillis(1);
+            default -> TimeUnit.SECONDS.toMillis(1);
+        };
     }
 }

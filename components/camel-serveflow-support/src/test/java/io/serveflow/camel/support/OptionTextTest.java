@@ -33,6 +33,31 @@ class OptionTextTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "106752d",
+                "99999999999999d",
+                "10000000000000",
+                "99999999999999999999",
+                "99999999999999999999s",
+                "1h99999999999999999m",
+                "P106752D"
+            })
+    void shouldRefuseTimesThatNoLongHoldsInNanoseconds(final String text) {
+        assertThat(OptionText.fault(Form.TIME, text))
+                .contains("must be at most 9223372036854 milliseconds");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"25d", "30d", "2147483648", "600h", "P25D"})
+    void shouldRefuseTimesThatNoIntHoldsWhereTheOptionIsOne(final String text) {
+        assertThat(OptionText.fault(new Types(), "waitMs", text))
+                .contains("waitMs must be at most 2147483647 milliseconds, was '" + text + "'");
+        assertThat(OptionText.fault(new Types(), "waitMs", "24d")).isEmpty();
+        assertThat(OptionText.fault(new Types(), "pause", text)).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"abc", "5s", "1e3", "3000000000", ""})
     void shouldRefuseWhatIsNoNumber(final String text) {
         assertThat(OptionText.fault(Form.NUMBER, text)).isPresent();
@@ -64,7 +89,7 @@ class OptionTextTest {
         @Override
         public Class<?> getOptionType(final String name, final boolean ignoreCase) {
             return switch (name) {
-                case "size", "bean" -> int.class;
+                case "size", "bean", "waitMs" -> int.class;
                 case "pause" -> long.class;
                 case "strict" -> boolean.class;
                 case "name" -> String.class;
