@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.camel.Exchange;
@@ -37,6 +39,9 @@ public final class HostVoting implements Processor, Bundles.Listener {
     private final LongSupplier nanoClock;
     private final Map<BundleRef, Optional<HostVotes>> votes = new ConcurrentHashMap<>();
     private final Set<BundleRef> retired = ConcurrentHashMap.newKeySet();
+
+    /** Held for reading to count in a vote, for writing to forget one. */
+    private final ReadWriteLock forgetting = new ReentrantReadWriteLock();
 
     /**
      * @param manifests what a bundle that is in use says of itself
@@ -70,17 +75,29 @@ public final class HostVoting implements Processor, Bundles.Listener {
     }
 
     private void countTask(final FlowBatch flows) {
-        Optional<BundleRef> asked = Optional.empty();
-        Optional<HostVotes> vote = Optional.empty();
-        for (int i = 0; i < flows.size(); i++) {
-            final BundleRef bundle = flows.verdict(i).bundle();
-            if (asked.isEmpty() || asked.get() != bundle) {
-                asked = Optional.of(bundle);
-                vote = vote(bundle);
+        int from = 0;
+        while (from < flows.size()) {
+            final BundleRef bundle = flows.verdict(from).bundle();
+            int to = from + 1;
+            while (to < flows.size() && flows.verdict(to).bundle() == bundle) {
+                to++;
             }
-            if (vote.isPresent()) {
+            open(bundle);
+            count(bundle, flows, from, to);
+            from = to;
+        }
+    }
+
+    private void count(
+            final BundleRef bundle, final FlowBatch flows, final int from, final int to) {
+        forgetting.readLock().lock();
+        try {
+            final Optional<HostVotes> vote = votes.getOrDefault(bundle, Optional.empty());
+            for (int i = from; vote.isPresent() && i < to; i++) {
                 vote.get().add(flows.record(i), flows.verdict(i));
             }
+        } finally {
+            forgetting.readLock().unlock();
         }
     }
 
@@ -103,10 +120,21 @@ public final class HostVoting implements Processor, Bundles.Listener {
     private List<HostVerdict> given(final Function<HostVotes, List<HostVerdict>> taken) {
         final List<HostVerdict> verdicts = new ArrayList<>();
         votes.values().forEach(vote -> vote.map(taken).ifPresent(verdicts::addAll));
-        retired.removeIf(this::isOver);
+        if (!retired.isEmpty()) {
+            forgetOver();
+        }
         verdicts.forEach(
                 verdict -> ledger.add(Ledger.Entry.HOST_VERDICTS, verdict.bundle().task(), 1));
         return verdicts;
+    }
+
+    private void forgetOver() {
+        forgetting.writeLock().lock();
+        try {
+            retired.removeIf(this::isOver);
+        } finally {
+            forgetting.writeLock().unlock();
+        }
     }
 
     private boolean isOver(final BundleRef bundle) {
@@ -119,19 +147,23 @@ public final class HostVoting implements Processor, Bundles.Listener {
     }
 
     /**
-     * The votes of a bundle; empty if it has none, or is out of use, as that of a late verdict.
+     * Opens the votes of a bundle, unless it has none or is out of use, as that of a late verdict.
      * That is asked for again with each batch, as it may come into use once more.
      */
-    private Optional<HostVotes> vote(final BundleRef bundle) {
-        final Optional<HostVotes> known = votes.get(bundle);
-        if (known != null) {
-            return known;
+    private void open(final BundleRef bundle) {
+        if (votes.containsKey(bundle)) {
+            return;
         }
         /* Asked for outside the map: who answers may hold a lock under which this is called. */
         final Optional<BundleManifest> manifest = manifests.apply(bundle);
-        return manifest.isEmpty()
-                ? Optional.empty()
-                : votes.computeIfAbsent(bundle, ref -> open(ref, manifest.get()));
+        if (manifest.isEmpty()) {
+            return;
+        }
+        votes.computeIfAbsent(bundle, ref -> open(ref, manifest.get()));
+        if (manifests.apply(bundle).isEmpty()) {
+            /* It went out of use meanwhile, and that may have been noted before it had votes. */
+            retired.add(bundle);
+        }
     }
 
     private Optional<HostVotes> open(final BundleRef bundle, final BundleManifest manifest) {

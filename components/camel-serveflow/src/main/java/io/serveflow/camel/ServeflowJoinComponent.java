@@ -13,11 +13,13 @@ import io.serveflow.cascade.ContextJoin;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.VerdictListener;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
@@ -55,7 +57,10 @@ public class ServeflowJoinComponent extends DefaultComponent {
     private DeadLetterSink deadLetters;
 
     private final Shared<String, NamedJoin> joins = new Shared<>(named -> named.join().abandon());
-    private final Set<String> consumed = ConcurrentHashMap.newKeySet();
+
+    /** Those of the routes that there are, by which the joins are known that flows come out of. */
+    private final Set<ServeflowJoinConsumer> consumers =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /** Camel autowires only what is not set, so the defaults come after it. */
     @Override
@@ -74,9 +79,17 @@ public class ServeflowJoinComponent extends DefaultComponent {
                 .addStartupListener((context, started) -> requireConsumers(context, started));
     }
 
-    /** Notes that a route takes flows out of the join of that name. */
-    void consumed(final String name) {
-        consumed.add(name);
+    /** Notes that a route takes flows out of a join. */
+    void consumed(final ServeflowJoinConsumer consumer) {
+        consumers.add(consumer);
+    }
+
+    private Set<String> consumed() {
+        synchronized (consumers) {
+            return consumers.stream()
+                    .map(ServeflowJoinConsumer::joinName)
+                    .collect(Collectors.toSet());
+        }
     }
 
     /**
@@ -87,6 +100,7 @@ public class ServeflowJoinComponent extends DefaultComponent {
         if (started) {
             return;
         }
+        final Set<String> consumed = consumed();
         joins.values().stream()
                 .map(NamedJoin::name)
                 .filter(name -> !consumed.contains(name))

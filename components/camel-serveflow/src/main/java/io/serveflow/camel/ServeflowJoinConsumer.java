@@ -76,6 +76,11 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
         this.endpoint = endpoint;
     }
 
+    /** The name of the join that flows are taken out of. */
+    String joinName() {
+        return endpoint.getName();
+    }
+
     @Override
     protected void doStart() throws Exception {
         super.doStart();

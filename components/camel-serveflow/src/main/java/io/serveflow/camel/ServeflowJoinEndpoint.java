@@ -138,8 +138,8 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(final Processor processor) throws Exception {
-        getComponent().consumed(name);
         final ServeflowJoinConsumer consumer = new ServeflowJoinConsumer(this, processor);
+        getComponent().consumed(consumer);
         configureConsumer(consumer);
         return consumer;
     }

@@ -17,19 +17,24 @@ import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
 import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
+import io.serveflow.model.Bundles;
 import io.serveflow.model.TierCalibration;
 import io.serveflow.model.TierSpec;
 import io.serveflow.model.VoteRule;
+import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.HostVerdict;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.Verdict.LabelProbability;
 import io.serveflow.verdict.VerdictStage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
@@ -62,6 +67,9 @@ class HostVotingTest {
                     JsonNodeFactory.instance.objectNode(),
                     JsonNodeFactory.instance.objectNode(),
                     Map.of());
+
+    private static final BundleManifest VOTING =
+            MANIFEST.withVote(Optional.of(new VoteRule(VoteRule.Combination.PRODUCT, 1, 0.5, 600)));
 
     private final Ledger ledger = new Ledger();
     private final CamelContext context = new DefaultCamelContext();
@@ -129,6 +137,38 @@ class HostVotingTest {
         assertThat(voting.takeAll()).extracting(HostVerdict::label).containsExactly("cam");
     }
 
+    @Test
+    void shouldForgetTheVotesOfABundleThatGoesOutOfUseWhileTheyAreOpened() {
+        final List<Runnable> retiring = new ArrayList<>();
+        final AtomicInteger asked = new AtomicInteger();
+        final HostVoting voting =
+                new HostVoting(
+                        ref -> {
+                            final boolean inUse = asked.getAndIncrement() == 0;
+                            retiring.forEach(Runnable::run);
+                            retiring.clear();
+                            return Optional.of(VOTING).filter(own -> inUse);
+                        },
+                        new HostVotes.Options(10, 0, true),
+                        ledger,
+                        System::nanoTime);
+        try (Bundle bundle = Bundle.load(ProjectFiles.bundle("device"))) {
+            retiring.add(
+                    () -> {
+                        voting.retired(new Bundles.Generation("device", 1, bundle));
+                        voting.takeAll();
+                    });
+            voting.count(batch(bundle.ref(), 0, "cam"));
+            assertThat(voting.takeAll()).extracting(HostVerdict::label).containsExactly("cam");
+            final int before = asked.get();
+
+            voting.count(batch(bundle.ref(), 0, "cam"));
+
+            assertThat(asked).hasValueGreaterThan(before);
+            assertThat(voting.takeAll()).isEmpty();
+        }
+    }
+
     private List<?> count(final FlowBatch batch) {
         return context.createProducerTemplate().requestBody("direct:hosts", batch, List.class);
     }
@@ -142,6 +182,10 @@ class HostVotingTest {
     }
 
     private static FlowBatch batch(final long micros, final String label) {
+        return batch(BUNDLE, micros, label);
+    }
+
+    private static FlowBatch batch(final BundleRef bundle, final long micros, final String label) {
         final FlowBatch batch =
                 FlowBatch.of(
                         new FlowRecord(
@@ -157,7 +201,7 @@ class HostVotingTest {
         return batch.withVerdicts(
                 i ->
                         new Verdict(
-                                BUNDLE,
+                                bundle,
                                 "fast",
                                 VerdictStage.FINAL,
                                 label,

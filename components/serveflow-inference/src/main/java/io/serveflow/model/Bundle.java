@@ -123,7 +123,7 @@ public final class Bundle implements AutoCloseable {
                                         tier, manifest.labels().size(), files.get(tier.file()))));
             }
             GoldenVectors.verify(golden, tiers, manifest.labels());
-        } catch (final RuntimeException e) {
+        } catch (final RuntimeException | Error e) {
             tiers.forEach(TierModel::close);
             throw e;
         }

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.sensor.FlowRecordReader;
 import io.serveflow.sensor.FlowRecordWriter;
+import io.serveflow.sensor.SensorFormats;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ public final class GoldenVectors {
      * @throws BundleException if a line holds none, with its number
      */
     public static List<GoldenVector> read(final byte[] lines) {
-        final FlowRecordReader records = new FlowRecordReader(OBSERVER);
+        final FlowRecordReader records = new FlowRecordReader(SensorFormats.shipped(), OBSERVER);
         final List<GoldenVector> vectors = new ArrayList<>();
         int start = 0;
         while (start < lines.length) {

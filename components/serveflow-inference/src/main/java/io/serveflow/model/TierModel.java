@@ -57,12 +57,13 @@ public final class TierModel implements AutoCloseable {
     }
 
     /**
-     * A tier for which somebody scores, who is closed with it.
+     * A tier for which somebody scores, who is closed with it, or at once where this throws.
      *
      * @throws BundleException if the scorer reads other rows than the tier's encoder writes
      */
     public static TierModel of(final TierSpec spec, final TierScorer scorer) {
         if (scorer.columns() != spec.encoder().width()) {
+            scorer.close();
             throw new BundleException(
                     "tier "
                             + spec.name()

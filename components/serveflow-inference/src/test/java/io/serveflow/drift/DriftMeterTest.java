@@ -172,8 +172,8 @@ class DriftMeterTest {
         assertThatThrownBy(
                         () -> new DriftMeter(List.of("dns"), TIERS, REFERENCE, options(), r -> {}))
                 .hasMessage(
-                        "the reference of a bundle with 1 labels needs 2 counts of labels, the"
-                                + " last of withheld answers, there are 3");
+                        "reference.labels: the reference of a bundle with 1 labels needs 2 counts"
+                                + " of labels, the last of withheld answers, there are 3");
     }
 
     @Test

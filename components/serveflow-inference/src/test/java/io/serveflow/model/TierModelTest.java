@@ -17,6 +17,7 @@ import io.serveflow.feature.FeatureSpec;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.SampleFlows;
 import io.serveflow.model.onnx.OnnxScorer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -341,6 +343,46 @@ class TierModelTest {
         final TierSpec other = new TierSpec("fast", "fast.bin", FASTEST.features(), 1, "cpu");
 
         refuses(other, CLASSES, FASTEST_ONNX, "nothing here scores with a file like fast.bin");
+    }
+
+    @Test
+    void shouldCloseAScorerWhoseRowsAreNotThoseOfTheTier() {
+        final AtomicInteger closed = new AtomicInteger();
+        final TierScorer narrow =
+                new TierScorer() {
+                    @Override
+                    public int columns() {
+                        return 1;
+                    }
+
+                    @Override
+                    public int classes() {
+                        return CLASSES;
+                    }
+
+                    @Override
+                    public int rows() {
+                        return 1;
+                    }
+
+                    @Override
+                    public void score(
+                            final int n,
+                            final FloatBuffer features,
+                            final FloatBuffer probabilities,
+                            final End end) {
+                        throw new IllegalStateException("nothing is scored");
+                    }
+
+                    @Override
+                    public void close() {
+                        closed.incrementAndGet();
+                    }
+                };
+
+        assertThatExceptionOfType(BundleException.class)
+                .isThrownBy(() -> TierModel.of(FASTEST, narrow));
+        assertThat(closed).hasValue(1);
     }
 
     private static TierModel open(final int batch) {

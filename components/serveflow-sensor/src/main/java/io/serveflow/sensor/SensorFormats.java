@@ -73,6 +73,11 @@ public final class SensorFormats {
         return Installed.FORMATS;
     }
 
+    /** Those of this module, whatever other jars provide: what {@link FlowRecordWriter} writes. */
+    public static SensorFormats shipped() {
+        return Installed.SHIPPED;
+    }
+
     /**
      * Some formats.
      *
@@ -258,11 +263,19 @@ public final class SensorFormats {
     /** Found when they are first asked for. */
     private static final class Installed {
 
+        private static final String PACKAGE = SensorFormats.class.getPackageName() + ".";
+
         private static final SensorFormats FORMATS =
                 of(
                         ServiceLoader.load(SensorFormat.class, SensorFormat.class.getClassLoader())
                                 .stream()
                                 .map(ServiceLoader.Provider::get)
+                                .toList());
+
+        private static final SensorFormats SHIPPED =
+                of(
+                        FORMATS.all.stream()
+                                .filter(format -> format.getClass().getName().startsWith(PACKAGE))
                                 .toList());
     }
 }

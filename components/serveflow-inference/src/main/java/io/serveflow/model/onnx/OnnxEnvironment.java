@@ -66,10 +66,18 @@ final class OnnxEnvironment {
     /**
      * The environment, opened by the first call.
      *
-     * @throws IllegalStateException if that is made when the process ends already
+     * @throws IllegalStateException if it could not be opened then, which is not tried again: that
+     *     call was made when the process ended already, or the runtime's library does not load
      */
     static OnnxEnvironment get() {
-        return Opened.ENVIRONMENT;
+        if (Opened.ONCE.environment.isEmpty()) {
+            final Throwable why = Opened.ONCE.failure.orElseThrow();
+            throw new IllegalStateException(
+                    "no model can be opened, as ONNX Runtime does not start in this process: "
+                            + why.getMessage(),
+                    why);
+        }
+        return Opened.ONCE.environment.get();
     }
 
     private void keepOpen() throws ReflectiveOperationException {
@@ -143,8 +151,19 @@ final class OnnxEnvironment {
         }
     }
 
-    private static final class Opened {
+    /** What came of opening it: an error here would be another one for each later caller. */
+    private record Opened(Optional<OnnxEnvironment> environment, Optional<Throwable> failure) {
 
-        private static final OnnxEnvironment ENVIRONMENT = new OnnxEnvironment();
+        private static final Opened ONCE = open();
+
+        private static Opened open() {
+            try {
+                return new Opened(Optional.of(new OnnxEnvironment()), Optional.empty());
+            } catch (final ExceptionInInitializerError e) {
+                return new Opened(Optional.empty(), Optional.ofNullable(e.getCause()));
+            } catch (final RuntimeException | LinkageError e) {
+                return new Opened(Optional.empty(), Optional.of(e));
+            }
+        }
     }
 }

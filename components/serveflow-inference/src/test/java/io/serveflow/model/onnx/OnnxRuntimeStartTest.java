@@ -34,20 +34,57 @@ class OnnxRuntimeStartTest {
         }
     }
 
+    @Test
+    void shouldSayEachTimeThatItsLibraryDoesNotLoad() throws Exception {
+        final Path library = Files.writeString(home.resolve("libonnxruntime.so"), "no library");
+
+        assertThat(
+                        start(
+                                StartTwice.class,
+                                "-Donnxruntime.native.onnxruntime.path=" + library,
+                                "twice"))
+                .isZero();
+    }
+
     private int start(final String argument) throws Exception {
+        return start(Start.class, "-Xshare:auto", argument);
+    }
+
+    private int start(final Class<?> main, final String option, final String argument)
+            throws Exception {
         final ProcessBuilder process =
                 new ProcessBuilder(
                                 List.of(
                                         Path.of(System.getProperty("java.home"), "bin", "java")
                                                 .toString(),
+                                        option,
                                         "-cp",
                                         System.getProperty("java.class.path"),
-                                        Start.class.getName(),
+                                        main.getName(),
                                         argument))
                         .inheritIO();
         process.environment().put("HOME", home.toString());
         process.environment().remove("ORT_DISABLE_TELEMETRY");
         return process.start().waitFor();
+    }
+
+    /** Opens the environment twice, which must fail alike. */
+    static final class StartTwice {
+
+        private StartTwice() {}
+
+        public static void main(final String[] args) {
+            for (int i = 0; i < 2; i++) {
+                try {
+                    OnnxEnvironment.get();
+                    System.exit(1);
+                } catch (final IllegalStateException e) {
+                    if (!e.getMessage().startsWith("no model can be opened, as ONNX Runtime")) {
+                        System.exit(2);
+                    }
+                }
+            }
+        }
     }
 
     /** Only creates the environment. */

@@ -132,7 +132,8 @@ public final class TrainedTier implements AutoCloseable {
             }
         }
         final TierTrainer trainer = plan.trainer();
-        if (most > trainer.tolerance()) {
+        // Written so that a difference that is not a number is refused.
+        if (!(most <= trainer.tolerance())) {
             throw new TrainingException(
                     "The ONNX model of tier "
                             + plan.name()
