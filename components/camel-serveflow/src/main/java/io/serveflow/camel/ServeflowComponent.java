@@ -9,6 +9,7 @@ import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionFaults;
 import io.serveflow.camel.support.OptionText;
 import io.serveflow.camel.support.RawValues;
+import io.serveflow.camel.support.ServeflowBeans;
 import io.serveflow.cascade.SharedRows;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
@@ -44,7 +45,9 @@ public class ServeflowComponent extends DefaultComponent {
     @Metadata(
             label = "advanced",
             autowired = true,
-            description = "The account that is kept; one of its own unless the registry has one")
+            description =
+                    "The account that is kept; without it one that all ServeFlow components of the"
+                            + " Camel context share")
     private Ledger ledger;
 
     @Metadata(
@@ -64,13 +67,9 @@ public class ServeflowComponent extends DefaultComponent {
     /** Those of all endpoints, so that tiers of several bundles share them too. */
     private final SharedRows rows = new SharedRows();
 
-    /** Camel autowires only what is not set, so the defaults come after it. */
-    @Override
-    protected void doInit() throws Exception {
-        super.doInit();
-        if (ledger == null) {
-            ledger = new Ledger();
-        }
+    /** Fills in what neither an option nor the registry has, when an endpoint is made ready. */
+    synchronized void complete() {
+        ledger = ServeflowBeans.of(getCamelContext()).ledger(ledger);
         if (verdictListener == null) {
             verdictListener = (flow, verdict) -> {};
         }
@@ -120,6 +119,7 @@ public class ServeflowComponent extends DefaultComponent {
      *     the name of a {@link Bundle} in the registry, which whoever bound it closes
      */
     Bundles.Use open(final String stated) {
+        complete();
         if (isBean(stated)) {
             final String name = stated.substring(stated.indexOf(REF) == 0 ? REF.length() : 1);
             return bundles.open(

@@ -44,6 +44,12 @@ public class ServeflowEndpoint extends DefaultEndpoint {
     }
 
     @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        getComponent().complete();
+    }
+
+    @Override
     public Producer createProducer() {
         return new ServeflowProducer(this);
     }

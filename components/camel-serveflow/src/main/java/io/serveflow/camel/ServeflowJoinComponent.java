@@ -8,6 +8,7 @@ package io.serveflow.camel;
 import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionText;
 import io.serveflow.camel.support.RawValues;
+import io.serveflow.camel.support.ServeflowBeans;
 import io.serveflow.camel.support.Shared;
 import io.serveflow.cascade.ContextJoin;
 import io.serveflow.ledger.DeadLetterSink;
@@ -39,7 +40,9 @@ public class ServeflowJoinComponent extends DefaultComponent {
     @Metadata(
             label = "advanced",
             autowired = true,
-            description = "The account that is kept; one of its own unless the registry has one")
+            description =
+                    "The account that is kept; without it one that all ServeFlow components of the"
+                            + " Camel context share")
     private Ledger ledger;
 
     @Metadata(
@@ -52,8 +55,8 @@ public class ServeflowJoinComponent extends DefaultComponent {
             label = "advanced",
             autowired = true,
             description =
-                    "Keeps the verdicts of flows whose route fails for good; without one they are"
-                            + " only counted as dropped")
+                    "Keeps the verdicts of flows whose route fails for good: the path of a file, or"
+                            + " a bean as #NAME. A route from a join does not start without it")
     private DeadLetterSink deadLetters;
 
     private final Shared<String, NamedJoin> joins = new Shared<>(named -> named.join().abandon());
@@ -62,21 +65,31 @@ public class ServeflowJoinComponent extends DefaultComponent {
     private final Set<ServeflowJoinConsumer> consumers =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    /** Camel autowires only what is not set, so the defaults come after it. */
+    /** Names of dead letter files are understood before any option is set. */
+    @Override
+    public void setCamelContext(final CamelContext camelContext) {
+        super.setCamelContext(camelContext);
+        ServeflowBeans.of(camelContext);
+    }
+
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        if (ledger == null) {
-            ledger = new Ledger();
-        }
+        getCamelContext()
+                .addStartupListener((context, started) -> requireConsumers(context, started));
+    }
+
+    /** Fills in what neither an option nor the registry has, when an endpoint is made ready. */
+    synchronized void complete() {
+        ledger = ServeflowBeans.of(getCamelContext()).ledger(ledger);
         if (verdictListener == null) {
             verdictListener = (flow, verdict) -> {};
         }
-        if (deadLetters == null) {
-            deadLetters = DeadLetterSink.dropping(ledger);
-        }
-        getCamelContext()
-                .addStartupListener((context, started) -> requireConsumers(context, started));
+    }
+
+    /** Where dead letters go; an endpoint that may have some does not start without it. */
+    DeadLetterSink openDeadLetters() {
+        return ServeflowBeans.deadLetters("serveflow-join", ledger, deadLetters);
     }
 
     /** Notes that a route takes flows out of a join. */

@@ -84,6 +84,7 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        endpoint.getComponent().openDeadLetters();
         final Shared.Use<ServeflowJoinComponent.NamedJoin> begun =
                 endpoint.getComponent()
                         .acquire(endpoint.getName(), ServeflowJoinComponent.options(endpoint));

@@ -129,6 +129,7 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
         faults.range("redeliveryDelay", redeliveryDelay, 1, Long.MAX_VALUE);
         faults.range("maxRecords", maxRecords, 1, Long.MAX_VALUE);
         faults.check("serveflow-join:" + name);
+        getComponent().complete();
     }
 
     @Override

@@ -12,6 +12,7 @@ import static org.awaitility.Awaitility.await;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
 import io.serveflow.testing.samples.ProjectFiles;
@@ -36,6 +37,7 @@ class ServeflowJoinTest {
     @BeforeEach
     void start() throws Exception {
         context.getRegistry().bind("ledger", Ledger.class, ledger);
+        context.getRegistry().bind("deadLetters", DeadLetterSink.dropping(ledger));
         context.addRoutes(
                 new RouteBuilder() {
                     @Override

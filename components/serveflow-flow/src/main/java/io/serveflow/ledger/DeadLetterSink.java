@@ -12,8 +12,8 @@ import java.util.Objects;
 public interface DeadLetterSink {
 
     /**
-     * What components use where nobody gives them a sink: it keeps nothing, so that each dead
-     * letter is counted as {@link Ledger.Entry#DROPPED} under its reason.
+     * For whoever has no use for dead letters: it keeps nothing, so that each is counted as {@link
+     * Ledger.Entry#DROPPED} under its reason. No component uses it on its own.
      */
     static DeadLetterSink dropping(final Ledger ledger) {
         Objects.requireNonNull(ledger, "ledger");

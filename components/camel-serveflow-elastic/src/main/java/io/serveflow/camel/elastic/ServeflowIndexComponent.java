@@ -8,26 +8,24 @@ package io.serveflow.camel.elastic;
 import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionText;
 import io.serveflow.camel.support.RawValues;
+import io.serveflow.camel.support.ServeflowBeans;
 import io.serveflow.camel.support.Shared;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
-import org.apache.camel.Exchange;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.OnCamelContextStopping;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
-import org.apache.camel.support.TypeConverterSupport;
 import org.elasticsearch.client.RestClient;
 
 /**
@@ -51,7 +49,6 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
 
     private final Shared<ElasticConnection, RestClient> clients =
             new Shared<>(ServeflowIndexComponent::close);
-    private final Map<Path, NamedDeadLetterFile> files = new ConcurrentHashMap<>();
     private final Set<BulkDelivery> deliveries = ConcurrentHashMap.newKeySet();
 
     @Override
@@ -72,27 +69,11 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
         return endpoint;
     }
 
-    /** Names of files are understood before any option is set. */
+    /** Names of dead letter files are understood before any option is set. */
     @Override
     public void setCamelContext(final CamelContext camelContext) {
         super.setCamelContext(camelContext);
-        camelContext
-                .getTypeConverterRegistry()
-                .addTypeConverter(DeadLetterSink.class, String.class, new FileNames());
-    }
-
-    /** Dead letter files by their paths; the component closes them. */
-    private final class FileNames extends TypeConverterSupport {
-        @Override
-        public <T> T convertTo(final Class<T> type, final Exchange exchange, final Object value) {
-            final Path path = Path.of(value.toString()).toAbsolutePath().normalize();
-            return type.cast(
-                    files.computeIfAbsent(
-                            path,
-                            file ->
-                                    new NamedDeadLetterFile(
-                                            file, ServeflowIndexComponent.this::account)));
-        }
+        ServeflowBeans.of(camelContext);
     }
 
     @Override
@@ -101,14 +82,6 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
         // Routes stop only when their exchanges have ended, so tries must end before that.
         final OnCamelContextStopping drain = context -> deliveries.forEach(BulkDelivery::drain);
         getCamelContext().addLifecycleStrategy(LifecycleStrategySupport.adapt(drain));
-    }
-
-    @Override
-    protected void doStop() throws Exception {
-        for (final NamedDeadLetterFile file : files.values()) {
-            file.close();
-        }
-        super.doStop();
     }
 
     /**
@@ -129,14 +102,9 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
         }
     }
 
-    /**
-     * The account, one of its own if nobody has set one by the start of the first endpoint: Camel
-     * may fill in that of the registry only after the component was initialised.
-     */
+    /** The account that endpoints keep, as of the start of the first one. */
     synchronized Ledger account() {
-        if (ledger == null) {
-            ledger = new Ledger();
-        }
+        ledger = ServeflowBeans.of(getCamelContext()).ledger(ledger);
         return ledger;
     }
 
@@ -172,7 +140,8 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
     }
 
     /**
-     * The account in which indexed, duplicate and retried documents are counted, if there is one.
+     * The account in which indexed, duplicate and retried documents are counted; without it one
+     * that all ServeFlow components of the Camel context share.
      */
     public void setLedger(final Ledger ledger) {
         this.ledger = ledger;

@@ -6,6 +6,7 @@
 package io.serveflow.camel.elastic;
 
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.camel.support.ServeflowBeans;
 import io.serveflow.camel.support.Shared;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
@@ -120,18 +121,11 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
         final ServeflowIndexComponent component = endpoint.getComponent();
         final ServeflowIndexConfiguration configuration = endpoint.getConfiguration();
         final DeadLetterSink deadLetters =
-                endpoint.getDeadLetters() == null
-                        ? component.getDeadLetters()
-                        : endpoint.getDeadLetters();
-        if (deadLetters == null) {
-            throw new IllegalArgumentException(
-                    "serveflow-index needs a place for documents that Elasticsearch refuses: set"
-                            + " deadLetters to the path of a file, or bind one DeadLetterSink in"
-                            + " the registry");
-        }
-        if (deadLetters instanceof NamedDeadLetterFile file) {
-            file.open();
-        }
+                ServeflowBeans.deadLetters(
+                        "serveflow-index",
+                        component.account(),
+                        endpoint.getDeadLetters(),
+                        component.getDeadLetters());
         final Shared.Use<RestClient> use = component.client(configuration.connection());
         client = Optional.of(use);
         clock = Objects.requireNonNullElseGet(component.getClock(), Clock::systemUTC);

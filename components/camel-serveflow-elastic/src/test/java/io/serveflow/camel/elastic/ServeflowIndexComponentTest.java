@@ -364,8 +364,8 @@ class ServeflowIndexComponentTest {
 
         assertThatThrownBy(() -> route("serveflow-index:logs-serveflow-so"))
                 .hasRootCauseMessage(
-                        "serveflow-index needs a place for documents that Elasticsearch refuses:"
-                                + " set deadLetters to the path of a file, or bind one"
+                        "serveflow-index needs a place for dead letters, which are what cannot be"
+                                + " used: set deadLetters to the path of a file, or bind one"
                                 + " DeadLetterSink in the registry");
     }
 

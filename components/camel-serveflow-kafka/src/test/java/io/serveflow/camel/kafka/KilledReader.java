@@ -6,6 +6,8 @@
 package io.serveflow.camel.kafka;
 
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -46,6 +48,7 @@ final class KilledReader {
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.APPEND);
                 DefaultCamelContext context = new DefaultCamelContext()) {
+            context.getRegistry().bind("deadLetters", DeadLetterSink.dropping(new Ledger()));
             context.addRoutes(
                     new RouteBuilder() {
                         @Override

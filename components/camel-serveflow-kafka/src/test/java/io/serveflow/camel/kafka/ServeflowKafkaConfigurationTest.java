@@ -8,6 +8,8 @@ package io.serveflow.camel.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.serveflow.ledger.DeadLetterSink;
+import io.serveflow.ledger.Ledger;
 import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -28,6 +30,7 @@ class ServeflowKafkaConfigurationTest {
 
     @BeforeEach
     void start() {
+        context.getRegistry().bind("deadLetters", DeadLetterSink.dropping(new Ledger()));
         context.start();
     }
 

@@ -5,9 +5,11 @@
  */
 package io.serveflow.camel.sensor;
 
+import io.serveflow.camel.support.ServeflowBeans;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
+import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.support.HealthCheckComponent;
 
@@ -19,13 +21,17 @@ public abstract class SensorComponent extends HealthCheckComponent {
     @Metadata(
             label = "advanced",
             autowired = true,
-            description = "The account that is kept; one of its own unless the registry has one")
+            description =
+                    "The account that is kept; without it one that all ServeFlow components of the"
+                            + " Camel context share")
     private Ledger ledger;
 
     @Metadata(
             label = "advanced",
             autowired = true,
-            description = "Keeps what cannot be read; without one it is only counted as dropped")
+            description =
+                    "Keeps what cannot be read: the path of a file, or a bean as #NAME. A source"
+                            + " does not start without it")
     private DeadLetterSink deadLetters;
 
     @Metadata(
@@ -36,19 +42,24 @@ public abstract class SensorComponent extends HealthCheckComponent {
                             + " unread. Without one, every record is read.")
     private ContextInterest contextInterest;
 
-    /** Camel autowires only what is not set, so the defaults come after it. */
+    /** Names of dead letter files are understood before any option is set. */
     @Override
-    protected void doInit() throws Exception {
-        super.doInit();
-        if (ledger == null) {
-            ledger = new Ledger();
-        }
-        if (deadLetters == null) {
-            deadLetters = DeadLetterSink.dropping(ledger);
-        }
+    public void setCamelContext(final CamelContext camelContext) {
+        super.setCamelContext(camelContext);
+        ServeflowBeans.of(camelContext);
+    }
+
+    /** Fills in what neither an option nor the registry has, when an endpoint is made ready. */
+    synchronized void complete() {
+        ledger = ServeflowBeans.of(getCamelContext()).ledger(ledger);
         if (contextInterest == null) {
             contextInterest = ContextInterest.all();
         }
+    }
+
+    /** Where dead letters go; a source does not start without it. */
+    DeadLetterSink openDeadLetters() {
+        return ServeflowBeans.deadLetters(getDefaultName(), ledger, deadLetters);
     }
 
     public Ledger getLedger() {

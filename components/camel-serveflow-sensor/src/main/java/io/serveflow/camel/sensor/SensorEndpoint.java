@@ -182,6 +182,13 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
         final OptionFaults faults = new OptionFaults();
         check(faults);
         faults.check(getEndpointBaseUri());
+        getComponent().complete();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        getComponent().openDeadLetters();
     }
 
     /** Adds what is wrong with the options; those of a source come behind those of all. */

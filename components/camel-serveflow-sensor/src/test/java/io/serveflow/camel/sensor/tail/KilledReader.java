@@ -7,6 +7,7 @@ package io.serveflow.camel.sensor.tail;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
+import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -53,6 +54,7 @@ final class KilledReader {
             answers.write('\n');
             final KilledReader reader = new KilledReader(answers, Integer.parseInt(arguments[2]));
             context.getRegistry().bind("ledger", ledger);
+            context.getRegistry().bind("deadLetters", DeadLetterSink.dropping(ledger));
             context.addRoutes(
                     new RouteBuilder() {
                         @Override

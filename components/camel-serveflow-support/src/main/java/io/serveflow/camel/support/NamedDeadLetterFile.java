@@ -3,45 +3,39 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.camel.elastic;
+package io.serveflow.camel.support;
 
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.function.Supplier;
 
-/** A dead letter file that an option names; opened by the first that needs it. */
-final class NamedDeadLetterFile implements DeadLetterSink, Closeable {
+/** A dead letter file that an option names; opened by the first endpoint that needs it. */
+final class NamedDeadLetterFile implements DeadLetterSink {
 
     private final Path path;
-    private final Supplier<Ledger> ledger;
     private DeadLetterFile file;
 
-    /**
-     * @param ledger asked when the file is opened
-     */
-    NamedDeadLetterFile(final Path path, final Supplier<Ledger> ledger) {
+    NamedDeadLetterFile(final Path path) {
         this.path = Objects.requireNonNull(path, "path");
-        this.ledger = Objects.requireNonNull(ledger, "ledger");
     }
 
     /**
      * Opens the file unless it is open.
      *
-     * @throws IOException if it cannot be written to
+     * @param ledger in which it counts what it keeps
+     * @throws UncheckedIOException if it cannot be written to
      */
-    synchronized DeadLetterFile open() throws IOException {
+    synchronized void open(final Ledger ledger) {
         if (file == null) {
             try {
-                file = new DeadLetterFile(path, ledger.get());
+                file = new DeadLetterFile(path, ledger);
             } catch (final IOException e) {
-                throw new IOException(
+                throw new UncheckedIOException(
                         "option deadLetters is "
                                 + path
                                 + ", which cannot be written to ("
@@ -50,23 +44,30 @@ final class NamedDeadLetterFile implements DeadLetterSink, Closeable {
                         e);
             }
         }
-        return file;
     }
 
     @Override
     public void accept(final DeadLetter letter) {
-        try {
-            open().accept(letter);
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        opened().accept(letter);
     }
 
-    @Override
-    public synchronized void close() throws IOException {
+    private synchronized DeadLetterFile opened() {
+        if (file == null) {
+            throw new IllegalStateException(
+                    "the dead letter file " + path + " is not open; its endpoints have stopped");
+        }
+        return file;
+    }
+
+    synchronized void close() {
         if (file != null) {
-            file.close();
-            file = null;
+            try {
+                file.close();
+            } catch (final IOException e) {
+                throw new UncheckedIOException("cannot close " + path, e);
+            } finally {
+                file = null;
+            }
         }
     }
 }
