@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -164,8 +165,12 @@ public final class ReplayCommand implements Callable<Integer> {
             throw new IOException(
                     lost
                             + " verdicts were not stored; the letters are in "
-                            + replays.get(0).file()
-                            + ", replay that file once what is in the log is cured");
+                            + replays.stream()
+                                    .map(replay -> replay.file().toString())
+                                    .collect(Collectors.joining(" and "))
+                            + "; replay "
+                            + (replays.size() == 1 ? "that file" : "those files")
+                            + " once what is in the log is cured");
         }
     }
 

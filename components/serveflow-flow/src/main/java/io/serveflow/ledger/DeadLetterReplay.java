@@ -184,15 +184,18 @@ public final class DeadLetterReplay implements Closeable {
                         StandardOpenOption.CREATE,
                         StandardOpenOption.APPEND);
             } catch (final IOException e) {
-                throw new IOException(
-                        "the letters that remain could not be written to "
-                                + rest
-                                + " ("
-                                + e.getMessage()
-                                + "); see that its disk has room, and replay "
-                                + file
-                                + " again",
-                        e);
+                // Not as the cause, whose bare message would be the sentence that a person reads.
+                final IOException named =
+                        new IOException(
+                                "the letters that remain could not be written to "
+                                        + rest
+                                        + " ("
+                                        + e.getMessage()
+                                        + "); see that its disk has room, and replay "
+                                        + file
+                                        + " again");
+                named.addSuppressed(e);
+                throw named;
             }
             remaining.clear();
         }

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeadLetterReplayTest {
@@ -117,6 +119,23 @@ class DeadLetterReplayTest {
             replay.done();
             assertThat(replay.remaining()).hasContent("{\"ts\":\"torn");
         }
+    }
+
+    /** A disk that is always full. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldNameTheFilesWhereTheRestCannotBeKept() throws IOException {
+        keep(LINE);
+        Files.createSymbolicLink(Path.of(file + ".remaining"), Path.of("/dev/full"));
+        try (DeadLetterReplay replay = begun(file, CLOCK)) {
+            read(replay).forEach(replay::remains);
+
+            assertThatThrownBy(replay::done)
+                    .hasMessageContaining(file + ".remaining (No space left on device)")
+                    .hasMessageContaining("replay " + file + ".replaying again")
+                    .hasNoCause();
+        }
+        assertThat(Path.of(file + ".replaying")).exists();
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.serveflow.sensor.tsv.ZeekTsvForm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -133,6 +134,9 @@ public final class SensorInput {
         }
         if (Files.isDirectory(file)) {
             throw new IOException(file + " is a folder; name the files in it");
+        }
+        if (!Files.isReadable(file)) {
+            throw new AccessDeniedException(file.toString(), null, "this user may not read it");
         }
     }
 
