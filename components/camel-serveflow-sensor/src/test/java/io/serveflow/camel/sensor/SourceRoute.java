@@ -33,6 +33,9 @@ public final class SourceRoute implements AutoCloseable {
     public final List<FlowRecord> records = new CopyOnWriteArrayList<>();
     public volatile boolean failing;
 
+    /** Whether the route leaves an interrupt behind on the thread that sends. */
+    public volatile boolean interrupting;
+
     /** Whether dead letters cannot be kept. */
     public volatile boolean diskFull;
 
@@ -64,9 +67,14 @@ public final class SourceRoute implements AutoCloseable {
     }
 
     private void take(final Exchange exchange) throws Exception {
-        gate.await();
+        if (gate.getCount() > 0) {
+            gate.await();
+        }
         if (failing) {
             throw new IllegalStateException("the sink is out of order");
+        }
+        if (interrupting) {
+            Thread.currentThread().interrupt();
         }
         final FlowBatch batch = exchange.getMessage().getMandatoryBody(FlowBatch.class);
         batches.add(batch);

@@ -147,6 +147,15 @@ class ServeflowPcapTest {
     }
 
     @Test
+    void shouldFailWhereSomethingInterruptedIt() throws Exception {
+        route.interrupting = true;
+        route.from("serveflow-pcap:" + MIXED + "?batchSize=16");
+
+        await().until(() -> progress().equals(Optional.of(Progress.FAILED)));
+        assertThat(route.health().getState()).isEqualTo(HealthCheck.State.DOWN);
+    }
+
+    @Test
     void shouldGoOnWithTheNextCaptureAfterOneThatIsCutOff() throws Exception {
         final byte[] whole = Files.readAllBytes(NTP);
         Files.write(folder.resolve("1.pcap"), Arrays.copyOf(whole, whole.length - 1));

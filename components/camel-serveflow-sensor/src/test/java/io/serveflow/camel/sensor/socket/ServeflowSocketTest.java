@@ -278,6 +278,17 @@ class ServeflowSocketTest {
     }
 
     @Test
+    void shouldBeDownWhereSomethingInterruptedTheThreadThatDelivers() throws Exception {
+        route.interrupting = true;
+        route.from(unix(""));
+        send(connect(), Samples.eve("ntp"), 1_000).close();
+
+        await().until(() -> route.health().getState() == HealthCheck.State.DOWN);
+        assertThat(route.health().getMessage().orElseThrow())
+                .startsWith("delivering has ended, restart the route");
+    }
+
+    @Test
     void shouldCountWhatAFailingRouteHasNotTakenWhenItStops() throws Exception {
         route.failing = true;
         route.from(unix("?redeliveryDelay=60000"));
