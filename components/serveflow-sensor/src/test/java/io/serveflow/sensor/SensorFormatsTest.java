@@ -19,6 +19,7 @@ class SensorFormatsTest {
     void shouldFindTheFormatsOfThisModule() {
         assertThat(installed.ids()).isEqualTo("pcap, zeek, eve, conn, ndpid");
         assertThat(installed.lineIds()).isEqualTo("zeek, eve, conn, ndpid");
+        assertThat(SensorFormats.shipped().ids()).isEqualTo(installed.ids());
         assertThat(installed.only()).isEmpty();
     }
 

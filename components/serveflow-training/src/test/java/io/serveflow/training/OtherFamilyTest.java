@@ -6,6 +6,7 @@
 package io.serveflow.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +19,7 @@ import io.serveflow.training.evaluation.BundleEvaluation;
 import io.serveflow.training.evaluation.EvaluationOptions;
 import io.serveflow.training.evaluation.EvaluationReport;
 import io.serveflow.training.features.FeatureRows;
+import io.serveflow.training.notice.TrainingException;
 import io.serveflow.training.notice.TrainingListener;
 import io.serveflow.training.recalibration.BundleCalibration;
 import io.serveflow.training.recalibration.CalibrationOptions;
@@ -72,7 +74,7 @@ class OtherFamilyTest {
         final BundleManifest bundle =
                 train(
                         options(folder.resolve("crafted"))
-                                .withCandidates(new Regressions().candidates()));
+                                .withCandidates(new Regressions(false).candidates()));
 
         assertThat(bundle.metrics().at("/candidates")).hasSize(3);
         assertThat(bundle.training().at("/tiers/0/model").asText()).isEqualTo("softmax regression");
@@ -107,8 +109,21 @@ class OtherFamilyTest {
         Bundle.load(folder.resolve("calibrated")).close();
     }
 
+    @Test
+    void shouldRefuseAModelWhoseTrainerAnswersWithNoNumber() {
+        final TrainingOptions options =
+                TrainingOptions.defaults(
+                                new Regressions(true), "service", source, folder.resolve("broken"))
+                        .withFolds(3);
+
+        assertThatThrownBy(() -> train(options))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("differs from the test by NaN, allowed is 1.0E-4");
+    }
+
     private static TrainingOptions options(final Path out) {
-        return TrainingOptions.defaults(new Regressions(), "service", source, out).withFolds(3);
+        return TrainingOptions.defaults(new Regressions(false), "service", source, out)
+                .withFolds(3);
     }
 
     private static BundleManifest train(final TrainingOptions options) {
@@ -116,7 +131,10 @@ class OtherFamilyTest {
                 .run();
     }
 
-    private static final class Regressions implements TierFamily {
+    /**
+     * @param broken whether a trained model has an answer that is no number
+     */
+    private record Regressions(boolean broken) implements TierFamily {
 
         @Override
         public String name() {
@@ -125,7 +143,7 @@ class OtherFamilyTest {
 
         @Override
         public TierTrainer trainer(final int rounds, final int packets) {
-            return new Regression(new Regression.Settings(rounds, 0));
+            return new Regression(new Regression.Settings(rounds, 0, broken));
         }
 
         @Override
@@ -145,7 +163,7 @@ class OtherFamilyTest {
 
         private static final double RATE = 0.5;
 
-        private record Settings(int rounds, int patience) {}
+        private record Settings(int rounds, int patience, boolean broken) {}
 
         @Override
         public TrainedModel train(
@@ -155,7 +173,7 @@ class OtherFamilyTest {
                 model.step(examples);
                 round.accept(i);
             }
-            return model;
+            return settings.broken ? new Broken(model) : model;
         }
 
         @Override
@@ -191,17 +209,17 @@ class OtherFamilyTest {
 
         @Override
         public TierTrainer settled(final int number) {
-            return new Regression(new Settings(number, 0));
+            return new Regression(new Settings(number, 0, settings.broken));
         }
 
         @Override
         public TierTrainer withRounds(final int number) {
-            return new Regression(new Settings(number, settings.patience));
+            return new Regression(new Settings(number, settings.patience, settings.broken));
         }
 
         @Override
         public TierTrainer withPatience(final int number) {
-            return new Regression(new Settings(settings.rounds, number));
+            return new Regression(new Settings(settings.rounds, number, settings.broken));
         }
 
         @Override
@@ -222,6 +240,26 @@ class OtherFamilyTest {
         @Override
         public void describe(final ObjectNode entry) {
             entry.put("model", "softmax regression").put("steps", settings.rounds);
+        }
+    }
+
+    private record Broken(TrainedModel model) implements TrainedModel {
+
+        @Override
+        public float[][] predict(final FeatureRows rows) {
+            final float[][] answers = model.predict(rows);
+            answers[0][0] = Float.NaN;
+            return answers;
+        }
+
+        @Override
+        public byte[] onnx(final String name) {
+            return model.onnx(name);
+        }
+
+        @Override
+        public void close() {
+            model.close();
         }
     }
 
