@@ -484,7 +484,6 @@ final class BulkDelivery implements AutoCloseable {
                 final List<IndexDocument> documents = unsent.remove();
                 final Optional<CompletableFuture<BitSet>> stored =
                         store.findStored(documents, unsure);
-                unsure = false;
                 if (stored.isPresent()) {
                     find(stored.get(), documents);
                 } else {
@@ -516,6 +515,7 @@ final class BulkDelivery implements AutoCloseable {
                                 return; // Cancelled by ourselves, or too late.
                             }
                             if (error == null) {
+                                unsure = false;
                                 create(documents, stored);
                             } else {
                                 failed(documents, error);

@@ -15,6 +15,8 @@ import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Ledger.Entry;
 import io.serveflow.ledger.Reason;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -101,12 +103,28 @@ class BulkDeliveryTest {
                 .hasStackTraceContaining(": The cupboard is full");
     }
 
+    /** It did not, and documents could be stored twice after a rollover. */
+    @Test
+    void shouldLookAgainForDocumentsThatMayBeStoredWhenTheLookFailed() {
+        store.lostAnswers = 1;
+        store.failedLooks = 1;
+
+        delivery.index(SampleFlows.documents(0, 3)).join();
+
+        assertThat(store.looks).containsExactly(false, true, true);
+        assertThat(ledger.total(Entry.INDEXED)).isEqualTo(3);
+        assertThat(ledger.total(Entry.DUPLICATES)).isEqualTo(3);
+    }
+
     /** A store in memory: one class is all that another sink needs. */
     private static final class MapStore implements DocumentStore {
 
         private final Map<String, IndexDocument> documents = new ConcurrentHashMap<>();
         private volatile String rejected = "";
         private volatile boolean full;
+        private final List<Boolean> looks = new CopyOnWriteArrayList<>();
+        private volatile int lostAnswers;
+        private volatile int failedLooks;
 
         @Override
         public String server() {
@@ -120,7 +138,12 @@ class BulkDeliveryTest {
 
         @Override
         public CompletableFuture<List<BulkItem>> create(final List<IndexDocument> created) {
-            return CompletableFuture.completedFuture(created.stream().map(this::create).toList());
+            final List<BulkItem> items = created.stream().map(this::create).toList();
+            if (lostAnswers > 0) {
+                lostAnswers--;
+                return CompletableFuture.failedFuture(new IOException("no answer"));
+            }
+            return CompletableFuture.completedFuture(items);
         }
 
         private BulkItem create(final IndexDocument document) {
@@ -139,7 +162,20 @@ class BulkDeliveryTest {
         @Override
         public Optional<CompletableFuture<BitSet>> findStored(
                 final List<IndexDocument> sought, final boolean unsure) {
-            return Optional.empty();
+            looks.add(unsure);
+            if (!unsure) {
+                return Optional.empty();
+            }
+            if (failedLooks > 0) {
+                failedLooks--;
+                return Optional.of(
+                        CompletableFuture.failedFuture(new ConnectException("refused")));
+            }
+            final BitSet found = new BitSet();
+            for (int i = 0; i < sought.size(); i++) {
+                found.set(i, documents.containsKey(sought.get(i).id()));
+            }
+            return Optional.of(CompletableFuture.completedFuture(found));
         }
 
         @Override
@@ -148,7 +184,7 @@ class BulkDeliveryTest {
                     RequestFailure.Remedy.RETRY,
                     Reason.INDEX_CLIENT.code(),
                     String.valueOf(thrown),
-                    true,
+                    !(thrown instanceof ConnectException),
                     false);
         }
 
