@@ -8,8 +8,8 @@ package io.serveflow.app.cases;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.app.cli.ClassifyCommand;
+import io.serveflow.app.fixture.ChangedBundle;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
@@ -20,12 +20,10 @@ import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** Runs {@code classify} on inputs, with a bundle that asks the last tier about every flow. */
@@ -44,22 +42,17 @@ final class ClassifiedInput {
      * @param work an empty folder, for a bundle
      */
     ClassifiedInput(final Path work) throws IOException {
-        bundle = work.resolve("every-flow-to-the-last-tier");
-        Files.createDirectories(bundle);
-        try (Stream<Path> files = Files.list(ProjectFiles.bundle("service"))) {
-            for (final Path file : files.toList()) {
-                Files.copy(file, bundle.resolve(file.getFileName().toString()));
-            }
-        }
-        final Path manifest = bundle.resolve("bundle.json");
-        final ObjectNode content = (ObjectNode) JSON.readTree(manifest.toFile());
-        for (final JsonNode hop : content.get("thresholds")) {
-            final ArrayNode values = (ArrayNode) hop.get("values");
-            for (int i = 0; i < values.size(); i++) {
-                values.set(i, JSON.getNodeFactory().numberNode(0.0));
-            }
-        }
-        JSON.writeValue(manifest.toFile(), content);
+        bundle = ChangedBundle.in(work.resolve("every-flow-to-the-last-tier"));
+        ChangedBundle.manifest(
+                bundle,
+                manifest -> {
+                    for (final JsonNode hop : manifest.get("thresholds")) {
+                        final ArrayNode values = (ArrayNode) hop.get("values");
+                        for (int i = 0; i < values.size(); i++) {
+                            values.set(i, manifest.numberNode(0.0));
+                        }
+                    }
+                });
     }
 
     Run run(final SurprisingInput input) throws IOException {

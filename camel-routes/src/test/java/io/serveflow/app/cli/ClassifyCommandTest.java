@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.app.fixture.ChangedBundle;
 import io.serveflow.testing.samples.Gzip;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.ByteArrayOutputStream;
@@ -183,12 +183,7 @@ class ClassifyCommandTest {
 
     @Test
     void shouldRefuseABundleWhoseFileWasChanged() throws IOException {
-        final Path bundle = Files.createDirectories(work.resolve("bundle"));
-        try (Stream<Path> files = Files.list(BUNDLE)) {
-            for (final Path file : files.toList()) {
-                Files.copy(file, bundle.resolve(file.getFileName().toString()));
-            }
-        }
+        final Path bundle = ChangedBundle.in(work.resolve("bundle"));
         Files.write(bundle.resolve("fast.onnx"), new byte[] {1, 2, 3});
 
         assertThat(execute("--bundle", bundle.toString(), DNS.toString())).isNotZero();
@@ -205,7 +200,7 @@ class ClassifyCommandTest {
                                 "--output",
                                 "ndjson",
                                 "--bundle",
-                                votingBundle().toString(),
+                                ChangedBundle.voting(work.resolve("voting"), "product").toString(),
                                 DNS.toString()))
                 .isZero();
 
@@ -227,7 +222,11 @@ class ClassifyCommandTest {
 
     @Test
     void shouldListHostsBelowTheFlows() throws IOException {
-        execute("--hosts", "--bundle", votingBundle().toString(), DNS.toString());
+        execute(
+                "--hosts",
+                "--bundle",
+                ChangedBundle.voting(work.resolve("voting"), "product").toString(),
+                DNS.toString());
 
         assertThat(out.toString().lines().dropWhile(line -> !line.isEmpty()).skip(1).toList())
                 .hasSizeGreaterThan(1)
@@ -242,26 +241,6 @@ class ClassifyCommandTest {
         assertThat(execute("--hosts", "--bundle", BUNDLE.toString(), DNS.toString()))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("needs a bundle with a vote").contains("--vote");
-    }
-
-    /** The shipped bundle, with a vote that would be of no use. */
-    private Path votingBundle() throws IOException {
-        final Path bundle = Files.createDirectories(work.resolve("voting"));
-        try (Stream<Path> files = Files.list(BUNDLE)) {
-            for (final Path file : files.toList()) {
-                Files.copy(file, bundle.resolve(file.getFileName().toString()));
-            }
-        }
-        final ObjectNode manifest =
-                (ObjectNode) JSON.readTree(bundle.resolve("bundle.json").toFile());
-        manifest.putObject("vote")
-                .put("by", "host")
-                .put("combination", "product")
-                .put("power", 0.9)
-                .put("damping", 0.5)
-                .put("windowSeconds", 600);
-        JSON.writeValue(bundle.resolve("bundle.json").toFile(), manifest);
-        return bundle;
     }
 
     @Test

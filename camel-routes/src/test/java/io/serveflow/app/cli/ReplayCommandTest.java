@@ -17,6 +17,7 @@ import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,15 +31,16 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Dead letters through the shipped routes into a real Elasticsearch. */
 @Timeout(180)
+@ExtendWith(OwnElasticsearch.class)
 class ReplayCommandTest {
 
     private static final String STREAM = "logs-serveflow-again";
@@ -51,13 +53,8 @@ class ReplayCommandTest {
     private Path settings;
 
     @BeforeAll
-    static void startElasticsearch() throws IOException {
-        elasticsearch = LocalElasticsearch.started();
-    }
-
-    @AfterAll
-    static void stopElasticsearch() {
-        elasticsearch.close();
+    static void use(final LocalElasticsearch server) {
+        elasticsearch = server;
     }
 
     @BeforeEach

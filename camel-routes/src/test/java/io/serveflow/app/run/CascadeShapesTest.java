@@ -15,6 +15,7 @@ import io.serveflow.app.fixture.StoredVerdicts;
 import io.serveflow.app.observe.VerdictCounts;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,9 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Cascades of other shapes than the shipped one, and several tasks at once, through the shipped
  * routes into a real Elasticsearch.
  */
+@ExtendWith(OwnElasticsearch.class)
 class CascadeShapesTest {
 
     private static final Path SERVICE = ProjectFiles.bundle("service");
@@ -51,13 +53,8 @@ class CascadeShapesTest {
     @TempDir private Path work;
 
     @BeforeAll
-    static void startElasticsearch() throws IOException {
-        elasticsearch = LocalElasticsearch.started();
-    }
-
-    @AfterAll
-    static void stopElasticsearch() {
-        elasticsearch.close();
+    static void use(final LocalElasticsearch server) {
+        elasticsearch = server;
     }
 
     /** Tiers on packet 1 alone, on more packets alone, and both, one to four of them. */

@@ -13,6 +13,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.serveflow.camel.elastic.ElasticConnection;
 import io.serveflow.camel.support.WrongOptionException;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,25 +21,21 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.RestClient;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked of a real Elasticsearch before the routes start. */
+@ExtendWith(OwnElasticsearch.class)
 class ElasticsearchSetupTest {
 
     private static LocalElasticsearch elasticsearch;
 
     @BeforeAll
-    static void startElasticsearch() throws IOException {
-        elasticsearch = LocalElasticsearch.started();
-    }
-
-    @AfterAll
-    static void stopElasticsearch() {
-        elasticsearch.close();
+    static void use(final LocalElasticsearch server) {
+        elasticsearch = server;
     }
 
     @Test

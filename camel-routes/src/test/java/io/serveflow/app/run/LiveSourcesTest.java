@@ -21,6 +21,7 @@ import io.serveflow.app.fixture.ServeflowProcess;
 import io.serveflow.app.fixture.StoredDocuments;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
@@ -43,12 +44,13 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped routes on sources that stay open, with a real Elasticsearch behind. */
+@ExtendWith(OwnElasticsearch.class)
 class LiveSourcesTest {
 
     private static final Path RECORDS = ProjectFiles.records("mixed");
@@ -70,13 +72,8 @@ class LiveSourcesTest {
     @TempDir private Path work;
 
     @BeforeAll
-    static void startElasticsearch() throws IOException {
-        elasticsearch = LocalElasticsearch.started();
-    }
-
-    @AfterAll
-    static void stopElasticsearch() {
-        elasticsearch.close();
+    static void use(final LocalElasticsearch server) {
+        elasticsearch = server;
     }
 
     @Test

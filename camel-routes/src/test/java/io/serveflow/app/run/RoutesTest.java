@@ -13,8 +13,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.app.BuildInfo;
+import io.serveflow.app.fixture.ChangedBundle;
 import io.serveflow.app.fixture.RunSettings;
 import io.serveflow.app.fixture.StoredDocuments;
 import io.serveflow.app.observe.VerdictCounts;
@@ -23,6 +23,7 @@ import io.serveflow.app.settings.Settings;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.Verdict.BundleRef;
 import java.io.IOException;
@@ -42,17 +43,17 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The shipped YAML routes with the shipped bundle, sensor files in, a real Elasticsearch behind.
  */
+@ExtendWith(OwnElasticsearch.class)
 class RoutesTest {
 
     private static final Duration LONGEST = Duration.ofMinutes(1);
@@ -66,13 +67,8 @@ class RoutesTest {
     private final Set<String> askedSlow = ConcurrentHashMap.newKeySet();
 
     @BeforeAll
-    static void startElasticsearch() throws IOException {
-        elasticsearch = LocalElasticsearch.started();
-    }
-
-    @AfterAll
-    static void stopElasticsearch() {
-        elasticsearch.close();
+    static void use(final LocalElasticsearch server) {
+        elasticsearch = server;
     }
 
     @Test
@@ -372,7 +368,9 @@ class RoutesTest {
     void shouldIndexWhatEachHostIs() throws Exception {
         final String index = "logs-serveflow-hosts";
         final Properties voting = new Properties();
-        voting.setProperty("serveflow.bundle", votingBundle().toString());
+        voting.setProperty(
+                "serveflow.bundle",
+                ChangedBundle.voting(work.resolve("voting"), "mean").toString());
         voting.setProperty("serveflow.hosts.grace", "0");
         final Ledger ledger;
         try (RouteApplication application = application(index, voting, "mixed.log")) {
@@ -409,26 +407,6 @@ class RoutesTest {
                                 .at("/mappings/properties/host/properties/ip/type")
                                 .asText())
                 .isEqualTo("ip");
-    }
-
-    /** The shipped bundle, with a vote that would be of no use. */
-    private Path votingBundle() throws IOException {
-        final Path bundle = Files.createDirectories(work.resolve("voting"));
-        try (Stream<Path> files = Files.list(ProjectFiles.bundle("service"))) {
-            for (final Path file : files.toList()) {
-                Files.copy(file, bundle.resolve(file.getFileName().toString()));
-            }
-        }
-        final ObjectNode manifest =
-                (ObjectNode) JSON.readTree(bundle.resolve("bundle.json").toFile());
-        manifest.putObject("vote")
-                .put("by", "host")
-                .put("combination", "mean")
-                .put("power", 0.9)
-                .put("damping", 0.5)
-                .put("windowSeconds", 600);
-        JSON.writeValue(bundle.resolve("bundle.json").toFile(), manifest);
-        return bundle;
     }
 
     @Test

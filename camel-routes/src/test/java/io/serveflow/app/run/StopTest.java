@@ -15,7 +15,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.app.fixture.ChangedBundle;
 import io.serveflow.app.fixture.RunSettings;
 import io.serveflow.app.fixture.ServeflowProcess;
 import io.serveflow.app.fixture.StoredDocuments;
@@ -24,6 +24,7 @@ import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.GoldenVectors;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
@@ -51,18 +52,19 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a stop leaves, of processes and routes, with a real Elasticsearch behind. */
+@ExtendWith(OwnElasticsearch.class)
 class StopTest {
 
     private static final Path BUNDLE = ProjectFiles.bundle("service");
@@ -82,13 +84,8 @@ class StopTest {
     private final List<DeadLetter> letters = new CopyOnWriteArrayList<>();
 
     @BeforeAll
-    static void startElasticsearch() throws IOException {
-        elasticsearch = LocalElasticsearch.started();
-    }
-
-    @AfterAll
-    static void stopElasticsearch() {
-        elasticsearch.close();
+    static void use(final LocalElasticsearch server) {
+        elasticsearch = server;
     }
 
     /** Wherever the start is by then: it was before the models, at them, and behind them. */
@@ -138,25 +135,16 @@ class StopTest {
 
     /** A bundle whose models run for a second or so before the routes start. */
     private Path slowToCheck() throws Exception {
-        final Path bundle = Files.createDirectories(work.resolve("slow-to-check"));
-        try (Stream<Path> files = Files.list(BUNDLE)) {
-            for (final Path file : files.toList()) {
-                Files.copy(file, bundle.resolve(file.getFileName().toString()));
-            }
-        }
+        final Path bundle = ChangedBundle.in(work.resolve("slow-to-check"));
         final byte[] golden =
                 Files.readString(bundle.resolve(GoldenVectors.FILE))
                         .repeat(150)
                         .getBytes(StandardCharsets.UTF_8);
         Files.write(bundle.resolve(GoldenVectors.FILE), golden);
-        final ObjectNode manifest =
-                (ObjectNode) JSON.readTree(bundle.resolve("bundle.json").toFile());
-        manifest.withObject("/files")
-                .put(
-                        GoldenVectors.FILE,
-                        HexFormat.of()
-                                .formatHex(MessageDigest.getInstance("SHA-256").digest(golden)));
-        JSON.writeValue(bundle.resolve("bundle.json").toFile(), manifest);
+        final String digest =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(golden));
+        ChangedBundle.manifest(
+                bundle, manifest -> manifest.withObject("/files").put(GoldenVectors.FILE, digest));
         return bundle;
     }
 

@@ -168,8 +168,7 @@ class BulkDeliveryTest {
             }
             if (failedLooks > 0) {
                 failedLooks--;
-                return Optional.of(
-                        CompletableFuture.failedFuture(new ConnectException("refused")));
+                return Optional.of(CompletableFuture.failedFuture(new ConnectException("refused")));
             }
             final BitSet found = new BitSet();
             for (int i = 0; i < sought.size(); i++) {
