@@ -44,7 +44,7 @@ public final class MeasuredApplication {
         with("serveflow.bundle", bundle.toAbsolutePath().toString());
         with("serveflow.observer", "benchmark");
         with("serveflow.elasticsearch.templates", "false");
-        with("serveflow.dead-letters", work.resolve("dead-letters.ndjson").toString());
+        with("serveflow.deadLetters", work.resolve("dead-letters.ndjson").toString());
         with("serveflow.console.port", "0");
         with("camel.management.enabled", "false");
         route("verdicts.camel.yaml", text(MeasuredApplication.class, "verdicts.camel.yaml"));

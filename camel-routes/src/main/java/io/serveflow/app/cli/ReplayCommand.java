@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
                     + " into the index.",
             "FILE is FILE.replaying meanwhile and FILE.replayed-TIME afterwards, so that nothing is"
                     + " replayed twice. What becomes a dead letter again is in the file that"
-                    + " serveflow.dead-letters names; what is no whole line or document is in"
+                    + " serveflow.deadLetters names; what is no whole line or document is in"
                     + " FILE.remaining."
         })
 public final class ReplayCommand implements Callable<Integer> {
@@ -107,7 +107,7 @@ public final class ReplayCommand implements Callable<Integer> {
     /** As long as it takes; whoever stops it meanwhile finds the files as they were. */
     private void awaitElasticsearch(final Path nothing) throws Exception {
         final Properties settings = settings(nothing);
-        settings.setProperty("serveflow.dead-letters", nothing.resolve(UNUSED).toString());
+        settings.setProperty("serveflow.deadLetters", nothing.resolve(UNUSED).toString());
         try (RouteApplication application =
                 new RouteApplication(config, settings, ProcessSettings.ofThisProcess())) {
             application.awaitElasticsearch();
@@ -137,7 +137,7 @@ public final class ReplayCommand implements Callable<Integer> {
                 return new Outcome(
                         replay.tallies(),
                         application.ledger(),
-                        application.setting("serveflow.dead-letters"));
+                        application.setting("serveflow.deadLetters"));
             }
         } finally {
             if (!begun) {

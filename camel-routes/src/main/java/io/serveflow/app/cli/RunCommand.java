@@ -6,16 +6,22 @@
 package io.serveflow.app.cli;
 
 import io.serveflow.app.run.RouteApplication;
+import io.serveflow.app.settings.DeclaredSettings;
 import io.serveflow.app.settings.PathChecks;
 import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.app.terminal.StopSignals;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -30,6 +36,8 @@ import picocli.CommandLine.Spec;
         footer = "SIGTERM and Ctrl-C stop them in order; the exit code is then 143 or 130.")
 public final class RunCommand implements Callable<Integer> {
 
+    private static final String SETTINGS = "settings";
+
     @Spec private CommandSpec spec;
 
     @Option(
@@ -42,6 +50,35 @@ public final class RunCommand implements Callable<Integer> {
                         + " name."
             })
     private Optional<Path> config;
+
+    /** Has the help of this command list all settings, as they are declared. */
+    static void listSettings(final CommandLine run) {
+        run.getHelpSectionMap().put(SETTINGS, help -> settings());
+        final List<String> sections = new ArrayList<>(run.getHelpSectionKeys());
+        sections.add(sections.indexOf(UsageMessageSpec.SECTION_KEY_FOOTER_HEADING), SETTINGS);
+        run.setHelpSectionKeys(sections);
+    }
+
+    private static String settings() {
+        return DeclaredSettings.all().stream()
+                .map(
+                        setting ->
+                                "  "
+                                        + setting.name()
+                                        + (setting.required()
+                                                ? " (required)"
+                                                : setting.defaultValue()
+                                                        .filter(value -> !value.isEmpty())
+                                                        .map(value -> " (default: " + value + ")")
+                                                        .orElse(""))
+                                        + "\n      "
+                                        + setting.help())
+                .collect(
+                        Collectors.joining(
+                                "\n",
+                                "\nSettings, in FILE or as variables of the environment:\n",
+                                "\n\n"));
+    }
 
     @Override
     public Integer call() throws Exception {

@@ -70,9 +70,10 @@ public final class Serveflow {
     /** The same with what it prints going elsewhere. */
     public static int execute(final PrintWriter out, final PrintWriter err, final String... args) {
         final Serveflow serveflow = new Serveflow();
+        final CommandLine commands = new CommandLine(serveflow);
+        RunCommand.listSettings(commands.getSubcommands().get("run"));
         final int code =
-                new CommandLine(serveflow)
-                        .setOut(out)
+                commands.setOut(out)
                         .setErr(err)
                         .setCaseInsensitiveEnumValuesAllowed(true)
                         .registerConverter(Path.class, Serveflow::path)

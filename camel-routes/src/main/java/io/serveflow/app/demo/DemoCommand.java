@@ -131,7 +131,7 @@ public final class DemoCommand implements Callable<Integer> {
                 "serveflow.bundle", BuildInfo.home().resolve("models/service").toString());
         settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.toString());
         settings.setProperty(
-                "serveflow.dead-letters", work.resolve("dead-letters.ndjson").toString());
+                "serveflow.deadLetters", work.resolve("dead-letters.ndjson").toString());
         settings.setProperty("serveflow.console.port", Integer.toString(console));
         settings.setProperty("camel.management.enabled", "false");
         return settings;

@@ -124,7 +124,7 @@ public final class RouteApplication implements AutoCloseable {
         final PartOptions options = new PartOptions(settings);
         drift = new DriftWatch(bundles::manifest, options.drift(), meters, System::nanoTime);
         tally = new VerdictTally(ledger, meters, drift);
-        deadLetters = new DeadLetterFile(settings.path("serveflow.dead-letters"), ledger);
+        deadLetters = new DeadLetterFile(settings.path("serveflow.deadLetters"), ledger);
         hostVoting = new HostVoting(bundles::manifest, options.hosts(), ledger, System::nanoTime);
         List.of(meters, drift, hostVoting).forEach(bundles::listen);
         configureCamel();

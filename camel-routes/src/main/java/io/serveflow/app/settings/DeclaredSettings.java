@@ -230,7 +230,7 @@ public final class DeclaredSettings {
                             "true",
                             "whether the index templates are installed at the start"),
                     of(
-                            "serveflow.dead-letters",
+                            "serveflow.deadLetters",
                             new Location(Use.WRITTEN_FILE),
                             "serveflow-dead-letters.ndjson",
                             "keeps what cannot be read or indexed, one JSON line each"),

@@ -138,11 +138,11 @@ final class SettingsCheck {
         }
         // Dead letters among the sensor files would be read, and become dead letters, without end.
         if (running.contains("files")
-                && settings.path("serveflow.dead-letters")
+                && settings.path("serveflow.deadLetters")
                         .startsWith(settings.path("serveflow.input"))) {
             faults.add(
-                    "setting serveflow.dead-letters is "
-                            + values.get("serveflow.dead-letters").shown()
+                    "setting serveflow.deadLetters is "
+                            + values.get("serveflow.deadLetters").shown()
                             + ", which is inside serveflow.input, "
                             + settings.path("serveflow.input")
                             + "; keep dead letters outside the folder that is read");

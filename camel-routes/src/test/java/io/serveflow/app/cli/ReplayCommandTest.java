@@ -68,7 +68,7 @@ class ReplayCommandTest {
                         "serveflow.bundle=" + ProjectFiles.bundle("service"),
                         "serveflow.elasticsearch.urls=" + elasticsearch.uri(),
                         "serveflow.index=" + STREAM,
-                        "serveflow.dead-letters=" + letters));
+                        "serveflow.deadLetters=" + letters));
     }
 
     @Test

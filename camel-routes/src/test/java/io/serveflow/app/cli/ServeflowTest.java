@@ -7,6 +7,8 @@ package io.serveflow.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.app.settings.DeclaredSettings;
+import io.serveflow.app.settings.Setting;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -127,6 +129,18 @@ class ServeflowTest {
                 .putShort((short) 12)
                 .putShort((short) 0);
         return Files.write(folder.resolve("tunnelled.pcap"), capture.array());
+    }
+
+    @Test
+    void shouldListEverySettingInTheHelpOfRun() {
+        final StringWriter out = new StringWriter();
+
+        Serveflow.execute(new PrintWriter(out), new PrintWriter(out), "run", "--help");
+
+        assertThat(out.toString())
+                .contains(DeclaredSettings.all().stream().map(Setting::help).toList())
+                .contains("serveflow.sources (required)\n")
+                .contains("serveflow.input.settle (default: 2000)\n");
     }
 
     @Test

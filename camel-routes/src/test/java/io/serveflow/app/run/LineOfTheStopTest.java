@@ -57,7 +57,7 @@ class LineOfTheStopTest {
         settings.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
         settings.setProperty("serveflow.elasticsearch.urls", "http://127.0.0.1:1");
         settings.setProperty("serveflow.elasticsearch.templates", "false");
-        settings.setProperty("serveflow.dead-letters", work.resolve("dead.ndjson").toString());
+        settings.setProperty("serveflow.deadLetters", work.resolve("dead.ndjson").toString());
         settings.setProperty("serveflow.console.port", "0");
         settings.setProperty("camel.management.enabled", "false");
         settings.setProperty(

@@ -320,11 +320,11 @@ class RoutesTest {
     @Test
     void shouldRefuseDeadLettersAmongTheSensorFiles() throws Exception {
         final Properties settings = settings("logs-serveflow-loop");
-        settings.setProperty("serveflow.dead-letters", work.resolve("in/dead.ndjson").toString());
+        settings.setProperty("serveflow.deadLetters", work.resolve("in/dead.ndjson").toString());
 
         assertThatThrownBy(() -> new RouteApplication(Optional.empty(), settings))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("serveflow.dead-letters")
+                .hasMessageContaining("serveflow.deadLetters")
                 .hasMessageContaining("dead.ndjson");
         assertThat(work.resolve("in/dead.ndjson")).doesNotExist();
     }

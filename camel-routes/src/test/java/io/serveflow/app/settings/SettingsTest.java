@@ -206,11 +206,11 @@ class SettingsTest {
                         "serveflow.sources=files",
                         "serveflow.input=spool",
                         "serveflow.bundle=mine",
-                        "serveflow.dead-letters=../dead.ndjson");
+                        "serveflow.deadLetters=../dead.ndjson");
 
         assertThat(settings.path("serveflow.input")).isEqualTo(work.resolve("etc/spool"));
         assertThat(settings.path("serveflow.bundle")).isEqualTo(work.resolve("etc/mine"));
-        assertThat(settings.path("serveflow.dead-letters")).isEqualTo(work.resolve("dead.ndjson"));
+        assertThat(settings.path("serveflow.deadLetters")).isEqualTo(work.resolve("dead.ndjson"));
         assertThat(settings.forCamel())
                 .containsEntry("serveflow.input", work.resolve("etc/spool").toString());
     }
@@ -240,7 +240,7 @@ class SettingsTest {
                                         "serveflow.input=plain",
                                         "serveflow.pcap.file=none.pcap",
                                         "serveflow.bundle=spool",
-                                        "serveflow.dead-letters=spool"))
+                                        "serveflow.deadLetters=spool"))
                 .hasMessageContaining(plain + " is a file; name a folder")
                 .hasMessageContaining("there is no file " + work.resolve("etc/none.pcap"))
                 .hasMessageContaining(work.resolve("etc/spool") + " holds no bundle.json")
@@ -265,7 +265,7 @@ class SettingsTest {
                                 load(
                                         "serveflow.sources=files",
                                         "serveflow.input=spool",
-                                        "serveflow.dead-letters=spool/dead.ndjson"))
+                                        "serveflow.deadLetters=spool/dead.ndjson"))
                 .hasMessageContaining("keep dead letters outside the folder that is read");
     }
 

@@ -37,7 +37,8 @@ final class RoleMemory {
 
     /** Keeps the roles of a flow, of which none are kept. */
     void remember(final long fingerprint, final boolean lowerIsOriginator) {
-        if (slots[set(fingerprint) + WAYS - 1] != EMPTY && slots.length < maxSlots) {
+        // More than once where what falls out of a full set would fall into a full one again.
+        while (slots[set(fingerprint) + WAYS - 1] != EMPTY && slots.length < maxSlots) {
             grow();
         }
         insert(

@@ -120,7 +120,7 @@ public final class DeadLetterReplay implements Closeable {
                 throw new IOException(
                         chosen
                                 + " is still written to by a running process; stop that first, or"
-                                + " give it another file with serveflow.dead-letters");
+                                + " give it another file with serveflow.deadLetters");
             }
             return new DeadLetterReplay(name, chosen, file, held, clock);
         } catch (final IOException | RuntimeException e) {

@@ -53,6 +53,23 @@ class RoleMemoryTest {
     }
 
     @Test
+    void shouldForgetNoFlowWhileItIsFarFromFull() {
+        int forgotten = 0;
+        for (int seed = 0; seed < 2_000; seed++) {
+            final RoleMemory another = new RoleMemory(FLOWS);
+            final long[] flows = new Random(seed).longs(400).toArray();
+            for (final long flow : flows) {
+                another.remember(flow, true);
+            }
+            for (final long flow : flows) {
+                forgotten += another.takeWhetherResponder(flow, false) ? 0 : 1;
+            }
+        }
+
+        assertThat(forgotten).isZero();
+    }
+
+    @Test
     void shouldKeepAFingerprintWithoutAnyHigherBit() {
         memory.remember(1, true);
 

@@ -472,7 +472,7 @@ class ContextJoinTest {
     }
 
     @Test
-    void shouldNotHandBackTheFlowsOfABatchThatHaveTheirAnswer() throws Exception {
+    void shouldNotHandBackTheAnsweredFlowsOfABatch() throws Exception {
         final Receipt answered = receipt();
         final Receipt unanswered = receipt();
         final ContextJoin join = join(10, 0);

@@ -138,7 +138,8 @@ public record ElasticConnection(
                                     http.setMaxConnTotal(MAX_CONNECTIONS)
                                             .setMaxConnPerRoute(MAX_CONNECTIONS);
                                     tls.ifPresent(http::setSSLContext);
-                                    return withoutCookies(http);
+                                    http.disableCookieManagement();
+                                    return isEncrypted() ? http : withoutPublicSuffixes(http);
                                 });
         credentials
                 .authorization()
@@ -155,10 +156,16 @@ public record ElasticConnection(
         return builder.build();
     }
 
-    /** Elasticsearch sets no cookies; without them no list of public suffixes is read either. */
-    private static HttpAsyncClientBuilder withoutCookies(final HttpAsyncClientBuilder http) {
-        return http.disableCookieManagement()
-                .setPublicSuffixMatcher(new PublicSuffixMatcher(List.of(), List.of()));
+    private boolean isEncrypted() {
+        return urls.stream().anyMatch(url -> "https".equalsIgnoreCase(url.getScheme()));
+    }
+
+    /**
+     * Without the list of public suffixes, which takes long to read and is only for cookies and for
+     * the names in certificates: one for {@code *.com} is no proof.
+     */
+    private static HttpAsyncClientBuilder withoutPublicSuffixes(final HttpAsyncClientBuilder http) {
+        return http.setPublicSuffixMatcher(new PublicSuffixMatcher(List.of(), List.of()));
     }
 
     /**
