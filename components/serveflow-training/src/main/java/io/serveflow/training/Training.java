@@ -189,7 +189,7 @@ public final class Training {
                 try (Bundle bundle = Bundle.load(folder.draft())) {
                     manifest = bundle.manifest();
                 }
-                folder.publish();
+                folder.publish(listener);
                 clear(work);
                 return manifest;
             } finally {

@@ -9,8 +9,10 @@ import io.serveflow.model.BundleException;
 import io.serveflow.model.BundleJson;
 import io.serveflow.training.notice.DiskFailure;
 import io.serveflow.training.notice.TrainingException;
+import io.serveflow.training.notice.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -44,7 +46,7 @@ public final class BundleFolder implements AutoCloseable {
         try {
             final Path absolute = real(target);
             Files.createDirectories(absolute.getParent());
-            if (Files.notExists(absolute) && Files.exists(old(absolute))) {
+            if (Files.notExists(absolute) && isThere(old(absolute))) {
                 // An earlier run ended while it put a bundle there.
                 Files.move(old(absolute), absolute);
             }
@@ -68,7 +70,8 @@ public final class BundleFolder implements AutoCloseable {
                 throw new TrainingException(
                         "The bundle cannot be written to " + target + ": name a folder below it.");
             }
-            refuseForeignFiles(absolute);
+            refuseForeignFiles(absolute, "name an empty folder or an older bundle");
+            refuseForeignOld(absolute);
         } catch (final IOException | BundleException e) {
             throw failed(target, e);
         }
@@ -86,11 +89,14 @@ public final class BundleFolder implements AutoCloseable {
 
     /**
      * Moves the bundle to its target folder, where it replaces an older one. That stays beside it
-     * until the new one is there, and comes back where that fails.
+     * until the new one is there, and comes back where that fails. Where only the older one cannot
+     * be deleted then, the new one stands.
+     *
+     * @param listener called with the older bundle that could not be deleted
      */
-    public void publish() {
+    public void publish(final TrainingListener listener) {
         try {
-            delete(old(target));
+            deleteOld();
             if (Files.exists(target)) {
                 Files.move(target, old(target));
             }
@@ -102,10 +108,40 @@ public final class BundleFolder implements AutoCloseable {
                 }
                 throw e;
             }
-            delete(old(target));
-        } catch (final IOException e) {
+        } catch (final IOException | BundleException e) {
             throw failed(target, e);
         }
+        try {
+            deleteOld();
+        } catch (final IOException | BundleException | TrainingException e) {
+            listener.notice(
+                    "The bundle is written to "
+                            + target
+                            + ", and the older one is left in "
+                            + old(target)
+                            + ": "
+                            + DiskFailure.reason(e));
+        }
+    }
+
+    private void deleteOld() throws IOException {
+        refuseForeignOld(target);
+        delete(old(target));
+    }
+
+    private static void refuseForeignOld(final Path target) throws IOException {
+        final Path old = old(target);
+        if (isThere(old) && !Files.isDirectory(old, LinkOption.NOFOLLOW_LINKS)) {
+            throw new TrainingException(
+                    old
+                            + ", where an older bundle is kept while a new one is put there, is a"
+                            + " link or a file; move it elsewhere.");
+        }
+        refuseForeignFiles(old, "move it elsewhere");
+    }
+
+    private static boolean isThere(final Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static Path old(final Path target) {
@@ -122,7 +158,7 @@ public final class BundleFolder implements AutoCloseable {
         }
     }
 
-    private static void refuseForeignFiles(final Path target) throws IOException {
+    private static void refuseForeignFiles(final Path target, final String fix) throws IOException {
         if (!Files.exists(target)) {
             return;
         }
@@ -143,21 +179,29 @@ public final class BundleFolder implements AutoCloseable {
                                 + target
                                 + " holds "
                                 + foreign.get(0)
-                                + ", which is of no bundle; name an empty folder or an older"
-                                + " bundle.");
+                                + ", which is of no bundle; "
+                                + fix
+                                + ".");
             }
         }
     }
 
     private static void delete(final Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (final Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
+        if (!isThere(folder)) {
+            return;
         }
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(folder + " is a link or a file; move it elsewhere");
+        }
+        final Path manifest = folder.resolve(BundleJson.FILE);
+        try (Stream<Path> files = Files.list(folder)) {
+            for (final Path file : files.filter(each -> !each.equals(manifest)).toList()) {
+                Files.delete(file);
+            }
+        }
+        // Last, since it says which of the others are of a bundle.
+        Files.deleteIfExists(manifest);
+        Files.delete(folder);
     }
 
     private static TrainingException failed(final Path target, final Exception cause) {

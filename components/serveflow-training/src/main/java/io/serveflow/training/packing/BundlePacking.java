@@ -93,7 +93,7 @@ public final class BundlePacking {
             try (Bundle bundle = Bundle.load(folder.draft())) {
                 manifest = bundle.manifest();
             }
-            folder.publish();
+            folder.publish(listener);
             return manifest;
         } catch (final IOException e) {
             throw new TrainingException(

@@ -82,7 +82,7 @@ public final class BundleCalibration {
                     .ifPresent(
                             out ->
                                     new CalibratedBundle(options.bundle(), result)
-                                            .write(out, options.version()));
+                                            .write(out, options.version(), listener));
             return result;
         }
     }

@@ -19,6 +19,7 @@ import io.serveflow.training.bundle.BundleFolder;
 import io.serveflow.training.bundle.ModelCard;
 import io.serveflow.training.notice.DiskFailure;
 import io.serveflow.training.notice.TrainingException;
+import io.serveflow.training.notice.TrainingListener;
 import io.serveflow.training.tier.TierScores;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,8 +46,9 @@ record CalibratedBundle(Path bundle, Recalibration result) {
      *
      * @param out missing, empty, or a bundle to replace
      * @param version that of the bundle with a suffix if absent
+     * @param listener called with an older bundle that could not be deleted
      */
-    void write(final Path out, final Optional<String> version) {
+    void write(final Path out, final Optional<String> version, final TrainingListener listener) {
         try (BundleFolder folder = BundleFolder.open(out)) {
             final BundleManifest old = result.bundle();
             final BundleWriter writer = new BundleWriter(folder.draft());
@@ -55,7 +57,7 @@ record CalibratedBundle(Path bundle, Recalibration result) {
             }
             writer.finish(manifest(old, version.orElse(old.version() + SUFFIX)));
             Bundle.load(folder.draft()).close();
-            folder.publish();
+            folder.publish(listener);
         } catch (final IOException e) {
             throw new TrainingException(
                     "The calibrated bundle cannot be written to "

@@ -10,9 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.training.notice.TrainingException;
+import io.serveflow.training.notice.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +41,7 @@ class BundleFolderTest {
     void shouldReplaceABundleAndLeaveNothingBesideIt() throws IOException {
         try (BundleFolder folder = BundleFolder.open(target)) {
             Files.writeString(folder.draft().resolve("bundle.json"), "new");
-            folder.publish();
+            folder.publish(TrainingListener.SILENT);
         }
 
         assertThat(target.resolve("bundle.json")).hasContent("new");
@@ -52,7 +54,8 @@ class BundleFolderTest {
         try (BundleFolder folder = BundleFolder.open(target)) {
             Files.delete(folder.draft());
 
-            assertThatThrownBy(folder::publish).isInstanceOf(TrainingException.class);
+            assertThatThrownBy(() -> folder.publish(TrainingListener.SILENT))
+                    .isInstanceOf(TrainingException.class);
         }
 
         assertThat(names(target)).isEqualTo(before);
@@ -73,11 +76,88 @@ class BundleFolderTest {
         final Path link = Files.createSymbolicLink(work.resolve("link"), target);
         try (BundleFolder folder = BundleFolder.open(link)) {
             Files.writeString(folder.draft().resolve("bundle.json"), "new");
-            folder.publish();
+            folder.publish(TrainingListener.SILENT);
         }
 
         assertThat(link).isSymbolicLink();
         assertThat(target.resolve("bundle.json")).hasContent("new");
+    }
+
+    @Test
+    void shouldRefuseAFolderOfOtherFilesWhereTheOlderBundleIsKept() throws IOException {
+        final Path old = Files.createDirectory(work.resolve(".mine.old"));
+        Files.writeString(old.resolve("notes.txt"), "mine");
+
+        assertThatThrownBy(() -> BundleFolder.open(target))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("notes.txt, which is of no bundle; move it elsewhere.");
+
+        assertThat(old.resolve("notes.txt")).hasContent("mine");
+    }
+
+    @Test
+    void shouldDeleteNoOtherFilesThatCameWhileTheBundleWasMade() throws IOException {
+        final Path old = work.resolve(".mine.old");
+        try (BundleFolder folder = BundleFolder.open(target)) {
+            Files.createDirectory(old);
+            Files.writeString(old.resolve("notes.txt"), "mine");
+
+            assertThatThrownBy(() -> folder.publish(TrainingListener.SILENT))
+                    .isInstanceOf(TrainingException.class);
+        }
+
+        assertThat(old.resolve("notes.txt")).hasContent("mine");
+        assertThat(target.resolve("bundle.json")).exists();
+    }
+
+    @Test
+    void shouldRefuseALinkWhereTheOlderBundleIsKept() throws IOException {
+        final Path other = Files.createDirectory(work.resolve("other"));
+        Files.copy(target.resolve("bundle.json"), other.resolve("bundle.json"));
+        Files.createSymbolicLink(work.resolve(".mine.old"), other);
+
+        assertThatThrownBy(() -> BundleFolder.open(target))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("is a link or a file; move it elsewhere.");
+
+        assertThat(other.resolve("bundle.json")).exists();
+    }
+
+    @Test
+    void shouldDeleteNothingBehindALinkNamedAsTheDraft() throws IOException {
+        final Path other = Files.createDirectory(work.resolve("other"));
+        Files.writeString(other.resolve("notes.txt"), "mine");
+        Files.createSymbolicLink(work.resolve(".mine.draft"), other);
+
+        assertThatThrownBy(() -> BundleFolder.open(target))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("is a link or a file; move it elsewhere");
+
+        assertThat(other.resolve("notes.txt")).hasContent("mine");
+    }
+
+    @Test
+    void shouldWarnAndKeepTheNewBundleWhereOnlyTheOlderOneCannotBeDeleted() throws IOException {
+        final List<String> notices = new ArrayList<>();
+        try (BundleFolder folder = BundleFolder.open(target)) {
+            Files.writeString(folder.draft().resolve("bundle.json"), "new");
+            Files.createDirectories(target.resolve("model/notes"));
+
+            folder.publish(
+                    new TrainingListener() {
+                        @Override
+                        public void notice(final String sentence) {
+                            notices.add(sentence);
+                        }
+                    });
+        }
+
+        assertThat(target.resolve("bundle.json")).hasContent("new");
+        assertThat(work.resolve(".mine.old/model/notes")).isDirectory();
+        assertThat(notices)
+                .singleElement()
+                .asString()
+                .contains("the older one is left in " + work.resolve(".mine.old").toRealPath());
     }
 
     private static List<String> names(final Path folder) throws IOException {

@@ -21,6 +21,7 @@ import io.serveflow.training.bundle.ModelCard;
 import io.serveflow.training.calibration.Calibration;
 import io.serveflow.training.data.LabelSource;
 import io.serveflow.training.notice.TrainingException;
+import io.serveflow.training.notice.TrainingListener;
 import io.serveflow.training.score.Objective;
 import io.serveflow.training.tier.TierPlan;
 import io.serveflow.training.tier.TierTrainer;
@@ -132,8 +133,9 @@ class BundleCalibrationTest {
         final Path once = folder.resolve("once");
         final Path twice = folder.resolve("twice");
 
-        new CalibratedBundle(trained.resolve("bundle"), other).write(once, Optional.empty());
-        new CalibratedBundle(once, result).write(twice, Optional.empty());
+        new CalibratedBundle(trained.resolve("bundle"), other)
+                .write(once, Optional.empty(), TrainingListener.SILENT);
+        new CalibratedBundle(once, result).write(twice, Optional.empty(), TrainingListener.SILENT);
 
         try (Bundle bundle = Bundle.load(once)) {
             assertThat(bundle.manifest().tiers())
