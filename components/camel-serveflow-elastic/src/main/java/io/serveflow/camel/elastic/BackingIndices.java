@@ -29,6 +29,7 @@ import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.http.util.EntityUtils;
+import org.elasticsearch.client.Cancellable;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.Response;
 import org.elasticsearch.client.ResponseException;
@@ -116,14 +117,33 @@ final class BackingIndices {
         return now - due >= 0 && nextLook.compareAndSet(due, now + LOOK_NANOS);
     }
 
-    /** Asks for the indices; fails with what the client threw, but for a missing right. */
-    CompletableFuture<Void> look() {
+    /** Asks for the indices, and then finds as {@link #find(List)} does. */
+    CompletableFuture<BitSet> lookAndFind(final List<IndexDocument> documents) {
+        final CompletableFuture<BitSet> whole = new CompletableFuture<>();
+        return completed(whole, look(whole).thenCompose(nothing -> find(documents, whole)));
+    }
+
+    /** Completes a future as its last step does. */
+    private static CompletableFuture<BitSet> completed(
+            final CompletableFuture<BitSet> whole, final CompletableFuture<BitSet> last) {
+        last.whenComplete(
+                (found, error) -> {
+                    if (error == null) {
+                        whole.complete(found);
+                    } else {
+                        whole.completeExceptionally(error);
+                    }
+                });
+        return whole;
+    }
+
+    private CompletableFuture<Void> look(final CompletableFuture<BitSet> whole) {
         final Request request = new Request("GET", "/" + dataStream + "/_field_caps");
         request.addParameter("fields", "@timestamp");
         request.addParameter("filter_path", "indices");
         request.addParameter("ignore_unavailable", "true");
         request.addParameter("expand_wildcards", "all");
-        return perform(request)
+        return perform(request, whole)
                 .thenAccept(
                         answer -> {
                             final List<String> names = new ArrayList<>();
@@ -155,9 +175,16 @@ final class BackingIndices {
     /**
      * Finds the documents that are in an index that is no longer written to.
      *
-     * @return the positions of those that are there
+     * @return the positions of those that are there; if it fails, with what the client threw.
+     *     Cancelling it cancels the request that is under way, and no other follows.
      */
     CompletableFuture<BitSet> find(final List<IndexDocument> documents) {
+        final CompletableFuture<BitSet> whole = new CompletableFuture<>();
+        return completed(whole, find(documents, whole));
+    }
+
+    private CompletableFuture<BitSet> find(
+            final List<IndexDocument> documents, final CompletableFuture<BitSet> whole) {
         final Known now = known;
         final BitSet found = new BitSet(documents.size());
         CompletableFuture<Void> searched = CompletableFuture.completedFuture(null);
@@ -171,7 +198,7 @@ final class BackingIndices {
                                         asked.add(i);
                                     }
                                 }
-                                return find(index.name, documents, asked, found);
+                                return find(index.name, documents, asked, found, whole);
                             });
         }
         return searched.thenApply(nothing -> found);
@@ -181,7 +208,8 @@ final class BackingIndices {
             final String index,
             final List<IndexDocument> documents,
             final List<Integer> asked,
-            final BitSet found) {
+            final BitSet found,
+            final CompletableFuture<BitSet> whole) {
         if (asked.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
@@ -192,7 +220,7 @@ final class BackingIndices {
         request.addParameter("_source", "false");
         request.addParameter("filter_path", "docs.found,docs.error.type");
         request.setJsonEntity(body.toString());
-        return perform(request)
+        return perform(request, whole)
                 .thenAccept(
                         answer -> {
                             final JsonNode docs = answer.path("docs");
@@ -264,38 +292,58 @@ final class BackingIndices {
         return Optional.of(new Named(name, Long.parseLong(matcher.group(2)), endOfDay));
     }
 
-    /** An answer as JSON; empty where the right to ask is missing or there is no such index. */
-    private CompletableFuture<JsonNode> perform(final Request request) {
+    /**
+     * An answer as JSON; empty where the right to ask is missing or there is no such index.
+     *
+     * @param whole what the request is a step of: none is sent when that is cancelled, and one
+     *     under way is cancelled with it
+     */
+    private CompletableFuture<JsonNode> perform(
+            final Request request, final CompletableFuture<BitSet> whole) {
         final CompletableFuture<JsonNode> answer = new CompletableFuture<>();
-        client.performRequestAsync(
-                request,
-                new ResponseListener() {
-                    @Override
-                    public void onSuccess(final Response response) {
-                        try {
-                            mayLook = true;
-                            answer.complete(
-                                    JSON.readTree(EntityUtils.toByteArray(response.getEntity())));
-                        } catch (final IOException | RuntimeException e) {
-                            answer.completeExceptionally(
-                                    new IllegalStateException("the answer is no JSON", e));
-                        }
-                    }
+        if (whole.isCancelled()) {
+            answer.cancel(false);
+            return answer;
+        }
+        final Cancellable sent =
+                client.performRequestAsync(
+                        request,
+                        new ResponseListener() {
+                            @Override
+                            public void onSuccess(final Response response) {
+                                try {
+                                    mayLook = true;
+                                    answer.complete(
+                                            JSON.readTree(
+                                                    EntityUtils.toByteArray(response.getEntity())));
+                                } catch (final IOException | RuntimeException e) {
+                                    answer.completeExceptionally(
+                                            new IllegalStateException("the answer is no JSON", e));
+                                }
+                            }
 
-                    @Override
-                    public void onFailure(final Exception e) {
-                        final int status =
-                                e instanceof ResponseException refused
-                                        ? refused.getResponse().getStatusLine().getStatusCode()
-                                        : 0;
-                        if (status == 403) {
-                            forbidden((ResponseException) e);
-                            answer.complete(JSON.createObjectNode());
-                        } else if (status == 400 || status == 404) {
-                            answer.complete(JSON.createObjectNode());
-                        } else {
-                            answer.completeExceptionally(e);
-                        }
+                            @Override
+                            public void onFailure(final Exception e) {
+                                final int status =
+                                        e instanceof ResponseException refused
+                                                ? refused.getResponse()
+                                                        .getStatusLine()
+                                                        .getStatusCode()
+                                                : 0;
+                                if (status == 403) {
+                                    forbidden((ResponseException) e);
+                                    answer.complete(JSON.createObjectNode());
+                                } else if (status == 400 || status == 404) {
+                                    answer.complete(JSON.createObjectNode());
+                                } else {
+                                    answer.completeExceptionally(e);
+                                }
+                            }
+                        });
+        whole.whenComplete(
+                (done, error) -> {
+                    if (whole.isCancelled()) {
+                        sent.cancel();
                     }
                 });
         return answer;

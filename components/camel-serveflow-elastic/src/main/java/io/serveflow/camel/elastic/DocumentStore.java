@@ -38,7 +38,8 @@ interface DocumentStore {
      *
      * @param unsure whether an earlier request may have stored some of them though it failed
      * @return the positions of those that are stored, or what {@link #failure} knows; empty if
-     *     there is nothing to ask the server
+     *     there is nothing to ask the server. Cancelling it cancels the request that is under way,
+     *     and no other follows.
      */
     Optional<CompletableFuture<BitSet>> findStored(List<IndexDocument> documents, boolean unsure);
 

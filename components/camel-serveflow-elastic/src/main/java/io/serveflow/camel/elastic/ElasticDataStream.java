@@ -68,7 +68,7 @@ final class ElasticDataStream implements DocumentStore {
     public Optional<CompletableFuture<BitSet>> findStored(
             final List<IndexDocument> documents, final boolean unsure) {
         if (unsure || backing.isLookDue()) {
-            return Optional.of(backing.look().thenCompose(nothing -> backing.find(documents)));
+            return Optional.of(backing.lookAndFind(documents));
         }
         return backing.mayHold(documents) ? Optional.of(backing.find(documents)) : Optional.empty();
     }

@@ -20,6 +20,8 @@ import io.serveflow.ledger.Ledger.Entry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -433,6 +435,33 @@ class IndexAnswersTest {
             assertThatThrownBy(first::join).hasMessageContaining("was stopped");
             assertThatThrownBy(gathered::join).hasMessageContaining("was stopped");
             caller.join();
+        }
+    }
+
+    @Test
+    void shouldCancelTheLookUpThatIsUnderWayAtAStop() throws IOException {
+        final InetAddress here = InetAddress.getLoopbackAddress();
+        try (ServerSocket silent = new ServerSocket(0, 1, here);
+                IndexFixture fixture =
+                        new IndexFixture(
+                                URI.create("http://127.0.0.1:" + silent.getLocalPort()), STREAM)) {
+            final CompletableFuture<Void> end = fixture.index.index(THREE);
+            try (Socket lookUp = silent.accept()) {
+                assertThat(lookUp.getInputStream().read()).isEqualTo('G');
+
+                fixture.index.close();
+
+                assertThat(end).isCompletedExceptionally();
+                awaitEnd(lookUp);
+            }
+        }
+    }
+
+    private static void awaitEnd(final Socket connection) throws IOException {
+        try {
+            connection.getInputStream().readAllBytes();
+        } catch (final SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
         }
     }
 
