@@ -178,7 +178,9 @@ public final class Worker {
      * Stops workers: waits for the turns under way, interrupts those that take longer, and waits
      * for them again. Does nothing to those that do not run.
      *
-     * <p>Where the calling thread is interrupted, it waits no more, and stays interrupted.
+     * <p>Where the calling thread is interrupted, it waits no more, and stays interrupted. A worker
+     * that is stopped on its own thread is neither waited for nor interrupted: it ends by itself
+     * after the turn that the call is part of.
      *
      * @param millis for how long it waits each time at most, for all of them together
      * @return whether none of them runs
@@ -189,7 +191,11 @@ public final class Worker {
     }
 
     private static boolean end(final Collection<Worker> workers, final long millis) {
-        final List<Run> runs = workers.stream().flatMap(worker -> worker.latest.stream()).toList();
+        final List<Run> runs =
+                workers.stream()
+                        .flatMap(worker -> worker.latest.stream())
+                        .filter(run -> !run.isOfThisThread())
+                        .toList();
         try {
             if (!awaitEnd(runs, millis)) {
                 interrupt(runs, millis);
@@ -208,7 +214,7 @@ public final class Worker {
             interrupt(runs, millis);
             Thread.currentThread().interrupt();
         }
-        return running(runs).isEmpty();
+        return workers.stream().noneMatch(Worker::isRunning);
     }
 
     private static List<Run> running(final List<Run> runs) {
@@ -285,9 +291,13 @@ public final class Worker {
             return ended.getCount() == 0;
         }
 
+        boolean isOfThisThread() {
+            return thread.isPresent() && thread.get() == Thread.currentThread();
+        }
+
         /** A thread does not wait for its own end. */
         boolean awaitEnd(final long deadline) throws InterruptedException {
-            if (thread.isPresent() && thread.get() == Thread.currentThread()) {
+            if (isOfThisThread()) {
                 return false;
             }
             return ended.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);

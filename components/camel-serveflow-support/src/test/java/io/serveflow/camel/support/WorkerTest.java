@@ -316,6 +316,39 @@ class WorkerTest {
     }
 
     @Test
+    void shouldNotInterruptItselfWhereATurnStopsIt() throws Exception {
+        final List<Boolean> interrupted = new ArrayList<>();
+        script.turns(
+                () -> {
+                    Worker.stop(List.of(worker), 0);
+                    interrupted.add(Thread.currentThread().isInterrupted());
+                    return 1;
+                },
+                () -> 1);
+
+        worker.start();
+
+        assertThat(worker.awaitEnd(PATIENCE)).isTrue();
+        assertThat(interrupted).containsExactly(false);
+        assertThat(script.taken).isEqualTo(1);
+    }
+
+    @Test
+    void shouldComeToItsEndWhereATurnLetsItFinish() throws Exception {
+        script.turns(
+                () -> {
+                    worker.finish();
+                    return 1;
+                },
+                () -> 1);
+
+        worker.start();
+
+        assertThat(worker.awaitEnd(PATIENCE)).isTrue();
+        assertThat(script.taken).isEqualTo(3);
+    }
+
+    @Test
     void shouldLetATaskFinishByItself() {
         script.turns(script::hold, () -> 1);
         worker.start();

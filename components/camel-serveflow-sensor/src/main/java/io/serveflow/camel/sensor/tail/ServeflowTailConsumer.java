@@ -9,6 +9,7 @@ import io.serveflow.camel.sensor.BatchSender;
 import io.serveflow.camel.sensor.SourceHealthCheck;
 import io.serveflow.camel.support.IdleStrategy;
 import io.serveflow.camel.support.Worker;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,9 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
     private final ServeflowTailEndpoint endpoint;
     private volatile Optional<Following> following = Optional.empty();
 
+    /** What was stopped, and may still have to end where its own thread stopped it. */
+    private volatile Optional<Following> ending = Optional.empty();
+
     public ServeflowTailConsumer(final ServeflowTailEndpoint endpoint, final Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
@@ -55,6 +59,7 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
     }
 
     private void follow() throws Exception {
+        awaitEnd();
         final PositionFile positionFile =
                 PositionFile.open(Path.of(endpoint.getPositionFile()), endpoint.getPath());
         try {
@@ -76,8 +81,14 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
         final Optional<Following> stopped = following;
         following = Optional.empty();
         if (stopped.isPresent()) {
+            ending = stopped;
             stopped.get().stop();
         }
+        awaitEnd();
+    }
+
+    private void awaitEnd() {
+        ending.ifPresent(last -> last.reader.stop());
     }
 
     @Override
@@ -118,6 +129,10 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
         private final Worker reader;
         private final ScheduledExecutorService writer;
         private final PositionKeeper keeper;
+
+        /* Guarded by this. */
+        private boolean stopped;
+        private boolean readerEnded;
 
         private Following(final PositionFile positionFile) throws Exception {
             this.positionFile = positionFile;
@@ -205,9 +220,37 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
                     .or(keeper::trouble);
         }
 
+        /**
+         * Closes everything, or leaves that to the reader where it ends later, as it does where it
+         * is stopped on its own thread, by the route that it sends to.
+         */
         private void stop() throws Exception {
             stopReading();
             reader.stop();
+            if (isLast(true, !reader.isRunning())) {
+                close();
+            }
+        }
+
+        @Override
+        public void ended() {
+            if (isLast(false, true)) {
+                try {
+                    close();
+                } catch (final IOException e) {
+                    getExceptionHandler().handleException("Cannot close what was followed", e);
+                }
+            }
+        }
+
+        /** Whether it is stopped and the reader has ended, by what the caller says. */
+        private synchronized boolean isLast(final boolean nowStopped, final boolean nowEnded) {
+            stopped |= nowStopped;
+            readerEnded |= nowEnded;
+            return stopped && readerEnded;
+        }
+
+        private void close() throws IOException {
             follower.movedPositions().ifPresent(keeper::keep);
             keeper.close();
             endpoint.getCamelContext().getExecutorServiceManager().shutdown(writer);

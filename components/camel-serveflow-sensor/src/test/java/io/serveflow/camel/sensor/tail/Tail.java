@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.SuspendableService;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckHelper;
@@ -44,6 +45,9 @@ final class Tail implements AutoCloseable {
     volatile boolean interrupts;
     volatile boolean deadLetters = true;
     volatile int deliveries;
+
+    /** Called on the thread that sends, after a batch has come. */
+    volatile Runnable taken = () -> {};
 
     private Tail(final String uri) throws Exception {
         context.getRegistry().bind("ledger", ledger);
@@ -117,6 +121,7 @@ final class Tail implements AutoCloseable {
         for (int i = 0; i < batch.size(); i++) {
             records.add(batch.record(i));
         }
+        taken.run();
     }
 
     List<String> uids() {
@@ -149,8 +154,21 @@ final class Tail implements AutoCloseable {
                 .call();
     }
 
+    /** As a route policy does. */
+    void suspendConsumer() {
+        ((SuspendableService) context.getRoute(ROUTE).getConsumer()).suspend();
+    }
+
     void suspend() throws Exception {
         context.getRouteController().suspendRoute(ROUTE);
+    }
+
+    void resumeConsumer() {
+        ((SuspendableService) context.getRoute(ROUTE).getConsumer()).resume();
+    }
+
+    boolean isConsumerSuspended() {
+        return ((SuspendableService) context.getRoute(ROUTE).getConsumer()).isSuspended();
     }
 
     void resume() throws Exception {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -261,6 +262,26 @@ class TailRouteTest {
             tail.resume();
 
             tail.awaitExactly(0, 20);
+        }
+    }
+
+    @Test
+    void shouldGiveEachFlowOnceWhereTheRouteSuspendsItOnItsOwnThread() throws Exception {
+        final AtomicBoolean interrupted = new AtomicBoolean();
+        try (Tail tail = Tail.create(folder, log.toString(), "batchSize=2")) {
+            tail.taken =
+                    () -> {
+                        tail.suspendConsumer();
+                        interrupted.set(Thread.interrupted());
+                    };
+            tail.context.start();
+            await().until(tail::isConsumerSuspended);
+            tail.taken = () -> {};
+            tail.resumeConsumer();
+            NumberedLines.append(log, 10, 20);
+
+            tail.awaitExactly(0, 20);
+            assertThat(interrupted).isFalse();
         }
     }
 
