@@ -49,6 +49,9 @@ public enum Reason {
     SOURCE_STOPPED("source_stopped", "the source stopped while its route failed", Entry.DROPPED),
     /** A line from a socket could be neither read nor kept. */
     LINE_FAILED("line_failed", "the line could be neither read nor kept", Entry.DROPPED),
+    /** Lines from a socket were not read at a forced stop. */
+    SOCKET_ABANDONED(
+            "socket_abandoned", "a forced stop left the line from a socket unread", Entry.DROPPED),
     /** The end of a log file, not an event, was rotated away before it was read. */
     ROTATED_AWAY("rotated_away", "the end of the file was rotated away unread", Entry.DROPPED),
     /** Kafka deleted records before they were read. */

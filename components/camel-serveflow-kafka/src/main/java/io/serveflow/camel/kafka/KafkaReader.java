@@ -122,6 +122,8 @@ final class KafkaReader implements Worker.Task {
     public void ended() {
         try {
             leave();
+        } catch (final RuntimeException e) {
+            exceptionHandler.handleException("Cannot leave the group", e);
         } finally {
             close();
         }

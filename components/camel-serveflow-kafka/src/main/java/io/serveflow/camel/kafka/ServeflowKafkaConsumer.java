@@ -72,7 +72,17 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
                 threads().newFixedThreadPool(this, "ServeflowKafkaSend", count);
         senderThreads = Optional.of(senders);
         final List<Member> made = new ArrayList<>();
-        members = made;
+        try {
+            open(made, count, senders);
+        } catch (final RuntimeException e) {
+            made.forEach(member -> member.reader().close());
+            throw e;
+        }
+        members = List.copyOf(made);
+        members.forEach(member -> member.worker().start());
+    }
+
+    private void open(final List<Member> made, final int count, final ExecutorService senders) {
         for (int i = 0; i < count; i++) {
             final BatchSender sender = new BatchSender(this, endpoint);
             final KafkaReader reader =
@@ -86,7 +96,6 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
             made.add(new Member(worker, reader, sender, endpoint.getConfiguration().getBrokers()));
             reader.open();
         }
-        made.forEach(member -> member.worker().start());
     }
 
     @Override

@@ -39,6 +39,9 @@ public final class SourceRoute implements AutoCloseable {
     /** Whether dead letters cannot be kept. */
     public volatile boolean diskFull;
 
+    /** Called on the thread that sends, after a batch has come. */
+    public volatile Runnable taken = () -> {};
+
     public volatile CountDownLatch gate = new CountDownLatch(0);
 
     public SourceRoute() {
@@ -81,6 +84,7 @@ public final class SourceRoute implements AutoCloseable {
         for (int i = 0; i < batch.size(); i++) {
             records.add(batch.record(i));
         }
+        taken.run();
     }
 
     public Consumer consumer() {

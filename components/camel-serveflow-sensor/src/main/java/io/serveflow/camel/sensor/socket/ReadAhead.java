@@ -111,6 +111,29 @@ final class ReadAhead {
         }
     }
 
+    /**
+     * Throws away what is inside.
+     *
+     * @return how many lines end in it
+     */
+    long abandon() {
+        lock.lock();
+        try {
+            long lines = 0;
+            for (final Piece piece : pieces) {
+                for (final byte each : piece.bytes()) {
+                    lines += each == '\n' ? 1 : 0;
+                }
+            }
+            pieces.clear();
+            bytes = 0;
+            emptied.signalAll();
+            return lines;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Says that nothing will come any more. */
     void close() {
         lock.lock();

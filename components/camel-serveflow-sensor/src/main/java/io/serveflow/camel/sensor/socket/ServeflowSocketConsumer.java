@@ -14,6 +14,7 @@ import io.serveflow.camel.support.IdleStrategy;
 import io.serveflow.camel.support.Worker;
 import io.serveflow.ledger.FailureLog;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import io.serveflow.sensor.SensorStream;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
@@ -62,6 +63,9 @@ public class ServeflowSocketConsumer extends DefaultConsumer
     private final FailureLog failures;
     private HealthCheck healthCheck;
     private volatile Optional<Listening> listening = Optional.empty();
+
+    /** What was stopped, and may still deliver where its own thread stopped it. */
+    private volatile Optional<Listening> ending = Optional.empty();
 
     /**
      * @param nanoTime a clock like {@link System#nanoTime()}
@@ -116,9 +120,9 @@ public class ServeflowSocketConsumer extends DefaultConsumer
     }
 
     private void endListening() {
-        final Optional<Listening> ended = listening;
+        ending = listening.or(() -> ending);
         listening = Optional.empty();
-        ended.ifPresent(Listening::stop);
+        ending.ifPresent(Listening::stop);
     }
 
     @Override
@@ -252,6 +256,23 @@ public class ServeflowSocketConsumer extends DefaultConsumer
         private void stop() {
             stopReading();
             deliverer.finish();
+            if (!deliverer.isRunning()) {
+                abandonUnread();
+            }
+        }
+
+        /** Counts what nobody makes records of any more. */
+        private void abandonUnread() {
+            final long bytes = queue.bytes();
+            final long lines = queue.abandon();
+            if (bytes > 0) {
+                ledger.add(Ledger.Entry.DROPPED, Reason.SOCKET_ABANDONED, lines);
+                LOG.warn(
+                        "{} is forced to stop; {} lines that were read, {} bytes, are lost.",
+                        endpoint.getEndpointBaseUri(),
+                        lines,
+                        bytes);
+            }
         }
 
         private void welcome(final SocketChannel channel) throws IOException {
@@ -395,11 +416,9 @@ public class ServeflowSocketConsumer extends DefaultConsumer
 
             @Override
             public void ended() {
-                if (!queue.isDone()) {
-                    LOG.warn(
-                            "{} is forced to stop; {} bytes that were read are lost.",
-                            endpoint.getEndpointBaseUri(),
-                            queue.bytes());
+                if (deliverer.isStopping() && !queue.isDone()) {
+                    records.sendIfDue(true);
+                    abandonUnread();
                 }
                 skipped.end();
             }

@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.SuspendableService;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.LoggingExceptionHandler;
@@ -302,6 +304,52 @@ class ServeflowSocketTest {
         assertThat(route.dropped(Reason.SOURCE_STOPPED.code()))
                 .isEqualTo(route.ledger.total(Ledger.Entry.EVENTS))
                 .isEqualTo(Samples.ofEve("ntp").size());
+    }
+
+    @Test
+    void shouldSendWhatWasReadWhereTheRouteSuspendsItOnItsOwnThread() throws Exception {
+        final AtomicBoolean interrupted = new AtomicBoolean();
+        route.gate = new CountDownLatch(1);
+        route.taken =
+                () -> {
+                    ((SuspendableService) route.consumer()).suspend();
+                    interrupted.set(Thread.interrupted());
+                };
+        route.from(unix("?batchSize=5"));
+        send(connect(), Samples.eve("ntp"), 1_000).close();
+        await().until(() -> route.health().getDetails().get("connections").equals(0));
+
+        route.gate.countDown();
+
+        final int expected = Samples.ofEve("ntp").size();
+        await().untilAsserted(() -> assertThat(route.records).hasSize(expected));
+        assertThat(interrupted).isFalse();
+        assertThat(route.ledger.total(Ledger.Entry.DROPPED)).isZero();
+    }
+
+    @Test
+    void shouldCountTheLinesThatAForcedStopLeavesUnread() throws Exception {
+        route.gate = new CountDownLatch(1);
+        route.from(unix("?batchSize=1"));
+        route.context.getExecutorServiceManager().setShutdownAwaitTermination(1);
+        final String eve = Samples.eve("ntp");
+        final SocketChannel sensor = send(connect(), eve, eve.length());
+        await().until(() -> route.health().getDetails().get("bytes.waiting").equals(0L));
+        await().until(() -> route.ledger.total(Ledger.Entry.EVENTS) > 0);
+        final String more = "{\"event_type\":\"stats\"}\n".repeat(7);
+        send(sensor, more, more.length()).close();
+        await().until(
+                        () ->
+                                route.health()
+                                        .getDetails()
+                                        .get("bytes.waiting")
+                                        .equals((long) more.length()));
+
+        ((SuspendableService) route.consumer()).suspend();
+
+        route.gate.countDown();
+
+        await().until(() -> route.dropped(Reason.SOCKET_ABANDONED.code()) == 7);
     }
 
     @Test
