@@ -515,7 +515,8 @@ final class BulkDelivery implements AutoCloseable {
                                 return; // Cancelled by ourselves, or too late.
                             }
                             if (error == null) {
-                                unsure = false;
+                                // Of a request that was cut in two, the rest is unsure still.
+                                unsure &= !unsent.isEmpty();
                                 create(documents, stored);
                             } else {
                                 failed(documents, error);
@@ -558,6 +559,9 @@ final class BulkDelivery implements AutoCloseable {
             final CompletableFuture<List<BulkItem>> request = store.create(documents);
             step = request;
             request.whenCompleteAsync((items, error) -> came(documents, items, error), scheduler);
+            if (state == State.CLOSED) {
+                giveUp();
+            }
         }
 
         private void came(

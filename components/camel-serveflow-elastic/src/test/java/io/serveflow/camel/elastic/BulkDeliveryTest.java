@@ -116,6 +116,21 @@ class BulkDeliveryTest {
         assertThat(ledger.total(Entry.DUPLICATES)).isEqualTo(3);
     }
 
+    /**
+     * The look for its first half was taken as one for both, and the other could be stored twice.
+     */
+    @Test
+    void shouldLookForEachPartOfARequestThatMayBeStored() {
+        store.remedy = RequestFailure.Remedy.RETRY_SMALLER;
+        store.lostAnswers = 1;
+        store.failedLooks = 1;
+
+        delivery.index(SampleFlows.documents(0, 4)).join();
+
+        assertThat(store.looks).containsExactly(false, true, true, true);
+        assertThat(ledger.total(Entry.DUPLICATES)).isEqualTo(4);
+    }
+
     /** A store in memory: one class is all that another sink needs. */
     private static final class MapStore implements DocumentStore {
 
@@ -125,6 +140,7 @@ class BulkDeliveryTest {
         private final List<Boolean> looks = new CopyOnWriteArrayList<>();
         private volatile int lostAnswers;
         private volatile int failedLooks;
+        private volatile RequestFailure.Remedy remedy = RequestFailure.Remedy.RETRY;
 
         @Override
         public String server() {
@@ -180,7 +196,7 @@ class BulkDeliveryTest {
         @Override
         public RequestFailure failure(final Throwable thrown) {
             return new RequestFailure(
-                    RequestFailure.Remedy.RETRY,
+                    remedy,
                     Reason.INDEX_CLIENT.code(),
                     String.valueOf(thrown),
                     !(thrown instanceof ConnectException),
