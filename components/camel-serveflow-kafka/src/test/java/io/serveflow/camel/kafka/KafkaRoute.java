@@ -20,14 +20,12 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckAware;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.support.LoggingExceptionHandler;
 
 /** A route from {@code serveflow-kafka}, which keeps what it is sent. */
 final class KafkaRoute implements AutoCloseable {
 
     final Ledger ledger = new Ledger();
     final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
-    final List<String> reported = new CopyOnWriteArrayList<>();
     final List<List<String>> batches = new CopyOnWriteArrayList<>();
 
     private final DefaultCamelContext context = new DefaultCamelContext();
@@ -40,16 +38,6 @@ final class KafkaRoute implements AutoCloseable {
             throws Exception {
         context.getRegistry().bind("ledger", ledger);
         context.getRegistry().bind("deadLetters", (DeadLetterSink) deadLetters::add);
-        context.getRegistry()
-                .bind(
-                        "reported",
-                        new LoggingExceptionHandler(context, KafkaRoute.class) {
-                            @Override
-                            public void handleException(
-                                    final String message, final Throwable failure) {
-                                reported.add(message);
-                            }
-                        });
         context.getRegistry().bind("interest", ContextInterest.class, interest);
         context.addRoutes(
                 new RouteBuilder() {

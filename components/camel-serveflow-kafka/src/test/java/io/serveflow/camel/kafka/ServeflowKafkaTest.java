@@ -668,43 +668,6 @@ class ServeflowKafkaTest {
                 .isEmpty();
     }
 
-    /** Kafka's client fails to close where this throws. */
-    public static final class CannotClose implements ConsumerInterceptor<byte[], byte[]> {
-
-        @Override
-        public void configure(final Map<String, ?> configs) {}
-
-        @Override
-        public ConsumerRecords<byte[], byte[]> onConsume(
-                final ConsumerRecords<byte[], byte[]> records) {
-            return records;
-        }
-
-        @Override
-        public void onCommit(final Map<TopicPartition, OffsetAndMetadata> offsets) {}
-
-        @Override
-        public void close() {
-            throw new AssertionError("cannot close");
-        }
-    }
-
-    @Test
-    void shouldSayThatItCannotLeaveTheGroupWhereItStopsAndTriesNothingAgain() throws Exception {
-        kafka.topic(topic, 1);
-        produce(0, uids(0, 1));
-        final KafkaRoute route =
-                start(
-                        "?exceptionHandler=#reported&additionalProperties.interceptor.classes="
-                                + CannotClose.class.getName(),
-                        batch -> {});
-        try (route) {
-            await().atMost(PATIENCE).until(() -> route.uids().size() == 1);
-        }
-
-        assertThat(route.reported).containsExactly("Cannot leave the group");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1:1", "no-such-host.invalid:9092"})
     void shouldStartAndBeDownWhereNoBrokerAnswers(final String brokers) throws Exception {

@@ -272,7 +272,7 @@ class TailRouteTest {
             tail.taken =
                     () -> {
                         tail.suspendConsumer();
-                        interrupted.set(Thread.interrupted());
+                        interrupted.compareAndSet(false, Thread.currentThread().isInterrupted());
                     };
             tail.context.start();
             await().until(tail::isConsumerSuspended);
