@@ -161,8 +161,7 @@ class DeadLetterFileTest {
             assertThatThrownBy(() -> letters.accept(letter("x")))
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("/dev/full")
-                    .hasMessageEndingWith(
-                            ": No space left on device; see that its disk has room");
+                    .hasMessageEndingWith(": No space left on device; see that its disk has room");
         }
         assertThat(ledger.total(Ledger.Entry.DEAD_LETTERED)).isZero();
     }
