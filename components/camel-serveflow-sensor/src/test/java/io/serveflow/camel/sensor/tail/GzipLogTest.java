@@ -35,7 +35,8 @@ class GzipLogTest {
         Files.write(file, Arrays.copyOf(packed, packed.length / 2));
         final byte[] rest = Arrays.copyOfRange(packed, packed.length / 2, packed.length);
         final byte[] read = new byte[BYTES + 1];
-        try (LogBytes log = new GzipLog(file, path -> new GrowingAtItsEnd(path, rest))) {
+        try (LogBytes log =
+                new GzipLog(file, path -> new GrowingAtItsEnd(path, rest, packed.length))) {
             final int half = log.read(read, 0);
             assertThat(half).isLessThan(BYTES);
             assertThat(log.damage()).isPresent();
@@ -106,11 +107,12 @@ class GzipLogTest {
         private final byte[] rest;
         private final long wholeSize;
 
-        private GrowingAtItsEnd(final Path file, final byte[] rest) throws IOException {
+        private GrowingAtItsEnd(final Path file, final byte[] rest, final long wholeSize)
+                throws IOException {
             super(Files.newInputStream(file));
             this.file = file;
             this.rest = rest;
-            this.wholeSize = Files.size(file) + rest.length;
+            this.wholeSize = wholeSize;
         }
 
         @Override
