@@ -36,20 +36,21 @@ public class WorkerStress {
         }
     }
 
-    /** Whether it ended, whether the one who stopped it saw its last turn, and its last word. */
-    @JCStressTest
-    @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "all that was done is seen")
-    @State
-    public static class StoppedBetweenTurns implements Worker.Task {
+    /** Counts its turns, each of which did so much. */
+    private static final class Counted implements Worker.Task {
 
-        private final Worker.Run run = new Worker.Run("", IdleStrategy.none(), this);
+        private final int done;
         private int turns;
         private int lastTurn;
+
+        private Counted(final int done) {
+            this.done = done;
+        }
 
         @Override
         public int turn() {
             turns++;
-            return 1;
+            return done;
         }
 
         @Override
@@ -61,6 +62,16 @@ public class WorkerStress {
         public void ended() {
             lastTurn = turns + 1;
         }
+    }
+
+    /** Whether it ended, whether the one who stopped it saw its last turn, and its last word. */
+    @JCStressTest
+    @Outcome(id = "1, 1, 1", expect = ACCEPTABLE, desc = "all that was done is seen")
+    @State
+    public static class StoppedBetweenTurns {
+
+        private final Counted task = new Counted(1);
+        private final Worker.Run run = new Worker.Run("", IdleStrategy.none(), task);
 
         @Actor
         public void work() {
@@ -70,7 +81,7 @@ public class WorkerStress {
         @Actor
         public void stop(final III_Result result) {
             result.r1 = bit(stopped(run));
-            result.r2 = bit(lastTurn == turns + 1);
+            result.r2 = bit(task.lastTurn == task.turns + 1);
             result.r3 = bit(run.failure.isEmpty());
         }
     }
@@ -80,21 +91,10 @@ public class WorkerStress {
     @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "stopped before its first turn")
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "stopped in the wait after it")
     @State
-    public static class StoppedWhileIdle implements Worker.Task {
+    public static class StoppedWhileIdle {
 
-        private final Worker.Run run = new Worker.Run("", idleTurns -> FOREVER, this);
-        private int turns;
-
-        @Override
-        public int turn() {
-            turns++;
-            return 0;
-        }
-
-        @Override
-        public long failed(final Throwable failure, final int failures) {
-            return Worker.END;
-        }
+        private final Counted task = new Counted(0);
+        private final Worker.Run run = new Worker.Run("", idleTurns -> FOREVER, task);
 
         @Actor
         public void work() {
@@ -104,7 +104,7 @@ public class WorkerStress {
         @Actor
         public void stop(final II_Result result) {
             result.r1 = bit(stopped(run));
-            result.r2 = turns;
+            result.r2 = task.turns;
         }
     }
 
