@@ -133,7 +133,7 @@ class LabelFileTest {
                 .hasMessageContaining("holds no readable row");
         assertThatThrownBy(() -> read())
                 .isInstanceOf(TrainingException.class)
-                .hasMessageContaining("cannot be read");
+                .hasMessageContaining("labels.csv is empty; it needs a header");
     }
 
     @Test
