@@ -12,6 +12,7 @@ import io.serveflow.camel.kafka.ServeflowKafkaEndpoint;
 import io.serveflow.camel.sensor.pcap.ServeflowPcapEndpoint;
 import io.serveflow.camel.sensor.tail.ServeflowTailEndpoint;
 import io.serveflow.flow.FlowAssembler;
+import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -57,6 +58,7 @@ class SourceAddressesTest {
         main.addInitialProperty("camel.management.enabled", "false");
         main.addInitialProperty("camel.metrics.enabled", "false");
         main.addInitialProperty("camel.main.autoStartup", "false");
+        main.bind("deadLetters", DeadLetterSink.dropping(new Ledger()));
         main.bind("filesInside", new FilesInside(folder, new Ledger()));
         main.bind("filesRead", MemoryIdempotentRepository.memoryIdempotentRepository(1));
         main.bind(
