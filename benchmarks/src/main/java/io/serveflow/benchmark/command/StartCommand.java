@@ -115,7 +115,7 @@ final class StartCommand implements Callable<Integer> {
         }
     }
 
-    private List<String> command(final Began way, final Path config) {
+    private List<String> command(final Began way, final Path config) throws IOException {
         return switch (way) {
             case jvm ->
                     common.freshJvm()

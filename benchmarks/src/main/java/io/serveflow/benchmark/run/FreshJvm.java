@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,9 +77,22 @@ public record FreshJvm(int cores, String options) {
      * @param home the project's folder, with the application as the launcher builds it
      */
     public List<String> applicationCommand(
-            final Path home, final Class<?> main, final String... arguments) {
+            final Path home, final Class<?> main, final String... arguments) throws IOException {
         final Path built = home.resolve("camel-routes/target");
-        return command(built.resolve("classes") + ":" + built.resolve("lib/*"), main, arguments);
+        final List<String> command =
+                command(only(built, "camel-routes-*.jar") + ":" + built.resolve("lib/*"), main, arguments);
+        final Path archive =
+                built.resolve("serveflow-" + System.getProperty("java.vm.version") + ".jsa");
+        if (Files.exists(archive) && Files.size(archive) > 0) {
+            command.add(command.indexOf("-cp"), "-XX:SharedArchiveFile=" + archive);
+        }
+        return command;
+    }
+
+    private static Path only(final Path folder, final String glob) throws IOException {
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, glob)) {
+            return found.iterator().next();
+        }
     }
 
     private List<String> command(
@@ -91,7 +106,7 @@ public record FreshJvm(int cores, String options) {
             command.add("--enable-native-access=ALL-UNNAMED");
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
-        command.add("-XX:MetaspaceSize=96m"); // as the launcher
+        command.addAll(List.of("-XX:MetaspaceSize=96m", "-XX:MaxTenuringThreshold=2")); // as the launcher
         Arrays.stream(options.split(" ")).filter(o -> !o.isBlank()).forEach(command::add);
         command.addAll(List.of("-cp", classPath));
         command.add("-Dserveflow.home=" + System.getProperty("serveflow.home", ""));

@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PackCommand.class,
             RecordsCommand.class,
             BenchCommand.class,
+            RehearseCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         })
