@@ -80,7 +80,10 @@ public record FreshJvm(int cores, String options) {
             final Path home, final Class<?> main, final String... arguments) throws IOException {
         final Path built = home.resolve("camel-routes/target");
         final List<String> command =
-                command(only(built, "camel-routes-*.jar") + ":" + built.resolve("lib/*"), main, arguments);
+                command(
+                        only(built, "camel-routes-*.jar") + ":" + built.resolve("lib/*"),
+                        main,
+                        arguments);
         final Path archive =
                 built.resolve("serveflow-" + System.getProperty("java.vm.version") + ".jsa");
         if (Files.exists(archive) && Files.size(archive) > 0) {
@@ -106,7 +109,8 @@ public record FreshJvm(int cores, String options) {
             command.add("--enable-native-access=ALL-UNNAMED");
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
-        command.addAll(List.of("-XX:MetaspaceSize=96m", "-XX:MaxTenuringThreshold=2")); // as the launcher
+        command.addAll(
+                List.of("-XX:MetaspaceSize=96m", "-XX:MaxTenuringThreshold=2")); // as the launcher
         Arrays.stream(options.split(" ")).filter(o -> !o.isBlank()).forEach(command::add);
         command.addAll(List.of("-cp", classPath));
         command.add("-Dserveflow.home=" + System.getProperty("serveflow.home", ""));

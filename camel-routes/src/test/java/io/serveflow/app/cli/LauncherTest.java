@@ -35,7 +35,7 @@ class LauncherTest {
     @BeforeEach
     void build() throws IOException {
         Files.copy(ProjectFiles.path("serveflow"), root.resolve("serveflow"));
-        executable("bin/java", "#!/bin/sh", "echo ' java.specification.version = 17' >&2");
+        java("touch \"$list\"", "touch \"$archive\"");
         executable("bin/mvn", "#!/bin/sh", "touch " + root.resolve("asked-to-build"));
         for (final String source :
                 List.of(
@@ -44,6 +44,8 @@ class LauncherTest {
                         "camel-routes/pom.xml",
                         "elastic-templates/a.json",
                         "models/service/bundle.json",
+                        "camel-routes/target/camel-routes-1.jar",
+                        "camel-routes/target/lib/a.jar",
                         "camel-routes/target/serveflow.built")) {
             final Path file = root.resolve(source);
             Files.createDirectories(file.getParent());
@@ -74,8 +76,100 @@ class LauncherTest {
         assertThat(root.resolve("asked-to-build")).exists();
     }
 
-    private int launch() throws Exception {
+    @Test
+    void shouldKeepTheClassesOfAStartOnce() throws Exception {
+        java("echo java/lang/Object > \"$list\"", "cp \"$classes\" \"$archive\"");
+
+        assertThat(launch("run")).isZero();
+        assertThat(launch("run")).isZero();
+
+        assertThat(archive()).hasContent("java/lang/Object");
+        assertThat(calls("rehearse")).hasSize(1);
+        assertThat(calls(" run"))
+                .hasSize(2)
+                .allMatch(call -> call.contains("SharedArchiveFile=" + archive()));
+    }
+
+    @Test
+    void shouldKeepTheClassesAnewWhereALibraryIsNewer() throws Exception {
+        java("echo java/lang/Object > \"$list\"", "cp \"$classes\" \"$archive\"");
+        assertThat(launch("run")).isZero();
+        Files.setLastModifiedTime(archive(), FileTime.from(BUILT.toInstant().minusSeconds(60)));
+
+        assertThat(launch("classify")).isZero();
+        assertThat(calls(" classify")).noneMatch(call -> call.contains("SharedArchiveFile="));
+        assertThat(launch("run")).isZero();
+
+        assertThat(calls("rehearse")).hasSize(2);
+    }
+
+    @Test
+    void shouldLeaveTheLambdasOfAStartOut() throws Exception {
+        java(
+                "printf 'java/lang/Object\\n@lambda-proxy a/B\\na/B\\n' > \"$list\"",
+                "cp \"$classes\" \"$archive\"");
+
+        assertThat(launch("run")).isZero();
+
+        assertThat(archive()).hasContent("java/lang/Object\na/B");
+    }
+
+    @Test
+    void shouldStartWithoutThemWhereTheyCannotBeKept() throws Exception {
+        java("echo java/lang/Object > \"$list\"", "exit 134");
+
+        assertThat(launch("run")).isZero();
+        assertThat(launch("run")).isZero();
+
+        assertThat(archive()).isEmptyFile();
+        assertThat(calls("rehearse")).hasSize(1);
+        assertThat(calls(" run")).hasSize(2).noneMatch(call -> call.contains("SharedArchiveFile="));
+        assertThat(built()).isDirectoryNotContaining("glob:**archive-*");
+    }
+
+    private Path built() {
+        return root.resolve("camel-routes/target");
+    }
+
+    private Path archive() {
+        return built().resolve("serveflow-17.0.1+2.jsa");
+    }
+
+    private List<String> calls(final String of) throws IOException {
+        return Files.readAllLines(root.resolve("calls")).stream()
+                .filter(call -> call.contains(of))
+                .toList();
+    }
+
+    /**
+     * A JVM that notes how it is called, and classes and an archive of them in a way of its own.
+     */
+    private void java(final String note, final String dump) throws IOException {
+        executable(
+                "bin/java",
+                "#!/bin/sh",
+                "case $* in",
+                "  -XshowSettings*)",
+                "    echo ' java.specification.version = 17' >&2",
+                "    echo ' java.vm.version = 17.0.1+2' >&2",
+                "    exit",
+                "    ;;",
+                "esac",
+                "echo \"$*\" >> " + root.resolve("calls"),
+                "for option in \"$@\"; do",
+                "  case $option in",
+                "    -XX:DumpLoadedClassList=*) list=${option#*=}; " + note + " ;;",
+                "    -XX:SharedClassListFile=*) classes=${option#*=} ;;",
+                "    -XX:SharedArchiveFile=*) archive=${option#*=} ;;",
+                "    -Xshare:dump) dump=true ;;",
+                "  esac",
+                "done",
+                "if [ -n \"${dump:-}\" ]; then " + dump + "; fi");
+    }
+
+    private int launch(final String... arguments) throws Exception {
         final ProcessBuilder command = new ProcessBuilder(root.resolve("serveflow").toString());
+        command.command().addAll(List.of(arguments));
         command.environment().put("JAVA_HOME", root.toString());
         command.environment().put("PATH", root.resolve("bin") + ":" + System.getenv("PATH"));
         final Process process =

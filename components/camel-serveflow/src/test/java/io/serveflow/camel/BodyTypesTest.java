@@ -34,6 +34,7 @@ import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.converter.stream.ByteArrayInputStreamCache;
 import org.apache.camel.converter.stream.ReaderCache;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,9 +202,11 @@ class BodyTypesTest {
                 .hasMessageContaining("was a java.lang.Integer");
     }
 
-    @Test
-    void shouldReadTheLinesOfSuricataInOneBodyAsFlows() throws Exception {
-        final CamelContext context = start(RouteLanguage.JAVA);
+    @ParameterizedTest
+    @EnumSource
+    void shouldReadTheLinesOfSuricataInOneBodyAsFlows(final RouteLanguage language)
+            throws Exception {
+        final CamelContext context = start(language);
         final byte[] eve = Files.readAllBytes(ProjectFiles.eve("http"));
         final String text = Gzip.text(ProjectFiles.eve("http"));
 
@@ -212,9 +215,10 @@ class BodyTypesTest {
                 .isEqualTo(labels(send(context, "direct:flows", eve)));
     }
 
-    @Test
-    void shouldReadACaptureInABody() throws Exception {
-        final CamelContext context = start(RouteLanguage.JAVA);
+    @ParameterizedTest
+    @EnumSource
+    void shouldReadACaptureInABody(final RouteLanguage language) throws Exception {
+        final CamelContext context = start(language);
         final Path capture = ProjectFiles.capture("http.pcap");
 
         assertThat(labels(send(context, "direct:flows", capture)))
@@ -222,9 +226,10 @@ class BodyTypesTest {
                 .isEqualTo(labels(send(context, "direct:flows", log)));
     }
 
-    @Test
-    void shouldReadALineInTheEnvelopeOfAShipper() throws Exception {
-        final CamelContext context = start(RouteLanguage.JAVA);
+    @ParameterizedTest
+    @EnumSource
+    void shouldReadALineInTheEnvelopeOfAShipper(final RouteLanguage language) throws Exception {
+        final CamelContext context = start(language);
         final String line = log.lines().findFirst().orElseThrow();
         final Map<String, Object> shipped =
                 Map.of("@timestamp", "2026-11-22T20:47:41.000Z", "message", line);
@@ -232,6 +237,39 @@ class BodyTypesTest {
         assertThat(labels(send(context, "direct:flows", shipped)))
                 .isEqualTo(labels(send(context, "direct:flows", JSON.writeValueAsString(shipped))))
                 .isEqualTo(labels(send(context, "direct:flows", line)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldReadTheEventsOfNdpidInOneBodyAsAFlow(final RouteLanguage language) throws Exception {
+        final CamelContext context = start(language);
+        final Path events =
+                ProjectFiles.path(
+                        "camel-routes/src/test/resources/io/serveflow/app/cases/a1/ndpid-ssh-keepalive-120s.ndjson");
+
+        assertThat(labels(send(context, "direct:flows", Files.readString(events))))
+                .hasSize(1)
+                .isEqualTo(labels(send(context, "direct:flows", events)))
+                .first(InstanceOfAssertFactories.STRING)
+                .startsWith("1:");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldSayWhichTierASummaryOfConnIsFor(final RouteLanguage language) throws Exception {
+        final CamelContext context = start(language);
+        final String conn =
+                "{\"ts\":1700000000.5,\"uid\":\"C1\",\"id.orig_h\":\"192.0.2.1\",\"id.orig_p\":50001,"
+                    + "\"id.resp_h\":\"192.0.2.2\",\"id.resp_p\":443,\"proto\":\"tcp\","
+                    + "\"duration\":1.5,\"orig_bytes\":517,\"resp_bytes\":3000,"
+                    + "\"conn_state\":\"SF\",\"history\":\"ShADadFf\",\"orig_pkts\":8,"
+                    + "\"orig_ip_bytes\":941,\"resp_pkts\":7,\"resp_ip_bytes\":3372}";
+
+        final Exchange answer = send(context, "direct:flows", conn);
+
+        assertThat(answer.getException())
+                .hasMessageContaining("summaries of flows (a line of conn.log")
+                .hasMessageEndingWith("send them to a tier with conn features");
     }
 
     @Test

@@ -11,19 +11,15 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.SharedRows;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.testing.samples.ProjectFiles;
-import io.serveflow.verdict.Verdict;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -61,59 +57,6 @@ class CopiesOfAMessageTest {
     }
 
     @Test
-    void shouldShowAWireTapTheVerdictsOfTheMomentThatItTapped() throws Exception {
-        final CountDownLatch laterTierAnswered = new CountDownLatch(1);
-        final CompletableFuture<List<Answer>> tapped = new CompletableFuture<>();
-        route(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("direct:in")
-                                .to(uri("service", "fastest"))
-                                .wireTap("direct:tap")
-                                .to(uri("service", "fast"));
-                        from("direct:tap")
-                                .process(
-                                        exchange -> {
-                                            laterTierAnswered.await();
-                                            tapped.complete(answers(exchange, "service"));
-                                        });
-                    }
-                });
-
-        final Exchange answer = send();
-        laterTierAnswered.countDown();
-
-        assertThat(tapped.get(1, TimeUnit.MINUTES)).isEqualTo(alone("service", "fastest"));
-        assertThat(answers(answer, "service")).isEqualTo(alone("service", "fast"));
-    }
-
-    @Test
-    void shouldGiveEachBranchOfAMulticastTheVerdictsOfItsOwnTask() throws Exception {
-        route(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("direct:in").multicast().to("direct:service", "direct:device");
-                        from("direct:service")
-                                .to(uri("service", "fastest"))
-                                .process(exchange -> keep(exchange));
-                        from("direct:device")
-                                .to(uri("device", "fastest"))
-                                .process(exchange -> keep(exchange));
-                    }
-                });
-
-        send();
-
-        assertThat(answers)
-                .isEqualTo(
-                        Map.of(
-                                "service", alone("service", "fastest"),
-                                "device", alone("device", "fastest")));
-    }
-
-    @Test
     void shouldGiveEachBranchOfAParallelMulticastWhatItWouldGiveAlone() throws Exception {
         route(
                 new RouteBuilder() {
@@ -143,23 +86,6 @@ class CopiesOfAMessageTest {
     }
 
     @Test
-    void shouldLeaveTheVerdictsOfOneTaskToTheOtherThatEnrichesThem() throws Exception {
-        route(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("direct:in").to(uri("service", "fast")).enrich("direct:device");
-                        from("direct:device").to(uri("device", "fast"));
-                    }
-                });
-
-        final Exchange answer = send();
-
-        assertThat(answers(answer, "service")).isEqualTo(alone("service", "fast"));
-        assertThat(answers(answer, "device")).isEqualTo(alone("device", "fast"));
-    }
-
-    @Test
     void shouldLeaveTheVerdictsOfAnEnrichedMessageAloneWhereTheyAreThrownAway() throws Exception {
         route(
                 new RouteBuilder() {
@@ -173,25 +99,6 @@ class CopiesOfAMessageTest {
                 });
 
         assertThat(answers(send(), "service")).isEqualTo(alone("service", "fastest"));
-    }
-
-    @Test
-    void shouldKeepTheVerdictsOfTheTaskThatWasAskedBefore() throws Exception {
-        route(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("direct:in").to(uri("service", "fast")).to(uri("device", "fast"));
-                    }
-                });
-
-        final Exchange answer = send();
-
-        assertThat(answer.getMessage().getBody(FlowBatch.class).tasks())
-                .containsExactly("service", "device");
-        assertThat(answer.getMessage().getHeader(ServeflowConstants.TASK)).isEqualTo("device");
-        assertThat(answers(answer, "service")).isEqualTo(alone("service", "fast"));
-        assertThat(answers(answer, "device")).isEqualTo(alone("device", "fast"));
     }
 
     @Test
@@ -346,26 +253,15 @@ class CopiesOfAMessageTest {
     }
 
     private static List<Answer> answers(final Exchange exchange, final String task) {
-        final FlowBatch batch = exchange.getMessage().getBody(FlowBatch.class).of(task);
-        return IntStream.range(0, batch.size()).mapToObj(i -> Answer.of(batch.verdict(i))).toList();
+        return Answer.in(exchange, task);
     }
 
     private List<Answer> alone(final String task, final String tier) {
         return alone(MODELS.resolve(task), task, tier);
     }
 
-    /** What a tier answers in an application of its own. */
     private List<Answer> alone(final Path bundle, final String task, final String tier) {
-        try (DefaultCamelContext other = new DefaultCamelContext();
-                ProducerTemplate asking = other.createProducerTemplate()) {
-            other.start();
-            return answers(
-                    asking.request(
-                            uri(bundle, tier), exchange -> exchange.getMessage().setBody(flows)),
-                    task);
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Answer.alone(flows, bundle, task, tier);
     }
 
     private static String uri(final String bundle, final String tier) {
@@ -374,23 +270,5 @@ class CopiesOfAMessageTest {
 
     private static String uri(final Path bundle, final String tier) {
         return "serveflow:" + tier + "?bundle=" + bundle;
-    }
-
-    /** A verdict without the times that it took; its probabilities bit by bit. */
-    private record Answer(
-            String bundle,
-            String tier,
-            String label,
-            double uncertainty,
-            List<Verdict.LabelProbability> top) {
-
-        private static Answer of(final Verdict verdict) {
-            return new Answer(
-                    verdict.bundle().name(),
-                    verdict.tier(),
-                    verdict.label(),
-                    verdict.uncertainty(),
-                    verdict.top());
-        }
     }
 }

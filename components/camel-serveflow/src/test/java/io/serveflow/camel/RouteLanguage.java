@@ -25,12 +25,23 @@ enum RouteLanguage {
     JAVA;
 
     /**
-     * A context that has started with the routes {@code bodies} or {@code documents}.
+     * A context that has started with the routes {@code bodies}, {@code documents} or {@code
+     * copies}.
      *
      * @param properties what placeholders in them stand for, beside the bundle
      */
     CamelContext start(final String routes, final Map<String, String> properties) throws Exception {
+        return start(routes, properties, Map.of());
+    }
+
+    /** The same with beans that the routes name. */
+    CamelContext start(
+            final String routes,
+            final Map<String, String> properties,
+            final Map<String, Object> beans)
+            throws Exception {
         final CamelContext context = new DefaultCamelContext();
+        beans.forEach(context.getRegistry()::bind);
         final Properties placeholders = new Properties();
         placeholders.putAll(properties);
         placeholders.put("bundle", ProjectFiles.bundle("service").toString());
@@ -52,6 +63,7 @@ enum RouteLanguage {
         return switch (routes) {
             case "bodies" -> new Bodies();
             case "documents" -> new Documents();
+            case "copies" -> new Copies();
             default -> throw new IllegalArgumentException(routes);
         };
     }
@@ -90,6 +102,28 @@ enum RouteLanguage {
             from("direct:file")
                     .to(TIER)
                     .to("file:{{files}}?fileName=verdicts.ndjson&fileExist=Append");
+        }
+    }
+
+    private static final class Copies extends RouteBuilder {
+
+        private static final String SERVICE = "serveflow:fast?bundle={{bundle}}";
+        private static final String DEVICE = "serveflow:fast?bundle={{device}}";
+
+        @Override
+        public void configure() {
+            from("direct:tapped")
+                    .to("serveflow:fastest?bundle={{bundle}}")
+                    .wireTap("direct:tap")
+                    .to(SERVICE)
+                    .process("laterTier");
+            from("direct:tap").process("tap");
+            from("direct:branches").multicast().to("direct:service", "direct:device");
+            from("direct:service").to(SERVICE).process("branch");
+            from("direct:device").to(DEVICE).process("branch");
+            from("direct:enriched").to(SERVICE).enrich("direct:other");
+            from("direct:other").to(DEVICE);
+            from("direct:both").to(SERVICE).to(DEVICE);
         }
     }
 }
