@@ -104,6 +104,24 @@ class LauncherTest {
     }
 
     @Test
+    void shouldKeepNoClassesWhereHelpIsAskedFor() throws Exception {
+        assertThat(launch("run", "--help")).isZero();
+
+        assertThat(calls("rehearse")).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveNothingBehindWhereItIsStoppedMeanwhile() throws Exception {
+        java("kill -TERM $PPID", "cp \"$classes\" \"$archive\"");
+
+        assertThat(launch("run")).isEqualTo(143);
+
+        assertThat(calls(" run")).isEmpty();
+        assertThat(archive()).doesNotExist();
+        assertThat(built()).isDirectoryNotContaining("glob:**archive-*");
+    }
+
+    @Test
     void shouldLeaveTheLambdasOfAStartOut() throws Exception {
         java(
                 "printf 'java/lang/Object\\n@lambda-proxy a/B\\na/B\\n' > \"$list\"",
