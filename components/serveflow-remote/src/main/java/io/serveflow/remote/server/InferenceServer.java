@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.remote.server;
+
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Server;
+import io.grpc.ServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Serves tiers to others by the Open Inference Protocol v2 over gRPC. */
+public final class InferenceServer implements AutoCloseable {
+
+    private static final int MOST_BYTES = 64 << 20;
+    private static final long STOP_SECONDS = 5;
+
+    private final Server server;
+    private final List<Batcher> batchers;
+
+    private InferenceServer(final Server server, final List<Batcher> batchers) {
+        this.server = server;
+        this.batchers = batchers;
+    }
+
+    /**
+     * Starts to serve, without protection: bind it to where only the right ones come.
+     *
+     * @param address where it listens; port 0 takes a free one
+     * @param version what it states of itself
+     * @throws IOException if it cannot listen there
+     */
+    public static InferenceServer start(
+            final InetSocketAddress address,
+            final List<ServedModel> models,
+            final Batching batching,
+            final String version)
+            throws IOException {
+        return start(address, InsecureServerCredentials.create(), models, batching, version);
+    }
+
+    /** The same with certificates. */
+    public static InferenceServer start(
+            final InetSocketAddress address,
+            final ServerCredentials credentials,
+            final List<ServedModel> models,
+            final Batching batching,
+            final String version)
+            throws IOException {
+        final Map<String, InferenceService.Served> served = new LinkedHashMap<>();
+        for (final ServedModel model : models) {
+            final String name = model.model().name();
+            if (served.containsKey(name)) {
+                throw new IllegalArgumentException("two models have the name " + name);
+            }
+            served.put(
+                    name,
+                    new InferenceService.Served(
+                            model, new Batcher(name, model.scorer(), batching)));
+        }
+        final List<Batcher> batchers =
+                served.values().stream().map(InferenceService.Served::batcher).toList();
+        final Server server =
+                NettyServerBuilder.forAddress(address, credentials)
+                        .addService(new InferenceService(served, version))
+                        .maxInboundMessageSize(MOST_BYTES)
+                        .build();
+        try {
+            server.start();
+        } catch (final IOException e) {
+            batchers.forEach(Batcher::close);
+            throw e;
+        }
+        return new InferenceServer(server, batchers);
+    }
+
+    /** The port that it listens at. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Takes no request any more, answers those that it has, and ends. */
+    @Override
+    public void close() {
+        server.shutdown();
+        batchers.forEach(Batcher::close);
+        try {
+            if (!server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                server.shutdownNow();
+            }
+        } catch (final InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

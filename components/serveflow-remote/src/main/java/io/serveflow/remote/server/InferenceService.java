@@ -1,0 +1,245 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.remote.server;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.serveflow.remote.RemoteModel;
+import io.serveflow.remote.protocol.GRPCInferenceServiceGrpc;
+import io.serveflow.remote.protocol.ModelInferRequest;
+import io.serveflow.remote.protocol.ModelInferResponse;
+import io.serveflow.remote.protocol.ModelMetadataRequest;
+import io.serveflow.remote.protocol.ModelMetadataResponse;
+import io.serveflow.remote.protocol.ModelReadyRequest;
+import io.serveflow.remote.protocol.ModelReadyResponse;
+import io.serveflow.remote.protocol.ServerLiveRequest;
+import io.serveflow.remote.protocol.ServerLiveResponse;
+import io.serveflow.remote.protocol.ServerMetadataRequest;
+import io.serveflow.remote.protocol.ServerMetadataResponse;
+import io.serveflow.remote.protocol.ServerReadyRequest;
+import io.serveflow.remote.protocol.ServerReadyResponse;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Answers the calls of the Open Inference Protocol v2. */
+final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
+
+    /** A model and what scores its requests together. */
+    record Served(ServedModel served, Batcher batcher) {}
+
+    private final Map<String, Served> models;
+    private final String version;
+
+    InferenceService(final Map<String, Served> models, final String version) {
+        this.models = models;
+        this.version = version;
+    }
+
+    @Override
+    public void serverLive(
+            final ServerLiveRequest request, final StreamObserver<ServerLiveResponse> to) {
+        give(to, ServerLiveResponse.newBuilder().setLive(true).build());
+    }
+
+    @Override
+    public void serverReady(
+            final ServerReadyRequest request, final StreamObserver<ServerReadyResponse> to) {
+        give(to, ServerReadyResponse.newBuilder().setReady(true).build());
+    }
+
+    @Override
+    public void serverMetadata(
+            final ServerMetadataRequest request, final StreamObserver<ServerMetadataResponse> to) {
+        give(
+                to,
+                ServerMetadataResponse.newBuilder()
+                        .setName("serveflow")
+                        .setVersion(version)
+                        .build());
+    }
+
+    @Override
+    public void modelReady(
+            final ModelReadyRequest request, final StreamObserver<ModelReadyResponse> to) {
+        give(
+                to,
+                ModelReadyResponse.newBuilder()
+                        .setReady(find(request.getName(), request.getVersion()).isPresent())
+                        .build());
+    }
+
+    @Override
+    public void modelMetadata(
+            final ModelMetadataRequest request, final StreamObserver<ModelMetadataResponse> to) {
+        find(request.getName(), request.getVersion())
+                .ifPresentOrElse(
+                        found ->
+                                give(to, found.served().model().metadata(found.served().version())),
+                        () -> to.onError(missing(request.getName(), request.getVersion())));
+    }
+
+    @Override
+    public void modelInfer(
+            final ModelInferRequest request, final StreamObserver<ModelInferResponse> to) {
+        final Optional<Served> found = find(request.getModelName(), request.getModelVersion());
+        if (found.isEmpty()) {
+            to.onError(missing(request.getModelName(), request.getModelVersion()));
+            return;
+        }
+        final ServedModel served = found.get().served();
+        final int rows;
+        final FloatBuffer features;
+        try {
+            rows = rows(request, served.model());
+            features = features(request, rows * served.model().columns());
+        } catch (final IllegalArgumentException e) {
+            to.onError(
+                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+            return;
+        }
+        if (!found.get().batcher().offer(new Call(rows, features, request.getId(), served, to))) {
+            to.onError(
+                    Status.RESOURCE_EXHAUSTED
+                            .withDescription("as many rows wait as may")
+                            .asRuntimeException());
+        }
+    }
+
+    private Optional<Served> find(final String name, final String asked) {
+        return Optional.ofNullable(models.get(name))
+                .filter(found -> asked.isEmpty() || asked.equals(found.served().version()));
+    }
+
+    private RuntimeException missing(final String name, final String asked) {
+        return Status.NOT_FOUND
+                .withDescription(
+                        "there is no model "
+                                + name
+                                + (asked.isEmpty() ? "" : " of version " + asked)
+                                + "; there are "
+                                + String.join(", ", models.keySet()))
+                .asRuntimeException();
+    }
+
+    private static int rows(final ModelInferRequest request, final RemoteModel model) {
+        if (request.getInputsCount() != 1
+                || !request.getInputs(0).getName().equals(RemoteModel.INPUT)
+                || !request.getInputs(0).getDatatype().equals(RemoteModel.TYPE)) {
+            throw new IllegalArgumentException(
+                    "there must be one input, x, of FP32; there were " + request.getInputsCount());
+        }
+        final List<Long> shape = request.getInputs(0).getShapeList();
+        if (shape.size() != 2
+                || shape.get(0) < 1
+                || shape.get(0) > Batching.MOST_ROWS
+                || shape.get(1) != model.columns()) {
+            throw new IllegalArgumentException(
+                    "x must have the shape [1 to "
+                            + Batching.MOST_ROWS
+                            + ", "
+                            + model.columns()
+                            + "], has "
+                            + shape);
+        }
+        return Math.toIntExact(shape.get(0));
+    }
+
+    private static FloatBuffer features(final ModelInferRequest request, final int floats) {
+        if (request.getRawInputContentsCount() == 1) {
+            final ByteString raw = request.getRawInputContents(0);
+            if (raw.size() != floats * Float.BYTES) {
+                throw new IllegalArgumentException(
+                        "x must have "
+                                + floats * Float.BYTES
+                                + " bytes by its shape, has "
+                                + raw.size());
+            }
+            return raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        }
+        final List<Float> numbers = request.getInputs(0).getContents().getFp32ContentsList();
+        if (numbers.size() != floats) {
+            throw new IllegalArgumentException(
+                    "x must have " + floats + " numbers by its shape, has " + numbers.size());
+        }
+        final FloatBuffer features = FloatBuffer.allocate(floats);
+        numbers.forEach(features::put);
+        return features.flip();
+    }
+
+    private static <T> void give(final StreamObserver<T> to, final T answer) {
+        to.onNext(answer);
+        to.onCompleted();
+    }
+
+    /** One request for the rows of which somebody waits at the other end. */
+    private static final class Call extends Batcher.Request {
+
+        private final String id;
+        private final ServedModel served;
+        private final ServerCallStreamObserver<ModelInferResponse> to;
+
+        private Call(
+                final int rows,
+                final FloatBuffer features,
+                final String id,
+                final ServedModel served,
+                final StreamObserver<ModelInferResponse> to) {
+            super(rows, features);
+            this.id = id;
+            this.served = served;
+            this.to = (ServerCallStreamObserver<ModelInferResponse>) to;
+            // Without one, the library throws at who answers a call that was given up.
+            this.to.setOnCancelHandler(() -> {});
+        }
+
+        @Override
+        boolean isWanted() {
+            return !to.isCancelled();
+        }
+
+        @Override
+        void answer(final FloatBuffer probabilities, final BitSet failed) {
+            final int classes = served.model().classes();
+            final ByteBuffer raw =
+                    ByteBuffer.allocate(rows() * classes * Float.BYTES)
+                            .order(ByteOrder.LITTLE_ENDIAN);
+            raw.asFloatBuffer().put(probabilities);
+            failed.stream()
+                    .forEach(
+                            row -> {
+                                for (int i = 0; i < classes; i++) {
+                                    raw.putFloat((row * classes + i) * Float.BYTES, Float.NaN);
+                                }
+                            });
+            give(
+                    to,
+                    ModelInferResponse.newBuilder()
+                            .setModelName(served.model().name())
+                            .setModelVersion(served.version())
+                            .setId(id)
+                            .addOutputs(
+                                    ModelInferResponse.InferOutputTensor.newBuilder()
+                                            .setName(RemoteModel.OUTPUT)
+                                            .setDatatype(RemoteModel.TYPE)
+                                            .addShape(rows())
+                                            .addShape(classes))
+                            .addRawOutputContents(ByteString.copyFrom(raw))
+                            .build());
+        }
+
+        @Override
+        void fail(final RuntimeException why) {
+            to.onError(Status.INTERNAL.withDescription(why.getMessage()).asRuntimeException());
+        }
+    }
+}
