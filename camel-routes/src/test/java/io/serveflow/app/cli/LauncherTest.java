@@ -132,6 +132,22 @@ class LauncherTest {
         assertThat(archive()).hasContent("java/lang/Object\na/B");
     }
 
+    /** A JVM that runs has it open, and ends where what it has open is cut off. */
+    @Test
+    void shouldReplaceAnOldArchiveAsAWholeWhereNoneCanBeMade() throws Exception {
+        java("exit 1", "exit 1");
+        Files.writeString(archive(), "open elsewhere");
+        final Path open = Files.createLink(root.resolve("open"), archive());
+        Files.setPosixFilePermissions(archive(), PosixFilePermissions.fromString("r--r--r--"));
+        Files.setLastModifiedTime(archive(), FileTime.from(BUILT.toInstant().minusSeconds(60)));
+
+        assertThat(launch("run")).isZero();
+
+        assertThat(archive()).isEmptyFile();
+        assertThat(open).hasContent("open elsewhere");
+        assertThat(calls(" run")).hasSize(1);
+    }
+
     @Test
     void shouldStartWithoutThemWhereTheyCannotBeKept() throws Exception {
         java("echo java/lang/Object > \"$list\"", "exit 134");
