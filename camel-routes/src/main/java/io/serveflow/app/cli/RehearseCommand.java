@@ -17,8 +17,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /**
  * {@code serveflow rehearse}: the routes from their start to the first verdicts, on a sample and
@@ -35,39 +39,43 @@ public final class RehearseCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofMillis(20);
 
     /** Whatever happens, the process ends by then. */
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final long LIMIT_SECONDS = 60;
+
+    @Spec private CommandSpec spec;
 
     @Override
-    public Integer call() throws Exception {
-        final Thread limit = new Thread(RehearseCommand::endAtTheLimit, "rehearsal-limit");
-        limit.setDaemon(true);
-        limit.start();
-        int code = ExitCode.SOFTWARE;
+    public Integer call() {
+        CompletableFuture.delayedExecutor(LIMIT_SECONDS, TimeUnit.SECONDS)
+                .execute(() -> fail("no verdict came in " + LIMIT_SECONDS + " s"));
         try {
-            final Path work = Files.createTempDirectory("serveflow-rehearsal-");
-            final Path log = work.resolve("serveflow.log");
-            Files.copy(BuildInfo.home().resolve("samples/records/https.log"), log);
-            final RouteApplication application =
-                    new RouteApplication(Optional.empty(), settings(work, log));
-            application.start();
-            application.announce();
-            awaitTried(application);
-            code = ExitCode.OK;
-        } finally {
-            // The documents would wait for an Elasticsearch, and an end in order for them. The
-            // folder is the caller's to delete: the routes still write in it.
-            Runtime.getRuntime().halt(code);
+            rehearse();
+            end(ExitCode.OK);
+        } catch (final Exception e) {
+            fail(e.toString());
         }
-        return code;
+        return ExitCode.SOFTWARE;
     }
 
-    private static void endAtTheLimit() {
-        try {
-            Thread.sleep(LIMIT.toMillis());
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Runtime.getRuntime().halt(ExitCode.SOFTWARE);
+    /** The folder that it works in is the caller's to delete: the routes still write in it. */
+    private static void rehearse() throws Exception {
+        final Path work = Files.createTempDirectory("serveflow-rehearsal-");
+        final Path log = work.resolve("serveflow.log");
+        Files.copy(BuildInfo.home().resolve("samples/records/https.log"), log);
+        final RouteApplication application =
+                new RouteApplication(Optional.empty(), settings(work, log));
+        application.start();
+        application.announce();
+        awaitTried(application);
+    }
+
+    private void fail(final String why) {
+        spec.commandLine().getErr().println("serveflow: " + why);
+        end(ExitCode.SOFTWARE);
+    }
+
+    /** At once: documents wait for an Elasticsearch, and an end in order would wait for them. */
+    private static void end(final int code) {
+        Runtime.getRuntime().halt(code);
     }
 
     private static Properties settings(final Path work, final Path log) throws IOException {

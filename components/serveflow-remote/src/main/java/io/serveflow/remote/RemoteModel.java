@@ -93,13 +93,18 @@ public record RemoteModel(String name, int columns, int classes, String sha256) 
             return output;
         }
         final String digest = served.getPropertiesOrDefault(DIGEST, "");
-        return digest.isEmpty() || sha256.isEmpty() || digest.equals(sha256)
+        return digest.isEmpty() || sha256.isEmpty() || isStated(served)
                 ? Optional.empty()
                 : Optional.of(
                         "it is made of another file, of the digest "
                                 + digest
                                 + "; that of the bundle is "
                                 + sha256);
+    }
+
+    /** Whether a server states that its model is made of this one's file. */
+    public boolean isStated(final ModelMetadataResponse served) {
+        return !sha256.isEmpty() && served.getPropertiesOrDefault(DIGEST, "").equals(sha256);
     }
 
     private static Optional<String> fault(

@@ -9,15 +9,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.TlsServerCredentials;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.serveflow.model.BundleException;
 import io.serveflow.model.TierScorer;
 import io.serveflow.remote.client.RemoteException;
 import io.serveflow.remote.client.RemoteException.Kind;
 import io.serveflow.remote.client.RemoteOptions;
 import io.serveflow.remote.client.RemoteOptions.Address;
+import io.serveflow.remote.client.RemoteOptions.Tls;
 import io.serveflow.remote.client.RemoteScorer;
+import io.serveflow.remote.protocol.InferTensorContents;
+import io.serveflow.remote.protocol.ModelInferRequest;
+import io.serveflow.remote.protocol.ModelInferResponse;
+import io.serveflow.remote.protocol.ModelInferResponse.InferOutputTensor;
 import io.serveflow.remote.server.Batching;
 import io.serveflow.remote.server.InferenceServer;
+import io.serveflow.remote.server.ServedCounts;
 import io.serveflow.remote.server.ServedModel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -25,15 +36,24 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a scorer on another machine does, well and in trouble, over real connections. */
 class RemoteScorerTest {
@@ -168,8 +188,7 @@ class RemoteScorerTest {
 
         serve(port, echo, "1");
 
-        await().atMost(PATIENCE)
-                .until(() -> score(scorer, 0.5f).get(30, TimeUnit.SECONDS).outcome().isComplete());
+        await().atMost(PATIENCE).until(() -> isAnswered(scorer));
     }
 
     @Test
@@ -180,14 +199,13 @@ class RemoteScorerTest {
                 scorer(
                         RemoteOptions.of(List.of(address(server)))
                                 .withDeadline(Duration.ofMillis(200)));
-        assertThat(score(scorer, 0.5f).get(30, TimeUnit.SECONDS).outcome().isComplete()).isTrue();
+        assertThat(isAnswered(scorer)).isTrue();
         server.close();
 
         await().atMost(PATIENCE).until(() -> failure(score(scorer, 0.5f)).kind() == Kind.OPEN);
         serve(port, echo, "1");
 
-        await().atMost(PATIENCE)
-                .until(() -> score(scorer, 0.5f).get(30, TimeUnit.SECONDS).outcome().isComplete());
+        await().atMost(PATIENCE).until(() -> isAnswered(scorer));
     }
 
     @Test
@@ -202,27 +220,255 @@ class RemoteScorerTest {
         first.close();
 
         for (int i = 0; i < 20; i++) {
-            assertThat(score(scorer, 0.5f).get(30, TimeUnit.SECONDS).outcome().isComplete())
-                    .isTrue();
+            assertThat(isAnswered(scorer)).isTrue();
         }
     }
 
     @Test
-    void shouldCompareTheModelAgainWhenAnotherVersionAnswers() throws Exception {
+    void shouldGoOnWithAnotherVersionThatIsMadeOfTheSameFile() throws Exception {
         final InferenceServer server = serve(0, echo, "1");
-        final int port = server.port();
-        final RemoteScorer scorer =
-                scorer(RemoteOptions.of(List.of(address(server))).withDeadline(LONG));
-        assertThat(score(scorer, 0.5f).get(30, TimeUnit.SECONDS).outcome().isComplete()).isTrue();
+        final RemoteScorer scorer = scorer(server);
+        assertThat(isAnswered(scorer)).isTrue();
         server.close();
-        serve(port, echo, "2");
+        serve(server.port(), echo, "2");
 
-        final List<Boolean> complete = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            complete.add(score(scorer, 0.5f).get(30, TimeUnit.SECONDS).outcome().isComplete());
+            assertThat(isAnswered(scorer)).isTrue();
         }
+    }
 
-        assertThat(complete.get(2)).isTrue();
+    @Test
+    void shouldTakeNoAnswerOfAnotherVersionThatSaysNothingOfItsFile() throws Exception {
+        final RemoteModel silent = new RemoteModel("echo", 3, 2, "");
+        final InferenceServer server = serve(0, silent, echo, "1");
+        final RemoteScorer scorer = scorer(server);
+        assertThat(isAnswered(scorer)).isTrue();
+        server.close();
+        serve(server.port(), silent, echo, "2");
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(failure(score(scorer, 0.5f)))
+                    .hasMessageContaining("is of version 2, was of version 1")
+                    .hasMessageContaining("no digest")
+                    .extracting(RemoteException::kind)
+                    .isEqualTo(Kind.MODEL);
+        }
+    }
+
+    @Test
+    void shouldTakeProbabilitiesAsNumbersOfTheMessage() throws Exception {
+        final RemoteScorer scorer =
+                scorer(
+                        foreign(
+                                request ->
+                                        answer(1, 2)
+                                                .setOutputs(
+                                                        0,
+                                                        tensor(1, 2)
+                                                                .setContents(
+                                                                        InferTensorContents
+                                                                                .newBuilder()
+                                                                                .addFp32Contents(
+                                                                                        0.25f)
+                                                                                .addFp32Contents(
+                                                                                        0.75f)))
+                                                .build()));
+
+        assertThat(score(scorer, 0.5f).get(30, TimeUnit.SECONDS).probabilities())
+                .containsExactly(0.25f, 0.75f);
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongAnswers")
+    void shouldTakeNoAnswerOfAnotherShape(final ModelInferResponse wrong) throws Exception {
+        final RemoteException why = failure(score(scorer(foreign(request -> wrong)), 0.5f));
+
+        assertThat(why.kind()).isEqualTo(Kind.ANSWER);
+        assertThat(why).hasMessageContaining("has no tensor of [1, 2]");
+    }
+
+    static Stream<ModelInferResponse> wrongAnswers() {
+        final ByteString eight = ByteString.copyFrom(new byte[8]);
+        return Stream.of(
+                answer(1, 2).build(),
+                answer(1, 2).addRawOutputContents(ByteString.copyFrom(new byte[4])).build(),
+                answer(2, 1).addRawOutputContents(eight).build(),
+                answer(1, 2)
+                        .setOutputs(0, tensor(1, 2).setDatatype("FP64"))
+                        .addRawOutputContents(eight)
+                        .build(),
+                answer(1, 2)
+                        .setOutputs(0, tensor(1, 2).setName("other"))
+                        .addRawOutputContents(eight)
+                        .build());
+    }
+
+    @Test
+    void shouldAskOnceWhereTheServerCannotScore() throws Exception {
+        final ForeignService failing =
+                new ForeignService(
+                        MODEL,
+                        request -> {
+                            throw Status.INTERNAL
+                                    .withDescription("out of memory on the device")
+                                    .asRuntimeException();
+                        });
+        final RemoteScorer scorer = scorer(start(failing));
+
+        final RemoteException why = failure(score(scorer, 0.5f));
+
+        assertThat(why.kind()).isEqualTo(Kind.FAILED);
+        assertThat(why).hasMessageContaining("out of memory on the device");
+        assertThat(failing.asked).hasValue(1);
+        assertThat(scorer.retries()).isZero();
+    }
+
+    @Test
+    void shouldAskAgainOnceWhereTheConnectionEnds() throws Exception {
+        final AtomicInteger calls = new AtomicInteger();
+        final ForeignService stumbling =
+                new ForeignService(
+                        MODEL,
+                        request -> {
+                            if (calls.incrementAndGet() == 1) {
+                                throw Status.UNAVAILABLE.asRuntimeException();
+                            }
+                            return answer(1, 2)
+                                    .addRawOutputContents(ByteString.copyFrom(new byte[8]))
+                                    .build();
+                        });
+        final RemoteScorer scorer = scorer(start(stumbling));
+
+        assertThat(isAnswered(scorer)).isTrue();
+        assertThat(stumbling.asked).hasValue(2);
+        assertThat(scorer.retries()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldGiveUpWhereEveryAttemptIsBrokenOff() throws Exception {
+        final ForeignService gone =
+                new ForeignService(
+                        MODEL,
+                        request -> {
+                            throw Status.UNAVAILABLE.asRuntimeException();
+                        });
+        final RemoteScorer scorer = scorer(start(gone));
+
+        assertThat(failure(score(scorer, 0.5f)).kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(gone.asked).hasValue(2);
+        assertThat(scorer.inFlight()).isZero();
+    }
+
+    @Test
+    void shouldTalkToServersThatShowACertificate(@TempDir final Path folder) throws Exception {
+        final Certificate certificates = Certificate.valid(folder);
+        final InferenceServer server =
+                InferenceServer.start(
+                        new InetSocketAddress("127.0.0.1", 0),
+                        TlsServerCredentials.create(
+                                certificates.chain().toFile(), certificates.key().toFile()),
+                        List.of(new ServedModel(MODEL, "1", echo)),
+                        Batching.defaults(),
+                        "test");
+        opened.add(server);
+        final RemoteOptions options =
+                RemoteOptions.of(List.of(address(server))).withDeadline(Duration.ofSeconds(3));
+
+        assertThat(
+                        isAnswered(
+                                scorer(
+                                        options.withTls(
+                                                new Tls(
+                                                        Optional.of(certificates.authority()),
+                                                        Optional.empty())))))
+                .isTrue();
+        assertThat(isAnswered(scorer(options.withTls(new Tls(Optional.empty(), Optional.empty())))))
+                .isFalse();
+        assertThat(isAnswered(scorer(options))).isFalse();
+    }
+
+    @Test
+    void shouldTalkToNoServerWhoseCertificateHasExpired(@TempDir final Path folder)
+            throws Exception {
+        final Certificate expired = Certificate.expired(folder);
+        final InferenceServer server =
+                InferenceServer.start(
+                        new InetSocketAddress("127.0.0.1", 0),
+                        TlsServerCredentials.create(
+                                expired.chain().toFile(), expired.key().toFile()),
+                        List.of(new ServedModel(MODEL, "1", echo)),
+                        Batching.defaults(),
+                        "test");
+        opened.add(server);
+
+        final RemoteScorer scorer =
+                scorer(
+                        RemoteOptions.of(List.of(address(server)))
+                                .withDeadline(Duration.ofSeconds(3))
+                                .withTls(
+                                        new Tls(
+                                                Optional.of(expired.authority()),
+                                                Optional.empty())));
+
+        assertThat(failure(score(scorer, 0.5f))).hasStackTraceContaining("CertificateExpired");
+    }
+
+    @Test
+    void shouldCountWhatAServerDoesAndRefuses() throws Exception {
+        final CountDownLatch hold = new CountDownLatch(1);
+        final CountDownLatch begun = new CountDownLatch(1);
+        opened.add(hold::countDown);
+        final InferenceServer server =
+                InferenceServer.start(
+                        new InetSocketAddress("127.0.0.1", 0),
+                        List.of(
+                                new ServedModel(
+                                        MODEL,
+                                        "1",
+                                        new EchoScorer(
+                                                row -> {
+                                                    begun.countDown();
+                                                    return held(hold, row);
+                                                }))),
+                        new Batching(1, Duration.ZERO, 1),
+                        "test");
+        opened.add(server);
+        final RemoteScorer scorer = scorer(server);
+        final CompletableFuture<Answer> first = score(scorer, 0.5f);
+        begun.await();
+        final CompletableFuture<Answer> second = score(scorer, 0.5f);
+        await().atMost(PATIENCE)
+                .until(() -> failure(score(scorer, 0.5f)).kind() == Kind.OVERLOADED);
+        hold.countDown();
+
+        assertThat(first.get(30, TimeUnit.SECONDS).outcome().isComplete()).isTrue();
+        assertThat(second.get(30, TimeUnit.SECONDS).outcome().isComplete()).isTrue();
+        final ServedCounts counts = server.counts("echo");
+        assertThat(counts.requests()).isEqualTo(2);
+        assertThat(counts.rows()).isEqualTo(2);
+        assertThat(counts.batches()).isEqualTo(2);
+        assertThat(counts.refused()).isPositive();
+        assertThat(counts.failed()).isZero();
+    }
+
+    @Test
+    void shouldScoreOnWhereOneBatchFails() throws Exception {
+        final AtomicInteger rows = new AtomicInteger();
+        final RemoteScorer scorer =
+                scorer(
+                        serve(
+                                0,
+                                new EchoScorer(
+                                        row -> {
+                                            if (rows.getAndIncrement() == 0) {
+                                                throw new IllegalStateException("only once");
+                                            }
+                                            return row;
+                                        }),
+                                "1"));
+
+        assertThat(failure(score(scorer, 0.5f))).hasMessageContaining("only once");
+        assertThat(isAnswered(scorer)).isTrue();
     }
 
     @Test
@@ -253,14 +499,54 @@ class RemoteScorerTest {
 
     private InferenceServer serve(final int port, final TierScorer scorer, final String version)
             throws IOException {
+        return serve(port, MODEL, scorer, version);
+    }
+
+    private InferenceServer serve(
+            final int port, final RemoteModel model, final TierScorer scorer, final String version)
+            throws IOException {
         final InferenceServer server =
                 InferenceServer.start(
                         new InetSocketAddress("127.0.0.1", port),
-                        List.of(new ServedModel(MODEL, version, scorer)),
+                        List.of(new ServedModel(model, version, scorer)),
                         Batching.defaults(),
                         "test");
         opened.add(server);
         return server;
+    }
+
+    private Address foreign(final Function<ModelInferRequest, ModelInferResponse> answers)
+            throws IOException {
+        return start(new ForeignService(MODEL, answers));
+    }
+
+    private Address start(final ForeignService service) throws IOException {
+        final Server server =
+                NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                        .addService(service)
+                        .build()
+                        .start();
+        opened.add(server::shutdownNow);
+        return new Address("127.0.0.1", server.getPort());
+    }
+
+    private static ModelInferResponse.Builder answer(final long... shape) {
+        return ModelInferResponse.newBuilder().setModelVersion("7").addOutputs(tensor(shape));
+    }
+
+    private static InferOutputTensor.Builder tensor(final long... shape) {
+        final InferOutputTensor.Builder tensor =
+                InferOutputTensor.newBuilder().setName("probabilities").setDatatype("FP32");
+        LongStream.of(shape).forEach(tensor::addShape);
+        return tensor;
+    }
+
+    private RemoteScorer scorer(final Address address) throws IOException {
+        return scorer(RemoteOptions.of(List.of(address)).withDeadline(LONG));
+    }
+
+    private static boolean isAnswered(final RemoteScorer scorer) throws Exception {
+        return score(scorer, 0.5f).get(30, TimeUnit.SECONDS).outcome().isComplete();
     }
 
     private RemoteScorer scorer(final InferenceServer server) throws IOException {

@@ -35,6 +35,8 @@ public final class RemoteException extends RuntimeException {
         OVERLOADED,
         /** Every server failed so often of late that it is left alone for a while. */
         OPEN,
+        /** The server could not score. */
+        FAILED,
         /** The server has another model, or none of that name. */
         MODEL,
         /** The answer is not what was asked for. */

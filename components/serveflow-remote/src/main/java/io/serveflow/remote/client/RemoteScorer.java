@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
@@ -56,6 +57,7 @@ public final class RemoteScorer implements TierScorer {
     private final RemoteOptions options;
     private final List<RemoteServer> servers;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final LongAdder retries = new LongAdder();
 
     private RemoteScorer(
             final RemoteModel model,
@@ -104,11 +106,13 @@ public final class RemoteScorer implements TierScorer {
             if (failure.isPresent() && failure.get().kind() == Kind.MODEL) {
                 throw new BundleException(failure.get().getMessage(), failure.get());
             }
+        } catch (final TimeoutException e) {
+            // As where no server is: it is compared when it answers.
+            return;
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (final ExecutionException | TimeoutException e) {
-            throw new IllegalStateException(
-                    "server " + server.address() + " was not asked in time", e);
+        } catch (final ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -130,6 +134,11 @@ public final class RemoteScorer implements TierScorer {
     /** Requests that are under way. */
     public int inFlight() {
         return inFlight.get();
+    }
+
+    /** Requests that were sent again, each time counted. */
+    public long retries() {
+        return retries.sum();
     }
 
     @Override
@@ -207,37 +216,58 @@ public final class RemoteScorer implements TierScorer {
                         ModelMetadataRequest.newBuilder().setName(model.name()).build(),
                         new Once<ModelMetadataResponse>(
                                 answer -> {
-                                    final Optional<String> fault = model.fault(answer);
+                                    final Optional<RemoteException> fault =
+                                            fault(server, ready, answer);
                                     if (fault.isPresent()) {
-                                        fails.accept(
-                                                new RemoteException(
-                                                        Kind.MODEL,
-                                                        "model "
-                                                                + model.name()
-                                                                + " of "
-                                                                + server.address()
-                                                                + " is not the tier's: "
-                                                                + fault.get()));
-                                        return;
+                                        fails.accept(fault.get());
+                                    } else {
+                                        server.know(version(answer));
+                                        fits.run();
                                     }
-                                    if (!ready) {
-                                        fails.accept(
-                                                new RemoteException(
-                                                        Kind.UNAVAILABLE,
-                                                        "model "
-                                                                + model.name()
-                                                                + " of "
-                                                                + server.address()
-                                                                + " is not ready"));
-                                        return;
-                                    }
-                                    server.know(
-                                            answer.getVersionsCount() == 1
-                                                    ? answer.getVersions(0)
-                                                    : "");
-                                    fits.run();
                                 },
                                 error -> fails.accept(failure(server, error))));
+    }
+
+    private Optional<RemoteException> fault(
+            final RemoteServer server, final boolean ready, final ModelMetadataResponse served) {
+        final Optional<String> other = model.fault(served).or(() -> otherVersion(server, served));
+        if (other.isPresent()) {
+            return Optional.of(
+                    new RemoteException(
+                            Kind.MODEL, of(server) + " is not the tier's: " + other.get()));
+        }
+        return ready
+                ? Optional.empty()
+                : Optional.of(new RemoteException(Kind.UNAVAILABLE, of(server) + " is not ready"));
+    }
+
+    /**
+     * Another version than was compared before may be another model of the same shape; only its
+     * digest says that it is not.
+     */
+    private Optional<String> otherVersion(
+            final RemoteServer server, final ModelMetadataResponse served) {
+        return model.isStated(served)
+                ? Optional.empty()
+                : server.version()
+                        .filter(before -> !before.equals(version(served)))
+                        .map(
+                                before ->
+                                        "it is of version "
+                                                + version(served)
+                                                + ", was of version "
+                                                + before
+                                                + ", and states no digest of its file; start anew"
+                                                + " if it is the bundle's");
+    }
+
+    /** Empty where a server has several at a time, or states none. */
+    private static String version(final ModelMetadataResponse served) {
+        return served.getVersionsCount() == 1 ? served.getVersions(0) : "";
+    }
+
+    private String of(final RemoteServer server) {
+        return "model " + model.name() + " of " + server.address();
     }
 
     private RemoteException failure(final RemoteServer server, final Throwable error) {
@@ -247,14 +277,12 @@ public final class RemoteScorer implements TierScorer {
                     case DEADLINE_EXCEEDED -> Kind.DEADLINE;
                     case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;
                     case NOT_FOUND, INVALID_ARGUMENT, UNIMPLEMENTED -> Kind.MODEL;
-                    default -> Kind.UNAVAILABLE;
+                    case UNAVAILABLE -> Kind.UNAVAILABLE;
+                    default -> Kind.FAILED;
                 };
         return new RemoteException(
                 kind,
-                "model "
-                        + model.name()
-                        + " of "
-                        + server.address()
+                of(server)
                         + (kind == Kind.DEADLINE
                                 ? " gave no answer in " + options.deadline().toMillis() + " ms"
                                 : " gave no answer: " + said(status)),
@@ -285,6 +313,9 @@ public final class RemoteScorer implements TierScorer {
         private final long started = System.nanoTime();
         private final Deadline deadline =
                 Deadline.after(options.deadline().toMillis(), TimeUnit.MILLISECONDS);
+
+        /** How often it may be sent again: to each other server, and once to one that came back. */
+        private int left = servers.size();
 
         private Scoring(
                 final int n,
@@ -338,25 +369,40 @@ public final class RemoteScorer implements TierScorer {
 
         private void failed(final RemoteServer server, final RemoteException failure) {
             server.ended(System.nanoTime() - started, failure);
-            if (failure.kind() == Kind.UNAVAILABLE && !deadline.isExpired()) {
+            if (failure.kind() == Kind.UNAVAILABLE) {
                 server.forget();
-                begin(Optional.of(failure));
-                return;
+                if (again(failure)) {
+                    return;
+                }
             }
             end(Outcome.failure(System.nanoTime() - started, n, failure));
         }
 
+        private boolean again(final RemoteException failure) {
+            if (left == 0 || deadline.isExpired()) {
+                return false;
+            }
+            left--;
+            retries.increment();
+            begin(Optional.of(failure));
+            return true;
+        }
+
         private void answered(final RemoteServer server, final ModelInferResponse answer) {
-            if (!answer.getModelVersion().equals(server.version()) && !server.version().isEmpty()) {
-                server.forget();
-                failed(
-                        server,
+            final String compared = server.version().orElse("");
+            if (!compared.isEmpty() && !compared.equals(answer.getModelVersion())) {
+                final RemoteException failure =
                         wrong(
                                 server,
                                 "is of version "
                                         + answer.getModelVersion()
                                         + ", compared was version "
-                                        + server.version()));
+                                        + compared);
+                server.forget();
+                server.ended(System.nanoTime() - started, failure);
+                if (!again(failure)) {
+                    end(Outcome.failure(System.nanoTime() - started, n, failure));
+                }
                 return;
             }
             final Optional<FloatBuffer> raw = raw(answer);
@@ -385,9 +431,7 @@ public final class RemoteScorer implements TierScorer {
         }
 
         private RemoteException wrong(final RemoteServer server, final String what) {
-            return new RemoteException(
-                    Kind.ANSWER,
-                    "the answer of model " + model.name() + " of " + server.address() + " " + what);
+            return new RemoteException(Kind.ANSWER, "the answer of " + of(server) + " " + what);
         }
 
         private Optional<FloatBuffer> raw(final ModelInferResponse answer) {

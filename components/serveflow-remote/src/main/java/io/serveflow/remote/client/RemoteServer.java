@@ -16,6 +16,7 @@ import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.serveflow.remote.protocol.GRPCInferenceServiceGrpc;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -41,9 +42,10 @@ final class RemoteServer implements AutoCloseable {
     private final CircuitBreaker breaker;
     private final AtomicInteger outstanding = new AtomicInteger();
 
-    /** The version that was compared with the bundle; empty where none was yet. */
-    private volatile String version = "";
+    /** The version that was compared with the bundle; none where none was yet. */
+    private volatile Optional<String> version = Optional.empty();
 
+    /** Whether the version stands, and is not to be compared again first. */
     private volatile boolean known;
 
     RemoteServer(final RemoteOptions.Address address, final RemoteOptions options)
@@ -136,8 +138,8 @@ final class RemoteServer implements AutoCloseable {
         return known;
     }
 
-    void know(final String servedVersion) {
-        version = servedVersion;
+    void know(final String compared) {
+        version = Optional.of(compared);
         known = true;
     }
 
@@ -145,12 +147,9 @@ final class RemoteServer implements AutoCloseable {
         known = false;
     }
 
-    String version() {
+    /** The version that was compared last, empty where the server states none or several. */
+    Optional<String> version() {
         return version;
-    }
-
-    CircuitBreaker.State state() {
-        return breaker.getState();
     }
 
     @Override

@@ -16,8 +16,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Scores requests together, the oldest first, on a thread of its own.
@@ -28,18 +31,33 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Batcher implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Batcher.class);
+
     private final TierScorer scorer;
     private final Batching batching;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Queue<Request> queue = new ArrayDeque<>();
+    private final int mostWaiting;
     private final Thread thread;
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder rows = new LongAdder();
+    private final LongAdder batches = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder givenUp = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private FloatBuffer features = direct(0);
+    private FloatBuffer probabilities = direct(0);
     private int waiting;
     private boolean closed;
 
     Batcher(final String name, final TierScorer scorer, final Batching batching) {
         this.scorer = scorer;
         this.batching = batching;
+        mostWaiting =
+                Math.min(
+                        batching.waiting(),
+                        Math.max(1, Batching.MOST_BYTES / (Float.BYTES * scorer.columns())));
         thread = new Thread(this::run, "serveflow-batches-" + name);
         thread.setDaemon(true);
         thread.start();
@@ -49,7 +67,8 @@ final class Batcher implements AutoCloseable {
     boolean offer(final Request request) {
         lock.lock();
         try {
-            if (closed || waiting + request.rows > batching.waiting()) {
+            if (closed || waiting + request.rows > mostWaiting) {
+                refused.increment();
                 return false;
             }
             waiting += request.rows;
@@ -61,21 +80,25 @@ final class Batcher implements AutoCloseable {
         }
     }
 
+    ServedCounts counts() {
+        return new ServedCounts(
+                requests.sum(),
+                rows.sum(),
+                batches.sum(),
+                refused.sum(),
+                givenUp.sum(),
+                failures.sum());
+    }
+
     private void run() {
         try {
-            while (true) {
-                final Optional<List<Request>> batch = next();
-                if (batch.isEmpty()) {
-                    return;
-                }
+            for (Optional<List<Request>> batch = next(); batch.isPresent(); batch = next()) {
                 if (!batch.get().isEmpty()) {
                     score(batch.get());
                 }
             }
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            close();
         }
     }
 
@@ -94,16 +117,16 @@ final class Batcher implements AutoCloseable {
                 left = changed.awaitNanos(left);
             }
             final List<Request> batch = new ArrayList<>();
-            int rows = 0;
+            int gathered = 0;
             while (!queue.isEmpty()
-                    && (batch.isEmpty() || rows + queue.peek().rows <= batching.rows())) {
+                    && (batch.isEmpty() || gathered + queue.peek().rows <= batching.rows())) {
                 final Request request = queue.remove();
                 waiting -= request.rows;
                 if (request.isWanted()) {
-                    rows += request.rows;
+                    gathered += request.rows;
                     batch.add(request);
                 } else {
-                    request.fail(new IllegalStateException("given up"));
+                    givenUp.increment();
                 }
             }
             return Optional.of(batch);
@@ -112,40 +135,60 @@ final class Batcher implements AutoCloseable {
         }
     }
 
+    /** Whatever happens to this batch, the next one is scored: nobody else would. */
     private void score(final List<Request> batch) {
-        final int rows = batch.stream().mapToInt(request -> request.rows).sum();
-        final FloatBuffer features = direct(rows * scorer.columns());
-        final FloatBuffer probabilities = direct(rows * scorer.classes());
-        batch.forEach(request -> features.put(request.features));
-        final CompletableFuture<TierScorer.Outcome> end = new CompletableFuture<>();
+        batches.increment();
         try {
-            scorer.score(rows, features.flip(), probabilities, end::complete);
-            answer(batch, probabilities, end.join());
-        } catch (final RuntimeException e) {
-            batch.forEach(request -> request.fail(e));
+            final int n = batch.stream().mapToInt(request -> request.rows).sum();
+            features = room(features, n, scorer.columns());
+            probabilities = room(probabilities, n, scorer.classes());
+            batch.forEach(request -> features.put(request.features));
+            final CompletableFuture<TierScorer.Outcome> end = new CompletableFuture<>();
+            scorer.score(n, features.flip(), probabilities, end::complete);
+            answer(batch, end.join());
+        } catch (final RuntimeException | OutOfMemoryError e) {
+            batch.forEach(request -> settle(() -> request.fail(e)));
+            failures.add(batch.size());
         }
     }
 
-    private void answer(
-            final List<Request> batch,
-            final FloatBuffer probabilities,
-            final TierScorer.Outcome outcome) {
+    private void answer(final List<Request> batch, final TierScorer.Outcome outcome) {
         final int classes = scorer.classes();
         int from = 0;
         for (final Request request : batch) {
-            final BitSet failed = outcome.failed().get(from, from + request.rows);
+            final int first = from;
+            final BitSet failed = outcome.failed().get(first, first + request.rows);
             if (failed.cardinality() == request.rows) {
-                request.fail(outcome.failure().orElseThrow());
+                failures.increment();
+                settle(() -> request.fail(outcome.failure().orElseThrow()));
             } else {
-                final FloatBuffer own =
-                        probabilities
-                                .duplicate()
-                                .limit((from + request.rows) * classes)
-                                .position(from * classes);
-                request.answer(own, failed);
+                requests.increment();
+                rows.add(request.rows);
+                settle(
+                        () ->
+                                request.answer(
+                                        probabilities
+                                                .duplicate()
+                                                .limit((first + request.rows) * classes)
+                                                .position(first * classes),
+                                        failed));
             }
             from += request.rows;
         }
+    }
+
+    /** A connection that just ended takes no answer, which is no matter of the other requests. */
+    private static void settle(final Runnable answering) {
+        try {
+            answering.run();
+        } catch (final RuntimeException e) {
+            LOG.debug("An answer could not be given", e);
+        }
+    }
+
+    private static FloatBuffer room(final FloatBuffer kept, final int n, final int width) {
+        final int floats = Math.multiplyExact(n, width);
+        return kept.capacity() >= floats ? kept.clear() : direct(floats);
     }
 
     private static FloatBuffer direct(final int floats) {
@@ -154,7 +197,7 @@ final class Batcher implements AutoCloseable {
                 .asFloatBuffer();
     }
 
-    /** Scores what waits, and ends. */
+    /** Scores what waits, and ends; the scorer is not used any more when this returns. */
     @Override
     public void close() {
         lock.lock();
@@ -163,6 +206,11 @@ final class Batcher implements AutoCloseable {
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+        try {
+            thread.join();
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -188,6 +236,6 @@ final class Batcher implements AutoCloseable {
         /** Called once, unless {@link #fail} is; the buffer is reused afterwards. */
         abstract void answer(FloatBuffer probabilities, BitSet failed);
 
-        abstract void fail(RuntimeException why);
+        abstract void fail(Throwable why);
     }
 }

@@ -12,9 +12,13 @@ import java.time.Duration;
  *
  * @param rows most rows that are scored at once
  * @param delay how long the oldest request waits for others to be scored with
- * @param waiting most rows that wait; a request beyond them is refused as RESOURCE_EXHAUSTED
+ * @param waiting most rows that wait, fewer where they are more than {@link #MOST_BYTES}; a request
+ *     beyond them is refused as RESOURCE_EXHAUSTED
  */
 public record Batching(int rows, Duration delay, int waiting) {
+
+    /** Most bytes of features that wait. */
+    public static final int MOST_BYTES = 256 << 20;
 
     static final int MOST_ROWS = 65_536;
     private static final int MOST_WAITING = 10_000_000;

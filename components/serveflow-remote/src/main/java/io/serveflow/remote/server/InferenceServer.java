@@ -23,11 +23,14 @@ public final class InferenceServer implements AutoCloseable {
     private static final long STOP_SECONDS = 5;
 
     private final Server server;
-    private final List<Batcher> batchers;
+    private final int port;
+    private final Map<String, InferenceService.Served> models;
 
-    private InferenceServer(final Server server, final List<Batcher> batchers) {
+    private InferenceServer(
+            final Server server, final Map<String, InferenceService.Served> models) {
         this.server = server;
-        this.batchers = batchers;
+        this.port = server.getPort();
+        this.models = models;
     }
 
     /**
@@ -55,42 +58,55 @@ public final class InferenceServer implements AutoCloseable {
             final String version)
             throws IOException {
         final Map<String, InferenceService.Served> served = new LinkedHashMap<>();
-        for (final ServedModel model : models) {
-            final String name = model.model().name();
-            if (served.containsKey(name)) {
-                throw new IllegalArgumentException("two models have the name " + name);
-            }
-            served.put(
-                    name,
-                    new InferenceService.Served(
-                            model, new Batcher(name, model.scorer(), batching)));
-        }
-        final List<Batcher> batchers =
-                served.values().stream().map(InferenceService.Served::batcher).toList();
-        final Server server =
-                NettyServerBuilder.forAddress(address, credentials)
-                        .addService(new InferenceService(served, version))
-                        .maxInboundMessageSize(MOST_BYTES)
-                        .build();
         try {
-            server.start();
-        } catch (final IOException e) {
-            batchers.forEach(Batcher::close);
+            for (final ServedModel model : models) {
+                final String name = model.model().name();
+                if (served.containsKey(name)) {
+                    throw new IllegalArgumentException("two models have the name " + name);
+                }
+                served.put(
+                        name,
+                        new InferenceService.Served(
+                                model, new Batcher(name, model.scorer(), batching)));
+            }
+            final Server server =
+                    NettyServerBuilder.forAddress(address, credentials)
+                            .addService(new InferenceService(served, version))
+                            .maxInboundMessageSize(MOST_BYTES)
+                            .build()
+                            .start();
+            return new InferenceServer(server, served);
+        } catch (final IOException | RuntimeException e) {
+            served.values().forEach(each -> each.batcher().close());
             throw e;
         }
-        return new InferenceServer(server, batchers);
     }
 
-    /** The port that it listens at. */
+    /** The port that it listens at, or did. */
     public int port() {
-        return server.getPort();
+        return port;
     }
 
-    /** Takes no request any more, answers those that it has, and ends. */
+    /**
+     * What has been done with a model so far.
+     *
+     * @throws IllegalArgumentException if it is not served
+     */
+    public ServedCounts counts(final String name) {
+        final InferenceService.Served served = models.get(name);
+        if (served == null) {
+            throw new IllegalArgumentException("there is no model " + name);
+        }
+        return served.batcher().counts();
+    }
+
+    /**
+     * Takes no request any more, answers those that it has, and ends; then no scorer is used any
+     * more. After five seconds it gives requests up.
+     */
     @Override
     public void close() {
         server.shutdown();
-        batchers.forEach(Batcher::close);
         try {
             if (!server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
                 server.shutdownNow();
@@ -98,6 +114,8 @@ public final class InferenceServer implements AutoCloseable {
         } catch (final InterruptedException e) {
             server.shutdownNow();
             Thread.currentThread().interrupt();
+        } finally {
+            models.values().forEach(each -> each.batcher().close());
         }
     }
 }

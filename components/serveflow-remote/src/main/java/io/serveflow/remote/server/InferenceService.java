@@ -101,7 +101,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         final FloatBuffer features;
         try {
             rows = rows(request, served.model());
-            features = features(request, rows * served.model().columns());
+            features = features(request, (long) rows * served.model().columns());
         } catch (final IllegalArgumentException e) {
             to.onError(
                     Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
@@ -154,7 +154,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         return Math.toIntExact(shape.get(0));
     }
 
-    private static FloatBuffer features(final ModelInferRequest request, final int floats) {
+    private static FloatBuffer features(final ModelInferRequest request, final long floats) {
         if (request.getRawInputContentsCount() == 1) {
             final ByteString raw = request.getRawInputContents(0);
             if (raw.size() != floats * Float.BYTES) {
@@ -171,7 +171,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
             throw new IllegalArgumentException(
                     "x must have " + floats + " numbers by its shape, has " + numbers.size());
         }
-        final FloatBuffer features = FloatBuffer.allocate(floats);
+        final FloatBuffer features = FloatBuffer.allocate(numbers.size());
         numbers.forEach(features::put);
         return features.flip();
     }
@@ -238,8 +238,8 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         }
 
         @Override
-        void fail(final RuntimeException why) {
-            to.onError(Status.INTERNAL.withDescription(why.getMessage()).asRuntimeException());
+        void fail(final Throwable why) {
+            to.onError(Status.INTERNAL.withDescription(why.toString()).asRuntimeException());
         }
     }
 }

@@ -1,0 +1,123 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.remote;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * A certificate for 127.0.0.1, in PEM.
+ *
+ * @param authority the certificate of who signed it. The JVM does not look at the dates of those
+ *     that it is to trust, so a certificate that signed itself would never expire.
+ * @param chain the certificate
+ * @param key its private key
+ */
+record Certificate(Path authority, Path chain, Path key) {
+
+    private static final String PASSWORD = "secret";
+
+    static Certificate valid(final Path folder) throws Exception {
+        return made(folder, "-1H");
+    }
+
+    static Certificate expired(final Path folder) throws Exception {
+        return made(folder, "-3d");
+    }
+
+    /** For a day from its begin, which is as keytool takes it. */
+    private static Certificate made(final Path folder, final String begin) throws Exception {
+        final Path store = folder.resolve("keys.p12");
+        final Path request = folder.resolve("request");
+        final Path signed = folder.resolve("signed");
+        keytool(
+                store,
+                "-genkeypair",
+                "authority",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=a",
+                "-ext",
+                "bc:c");
+        keytool(store, "-genkeypair", "server", "-keyalg", "EC", "-dname", "CN=s");
+        keytool(store, "-certreq", "server", "-file", request.toString());
+        keytool(
+                store,
+                "-gencert",
+                "authority",
+                "-infile",
+                request.toString(),
+                "-outfile",
+                signed.toString(),
+                "-rfc",
+                "-startdate",
+                begin,
+                "-validity",
+                "1",
+                "-ext",
+                "san=ip:127.0.0.1");
+        final KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD.toCharArray());
+        }
+        return new Certificate(
+                pem(
+                        folder.resolve("authority.crt"),
+                        "CERTIFICATE",
+                        keys.getCertificate("authority").getEncoded()),
+                signed,
+                pem(
+                        folder.resolve("server.key"),
+                        "PRIVATE KEY",
+                        keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));
+    }
+
+    private static void keytool(
+            final Path store, final String command, final String alias, final String... more)
+            throws IOException, InterruptedException {
+        final List<String> line =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                        .toString(),
+                                command,
+                                "-alias",
+                                alias,
+                                "-keystore",
+                                store.toString(),
+                                "-storetype",
+                                "PKCS12",
+                                "-storepass",
+                                PASSWORD));
+        line.addAll(List.of(more));
+        final Path said = store.resolveSibling("said");
+        final Process keytool =
+                new ProcessBuilder(line)
+                        .redirectErrorStream(true)
+                        .redirectOutput(said.toFile())
+                        .start();
+        if (keytool.waitFor() != 0) {
+            throw new IOException(Files.readString(said));
+        }
+    }
+
+    private static Path pem(final Path file, final String kind, final byte[] encoded)
+            throws IOException {
+        return Files.write(
+                file,
+                List.of(
+                        "-----BEGIN " + kind + "-----",
+                        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded),
+                        "-----END " + kind + "-----"));
+    }
+}
