@@ -214,7 +214,7 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
             while (first.getCause() != null) {
                 first = first.getCause();
             }
-            return first.getMessage();
+            return first.getMessage() == null ? first.toString() : first.getMessage();
         }
 
         private String silence(final GroupMember.Standing standing) {
