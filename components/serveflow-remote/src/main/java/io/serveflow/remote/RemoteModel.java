@@ -39,6 +39,9 @@ public record RemoteModel(String name, int columns, int classes, String sha256) 
      */
     public static final String DIGEST = "sha256";
 
+    /** Most bytes of a message, in either direction. */
+    public static final int MOST_BYTES = 64 << 20;
+
     private static final long FREE = -1;
 
     public RemoteModel {

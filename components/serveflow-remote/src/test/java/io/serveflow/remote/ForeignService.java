@@ -20,6 +20,10 @@ import java.util.function.Function;
 final class ForeignService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
 
     final AtomicInteger asked = new AtomicInteger();
+    final AtomicInteger askedWhetherReady = new AtomicInteger();
+
+    /** How often it says that its model is not ready. */
+    final AtomicInteger notReady = new AtomicInteger();
 
     private final RemoteModel model;
     private final Function<ModelInferRequest, ModelInferResponse> answers;
@@ -37,7 +41,9 @@ final class ForeignService extends GRPCInferenceServiceGrpc.GRPCInferenceService
     @Override
     public void modelReady(
             final ModelReadyRequest request, final StreamObserver<ModelReadyResponse> to) {
-        to.onNext(ModelReadyResponse.newBuilder().setReady(true).build());
+        askedWhetherReady.incrementAndGet();
+        final boolean ready = notReady.getAndUpdate(left -> Math.max(0, left - 1)) == 0;
+        to.onNext(ModelReadyResponse.newBuilder().setReady(ready).build());
         to.onCompleted();
     }
 

@@ -44,6 +44,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -54,6 +55,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a scorer on another machine does, well and in trouble, over real connections. */
 class RemoteScorerTest {
@@ -116,7 +118,7 @@ class RemoteScorerTest {
         final RemoteException why = failure(score(scorer, 0.5f));
 
         assertThat(why.kind()).isEqualTo(Kind.DEADLINE);
-        assertThat(why).hasMessageContaining("gave no answer in 300 ms");
+        assertThat(why).hasMessageContaining("gave no answer in 300 ms (deadline)");
         hold.countDown();
     }
 
@@ -184,7 +186,10 @@ class RemoteScorerTest {
                 scorer(
                         RemoteOptions.of(List.of(new Address("127.0.0.1", port)))
                                 .withDeadline(Duration.ofMillis(500)));
-        assertThat(failure(score(scorer, 0.5f)).kind()).isEqualTo(Kind.DEADLINE);
+        assertThat(failure(score(scorer, 0.5f)))
+                .hasMessageContaining("there was no connection in 500 ms (deadline)")
+                .extracting(RemoteException::kind)
+                .isEqualTo(Kind.UNAVAILABLE);
 
         serve(port, echo, "1");
 
@@ -451,9 +456,11 @@ class RemoteScorerTest {
         assertThat(counts.failed()).isZero();
     }
 
-    @Test
-    void shouldScoreOnWhereOneBatchFails() throws Exception {
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, NoClassDefFoundError.class})
+    void shouldScoreOnWhereOneBatchFails(final Class<? extends Throwable> what) throws Exception {
         final AtomicInteger rows = new AtomicInteger();
+        final Throwable thrown = what.getConstructor(String.class).newInstance("only once");
         final RemoteScorer scorer =
                 scorer(
                         serve(
@@ -461,7 +468,10 @@ class RemoteScorerTest {
                                 new EchoScorer(
                                         row -> {
                                             if (rows.getAndIncrement() == 0) {
-                                                throw new IllegalStateException("only once");
+                                                if (thrown instanceof Error error) {
+                                                    throw error;
+                                                }
+                                                throw (RuntimeException) thrown;
                                             }
                                             return row;
                                         }),
@@ -469,6 +479,251 @@ class RemoteScorerTest {
 
         assertThat(failure(score(scorer, 0.5f))).hasMessageContaining("only once");
         assertThat(isAnswered(scorer)).isTrue();
+    }
+
+    @Test
+    void shouldScoreOnWhereAScorerLeavesItsThreadInterrupted() throws Exception {
+        final RemoteScorer scorer =
+                scorer(
+                        serve(
+                                0,
+                                new EchoScorer(
+                                        row -> {
+                                            Thread.currentThread().interrupt();
+                                            return row;
+                                        }),
+                                "1"));
+
+        for (int i = 0; i < 3; i++) {
+            score(scorer, 0.5f).get(30, TimeUnit.SECONDS);
+        }
+        assertThat(scorer.inFlight()).isZero();
+    }
+
+    @Test
+    void shouldEndTheServerWhereAScorerDoesNot() throws Exception {
+        final CountDownLatch never = new CountDownLatch(1);
+        final CountDownLatch begun = new CountDownLatch(1);
+        final InferenceServer server =
+                serve(
+                        0,
+                        new EchoScorer(
+                                row -> {
+                                    begun.countDown();
+                                    return held(never, row);
+                                }),
+                        "1");
+        final CompletableFuture<Answer> answer = score(scorer(server), 0.5f);
+        begun.await();
+
+        server.close();
+
+        assertThat(failure(answer)).isNotNull();
+    }
+
+    @Test
+    void shouldAskAServerAgainThatWasLeftAloneWhileAnotherIsWell() throws Exception {
+        final InferenceServer well = serve(0, new EchoScorer(), "1");
+        final AtomicBoolean sick = new AtomicBoolean(true);
+        final ForeignService recovering =
+                new ForeignService(
+                        MODEL,
+                        request -> {
+                            if (sick.get()) {
+                                throw Status.UNAVAILABLE.asRuntimeException();
+                            }
+                            return answer(1, 2)
+                                    .addRawOutputContents(ByteString.copyFrom(new byte[8]))
+                                    .build();
+                        });
+        final RemoteScorer scorer =
+                scorer(
+                        RemoteOptions.of(List.of(start(recovering), address(well)))
+                                .withDeadline(LONG));
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            final int before = recovering.asked.get();
+                            assertThat(isAnswered(scorer)).isTrue();
+                            return before >= 5 && recovering.asked.get() == before;
+                        });
+
+        sick.set(false);
+        final int before = recovering.asked.get();
+
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            assertThat(isAnswered(scorer)).isTrue();
+                            return recovering.asked.get() > before + 3;
+                        });
+    }
+
+    @Test
+    void shouldAskTheOtherServerWhereOneHasAnotherModel() throws Exception {
+        final InferenceServer right = serve(0, echo, "1");
+        final InferenceServer first = serve(0, new EchoScorer(), "1");
+        final RemoteScorer scorer =
+                scorer(
+                        RemoteOptions.of(List.of(address(first), address(right)))
+                                .withDeadline(LONG));
+        first.close();
+        serve(first.port(), new RemoteModel("echo", 3, 2, "cd34"), new EchoScorer(), "1");
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(isAnswered(scorer)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldWaitForTheOnlyServerUntilItsModelIsReady() throws Exception {
+        final ForeignService loading =
+                new ForeignService(
+                        MODEL,
+                        request ->
+                                answer(1, 2)
+                                        .addRawOutputContents(ByteString.copyFrom(new byte[8]))
+                                        .build());
+        loading.notReady.set(4);
+        final RemoteScorer scorer = scorer(start(loading));
+
+        assertThat(isAnswered(scorer)).isTrue();
+        assertThat(loading.askedWhetherReady).hasValue(5);
+        assertThat(scorer.retries()).isZero();
+    }
+
+    @Test
+    void shouldCompareTheModelOnceForAllThatWaitForIt() throws Exception {
+        final ForeignService late =
+                new ForeignService(
+                        MODEL,
+                        request ->
+                                answer(1, 2)
+                                        .addRawOutputContents(ByteString.copyFrom(new byte[8]))
+                                        .build());
+        final int port = freePort();
+        final RemoteScorer scorer = scorer(new Address("127.0.0.1", port));
+
+        final List<CompletableFuture<Answer>> answers =
+                IntStream.range(0, 50).mapToObj(i -> score(scorer, 0.5f)).toList();
+        start(port, late);
+
+        for (final CompletableFuture<Answer> answer : answers) {
+            assertThat(answer.get(30, TimeUnit.SECONDS).outcome().isComplete()).isTrue();
+        }
+        assertThat(late.askedWhetherReady).hasValue(1);
+    }
+
+    @Test
+    void shouldTakeAnAnswerThatStatesNoVersion() throws Exception {
+        assertThat(
+                        isAnswered(
+                                scorer(
+                                        foreign(
+                                                request ->
+                                                        answer(1, 2)
+                                                                .clearModelVersion()
+                                                                .addRawOutputContents(
+                                                                        ByteString.copyFrom(
+                                                                                new byte[8]))
+                                                                .build()))))
+                .isTrue();
+    }
+
+    @Test
+    void shouldTakeNoAnswerOfAModelOfAnotherName() throws Exception {
+        assertThat(
+                        failure(
+                                score(
+                                        scorer(
+                                                foreign(
+                                                        request ->
+                                                                answer(1, 2)
+                                                                        .setModelName("other")
+                                                                        .build())),
+                                        0.5f)))
+                .hasMessageContaining("is of model other");
+    }
+
+    @Test
+    void shouldMakeRoomAsSoonAsARequestIsGivenUp() throws Exception {
+        final CountDownLatch hold = new CountDownLatch(1);
+        final CountDownLatch begun = new CountDownLatch(1);
+        opened.add(hold::countDown);
+        final InferenceServer server =
+                InferenceServer.start(
+                        new InetSocketAddress("127.0.0.1", 0),
+                        List.of(
+                                new ServedModel(
+                                        MODEL,
+                                        "1",
+                                        new EchoScorer(
+                                                row -> {
+                                                    begun.countDown();
+                                                    return held(hold, row);
+                                                }))),
+                        new Batching(1, Duration.ZERO, 1),
+                        "test");
+        opened.add(server);
+        final CompletableFuture<Answer> scored = score(scorer(server), 0.5f);
+        begun.await();
+        final RemoteScorer impatient =
+                scorer(
+                        RemoteOptions.of(List.of(address(server)))
+                                .withDeadline(Duration.ofMillis(300)));
+
+        assertThat(failure(score(impatient, 0.5f)).kind()).isEqualTo(Kind.DEADLINE);
+
+        await().atMost(PATIENCE).until(() -> server.counts("echo").givenUp() == 1);
+        final CompletableFuture<Answer> next = score(scorer(server), 0.5f);
+        hold.countDown();
+        assertThat(scored.get(30, TimeUnit.SECONDS).outcome().isComplete()).isTrue();
+        assertThat(next.get(30, TimeUnit.SECONDS).outcome().isComplete()).isTrue();
+    }
+
+    @Test
+    void shouldRefuseRowsThatDoNotFitTheirBuffers() throws Exception {
+        final RemoteScorer scorer = scorer(serve(0, echo, "1"));
+
+        assertThatThrownBy(() -> scorer.score(0, direct(0), direct(0), outcome -> {}))
+                .hasMessageContaining("rows must be 1 to 512 (batch)");
+        assertThatThrownBy(() -> scorer.score(1, direct(2), direct(2), outcome -> {}))
+                .hasMessageContaining("of 3 features");
+        assertThatThrownBy(() -> scorer.score(1, direct(3), direct(1), outcome -> {}))
+                .hasMessageContaining("room for 1 probabilities");
+        assertThat(scorer.inFlight()).isZero();
+    }
+
+    @Test
+    void shouldTakeNoRequestWhenItIsClosed() throws Exception {
+        final RemoteScorer scorer = scorer(serve(0, echo, "1"));
+        scorer.close();
+
+        assertThatThrownBy(() -> score(scorer, 0.5f))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the scorer of model echo is closed");
+    }
+
+    @Test
+    void shouldRefuseABatchThatIsTooLargeAMessage() {
+        final RemoteOptions options =
+                new RemoteOptions(
+                        List.of(new Address("127.0.0.1", 1)),
+                        Duration.ofMillis(200),
+                        64,
+                        65_536,
+                        Duration.ofSeconds(1),
+                        Optional.empty());
+
+        assertThatThrownBy(() -> RemoteScorer.open(new RemoteModel("m", 300, 2, ""), options))
+                .hasMessageContaining("batch must be 1 to ")
+                .hasMessageEndingWith("was 65536");
+    }
+
+    @Test
+    void shouldServeNoModelWithTheScorerOfAnother() {
+        assertThatThrownBy(() -> new ServedModel(new RemoteModel("echo", 4, 5, ""), "1", echo))
+                .hasMessage("model echo has 4 columns and 5 classes, its scorer 3 and 2");
     }
 
     @Test
@@ -521,8 +776,12 @@ class RemoteScorerTest {
     }
 
     private Address start(final ForeignService service) throws IOException {
+        return start(0, service);
+    }
+
+    private Address start(final int port, final ForeignService service) throws IOException {
         final Server server =
-                NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
                         .addService(service)
                         .build()
                         .start();

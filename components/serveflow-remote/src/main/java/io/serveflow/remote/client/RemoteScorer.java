@@ -28,15 +28,20 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Scores on servers of the Open Inference Protocol v2, such as Triton, KServe, OpenVINO or our own
@@ -50,6 +55,14 @@ import java.util.function.Consumer;
  */
 public final class RemoteScorer implements TierScorer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteScorer.class);
+
+    /** Of a message, what is not rows. */
+    private static final int HEADER_BYTES = 1 << 16;
+
+    /** How soon the only server is asked again whether its model is ready. */
+    private static final long READY_MILLIS = 100;
+
     /** Rounding may take a probability this far out of 0 to 1. */
     private static final float TOLERANCE = 1e-3f;
 
@@ -58,6 +71,7 @@ public final class RemoteScorer implements TierScorer {
     private final List<RemoteServer> servers;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final LongAdder retries = new LongAdder();
+    private volatile boolean closed;
 
     private RemoteScorer(
             final RemoteModel model,
@@ -73,10 +87,12 @@ public final class RemoteScorer implements TierScorer {
      * not answer is compared when it does.
      *
      * @throws BundleException if a server that answers has another model
+     * @throws IllegalArgumentException if a request of {@code batch} rows is too large a message
      * @throws IOException if certificates or keys cannot be read
      */
     public static RemoteScorer open(final RemoteModel model, final RemoteOptions options)
             throws IOException {
+        requireSize(model, options.batch());
         final List<RemoteServer> servers = new ArrayList<>();
         final RemoteScorer scorer = new RemoteScorer(model, options, servers);
         try {
@@ -93,27 +109,46 @@ public final class RemoteScorer implements TierScorer {
         }
     }
 
+    private static void requireSize(final RemoteModel model, final int batch) {
+        final long width = Math.max(model.columns(), model.classes());
+        final long most = (RemoteModel.MOST_BYTES - HEADER_BYTES) / (Float.BYTES * width);
+        if (batch > most) {
+            throw new IllegalArgumentException(
+                    "batch must be 1 to "
+                            + most
+                            + " where rows of model "
+                            + model.name()
+                            + " have "
+                            + width
+                            + " numbers, was "
+                            + batch);
+        }
+    }
+
+    /** Without a wait for a connection, so that the log says why there is none. */
     private void compareAtStart(final RemoteServer server) {
         final CompletableFuture<Optional<RemoteException>> compared = new CompletableFuture<>();
-        compare(
-                server,
-                Deadline.after(options.deadline().toMillis(), TimeUnit.MILLISECONDS),
-                () -> compared.complete(Optional.empty()),
-                failure -> compared.complete(Optional.of(failure)));
+        final Deadline deadline = deadline();
+        compare(server, server.stub().withDeadline(deadline), deadline, false, compared);
         try {
             final Optional<RemoteException> failure =
                     compared.get(options.deadline().toMillis() * 2, TimeUnit.MILLISECONDS);
             if (failure.isPresent() && failure.get().kind() == Kind.MODEL) {
                 throw new BundleException(failure.get().getMessage(), failure.get());
             }
+            failure.ifPresent(
+                    why -> LOG.warn("{}; it is compared when it answers", why.getMessage()));
         } catch (final TimeoutException e) {
-            // As where no server is: it is compared when it answers.
-            return;
+            LOG.warn("{} was not asked in time; it is compared when it answers", of(server));
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (final ExecutionException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private Deadline deadline() {
+        return Deadline.after(options.deadline().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -147,6 +182,10 @@ public final class RemoteScorer implements TierScorer {
             final FloatBuffer features,
             final FloatBuffer probabilities,
             final End end) {
+        if (closed) {
+            throw new IllegalStateException("the scorer of model " + model.name() + " is closed");
+        }
+        requireRoom(n, features, probabilities);
         if (inFlight.incrementAndGet() > options.maxInFlight()) {
             inFlight.decrementAndGet();
             throw new RemoteException(
@@ -162,6 +201,29 @@ public final class RemoteScorer implements TierScorer {
             throw e;
         }
         scoring.begin(Optional.empty());
+    }
+
+    private void requireRoom(
+            final int n, final FloatBuffer features, final FloatBuffer probabilities) {
+        if (n < 1
+                || n > options.batch()
+                || features.remaining() != n * columns()
+                || probabilities.remaining() < n * classes()) {
+            throw new IllegalArgumentException(
+                    "rows must be 1 to "
+                            + options.batch()
+                            + " (batch) of "
+                            + columns()
+                            + " features and "
+                            + classes()
+                            + " probabilities, were "
+                            + n
+                            + " with "
+                            + features.remaining()
+                            + " features and room for "
+                            + probabilities.remaining()
+                            + " probabilities");
+        }
     }
 
     private ModelInferRequest request(final int n, final FloatBuffer features) {
@@ -185,47 +247,70 @@ public final class RemoteScorer implements TierScorer {
     /** The only server is waited for; where there are others, one of them is asked instead. */
     private GRPCInferenceServiceStub stub(final RemoteServer server, final Deadline deadline) {
         final GRPCInferenceServiceStub stub = server.stub().withDeadline(deadline);
-        return servers.size() == 1 ? stub.withWaitForReady() : stub;
+        return isOnly() ? stub.withWaitForReady() : stub;
     }
 
-    /** Asks a server whether it has the model, and what that reads and gives. */
+    private boolean isOnly() {
+        return servers.size() == 1;
+    }
+
+    /**
+     * Asks a server whether it has the model, and what that reads and gives.
+     *
+     * @param patient whether one whose model is not ready is asked until the deadline
+     * @param compared completed with the fault, if there is one
+     */
     private void compare(
             final RemoteServer server,
+            final GRPCInferenceServiceStub stub,
             final Deadline deadline,
-            final Runnable fits,
-            final Consumer<RemoteException> fails) {
-        stub(server, deadline)
-                .modelReady(
-                        ModelReadyRequest.newBuilder().setName(model.name()).build(),
-                        new Once<ModelReadyResponse>(
-                                answer ->
-                                        compareMetadata(
-                                                server, answer.getReady(), deadline, fits, fails),
-                                error -> fails.accept(failure(server, error))));
+            final boolean patient,
+            final CompletableFuture<Optional<RemoteException>> compared) {
+        final Consumer<Throwable> failed =
+                error -> compared.complete(Optional.of(failure(server, error)));
+        stub.modelReady(
+                ModelReadyRequest.newBuilder().setName(model.name()).build(),
+                new Once<ModelReadyResponse>(
+                        ready ->
+                                stub.modelMetadata(
+                                        ModelMetadataRequest.newBuilder()
+                                                .setName(model.name())
+                                                .build(),
+                                        new Once<ModelMetadataResponse>(
+                                                served ->
+                                                        compared(
+                                                                server,
+                                                                stub,
+                                                                deadline,
+                                                                patient,
+                                                                compared,
+                                                                fault(
+                                                                        server,
+                                                                        ready.getReady(),
+                                                                        served),
+                                                                version(served)),
+                                                failed)),
+                        failed));
     }
 
-    private void compareMetadata(
+    private void compared(
             final RemoteServer server,
-            final boolean ready,
+            final GRPCInferenceServiceStub stub,
             final Deadline deadline,
-            final Runnable fits,
-            final Consumer<RemoteException> fails) {
-        server.stub()
-                .withDeadline(deadline)
-                .modelMetadata(
-                        ModelMetadataRequest.newBuilder().setName(model.name()).build(),
-                        new Once<ModelMetadataResponse>(
-                                answer -> {
-                                    final Optional<RemoteException> fault =
-                                            fault(server, ready, answer);
-                                    if (fault.isPresent()) {
-                                        fails.accept(fault.get());
-                                    } else {
-                                        server.know(version(answer));
-                                        fits.run();
-                                    }
-                                },
-                                error -> fails.accept(failure(server, error))));
+            final boolean patient,
+            final CompletableFuture<Optional<RemoteException>> compared,
+            final Optional<RemoteException> fault,
+            final String version) {
+        if (fault.isEmpty()) {
+            server.know(version);
+        } else if (patient
+                && fault.get().kind() == Kind.UNAVAILABLE
+                && deadline.timeRemaining(TimeUnit.MILLISECONDS) > READY_MILLIS) {
+            CompletableFuture.delayedExecutor(READY_MILLIS, TimeUnit.MILLISECONDS)
+                    .execute(() -> compare(server, stub, deadline, true, compared));
+            return;
+        }
+        compared.complete(fault);
     }
 
     private Optional<RemoteException> fault(
@@ -272,19 +357,32 @@ public final class RemoteScorer implements TierScorer {
 
     private RemoteException failure(final RemoteServer server, final Throwable error) {
         final Status status = Status.fromThrowable(error);
+        final boolean late = status.getCode() == Status.Code.DEADLINE_EXCEEDED;
+        if (late && !server.isConnected()) {
+            return new RemoteException(
+                    Kind.UNAVAILABLE,
+                    of(server)
+                            + " gave no answer: there was no connection in "
+                            + options.deadline().toMillis()
+                            + " ms (deadline)",
+                    error);
+        }
         final Kind kind =
                 switch (status.getCode()) {
                     case DEADLINE_EXCEEDED -> Kind.DEADLINE;
                     case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;
                     case NOT_FOUND, INVALID_ARGUMENT, UNIMPLEMENTED -> Kind.MODEL;
-                    case UNAVAILABLE -> Kind.UNAVAILABLE;
+                    // A server that ends cancels what it has not answered.
+                    case UNAVAILABLE, CANCELLED -> Kind.UNAVAILABLE;
                     default -> Kind.FAILED;
                 };
         return new RemoteException(
                 kind,
                 of(server)
-                        + (kind == Kind.DEADLINE
-                                ? " gave no answer in " + options.deadline().toMillis() + " ms"
+                        + (late
+                                ? " gave no answer in "
+                                        + options.deadline().toMillis()
+                                        + " ms (deadline)"
                                 : " gave no answer: " + said(status)),
                 error);
     }
@@ -300,6 +398,7 @@ public final class RemoteScorer implements TierScorer {
 
     @Override
     public void close() {
+        closed = true;
         servers.forEach(RemoteServer::close);
     }
 
@@ -311,11 +410,12 @@ public final class RemoteScorer implements TierScorer {
         private final FloatBuffer probabilities;
         private final End end;
         private final long started = System.nanoTime();
-        private final Deadline deadline =
-                Deadline.after(options.deadline().toMillis(), TimeUnit.MILLISECONDS);
+        private final Deadline deadline = deadline();
+        private final Set<RemoteServer> asked = new HashSet<>();
+        private final AtomicBoolean ended = new AtomicBoolean();
 
-        /** How often it may be sent again: to each other server, and once to one that came back. */
-        private int left = servers.size();
+        /** The only server is asked once more where it broke the request off. */
+        private boolean askedAgain;
 
         private Scoring(
                 final int n,
@@ -328,34 +428,61 @@ public final class RemoteScorer implements TierScorer {
             this.end = end;
         }
 
-        /** Asks the least loaded server that may be asked. */
+        /** Asks the server that stands best of those that may be asked, first one that was not. */
         private void begin(final Optional<RemoteException> before) {
-            final Optional<RemoteServer> free =
-                    servers.stream()
-                            .sorted(Comparator.comparingLong(RemoteServer::load))
-                            .filter(RemoteServer::begin)
-                            .findFirst();
-            if (free.isEmpty()) {
-                end(
-                        Outcome.failure(
-                                0,
-                                n,
-                                before.orElseGet(
-                                        () ->
-                                                new RemoteException(
-                                                        Kind.OPEN,
-                                                        "no server of "
-                                                                + options.addresses()
-                                                                + " is asked for now, as each"
-                                                                + " failed too often of late"))));
-                return;
+            try {
+                final Optional<RemoteServer> free = next();
+                if (free.isPresent()) {
+                    ask(free.get());
+                } else {
+                    end(Outcome.failure(elapsed(), n, before.orElseGet(this::noneMayBeAsked)));
+                }
+            } catch (final RuntimeException e) {
+                endUnlessEnded(e);
             }
-            final RemoteServer server = free.get();
+        }
+
+        /** What servers stand for changes meanwhile, so it is looked at once. */
+        private record Candidate(RemoteServer server, RemoteServer.Standing standing, int load) {}
+
+        private Optional<RemoteServer> next() {
+            return servers.stream()
+                    .filter(server -> !asked.contains(server))
+                    .map(server -> new Candidate(server, server.standing(), server.outstanding()))
+                    .sorted(
+                            Comparator.comparing(Candidate::standing)
+                                    .thenComparingInt(Candidate::load))
+                    .map(Candidate::server)
+                    .filter(RemoteServer::begin)
+                    .findFirst();
+        }
+
+        private RemoteException noneMayBeAsked() {
+            return new RemoteException(
+                    Kind.OPEN,
+                    "no server of "
+                            + options.addresses()
+                            + " is asked for "
+                            + options.openFor().toMillis()
+                            + " ms (openFor), as each failed too often of late");
+        }
+
+        private void ask(final RemoteServer server) {
+            asked.add(server);
             if (server.isKnown()) {
                 infer(server);
-            } else {
-                compare(server, deadline, () -> infer(server), failure -> failed(server, failure));
+                return;
             }
+            server.compare(
+                    compared ->
+                            compare(server, stub(server, deadline), deadline, isOnly(), compared),
+                    fault ->
+                            guarded(
+                                    server,
+                                    () ->
+                                            fault.ifPresentOrElse(
+                                                    failure -> failed(server, failure),
+                                                    () -> infer(server))));
         }
 
         private void infer(final RemoteServer server) {
@@ -363,45 +490,75 @@ public final class RemoteScorer implements TierScorer {
                     .modelInfer(
                             request,
                             new Once<>(
-                                    answer -> answered(server, answer),
-                                    error -> failed(server, failure(server, error))));
+                                    answer -> guarded(server, () -> answered(server, answer)),
+                                    error ->
+                                            guarded(
+                                                    server,
+                                                    () -> failed(server, failure(server, error)))));
+        }
+
+        /** Whatever goes wrong on a thread of the protocol's library, the request has its end. */
+        private void guarded(final RemoteServer server, final Runnable step) {
+            try {
+                step.run();
+            } catch (final RuntimeException e) {
+                if (ended.get()) {
+                    // It is the caller's, who has the outcome.
+                    throw e;
+                }
+                server.ended(elapsed(), e);
+                endUnlessEnded(e);
+            }
+        }
+
+        private void endUnlessEnded(final RuntimeException e) {
+            if (ended.get()) {
+                throw e;
+            }
+            end(Outcome.failure(elapsed(), n, e));
         }
 
         private void failed(final RemoteServer server, final RemoteException failure) {
-            server.ended(System.nanoTime() - started, failure);
             if (failure.kind() == Kind.UNAVAILABLE) {
                 server.forget();
-                if (again(failure)) {
-                    return;
-                }
             }
-            end(Outcome.failure(System.nanoTime() - started, n, failure));
+            server.ended(elapsed(), failure);
+            if (!again(server, failure)) {
+                end(Outcome.failure(elapsed(), n, failure));
+            }
         }
 
-        private boolean again(final RemoteException failure) {
-            if (left == 0 || deadline.isExpired()) {
+        /** Another server may have what this one has not; only one that went away may be back. */
+        private boolean again(final RemoteServer server, final RemoteException failure) {
+            if (deadline.isExpired() || failure.kind() == Kind.FAILED) {
                 return false;
             }
-            left--;
+            if (isOnly()) {
+                if (askedAgain || failure.kind() != Kind.UNAVAILABLE) {
+                    return false;
+                }
+                askedAgain = true;
+                asked.remove(server);
+            } else if (asked.size() == servers.size()) {
+                return false;
+            }
             retries.increment();
             begin(Optional.of(failure));
             return true;
         }
 
+        private long elapsed() {
+            return System.nanoTime() - started;
+        }
+
         private void answered(final RemoteServer server, final ModelInferResponse answer) {
-            final String compared = server.version().orElse("");
-            if (!compared.isEmpty() && !compared.equals(answer.getModelVersion())) {
-                final RemoteException failure =
-                        wrong(
-                                server,
-                                "is of version "
-                                        + answer.getModelVersion()
-                                        + ", compared was version "
-                                        + compared);
+            final Optional<String> other = otherModel(server, answer);
+            if (other.isPresent()) {
                 server.forget();
-                server.ended(System.nanoTime() - started, failure);
-                if (!again(failure)) {
-                    end(Outcome.failure(System.nanoTime() - started, n, failure));
+                final RemoteException failure = wrong(server, other.get());
+                server.ended(elapsed(), failure);
+                if (!compareAndAskAgain(server)) {
+                    end(Outcome.failure(elapsed(), n, failure));
                 }
                 return;
             }
@@ -411,10 +568,9 @@ public final class RemoteScorer implements TierScorer {
                 return;
             }
             final BitSet bad = copy(raw.get());
-            final long nanos = System.nanoTime() - started;
             if (bad.isEmpty()) {
-                server.ended(nanos);
-                end(Outcome.complete(nanos));
+                server.ended(elapsed());
+                end(Outcome.complete(elapsed()));
                 return;
             }
             final RemoteException failure =
@@ -426,8 +582,36 @@ public final class RemoteScorer implements TierScorer {
                                     + n
                                     + " rows, first in row "
                                     + bad.nextSetBit(0));
-            server.ended(nanos, failure);
-            end(Outcome.partial(nanos, bad, failure));
+            server.ended(elapsed(), failure);
+            end(Outcome.partial(elapsed(), bad, failure));
+        }
+
+        /** Once: another version may be of the same file, which its metadata says. */
+        private boolean compareAndAskAgain(final RemoteServer server) {
+            if (askedAgain || deadline.isExpired() || !server.begin()) {
+                return false;
+            }
+            askedAgain = true;
+            retries.increment();
+            ask(server);
+            return true;
+        }
+
+        private Optional<String> otherModel(
+                final RemoteServer server, final ModelInferResponse answer) {
+            if (!answer.getModelName().isEmpty() && !answer.getModelName().equals(model.name())) {
+                return Optional.of("is of model " + answer.getModelName());
+            }
+            return server.version()
+                    .filter(compared -> !compared.isEmpty())
+                    .filter(compared -> !answer.getModelVersion().isEmpty())
+                    .filter(compared -> !compared.equals(answer.getModelVersion()))
+                    .map(
+                            compared ->
+                                    "is of version "
+                                            + answer.getModelVersion()
+                                            + ", compared was version "
+                                            + compared);
         }
 
         private RemoteException wrong(final RemoteServer server, final String what) {
@@ -485,6 +669,7 @@ public final class RemoteScorer implements TierScorer {
         }
 
         private void end(final Outcome outcome) {
+            ended.set(true);
             inFlight.decrementAndGet();
             end.scored(outcome);
         }

@@ -14,11 +14,14 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.serveflow.remote.RemoteModel;
 import io.serveflow.remote.protocol.GRPCInferenceServiceGrpc;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * One server: its connection, how many requests it has, and whether it is left alone for a while.
@@ -31,7 +34,6 @@ final class RemoteServer implements AutoCloseable {
     private static final int LEAST_CALLS = 5;
     private static final float FAILED_PERCENT = 50;
     private static final int PROBES = 1;
-    private static final int MOST_BYTES = 64 << 20;
 
     /** Not below what servers of gRPC permit by default; they would end the connection. */
     private static final long KEEP_ALIVE_MINUTES = 5;
@@ -40,7 +42,14 @@ final class RemoteServer implements AutoCloseable {
     private final ManagedChannel channel;
     private final GRPCInferenceServiceGrpc.GRPCInferenceServiceStub stub;
     private final CircuitBreaker breaker;
+    private final long openNanos;
     private final AtomicInteger outstanding = new AtomicInteger();
+
+    /** Since when it is left alone, or there is no connection. */
+    private volatile long away = System.nanoTime();
+
+    /** The comparison that is under way, for all who wait for it. */
+    private Optional<CompletableFuture<Optional<RemoteException>>> comparison = Optional.empty();
 
     /** The version that was compared with the bundle; none where none was yet. */
     private volatile Optional<String> version = Optional.empty();
@@ -51,10 +60,11 @@ final class RemoteServer implements AutoCloseable {
     RemoteServer(final RemoteOptions.Address address, final RemoteOptions options)
             throws IOException {
         this.address = address;
+        openNanos = options.openFor().toNanos();
         channel =
                 NettyChannelBuilder.forAddress(address.host(), address.port(), credentials(options))
                         .keepAliveTime(KEEP_ALIVE_MINUTES, TimeUnit.MINUTES)
-                        .maxInboundMessageSize(MOST_BYTES)
+                        .maxInboundMessageSize(RemoteModel.MOST_BYTES)
                         .disableRetry()
                         .build();
         stub = GRPCInferenceServiceGrpc.newStub(channel);
@@ -75,6 +85,7 @@ final class RemoteServer implements AutoCloseable {
                             if (event.getStateTransition().getToState()
                                     == CircuitBreaker.State.OPEN) {
                                 forget();
+                                away = System.nanoTime();
                                 // A connection whose other end is gone says nothing of it.
                                 channel.enterIdle();
                             }
@@ -104,12 +115,44 @@ final class RemoteServer implements AutoCloseable {
         return stub;
     }
 
-    /** How dear it is to ask this one: the fewest requests, and last those with no connection. */
-    long load() {
-        final boolean away =
-                channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE
-                        || breaker.getState() != CircuitBreaker.State.CLOSED;
-        return outstanding.get() + (away ? Integer.MAX_VALUE : 0L);
+    /** How a server stands when one is chosen; the least is asked. */
+    enum Standing {
+        /** It was left alone for its time, and one request finds out. */
+        TO_BE_TRIED,
+        WELL,
+        WITHOUT_CONNECTION,
+        LEFT_ALONE
+    }
+
+    Standing standing() {
+        if (breaker.getState() == CircuitBreaker.State.OPEN) {
+            return isAwayForLong() ? Standing.TO_BE_TRIED : Standing.LEFT_ALONE;
+        }
+        if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
+            return Standing.TO_BE_TRIED;
+        }
+        if (channel.getState(false) != ConnectivityState.TRANSIENT_FAILURE) {
+            return Standing.WELL;
+        }
+        if (isAwayForLong()) {
+            // The wait before the next attempt to connect would grow to minutes.
+            away = System.nanoTime();
+            channel.resetConnectBackoff();
+        }
+        return Standing.WITHOUT_CONNECTION;
+    }
+
+    private boolean isAwayForLong() {
+        return System.nanoTime() - away >= openNanos;
+    }
+
+    /** Requests that it has. */
+    int outstanding() {
+        return outstanding.get();
+    }
+
+    boolean isConnected() {
+        return channel.getState(false) == ConnectivityState.READY;
     }
 
     /** Whether it may be asked now; if so, the caller calls {@link #ended} once. */
@@ -118,9 +161,48 @@ final class RemoteServer implements AutoCloseable {
             return false;
         }
         outstanding.incrementAndGet();
-        // The wait before the next attempt to connect grows to minutes otherwise.
-        channel.resetConnectBackoff();
+        if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+            channel.resetConnectBackoff();
+        }
         return true;
+    }
+
+    /**
+     * Compares its model, or waits for the comparison that is under way.
+     *
+     * @param begin begins one, and completes what it is given
+     */
+    void compare(
+            final Consumer<CompletableFuture<Optional<RemoteException>>> begin,
+            final Consumer<Optional<RemoteException>> compared) {
+        final CompletableFuture<Optional<RemoteException>> waiting;
+        final boolean first;
+        synchronized (this) {
+            first = comparison.isEmpty();
+            waiting = comparison.orElseGet(CompletableFuture::new);
+            comparison = Optional.of(waiting);
+        }
+        waiting.thenAccept(compared);
+        if (first) {
+            final CompletableFuture<Optional<RemoteException>> answer = new CompletableFuture<>();
+            answer.thenAccept(
+                    outcome -> {
+                        synchronized (this) {
+                            comparison = Optional.empty();
+                        }
+                        waiting.complete(outcome);
+                    });
+            try {
+                begin.accept(answer);
+            } catch (final RuntimeException e) {
+                answer.complete(
+                        Optional.of(
+                                new RemoteException(
+                                        RemoteException.Kind.FAILED,
+                                        address + " cannot be asked: " + e,
+                                        e)));
+            }
+        }
     }
 
     void ended(final long nanos, final RuntimeException failure) {

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class Batcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Batcher.class);
+    private static final long STOP_MILLIS = 1_000;
 
     private final TierScorer scorer;
     private final Batching batching;
@@ -63,6 +64,29 @@ final class Batcher implements AutoCloseable {
         thread.start();
     }
 
+    /** Most rows that wait, and so of a request. */
+    int mostWaiting() {
+        return mostWaiting;
+    }
+
+    /** Whether requests are scored. */
+    boolean isReady() {
+        return thread.isAlive();
+    }
+
+    /** Takes back a request for which nobody waits any more, so that it keeps no others out. */
+    void withdraw(final Request request) {
+        lock.lock();
+        try {
+            if (queue.remove(request)) {
+                waiting -= request.rows;
+                givenUp.increment();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes a request; returns false where as many rows wait as may. */
     boolean offer(final Request request) {
         lock.lock();
@@ -91,14 +115,31 @@ final class Batcher implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            for (Optional<List<Request>> batch = next(); batch.isPresent(); batch = next()) {
+        while (true) {
+            try {
+                final Optional<List<Request>> batch = next();
+                if (batch.isEmpty()) {
+                    return;
+                }
                 if (!batch.get().isEmpty()) {
                     score(batch.get());
                 }
+            } catch (final InterruptedException e) {
+                // By a scorer, of which the next batch is to know nothing, or by a close that
+                // waits.
+                if (isClosed()) {
+                    return;
+                }
             }
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -136,7 +177,7 @@ final class Batcher implements AutoCloseable {
     }
 
     /** Whatever happens to this batch, the next one is scored: nobody else would. */
-    private void score(final List<Request> batch) {
+    private void score(final List<Request> batch) throws InterruptedException {
         batches.increment();
         try {
             final int n = batch.stream().mapToInt(request -> request.rows).sum();
@@ -145,11 +186,19 @@ final class Batcher implements AutoCloseable {
             batch.forEach(request -> features.put(request.features));
             final CompletableFuture<TierScorer.Outcome> end = new CompletableFuture<>();
             scorer.score(n, features.flip(), probabilities, end::complete);
-            answer(batch, end.join());
-        } catch (final RuntimeException | OutOfMemoryError e) {
-            batch.forEach(request -> settle(() -> request.fail(e)));
-            failures.add(batch.size());
+            answer(batch, end.get());
+        } catch (final InterruptedException e) {
+            fail(batch, e);
+            throw e;
+        } catch (final Throwable e) {
+            LOG.warn("A batch of {} requests could not be scored", batch.size(), e);
+            fail(batch, e);
         }
+    }
+
+    private void fail(final List<Request> batch, final Throwable why) {
+        batch.forEach(request -> settle(() -> request.fail(why)));
+        failures.add(batch.size());
     }
 
     private void answer(final List<Request> batch, final TierScorer.Outcome outcome) {
@@ -197,7 +246,10 @@ final class Batcher implements AutoCloseable {
                 .asFloatBuffer();
     }
 
-    /** Scores what waits, and ends; the scorer is not used any more when this returns. */
+    /**
+     * Scores what waits, and ends. When this returns, the scorer is not used any more, unless it
+     * has not come to an end in five seconds, of which the log says.
+     */
     @Override
     public void close() {
         lock.lock();
@@ -208,9 +260,16 @@ final class Batcher implements AutoCloseable {
             lock.unlock();
         }
         try {
-            thread.join();
+            thread.join(STOP_MILLIS);
+            if (thread.isAlive()) {
+                thread.interrupt();
+                thread.join(STOP_MILLIS);
+            }
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            LOG.warn("{} has not ended; its scorer is still in use", thread.getName());
         }
     }
 

@@ -9,6 +9,7 @@ import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.serveflow.remote.RemoteModel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
@@ -19,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 /** Serves tiers to others by the Open Inference Protocol v2 over gRPC. */
 public final class InferenceServer implements AutoCloseable {
 
-    private static final int MOST_BYTES = 64 << 20;
     private static final long STOP_SECONDS = 5;
 
     private final Server server;
@@ -72,7 +72,7 @@ public final class InferenceServer implements AutoCloseable {
             final Server server =
                     NettyServerBuilder.forAddress(address, credentials)
                             .addService(new InferenceService(served, version))
-                            .maxInboundMessageSize(MOST_BYTES)
+                            .maxInboundMessageSize(RemoteModel.MOST_BYTES)
                             .build()
                             .start();
             return new InferenceServer(server, served);
@@ -101,8 +101,8 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     /**
-     * Takes no request any more, answers those that it has, and ends; then no scorer is used any
-     * more. After five seconds it gives requests up.
+     * Takes no request any more, answers those that it has, and ends. After five seconds it gives
+     * requests up; then no scorer is used any more, unless the log says that one has not ended.
      */
     @Override
     public void close() {

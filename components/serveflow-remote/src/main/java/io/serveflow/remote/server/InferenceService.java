@@ -34,6 +34,9 @@ import java.util.Optional;
 /** Answers the calls of the Open Inference Protocol v2. */
 final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
 
+    /** Of a fault: a longer one does not fit into the headers that end a call. */
+    private static final int MOST_SAID = 1_000;
+
     /** A model and what scores its requests together. */
     record Served(ServedModel served, Batcher batcher) {}
 
@@ -74,7 +77,10 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         give(
                 to,
                 ModelReadyResponse.newBuilder()
-                        .setReady(find(request.getName(), request.getVersion()).isPresent())
+                        .setReady(
+                                find(request.getName(), request.getVersion())
+                                        .filter(found -> found.batcher().isReady())
+                                        .isPresent())
                         .build());
     }
 
@@ -100,17 +106,26 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         final int rows;
         final FloatBuffer features;
         try {
-            rows = rows(request, served.model());
+            rows = rows(request, served.model(), found.get().batcher().mostWaiting());
             features = features(request, (long) rows * served.model().columns());
         } catch (final IllegalArgumentException e) {
             to.onError(
                     Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
             return;
         }
-        if (!found.get().batcher().offer(new Call(rows, features, request.getId(), served, to))) {
+        final Batcher batcher = found.get().batcher();
+        final Call call = new Call(rows, features, request.getId(), served, to);
+        // Without a handler, the library throws at who answers a call that was given up.
+        call.to.setOnCancelHandler(() -> batcher.withdraw(call));
+        if (!batcher.offer(call)) {
             to.onError(
                     Status.RESOURCE_EXHAUSTED
-                            .withDescription("as many rows wait as may")
+                            .withDescription(
+                                    "no room for "
+                                            + rows
+                                            + " rows: at most "
+                                            + batcher.mostWaiting()
+                                            + " wait")
                             .asRuntimeException());
         }
     }
@@ -131,7 +146,8 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
                 .asRuntimeException();
     }
 
-    private static int rows(final ModelInferRequest request, final RemoteModel model) {
+    private static int rows(
+            final ModelInferRequest request, final RemoteModel model, final int most) {
         if (request.getInputsCount() != 1
                 || !request.getInputs(0).getName().equals(RemoteModel.INPUT)
                 || !request.getInputs(0).getDatatype().equals(RemoteModel.TYPE)) {
@@ -141,11 +157,11 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         final List<Long> shape = request.getInputs(0).getShapeList();
         if (shape.size() != 2
                 || shape.get(0) < 1
-                || shape.get(0) > Batching.MOST_ROWS
+                || shape.get(0) > most
                 || shape.get(1) != model.columns()) {
             throw new IllegalArgumentException(
                     "x must have the shape [1 to "
-                            + Batching.MOST_ROWS
+                            + most
                             + ", "
                             + model.columns()
                             + "], has "
@@ -198,8 +214,6 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
             this.id = id;
             this.served = served;
             this.to = (ServerCallStreamObserver<ModelInferResponse>) to;
-            // Without one, the library throws at who answers a call that was given up.
-            this.to.setOnCancelHandler(() -> {});
         }
 
         @Override
@@ -239,7 +253,11 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
 
         @Override
         void fail(final Throwable why) {
-            to.onError(Status.INTERNAL.withDescription(why.toString()).asRuntimeException());
+            final String said = why.toString();
+            to.onError(
+                    Status.INTERNAL
+                            .withDescription(said.substring(0, Math.min(said.length(), MOST_SAID)))
+                            .asRuntimeException());
         }
     }
 }

@@ -14,4 +14,21 @@ import io.serveflow.remote.RemoteModel;
  * @param version what answers state; another one makes clients compare the model again
  * @param scorer closed by whoever opened it, once the server has stopped
  */
-public record ServedModel(RemoteModel model, String version, TierScorer scorer) {}
+public record ServedModel(RemoteModel model, String version, TierScorer scorer) {
+
+    public ServedModel {
+        if (model.columns() != scorer.columns() || model.classes() != scorer.classes()) {
+            throw new IllegalArgumentException(
+                    "model "
+                            + model.name()
+                            + " has "
+                            + model.columns()
+                            + " columns and "
+                            + model.classes()
+                            + " classes, its scorer "
+                            + scorer.columns()
+                            + " and "
+                            + scorer.classes());
+        }
+    }
+}
