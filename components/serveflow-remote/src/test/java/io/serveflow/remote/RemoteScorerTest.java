@@ -513,7 +513,12 @@ class RemoteScorerTest {
                                     return held(never, row);
                                 }),
                         "1");
-        final CompletableFuture<Answer> answer = score(scorer(server), 0.5f);
+        final CompletableFuture<Answer> answer =
+                score(
+                        scorer(
+                                RemoteOptions.of(List.of(address(server)))
+                                        .withDeadline(Duration.ofSeconds(8))),
+                        0.5f);
         begun.await();
 
         server.close();
