@@ -10,6 +10,7 @@ import io.serveflow.app.terminal.Progress;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.model.BundleTrust;
 import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
@@ -81,6 +82,8 @@ public final class ClassifyCommand implements Callable<Integer> {
 
     @Mixin private FlowOptions flowOptions;
 
+    @Mixin private TrustOptions trust;
+
     @Option(
             names = "--hosts",
             description =
@@ -101,8 +104,9 @@ public final class ClassifyCommand implements Callable<Integer> {
         final SensorFormats known = formats();
         final FlowAssembler.Options stated = flowOptions.assembling(observer);
         DistinctInputs.require(spec, inputs);
+        final BundleTrust trusted = trust.trust();
         final Ledger ledger = new Ledger();
-        try (OpenBundles open = new OpenBundles(hosts, ledger);
+        try (OpenBundles open = new OpenBundles(hosts, trusted, ledger);
                 VerdictOutput verdicts = new VerdictOutput(output, spec.commandLine().getOut());
                 Progress progress = Progress.ofBytes("Classifying", size())) {
             for (final Path folder : bundles) {

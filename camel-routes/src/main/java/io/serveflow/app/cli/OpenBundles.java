@@ -16,6 +16,8 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
+import io.serveflow.model.BundleFiles;
+import io.serveflow.model.BundleTrust;
 import io.serveflow.model.TierSpec;
 import io.serveflow.sensor.FlowRecordSource;
 import io.serveflow.verdict.VerdictListener;
@@ -41,6 +43,7 @@ final class OpenBundles implements AutoCloseable {
     private static final int BATCH = 256;
 
     private final boolean hosts;
+    private final BundleTrust trust;
     private final Ledger ledger;
     private final SharedRows rows = new SharedRows();
     private final List<Bundle> bundles = new ArrayList<>();
@@ -52,15 +55,17 @@ final class OpenBundles implements AutoCloseable {
 
     /**
      * @param hosts whether bundles with a vote also say of each host what it is
+     * @param trust whose bundles are opened
      */
-    OpenBundles(final boolean hosts, final Ledger ledger) {
+    OpenBundles(final boolean hosts, final BundleTrust trust, final Ledger ledger) {
         this.hosts = hosts;
+        this.trust = trust;
         this.ledger = ledger;
     }
 
     /** Opens and checks one more bundle; returns false if it, or a copy of it, is open already. */
     boolean add(final Path folder) throws IOException {
-        final Bundle bundle = Bundle.load(folder);
+        final Bundle bundle = Bundle.load(BundleFiles.in(folder), trust);
         final boolean known = bundles.stream().anyMatch(open -> open.ref().equals(bundle.ref()));
         bundles.add(bundle);
         if (known) {

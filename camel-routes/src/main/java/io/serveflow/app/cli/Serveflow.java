@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             CalibrateCommand.class,
             PackCommand.class,
+            BundleCommand.class,
             RecordsCommand.class,
             BenchCommand.class,
             RehearseCommand.class,

@@ -65,6 +65,8 @@ public final class RouteApplication implements AutoCloseable {
     /** Most files in the input folder; beyond it, files would be forgotten and read for ever. */
     private static final int MAX_FILES = 100_000;
 
+    private static final String TRUSTED_KEYS = "serveflow.bundle.trustedKeys";
+
     private static final Logger LOG = LoggerFactory.getLogger(RouteApplication.class);
 
     private final Main main = new Main();
@@ -140,6 +142,9 @@ public final class RouteApplication implements AutoCloseable {
         settings.forCamel()
                 .forEach((key, value) -> main.addInitialProperty((String) key, (String) value));
         SourceAddresses.of(settings.forCamel()).forEach(main::addInitialProperty);
+        if (settings.has(TRUSTED_KEYS)) {
+            main.addInitialProperty("camel.component.serveflow.trustedKeys", setting(TRUSTED_KEYS));
+        }
         main.configure()
                 .withRoutesIncludePattern(routes.pattern(settings.list("serveflow.sources")))
                 .withAutoConfigurationEnabled(true);

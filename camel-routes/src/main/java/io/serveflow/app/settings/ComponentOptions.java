@@ -86,6 +86,12 @@ final class ComponentOptions {
         return isOurs(name) && (FILES.contains(option) || option.equals("bundle"));
     }
 
+    /** Whether a setting is a list of paths, each to begin at its file if it is relative. */
+    static boolean isPathList(final String name) {
+        return isOurs(name)
+                && plain(name.substring(name.lastIndexOf('.') + 1)).equals("trustedkeys");
+    }
+
     /**
      * The setting that a variable of the environment stands for, as Camel reads it; empty if it is
      * none of our components.

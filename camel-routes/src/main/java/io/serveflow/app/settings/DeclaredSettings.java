@@ -11,6 +11,7 @@ import static io.serveflow.app.settings.Setting.required;
 
 import io.serveflow.app.settings.Kind.Choice;
 import io.serveflow.app.settings.Kind.Choices;
+import io.serveflow.app.settings.Kind.FileList;
 import io.serveflow.app.settings.Kind.Location;
 import io.serveflow.app.settings.Kind.Location.Use;
 import io.serveflow.app.settings.Kind.TaskBundles;
@@ -209,6 +210,16 @@ public final class DeclaredSettings {
                             new TaskBundles(),
                             "bundles of several tasks that the flows are classified with at once,"
                                     + " instead of serveflow.bundle"),
+                    of(
+                            "serveflow.bundle.requireSignature",
+                            new YesOrNo(),
+                            "false",
+                            "whether a bundle is refused that no trusted key has signed"),
+                    optional(
+                            "serveflow.bundle.trustedKeys",
+                            new FileList(),
+                            "public Ed25519 keys in PEM; a bundle that is signed with another one"
+                                    + " is refused"),
                     of(
                             "serveflow.elasticsearch.urls",
                             new Urls(),

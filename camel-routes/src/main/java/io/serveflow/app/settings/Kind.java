@@ -326,6 +326,23 @@ public sealed interface Kind {
         }
     }
 
+    /** Files that are there; a relative path is relative to the file that sets it. */
+    record FileList() implements Kind {
+
+        @Override
+        public Optional<String> fault(final String text) {
+            if (Choices.split(text).isEmpty() || text.indexOf('\0') >= 0) {
+                return Optional.of("must be " + words());
+            }
+            return Choices.hasEmptyItem(text) ? Optional.of(EMPTY_ITEM) : Optional.empty();
+        }
+
+        @Override
+        public String words() {
+            return "files that are there, separated by commas";
+        }
+    }
+
     /**
      * A path; a relative one is relative to the file that sets it.
      *

@@ -6,6 +6,7 @@
 package io.serveflow.app.settings;
 
 import io.serveflow.app.settings.Kind.Choices;
+import io.serveflow.app.settings.Kind.FileList;
 import io.serveflow.app.settings.Kind.Location;
 import io.serveflow.app.settings.Kind.TaskBundles;
 import io.serveflow.app.settings.Kind.Time;
@@ -121,7 +122,17 @@ public final class Settings {
                                                     bundle.getValue(), values.get(name).folder()))
                     .collect(Collectors.joining(","));
         }
+        if (kind.filter(FileList.class::isInstance).isPresent()) {
+            return absolute(text, values.get(name).folder());
+        }
         return kind.map(known -> known.canonical(text)).orElse(text);
+    }
+
+    /** The paths of a list, absolute. */
+    private static String absolute(final String list, final Path folder) {
+        return Choices.split(list).stream()
+                .map(path -> SetValues.absolute(path, folder))
+                .collect(Collectors.joining(","));
     }
 
     /**
@@ -175,6 +186,9 @@ public final class Settings {
     private String forCamel(final String name, final SetValue value) {
         if (DeclaredSettings.named(name).isPresent() && has(name)) {
             return text(name);
+        }
+        if (ComponentOptions.isPathList(name) && has(name)) {
+            return absolute(text(name), value.folder());
         }
         return ComponentOptions.isPath(name)
                         && has(name)

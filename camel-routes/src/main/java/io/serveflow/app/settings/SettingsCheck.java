@@ -6,6 +6,7 @@
 package io.serveflow.app.settings;
 
 import io.serveflow.app.settings.Kind.Choices;
+import io.serveflow.app.settings.Kind.FileList;
 import io.serveflow.app.settings.Kind.Location;
 import io.serveflow.app.settings.Kind.TaskBundles;
 import io.serveflow.model.BundleFiles;
@@ -136,6 +137,14 @@ final class SettingsCheck {
                     "settings serveflow.bundle and serveflow.bundles are both set; leave out"
                             + " serveflow.bundle, and name its bundle in serveflow.bundles too");
         }
+        if (settings.yes("serveflow.bundle.requireSignature")
+                && !settings.has("serveflow.bundle.trustedKeys")) {
+            faults.add(
+                    "setting serveflow.bundle.requireSignature is "
+                            + values.get("serveflow.bundle.requireSignature").shown()
+                            + "; it needs serveflow.bundle.trustedKeys, a file with the public keys"
+                            + " of those who sign");
+        }
         // Dead letters among the sensor files would be read, and become dead letters, without end.
         if (running.contains("files")
                 && settings.path("serveflow.deadLetters")
@@ -208,6 +217,12 @@ final class SettingsCheck {
                     .flatMap(Optional::stream)
                     .findFirst();
         }
+        if (setting.kind() instanceof FileList) {
+            return Choices.split(text.get()).stream()
+                    .map(stated -> badFile(setting.name(), stated))
+                    .flatMap(Optional::stream)
+                    .findFirst();
+        }
         if (setting.kind() instanceof Location location
                 && !DeclaredSettings.isIdle(setting.name(), running)) {
             return PathChecks.fault(
@@ -223,6 +238,20 @@ final class SettingsCheck {
                                             + relative(text.get(), value));
         }
         return Optional.empty();
+    }
+
+    private Optional<String> badFile(final String name, final String stated) {
+        final SetValue value = values.get(name);
+        return PathChecks.file(Path.of(SetValues.absolute(stated, value.folder())))
+                .map(
+                        what ->
+                                "setting "
+                                        + name
+                                        + " is "
+                                        + value.shown()
+                                        + "; "
+                                        + what
+                                        + relative(stated, value));
     }
 
     private Optional<String> badBundle(final String name, final String stated) {

@@ -62,6 +62,32 @@ class SettingsTest {
     }
 
     @Test
+    void shouldAskForKeysWhereASignatureIsRequired() throws IOException {
+        final String required = "serveflow.bundle.requireSignature=true";
+        assertThatThrownBy(() -> load("serveflow.sources=tail", required))
+                .hasMessageContaining("it needs serveflow.bundle.trustedKeys");
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        required,
+                                        "serveflow.bundle.trustedKeys=ours.pub, theirs.pub"))
+                .hasMessageContaining("there is no file " + work.resolve("etc/ours.pub"));
+
+        Files.createFile(work.resolve("etc/ours.pub"));
+        Files.createFile(work.resolve("etc/theirs.pub"));
+        assertThat(
+                        load(
+                                        "serveflow.sources=tail",
+                                        required,
+                                        "serveflow.bundle.trustedKeys=ours.pub, theirs.pub")
+                                .list("serveflow.bundle.trustedKeys"))
+                .containsExactly(
+                        work.resolve("etc/ours.pub").toString(),
+                        work.resolve("etc/theirs.pub").toString());
+    }
+
+    @Test
     void shouldLeaveSettingsOfTheOperatorsOwnRoutesAlone() {
         own = Set.of("serveflow.mine.folder");
         assertThatCode(

@@ -46,6 +46,10 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "maxrecords":
         case "maxRecords": getOrCreateConfiguration(target).setMaxRecords(property(camelContext, int.class, value)); return true;
         case "observer": getOrCreateConfiguration(target).setObserver(property(camelContext, java.lang.String.class, value)); return true;
+        case "requiresignature":
+        case "requireSignature": getOrCreateConfiguration(target).setRequireSignature(property(camelContext, boolean.class, value)); return true;
+        case "trustedkeys":
+        case "trustedKeys": getOrCreateConfiguration(target).setTrustedKeys(property(camelContext, java.lang.String.class, value)); return true;
         case "uncertainonly":
         case "uncertainOnly": getOrCreateConfiguration(target).setUncertainOnly(property(camelContext, boolean.class, value)); return true;
         case "verdictlistener":
@@ -78,6 +82,10 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "maxrecords":
         case "maxRecords": return int.class;
         case "observer": return java.lang.String.class;
+        case "requiresignature":
+        case "requireSignature": return boolean.class;
+        case "trustedkeys":
+        case "trustedKeys": return java.lang.String.class;
         case "uncertainonly":
         case "uncertainOnly": return boolean.class;
         case "verdictlistener":
@@ -106,6 +114,10 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "maxrecords":
         case "maxRecords": return getOrCreateConfiguration(target).getMaxRecords();
         case "observer": return getOrCreateConfiguration(target).getObserver();
+        case "requiresignature":
+        case "requireSignature": return getOrCreateConfiguration(target).isRequireSignature();
+        case "trustedkeys":
+        case "trustedKeys": return getOrCreateConfiguration(target).getTrustedKeys();
         case "uncertainonly":
         case "uncertainOnly": return getOrCreateConfiguration(target).isUncertainOnly();
         case "verdictlistener":

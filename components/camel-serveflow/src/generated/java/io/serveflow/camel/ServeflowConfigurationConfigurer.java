@@ -32,6 +32,10 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         case "maxrecords":
         case "maxRecords": target.setMaxRecords(property(camelContext, int.class, value)); return true;
         case "observer": target.setObserver(property(camelContext, java.lang.String.class, value)); return true;
+        case "requiresignature":
+        case "requireSignature": target.setRequireSignature(property(camelContext, boolean.class, value)); return true;
+        case "trustedkeys":
+        case "trustedKeys": target.setTrustedKeys(property(camelContext, java.lang.String.class, value)); return true;
         case "uncertainonly":
         case "uncertainOnly": target.setUncertainOnly(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -50,6 +54,10 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         case "maxrecords":
         case "maxRecords": return int.class;
         case "observer": return java.lang.String.class;
+        case "requiresignature":
+        case "requireSignature": return boolean.class;
+        case "trustedkeys":
+        case "trustedKeys": return java.lang.String.class;
         case "uncertainonly":
         case "uncertainOnly": return boolean.class;
         default: return null;
@@ -69,6 +77,10 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         case "maxrecords":
         case "maxRecords": return target.getMaxRecords();
         case "observer": return target.getObserver();
+        case "requiresignature":
+        case "requireSignature": return target.isRequireSignature();
+        case "trustedkeys":
+        case "trustedKeys": return target.getTrustedKeys();
         case "uncertainonly":
         case "uncertainOnly": return target.isUncertainOnly();
         default: return null;

@@ -34,6 +34,10 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxrecords":
         case "maxRecords": target.getConfiguration().setMaxRecords(property(camelContext, int.class, value)); return true;
         case "observer": target.getConfiguration().setObserver(property(camelContext, java.lang.String.class, value)); return true;
+        case "requiresignature":
+        case "requireSignature": target.getConfiguration().setRequireSignature(property(camelContext, boolean.class, value)); return true;
+        case "trustedkeys":
+        case "trustedKeys": target.getConfiguration().setTrustedKeys(property(camelContext, java.lang.String.class, value)); return true;
         case "uncertainonly":
         case "uncertainOnly": target.getConfiguration().setUncertainOnly(property(camelContext, boolean.class, value)); return true;
         default: return false;
@@ -54,6 +58,10 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxrecords":
         case "maxRecords": return int.class;
         case "observer": return java.lang.String.class;
+        case "requiresignature":
+        case "requireSignature": return boolean.class;
+        case "trustedkeys":
+        case "trustedKeys": return java.lang.String.class;
         case "uncertainonly":
         case "uncertainOnly": return boolean.class;
         default: return null;
@@ -75,6 +83,10 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         case "maxrecords":
         case "maxRecords": return target.getConfiguration().getMaxRecords();
         case "observer": return target.getConfiguration().getObserver();
+        case "requiresignature":
+        case "requireSignature": return target.getConfiguration().isRequireSignature();
+        case "trustedkeys":
+        case "trustedKeys": return target.getConfiguration().getTrustedKeys();
         case "uncertainonly":
         case "uncertainOnly": return target.getConfiguration().isUncertainOnly();
         default: return null;

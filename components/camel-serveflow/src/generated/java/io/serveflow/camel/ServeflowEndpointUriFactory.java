@@ -23,7 +23,7 @@ public class ServeflowEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(9);
+        Set<String> props = new HashSet<>(11);
         props.add("bundle");
         props.add("cpuFallback");
         props.add("device");
@@ -31,7 +31,9 @@ public class ServeflowEndpointUriFactory extends org.apache.camel.support.compon
         props.add("lazyStartProducer");
         props.add("maxRecords");
         props.add("observer");
+        props.add("requireSignature");
         props.add("tier");
+        props.add("trustedKeys");
         props.add("uncertainOnly");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();

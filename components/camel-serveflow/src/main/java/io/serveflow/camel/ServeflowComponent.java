@@ -14,6 +14,7 @@ import io.serveflow.cascade.SharedRows;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleFiles;
+import io.serveflow.model.BundleTrust;
 import io.serveflow.model.Bundles;
 import io.serveflow.model.onnx.DeviceMissingException;
 import io.serveflow.model.onnx.OnnxDevice;
@@ -108,25 +109,28 @@ public class ServeflowComponent extends DefaultComponent {
         if (device != null) {
             faults.reading(() -> OnnxDevice.of(device));
         }
+        faults.reading(() -> TrustOptions.of(endpoint.getConfiguration()));
         faults.check("serveflow:" + remaining);
         return endpoint;
     }
 
     /**
-     * Begins a use of the bundle at a stated location.
-     *
-     * @param stated a folder, {@code file:} or {@code classpath:} with one, or {@code ref:} with
-     *     the name of a {@link Bundle} in the registry, which whoever bound it closes
+     * Begins a use of the bundle at the location that is stated: a folder, {@code file:} or {@code
+     * classpath:} with one, or {@code ref:} with the name of a {@link Bundle} in the registry,
+     * which whoever bound it closes.
      */
-    Bundles.Use open(final String stated) {
+    Bundles.Use open(final ServeflowConfiguration configuration) {
         complete();
+        final String stated = configuration.getBundle();
+        final BundleTrust trust = TrustOptions.of(configuration);
         if (isBean(stated)) {
             final String name = stated.substring(stated.indexOf(REF) == 0 ? REF.length() : 1);
             return bundles.open(
                     REF + name,
-                    CamelContextHelper.mandatoryLookup(getCamelContext(), name, Bundle.class));
+                    CamelContextHelper.mandatoryLookup(getCamelContext(), name, Bundle.class),
+                    trust);
         }
-        return bundles.open(files(stated));
+        return bundles.open(files(stated), trust);
     }
 
     /**
@@ -135,7 +139,11 @@ public class ServeflowComponent extends DefaultComponent {
      * @throws IllegalArgumentException if the bundle is one that somebody else has loaded
      * @throws DeviceMissingException if the device cannot be used
      */
-    Bundle load(final String stated, final String tier, final OnnxDevice device) {
+    Bundle load(
+            final ServeflowConfiguration configuration,
+            final String tier,
+            final OnnxDevice device) {
+        final String stated = configuration.getBundle();
         if (isBean(stated)) {
             throw new IllegalArgumentException(
                     "device "
@@ -144,7 +152,8 @@ public class ServeflowComponent extends DefaultComponent {
                             + stated
                             + " has chosen one by loading it; name the bundle's folder instead");
         }
-        return Bundle.load(files(stated), OnnxScorers.with(tier, device));
+        return Bundle.load(
+                files(stated), TrustOptions.of(configuration), OnnxScorers.with(tier, device));
     }
 
     /** Whether the bundle is a bean of the registry, which whoever bound it has loaded. */

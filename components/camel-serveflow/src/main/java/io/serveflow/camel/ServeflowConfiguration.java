@@ -76,6 +76,21 @@ public class ServeflowConfiguration implements Cloneable {
             javaType = "boolean")
     private boolean cpuFallback;
 
+    @UriParam(defaultValue = "false", label = "security")
+    @Metadata(
+            description =
+                    "Whether a bundle is refused that is not signed with one of the trusted keys",
+            javaType = "boolean")
+    private boolean requireSignature;
+
+    @UriParam(label = "security")
+    @Metadata(
+            description =
+                    "Files with public Ed25519 keys in PEM, separated by commas; a bundle that is"
+                            + " signed with another key is refused",
+            javaType = "java.lang.String")
+    private String trustedKeys;
+
     /** A copy that later changes to this one do not reach. */
     public ServeflowConfiguration copy() {
         try {
@@ -139,5 +154,21 @@ public class ServeflowConfiguration implements Cloneable {
 
     public void setCpuFallback(final boolean cpuFallback) {
         this.cpuFallback = cpuFallback;
+    }
+
+    public boolean isRequireSignature() {
+        return requireSignature;
+    }
+
+    public void setRequireSignature(final boolean requireSignature) {
+        this.requireSignature = requireSignature;
+    }
+
+    public String getTrustedKeys() {
+        return trustedKeys;
+    }
+
+    public void setTrustedKeys(final String trustedKeys) {
+        this.trustedKeys = trustedKeys;
     }
 }

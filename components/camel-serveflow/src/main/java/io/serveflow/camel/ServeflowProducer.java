@@ -55,7 +55,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         final ServeflowComponent component = endpoint.getComponent();
-        final Bundles.Use begun = component.open(endpoint.getConfiguration().getBundle());
+        final Bundles.Use begun = component.open(endpoint.getConfiguration());
         try {
             onDevice = onDevice(component, begun.bundle());
             final CascadeTier asked =
@@ -94,8 +94,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
             return Optional.empty();
         }
         try {
-            final Bundle bundle =
-                    component.load(configuration.getBundle(), endpoint.getTier(), device);
+            final Bundle bundle = component.load(configuration, endpoint.getTier(), device);
             LOG.info("Tier {} is computed on {}", endpoint.getTier(), device);
             return Optional.of(bundle);
         } catch (final DeviceMissingException e) {

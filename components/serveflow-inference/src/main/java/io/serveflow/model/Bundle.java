@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The models of one task, loaded from a folder and found to be whole and to answer as they did when
@@ -23,18 +24,24 @@ public final class Bundle implements AutoCloseable {
 
     private final BundleManifest manifest;
     private final BundleRef ref;
+    private final Optional<VerifyingKey> signer;
     private final List<TierModel> tiers;
 
     private Bundle(
-            final BundleManifest manifest, final BundleRef ref, final List<TierModel> tiers) {
+            final BundleManifest manifest,
+            final BundleRef ref,
+            final Optional<VerifyingKey> signer,
+            final List<TierModel> tiers) {
         this.manifest = manifest;
         this.ref = ref;
+        this.signer = signer;
         this.tiers = List.copyOf(tiers);
     }
 
     /**
-     * Loads a bundle: reads {@code bundle.json}, compares the SHA-256 of every file that it lists,
-     * opens a model for each tier, and runs the golden vectors through all of them.
+     * Loads a bundle: reads {@code bundle.json}, checks its signature if it has one, compares the
+     * SHA-256 of every file that it lists, opens a model for each tier, and runs the golden vectors
+     * through all of them. Whose signature it is does not matter.
      *
      * @throws BundleException if any of that fails; nothing stays open then
      */
@@ -48,7 +55,17 @@ public final class Bundle implements AutoCloseable {
      * @throws BundleException as {@link #load(Path)} does
      */
     public static Bundle load(final BundleFiles files) {
-        return load(files, TierScorer.Provider.INSTALLED);
+        return load(files, BundleTrust.ANYBODY);
+    }
+
+    /**
+     * Loads a bundle of somebody who is trusted.
+     *
+     * @throws BundleException as {@link #load(Path)} does, or if its signature is missing or of
+     *     somebody else
+     */
+    public static Bundle load(final BundleFiles files, final BundleTrust trust) {
+        return load(files, trust, TierScorer.Provider.INSTALLED);
     }
 
     /**
@@ -58,8 +75,19 @@ public final class Bundle implements AutoCloseable {
      * @throws BundleException as {@link #load(Path)} does
      */
     public static Bundle load(final BundleFiles files, final TierScorer.Provider scorers) {
+        return load(files, BundleTrust.ANYBODY, scorers);
+    }
+
+    /**
+     * Loads a bundle of somebody who is trusted, whose tiers are scored by somebody else than
+     * whoever usually scores such models.
+     *
+     * @throws BundleException as {@link #load(BundleFiles, BundleTrust)} does
+     */
+    public static Bundle load(
+            final BundleFiles files, final BundleTrust trust, final TierScorer.Provider scorers) {
         try {
-            return read(files, scorers);
+            return read(files, trust, scorers);
         } catch (final BundleException e) {
             throw e.in(files.location());
         }
@@ -73,6 +101,11 @@ public final class Bundle implements AutoCloseable {
     /** How verdicts refer to the bundle; its hash is that of {@code bundle.json}. */
     public BundleRef ref() {
         return ref;
+    }
+
+    /** Who has signed it; empty if nobody has. */
+    public Optional<VerifyingKey> signer() {
+        return signer;
     }
 
     /** The tiers, from the first that is asked to the last. */
@@ -107,8 +140,10 @@ public final class Bundle implements AutoCloseable {
         tiers.forEach(TierModel::close);
     }
 
-    private static Bundle read(final BundleFiles source, final TierScorer.Provider scorers) {
+    private static Bundle read(
+            final BundleFiles source, final BundleTrust trust, final TierScorer.Provider scorers) {
         final byte[] json = source.read(BundleJson.FILE);
+        final Optional<VerifyingKey> signer = trust.check(json, source.find(BundleSignature.FILE));
         final BundleManifest manifest = BundleJson.read(json);
         final Map<String, byte[]> files = listedFiles(source, manifest);
         final List<GoldenVector> golden = GoldenVectors.read(files.get(GoldenVectors.FILE));
@@ -130,7 +165,7 @@ public final class Bundle implements AutoCloseable {
         final BundleRef ref =
                 new BundleRef(
                         manifest.name(), manifest.version(), manifest.task(), Sha256.hex(json));
-        return new Bundle(manifest, ref, tiers);
+        return new Bundle(manifest, ref, signer, tiers);
     }
 
     /**

@@ -10,8 +10,10 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -40,6 +42,14 @@ public interface BundleFiles {
      *     cannot be read
      */
     byte[] read(String name);
+
+    /**
+     * The content of a file that a bundle need not have; empty if it is not there.
+     *
+     * @param name path of the file inside the bundle
+     * @throws BundleException if it is there and cannot be read as {@link #read} does
+     */
+    Optional<byte[]> find(String name);
 
     /** What the bundle there says of itself, without anything being checked or opened. */
     default BundleManifest manifest() {
@@ -79,6 +89,13 @@ public interface BundleFiles {
             public byte[] read(final String name) {
                 return content(root(folder), name);
             }
+
+            @Override
+            public Optional<byte[]> find(final String name) {
+                return Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)
+                        ? Optional.of(read(name))
+                        : Optional.empty();
+            }
         };
     }
 
@@ -94,21 +111,30 @@ public interface BundleFiles {
 
             @Override
             public byte[] read(final String name) {
+                return find(name)
+                        .orElseThrow(
+                                () ->
+                                        new BundleException(
+                                                name
+                                                        + " is not on the class path; add the jar"
+                                                        + " that has it, such as"
+                                                        + " io.serveflow:serveflow-models"));
+            }
+
+            @Override
+            public Optional<byte[]> find(final String name) {
                 if (!Path.of("/" + root).resolve(name).normalize().startsWith("/" + root)) {
                     throw outside(name);
                 }
                 try (InputStream in = resources.apply(root + "/" + name)) {
                     if (in == null) {
-                        throw new BundleException(
-                                name
-                                        + " is not on the class path; add the jar that has it, such"
-                                        + " as io.serveflow:serveflow-models");
+                        return Optional.empty();
                     }
                     final byte[] content = in.readNBytes(MAX_FILE_BYTES);
                     if (in.read() >= 0) {
                         throw tooLarge(name, "more");
                     }
-                    return content;
+                    return Optional.of(content);
                 } catch (final IOException e) {
                     throw new BundleException(name + " cannot be read: " + e, e);
                 }

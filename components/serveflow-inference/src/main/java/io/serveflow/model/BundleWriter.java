@@ -36,6 +36,7 @@ public final class BundleWriter {
     public BundleWriter file(final String name, final byte[] content) throws IOException {
         if (name.isBlank()
                 || name.equals(BundleJson.FILE)
+                || name.equals(BundleSignature.FILE)
                 || !Path.of(name).equals(Path.of(name).getFileName())
                 || name.startsWith(".")) {
             throw new IllegalArgumentException(

@@ -73,7 +73,17 @@ public final class Bundles {
      * @throws BundleException if nobody uses it yet and it cannot be loaded
      */
     public Use open(final BundleFiles files) {
-        return open(files.location(), () -> Bundle.load(files), true);
+        return open(files, BundleTrust.ANYBODY);
+    }
+
+    /**
+     * Begins a use of the bundle at a location, by somebody who does not trust all of them.
+     *
+     * @throws BundleException if nobody uses it yet and it cannot be loaded, or its signature is
+     *     missing or of somebody who is not trusted
+     */
+    public Use open(final BundleFiles files, final BundleTrust trust) {
+        return trusted(open(files.location(), () -> Bundle.load(files, trust), true), trust);
     }
 
     /**
@@ -82,7 +92,29 @@ public final class Bundles {
      * @param location what distinguishes it from other bundles
      */
     public Use open(final String location, final Bundle bundle) {
-        return open(location, () -> bundle, false);
+        return open(location, bundle, BundleTrust.ANYBODY);
+    }
+
+    /**
+     * Begins a use of a bundle that somebody else has loaded, and closes.
+     *
+     * @param location what distinguishes it from other bundles
+     * @throws BundleException if its signature is missing or of somebody who is not trusted
+     */
+    public Use open(final String location, final Bundle bundle, final BundleTrust trust) {
+        return trusted(open(location, () -> bundle, false), trust);
+    }
+
+    /** The use, which may be of a bundle that another one has opened who trusts more signers. */
+    private static Use trusted(final Use use, final BundleTrust trust) {
+        try {
+            trust.require(use.bundle().signer());
+            return use;
+        } catch (final BundleException e) {
+            final String name = use.bundle().ref().name();
+            use.close();
+            throw e.in(name);
+        }
     }
 
     private Use open(final String location, final Supplier<Bundle> load, final boolean owned) {

@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whose bundles are used.
+ *
+ * <p>A signature that does not fit the bundle is refused always, and one of a key that is not
+ * trusted wherever keys are named; a bundle without a signature only where one is required.
+ *
+ * @param signatureRequired whether a bundle without a signature is refused
+ * @param keys those that are trusted; where there are none, any key's signature is as good
+ */
+public record BundleTrust(boolean signatureRequired, List<VerifyingKey> keys) {
+
+    /** Takes bundles without a signature, and those that anybody has signed. */
+    public static final BundleTrust ANYBODY = new BundleTrust(false, List.of());
+
+    public BundleTrust {
+        keys = List.copyOf(keys);
+        if (signatureRequired && keys.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a signature is required, but no key is trusted; name a file with public keys");
+        }
+    }
+
+    /**
+     * Checks the signature of a bundle, before anything but {@code bundle.json} is read.
+     *
+     * @param json the content of {@code bundle.json}
+     * @param signature the content of {@code bundle.sig}; empty if there is none
+     * @return who has signed the bundle; empty if nobody has
+     * @throws BundleException if it is not to be used
+     */
+    Optional<VerifyingKey> check(final byte[] json, final Optional<byte[]> signature) {
+        final Optional<BundleSignature> read = signature.map(BundleSignature::read);
+        if (read.isPresent() && !read.get().isOf(json)) {
+            throw new BundleException(
+                    BundleJson.FILE
+                            + " or "
+                            + BundleSignature.FILE
+                            + " was changed after the bundle was signed; copy the bundle again from"
+                            + " where it was made, or sign it again");
+        }
+        final Optional<VerifyingKey> signer = read.map(BundleSignature::key);
+        require(signer);
+        return signer;
+    }
+
+    /**
+     * Makes sure that a bundle with such a signature is to be used.
+     *
+     * @throws BundleException if it is not
+     */
+    void require(final Optional<VerifyingKey> signer) {
+        if (signer.isEmpty() && signatureRequired) {
+            throw new BundleException(
+                    "it has no signature, "
+                            + BundleSignature.FILE
+                            + ", and one is required; sign it with ./serveflow bundle sign");
+        }
+        if (signer.isPresent() && !keys.isEmpty() && !keys.contains(signer.get())) {
+            throw new BundleException(
+                    "it is signed with the key "
+                            + signer.get().fingerprint()
+                            + ", which is none of those that are trusted; have it signed with one"
+                            + " of them, or trust this one too");
+        }
+    }
+}
