@@ -76,6 +76,9 @@ class ArchitectureTest {
                     "io.serveflow.model.TierModel$Waiting.ended",
                     // The main thread waits until the process is to end.
                     "io.serveflow.app.run.RouteApplication.ended",
+                    "io.serveflow.app.run.InferenceWorker.ended",
+                    // Remote scoring knows no Camel, and batches are made by one thread each.
+                    "io.serveflow.remote.server.Batcher.thread",
                     // A shutdown hook has to be a thread, and is taken back by who has it.
                     "io.serveflow.testing.elasticsearch.LocalElasticsearch.shutdownHook");
 
@@ -128,6 +131,31 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONE_PACKAGE_KNOWS_XGBOOST =
             onlyIn("ml.dmlc..", "io.serveflow.training.trees..");
+
+    @ArchTest
+    static final ArchRule REMOTE_SCORING_ALONE_KNOWS_GRPC =
+            onlyIn("io.grpc..", "io.serveflow.remote..");
+
+    @ArchTest
+    static final ArchRule REMOTE_SCORING_KNOWS_NO_CAMEL =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.serveflow.remote..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.apache.camel..", "io.serveflow.camel..");
+
+    /** So that gRPC comes only to those who name servers. */
+    @ArchTest
+    static final ArchRule ONE_CLASS_OF_THE_COMPONENT_KNOWS_REMOTE_SCORING =
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.serveflow.camel")
+                    .and()
+                    .doNotHaveSimpleName("RemoteTier")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.serveflow.remote..");
 
     @ArchTest
     static final ArchRule FORMATS_DO_NOT_KNOW_EACH_OTHER =

@@ -29,10 +29,13 @@ class ComponentDependenciesTest {
     private static final Path KEPT =
             ProjectFiles.path("camel-routes/src/test/resources/io/serveflow/app/dependencies");
 
-    /** A line of Maven's list: {@code GROUP:ARTIFACT:TYPE:VERSION:SCOPE}, in colours or not. */
+    /**
+     * A line of Maven's list: {@code GROUP:ARTIFACT:TYPE:VERSION:SCOPE}, in colours or not. What is
+     * optional comes only to those who ask for it.
+     */
     private static final Pattern LINE =
             Pattern.compile(
-                    "^[^A-Za-z]*(?:\\[[0-9;]*m)?([\\w.-]+:[\\w.-]+):jar:[^:]+:(?:compile|runtime)",
+                    "^[^A-Za-z]*(?:\\[[0-9;]*m)?([\\w.-]+:[\\w.-]+):jar:[^:]+:(?:compile|runtime)(?!.*\\(optional)",
                     Pattern.MULTILINE);
 
     @ParameterizedTest

@@ -5,7 +5,7 @@
  */
 package io.serveflow.app.cli;
 
-import io.serveflow.app.run.RouteApplication;
+import io.serveflow.app.run.Application;
 import io.serveflow.app.settings.DeclaredSettings;
 import io.serveflow.app.settings.PathChecks;
 import io.serveflow.app.settings.ProcessSettings;
@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -88,8 +87,7 @@ public final class RunCommand implements Callable<Integer> {
                             throw new ParameterException(
                                     spec.commandLine(), "option --config: " + fault);
                         });
-        try (RouteApplication application =
-                new RouteApplication(config, new Properties(), ProcessSettings.ofThisProcess())) {
+        try (Application application = Application.of(config, ProcessSettings.ofThisProcess())) {
             final StopSignals signals = StopSignals.runAtFirst(application::close);
             start(application, signals);
             application.awaitEnd();
@@ -97,7 +95,7 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static void start(final RouteApplication application, final StopSignals signals)
+    private static void start(final Application application, final StopSignals signals)
             throws Exception {
         try {
             application.start();

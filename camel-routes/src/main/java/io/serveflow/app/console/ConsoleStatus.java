@@ -13,15 +13,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.app.BuildInfo;
 import io.serveflow.app.observe.DriftWatch;
 import io.serveflow.app.observe.VerdictTally;
+import io.serveflow.camel.TierPlacement;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.Verdict;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The numbers behind the console page, as JSON. */
 public final class ConsoleStatus {
@@ -35,12 +38,14 @@ public final class ConsoleStatus {
     private final DriftWatch drift;
     private final IntSupplier pending;
     private final Held held;
+    private final Supplier<List<TierPlacement>> placements;
 
     /**
      * @param index where the verdicts go
      * @param elasticsearch addresses of the server, as they are set
      * @param pending flows that wait for their context or for the slow tier
      * @param held what Elasticsearch does not take
+     * @param placements where the tiers are scored that are in use
      */
     public ConsoleStatus(
             final String index,
@@ -49,7 +54,8 @@ public final class ConsoleStatus {
             final VerdictTally tally,
             final DriftWatch drift,
             final IntSupplier pending,
-            final Held held) {
+            final Held held,
+            final Supplier<List<TierPlacement>> placements) {
         this.index = index;
         this.elasticsearch = elasticsearch;
         this.ledger = ledger;
@@ -57,6 +63,7 @@ public final class ConsoleStatus {
         this.drift = drift;
         this.pending = pending;
         this.held = held;
+        this.placements = placements;
     }
 
     /**
@@ -85,6 +92,8 @@ public final class ConsoleStatus {
         final ObjectNode waiting = status.putObject("held");
         waiting.put("documents", held.documents().getAsLong());
         waiting.put("seconds", held.seconds().getAsDouble());
+        final ArrayNode tiers = status.putArray("tiers");
+        placements.get().forEach(placement -> describe(placement, tiers.addObject()));
         final ObjectNode latency = status.putObject("latencyMs");
         latency.put("p50", tally.latencyMs(50));
         latency.put("p95", tally.latencyMs(95));
@@ -100,6 +109,19 @@ public final class ConsoleStatus {
         } catch (final JsonProcessingException e) {
             throw new UncheckedIOException("a tree of plain values can be written", e);
         }
+    }
+
+    private static void describe(final TierPlacement placement, final ObjectNode tier) {
+        tier.put("task", placement.task());
+        tier.put("tier", placement.tier());
+        final ArrayNode scorers = tier.putArray("scorers");
+        placement
+                .scorers()
+                .forEach(
+                        scorer ->
+                                scorers.addObject()
+                                        .put("name", scorer.name())
+                                        .put("state", scorer.state()));
     }
 
     private static void describe(final VerdictTally.Given given, final ObjectNode row) {

@@ -14,6 +14,7 @@ import io.serveflow.drift.Divergence;
 import io.serveflow.drift.DriftReport;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundles;
+import io.serveflow.remote.server.ServedCounts;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictStage;
 import java.time.Duration;
@@ -160,6 +161,46 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
         Gauge.builder("serveflow.held", seconds::getAsDouble)
                 .description("For how long documents have been held without a break")
                 .baseUnit("seconds")
+                .register(registry);
+    }
+
+    /** Publishes what has been scored for other processes with a model. */
+    public void served(final String model, final Supplier<ServedCounts> counts) {
+        served(
+                "requests",
+                "Requests scored for other processes",
+                model,
+                counts,
+                ServedCounts::requests);
+        served("rows", "Flows scored for other processes", model, counts, ServedCounts::rows);
+        served(
+                "batches",
+                "Batches in which flows were scored",
+                model,
+                counts,
+                ServedCounts::batches);
+        served(
+                "refused",
+                "Requests for which there was no room",
+                model,
+                counts,
+                ServedCounts::refused);
+        served("given.up", "Requests that clients gave up", model, counts, ServedCounts::givenUp);
+        served("failed", "Requests that could not be scored", model, counts, ServedCounts::failed);
+    }
+
+    private void served(
+            final String what,
+            final String description,
+            final String model,
+            final Supplier<ServedCounts> counts,
+            final ToDoubleFunction<ServedCounts> count) {
+        FunctionCounter.builder(
+                        "serveflow.worker." + what,
+                        counts,
+                        supplier -> count.applyAsDouble(supplier.get()))
+                .description(description)
+                .tag("model", model)
                 .register(registry);
     }
 

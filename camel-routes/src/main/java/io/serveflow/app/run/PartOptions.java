@@ -5,6 +5,13 @@
  */
 package io.serveflow.app.run;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.io.IOException;
+import io.serveflow.model.VerifyingKey;
+import java.nio.file.Files;
+import java.util.List;
+import io.serveflow.model.BundleTrust;
 import io.serveflow.app.console.HealthAnswer;
 import io.serveflow.app.console.HttpGuard;
 import io.serveflow.app.settings.Settings;
@@ -13,6 +20,8 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.flow.Tunnels;
 import io.serveflow.host.HostVotes;
+import io.serveflow.remote.server.Batching;
+import io.serveflow.remote.server.ServerTls;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -61,6 +70,44 @@ final class PartOptions {
                 settings.number("serveflow.hosts.max"),
                 TimeUnit.MILLISECONDS.toMicros(settings.time("serveflow.hosts.grace").toMillis()),
                 true);
+    }
+
+    /**
+     * Whose bundles are used.
+     *
+     * @throws IOException if a file of keys cannot be read
+     */
+    BundleTrust trust() throws IOException {
+        final String trusted = "serveflow.bundle.trustedKeys";
+        final List<VerifyingKey> keys = new ArrayList<>();
+        if (settings.has(trusted)) {
+            for (final String file : settings.list(trusted)) {
+                keys.addAll(VerifyingKey.readAll(Files.readString(Path.of(file))));
+            }
+        }
+        return new BundleTrust(settings.yes("serveflow.bundle.requireSignature"), keys);
+    }
+
+    /** How requests of other processes are scored together. */
+    Batching batching() {
+        return new Batching(
+                settings.number("serveflow.worker.maxRows"),
+                settings.time("serveflow.worker.maxDelay"),
+                settings.number("serveflow.worker.maxWaiting"));
+    }
+
+    /** What a worker shows to its clients and asks of them; empty for no protection. */
+    Optional<ServerTls> workerTls() {
+        final String clients = "serveflow.worker.clientCertificates";
+        return settings.has("serveflow.worker.certificate")
+                ? Optional.of(
+                        new ServerTls(
+                                settings.path("serveflow.worker.certificate"),
+                                settings.path("serveflow.worker.privateKey"),
+                                settings.has(clients)
+                                        ? Optional.of(settings.path(clients))
+                                        : Optional.empty()))
+                : Optional.empty();
     }
 
     /** What the servers of the console and of health and metrics answer to. */

@@ -20,7 +20,9 @@ import io.serveflow.app.settings.Settings;
 import io.serveflow.app.settings.WrongSettingsException;
 import io.serveflow.camel.FlowRouting;
 import io.serveflow.camel.HostVoting;
+import io.serveflow.camel.ServeflowComponent;
 import io.serveflow.camel.ServeflowJoinComponent;
+import io.serveflow.camel.TierPlacement;
 import io.serveflow.camel.elastic.ServeflowIndexComponent;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
@@ -58,7 +60,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link Settings} says where settings come from and which of them win.
  */
-public final class RouteApplication implements AutoCloseable {
+public final class RouteApplication implements Application {
 
     private static final int BATCH = 256;
 
@@ -202,7 +204,8 @@ public final class RouteApplication implements AutoCloseable {
                         tally,
                         drift,
                         this::pendingFlows,
-                        new ConsoleStatus.Held(this::heldDocuments, this::heldSeconds)));
+                        new ConsoleStatus.Held(this::heldDocuments, this::heldSeconds),
+                        this::placements));
         main.bind("consolePage", new ConsolePage());
         main.bind("httpGuard", new HttpGuard(guard));
         main.bind("driftHealth", new DriftHealthCheck(drift));
@@ -221,6 +224,7 @@ public final class RouteApplication implements AutoCloseable {
      * Brings the templates to Elasticsearch, waiting for it as long as it takes, unless the
      * settings say not to, and starts the routes; returns when all of them run.
      */
+    @Override
     public void start() throws Exception {
         addCascades();
         namingRouteFiles(main::init);
@@ -275,7 +279,7 @@ public final class RouteApplication implements AutoCloseable {
         cascades = Optional.of(made);
     }
 
-    /** Says in the log what runs, if the start was not stopped. */
+    @Override
     public void announce() {
         if (running.get()) {
             LOG.info("{}", StartLine.of(settings, bundles(), routes));
@@ -308,7 +312,7 @@ public final class RouteApplication implements AutoCloseable {
         return ended.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Waits until the routes are closed. */
+    @Override
     public void awaitEnd() throws InterruptedException {
         ended.await();
     }
@@ -348,6 +352,13 @@ public final class RouteApplication implements AutoCloseable {
         return context().hasComponent("serveflow-join") instanceof ServeflowJoinComponent joins
                 ? joins.pendingFlows()
                 : 0;
+    }
+
+    /** Where the tiers are scored that are in use, in the order of their bundles. */
+    private List<TierPlacement> placements() {
+        return context().hasComponent("serveflow") instanceof ServeflowComponent tiers
+                ? tiers.placements()
+                : List.of();
     }
 
     private long heldDocuments() {

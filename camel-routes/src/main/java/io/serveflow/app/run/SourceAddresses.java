@@ -30,7 +30,8 @@ final class SourceAddresses {
                     "serveflow.tail.positionFile",
                     "serveflow.tail.rotated",
                     "serveflow.kafka.brokers",
-                    "serveflow.kafka.groupId");
+                    "serveflow.kafka.groupId",
+                    "serveflow.slow.endpoints");
 
     private static final List<String> OBSERVERS =
             List.of(

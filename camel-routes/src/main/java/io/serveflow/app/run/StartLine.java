@@ -39,7 +39,8 @@ final class StartLine {
                 + routes.words(settings.list("serveflow.sources")).map("; "::concat).orElse("");
     }
 
-    private static String server(
+    /** Where a server is, as a part of the line. */
+    static String server(
             final Settings settings, final String what, final String server, final String path) {
         if (!settings.yes(server + ".enabled")) {
             return "; no " + what;

@@ -41,6 +41,12 @@ public final class DeclaredSettings {
     /** Where flows can come from; each has a route file {@code sensor-NAME.camel.yaml}. */
     public static final List<String> SOURCES = List.of("files", "tail", "socket", "kafka", "pcap");
 
+    /** What a process can do. */
+    static final List<String> ROLES = List.of("all", "slow");
+
+    /** The role of a process that reads no source. */
+    static final String SLOW = "slow";
+
     private static final Kind FORMAT =
             new Choice(
                     Stream.concat(
@@ -57,6 +63,12 @@ public final class DeclaredSettings {
 
     private static final List<Setting> ALL =
             List.of(
+                    of(
+                            "serveflow.role",
+                            new Choice(ROLES),
+                            "all",
+                            "what this process does: all, or slow, which scores tiers for other"
+                                    + " processes"),
                     required(
                             "serveflow.sources",
                             new Choices(SOURCES),
@@ -270,6 +282,66 @@ public final class DeclaredSettings {
                             new WholeNumber(0, Integer.MAX_VALUE),
                             "0",
                             "most context records kept that come before their flow does"),
+                    optional(
+                            "serveflow.slow.endpoints",
+                            new Text(
+                                    Pattern.compile(
+                                            "\\s*\\S+:[0-9]{1,5}\\s*(,\\s*\\S+:[0-9]{1,5}\\s*)*"),
+                                    "HOST:PORT, separated by commas"),
+                            "servers that score the tiers on context records, instead of this"
+                                    + " process"),
+                    of(
+                            "serveflow.slow.deadline",
+                            new Time("ms", 1, 60_000),
+                            "200",
+                            "until when an answer of these servers must have come"),
+                    of(
+                            "serveflow.worker.host",
+                            Text.any("a host name or address"),
+                            "127.0.0.1",
+                            "role slow: address that tiers are scored for others on"),
+                    of(
+                            "serveflow.worker.port",
+                            new WholeNumber(0, 65_535),
+                            "8001",
+                            "role slow: port of it, of gRPC"),
+                    of(
+                            "serveflow.worker.maxRows",
+                            new WholeNumber(1, 65_536),
+                            "512",
+                            "role slow: most flows that are scored together"),
+                    of(
+                            "serveflow.worker.maxDelay",
+                            new Time("ms", 0, 1_000),
+                            "1",
+                            "role slow: how long flows wait for others to be scored with"),
+                    of(
+                            "serveflow.worker.maxWaiting",
+                            new WholeNumber(1, 10_000_000),
+                            "65536",
+                            "role slow: most flows that wait to be scored, for each tier; at least"
+                                    + " serveflow.worker.maxRows"),
+                    of(
+                            "serveflow.worker.device",
+                            new Text(
+                                    Pattern.compile("cpu|cuda:[0-9]{1,3}"),
+                                    "cpu, or cuda:N with the number of a CUDA device"),
+                            "cpu",
+                            "role slow: where tiers are computed"),
+                    optional(
+                            "serveflow.worker.certificate",
+                            new Location(Use.FILE),
+                            "role slow: PEM certificate chain that is shown to clients; without it"
+                                    + " connections are not protected"),
+                    optional(
+                            "serveflow.worker.privateKey",
+                            new Location(Use.FILE),
+                            "role slow: PEM private key of that certificate, in PKCS 8"),
+                    optional(
+                            "serveflow.worker.clientCertificates",
+                            new Location(Use.FILE),
+                            "role slow: PEM certificates of those who may sign a client's; clients"
+                                    + " without one are then not served"),
                     of(
                             "serveflow.drift.window",
                             new WholeNumber(10, 1_000_000_000),
@@ -310,9 +382,13 @@ public final class DeclaredSettings {
     }
 
     /**
-     * Whether a setting is for a source that does not run, so that what it names need not be there.
+     * Whether a setting is for a source or a role that does not run, so that what it names need not
+     * be there.
      */
-    static boolean isIdle(final String name, final List<String> sources) {
+    static boolean isIdle(final String name, final String role, final List<String> sources) {
+        if (name.startsWith("serveflow.worker.")) {
+            return !role.equals(SLOW);
+        }
         if (name.startsWith("serveflow.input")) {
             return !sources.contains("files");
         }

@@ -360,6 +360,8 @@ public sealed interface Kind {
             WRITTEN_FILE("file, which is made if it is not there"),
             /** A file, or a glob of files, which may come later. */
             LATER_FILES("file or glob"),
+            /** A file that is there and may be read. */
+            FILE("file that is there"),
             /** A file that is there, or a glob. */
             FILES("file that is there, or a glob");
 

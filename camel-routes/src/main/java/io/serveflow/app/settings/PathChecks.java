@@ -36,6 +36,7 @@ public final class PathChecks {
             case BUNDLE -> folder(path).or(() -> bundle(path));
             case WRITTEN_FILE -> written(path);
             case LATER_FILES -> isGlob(path) ? Optional.empty() : noFolder(path);
+            case FILE -> file(path);
             case FILES -> isGlob(path) ? Optional.empty() : file(path);
         };
     }

@@ -143,6 +143,11 @@ public final class Settings {
         return has(BUNDLES) ? TaskBundles.parse(text(BUNDLES)) : Map.of("", text(BUNDLE));
     }
 
+    /** Whether the process scores tiers for others, and reads nothing itself. */
+    public boolean isWorker() {
+        return text("serveflow.role").equals(DeclaredSettings.SLOW);
+    }
+
     /** A setting that is a whole number. */
     public int number(final String name) {
         return Integer.parseInt(text(name));

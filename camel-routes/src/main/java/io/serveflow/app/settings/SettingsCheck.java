@@ -49,10 +49,12 @@ final class SettingsCheck {
                 });
         final Optional<String> named = values.resolved("serveflow.sources");
         final List<String> running = named.map(Choices::split).orElse(List.of());
+        final boolean reads =
+                !values.resolved("serveflow.role").orElse("").equals(DeclaredSettings.SLOW);
         for (final Setting setting : DeclaredSettings.all()) {
             if (values.isSet(setting.name())) {
                 fault(setting, running).ifPresent(faults::add);
-            } else if (setting.required() || setting.defaultValue().isPresent()) {
+            } else if (setting.required() && reads || setting.defaultValue().isPresent()) {
                 faults.add(missing(setting));
             }
         }
@@ -132,6 +134,7 @@ final class SettingsCheck {
                             + most
                             + ", nine tenths of serveflow.drift.window");
         }
+        faults.addAll(worker());
         if (settings.has(Settings.BUNDLES) && !values.get(Settings.BUNDLE).origin().isEmpty()) {
             faults.add(
                     "settings serveflow.bundle and serveflow.bundles are both set; leave out"
@@ -155,6 +158,33 @@ final class SettingsCheck {
                             + ", which is inside serveflow.input, "
                             + settings.path("serveflow.input")
                             + "; keep dead letters outside the folder that is read");
+        }
+        return faults;
+    }
+
+    private List<String> worker() {
+        final List<String> faults = new ArrayList<>();
+        final int most = settings.number("serveflow.worker.maxRows");
+        if (settings.number("serveflow.worker.maxWaiting") < most) {
+            faults.add(
+                    "setting serveflow.worker.maxWaiting is "
+                            + values.get("serveflow.worker.maxWaiting").shown()
+                            + "; it must be at least "
+                            + most
+                            + ", as serveflow.worker.maxRows is");
+        }
+        final boolean certified = settings.has("serveflow.worker.certificate");
+        if (certified != settings.has("serveflow.worker.privateKey")) {
+            faults.add(
+                    "of serveflow.worker.certificate and serveflow.worker.privateKey one is not"
+                            + " set; set both, or none");
+        }
+        if (!certified && settings.has("serveflow.worker.clientCertificates")) {
+            faults.add(
+                    "setting serveflow.worker.clientCertificates is "
+                            + values.get("serveflow.worker.clientCertificates").shown()
+                            + "; it takes serveflow.worker.certificate and"
+                            + " serveflow.worker.privateKey too");
         }
         return faults;
     }
@@ -224,7 +254,8 @@ final class SettingsCheck {
                     .findFirst();
         }
         if (setting.kind() instanceof Location location
-                && !DeclaredSettings.isIdle(setting.name(), running)) {
+                && !DeclaredSettings.isIdle(
+                        setting.name(), values.resolved("serveflow.role").orElse(""), running)) {
             return PathChecks.fault(
                             location.use(), Path.of(SetValues.absolute(text.get(), value.folder())))
                     .map(

@@ -20,7 +20,10 @@ import io.serveflow.model.onnx.DeviceMissingException;
 import io.serveflow.model.onnx.OnnxDevice;
 import io.serveflow.model.onnx.OnnxScorers;
 import io.serveflow.verdict.VerdictListener;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
@@ -39,6 +42,9 @@ public class ServeflowComponent extends DefaultComponent {
 
     private static final String REF = "ref:";
     private static final String BEAN = "#";
+
+    /** There if servers can be asked; not named as a class, which is loaded only where it is. */
+    private static final String REMOTE = "io.serveflow.remote.client.RemoteScorer";
 
     @Metadata(description = "The options that endpoints start from")
     private ServeflowConfiguration configuration = new ServeflowConfiguration();
@@ -67,6 +73,8 @@ public class ServeflowComponent extends DefaultComponent {
 
     /** Those of all endpoints, so that tiers of several bundles share them too. */
     private final SharedRows rows = new SharedRows();
+
+    private final Set<TierPlacement> placements = new CopyOnWriteArraySet<>();
 
     /** Fills in what neither an option nor the registry has, when an endpoint is made ready. */
     synchronized void complete() {
@@ -110,8 +118,33 @@ public class ServeflowComponent extends DefaultComponent {
             faults.reading(() -> OnnxDevice.of(device));
         }
         faults.reading(() -> TrustOptions.of(endpoint.getConfiguration()));
+        if (endpoint.getConfiguration().hasEndpoints()) {
+            checkRemote(endpoint.getConfiguration(), faults);
+        }
         faults.check("serveflow:" + remaining);
         return endpoint;
+    }
+
+    private void checkRemote(
+            final ServeflowConfiguration configuration, final OptionFaults faults) {
+        if (configuration.getDevice() != null) {
+            faults.add(
+                    "device is "
+                            + configuration.getDevice()
+                            + " although endpoints names servers; set one of the two");
+        }
+        if (!configuration.isTls()
+                && (configuration.getTrustedCertificates() != null
+                        || configuration.getCertificate() != null)) {
+            faults.add("tls is false although certificates are set; set tls=true to use them");
+        }
+        if (getCamelContext().getClassResolver().resolveClass(REMOTE) == null) {
+            faults.add(
+                    "endpoints names servers, which takes serveflow-remote on the class path; add"
+                            + " it as a dependency");
+        } else {
+            faults.reading(() -> RemoteTier.options(configuration));
+        }
     }
 
     /**
@@ -164,6 +197,21 @@ public class ServeflowComponent extends DefaultComponent {
     private BundleFiles files(final String stated) {
         return BundleFiles.at(
                 stated, name -> getCamelContext().getClassResolver().loadResourceAsStream(name));
+    }
+
+    /** Notes where a tier is scored whose endpoint has started. */
+    void placed(final TierPlacement placement) {
+        placements.add(placement);
+    }
+
+    /** Forgets a tier whose endpoint has stopped. */
+    void removed(final TierPlacement placement) {
+        placements.remove(placement);
+    }
+
+    /** Where the tiers are scored that are in use, in the order in which they started. */
+    public List<TierPlacement> placements() {
+        return List.copyOf(placements);
     }
 
     /** The rows of features that the tiers of all endpoints read. */

@@ -90,6 +90,89 @@ public class ServeflowConfiguration implements Cloneable {
                             + " signed with another key is refused",
             javaType = "java.lang.String")
     private String trustedKeys;
+    @UriParam(label = "remote")
+    @Metadata(
+            label = "remote",
+            description =
+                    "Servers of the Open Inference Protocol v2 that score the tier instead of this"
+                            + " process, as HOST:PORT, separated by commas: workers of our own,"
+                            + " Triton, KServe, OpenVINO. The one with the fewest requests under"
+                            + " way is asked. Takes serveflow-remote on the class path",
+            javaType = "java.lang.String")
+    private String endpoints;
+
+    @UriParam(label = "remote")
+    @Metadata(
+            label = "remote",
+            description =
+                    "Name of the tier's model at the servers; the bundle's task and the tier, as"
+                            + " service-slow, if not set",
+            javaType = "java.lang.String")
+    private String remoteModel;
+
+    @UriParam(label = "remote", defaultValue = "200")
+    @Metadata(
+            label = "remote",
+            description =
+                    "Milliseconds until an answer of the servers must have come, retries included;"
+                            + " what has none then failed",
+            javaType = "java.time.Duration")
+    private long deadline = 200;
+
+    @UriParam(label = "remote", defaultValue = "64")
+    @Metadata(
+            label = "remote",
+            description =
+                    "Most requests under way at the servers at a time; what would be one more fails"
+                            + " at once",
+            javaType = "int")
+    private int maxInFlight = 64;
+
+    @UriParam(label = "remote", defaultValue = "512")
+    @Metadata(
+            label = "remote",
+            description = "Most flows a request to the servers",
+            javaType = "int")
+    private int maxRows = 512;
+
+    @UriParam(label = "remote", defaultValue = "1000")
+    @Metadata(
+            label = "remote",
+            description =
+                    "Milliseconds for which a server that failed half of its last requests is left"
+                            + " alone",
+            javaType = "java.time.Duration")
+    private long openFor = 1_000;
+
+    @UriParam(label = "remote,security", defaultValue = "false")
+    @Metadata(
+            label = "remote,security",
+            description = "Whether connections to the servers are protected by TLS",
+            javaType = "boolean")
+    private boolean tls;
+
+    @UriParam(label = "remote,security")
+    @Metadata(
+            label = "remote,security",
+            description =
+                    "File of PEM certificates of those who may sign a server's certificate; those"
+                            + " that the JVM trusts if not set",
+            javaType = "java.lang.String")
+    private String trustedCertificates;
+
+    @UriParam(label = "remote,security")
+    @Metadata(
+            label = "remote,security",
+            description = "File of this side's PEM certificate chain, for servers that ask for one",
+            javaType = "java.lang.String")
+    private String certificate;
+
+    @UriParam(label = "remote,security")
+    @Metadata(
+            label = "remote,security",
+            description = "File of the PEM private key of that certificate, in PKCS 8",
+            javaType = "java.lang.String")
+    private String privateKey;
 
     /** A copy that later changes to this one do not reach. */
     public ServeflowConfiguration copy() {
@@ -170,5 +253,88 @@ public class ServeflowConfiguration implements Cloneable {
 
     public void setTrustedKeys(final String trustedKeys) {
         this.trustedKeys = trustedKeys;
+    /** Whether servers score the tier. */
+    boolean hasEndpoints() {
+        return endpoints != null && !endpoints.isBlank();
+    }
+
+    public String getEndpoints() {
+        return endpoints;
+    }
+
+    public void setEndpoints(final String endpoints) {
+        this.endpoints = endpoints;
+    }
+
+    public String getRemoteModel() {
+        return remoteModel;
+    }
+
+    public void setRemoteModel(final String remoteModel) {
+        this.remoteModel = remoteModel;
+    }
+
+    public long getDeadline() {
+        return deadline;
+    }
+
+    public void setDeadline(final long deadline) {
+        this.deadline = deadline;
+    }
+
+    public int getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    public void setMaxInFlight(final int maxInFlight) {
+        this.maxInFlight = maxInFlight;
+    }
+
+    public int getMaxRows() {
+        return maxRows;
+    }
+
+    public void setMaxRows(final int maxRows) {
+        this.maxRows = maxRows;
+    }
+
+    public long getOpenFor() {
+        return openFor;
+    }
+
+    public void setOpenFor(final long openFor) {
+        this.openFor = openFor;
+    }
+
+    public boolean isTls() {
+        return tls;
+    }
+
+    public void setTls(final boolean tls) {
+        this.tls = tls;
+    }
+
+    public String getTrustedCertificates() {
+        return trustedCertificates;
+    }
+
+    public void setTrustedCertificates(final String trustedCertificates) {
+        this.trustedCertificates = trustedCertificates;
+    }
+
+    public String getCertificate() {
+        return certificate;
+    }
+
+    public void setCertificate(final String certificate) {
+        this.certificate = certificate;
+    }
+
+    public String getPrivateKey() {
+        return privateKey;
+    }
+
+    public void setPrivateKey(final String privateKey) {
+        this.privateKey = privateKey;
     }
 }

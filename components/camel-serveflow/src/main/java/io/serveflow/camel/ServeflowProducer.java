@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
  * Asks the tier for the flows in the body, which may be a {@link FlowBatch} or anything that {@link
  * BodyReader} reads; the answer is always a {@link FlowBatch}.
  *
- * <p>Inference takes microseconds and never waits for anything, so it is done on the caller's
- * thread.
+ * <p>Inference in this process takes microseconds and never waits for anything, so it is done on
+ * the caller's thread. Where servers score, the caller goes on, and the exchange is done when they
+ * have answered or their time is over.
  */
 public class ServeflowProducer extends DefaultAsyncProducer {
 
@@ -45,7 +46,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     private volatile CascadeTier tier;
     private volatile BodyReader bodies;
     private Optional<Bundles.Use> use = Optional.empty();
-    private Optional<Bundle> onDevice = Optional.empty();
+    private Optional<TierPlacement> placement = Optional.empty();
 
     public ServeflowProducer(final ServeflowEndpoint endpoint) {
         super(endpoint);
@@ -57,11 +58,12 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         final ServeflowComponent component = endpoint.getComponent();
         final Bundles.Use begun = component.open(endpoint.getConfiguration());
         try {
-            onDevice = onDevice(component, begun.bundle());
+            final TierPlacement placed = placement(component, begun.bundle());
+            placement = Optional.of(placed);
             final CascadeTier asked =
                     new CascadeTier(
-                            onDevice.orElse(begun.bundle()),
-                            endpoint.getTier(),
+                            begun.bundle(),
+                            placed.model(),
                             component.rows(),
                             System::nanoTime,
                             component.getLedger(),
@@ -75,46 +77,48 @@ public class ServeflowProducer extends DefaultAsyncProducer {
             }
             tier = asked;
         } catch (final RuntimeException e) {
-            closeDevice();
+            closePlacement();
             begun.close();
             throw e;
         }
         use = Optional.of(begun);
+        placement.ifPresent(component::placed);
         super.doStart();
     }
 
-    /**
-     * The bundle with the tier on the device that the endpoint names, or else the bundle does;
-     * empty where that is the CPU, for which all endpoints share one.
-     */
-    private Optional<Bundle> onDevice(final ServeflowComponent component, final Bundle shared) {
+    /** Where the tier is scored: where the endpoint says, or else where the bundle does. */
+    private TierPlacement placement(final ServeflowComponent component, final Bundle shared) {
         final ServeflowConfiguration configuration = endpoint.getConfiguration();
-        final OnnxDevice device = device(shared.tier(endpoint.getTier()).spec());
+        final String tier = endpoint.getTier();
+        if (configuration.hasEndpoints()) {
+            final TierPlacement remote =
+                    RemoteTier.open(configuration, shared, tier, component.getLedger());
+            LOG.info("Tier {} is scored by {}", tier, configuration.getEndpoints());
+            return remote;
+        }
+        final OnnxDevice device = device(shared.tier(tier).spec());
         if (!device.isCuda()) {
-            return Optional.empty();
+            return TierPlacement.shared(shared, tier);
         }
         try {
-            final Bundle bundle = component.load(configuration, endpoint.getTier(), device);
-            LOG.info("Tier {} is computed on {}", endpoint.getTier(), device);
-            return Optional.of(bundle);
+            final Bundle bundle = component.load(configuration, tier, device);
+            LOG.info("Tier {} is computed on {}", tier, device);
+            return TierPlacement.onDevice(bundle, tier, device.toString());
         } catch (final DeviceMissingException e) {
             if (!configuration.isCpuFallback()) {
                 throw new IllegalStateException(
                         "tier "
-                                + endpoint.getTier()
+                                + tier
                                 + ": "
                                 + e.getMessage()
                                 + "; or set cpuFallback=true to compute it on the CPU then",
                         e);
             }
-            LOG.warn("Tier {} is computed on the CPU: {}", endpoint.getTier(), e.getMessage());
+            LOG.warn("Tier {} is computed on the CPU: {}", tier, e.getMessage());
             component
                     .getLedger()
-                    .add(
-                            Ledger.Entry.CPU_FALLBACKS,
-                            shared.manifest().task() + "/" + endpoint.getTier(),
-                            1);
-            return Optional.empty();
+                    .add(Ledger.Entry.CPU_FALLBACKS, shared.manifest().task() + "/" + tier, 1);
+            return TierPlacement.shared(shared, tier);
         }
     }
 
@@ -128,9 +132,9 @@ public class ServeflowProducer extends DefaultAsyncProducer {
                 : OnnxDevice.of(tier.device());
     }
 
-    private void closeDevice() {
-        onDevice.ifPresent(Bundle::close);
-        onDevice = Optional.empty();
+    private void closePlacement() {
+        placement.ifPresent(TierPlacement::close);
+        placement = Optional.empty();
     }
 
     /** One that gives the records of which the tier reads most. */
@@ -183,7 +187,8 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         if (asked != null) {
             asked.close();
         }
-        closeDevice();
+        placement.ifPresent(endpoint.getComponent()::removed);
+        closePlacement();
         use.ifPresent(Bundles.Use::close);
         use = Optional.empty();
     }

@@ -70,6 +70,9 @@ public enum Reason {
             "index_failure_store",
             "Elasticsearch put the document into its failure store",
             Entry.DEAD_LETTERED),
+    /** A request to a server that scores a tier was sent again. */
+    REMOTE_RETRIED(
+            "remote_retried", "the request to score was sent to a server again", Entry.RETRIED),
     /** Elasticsearch cannot be reached. */
     INDEX_CONNECTION("index_connection", "Elasticsearch cannot be reached", Entry.RETRIED),
     /** Elasticsearch did not answer in time. */

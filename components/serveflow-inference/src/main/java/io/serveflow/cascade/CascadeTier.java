@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -88,6 +89,32 @@ public final class CascadeTier implements AutoCloseable {
             final LongSupplier nanoClock,
             final Ledger ledger,
             final VerdictListener listener) {
+        this(bundle, tier, bundle::tier, shared, nanoClock, ledger, listener);
+    }
+
+    /**
+     * A tier of the bundle, for which somebody else scores than in the bundle.
+     *
+     * @param model the tier's, closed by whoever opened it
+     */
+    public CascadeTier(
+            final Bundle bundle,
+            final TierModel model,
+            final SharedRows shared,
+            final LongSupplier nanoClock,
+            final Ledger ledger,
+            final VerdictListener listener) {
+        this(bundle, model.spec().name(), name -> model, shared, nanoClock, ledger, listener);
+    }
+
+    private CascadeTier(
+            final Bundle bundle,
+            final String tier,
+            final Function<String, TierModel> models,
+            final SharedRows shared,
+            final LongSupplier nanoClock,
+            final Ledger ledger,
+            final VerdictListener listener) {
         this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.listener = Objects.requireNonNull(listener, "listener");
@@ -105,7 +132,7 @@ public final class CascadeTier implements AutoCloseable {
         }
         final List<HopThreshold> hops = manifest.hops();
         final boolean last = index == manifest.tiers().size() - 1;
-        this.model = bundle.tier(tier);
+        this.model = models.apply(tier);
         this.spec = manifest.tiers().get(index);
         this.labels = manifest.labels();
         this.bundle = bundle.ref();

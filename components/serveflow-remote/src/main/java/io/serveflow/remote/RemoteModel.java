@@ -60,6 +60,11 @@ public record RemoteModel(String name, int columns, int classes, String sha256) 
         }
     }
 
+    /** What the model of a tier is called where nobody says otherwise. */
+    public static String nameOf(final String task, final String tier) {
+        return task + "-" + tier;
+    }
+
     /** What a server says of this model. */
     public ModelMetadataResponse metadata(final String version) {
         return ModelMetadataResponse.newBuilder()

@@ -12,7 +12,6 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.grpc.Server;
 import io.grpc.Status;
-import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.serveflow.model.BundleException;
 import io.serveflow.model.TierScorer;
@@ -30,12 +29,15 @@ import io.serveflow.remote.server.Batching;
 import io.serveflow.remote.server.InferenceServer;
 import io.serveflow.remote.server.ServedCounts;
 import io.serveflow.remote.server.ServedModel;
+import io.serveflow.remote.server.ServerTls;
+import io.serveflow.testing.tls.Certificate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -370,8 +372,7 @@ class RemoteScorerTest {
         final InferenceServer server =
                 InferenceServer.start(
                         new InetSocketAddress("127.0.0.1", 0),
-                        TlsServerCredentials.create(
-                                certificates.chain().toFile(), certificates.key().toFile()),
+                        new ServerTls(certificates.chain(), certificates.key(), Optional.empty()),
                         List.of(new ServedModel(MODEL, "1", echo)),
                         Batching.defaults(),
                         "test");
@@ -393,14 +394,66 @@ class RemoteScorerTest {
     }
 
     @Test
+    void shouldServeOnlyClientsThatShowACertificateThatIsTrusted(@TempDir final Path folder)
+            throws Exception {
+        final Certificate certificates = Certificate.valid(folder);
+        final InferenceServer server =
+                InferenceServer.start(
+                        new InetSocketAddress("127.0.0.1", 0),
+                        new ServerTls(
+                                certificates.chain(),
+                                certificates.key(),
+                                Optional.of(certificates.authority())),
+                        List.of(new ServedModel(MODEL, "1", echo)),
+                        Batching.defaults(),
+                        "test");
+        opened.add(server);
+        final RemoteOptions options =
+                RemoteOptions.of(List.of(address(server))).withDeadline(Duration.ofSeconds(3));
+        final Optional<Path> trusted = Optional.of(certificates.authority());
+
+        assertThat(
+                        isAnswered(
+                                scorer(
+                                        options.withTls(
+                                                new Tls(
+                                                        trusted,
+                                                        Optional.of(
+                                                                new Tls.Own(
+                                                                        certificates.chain(),
+                                                                        certificates.key())))))))
+                .isTrue();
+        assertThat(isAnswered(scorer(options.withTls(new Tls(trusted, Optional.empty())))))
+                .isFalse();
+    }
+
+    @Test
+    void shouldNameTheCertificateThatCannotBeServedWith(@TempDir final Path folder)
+            throws Exception {
+        final Certificate certificates = Certificate.valid(folder);
+        final Path broken = Files.writeString(folder.resolve("broken.pem"), "no key");
+
+        assertThatThrownBy(
+                        () ->
+                                InferenceServer.start(
+                                        new InetSocketAddress("127.0.0.1", 0),
+                                        new ServerTls(
+                                                certificates.chain(), broken, Optional.empty()),
+                                        List.of(new ServedModel(MODEL, "1", echo)),
+                                        Batching.defaults(),
+                                        "test"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(broken.toString());
+    }
+
+    @Test
     void shouldTalkToNoServerWhoseCertificateHasExpired(@TempDir final Path folder)
             throws Exception {
         final Certificate expired = Certificate.expired(folder);
         final InferenceServer server =
                 InferenceServer.start(
                         new InetSocketAddress("127.0.0.1", 0),
-                        TlsServerCredentials.create(
-                                expired.chain().toFile(), expired.key().toFile()),
+                        new ServerTls(expired.chain(), expired.key(), Optional.empty()),
                         List.of(new ServedModel(MODEL, "1", echo)),
                         Batching.defaults(),
                         "test");
@@ -691,7 +744,7 @@ class RemoteScorerTest {
         final RemoteScorer scorer = scorer(serve(0, echo, "1"));
 
         assertThatThrownBy(() -> scorer.score(0, direct(0), direct(0), outcome -> {}))
-                .hasMessageContaining("rows must be 1 to 512 (batch)");
+                .hasMessageContaining("rows must be 1 to 512 (maxRows)");
         assertThatThrownBy(() -> scorer.score(1, direct(2), direct(2), outcome -> {}))
                 .hasMessageContaining("of 3 features");
         assertThatThrownBy(() -> scorer.score(1, direct(3), direct(1), outcome -> {}))
@@ -721,7 +774,7 @@ class RemoteScorerTest {
                         Optional.empty());
 
         assertThatThrownBy(() -> RemoteScorer.open(new RemoteModel("m", 300, 2, ""), options))
-                .hasMessageContaining("batch must be 1 to ")
+                .hasMessageContaining("maxRows must be 1 to ")
                 .hasMessageEndingWith("was 65536");
     }
 

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How servers are asked.
@@ -17,7 +19,7 @@ import java.util.Optional;
  * @param addresses the servers, of which the one with the fewest requests under way is asked
  * @param deadline until when an answer must have come, retries included
  * @param maxInFlight most requests under way at a time, over all servers
- * @param batch most rows a request
+ * @param maxRows most rows a request
  * @param openFor how long a server that failed too often is left alone
  * @param tls how connections are protected; empty for none
  */
@@ -25,7 +27,7 @@ public record RemoteOptions(
         List<Address> addresses,
         Duration deadline,
         int maxInFlight,
-        int batch,
+        int maxRows,
         Duration openFor,
         Optional<Tls> tls) {
 
@@ -46,7 +48,7 @@ public record RemoteOptions(
         requireTime("deadline", deadline);
         requireTime("openFor", openFor);
         requireNumber("maxInFlight", maxInFlight, MOST_IN_FLIGHT);
-        requireNumber("batch", batch, MOST_ROWS);
+        requireNumber("maxRows", maxRows, MOST_ROWS);
     }
 
     /** A fifth of a second for an answer, 64 requests of 512 rows under way, no TLS. */
@@ -61,16 +63,16 @@ public record RemoteOptions(
     }
 
     public RemoteOptions withDeadline(final Duration other) {
-        return new RemoteOptions(addresses, other, maxInFlight, batch, openFor, tls);
+        return new RemoteOptions(addresses, other, maxInFlight, maxRows, openFor, tls);
     }
 
     public RemoteOptions withMaxInFlight(final int other) {
-        return new RemoteOptions(addresses, deadline, other, batch, openFor, tls);
+        return new RemoteOptions(addresses, deadline, other, maxRows, openFor, tls);
     }
 
     public RemoteOptions withTls(final Tls other) {
         return new RemoteOptions(
-                addresses, deadline, maxInFlight, batch, openFor, Optional.of(other));
+                addresses, deadline, maxInFlight, maxRows, openFor, Optional.of(other));
     }
 
     private static void requireTime(final String name, final Duration time) {
@@ -133,6 +135,15 @@ public record RemoteOptions(
      * @param own this side's certificate and key in PEM, for servers that ask for one
      */
     public record Tls(Optional<Path> trusted, Optional<Own> own) {
+
+        /** The files that are read. */
+        String files() {
+            return Stream.concat(
+                            trusted.stream(),
+                            own.stream().flatMap(files -> Stream.of(files.chain, files.key)))
+                    .map(Path::toString)
+                    .collect(Collectors.joining(", "));
+        }
 
         /** A certificate chain and its private key, both in PEM. */
         public record Own(Path chain, Path key) {}

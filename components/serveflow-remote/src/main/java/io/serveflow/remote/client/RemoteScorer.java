@@ -40,6 +40,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +65,10 @@ public final class RemoteScorer implements TierScorer {
     /** How soon the only server is asked again whether its model is ready. */
     private static final long READY_MILLIS = 100;
 
+    /** A cause as the library prints it into its description, up to the end of its line. */
+    private static final Pattern CAUSE =
+            Pattern.compile("(?:Caused by: |cause=)(?:[\\w$]+\\.)*([^\\n\\\\]+)");
+
     /** Rounding may take a probability this far out of 0 to 1. */
     private static final float TOLERANCE = 1e-3f;
 
@@ -71,15 +77,18 @@ public final class RemoteScorer implements TierScorer {
     private final List<RemoteServer> servers;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final LongAdder retries = new LongAdder();
+    private final Runnable retried;
     private volatile boolean closed;
 
     private RemoteScorer(
             final RemoteModel model,
             final RemoteOptions options,
-            final List<RemoteServer> servers) {
+            final List<RemoteServer> servers,
+            final Runnable retried) {
         this.model = model;
         this.options = options;
         this.servers = servers;
+        this.retried = retried;
     }
 
     /**
@@ -87,14 +96,25 @@ public final class RemoteScorer implements TierScorer {
      * not answer is compared when it does.
      *
      * @throws BundleException if a server that answers has another model
-     * @throws IllegalArgumentException if a request of {@code batch} rows is too large a message
+     * @throws IllegalArgumentException if a request of {@code maxRows} rows is too large a message
      * @throws IOException if certificates or keys cannot be read
      */
     public static RemoteScorer open(final RemoteModel model, final RemoteOptions options)
             throws IOException {
-        requireSize(model, options.batch());
+        return open(model, options, () -> {});
+    }
+
+    /**
+     * The same, which reports what it sends again.
+     *
+     * @param retried called each time, by any thread; quick, must not throw
+     */
+    public static RemoteScorer open(
+            final RemoteModel model, final RemoteOptions options, final Runnable retried)
+            throws IOException {
+        requireSize(model, options.maxRows());
         final List<RemoteServer> servers = new ArrayList<>();
-        final RemoteScorer scorer = new RemoteScorer(model, options, servers);
+        final RemoteScorer scorer = new RemoteScorer(model, options, servers, retried);
         try {
             for (final RemoteOptions.Address address : options.addresses()) {
                 servers.add(new RemoteServer(address, options));
@@ -114,7 +134,7 @@ public final class RemoteScorer implements TierScorer {
         final long most = (RemoteModel.MOST_BYTES - HEADER_BYTES) / (Float.BYTES * width);
         if (batch > most) {
             throw new IllegalArgumentException(
-                    "batch must be 1 to "
+                    "maxRows must be 1 to "
                             + most
                             + " where rows of model "
                             + model.name()
@@ -163,7 +183,7 @@ public final class RemoteScorer implements TierScorer {
 
     @Override
     public int rows() {
-        return options.batch();
+        return options.maxRows();
     }
 
     /** Requests that are under way. */
@@ -175,6 +195,33 @@ public final class RemoteScorer implements TierScorer {
     public long retries() {
         return retries.sum();
     }
+
+    private void countRetry() {
+        retries.increment();
+        retried.run();
+    }
+
+    /** The servers as they stand now, in the order of the options. */
+    public List<ServerState> servers() {
+        return servers.stream()
+                .map(
+                        server ->
+                                new ServerState(
+                                        server.address(),
+                                        server.standing(),
+                                        server.outstanding(),
+                                        server.version().orElse("")))
+                .toList();
+    }
+
+    /**
+     * How a server stands.
+     *
+     * @param outstanding requests that it has
+     * @param version of its model, as it stated it last; empty where it stated none
+     */
+    public record ServerState(
+            RemoteOptions.Address address, Standing standing, int outstanding, String version) {}
 
     @Override
     public void score(
@@ -206,13 +253,13 @@ public final class RemoteScorer implements TierScorer {
     private void requireRoom(
             final int n, final FloatBuffer features, final FloatBuffer probabilities) {
         if (n < 1
-                || n > options.batch()
+                || n > options.maxRows()
                 || features.remaining() != n * columns()
                 || probabilities.remaining() < n * classes()) {
             throw new IllegalArgumentException(
                     "rows must be 1 to "
-                            + options.batch()
-                            + " (batch) of "
+                            + options.maxRows()
+                            + " (maxRows) of "
                             + columns()
                             + " features and "
                             + classes()
@@ -364,8 +411,8 @@ public final class RemoteScorer implements TierScorer {
                     of(server)
                             + " gave no answer: there was no connection in "
                             + options.deadline().toMillis()
-                            + " ms (deadline)",
-                    error);
+                            + " ms (deadline)"
+                            + whyNot(status));
         }
         final Kind kind =
                 switch (status.getCode()) {
@@ -385,6 +432,16 @@ public final class RemoteScorer implements TierScorer {
                                         + " ms (deadline)"
                                 : " gave no answer: " + said(status)),
                 error);
+    }
+
+    /** What kept the connection from being made, out of all that the library says of it. */
+    private static String whyNot(final Status status) {
+        final Matcher cause = CAUSE.matcher(String.valueOf(status.getDescription()));
+        String last = "";
+        while (cause.find()) {
+            last = ": " + cause.group(1);
+        }
+        return last;
     }
 
     private static String said(final Status status) {
@@ -443,7 +500,7 @@ public final class RemoteScorer implements TierScorer {
         }
 
         /** What servers stand for changes meanwhile, so it is looked at once. */
-        private record Candidate(RemoteServer server, RemoteServer.Standing standing, int load) {}
+        private record Candidate(RemoteServer server, Standing standing, int load) {}
 
         private Optional<RemoteServer> next() {
             return servers.stream()
@@ -542,7 +599,7 @@ public final class RemoteScorer implements TierScorer {
             } else if (asked.size() == servers.size()) {
                 return false;
             }
-            retries.increment();
+            countRetry();
             begin(Optional.of(failure));
             return true;
         }
@@ -592,7 +649,7 @@ public final class RemoteScorer implements TierScorer {
                 return false;
             }
             askedAgain = true;
-            retries.increment();
+            countRetry();
             ask(server);
             return true;
         }

@@ -61,12 +61,7 @@ final class RemoteServer implements AutoCloseable {
             throws IOException {
         this.address = address;
         openNanos = options.openFor().toNanos();
-        channel =
-                NettyChannelBuilder.forAddress(address.host(), address.port(), credentials(options))
-                        .keepAliveTime(KEEP_ALIVE_MINUTES, TimeUnit.MINUTES)
-                        .maxInboundMessageSize(RemoteModel.MOST_BYTES)
-                        .disableRetry()
-                        .build();
+        channel = channel(address, options);
         stub = GRPCInferenceServiceGrpc.newStub(channel);
         breaker =
                 CircuitBreaker.of(
@@ -92,6 +87,22 @@ final class RemoteServer implements AutoCloseable {
                         });
     }
 
+    private static ManagedChannel channel(
+            final RemoteOptions.Address address, final RemoteOptions options) throws IOException {
+        try {
+            return NettyChannelBuilder.forAddress(
+                            address.host(), address.port(), credentials(options))
+                    .keepAliveTime(KEEP_ALIVE_MINUTES, TimeUnit.MINUTES)
+                    .maxInboundMessageSize(RemoteModel.MOST_BYTES)
+                    .disableRetry()
+                    .build();
+        } catch (final IllegalArgumentException e) {
+            final String files = options.tls().map(RemoteOptions.Tls::files).orElse("");
+            throw new IOException(
+                    files + ": " + (e.getCause() == null ? e : e.getCause()).getMessage(), e);
+        }
+    }
+
     private static ChannelCredentials credentials(final RemoteOptions options) throws IOException {
         if (options.tls().isEmpty()) {
             return InsecureChannelCredentials.create();
@@ -115,15 +126,7 @@ final class RemoteServer implements AutoCloseable {
         return stub;
     }
 
-    /** How a server stands when one is chosen; the least is asked. */
-    enum Standing {
-        /** It was left alone for its time, and one request finds out. */
-        TO_BE_TRIED,
-        WELL,
-        WITHOUT_CONNECTION,
-        LEFT_ALONE
-    }
-
+    /** How it stands when one is chosen; of the least ordinal is asked. */
     Standing standing() {
         if (breaker.getState() == CircuitBreaker.State.OPEN) {
             return isAwayForLong() ? Standing.TO_BE_TRIED : Standing.LEFT_ALONE;

@@ -49,8 +49,34 @@ public final class InferenceServer implements AutoCloseable {
         return start(address, InsecureServerCredentials.create(), models, batching, version);
     }
 
-    /** The same with certificates. */
+    /**
+     * The same with certificates.
+     *
+     * @throws IOException if it cannot listen there, or a certificate or key cannot be used
+     */
     public static InferenceServer start(
+            final InetSocketAddress address,
+            final ServerTls tls,
+            final List<ServedModel> models,
+            final Batching batching,
+            final String version)
+            throws IOException {
+        try {
+            return start(address, tls.credentials(), models, batching, version);
+        } catch (final IllegalArgumentException e) {
+            throw new IOException(
+                    "certificate "
+                            + tls.chain()
+                            + " with key "
+                            + tls.key()
+                            + tls.clients().map(clients -> " and clients " + clients).orElse("")
+                            + " cannot be used: "
+                            + (e.getCause() == null ? e : e.getCause()).getMessage(),
+                    e);
+        }
+    }
+
+    private static InferenceServer start(
             final InetSocketAddress address,
             final ServerCredentials credentials,
             final List<ServedModel> models,
@@ -80,6 +106,12 @@ public final class InferenceServer implements AutoCloseable {
             served.values().forEach(each -> each.batcher().close());
             throw e;
         }
+    }
+
+    /** Whether it takes requests, and each model is scored. */
+    public boolean isReady() {
+        return !server.isShutdown()
+                && models.values().stream().allMatch(each -> each.batcher().isReady());
     }
 
     /** The port that it listens at, or did. */

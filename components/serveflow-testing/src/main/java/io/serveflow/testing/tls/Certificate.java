@@ -3,7 +3,7 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.remote;
+package io.serveflow.testing.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,15 +22,17 @@ import java.util.List;
  * @param chain the certificate
  * @param key its private key
  */
-record Certificate(Path authority, Path chain, Path key) {
+public record Certificate(Path authority, Path chain, Path key) {
 
     private static final String PASSWORD = "secret";
 
-    static Certificate valid(final Path folder) throws Exception {
+    /** One that is valid today. */
+    public static Certificate valid(final Path folder) throws Exception {
         return made(folder, "-1H");
     }
 
-    static Certificate expired(final Path folder) throws Exception {
+    /** One whose time is over. */
+    public static Certificate expired(final Path folder) throws Exception {
         return made(folder, "-3d");
     }
 
