@@ -14,6 +14,7 @@ import io.serveflow.drift.Divergence;
 import io.serveflow.drift.DriftReport;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundles;
+import io.serveflow.remote.server.InferenceServer;
 import io.serveflow.remote.server.ServedCounts;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictStage;
@@ -164,44 +165,45 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
                 .register(registry);
     }
 
-    /** Publishes what has been scored for other processes with a model. */
-    public void served(final String model, final Supplier<ServedCounts> counts) {
-        served(
-                "requests",
-                "Requests scored for other processes",
-                model,
-                counts,
-                ServedCounts::requests);
-        served("rows", "Flows scored for other processes", model, counts, ServedCounts::rows);
-        served(
-                "batches",
-                "Batches in which flows were scored",
-                model,
-                counts,
-                ServedCounts::batches);
-        served(
-                "refused",
-                "Requests for which there was no room",
-                model,
-                counts,
-                ServedCounts::refused);
-        served("given.up", "Requests that clients gave up", model, counts, ServedCounts::givenUp);
-        served("failed", "Requests that could not be scored", model, counts, ServedCounts::failed);
+    /**
+     * Publishes what a server has scored for other processes with a model.
+     *
+     * @param server kept by the caller: this holds it weakly, as meters hold what they read
+     */
+    public void served(final String model, final InferenceServer server) {
+        final Served served = new Served(model, server);
+        served.count("requests", "Requests scored for other processes", ServedCounts::requests);
+        served.count("rows", "Flows scored for other processes", ServedCounts::rows);
+        served.count("batches", "Batches in which flows were scored", ServedCounts::batches);
+        served.count("refused", "Requests for which there was no room", ServedCounts::refused);
+        served.count("given.up", "Requests that clients gave up", ServedCounts::givenUp);
+        served.count("failed", "Requests that could not be scored", ServedCounts::failed);
     }
 
-    private void served(
-            final String what,
-            final String description,
-            final String model,
-            final Supplier<ServedCounts> counts,
-            final ToDoubleFunction<ServedCounts> count) {
-        FunctionCounter.builder(
-                        "serveflow.worker." + what,
-                        counts,
-                        supplier -> count.applyAsDouble(supplier.get()))
-                .description(description)
-                .tag("model", model)
-                .register(registry);
+    /** The counts of a model that a server has. */
+    private final class Served {
+
+        private final String model;
+        private final InferenceServer server;
+
+        private Served(final String model, final InferenceServer server) {
+            this.model = model;
+            this.server = server;
+        }
+
+        private void count(
+                final String what,
+                final String description,
+                final ToDoubleFunction<ServedCounts> count) {
+            final String name = model;
+            FunctionCounter.builder(
+                            "serveflow.worker." + what,
+                            server,
+                            counting -> count.applyAsDouble(counting.counts(name)))
+                    .description(description)
+                    .tag("model", name)
+                    .register(registry);
+        }
     }
 
     /** Publishes how many flows of a task are compared with the reference of its bundle. */

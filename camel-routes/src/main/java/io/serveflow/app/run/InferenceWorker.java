@@ -94,7 +94,7 @@ final class InferenceWorker implements Application {
             final InferenceServer started = serve(new InetSocketAddress(host, port), models());
             opened.push(started);
             for (final String model : served) {
-                meters.served(model, () -> started.counts(model));
+                meters.served(model, started);
             }
             server = Optional.of(started);
             main.start();

@@ -5,13 +5,6 @@
  */
 package io.serveflow.app.run;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.io.IOException;
-import io.serveflow.model.VerifyingKey;
-import java.nio.file.Files;
-import java.util.List;
-import io.serveflow.model.BundleTrust;
 import io.serveflow.app.console.HealthAnswer;
 import io.serveflow.app.console.HttpGuard;
 import io.serveflow.app.settings.Settings;
@@ -20,8 +13,15 @@ import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.flow.Tunnels;
 import io.serveflow.host.HostVotes;
+import io.serveflow.model.BundleTrust;
+import io.serveflow.model.VerifyingKey;
 import io.serveflow.remote.server.Batching;
 import io.serveflow.remote.server.ServerTls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;

@@ -17,6 +17,11 @@ import java.util.Properties;
 /** Reads settings from all places that they come from, those that win last. */
 final class SettingsReading {
 
+    /** The product's folder, which the launcher states; no setting, and like one by chance. */
+    private static final String HOME = "serveflow.home";
+
+    private static final String HOME_VARIABLE = "SERVEFLOW_HOME";
+
     private final SetValues values = new SetValues();
 
     private SettingsReading() {}
@@ -118,6 +123,7 @@ final class SettingsReading {
         if (known
                 || name.startsWith(Settings.CAMEL)
                 || name.startsWith(Settings.OURS)
+                        && !name.equals(HOME)
                         && Nearest.isSlip(name, DeclaredSettings.names())) {
             put(name, value, "system property -D" + name, ProcessSettings.folder());
         }
@@ -129,7 +135,9 @@ final class SettingsReading {
      */
     private static Optional<String> likeOne(
             final String variable, final Map<String, String> variables) {
-        return variable.startsWith("SERVEFLOW_") && Nearest.isSlip(variable, variables.keySet())
+        return variable.startsWith("SERVEFLOW_")
+                        && !variable.equals(HOME_VARIABLE)
+                        && Nearest.isSlip(variable, variables.keySet())
                 ? Optional.of(variable)
                 : Optional.empty();
     }

@@ -312,7 +312,13 @@ class SettingsTest {
     void shouldNameTheVariableOrPropertyThatIsWrong() {
         process =
                 new ProcessSettings(
-                        Map.of("SERVEFLOW_SLOW_MAXFLOW", "1", "SERVEFLOW_SERVICE_HOST", "10.0.0.1"),
+                        Map.of(
+                                "SERVEFLOW_SLOW_MAXFLOW",
+                                "1",
+                                "SERVEFLOW_SERVICE_HOST",
+                                "10.0.0.1",
+                                "SERVEFLOW_HOME",
+                                "/opt"),
                         Map.of("serveflow.console.port", "x", "serveflow.home", "/opt"));
         assertThatThrownBy(() -> load("serveflow.sources=tail"))
                 .hasMessageContaining(

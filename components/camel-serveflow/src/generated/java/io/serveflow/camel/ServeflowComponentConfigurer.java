@@ -34,20 +34,36 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bundle": getOrCreateConfiguration(target).setBundle(property(camelContext, java.lang.String.class, value)); return true;
         case "bundles": target.setBundles(property(camelContext, io.serveflow.model.Bundles.class, value)); return true;
+        case "certificate": getOrCreateConfiguration(target).setCertificate(property(camelContext, java.lang.String.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.serveflow.camel.ServeflowConfiguration.class, value)); return true;
         case "cpufallback":
         case "cpuFallback": getOrCreateConfiguration(target).setCpuFallback(property(camelContext, boolean.class, value)); return true;
+        case "deadline": getOrCreateConfiguration(target).setDeadline(property(camelContext, long.class, value)); return true;
         case "device": getOrCreateConfiguration(target).setDevice(property(camelContext, java.lang.String.class, value)); return true;
+        case "endpoints": getOrCreateConfiguration(target).setEndpoints(property(camelContext, java.lang.String.class, value)); return true;
         case "failonerror":
         case "failOnError": getOrCreateConfiguration(target).setFailOnError(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "ledger": target.setLedger(property(camelContext, io.serveflow.ledger.Ledger.class, value)); return true;
+        case "maxinflight":
+        case "maxInFlight": getOrCreateConfiguration(target).setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "maxrecords":
         case "maxRecords": getOrCreateConfiguration(target).setMaxRecords(property(camelContext, int.class, value)); return true;
+        case "maxrows":
+        case "maxRows": getOrCreateConfiguration(target).setMaxRows(property(camelContext, int.class, value)); return true;
         case "observer": getOrCreateConfiguration(target).setObserver(property(camelContext, java.lang.String.class, value)); return true;
+        case "openfor":
+        case "openFor": getOrCreateConfiguration(target).setOpenFor(property(camelContext, long.class, value)); return true;
+        case "privatekey":
+        case "privateKey": getOrCreateConfiguration(target).setPrivateKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "remotemodel":
+        case "remoteModel": getOrCreateConfiguration(target).setRemoteModel(property(camelContext, java.lang.String.class, value)); return true;
         case "requiresignature":
         case "requireSignature": getOrCreateConfiguration(target).setRequireSignature(property(camelContext, boolean.class, value)); return true;
+        case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, boolean.class, value)); return true;
+        case "trustedcertificates":
+        case "trustedCertificates": getOrCreateConfiguration(target).setTrustedCertificates(property(camelContext, java.lang.String.class, value)); return true;
         case "trustedkeys":
         case "trustedKeys": getOrCreateConfiguration(target).setTrustedKeys(property(camelContext, java.lang.String.class, value)); return true;
         case "uncertainonly":
@@ -70,20 +86,36 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": return boolean.class;
         case "bundle": return java.lang.String.class;
         case "bundles": return io.serveflow.model.Bundles.class;
+        case "certificate": return java.lang.String.class;
         case "configuration": return io.serveflow.camel.ServeflowConfiguration.class;
         case "cpufallback":
         case "cpuFallback": return boolean.class;
+        case "deadline": return long.class;
         case "device": return java.lang.String.class;
+        case "endpoints": return java.lang.String.class;
         case "failonerror":
         case "failOnError": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "ledger": return io.serveflow.ledger.Ledger.class;
+        case "maxinflight":
+        case "maxInFlight": return int.class;
         case "maxrecords":
         case "maxRecords": return int.class;
+        case "maxrows":
+        case "maxRows": return int.class;
         case "observer": return java.lang.String.class;
+        case "openfor":
+        case "openFor": return long.class;
+        case "privatekey":
+        case "privateKey": return java.lang.String.class;
+        case "remotemodel":
+        case "remoteModel": return java.lang.String.class;
         case "requiresignature":
         case "requireSignature": return boolean.class;
+        case "tls": return boolean.class;
+        case "trustedcertificates":
+        case "trustedCertificates": return java.lang.String.class;
         case "trustedkeys":
         case "trustedKeys": return java.lang.String.class;
         case "uncertainonly":
@@ -102,20 +134,36 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bundle": return getOrCreateConfiguration(target).getBundle();
         case "bundles": return target.getBundles();
+        case "certificate": return getOrCreateConfiguration(target).getCertificate();
         case "configuration": return target.getConfiguration();
         case "cpufallback":
         case "cpuFallback": return getOrCreateConfiguration(target).isCpuFallback();
+        case "deadline": return getOrCreateConfiguration(target).getDeadline();
         case "device": return getOrCreateConfiguration(target).getDevice();
+        case "endpoints": return getOrCreateConfiguration(target).getEndpoints();
         case "failonerror":
         case "failOnError": return getOrCreateConfiguration(target).isFailOnError();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "ledger": return target.getLedger();
+        case "maxinflight":
+        case "maxInFlight": return getOrCreateConfiguration(target).getMaxInFlight();
         case "maxrecords":
         case "maxRecords": return getOrCreateConfiguration(target).getMaxRecords();
+        case "maxrows":
+        case "maxRows": return getOrCreateConfiguration(target).getMaxRows();
         case "observer": return getOrCreateConfiguration(target).getObserver();
+        case "openfor":
+        case "openFor": return getOrCreateConfiguration(target).getOpenFor();
+        case "privatekey":
+        case "privateKey": return getOrCreateConfiguration(target).getPrivateKey();
+        case "remotemodel":
+        case "remoteModel": return getOrCreateConfiguration(target).getRemoteModel();
         case "requiresignature":
         case "requireSignature": return getOrCreateConfiguration(target).isRequireSignature();
+        case "tls": return getOrCreateConfiguration(target).isTls();
+        case "trustedcertificates":
+        case "trustedCertificates": return getOrCreateConfiguration(target).getTrustedCertificates();
         case "trustedkeys":
         case "trustedKeys": return getOrCreateConfiguration(target).getTrustedKeys();
         case "uncertainonly":

@@ -24,16 +24,32 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         io.serveflow.camel.ServeflowConfiguration target = (io.serveflow.camel.ServeflowConfiguration) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": target.setBundle(property(camelContext, java.lang.String.class, value)); return true;
+        case "certificate": target.setCertificate(property(camelContext, java.lang.String.class, value)); return true;
         case "cpufallback":
         case "cpuFallback": target.setCpuFallback(property(camelContext, boolean.class, value)); return true;
+        case "deadline": target.setDeadline(property(camelContext, long.class, value)); return true;
         case "device": target.setDevice(property(camelContext, java.lang.String.class, value)); return true;
+        case "endpoints": target.setEndpoints(property(camelContext, java.lang.String.class, value)); return true;
         case "failonerror":
         case "failOnError": target.setFailOnError(property(camelContext, boolean.class, value)); return true;
+        case "maxinflight":
+        case "maxInFlight": target.setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "maxrecords":
         case "maxRecords": target.setMaxRecords(property(camelContext, int.class, value)); return true;
+        case "maxrows":
+        case "maxRows": target.setMaxRows(property(camelContext, int.class, value)); return true;
         case "observer": target.setObserver(property(camelContext, java.lang.String.class, value)); return true;
+        case "openfor":
+        case "openFor": target.setOpenFor(property(camelContext, long.class, value)); return true;
+        case "privatekey":
+        case "privateKey": target.setPrivateKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "remotemodel":
+        case "remoteModel": target.setRemoteModel(property(camelContext, java.lang.String.class, value)); return true;
         case "requiresignature":
         case "requireSignature": target.setRequireSignature(property(camelContext, boolean.class, value)); return true;
+        case "tls": target.setTls(property(camelContext, boolean.class, value)); return true;
+        case "trustedcertificates":
+        case "trustedCertificates": target.setTrustedCertificates(property(camelContext, java.lang.String.class, value)); return true;
         case "trustedkeys":
         case "trustedKeys": target.setTrustedKeys(property(camelContext, java.lang.String.class, value)); return true;
         case "uncertainonly":
@@ -46,16 +62,32 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": return java.lang.String.class;
+        case "certificate": return java.lang.String.class;
         case "cpufallback":
         case "cpuFallback": return boolean.class;
+        case "deadline": return long.class;
         case "device": return java.lang.String.class;
+        case "endpoints": return java.lang.String.class;
         case "failonerror":
         case "failOnError": return boolean.class;
+        case "maxinflight":
+        case "maxInFlight": return int.class;
         case "maxrecords":
         case "maxRecords": return int.class;
+        case "maxrows":
+        case "maxRows": return int.class;
         case "observer": return java.lang.String.class;
+        case "openfor":
+        case "openFor": return long.class;
+        case "privatekey":
+        case "privateKey": return java.lang.String.class;
+        case "remotemodel":
+        case "remoteModel": return java.lang.String.class;
         case "requiresignature":
         case "requireSignature": return boolean.class;
+        case "tls": return boolean.class;
+        case "trustedcertificates":
+        case "trustedCertificates": return java.lang.String.class;
         case "trustedkeys":
         case "trustedKeys": return java.lang.String.class;
         case "uncertainonly":
@@ -69,16 +101,32 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         io.serveflow.camel.ServeflowConfiguration target = (io.serveflow.camel.ServeflowConfiguration) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": return target.getBundle();
+        case "certificate": return target.getCertificate();
         case "cpufallback":
         case "cpuFallback": return target.isCpuFallback();
+        case "deadline": return target.getDeadline();
         case "device": return target.getDevice();
+        case "endpoints": return target.getEndpoints();
         case "failonerror":
         case "failOnError": return target.isFailOnError();
+        case "maxinflight":
+        case "maxInFlight": return target.getMaxInFlight();
         case "maxrecords":
         case "maxRecords": return target.getMaxRecords();
+        case "maxrows":
+        case "maxRows": return target.getMaxRows();
         case "observer": return target.getObserver();
+        case "openfor":
+        case "openFor": return target.getOpenFor();
+        case "privatekey":
+        case "privateKey": return target.getPrivateKey();
+        case "remotemodel":
+        case "remoteModel": return target.getRemoteModel();
         case "requiresignature":
         case "requireSignature": return target.isRequireSignature();
+        case "tls": return target.isTls();
+        case "trustedcertificates":
+        case "trustedCertificates": return target.getTrustedCertificates();
         case "trustedkeys":
         case "trustedKeys": return target.getTrustedKeys();
         case "uncertainonly":

@@ -24,18 +24,34 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         ServeflowEndpoint target = (ServeflowEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": target.getConfiguration().setBundle(property(camelContext, java.lang.String.class, value)); return true;
+        case "certificate": target.getConfiguration().setCertificate(property(camelContext, java.lang.String.class, value)); return true;
         case "cpufallback":
         case "cpuFallback": target.getConfiguration().setCpuFallback(property(camelContext, boolean.class, value)); return true;
+        case "deadline": target.getConfiguration().setDeadline(property(camelContext, long.class, value)); return true;
         case "device": target.getConfiguration().setDevice(property(camelContext, java.lang.String.class, value)); return true;
+        case "endpoints": target.getConfiguration().setEndpoints(property(camelContext, java.lang.String.class, value)); return true;
         case "failonerror":
         case "failOnError": target.getConfiguration().setFailOnError(property(camelContext, boolean.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "maxinflight":
+        case "maxInFlight": target.getConfiguration().setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "maxrecords":
         case "maxRecords": target.getConfiguration().setMaxRecords(property(camelContext, int.class, value)); return true;
+        case "maxrows":
+        case "maxRows": target.getConfiguration().setMaxRows(property(camelContext, int.class, value)); return true;
         case "observer": target.getConfiguration().setObserver(property(camelContext, java.lang.String.class, value)); return true;
+        case "openfor":
+        case "openFor": target.getConfiguration().setOpenFor(property(camelContext, long.class, value)); return true;
+        case "privatekey":
+        case "privateKey": target.getConfiguration().setPrivateKey(property(camelContext, java.lang.String.class, value)); return true;
+        case "remotemodel":
+        case "remoteModel": target.getConfiguration().setRemoteModel(property(camelContext, java.lang.String.class, value)); return true;
         case "requiresignature":
         case "requireSignature": target.getConfiguration().setRequireSignature(property(camelContext, boolean.class, value)); return true;
+        case "tls": target.getConfiguration().setTls(property(camelContext, boolean.class, value)); return true;
+        case "trustedcertificates":
+        case "trustedCertificates": target.getConfiguration().setTrustedCertificates(property(camelContext, java.lang.String.class, value)); return true;
         case "trustedkeys":
         case "trustedKeys": target.getConfiguration().setTrustedKeys(property(camelContext, java.lang.String.class, value)); return true;
         case "uncertainonly":
@@ -48,18 +64,34 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": return java.lang.String.class;
+        case "certificate": return java.lang.String.class;
         case "cpufallback":
         case "cpuFallback": return boolean.class;
+        case "deadline": return long.class;
         case "device": return java.lang.String.class;
+        case "endpoints": return java.lang.String.class;
         case "failonerror":
         case "failOnError": return boolean.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
+        case "maxinflight":
+        case "maxInFlight": return int.class;
         case "maxrecords":
         case "maxRecords": return int.class;
+        case "maxrows":
+        case "maxRows": return int.class;
         case "observer": return java.lang.String.class;
+        case "openfor":
+        case "openFor": return long.class;
+        case "privatekey":
+        case "privateKey": return java.lang.String.class;
+        case "remotemodel":
+        case "remoteModel": return java.lang.String.class;
         case "requiresignature":
         case "requireSignature": return boolean.class;
+        case "tls": return boolean.class;
+        case "trustedcertificates":
+        case "trustedCertificates": return java.lang.String.class;
         case "trustedkeys":
         case "trustedKeys": return java.lang.String.class;
         case "uncertainonly":
@@ -73,18 +105,34 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         ServeflowEndpoint target = (ServeflowEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": return target.getConfiguration().getBundle();
+        case "certificate": return target.getConfiguration().getCertificate();
         case "cpufallback":
         case "cpuFallback": return target.getConfiguration().isCpuFallback();
+        case "deadline": return target.getConfiguration().getDeadline();
         case "device": return target.getConfiguration().getDevice();
+        case "endpoints": return target.getConfiguration().getEndpoints();
         case "failonerror":
         case "failOnError": return target.getConfiguration().isFailOnError();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
+        case "maxinflight":
+        case "maxInFlight": return target.getConfiguration().getMaxInFlight();
         case "maxrecords":
         case "maxRecords": return target.getConfiguration().getMaxRecords();
+        case "maxrows":
+        case "maxRows": return target.getConfiguration().getMaxRows();
         case "observer": return target.getConfiguration().getObserver();
+        case "openfor":
+        case "openFor": return target.getConfiguration().getOpenFor();
+        case "privatekey":
+        case "privateKey": return target.getConfiguration().getPrivateKey();
+        case "remotemodel":
+        case "remoteModel": return target.getConfiguration().getRemoteModel();
         case "requiresignature":
         case "requireSignature": return target.getConfiguration().isRequireSignature();
+        case "tls": return target.getConfiguration().isTls();
+        case "trustedcertificates":
+        case "trustedCertificates": return target.getConfiguration().getTrustedCertificates();
         case "trustedkeys":
         case "trustedKeys": return target.getConfiguration().getTrustedKeys();
         case "uncertainonly":

@@ -23,16 +23,26 @@ public class ServeflowEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(11);
+        Set<String> props = new HashSet<>(21);
         props.add("bundle");
+        props.add("certificate");
         props.add("cpuFallback");
+        props.add("deadline");
         props.add("device");
+        props.add("endpoints");
         props.add("failOnError");
         props.add("lazyStartProducer");
+        props.add("maxInFlight");
         props.add("maxRecords");
+        props.add("maxRows");
         props.add("observer");
+        props.add("openFor");
+        props.add("privateKey");
+        props.add("remoteModel");
         props.add("requireSignature");
         props.add("tier");
+        props.add("tls");
+        props.add("trustedCertificates");
         props.add("trustedKeys");
         props.add("uncertainOnly");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

@@ -90,6 +90,7 @@ public class ServeflowConfiguration implements Cloneable {
                             + " signed with another key is refused",
             javaType = "java.lang.String")
     private String trustedKeys;
+
     @UriParam(label = "remote")
     @Metadata(
             label = "remote",
@@ -253,6 +254,8 @@ public class ServeflowConfiguration implements Cloneable {
 
     public void setTrustedKeys(final String trustedKeys) {
         this.trustedKeys = trustedKeys;
+    }
+
     /** Whether servers score the tier. */
     boolean hasEndpoints() {
         return endpoints != null && !endpoints.isBlank();
