@@ -13,6 +13,7 @@ import io.serveflow.app.run.ServerPorts;
 import io.serveflow.app.terminal.Progress;
 import io.serveflow.app.terminal.StopSignals;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -43,6 +44,11 @@ import picocli.CommandLine.Spec;
 public final class DemoCommand implements Callable<Integer> {
 
     private static final String HOST = "127.0.0.1";
+    private static final String REMOTE = "remote";
+
+    /** Milliseconds: the first requests of a process that just started take their time. */
+    private static final String WORKER_DEADLINE = "5000";
+
     private static final int MAX_PORT = 65_535;
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -63,8 +69,21 @@ public final class DemoCommand implements Callable<Integer> {
                     "Port of the console page; 0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
+    @Option(
+            names = "--slow",
+            defaultValue = "local",
+            paramLabel = "WHERE",
+            description =
+                    "Where the slow tier is scored: local, in this process, or remote, by a worker"
+                            + " process beside it (default: ${DEFAULT-VALUE}).")
+    private String slow;
+
     @Override
     public Integer call() throws Exception {
+        if (!slow.equals("local") && !slow.equals(REMOTE)) {
+            throw new ParameterException(
+                    spec.commandLine(), "option --slow is " + slow + "; it can be local or remote");
+        }
         if (port < 0 || port > MAX_PORT) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -75,8 +94,10 @@ public final class DemoCommand implements Callable<Integer> {
         final Path records = BuildInfo.home().resolve("samples/records");
         final long files = count(records);
         final Path work = Files.createTempDirectory("serveflow-demo");
+        final Properties settings = settings(console, records, work);
         tell("starting Elasticsearch " + BuildInfo.elasticsearchVersion());
-        try (LocalElasticsearch elasticsearch =
+        try (Closeable worker = worker(settings, work);
+                LocalElasticsearch elasticsearch =
                         LocalElasticsearch.started(
                                 BuildInfo.home()
                                         .resolve("target")
@@ -86,9 +107,9 @@ public final class DemoCommand implements Callable<Integer> {
                                 LocalElasticsearch.Options.defaults());
                 RouteApplication application =
                         new RouteApplication(
-                                Optional.empty(),
-                                settings(console, records, elasticsearch.uri(), work))) {
-            final StopSignals signals = StopSignals.runAtFirst(() -> end(application, work));
+                                Optional.empty(), with(settings, elasticsearch.uri()))) {
+            final StopSignals signals =
+                    StopSignals.runAtFirst(() -> end(application, worker, work));
             try {
                 replay(application, console, files, elasticsearch.uri());
             } catch (final Exception e) {
@@ -120,8 +141,26 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static Properties settings(
-            final int console, final Path records, final URI elasticsearch, final Path work) {
+    /** Starts what scores the slow tier, if that is to be another process. */
+    private Closeable worker(final Properties settings, final Path work) throws Exception {
+        if (!slow.equals(REMOTE)) {
+            return () -> {};
+        }
+        tell("starting a worker for the slow tier");
+        final DemoWorker worker =
+                DemoWorker.start(work, Path.of(settings.getProperty("serveflow.bundle")));
+        settings.setProperty("serveflow.slow.endpoints", worker.address());
+        settings.setProperty("serveflow.slow.deadline", WORKER_DEADLINE);
+        tell("process " + worker.pid() + " scores the slow tier at " + worker.address());
+        return worker;
+    }
+
+    private static Properties with(final Properties settings, final URI elasticsearch) {
+        settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.toString());
+        return settings;
+    }
+
+    private static Properties settings(final int console, final Path records, final Path work) {
         final Properties settings = new Properties();
         settings.setProperty("serveflow.sources", "files");
         settings.setProperty("serveflow.input", records.toString());
@@ -129,7 +168,6 @@ public final class DemoCommand implements Callable<Integer> {
         settings.setProperty("serveflow.observer", "samples");
         settings.setProperty(
                 "serveflow.bundle", BuildInfo.home().resolve("models/service").toString());
-        settings.setProperty("serveflow.elasticsearch.urls", elasticsearch.toString());
         settings.setProperty(
                 "serveflow.deadLetters", work.resolve("dead-letters.ndjson").toString());
         settings.setProperty("serveflow.console.port", Integer.toString(console));
@@ -197,12 +235,14 @@ public final class DemoCommand implements Callable<Integer> {
     }
 
     /** What Ctrl-C starts; the process is gone when it returns. */
-    private static void end(final RouteApplication application, final Path work) {
+    private static void end(
+            final RouteApplication application, final Closeable worker, final Path work) {
         application.close();
         try {
+            worker.close();
             delete(work);
         } catch (final IOException e) {
-            throw new UncheckedIOException("cannot delete " + work, e);
+            throw new UncheckedIOException("cannot end what works in " + work, e);
         }
     }
 

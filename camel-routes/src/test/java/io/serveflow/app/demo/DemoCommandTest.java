@@ -39,4 +39,20 @@ class DemoCommandTest {
                     .doesNotContain("starting Elasticsearch");
         }
     }
+
+    @Test
+    void shouldSayWhereTheSlowTierCanBeScored() {
+        final StringWriter err = new StringWriter();
+
+        assertThat(
+                        Serveflow.execute(
+                                new PrintWriter(new StringWriter()),
+                                new PrintWriter(err, true),
+                                "demo",
+                                "--slow",
+                                "gpu"))
+                .isEqualTo(2);
+
+        assertThat(err.toString()).contains("option --slow is gpu; it can be local or remote");
+    }
 }

@@ -13,6 +13,7 @@ import io.serveflow.model.TierSpec;
 import io.serveflow.remote.RemoteModel;
 import io.serveflow.remote.client.RemoteOptions;
 import io.serveflow.remote.client.RemoteScorer;
+import io.serveflow.remote.client.Standing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -108,11 +109,14 @@ final class RemoteTier {
 
     private static List<TierPlacement.Scorer> servers(final RemoteScorer scorer) {
         return scorer.servers().stream()
-                .map(
-                        server ->
-                                new TierPlacement.Scorer(
-                                        server.address().toString(), server.standing().words()))
+                .map(server -> new TierPlacement.Scorer(server.address().toString(), state(server)))
                 .toList();
+    }
+
+    private static String state(final RemoteScorer.ServerState server) {
+        return server.standing() == Standing.WELL && !server.connected()
+                ? Standing.WITHOUT_CONNECTION.words()
+                : server.standing().words();
     }
 
     private static String name(

@@ -143,7 +143,7 @@ class RemoteTierTest {
                         tuple(
                                 "service",
                                 "slow",
-                                List.of(new TierPlacement.Scorer(HOST + ":" + port, "in use"))),
+                                List.of(new TierPlacement.Scorer(HOST + ":" + port, "connected"))),
                         tuple("service", "slow", List.of(new TierPlacement.Scorer("cpu", ""))));
     }
 

@@ -209,6 +209,7 @@ public final class RemoteScorer implements TierScorer {
                                 new ServerState(
                                         server.address(),
                                         server.standing(),
+                                        server.isConnected(),
                                         server.outstanding(),
                                         server.version().orElse("")))
                 .toList();
@@ -217,11 +218,16 @@ public final class RemoteScorer implements TierScorer {
     /**
      * How a server stands.
      *
+     * @param connected whether there is a connection now; one that is not used may end
      * @param outstanding requests that it has
      * @param version of its model, as it stated it last; empty where it stated none
      */
     public record ServerState(
-            RemoteOptions.Address address, Standing standing, int outstanding, String version) {}
+            RemoteOptions.Address address,
+            Standing standing,
+            boolean connected,
+            int outstanding,
+            String version) {}
 
     @Override
     public void score(

@@ -10,7 +10,7 @@ public enum Standing {
     /** It was left alone for its time, and one request finds out. */
     TO_BE_TRIED("to be tried"),
     /** Nothing is known against it. */
-    WELL("in use"),
+    WELL("connected"),
     /** There is no connection, and none can be made. */
     WITHOUT_CONNECTION("no connection"),
     /** It failed too often of late, and is not asked. */
