@@ -21,6 +21,13 @@ public enum Reason {
     NO_CONTEXT("no_context", "no context record came in time", Entry.FELL_BACK),
     /** The join held as many flows as it may. */
     SLOW_QUEUE_FULL("slow_queue_full", "the queue of the slow tier was full", Entry.FELL_BACK),
+    /** The slow tier was behind, and the flow not as uncertain as others. */
+    SLOW_OVERLOADED("slow_overloaded", "the slow tier was behind", Entry.FELL_BACK),
+    /** The source of the flow held more than its share of the slow path. */
+    SLOW_SOURCE_SHARE(
+            "slow_source_share",
+            "the source of the flow held its share of the slow path",
+            Entry.FELL_BACK),
     /** The join took no more flows, because everything stopped. */
     CLOSED("closed", "the queue of the slow tier was closed", Entry.FELL_BACK),
     /** A tier's scorer gave no probabilities. */

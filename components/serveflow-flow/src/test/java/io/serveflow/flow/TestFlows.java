@@ -27,6 +27,16 @@ public final class TestFlows {
         return record(uid, FlowRecord.Stage.CONTEXT, FlowRecord.End.END, 3);
     }
 
+    /** The first record of the flow with this uid that this address opened. */
+    public static FlowRecord first(final String uid, final String originator) {
+        return record(uid, originator, FlowRecord.Stage.FIRST, FlowRecord.End.DEPTH, 1);
+    }
+
+    /** The context record of the flow with this uid that this address opened. */
+    public static FlowRecord context(final String uid, final String originator) {
+        return record(uid, originator, FlowRecord.Stage.CONTEXT, FlowRecord.End.END, 3);
+    }
+
     /** The summary of the flow with this uid, as Zeek writes it of a TLS flow. */
     public static FlowRecord summary(final String uid) {
         return summary(
@@ -63,13 +73,22 @@ public final class TestFlows {
             final FlowRecord.Stage stage,
             final FlowRecord.End end,
             final int packets) {
+        return record(uid, "10.0.0.5", stage, end, packets);
+    }
+
+    private static FlowRecord record(
+            final String uid,
+            final String originator,
+            final FlowRecord.Stage stage,
+            final FlowRecord.End end,
+            final int packets) {
         final Packets.Builder builder = new Packets.Builder();
         for (int i = 0; i < packets; i++) {
             builder.add(1000L * i, i % 2 == 0, 40, new byte[40], 0, 40);
         }
         return new FlowRecord(
                 new FlowId("sensor", uid),
-                new FlowTuple(Transport.TCP, "10.0.0.5", 51514, "203.0.113.9", 443),
+                new FlowTuple(Transport.TCP, originator, 51514, "203.0.113.9", 443),
                 "1:LQU9qZlK+B5F3KDmev6m5PMibrg=",
                 1_700_000_000_123_456L,
                 stage,

@@ -13,6 +13,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictListener;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -30,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
@@ -44,7 +46,12 @@ import java.util.stream.Stream;
  *   <li>Up to half of {@code maxFlows}, every flow is taken.
  *   <li>From there on only the more unsure ones: the bar rises with the load, from uncertainty 0 at
  *       half full to 1 at full. A refused flow keeps the fast tier's answer, and is counted.
+ *   <li>Where the options have a target for the delay of the slow tier, only the more unsure ones
+ *       of a source whose flows would wait longer; and of one source never so many that none is
+ *       left for others. What holds for both is described at {@link SlowLoad}.
  * </ul>
+ *
+ * <p>Sources take turns in what is ready: a source that sends a lot waits for itself.
  *
  * <p>A context record whose flow does not wait is either not needed, since its flow was decided
  * without it, or early. Where one source delivers a flow's first record before its context, early
@@ -66,10 +73,22 @@ public final class ContextJoin {
     /** Why a verdict stands although a better tier was to be asked. */
     public static final String SLOW_UNAVAILABLE = "slow_unavailable";
 
+    /** Why a verdict stands while the slow tier is behind. */
+    public static final String SLOW_OVERLOADED = "slow_overloaded";
+
+    /** Why a verdict stands of a flow whose source sends more than its share. */
+    public static final String SLOW_SOURCE_SHARE = "slow_source_share";
+
+    private static final Reason[] REASONS = Reason.values();
+
+    /** What part of a batch flows are whose first verdict stands, while others are ready. */
+    private static final int STANDING_PARTS = 16;
+
     private final Options options;
     private final LongSupplier nanoClock;
     private final Ledger ledger;
     private final VerdictListener listener;
+    private final SlowLoad load;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -81,11 +100,20 @@ public final class ContextJoin {
     /* What waits by uid, of which several flows may have the same where observers give it out. */
     private final Map<String, List<Key>> keysOfUid = new HashMap<>();
     /* By task, the one that waits longest for its turn first; none is empty. */
-    private final LinkedHashMap<String, ArrayDeque<Joined>> ready = new LinkedHashMap<>();
+    private final LinkedHashMap<String, FairQueue<Joined>> ready = new LinkedHashMap<>();
+    /* The queues of all tasks, empty or not. */
+    private final Map<String, FairQueue<Joined>> queues = new HashMap<>();
     private int readyFlows;
+    /* Flows that met their context and are not answered by the slow tier because of load. */
+    private final ArrayDeque<Refused> refused = new ArrayDeque<>();
+    /* How long the latest batch for the slow tier took, and those after it that stand. */
+    private long slowNanos;
+    private long standingNanos;
+    /* By the number of the reason, until they are counted. */
+    private final int[] refusals = new int[REASONS.length];
     /* Flows that are ready or handed out, which are answered once if they come again. */
     private final Map<Key, UnderWay> underWay = new HashMap<>();
-    private final Map<FlowBatch, List<UnderWay>> handedOut = new IdentityHashMap<>();
+    private final Map<FlowBatch, HandedOut> handedOut = new IdentityHashMap<>();
     private int handedOutFlows;
     private boolean closed;
     private boolean handingBack;
@@ -102,10 +130,38 @@ public final class ContextJoin {
             final LongSupplier nanoClock,
             final Ledger ledger,
             final VerdictListener listener) {
+        this(options, nanoClock, ledger, listener, SlowLoadListener.NONE, new SecureRandom());
+    }
+
+    /**
+     * @param nanoClock a clock like {@link System#nanoTime()}
+     * @param listener called with each provisional verdict that this takes in and each answer that
+     *     it lets stand
+     * @param loadListener called when flows begin to be refused because of load, and at the end
+     * @param random makes the key by which sources are parted; hard to guess, or else senders could
+     *     choose addresses that count as somebody else's
+     */
+    public ContextJoin(
+            final Options options,
+            final LongSupplier nanoClock,
+            final Ledger ledger,
+            final VerdictListener listener,
+            final SlowLoadListener loadListener,
+            final RandomGenerator random) {
         this.options = Objects.requireNonNull(options, "options");
         this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.listener = Objects.requireNonNull(listener, "listener");
+        this.load =
+                new SlowLoad(
+                        options.load(),
+                        options.maxFlows(),
+                        new SourcePrefixes(
+                                options.load().ipv4Prefix(),
+                                options.load().ipv6Prefix(),
+                                random.nextLong(),
+                                random.nextLong()),
+                        loadListener);
     }
 
     /**
@@ -126,8 +182,9 @@ public final class ContextJoin {
         FlowBatch taken = batch;
         lock.lock();
         try {
+            final long now = look();
             for (final String task : batch.tasks()) {
-                taken = escalateTask(taken.of(task));
+                taken = escalateTask(taken.of(task), now);
             }
             changed.signalAll();
         } finally {
@@ -136,9 +193,9 @@ public final class ContextJoin {
         return taken;
     }
 
-    private FlowBatch escalateTask(final FlowBatch batch) {
-        final Verdict[] refused = new Verdict[batch.size()];
-        int n = 0;
+    private FlowBatch escalateTask(final FlowBatch batch, final long now) {
+        final Verdict[] standing = new Verdict[batch.size()];
+        boolean none = true;
         for (int i = 0; i < batch.size(); i++) {
             final Verdict verdict = batch.verdict(i);
             if (verdict.isFinal()) {
@@ -152,66 +209,123 @@ public final class ContextJoin {
                 listener.given(batch.record(i), verdict);
                 batch.receipt().hold();
                 handBack(key.flow, List.of(batch.receipt()));
-            } else if (waiting.containsKey(key) || takes(verdict)) {
-                take(key, batch.record(i), verdict, batch.receipt());
+            } else if (waiting.containsKey(key)) {
+                takeAgain(key, batch.receipt());
             } else {
-                refused[i] = verdict.standing(SLOW_UNAVAILABLE);
-                listener.given(batch.record(i), refused[i]);
-                n++;
+                standing[i] = takeOrRefuse(key, batch.record(i), verdict, batch.receipt(), now);
+                none &= standing[i] == null;
             }
         }
-        if (n > 0) {
-            fellBack(
-                    batch.task().orElseThrow(), closed ? Reason.CLOSED : Reason.SLOW_QUEUE_FULL, n);
-        }
-        return n == 0
+        countRefusals(batch.task().orElseThrow());
+        return none
                 ? batch
-                : batch.withVerdicts(i -> refused[i] == null ? batch.verdict(i) : refused[i]);
+                : batch.withVerdicts(i -> standing[i] == null ? batch.verdict(i) : standing[i]);
     }
 
-    private boolean takes(final Verdict verdict) {
-        final int held = waiting.size() + readyFlows;
-        if (closed || held >= options.maxFlows()) {
-            return false;
+    /** A replayed first record: the flow waits already and is answered once, for both. */
+    private void takeAgain(final Key key, final Receipt receipt) {
+        final Waiting before = waiting.get(key);
+        if (!before.receipts.contains(receipt)) {
+            receipt.hold();
+            waiting.replace(key, before.with(receipt));
         }
-        final double bar = 2.0 * held / options.maxFlows() - 1.0;
-        return verdict.uncertainty() >= bar;
+    }
+
+    /** The verdict that stands; null if the flow is taken. */
+    private Verdict takeOrRefuse(
+            final Key key,
+            final FlowRecord first,
+            final Verdict verdict,
+            final Receipt receipt,
+            final long now) {
+        final int source = load.source(first);
+        load.asked(verdict);
+        final Optional<Reason> reason =
+                closed
+                        ? Optional.of(Reason.CLOSED)
+                        : load.atEscalation(
+                                first, verdict, source, ahead(key.task, source), held(), now);
+        if (reason.isEmpty()) {
+            take(key, first, verdict, receipt, source, now);
+            return null;
+        }
+        final Verdict standing = verdict.standing(said(reason.get()));
+        listener.given(first, standing);
+        refusals[reason.get().ordinal()]++;
+        return standing;
+    }
+
+    /** What a verdict says that stands for a reason. */
+    private static String said(final Reason reason) {
+        return switch (reason) {
+            case SLOW_OVERLOADED, SLOW_QUEUE_FULL -> SLOW_OVERLOADED;
+            case SLOW_SOURCE_SHARE -> SLOW_SOURCE_SHARE;
+            default -> SLOW_UNAVAILABLE;
+        };
+    }
+
+    /** Flows that hold a place. */
+    private int held() {
+        return waiting.size() + readyFlows + refused.size();
+    }
+
+    /** Notes what the slow tier has in hand; the present time. */
+    private long look() {
+        final long now = nanoClock.getAsLong();
+        load.look(now, handedOut.values());
+        return now;
+    }
+
+    /** How many ready flows go out before one of this task and source, as tasks take turns too. */
+    private int ahead(final String task, final int source) {
+        final FairQueue<Joined> queue = queues.get(task);
+        if (queue == null || readyFlows == 0) {
+            return 0;
+        }
+        final long ahead = (long) queue.ahead(source) * Math.max(1, ready.size());
+        return (int) Math.min(readyFlows, ahead);
     }
 
     private void take(
             final Key key,
             final FlowRecord first,
             final Verdict provisional,
-            final Receipt receipt) {
-        final Waiting before = waiting.get(key);
-        if (before != null) {
-            /* A replayed first record: the flow waits already and is answered once, for both. */
-            if (!before.receipts.contains(receipt)) {
-                receipt.hold();
-                waiting.replace(key, before.with(receipt));
-            }
-            return;
-        }
+            final Receipt receipt,
+            final int source,
+            final long now) {
         /* First, as a receipt that is settled refuses it, and then the flow does not wait. */
         receipt.hold();
         listener.given(first, provisional);
+        load.entered(source);
+        final Waiting flow = new Waiting(first, provisional, now, source, List.of(receipt));
         final Early context = early.getOrDefault(first.id(), shared.get(first.id()));
         if (context != null) {
             context.used = true;
-            ready(key, context.record, provisional, List.of(receipt));
+            ready(key, context.record, flow, now);
             return;
         }
-        waiting.put(key, new Waiting(first, provisional, nanoClock.getAsLong(), List.of(receipt)));
+        waiting.put(key, flow);
         keysOfUid.merge(first.id().uid(), List.of(key), ContextJoin::both);
     }
 
     private void ready(
-            final Key key,
-            final FlowRecord context,
-            final Verdict provisional,
-            final List<Receipt> receipts) {
-        ready.computeIfAbsent(key.task, task -> new ArrayDeque<>())
-                .add(new Joined(context, provisional, underWay(key, receipts)));
+            final Key key, final FlowRecord context, final Waiting flow, final long now) {
+        final UnderWay answer = underWay(key, flow.receipts);
+        final int ahead = ahead(key.task, flow.source);
+        load.met(now - flow.sinceNanos);
+        final Optional<Reason> reason =
+                closed
+                        ? Optional.empty()
+                        : load.whenReady(
+                                flow.first, flow.provisional, flow.source, ahead, held() + 1, now);
+        if (reason.isPresent()) {
+            refused.add(new Refused(flow, reason.get(), answer));
+            return;
+        }
+        final FairQueue<Joined> queue =
+                queues.computeIfAbsent(key.task, task -> new FairQueue<>(SourcePrefixes.COUNT));
+        queue.add(flow.source, new Joined(context, flow.provisional, flow.source, answer));
+        ready.putIfAbsent(key.task, queue);
         readyFlows++;
     }
 
@@ -238,8 +352,9 @@ public final class ContextJoin {
         lock.lock();
         try {
             boolean owed = false;
+            final long now = look();
             for (int i = 0; i < batch.size(); i++) {
-                owed |= context(batch.record(i));
+                owed |= context(batch.record(i), now);
             }
             if (owed && batch.receipt().canBeReadAgain()) {
                 batch.receipt().hold();
@@ -252,7 +367,7 @@ public final class ContextJoin {
     }
 
     /** Whether the context has to be read again, as its flow is handed back, or may still be. */
-    private boolean context(final FlowRecord context) {
+    private boolean context(final FlowRecord context, final long now) {
         final List<Key> keys = forgetKeys(context.id());
         if (handingBack
                 && keys.isEmpty()
@@ -260,8 +375,7 @@ public final class ContextJoin {
             return true;
         }
         for (final Key key : keys) {
-            final Waiting flow = waiting.remove(key);
-            ready(key, context, flow.provisional, flow.receipts);
+            ready(key, context, waiting.remove(key), now);
         }
         if (options.maxEarly() > 0 && !closed) {
             keep(context, keys.isEmpty() ? early : shared);
@@ -325,10 +439,13 @@ public final class ContextJoin {
             while (true) {
                 expire(early);
                 expire(shared);
-                /* First, as sources wait for them too, however much is ready all the time. */
-                final Optional<FlowBatch> expired = closed ? Optional.empty() : takeExpired(max);
-                if (expired.isPresent()) {
-                    return expired;
+                load.quiet(nanoClock.getAsLong());
+                /* Sources wait for those that stand too, however much is ready all the time. */
+                final boolean readyIsNext = !ready.isEmpty() && standingNanos > slowNanos;
+                final Optional<FlowBatch> standing =
+                        readyIsNext ? Optional.empty() : takeStanding(max);
+                if (standing.isPresent()) {
+                    return standing;
                 }
                 if (!ready.isEmpty()) {
                     return Optional.of(takeReady(max));
@@ -346,6 +463,17 @@ public final class ContextJoin {
         }
     }
 
+    /**
+     * Flows whose first verdict stands. Few at a time while others are ready, which wait for them.
+     */
+    private Optional<FlowBatch> takeStanding(final int max) {
+        final int most = ready.isEmpty() ? max : Math.max(1, max / STANDING_PARTS);
+        if (!refused.isEmpty()) {
+            return Optional.of(takeRefused(most));
+        }
+        return closed ? Optional.empty() : takeExpired(most);
+    }
+
     private long awaitAtMost(final long nanos) throws InterruptedException {
         return nanos - changed.awaitNanos(nanos);
     }
@@ -359,13 +487,13 @@ public final class ContextJoin {
     }
 
     private FlowBatch takeReady(final int max) {
-        final Map.Entry<String, ArrayDeque<Joined>> next = ready.entrySet().iterator().next();
-        final ArrayDeque<Joined> flows = next.getValue();
+        final Map.Entry<String, FairQueue<Joined>> next = ready.entrySet().iterator().next();
+        final FairQueue<Joined> flows = next.getValue();
         final List<Joined> taken = new ArrayList<>(Math.min(max, flows.size()));
-        while (taken.size() < max && !flows.isEmpty()) {
-            taken.add(flows.poll());
-        }
+        flows.take(max, load.mostOfASource(max), taken);
         readyFlows -= taken.size();
+        standingNanos = 0;
+        taken.forEach(flow -> load.left(flow.source));
         ready.remove(next.getKey());
         if (!flows.isEmpty()) {
             ready.put(next.getKey(), flows);
@@ -374,12 +502,42 @@ public final class ContextJoin {
                 FlowBatch.of(taken.stream().map(Joined::context).toList())
                         .withVerdicts(i -> taken.get(i).provisional)
                         .asGivenOut();
-        handOut(batch, taken.stream().map(Joined::answer).toList());
+        handOut(batch, taken.stream().map(Joined::answer).toList(), max);
         return batch;
+    }
+
+    /** Those of one task that were refused when they were ready. */
+    private FlowBatch takeRefused(final int max) {
+        final List<Refused> taken = new ArrayList<>();
+        final String task = refused.element().flow.task();
+        while (taken.size() < max
+                && !refused.isEmpty()
+                && refused.element().flow.task().equals(task)) {
+            taken.add(refused.remove());
+        }
+        for (final Refused flow : taken) {
+            load.left(flow.flow.source);
+            refusals[flow.reason.ordinal()]++;
+        }
+        countRefusals(task);
+        return handOut(
+                taken.stream().map(Refused::flow).toList(),
+                taken.stream().map(Refused::standing).toList(),
+                taken.stream().map(Refused::answer).toList(),
+                max);
     }
 
     private void fellBack(final String task, final Reason reason, final int flows) {
         ledger.add(Ledger.Entry.FELL_BACK, task + "/" + reason.code(), flows);
+    }
+
+    private void countRefusals(final String task) {
+        for (final Reason reason : REASONS) {
+            if (refusals[reason.ordinal()] > 0) {
+                fellBack(task, reason, refusals[reason.ordinal()]);
+                refusals[reason.ordinal()] = 0;
+            }
+        }
     }
 
     private Optional<FlowBatch> takeExpired(final int max) {
@@ -395,6 +553,7 @@ public final class ContextJoin {
             if (taken.isEmpty() || taken.get(0).task().equals(next.getKey().task)) {
                 oldest.remove();
                 forget(next.getKey());
+                load.left(next.getValue().source);
                 taken.add(next.getValue());
                 answers.add(underWay(next.getKey(), next.getValue().receipts));
             }
@@ -403,19 +562,33 @@ public final class ContextJoin {
             return Optional.empty();
         }
         fellBack(taken.get(0).task(), Reason.NO_CONTEXT, taken.size());
-        final FlowBatch batch =
-                FlowBatch.of(taken.stream().map(Waiting::first).toList())
-                        .withVerdicts(i -> taken.get(i).unanswered());
-        for (int i = 0; i < taken.size(); i++) {
-            listener.given(batch.record(i), batch.verdict(i));
-        }
-        handOut(batch, answers);
-        return Optional.of(batch);
+        return Optional.of(
+                handOut(taken, taken.stream().map(Waiting::unanswered).toList(), answers, max));
     }
 
-    private void handOut(final FlowBatch batch, final List<UnderWay> answers) {
-        handedOut.put(batch, answers);
+    /** Hands out flows whose first verdict stands. */
+    private FlowBatch handOut(
+            final List<Waiting> flows,
+            final List<Verdict> standing,
+            final List<UnderWay> answers,
+            final int max) {
+        final FlowBatch batch =
+                FlowBatch.of(flows.stream().map(Waiting::first).toList())
+                        .withVerdicts(standing::get);
+        for (int i = 0; i < standing.size(); i++) {
+            listener.given(batch.record(i), batch.verdict(i));
+        }
+        handOut(batch, answers, max);
+        return batch;
+    }
+
+    private void handOut(final FlowBatch batch, final List<UnderWay> answers, final int max) {
+        final long now = nanoClock.getAsLong();
+        handedOut.put(batch, new HandedOut(answers, now, batch.stage()));
         handedOutFlows += batch.size();
+        if (batch.stage() == FlowRecord.Stage.CONTEXT) {
+            load.handedOut(now, max);
+        }
     }
 
     private void expire(final Map<FlowId, Early> kept) {
@@ -435,7 +608,7 @@ public final class ContextJoin {
     public int size() {
         lock.lock();
         try {
-            return waiting.size() + readyFlows;
+            return held();
         } finally {
             lock.unlock();
         }
@@ -449,8 +622,16 @@ public final class ContextJoin {
         final List<UnderWay> answers;
         lock.lock();
         try {
-            answers = handedOut.remove(batch);
+            final HandedOut out = handedOut.remove(batch);
+            answers = out.answers;
             handedOutFlows -= batch.size();
+            final long now = nanoClock.getAsLong();
+            if (out.isForSlowTier()) {
+                slowNanos = now - out.sinceNanos;
+                load.answered(now, batch.size(), slowNanos);
+            } else {
+                standingNanos += now - out.sinceNanos;
+            }
             answers.forEach(answer -> underWay.remove(answer.key, answer));
         } finally {
             lock.unlock();
@@ -469,7 +650,7 @@ public final class ContextJoin {
         final BitSet flows = new BitSet();
         lock.lock();
         try {
-            final List<UnderWay> answers = handedOut.get(batch);
+            final List<UnderWay> answers = handedOut.get(batch).answers;
             unanswered.stream()
                     .filter(row -> canBeReadAgain(answers.get(row).receipts))
                     .forEach(
@@ -504,6 +685,7 @@ public final class ContextJoin {
                 if (canBeReadAgain(next.getValue().receipts)) {
                     flows.remove();
                     forget(next.getKey());
+                    load.left(next.getValue().source);
                     handBack(next.getKey().flow, next.getValue().receipts);
                 }
             }
@@ -544,11 +726,39 @@ public final class ContextJoin {
         }
     }
 
+    /**
+     * How long a flow that is ready is expected to wait for the slow tier, in seconds: on average
+     * over flows that came lately, but for those of sources that hold more than their share.
+     */
+    public double delaySeconds() {
+        lock.lock();
+        try {
+            look();
+            return load.delaySeconds(readyFlows);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The uncertainty from which on flows are taken at {@link #delaySeconds()}, 0 to 1; of several
+     * tasks the highest. 0 while every flow is taken.
+     */
+    public double threshold() {
+        lock.lock();
+        try {
+            look();
+            return load.threshold(readyFlows);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many flows are inside or handed out and not done. */
     public int pending() {
         lock.lock();
         try {
-            return waiting.size() + readyFlows + handedOutFlows;
+            return held() + handedOutFlows;
         } finally {
             lock.unlock();
         }
@@ -575,9 +785,25 @@ public final class ContextJoin {
         lock.lock();
         try {
             closed = true;
-            waiting.forEach((key, flow) -> abandon(key.flow, flow.receipts));
-            ready.values().forEach(flows -> flows.forEach(flow -> abandon(flow.answer)));
+            waiting.forEach(
+                    (key, flow) -> {
+                        load.left(flow.source);
+                        abandon(key.flow, flow.receipts);
+                    });
+            final List<Joined> left = new ArrayList<>(readyFlows);
+            ready.values().forEach(flows -> flows.take(flows.size(), Integer.MAX_VALUE, left));
+            left.forEach(
+                    flow -> {
+                        load.left(flow.source);
+                        abandon(flow.answer);
+                    });
+            refused.forEach(
+                    flow -> {
+                        load.left(flow.flow.source);
+                        abandon(flow.answer);
+                    });
             waiting.clear();
+            refused.clear();
             keysOfUid.clear();
             ready.clear();
             readyFlows = 0;
@@ -623,10 +849,17 @@ public final class ContextJoin {
      * @param maxFlows most flows that wait for their context or for the slow tier
      * @param maxWaitNanos how long a flow waits for its context; longer than the sensor's own wait
      * @param maxEarly most contexts kept that came before their flow was escalated
+     * @param load what holds under load
      */
-    public record Options(int maxFlows, long maxWaitNanos, int maxEarly) {
+    public record Options(int maxFlows, long maxWaitNanos, int maxEarly, Load load) {
+
+        /** Options without a target for the delay, and without a bound on the share of a source. */
+        public Options(final int maxFlows, final long maxWaitNanos, final int maxEarly) {
+            this(maxFlows, maxWaitNanos, maxEarly, new Load(0, 1, 24, 64));
+        }
 
         public Options {
+            Objects.requireNonNull(load, "load");
             if (maxFlows < 1) {
                 throw new IllegalArgumentException("maxFlows must be at least 1, was " + maxFlows);
             }
@@ -640,9 +873,63 @@ public final class ContextJoin {
         }
     }
 
+    /**
+     * Which flows are refused under load.
+     *
+     * @param targetDelayNanos how long a ready flow may wait for the slow tier before the less
+     *     uncertain ones are refused; 0 for any time
+     * @param maxSourceShare the most of the flows that may be held which one source has, above 0; 1
+     *     for all
+     * @param ipv4Prefix how many bits of an IPv4 address name a source, 0 to 32
+     * @param ipv6Prefix how many bits of an IPv6 address name a source, 0 to 64
+     */
+    public record Load(
+            long targetDelayNanos, double maxSourceShare, int ipv4Prefix, int ipv6Prefix) {
+
+        public Load {
+            if (targetDelayNanos < 0) {
+                throw new IllegalArgumentException(
+                        "targetDelay must not be negative, was " + targetDelayNanos);
+            }
+            if (!(maxSourceShare > 0) || maxSourceShare > 1) {
+                throw new IllegalArgumentException(
+                        "maxSourceShare must be above 0 and at most 1, was " + maxSourceShare);
+            }
+            if (ipv4Prefix < 0 || ipv4Prefix > 32 || ipv6Prefix < 0 || ipv6Prefix > 64) {
+                throw new IllegalArgumentException(
+                        "prefixes have 0 to 32 and 0 to 64 bits, not "
+                                + ipv4Prefix
+                                + " and "
+                                + ipv6Prefix);
+            }
+        }
+    }
+
     private record Key(FlowId flow, String task) {}
 
-    private record Joined(FlowRecord context, Verdict provisional, UnderWay answer) {}
+    private record Joined(FlowRecord context, Verdict provisional, int source, UnderWay answer) {}
+
+    private record Refused(Waiting flow, Reason reason, UnderWay answer) {
+
+        private Verdict standing() {
+            return flow.standing(said(reason));
+        }
+    }
+
+    /** What is known of a batch that is out. */
+    private record HandedOut(List<UnderWay> answers, long sinceNanos, FlowRecord.Stage stage)
+            implements SlowLoad.InHand {
+
+        @Override
+        public boolean isForSlowTier() {
+            return stage == FlowRecord.Stage.CONTEXT;
+        }
+
+        @Override
+        public int flows() {
+            return answers.size();
+        }
+    }
 
     /** A flow that no longer waits for its context, until it is done. */
     private static final class UnderWay {
@@ -666,7 +953,11 @@ public final class ContextJoin {
     }
 
     private record Waiting(
-            FlowRecord first, Verdict provisional, long sinceNanos, List<Receipt> receipts) {
+            FlowRecord first,
+            Verdict provisional,
+            long sinceNanos,
+            int source,
+            List<Receipt> receipts) {
 
         private String task() {
             return provisional.bundle().task();
@@ -674,11 +965,16 @@ public final class ContextJoin {
 
         /** The answer of a flow whose context did not come. */
         private Verdict unanswered() {
-            return provisional.standing(SLOW_UNAVAILABLE).superseding(provisional);
+            return standing(SLOW_UNAVAILABLE);
+        }
+
+        private Verdict standing(final String reason) {
+            return provisional.standing(reason).superseding(provisional);
         }
 
         private Waiting with(final Receipt receipt) {
-            return new Waiting(first, provisional, sinceNanos, both(receipts, List.of(receipt)));
+            return new Waiting(
+                    first, provisional, sinceNanos, source, both(receipts, List.of(receipt)));
         }
     }
 

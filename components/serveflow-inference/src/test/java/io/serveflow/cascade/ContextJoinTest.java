@@ -189,7 +189,7 @@ class ContextJoinTest {
         final FlowBatch refused = join.escalate(escalated("b", 1.0));
 
         assertThat(refused.verdict(0).isFinal()).isTrue();
-        assertThat(refused.verdict(0).reason()).isEqualTo("slow_unavailable");
+        assertThat(refused.verdict(0).reason()).isEqualTo("slow_overloaded");
         assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK))
                 .containsEntry("service/slow_queue_full", 1L);
     }

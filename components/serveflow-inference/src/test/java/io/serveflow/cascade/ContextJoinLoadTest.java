@@ -1,0 +1,207 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.cascade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.serveflow.ledger.Ledger;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ContextJoinLoadTest {
+
+    private static final double TARGET = 1;
+    private static final double PER_FLOW = 0.00002;
+    private static final double PER_BATCH = 0.0002;
+    private static final double NEVER = Double.MAX_VALUE;
+    private static final double CONTEXT_AFTER = 2;
+    private static final int PLACES = 100_000;
+    private static final int BATCH = 2_048;
+    private static final double RATE = 2_000;
+    private static final double SHARE = 0.3;
+
+    private static final List<String> SCANNERS =
+            IntStream.range(0, 256).mapToObj(i -> "192.0.2." + i).toList();
+
+    private final SlowPathModel model =
+            new SlowPathModel(
+                    new ContextJoin.Options(
+                            PLACES,
+                            TimeUnit.SECONDS.toNanos(15),
+                            0,
+                            new ContextJoin.Load(Math.round(TARGET * 1e9), SHARE, 24, 64)),
+                    BATCH);
+
+    private SlowPathModel.Sender many;
+
+    @BeforeEach
+    void send() {
+        model.slowTier(PER_FLOW, PER_BATCH);
+        many = model.sender("many", SlowPathModel.addresses(50), RATE, CONTEXT_AFTER);
+    }
+
+    @Test
+    void shouldTakeEveryFlowWhileTheSlowTierKeepsUp() throws Exception {
+        model.slowTier(0.9 / RATE, PER_BATCH);
+        model.run(20);
+
+        assertThat(many.refused).isZero();
+        assertThat(model.ledger.total(Ledger.Entry.FELL_BACK)).isZero();
+        assertThat(model.said).isEmpty();
+    }
+
+    @Test
+    void shouldHoldTheDelayNearTheTargetWhateverTheLoad() throws Exception {
+        for (final double load : new double[] {2, 10, 40}) {
+            model.slowTier(load / RATE, PER_BATCH);
+            model.run(40);
+            many.forget();
+            model.run(20);
+
+            final double expected = TARGET * (1 + Math.log(load) / 4);
+            assertThat(many.percentile(99)).isLessThan(1.5 * expected);
+            assertThat(many.answeredShare()).isCloseTo(1 / load, within(0.2 / load));
+        }
+    }
+
+    @Test
+    void shouldRaiseTheBarWithoutSwinging() throws Exception {
+        model.run(5);
+        model.slowTier(10.0 / RATE, PER_BATCH);
+        model.run(8);
+
+        final List<SlowPathModel.Look> looks = model.run(30);
+
+        final double expected = TARGET * (1 + Math.log(10) / 4);
+        assertThat(looks)
+                .allSatisfy(
+                        look -> {
+                            assertThat(look.delay()).isCloseTo(expected, within(0.25 * expected));
+                            assertThat(look.threshold()).isCloseTo(0.65, within(0.06));
+                        });
+    }
+
+    @Test
+    void shouldRaiseTheBarInSteps() throws Exception {
+        model.run(5);
+        model.slowTier(10.0 / RATE, PER_BATCH);
+
+        final List<SlowPathModel.Look> looks = model.run(5);
+
+        assertThat(looks.get(0).threshold()).isZero();
+        assertThat(looks.get(looks.size() - 1).threshold()).isGreaterThan(0.6);
+        assertThat(looks).anySatisfy(look -> assertThat(look.threshold()).isBetween(0.25, 0.45));
+    }
+
+    @Test
+    void shouldKeepWhatIsRefusedFromPilingUp() throws Exception {
+        model.slowTier(10.0 / RATE, PER_BATCH);
+        model.run(20);
+
+        assertThat(model.run(1)).allSatisfy(look -> assertThat(look.held()).isLessThan(5_000));
+    }
+
+    @Test
+    void shouldLowerTheBarByItselfWhenTheSlowTierKeepsUpAgain() throws Exception {
+        model.slowTier(10.0 / RATE, PER_BATCH);
+        model.run(20);
+        model.slowTier(PER_FLOW, PER_BATCH);
+        final List<SlowPathModel.Look> looks = model.run(5);
+        many.forget();
+        model.run(20);
+
+        assertThat(looks.get(looks.size() - 1).threshold()).isZero();
+        assertThat(many.refused).isZero();
+        assertThat(model.said).containsExactly("slow_overloaded", "all");
+    }
+
+    @Test
+    void shouldLetTheMoreUncertainOnesIn() throws Exception {
+        model.slowTier(10.0 / RATE, PER_BATCH);
+        model.run(20);
+
+        assertThat(many.answeredUncertainty(10)).isGreaterThan(0.6);
+    }
+
+    @Test
+    void shouldRefuseFlowsWhileTheSlowTierAnswersNothing() throws Exception {
+        model.run(5);
+        model.slowTier(PER_FLOW, 60);
+        model.run(15);
+        many.forget();
+        model.run(5);
+
+        assertThat((double) many.refused / many.sent).isGreaterThan(0.9);
+    }
+
+    @Test
+    void shouldNotTakeTheFixedTimeOfABatchForLoad() throws Exception {
+        many.sends(1_000);
+        model.slowTier(0, 0.8 * TARGET);
+        model.run(20);
+
+        assertThat(model.ledger.total(Ledger.Entry.FELL_BACK)).isZero();
+    }
+
+    @Test
+    void shouldServeOneSourceAloneAsManyOnes() throws Exception {
+        many.sends(0);
+        final SlowPathModel.Sender lab =
+                model.sender("lab", List.of("10.0.0.5"), 9_000, CONTEXT_AFTER);
+        model.run(10);
+
+        assertThat(lab.refused).isZero();
+        assertThat(model.ledger.total(Ledger.Entry.FELL_BACK)).isZero();
+    }
+
+    @Test
+    void shouldAnswerOthersInTimeWhileOnePrefixSendsAMillionFlows() throws Exception {
+        model.run(10);
+        many.forget();
+        model.run(10);
+        final double unloaded = CONTEXT_AFTER + many.percentile(99);
+        many.forget();
+        final SlowPathModel.Sender scan = model.sender("scan", SCANNERS, 100_000, 5);
+        model.run(12);
+
+        assertThat(scan.sent).isGreaterThan(1_000_000);
+        assertThat(many.refused).isZero();
+        assertThat(many.answeredShare()).isGreaterThan(0.98);
+        assertThat(CONTEXT_AFTER + many.percentile(99)).isLessThan(1.01 * unloaded);
+        /* No more than a batch with the flows that the scan may have in one, and their own. */
+        assertThat(many.percentile(99)).isLessThan(2 * PER_BATCH + (BATCH / 32 + 50) * PER_FLOW);
+        assertThat(model.ledger.byDetail(Ledger.Entry.FELL_BACK))
+                .containsOnlyKeys("service/slow_source_share");
+        assertThat(model.said).containsExactly("slow_source_share");
+    }
+
+    @Test
+    void shouldLeavePlacesForOthersWhenContextsNeverCome() throws Exception {
+        final SlowPathModel.Sender scan = model.sender("scan", SCANNERS, 100_000, NEVER);
+        model.run(3);
+
+        assertThat(scan.taken).isLessThan(Math.round(SHARE * PLACES));
+        assertThat(many.refused).isZero();
+    }
+
+    @Test
+    void shouldRefuseTheSourceThatTheSlowTierCannotFollowAndNoOther() throws Exception {
+        model.slowTier(0.0001, PER_BATCH);
+        model.run(10);
+        many.forget();
+        final SlowPathModel.Sender scan = model.sender("scan", SCANNERS, 20_000, 0.1);
+        model.run(30);
+
+        assertThat(many.refused).isZero();
+        assertThat(many.answeredShare()).isGreaterThan(0.95);
+        assertThat(many.percentile(99)).isLessThan(0.05);
+        assertThat(scan.answeredShare()).isBetween(0.3, 0.42);
+    }
+}
