@@ -38,7 +38,7 @@ final class RateCommand implements Callable<Integer> {
                     new Column("share.fastest", "fastest", "%.3f"),
                     new Column("share.fast", "fast", "%.3f"),
                     new Column("share.slow", "slow", "%.3f"),
-                    new Column("share.slow_unavailable", "shed", "%.3f"));
+                    new Column("share.fell_back", "shed", "%.3f"));
 
     @Mixin private Common common;
 

@@ -71,7 +71,7 @@ final class Delays implements VerdictSink.Taken {
             final Verdict verdict = batch.verdict(i);
             if (verdict.isFinal()) {
                 answered[phase].incrementAndGet();
-                if (verdict.reason().equals("slow_unavailable")) {
+                if (verdict.reason().startsWith("slow_")) {
                     shed[phase].incrementAndGet();
                 }
             }

@@ -29,6 +29,8 @@ import org.apache.camel.Processor;
  */
 public final class VerdictSink implements Processor, Closeable {
 
+    private static final String FELL_BACK = "fell_back";
+
     private final Optional<OutputStream> out;
     private final Taken taken;
     private final LongAdder finals = new LongAdder();
@@ -117,7 +119,7 @@ public final class VerdictSink implements Processor, Closeable {
     }
 
     private static String end(final Verdict verdict) {
-        return verdict.reason().equals("slow_unavailable") ? verdict.reason() : verdict.tier();
+        return verdict.reason().startsWith("slow_") ? FELL_BACK : verdict.tier();
     }
 
     private void count(final String end, final int flows) {
@@ -142,8 +144,8 @@ public final class VerdictSink implements Processor, Closeable {
     }
 
     /**
-     * How many final verdicts each tier gave, and under {@code slow_unavailable} how many stand
-     * because the next tier could not be asked.
+     * How many final verdicts each tier gave, and under {@code fell_back} how many stand because
+     * the next tier could not be asked.
      */
     public Map<String, Long> ends() {
         final Map<String, Long> sums = new TreeMap<>();

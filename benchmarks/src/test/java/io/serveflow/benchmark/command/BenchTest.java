@@ -44,7 +44,7 @@ class BenchTest {
         assertThat(results.get("cases")).hasSize(6);
         for (final JsonNode measured : results.get("cases")) {
             assertThat(measured.at("/figures/flowsPerSecond/median").asDouble()).isPositive();
-            assertThat(measured.at("/figures/share.slow_unavailable").isMissingNode()).isTrue();
+            assertThat(measured.at("/figures/share.fell_back").isMissingNode()).isTrue();
         }
         assertThat(results.at("/ratios").has("routes / loop: flowsPerSecond")).isTrue();
         assertThat(share(results, "routes", "fast")).isEqualTo(share(results, "loop", "fast"));

@@ -154,6 +154,17 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
                 .register(registry);
     }
 
+    /** Publishes how far the slow tier is behind, and from which uncertainty on it is asked. */
+    public void slowLoad(final DoubleSupplier delaySeconds, final DoubleSupplier threshold) {
+        Gauge.builder("serveflow.slow.delay", delaySeconds::getAsDouble)
+                .description("How long flows that are ready are expected to wait for the slow tier")
+                .baseUnit("seconds")
+                .register(registry);
+        Gauge.builder("serveflow.slow.threshold", threshold::getAsDouble)
+                .description("Uncertainty from which on flows are taken at that delay")
+                .register(registry);
+    }
+
     /** Publishes how many documents are held for Elasticsearch, and for how long already. */
     public void held(final LongSupplier documents, final DoubleSupplier seconds) {
         Gauge.builder("serveflow.held.documents", documents::getAsLong)

@@ -156,6 +156,7 @@ public final class RouteApplication implements Application {
     private void publishMeters() {
         meters.begin(ledger);
         meters.slowQueue(this::pendingFlows);
+        meters.slowLoad(this::slowDelaySeconds, this::slowThreshold);
         meters.held(this::heldDocuments, this::heldSeconds);
         // Under this name Camel finds it and publishes it instead of one of its own.
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
@@ -349,9 +350,22 @@ public final class RouteApplication implements Application {
 
     /** Flows that wait for their context or for the slow tier. */
     public int pendingFlows() {
-        return context().hasComponent("serveflow-join") instanceof ServeflowJoinComponent joins
-                ? joins.pendingFlows()
-                : 0;
+        return joins().map(ServeflowJoinComponent::pendingFlows).orElse(0);
+    }
+
+    /** How long flows that are ready are expected to wait for the slow tier, in seconds. */
+    public double slowDelaySeconds() {
+        return joins().map(ServeflowJoinComponent::slowDelaySeconds).orElse(0.0);
+    }
+
+    /** The uncertainty from which on flows are taken at that delay; 0 while all are. */
+    public double slowThreshold() {
+        return joins().map(ServeflowJoinComponent::slowThreshold).orElse(0.0);
+    }
+
+    private Optional<ServeflowJoinComponent> joins() {
+        return Optional.ofNullable(context().hasComponent("serveflow-join"))
+                .map(ServeflowJoinComponent.class::cast);
     }
 
     /** Where the tiers are scored that are in use, in the order of their bundles. */

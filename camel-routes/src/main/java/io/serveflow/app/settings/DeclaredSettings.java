@@ -282,6 +282,30 @@ public final class DeclaredSettings {
                             new WholeNumber(0, Integer.MAX_VALUE),
                             "0",
                             "most context records kept that come before their flow does"),
+                    of(
+                            "serveflow.slow.targetDelay",
+                            new Time("ms", 0, 3_600_000),
+                            "2000",
+                            "delay of the slow tier above which the surer flows fall back to the"
+                                    + " fast verdict; 0 for no such limit"),
+                    of(
+                            "serveflow.slow.maxSourceShare",
+                            new Text(
+                                    Pattern.compile("0?\\.[0-9]*[1-9][0-9]*|1(\\.0*)?"),
+                                    "a share above 0 and at most 1, such as 0.3"),
+                            "0.3",
+                            "most of serveflow.slow.maxFlows that one source may have; 1 for no"
+                                    + " such limit"),
+                    of(
+                            "serveflow.slow.ipv4Prefix",
+                            new WholeNumber(0, 32),
+                            "24",
+                            "bits of an IPv4 address that name a source"),
+                    of(
+                            "serveflow.slow.ipv6Prefix",
+                            new WholeNumber(0, 64),
+                            "64",
+                            "bits of an IPv6 address that name a source"),
                     optional(
                             "serveflow.slow.endpoints",
                             new Text(

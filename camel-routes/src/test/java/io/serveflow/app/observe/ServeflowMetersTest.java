@@ -122,6 +122,14 @@ class ServeflowMetersTest {
     }
 
     @Test
+    void shouldPublishHowFarTheSlowTierIsBehind() {
+        meters.slowLoad(() -> 1.5, () -> 0.25);
+
+        assertThat(registry.scrape().lines())
+                .contains("serveflow_slow_delay_seconds 1.5", "serveflow_slow_threshold 0.25");
+    }
+
+    @Test
     void shouldPublishTheBundlesInUse() {
         meters.bundle(new BundleRef("lab", "1.2.0", "service", "0a1b"));
 

@@ -114,7 +114,9 @@ class ObservabilityTest {
                     .containsEntry(
                             "serveflow_superseded_total", total(ledger, Ledger.Entry.SUPERSEDED))
                     .containsEntry("serveflow_duplicates_total", 0.0)
-                    .containsEntry("serveflow_slow_queue", 0.0);
+                    .containsEntry("serveflow_slow_queue", 0.0)
+                    .containsEntry("serveflow_slow_threshold", 0.0)
+                    .containsKey("serveflow_slow_delay_seconds");
         }
     }
 

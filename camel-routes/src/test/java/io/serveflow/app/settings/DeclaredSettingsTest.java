@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class DeclaredSettingsTest {
 
     private static final Pattern SHIPPED =
-            Pattern.compile("(?m)^#?(serveflow\\.[A-Za-z.-]+)=(.*)$");
+            Pattern.compile("(?m)^#?(serveflow\\.[A-Za-z0-9.-]+)=(.*)$");
 
     @Test
     void shouldShipEachDeclaredSettingWithItsDefault() throws IOException {
@@ -60,7 +60,7 @@ class DeclaredSettingsTest {
                         "sensor-pcap")) {
             final Matcher placeholder =
                     /* Others are parameters of templates, or made of the bundles' tiers. */
-                    Pattern.compile("\\{\\{\\??(serveflow\\.[A-Za-z.-]+)")
+                    Pattern.compile("\\{\\{\\??(serveflow\\.[A-Za-z0-9.-]+)")
                             .matcher(text("/camel/" + route + ".camel.yaml"));
             while (placeholder.find()) {
                 assertThat(DeclaredSettings.named(placeholder.group(1)))

@@ -33,6 +33,10 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "ipv4prefix":
+        case "ipv4Prefix": target.setIpv4Prefix(property(camelContext, int.class, value)); return true;
+        case "ipv6prefix":
+        case "ipv6Prefix": target.setIpv6Prefix(property(camelContext, int.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxearly":
@@ -43,11 +47,15 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "maxRecords": target.setMaxRecords(property(camelContext, int.class, value)); return true;
         case "maxredeliveries":
         case "maxRedeliveries": target.setMaxRedeliveries(property(camelContext, int.class, value)); return true;
+        case "maxsourceshare":
+        case "maxSourceShare": target.setMaxSourceShare(property(camelContext, double.class, value)); return true;
         case "maxwait":
         case "maxWait": target.setMaxWait(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "observer": target.setObserver(property(camelContext, java.lang.String.class, value)); return true;
         case "redeliverydelay":
         case "redeliveryDelay": target.setRedeliveryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "targetdelay":
+        case "targetDelay": target.setTargetDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         default: return false;
         }
     }
@@ -65,6 +73,10 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "ipv4prefix":
+        case "ipv4Prefix": return int.class;
+        case "ipv6prefix":
+        case "ipv6Prefix": return int.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "maxearly":
@@ -75,11 +87,15 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "maxRecords": return int.class;
         case "maxredeliveries":
         case "maxRedeliveries": return int.class;
+        case "maxsourceshare":
+        case "maxSourceShare": return double.class;
         case "maxwait":
         case "maxWait": return long.class;
         case "observer": return java.lang.String.class;
         case "redeliverydelay":
         case "redeliveryDelay": return long.class;
+        case "targetdelay":
+        case "targetDelay": return long.class;
         default: return null;
         }
     }
@@ -98,6 +114,10 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "ipv4prefix":
+        case "ipv4Prefix": return target.getIpv4Prefix();
+        case "ipv6prefix":
+        case "ipv6Prefix": return target.getIpv6Prefix();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxearly":
@@ -108,11 +128,15 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "maxRecords": return target.getMaxRecords();
         case "maxredeliveries":
         case "maxRedeliveries": return target.getMaxRedeliveries();
+        case "maxsourceshare":
+        case "maxSourceShare": return target.getMaxSourceShare();
         case "maxwait":
         case "maxWait": return target.getMaxWait();
         case "observer": return target.getObserver();
         case "redeliverydelay":
         case "redeliveryDelay": return target.getRedeliveryDelay();
+        case "targetdelay":
+        case "targetDelay": return target.getTargetDelay();
         default: return null;
         }
     }

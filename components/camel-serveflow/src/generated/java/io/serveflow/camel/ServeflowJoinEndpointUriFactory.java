@@ -23,21 +23,25 @@ public class ServeflowJoinEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(14);
+        Set<String> props = new HashSet<>(18);
         props.add("batchSize");
         props.add("bridgeErrorHandler");
         props.add("concurrentConsumers");
         props.add("exceptionHandler");
         props.add("exchangePattern");
+        props.add("ipv4Prefix");
+        props.add("ipv6Prefix");
         props.add("lazyStartProducer");
         props.add("maxEarly");
         props.add("maxFlows");
         props.add("maxRecords");
         props.add("maxRedeliveries");
+        props.add("maxSourceShare");
         props.add("maxWait");
         props.add("name");
         props.add("observer");
         props.add("redeliveryDelay");
+        props.add("targetDelay");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);
         SECRET_PROPERTY_NAMES = Collections.emptySet();
         MULTI_VALUE_PREFIXES = Collections.emptyMap();

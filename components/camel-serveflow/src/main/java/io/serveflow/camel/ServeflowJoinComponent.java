@@ -14,6 +14,7 @@ import io.serveflow.cascade.ContextJoin;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.VerdictListener;
+import java.security.SecureRandom;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +172,9 @@ public class ServeflowJoinComponent extends DefaultComponent {
                                                 options,
                                                 System::nanoTime,
                                                 ledger,
-                                                verdictListener)));
+                                                verdictListener,
+                                                new LoggedLoad(name),
+                                                new SecureRandom())));
         final ContextJoin.Options present = use.value().options();
         if (!present.equals(options)) {
             use.release();
@@ -190,6 +193,28 @@ public class ServeflowJoinComponent extends DefaultComponent {
     /** Flows in all joins: waiting for their context or for the slow tier, or on the slow route. */
     public int pendingFlows() {
         return joins.values().stream().mapToInt(named -> named.join().pending()).sum();
+    }
+
+    /**
+     * How long flows that are ready are expected to wait for the slow tier, in seconds: the longest
+     * of all joins.
+     */
+    public double slowDelaySeconds() {
+        return joins.values().stream()
+                .mapToDouble(named -> named.join().delaySeconds())
+                .max()
+                .orElse(0);
+    }
+
+    /**
+     * The uncertainty from which on flows are taken at that delay: the highest of all joins and
+     * tasks, 0 while every flow is taken.
+     */
+    public double slowThreshold() {
+        return joins.values().stream()
+                .mapToDouble(named -> named.join().threshold())
+                .max()
+                .orElse(0);
     }
 
     /**
@@ -212,7 +237,12 @@ public class ServeflowJoinComponent extends DefaultComponent {
         return new ContextJoin.Options(
                 endpoint.getMaxFlows(),
                 TimeUnit.MILLISECONDS.toNanos(endpoint.getMaxWait()),
-                endpoint.getMaxEarly());
+                endpoint.getMaxEarly(),
+                new ContextJoin.Load(
+                        TimeUnit.MILLISECONDS.toNanos(endpoint.getTargetDelay()),
+                        endpoint.getMaxSourceShare(),
+                        endpoint.getIpv4Prefix(),
+                        endpoint.getIpv6Prefix()));
     }
 
     public Ledger getLedger() {

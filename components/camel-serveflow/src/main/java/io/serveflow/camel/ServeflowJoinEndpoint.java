@@ -40,7 +40,7 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
                     "Most flows that wait for their context or for the slow tier. Above "
                             + "half of it only the more uncertain flows are taken, at the bound "
                             + "none; the others fall back to the fast verdict, marked "
-                            + "slow_unavailable and counted")
+                            + "slow_overloaded and counted")
     private int maxFlows = 100_000;
 
     @UriParam(
@@ -57,6 +57,38 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
                     "Most context records kept that come before their flow does; 0 where one source"
                             + " delivers a flow's records in order")
     private int maxEarly;
+
+    @UriParam(
+            defaultValue = "2000",
+            description =
+                    "How long flows that met their context may wait for the slow tier, in"
+                            + " milliseconds, as far as that depends on how many they are. Above it"
+                            + " the surer ones fall back to the fast verdict, the more the longer"
+                            + " the delay is, marked slow_overloaded and counted; 0 for no such"
+                            + " limit",
+            javaType = "java.time.Duration")
+    private long targetDelay = 2_000;
+
+    @UriParam(
+            defaultValue = "0.3",
+            description =
+                    "Most of maxFlows that the flows of one source may be, above 0. It leaves the"
+                            + " more free the more others hold; what it sends beyond falls back to"
+                            + " the fast verdict, marked slow_source_share and counted. 1 for no"
+                            + " such limit")
+    private double maxSourceShare = 0.3;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "24",
+            description = "How many bits of an IPv4 address name a source, 0 to 32")
+    private int ipv4Prefix = 24;
+
+    @UriParam(
+            label = "advanced",
+            defaultValue = "64",
+            description = "How many bits of an IPv6 address name a source, 0 to 64")
+    private int ipv6Prefix = 64;
 
     @UriParam(
             label = "consumer",
@@ -123,6 +155,12 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
         faults.range("maxFlows", maxFlows, 1, Long.MAX_VALUE);
         faults.range("maxWait", maxWait, 1, Long.MAX_VALUE);
         faults.range("maxEarly", maxEarly, 0, Long.MAX_VALUE);
+        faults.range("targetDelay", targetDelay, 0, Long.MAX_VALUE);
+        if (!(maxSourceShare > 0 && maxSourceShare <= 1)) {
+            faults.add("maxSourceShare must be above 0 and at most 1, was " + maxSourceShare);
+        }
+        faults.range("ipv4Prefix", ipv4Prefix, 0, 32);
+        faults.range("ipv6Prefix", ipv6Prefix, 0, 64);
         faults.range("batchSize", batchSize, 1, Long.MAX_VALUE);
         faults.range("concurrentConsumers", concurrentConsumers, 1, Long.MAX_VALUE);
         faults.range("maxRedeliveries", maxRedeliveries, 0, Long.MAX_VALUE);
@@ -181,6 +219,38 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
 
     public void setMaxEarly(final int maxEarly) {
         this.maxEarly = maxEarly;
+    }
+
+    public long getTargetDelay() {
+        return targetDelay;
+    }
+
+    public void setTargetDelay(final long targetDelay) {
+        this.targetDelay = targetDelay;
+    }
+
+    public double getMaxSourceShare() {
+        return maxSourceShare;
+    }
+
+    public void setMaxSourceShare(final double maxSourceShare) {
+        this.maxSourceShare = maxSourceShare;
+    }
+
+    public int getIpv4Prefix() {
+        return ipv4Prefix;
+    }
+
+    public void setIpv4Prefix(final int ipv4Prefix) {
+        this.ipv4Prefix = ipv4Prefix;
+    }
+
+    public int getIpv6Prefix() {
+        return ipv6Prefix;
+    }
+
+    public void setIpv6Prefix(final int ipv6Prefix) {
+        this.ipv6Prefix = ipv6Prefix;
     }
 
     public String getObserver() {

@@ -165,6 +165,20 @@ class ServeflowJoinTest {
                 .hasMessageContaining("maxFlows=5");
     }
 
+    @Test
+    void shouldReportAllOptionsOfTheLoadThatAreWrong() {
+        assertThatThrownBy(
+                        () ->
+                                context.getEndpoint(
+                                        "serveflow-join:other?targetDelay=-1&maxSourceShare=0"
+                                                + "&ipv4Prefix=33&ipv6Prefix=65"))
+                .rootCause()
+                .hasMessageContaining("targetDelay must be 0 or more, was -1")
+                .hasMessageContaining("maxSourceShare must be above 0 and at most 1, was 0.0")
+                .hasMessageContaining("ipv4Prefix must be 0 to 32, was 33")
+                .hasMessageContaining("ipv6Prefix must be 0 to 64, was 65");
+    }
+
     private FlowBatch answered(final FlowBatch firsts) {
         return template.requestBody("direct:fast", firsts, FlowBatch.class);
     }

@@ -61,7 +61,9 @@ public final class Verdict {
      *     flow it is that of the first of {@code top}, which was too low
      * @param uncertainty the hop's uncertainty score; the last tier uses that of the hop before it
      * @param reason why the verdict stands or waits: {@code certain}, {@code uncertain}, how its
-     *     context ended ({@code depth}, {@code timeout}, {@code end}), or {@code slow_unavailable}
+     *     context ended ({@code depth}, {@code timeout}, {@code end}), or why it stands of an
+     *     uncertain flow ({@code slow_overloaded}, {@code slow_source_share}, {@code
+     *     slow_unavailable})
      * @param packets how many packets the tier read
      * @param top the most probable labels, most probable first, at most three
      * @throws IllegalArgumentException if there are more
