@@ -15,7 +15,7 @@ import java.nio.file.Path;
  */
 public final class ProjectFiles {
 
-    private static final String ROOT = "serveflow.root";
+    private static final String ROOT = "serveflow.project";
 
     private ProjectFiles() {}
 

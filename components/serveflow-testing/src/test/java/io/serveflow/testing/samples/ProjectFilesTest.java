@@ -26,20 +26,20 @@ class ProjectFilesTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> ProjectFiles.records("nothing"))
                 .withMessageContaining("the project has no samples/records/nothing.log in ")
-                .withMessageContaining("serveflow.root");
+                .withMessageContaining("serveflow.project");
     }
 
     @Test
     void shouldSayHowToSetTheProjectsFolder() {
-        final String root = System.clearProperty("serveflow.root");
+        final String root = System.clearProperty("serveflow.project");
         try {
             assertThatIllegalStateException()
                     .isThrownBy(ProjectFiles::samples)
                     .withMessage(
-                            "system property serveflow.root is not set; run the test with Maven,"
-                                    + " or with -Dserveflow.root= and the project's folder");
+                            "system property serveflow.project is not set; run the test with Maven,"
+                                    + " or with -Dserveflow.project= and the project's folder");
         } finally {
-            System.setProperty("serveflow.root", root);
+            System.setProperty("serveflow.project", root);
         }
     }
 }
