@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.cli;
 
+import io.serveflow.app.settings.PathChecks;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.BundleTrust;
 import io.serveflow.model.SignedFolder;
@@ -20,23 +21,26 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code serveflow bundle}: signs bundles and checks them. */
+/** {@code serveflow bundle}: signs bundles, checks them and puts them to use. */
 @Command(
         name = "bundle",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        description = "Sign bundles, and check them.",
+        description = "Sign bundles, check them, and put them to use.",
         subcommands = {
             BundleCommand.Keygen.class,
             BundleCommand.Sign.class,
-            BundleCommand.Verify.class
+            BundleCommand.Verify.class,
+            BundleCommand.Use.class
         })
 public final class BundleCommand {
 
@@ -186,6 +190,71 @@ public final class BundleCommand {
             spec.commandLine()
                     .getOut()
                     .printf("%s: whole, and signed with %s%n", folder, signer.fingerprint());
+            return 0;
+        }
+    }
+
+    /** {@code serveflow bundle use}: puts a bundle where a running instance reads one. */
+    @Command(
+            name = "use",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Put a bundle where a running instance reads the one of the same task. It is"
+                        + " checked first; a running instance takes it into use at its next look"
+                        + " (serveflow.bundle.watch), without losing a flow.",
+                "The one before stays beside it, as NAME.before; to go back, use that one."
+            })
+    static final class Use implements Callable<Integer> {
+
+        @Spec private CommandSpec spec;
+
+        @ArgGroup(multiplicity = "1")
+        private Where where;
+
+        private static final class Where {
+
+            @Option(
+                    names = "--config",
+                    paramLabel = "FILE",
+                    description = "The settings of the instance, which name its bundles.")
+            private Optional<Path> config = Optional.empty();
+
+            @Option(
+                    names = "--at",
+                    paramLabel = "DIR",
+                    description = "The folder that the instance reads.")
+            private Optional<Path> folder = Optional.empty();
+        }
+
+        @Mixin private TrustOptions trust;
+
+        @Parameters(paramLabel = "DIR", description = "Folder of the bundle to use.")
+        private Path folder;
+
+        @Override
+        public Integer call() throws IOException {
+            final BundleDelivery.Delivered delivered;
+            if (where.config.isPresent()) {
+                PathChecks.file(where.config.get())
+                        .ifPresent(
+                                fault -> {
+                                    throw new ParameterException(
+                                            spec.commandLine(), "option --config: " + fault);
+                                });
+                delivered = BundleDelivery.to(where.config.get()).deliver(folder, trust.trust());
+            } else {
+                delivered =
+                        BundleDelivery.at(where.folder.orElseThrow())
+                                .deliver(folder, trust.trust());
+            }
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            "%s %s is at %s; %s%n",
+                            delivered.bundle().name(),
+                            delivered.bundle().version(),
+                            delivered.folder(),
+                            delivered.next());
             return 0;
         }
     }

@@ -121,6 +121,14 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
                             "Starts of a tier on the CPU because its device is missing",
                             "task",
                             "tier");
+            case BUNDLE_SWAPS ->
+                    new Counted("bundle.swaps", "Bundles replaced while in use", "task");
+            case BUNDLES_REFUSED ->
+                    new Counted(
+                            "bundles.refused",
+                            "Bundles that were not taken into use",
+                            "task",
+                            "reason");
             case HANDED_BACK ->
                     new Counted("handed.back", "Flows that are read again after a stop", "reason");
             case VERDICTS -> new Counted("verdicts", "Verdicts given out", "task", "tier", "stage");

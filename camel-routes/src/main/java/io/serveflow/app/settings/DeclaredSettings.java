@@ -223,6 +223,12 @@ public final class DeclaredSettings {
                             "bundles of several tasks that the flows are classified with at once,"
                                     + " instead of serveflow.bundle"),
                     of(
+                            "serveflow.bundle.watch",
+                            new Time("s", 0, 86_400),
+                            "10",
+                            "how often the folders of the bundles are looked at, so that a changed"
+                                    + " one is taken into use; 0 for never"),
+                    of(
                             "serveflow.bundle.requireSignature",
                             new YesOrNo(),
                             "false",

@@ -8,6 +8,7 @@ package io.serveflow.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.app.fixture.ChangedBundle;
+import io.serveflow.model.BundleFiles;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +16,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +94,123 @@ class BundleCommandTest {
                 .isZero();
         assertThat(classify("--require-signature")).isEqualTo(2);
         assertThat(err.toString()).contains("option --require-signature needs a key");
+    }
+
+    @Test
+    void shouldReplaceAFolderByACopyAndKeepTheOneBefore() throws IOException {
+        final Path next = version("next", "2");
+        assertThat(serveflow("bundle", "sign", "--key", path("ours"), next.toString())).isZero();
+
+        assertThat(use(next)).as(err.toString()).isZero();
+
+        assertThat(out.toString()).contains("serveflow-service 2 is at " + bundle + "; ");
+        assertThat(bundle.resolve("bundle.sig")).exists();
+        assertThat(BundleFiles.in(bundle).manifest().version()).isEqualTo("2");
+        final Path before = file("service.before");
+        assertThat(BundleFiles.in(before).manifest().version()).isNotEqualTo("2");
+
+        assertThat(use(before)).as(err.toString()).isZero();
+        assertThat(BundleFiles.in(bundle).manifest().version()).isNotEqualTo("2");
+        assertThat(BundleFiles.in(before).manifest().version()).isEqualTo("2");
+        try (Stream<Path> left = Files.list(work)) {
+            assertThat(left.map(path -> path.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("."));
+        }
+    }
+
+    @Test
+    void shouldTurnALink() throws IOException {
+        final Path link = Files.createSymbolicLink(file("current"), bundle);
+        final Path next = version("next", "2");
+
+        assertThat(serveflow("bundle", "use", "--at", link.toString(), next.toString()))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(Files.readSymbolicLink(link)).isEqualTo(next);
+        assertThat(BundleFiles.in(bundle).manifest().version()).isNotEqualTo("2");
+    }
+
+    @Test
+    void shouldFindTheFolderOfTheTaskInTheSettings() throws IOException {
+        final Path device = ChangedBundle.in(work.resolve("device"));
+        ChangedBundle.manifest(device, manifest -> manifest.put("task", "device"));
+        final Path settings =
+                Files.writeString(
+                        file("my.properties"),
+                        "serveflow.sources=tail\nserveflow.bundles=device:device,service:service\n"
+                                + "serveflow.bundle.watch=7\n");
+
+        assertThat(
+                        serveflow(
+                                "bundle",
+                                "use",
+                                "--config",
+                                settings.toString(),
+                                version("next", "2").toString()))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(out.toString())
+                .contains("is at " + bundle + "; a running instance takes it within 7 s");
+        assertThat(BundleFiles.in(bundle).manifest().version()).isEqualTo("2");
+        assertThat(BundleFiles.in(device).manifest().task()).isEqualTo("device");
+    }
+
+    @Test
+    void shouldHonourTheKeysOfTheSettings() throws IOException {
+        final Path settings =
+                Files.writeString(
+                        file("my.properties"),
+                        "serveflow.sources=tail\nserveflow.bundle=service\n"
+                                + "serveflow.bundle.requireSignature=true\n"
+                                + "serveflow.bundle.trustedKeys=ours.pub\n");
+        final Path next = version("next", "2");
+
+        assertThat(serveflow("bundle", "use", "--config", settings.toString(), next.toString()))
+                .isEqualTo(1);
+
+        assertThat(err.toString()).contains("it has no signature");
+        assertThat(BundleFiles.in(bundle).manifest().version()).isNotEqualTo("2");
+    }
+
+    @Test
+    void shouldReplaceNothingByWhatAnInstanceWouldRefuse() throws IOException {
+        final Path damaged = version("damaged", "2");
+        Files.writeString(damaged.resolve("slow.onnx"), "x");
+        assertThat(use(damaged)).isEqualTo(1);
+        assertThat(err.toString()).contains("slow.onnx has the SHA-256");
+
+        final Path other = version("other", "2");
+        ChangedBundle.manifest(other, manifest -> manifest.put("task", "device"));
+        assertThat(use(other)).isEqualTo(1);
+        assertThat(err.toString()).contains("it answers the task device");
+
+        assertThat(use(bundle)).isEqualTo(1);
+        assertThat(err.toString()).contains("is at " + bundle + " already");
+        assertThat(BundleFiles.in(bundle).manifest().version()).isNotEqualTo("2");
+    }
+
+    @Test
+    void shouldDeleteNothingThatIsOfNoBundle() throws IOException {
+        final Path before = ChangedBundle.in(file("service.before"));
+        Files.writeString(before.resolve("notes.txt"), "x");
+
+        assertThat(use(version("next", "2"))).isEqualTo(1);
+
+        assertThat(err.toString()).contains("notes.txt is of no bundle");
+        assertThat(before.resolve("notes.txt")).exists();
+        assertThat(BundleFiles.in(bundle).manifest().version()).isNotEqualTo("2");
+    }
+
+    private int use(final Path next) {
+        return serveflow("bundle", "use", "--at", bundle.toString(), next.toString());
+    }
+
+    private Path version(final String folder, final String version) throws IOException {
+        final Path made = ChangedBundle.in(file(folder));
+        ChangedBundle.manifest(made, manifest -> manifest.put("version", version));
+        return made;
     }
 
     private int classify(final String... options) {

@@ -47,6 +47,10 @@ class ServeflowMetersTest {
                         + " serveflow_fell_back_total{reason=\"no_context\",task=\"service\"}",
                 "CPU_FALLBACKS | service/slow          |"
                         + " serveflow_cpu_fallbacks_total{task=\"service\",tier=\"slow\"}",
+                "BUNDLE_SWAPS  | service               |"
+                        + " serveflow_bundle_swaps_total{task=\"service\"}",
+                "BUNDLES_REFUSED | service/bundle_unsigned |"
+                    + " serveflow_bundles_refused_total{reason=\"bundle_unsigned\",task=\"service\"}",
                 "VERDICTS      | service/slow/final    |"
                     + " serveflow_verdicts_total{stage=\"final\",task=\"service\",tier=\"slow\"}",
                 "HOST_VERDICTS | device                |"

@@ -70,6 +70,7 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "uncertainOnly": getOrCreateConfiguration(target).setUncertainOnly(property(camelContext, boolean.class, value)); return true;
         case "verdictlistener":
         case "verdictListener": target.setVerdictListener(property(camelContext, io.serveflow.verdict.VerdictListener.class, value)); return true;
+        case "watch": target.setWatch(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         default: return false;
         }
     }
@@ -122,6 +123,7 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "uncertainOnly": return boolean.class;
         case "verdictlistener":
         case "verdictListener": return io.serveflow.verdict.VerdictListener.class;
+        case "watch": return long.class;
         default: return null;
         }
     }
@@ -170,6 +172,7 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "uncertainOnly": return getOrCreateConfiguration(target).isUncertainOnly();
         case "verdictlistener":
         case "verdictListener": return target.getVerdictListener();
+        case "watch": return target.getWatch();
         default: return null;
         }
     }

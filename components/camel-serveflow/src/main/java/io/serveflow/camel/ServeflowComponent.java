@@ -15,6 +15,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleFiles;
 import io.serveflow.model.BundleTrust;
+import io.serveflow.model.BundleWatch;
 import io.serveflow.model.Bundles;
 import io.serveflow.model.onnx.DeviceMissingException;
 import io.serveflow.model.onnx.OnnxDevice;
@@ -22,8 +23,11 @@ import io.serveflow.model.onnx.OnnxScorers;
 import io.serveflow.verdict.VerdictListener;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
@@ -71,6 +75,17 @@ public class ServeflowComponent extends DefaultComponent {
                             + " unless the registry has one")
     private Bundles bundles;
 
+    @Metadata(
+            defaultValue = "0",
+            description =
+                    "Milliseconds between two looks at the folders of the bundles in use; one that"
+                            + " has changed is taken into use between two messages, or refused. 0:"
+                            + " they are read at the start only",
+            javaType = "java.time.Duration")
+    private long watch;
+
+    private Optional<ScheduledExecutorService> watching = Optional.empty();
+
     /** Those of all endpoints, so that tiers of several bundles share them too. */
     private final SharedRows rows = new SharedRows();
 
@@ -85,6 +100,28 @@ public class ServeflowComponent extends DefaultComponent {
         if (bundles == null) {
             bundles = new Bundles();
         }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        if (watch > 0) {
+            complete();
+            final BundleWatch looking = new BundleWatch(bundles, new SwapLog(ledger));
+            final ScheduledExecutorService looks =
+                    getCamelContext()
+                            .getExecutorServiceManager()
+                            .newSingleThreadScheduledExecutor(this, "ServeflowBundles");
+            looks.scheduleWithFixedDelay(looking::look, watch, watch, TimeUnit.MILLISECONDS);
+            watching = Optional.of(looks);
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        watching.ifPresent(getCamelContext().getExecutorServiceManager()::shutdownNow);
+        watching = Optional.empty();
+        super.doStop();
     }
 
     @Override
@@ -151,8 +188,10 @@ public class ServeflowComponent extends DefaultComponent {
      * Begins a use of the bundle at the location that is stated: a folder, {@code file:} or {@code
      * classpath:} with one, or {@code ref:} with the name of a {@link Bundle} in the registry,
      * which whoever bound it closes.
+     *
+     * @param member makes ready for each bundle that comes into use there
      */
-    Bundles.Use open(final ServeflowConfiguration configuration) {
+    Bundles.Use open(final ServeflowConfiguration configuration, final Bundles.Member member) {
         complete();
         final String stated = configuration.getBundle();
         final BundleTrust trust = TrustOptions.of(configuration);
@@ -161,9 +200,10 @@ public class ServeflowComponent extends DefaultComponent {
             return bundles.open(
                     REF + name,
                     CamelContextHelper.mandatoryLookup(getCamelContext(), name, Bundle.class),
-                    trust);
+                    trust,
+                    member);
         }
-        return bundles.open(files(stated), trust);
+        return bundles.open(files(stated), trust, member);
     }
 
     /**
@@ -217,6 +257,14 @@ public class ServeflowComponent extends DefaultComponent {
     /** The rows of features that the tiers of all endpoints read. */
     public SharedRows rows() {
         return rows;
+    }
+
+    public long getWatch() {
+        return watch;
+    }
+
+    public void setWatch(final long watch) {
+        this.watch = watch;
     }
 
     public Bundles getBundles() {

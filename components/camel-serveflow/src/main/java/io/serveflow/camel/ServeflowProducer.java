@@ -14,7 +14,6 @@ import io.serveflow.ledger.FailureLog;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
 import io.serveflow.model.Bundle;
-import io.serveflow.model.Bundles;
 import io.serveflow.model.TierSpec;
 import io.serveflow.model.onnx.DeviceMissingException;
 import io.serveflow.model.onnx.OnnxDevice;
@@ -43,10 +42,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
 
     private final ServeflowEndpoint endpoint;
     private final FailureLog failures = new FailureLog(LOG::warn, LOG::info, System::nanoTime);
-    private volatile CascadeTier tier;
-    private volatile BodyReader bodies;
-    private Optional<Bundles.Use> use = Optional.empty();
-    private Optional<TierPlacement> placement = Optional.empty();
+    private final LiveTier live = new LiveTier(this::asked);
 
     public ServeflowProducer(final ServeflowEndpoint endpoint) {
         super(endpoint);
@@ -55,35 +51,41 @@ public class ServeflowProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStart() throws Exception {
+        live.begin(endpoint.getComponent().open(endpoint.getConfiguration(), live));
+        super.doStart();
+    }
+
+    /** The tier at work with a bundle; called for each bundle that comes into use. */
+    private LiveTier.Asked asked(final Bundle bundle) {
         final ServeflowComponent component = endpoint.getComponent();
-        final Bundles.Use begun = component.open(endpoint.getConfiguration());
+        final TierPlacement placement = placement(component, bundle);
         try {
-            final TierPlacement placed = placement(component, begun.bundle());
-            placement = Optional.of(placed);
-            final CascadeTier asked =
+            final CascadeTier tier =
                     new CascadeTier(
-                            begun.bundle(),
-                            placed.model(),
+                            bundle,
+                            placement.model(),
                             component.rows(),
                             System::nanoTime,
                             component.getLedger(),
                             component.getVerdictListener());
             try {
-                requireFirstPackets(asked);
-                bodies = bodies(asked);
+                requireFirstPackets(tier);
+                final BodyReader bodies = bodies(tier);
+                component.placed(placement);
+                return new LiveTier.Asked(tier, bodies, () -> unplace(placement));
             } catch (final RuntimeException e) {
-                asked.close();
+                tier.close();
                 throw e;
             }
-            tier = asked;
         } catch (final RuntimeException e) {
-            closePlacement();
-            begun.close();
+            placement.close();
             throw e;
         }
-        use = Optional.of(begun);
-        placement.ifPresent(component::placed);
-        super.doStart();
+    }
+
+    private void unplace(final TierPlacement placement) {
+        endpoint.getComponent().removed(placement);
+        placement.close();
     }
 
     /** Where the tier is scored: where the endpoint says, or else where the bundle does. */
@@ -102,6 +104,12 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         }
         try {
             final Bundle bundle = component.load(configuration, tier, device);
+            if (!bundle.ref().equals(shared.ref())) {
+                bundle.close();
+                throw new IllegalStateException(
+                        "the bundle was changed again while it was loaded; leave it alone for a"
+                                + " moment");
+            }
             LOG.info("Tier {} is computed on {}", tier, device);
             return TierPlacement.onDevice(bundle, tier, device.toString());
         } catch (final DeviceMissingException e) {
@@ -130,11 +138,6 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         return ServeflowComponent.isBean(configuration.getBundle())
                 ? OnnxDevice.CPU
                 : OnnxDevice.of(tier.device());
-    }
-
-    private void closePlacement() {
-        placement.ifPresent(TierPlacement::close);
-        placement = Optional.empty();
     }
 
     /** One that gives the records of which the tier reads most. */
@@ -182,29 +185,22 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
-        final CascadeTier asked = tier;
-        tier = null;
-        if (asked != null) {
-            asked.close();
-        }
-        placement.ifPresent(endpoint.getComponent()::removed);
-        closePlacement();
-        use.ifPresent(Bundles.Use::close);
-        use = Optional.empty();
+        live.close();
     }
 
     @Override
     public boolean process(final Exchange exchange, final AsyncCallback callback) {
-        final CascadeTier asked = tier;
-        if (asked == null) {
+        final Optional<LiveTier.Asked> now = live.of(exchange);
+        if (now.isEmpty()) {
             exchange.setException(
                     new IllegalStateException("serveflow:" + endpoint.getTier() + " has stopped"));
             callback.done(true);
             return true;
         }
+        final CascadeTier asked = now.get().tier();
         final Answering answering = new Answering(asked, exchange, callback);
         try {
-            final FlowBatch batch = bodies.read(exchange);
+            final FlowBatch batch = now.get().bodies().read(exchange);
             if (batch.isEmpty()) {
                 answer(asked, exchange.getMessage(), batch);
                 callback.done(true);

@@ -200,8 +200,8 @@ class ServeflowProducerTest {
         final ServeflowComponent component =
                 context.getComponent("serveflow", ServeflowComponent.class);
 
-        try (Bundles.Use one = component.open(of(ProjectFiles.bundle("service").toString()));
-                Bundles.Use other = component.open(of("file:" + ProjectFiles.bundle("service")))) {
+        try (Bundles.Use one = open(component, ProjectFiles.bundle("service").toString());
+                Bundles.Use other = open(component, "file:" + ProjectFiles.bundle("service"))) {
             assertThat(one.bundle()).isSameAs(other.bundle());
         }
     }
@@ -210,11 +210,11 @@ class ServeflowProducerTest {
     void shouldCloseABundleWithItsLastUse() {
         final ServeflowComponent component =
                 context.getComponent("serveflow", ServeflowComponent.class);
-        final Bundles.Use first = component.open(of(ProjectFiles.bundle("service").toString()));
+        final Bundles.Use first = open(component, ProjectFiles.bundle("service").toString());
         first.close();
         first.close();
 
-        try (Bundles.Use second = component.open(of(ProjectFiles.bundle("service").toString()))) {
+        try (Bundles.Use second = open(component, ProjectFiles.bundle("service").toString())) {
             assertThat(second.bundle()).isNotSameAs(first.bundle());
             assertThat(component.getBundles().current("service").orElseThrow().number())
                     .isEqualTo(2);
@@ -222,10 +222,22 @@ class ServeflowProducerTest {
         assertThat(component.getBundles().current("service")).isEmpty();
     }
 
-    private static ServeflowConfiguration of(final String bundle) {
+    private static Bundles.Use open(final ServeflowComponent component, final String bundle) {
         final ServeflowConfiguration configuration = new ServeflowConfiguration();
         configuration.setBundle(bundle);
-        return configuration;
+        return component.open(
+                configuration,
+                new Bundles.Member() {
+                    @Override
+                    public void prepare(final Bundle opened) {
+                        assertThat(opened.tiers()).isNotEmpty();
+                    }
+
+                    @Override
+                    public void forget(final Bundle closed) {
+                        assertThat(closed.tiers()).isNotEmpty();
+                    }
+                });
     }
 
     @Test

@@ -60,6 +60,10 @@ public final class Ledger {
          * by {@code task/tier}.
          */
         CPU_FALLBACKS("cpu_fallbacks"),
+        /** Bundles that were replaced while they were in use, by task. */
+        BUNDLE_SWAPS("bundle_swaps"),
+        /** Bundles that were to replace another one and were not taken, by {@code task/reason}. */
+        BUNDLES_REFUSED("bundles_refused"),
         /**
          * Flows that waited for a better answer when everything stopped, by reason; their source
          * reads them again after the next start.

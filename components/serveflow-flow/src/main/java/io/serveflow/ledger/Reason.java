@@ -66,6 +66,22 @@ public enum Reason {
             "expired_in_kafka", "Kafka deleted the record before it was read", Entry.DROPPED),
     /** Kafka did not take a commit of offsets. */
     KAFKA_COMMIT_FAILED("kafka_commit_failed", "Kafka did not take the commit", Entry.RETRIED),
+    /** A file of the bundle is missing, changed or wrong, or its models answer otherwise. */
+    BUNDLE_DAMAGED("bundle_damaged", "the bundle is not whole or not right", Entry.BUNDLES_REFUSED),
+    /** The bundle has no signature, and one is required. */
+    BUNDLE_UNSIGNED("bundle_unsigned", "the bundle has no signature", Entry.BUNDLES_REFUSED),
+    /** The signature of the bundle is wrong, or of somebody who is not trusted. */
+    BUNDLE_SIGNATURE(
+            "bundle_signature",
+            "the signature of the bundle is wrong or not trusted",
+            Entry.BUNDLES_REFUSED),
+    /** The bundle answers another task. */
+    BUNDLE_OTHER_TASK(
+            "bundle_other_task", "the bundle answers another task", Entry.BUNDLES_REFUSED),
+    /** The bundle has other tiers than the routes ask, or they read other records. */
+    BUNDLE_OTHER_TIERS("bundle_other_tiers", "the bundle has other tiers", Entry.BUNDLES_REFUSED),
+    /** Somebody who uses the bundle cannot use this one. */
+    BUNDLE_UNUSABLE("bundle_unusable", "a tier cannot use the bundle", Entry.BUNDLES_REFUSED),
     /** Elasticsearch answered with an error; the code is that of {@link #ofIndex(int)}. */
     INDEX_STATUS(
             "index_STATUS",

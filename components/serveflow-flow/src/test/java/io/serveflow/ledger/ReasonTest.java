@@ -29,6 +29,7 @@ final class ReasonTest {
                     Entry.HANDED_BACK, "serveflow_handed_back_total",
                     Entry.RETRIED, "serveflow_retried_total",
                     Entry.DEAD_LETTERED, "serveflow_dead_letters_total",
+                    Entry.BUNDLES_REFUSED, "serveflow_bundles_refused_total",
                     Entry.DROPPED, "serveflow_dropped_total");
 
     private static final Pattern CODE = Pattern.compile("`(?!serveflow_)([a-z]+(?:_\\w+)*)`");
@@ -39,7 +40,14 @@ final class ReasonTest {
     @ParameterizedTest
     @EnumSource(
             value = Entry.class,
-            names = {"FELL_BACK", "HANDED_BACK", "RETRIED", "DEAD_LETTERED", "DROPPED"})
+            names = {
+                "FELL_BACK",
+                "HANDED_BACK",
+                "RETRIED",
+                "DEAD_LETTERED",
+                "DROPPED",
+                "BUNDLES_REFUSED"
+            })
     void shouldListTheSameReasonsOnThePageOfTheMetrics(final Entry entry) throws IOException {
         assertThat(reasonsOfThePage(METRICS.get(entry)))
                 .isEqualTo(

@@ -86,8 +86,16 @@ public final class Bundle implements AutoCloseable {
      */
     public static Bundle load(
             final BundleFiles files, final BundleTrust trust, final TierScorer.Provider scorers) {
+        return load(files, (SignatureCheck) trust, scorers);
+    }
+
+    /** Loads a bundle whose signature will do, all of it from one and the same folder. */
+    static Bundle load(
+            final BundleFiles files,
+            final SignatureCheck check,
+            final TierScorer.Provider scorers) {
         try {
-            return read(files, trust, scorers);
+            return read(files.settled(), check, scorers);
         } catch (final BundleException e) {
             throw e.in(files.location());
         }
@@ -141,9 +149,11 @@ public final class Bundle implements AutoCloseable {
     }
 
     private static Bundle read(
-            final BundleFiles source, final BundleTrust trust, final TierScorer.Provider scorers) {
+            final BundleFiles source,
+            final SignatureCheck check,
+            final TierScorer.Provider scorers) {
         final byte[] json = source.read(BundleJson.FILE);
-        final Optional<VerifyingKey> signer = trust.check(json, source.find(BundleSignature.FILE));
+        final Optional<VerifyingKey> signer = check.check(json, source.find(BundleSignature.FILE));
         final BundleManifest manifest = BundleJson.read(json);
         final Map<String, byte[]> files = listedFiles(source, manifest);
         final List<GoldenVector> golden = GoldenVectors.read(files.get(GoldenVectors.FILE));

@@ -5,6 +5,8 @@
  */
 package io.serveflow.model;
 
+import io.serveflow.ledger.Reason;
+
 /**
  * Why a bundle is refused: one sentence with the bundle, the file in it, what is wrong and the fix.
  */
@@ -12,16 +14,32 @@ public final class BundleException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final Reason reason;
+
     public BundleException(final String message) {
-        super(message);
+        this(Reason.BUNDLE_DAMAGED, message, null);
     }
 
     public BundleException(final String message, final Throwable cause) {
+        this(Reason.BUNDLE_DAMAGED, message, cause);
+    }
+
+    BundleException(final Reason reason, final String message) {
+        this(reason, message, null);
+    }
+
+    BundleException(final Reason reason, final String message, final Throwable cause) {
         super(message, cause);
+        this.reason = reason;
+    }
+
+    /** What a refusal is counted under. */
+    public Reason reason() {
+        return reason;
     }
 
     /** This refusal, with the location of the bundle before it. */
     BundleException in(final String location) {
-        return new BundleException("bundle " + location + ": " + getMessage(), this);
+        return new BundleException(reason, "bundle " + location + ": " + getMessage(), this);
     }
 }

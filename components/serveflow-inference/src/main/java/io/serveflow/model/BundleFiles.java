@@ -51,6 +51,24 @@ public interface BundleFiles {
      */
     Optional<byte[]> find(String name);
 
+    /**
+     * The same files, where the location is a link that may change: all that is read from what is
+     * returned is where the link leads to now.
+     */
+    default BundleFiles settled() {
+        return this;
+    }
+
+    /**
+     * A text that is another one whenever a file of the bundle was changed or replaced since; empty
+     * where they never are, as on the class path.
+     *
+     * @throws BundleException if there is nothing at the location, or it cannot be read
+     */
+    default Optional<String> state() {
+        return Optional.empty();
+    }
+
     /** What the bundle there says of itself, without anything being checked or opened. */
     default BundleManifest manifest() {
         try {
@@ -96,6 +114,18 @@ public interface BundleFiles {
                         ? Optional.of(read(name))
                         : Optional.empty();
             }
+
+            @Override
+            public BundleFiles settled() {
+                final String stated = location();
+                final Path root = root(folder);
+                return root.toString().equals(stated) ? this : new Settled(stated, in(root));
+            }
+
+            @Override
+            public Optional<String> state() {
+                return Optional.of(FolderState.of(root(folder)));
+            }
         };
     }
 
@@ -140,6 +170,20 @@ public interface BundleFiles {
                 }
             }
         };
+    }
+
+    /** The files of a folder, called by the location of a link to it. */
+    record Settled(String location, BundleFiles files) implements BundleFiles {
+
+        @Override
+        public byte[] read(final String name) {
+            return files.read(name);
+        }
+
+        @Override
+        public Optional<byte[]> find(final String name) {
+            return files.find(name);
+        }
     }
 
     private static Path root(final Path folder) {

@@ -127,6 +127,16 @@ public record BundleManifest(
                 files);
     }
 
+    /**
+     * Makes sure that routes that were made for this bundle work with another one: it answers the
+     * same task, with tiers of the same names, in the same order, about the same records.
+     *
+     * @throws BundleException if it does not
+     */
+    public void requireAlike(final BundleManifest other) {
+        BundleShape.of(this).requireEqual(BundleShape.of(other));
+    }
+
     /** This manifest with the checksums of its files. */
     public BundleManifest withFiles(final Map<String, String> checksums) {
         return new BundleManifest(

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.ledger.Reason;
 import java.io.IOException;
 import java.util.Base64;
 
@@ -88,7 +89,9 @@ public final class BundleSignature {
 
     private static BundleException damaged(final String why, final Exception cause) {
         return new BundleException(
-                FILE + " holds no signature: " + why + "; sign the bundle again", cause);
+                Reason.BUNDLE_SIGNATURE,
+                FILE + " holds no signature: " + why + "; sign the bundle again",
+                cause);
     }
 
     /** The key that it says it was made with. */

@@ -5,6 +5,7 @@
  */
 package io.serveflow.model;
 
+import io.serveflow.ledger.Reason;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +18,8 @@ import java.util.Optional;
  * @param signatureRequired whether a bundle without a signature is refused
  * @param keys those that are trusted; where there are none, any key's signature is as good
  */
-public record BundleTrust(boolean signatureRequired, List<VerifyingKey> keys) {
+public record BundleTrust(boolean signatureRequired, List<VerifyingKey> keys)
+        implements SignatureCheck {
 
     /** Takes bundles without a signature, and those that anybody has signed. */
     public static final BundleTrust ANYBODY = new BundleTrust(false, List.of());
@@ -31,17 +33,16 @@ public record BundleTrust(boolean signatureRequired, List<VerifyingKey> keys) {
     }
 
     /**
-     * Checks the signature of a bundle, before anything but {@code bundle.json} is read.
+     * Checks the signature of a bundle.
      *
-     * @param json the content of {@code bundle.json}
-     * @param signature the content of {@code bundle.sig}; empty if there is none
-     * @return who has signed the bundle; empty if nobody has
-     * @throws BundleException if it is not to be used
+     * @throws BundleException if it does not fit the bundle, or is not trusted
      */
-    Optional<VerifyingKey> check(final byte[] json, final Optional<byte[]> signature) {
+    @Override
+    public Optional<VerifyingKey> check(final byte[] json, final Optional<byte[]> signature) {
         final Optional<BundleSignature> read = signature.map(BundleSignature::read);
         if (read.isPresent() && !read.get().isOf(json)) {
             throw new BundleException(
+                    Reason.BUNDLE_SIGNATURE,
                     BundleJson.FILE
                             + " or "
                             + BundleSignature.FILE
@@ -58,15 +59,17 @@ public record BundleTrust(boolean signatureRequired, List<VerifyingKey> keys) {
      *
      * @throws BundleException if it is not
      */
-    void require(final Optional<VerifyingKey> signer) {
+    public void require(final Optional<VerifyingKey> signer) {
         if (signer.isEmpty() && signatureRequired) {
             throw new BundleException(
+                    Reason.BUNDLE_UNSIGNED,
                     "it has no signature, "
                             + BundleSignature.FILE
                             + ", and one is required; sign it with ./serveflow bundle sign");
         }
         if (signer.isPresent() && !keys.isEmpty() && !keys.contains(signer.get())) {
             throw new BundleException(
+                    Reason.BUNDLE_SIGNATURE,
                     "it is signed with the key "
                             + signer.get().fingerprint()
                             + ", which is none of those that are trusted; have it signed with one"

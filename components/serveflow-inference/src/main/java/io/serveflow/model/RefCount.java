@@ -33,6 +33,21 @@ final class RefCount {
     }
 
     /**
+     * Takes one more reference where somebody has one, closed or not; each one that is taken needs
+     * a {@link #release()}.
+     */
+    boolean retainAgain() {
+        int count = references.get();
+        while (count > 0 || count < 0 && count > CLOSED) {
+            if (references.compareAndSet(count, count + 1)) {
+                return true;
+            }
+            count = references.get();
+        }
+        return false;
+    }
+
+    /**
      * Gives a reference up; true if it was the last one of something closed, which the caller
      * frees.
      */
