@@ -13,12 +13,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 
 /** Reads settings from all places that they come from, those that win last. */
 final class SettingsReading {
 
-    /** The product's folder, which the launcher states; no setting, and like one by chance. */
-    private static final String HOME = "serveflow.home";
+    /**
+     * The product's folder, which the launcher states, and that of its sources, which a build does;
+     * no settings, and like some by chance.
+     */
+    private static final Set<String> FOLDERS = Set.of("serveflow.home", "serveflow.root");
 
     private static final String HOME_VARIABLE = "SERVEFLOW_HOME";
 
@@ -123,7 +127,7 @@ final class SettingsReading {
         if (known
                 || name.startsWith(Settings.CAMEL)
                 || name.startsWith(Settings.OURS)
-                        && !name.equals(HOME)
+                        && !FOLDERS.contains(name)
                         && Nearest.isSlip(name, DeclaredSettings.names())) {
             put(name, value, "system property -D" + name, ProcessSettings.folder());
         }

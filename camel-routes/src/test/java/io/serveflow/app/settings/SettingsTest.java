@@ -319,7 +319,13 @@ class SettingsTest {
                                 "10.0.0.1",
                                 "SERVEFLOW_HOME",
                                 "/opt"),
-                        Map.of("serveflow.console.port", "x", "serveflow.home", "/opt"));
+                        Map.of(
+                                "serveflow.console.port",
+                                "x",
+                                "serveflow.home",
+                                "/opt",
+                                "serveflow.root",
+                                "/opt"));
         assertThatThrownBy(() -> load("serveflow.sources=tail"))
                 .hasMessageContaining(
                         "there is no setting SERVEFLOW_SLOW_MAXFLOW; did you mean"
