@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             OverloadCommand.class,
             StartCommand.class,
             SlowCommand.class,
+            RemoteCommand.class,
             CompareCommand.class,
             PlotCommand.class
         })

@@ -168,6 +168,7 @@ final class LatencyCommand implements Callable<Integer> {
                                             kafka.map(LocalKafka::brokers).orElse(""),
                                             topic,
                                             common.settings(),
+                                            List.of(),
                                             work.path().toString()),
                                     LoadRun.Result.class)
                             .phases()

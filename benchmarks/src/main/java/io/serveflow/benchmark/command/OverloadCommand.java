@@ -182,6 +182,7 @@ final class OverloadCommand implements Callable<Integer> {
                                     "",
                                     "",
                                     common.settings(),
+                                    List.of(),
                                     work.path().toString()),
                             LoadRun.Result.class);
         }

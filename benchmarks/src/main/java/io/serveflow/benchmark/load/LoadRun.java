@@ -15,6 +15,7 @@ import io.serveflow.benchmark.sink.VerdictSink;
 import io.serveflow.benchmark.traffic.Traffic;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ public final class LoadRun {
      * @param brokers where Kafka is, if lines come from there; else empty
      * @param topic where the lines are then
      * @param application settings that are not the shipped ones
+     * @param atPhases for each phase, the command that is run when it begins; empty for none
      * @param work an empty folder
      */
     public record Settings(
@@ -68,6 +70,7 @@ public final class LoadRun {
             String brokers,
             String topic,
             Map<String, String> application,
+            List<List<String>> atPhases,
             String work) {}
 
     /**
@@ -198,6 +201,7 @@ public final class LoadRun {
             if (phase <= schedule.phases().size() - 1
                     && now - begin >= schedule.beginNanos(phase)) {
                 costs.add(Cost.now());
+                runCommand(phase);
                 phase++;
             }
             samples.add(
@@ -217,6 +221,16 @@ public final class LoadRun {
                         sink.finals(),
                         application.pendingFlows()));
         return new Result(figures(costs), samples);
+    }
+
+    private void runCommand(final int phase) {
+        if (phase < settings.atPhases().size() && !settings.atPhases().get(phase).isEmpty()) {
+            try {
+                new ProcessBuilder(settings.atPhases().get(phase)).inheritIO().start();
+            } catch (final IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private List<Map<String, Double>> figures(final List<Cost> costs) {

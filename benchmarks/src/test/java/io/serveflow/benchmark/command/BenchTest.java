@@ -89,6 +89,29 @@ class BenchTest {
     }
 
     @Test
+    void shouldMeasureASlowTierInAProcessOfItsOwn() throws IOException {
+        final JsonNode results =
+                bench(
+                        "remote",
+                        "--flows=200",
+                        "--warm-up=50",
+                        "--rate=200",
+                        "--seconds=1",
+                        "--batches=8",
+                        "--set=serveflow.slow.deadline=20000");
+
+        assertThat(share(results, "rate, slow tier in a worker", "slow"))
+                .isEqualTo(share(results, "rate, slow tier here", "slow"))
+                .isPositive();
+        assertThat(results.at("/cases/requests of 8/figures/cpuMicrosPerFlow/median").asDouble())
+                .isPositive();
+        assertThat(
+                        results.at("/cases/delays, worker stopped/figures/packet1P99Ms/median")
+                                .asDouble())
+                .isPositive();
+    }
+
+    @Test
     void shouldMeasureDocumentsIntoElasticsearch() throws IOException {
         final JsonNode results =
                 bench(
