@@ -38,6 +38,10 @@ public final class Verdict {
     private final BundleRef superseded;
 
     private final boolean standing;
+
+    /** Whether the superseded one stood already. */
+    private final boolean repairing;
+
     private final boolean revised;
     private final long waitMicros;
     private final int queueMicros;
@@ -55,7 +59,7 @@ public final class Verdict {
      *
      * @param bundle the bundle that gave it
      * @param tier the tier that gave it
-     * @param stage whether it stands
+     * @param stage whether it stands; repaired is what supersedes another one
      * @param label the predicted label, or {@link #UNKNOWN}
      * @param confidence calibrated probability of the most probable label, 0 to 1; of an unknown
      *     flow it is that of the first of {@code top}, which was too low
@@ -63,10 +67,10 @@ public final class Verdict {
      * @param reason why the verdict stands or waits: {@code certain}, {@code uncertain}, how its
      *     context ended ({@code depth}, {@code timeout}, {@code end}), or why it stands of an
      *     uncertain flow ({@code slow_overloaded}, {@code slow_source_share}, {@code
-     *     slow_unavailable})
+     *     slow_unavailable}, {@code record_too_short})
      * @param packets how many packets the tier read
      * @param top the most probable labels, most probable first, at most three
-     * @throws IllegalArgumentException if there are more
+     * @throws IllegalArgumentException if there are more, or the stage is repaired
      */
     public Verdict(
             final BundleRef bundle,
@@ -89,6 +93,7 @@ public final class Verdict {
                 reason,
                 packets,
                 null,
+                requireFirst(stage),
                 false,
                 latency.waitMicros,
                 latency.queueMicros,
@@ -112,6 +117,7 @@ public final class Verdict {
             final String reason,
             final int packets,
             final BundleRef superseded,
+            final boolean repairing,
             final boolean revised,
             final long waitMicros,
             final long queueMicros,
@@ -125,13 +131,14 @@ public final class Verdict {
             final float thirdProbability) {
         this.bundle = Objects.requireNonNull(bundle, "bundle");
         this.tier = Objects.requireNonNull(tier, "tier");
-        this.standing = Objects.requireNonNull(stage, "stage") == VerdictStage.FINAL;
+        this.standing = Objects.requireNonNull(stage, "stage") != VerdictStage.PROVISIONAL;
         this.label = Objects.requireNonNull(label, "label");
         this.confidence = confidence;
         this.uncertainty = uncertainty;
         this.reason = Objects.requireNonNull(reason, "reason");
         this.packets = packets;
         this.superseded = superseded;
+        this.repairing = repairing;
         this.revised = revised;
         this.waitMicros = waitMicros;
         this.queueMicros = clamped(queueMicros);
@@ -143,6 +150,19 @@ public final class Verdict {
         this.secondProbability = secondProbability;
         this.third = third;
         this.thirdProbability = thirdProbability;
+    }
+
+    /**
+     * A verdict that supersedes nothing repairs nothing.
+     *
+     * @return false
+     */
+    private static boolean requireFirst(final VerdictStage stage) {
+        if (stage == VerdictStage.REPAIRED) {
+            throw new IllegalArgumentException(
+                    "a verdict is repaired by superseding one that stands; make it final first");
+        }
+        return false;
     }
 
     /** Half an hour is as good as any time beyond it. */
@@ -213,6 +233,7 @@ public final class Verdict {
                 reason,
                 packets,
                 null,
+                requireFirst(stage),
                 false,
                 waitMicros,
                 queueMicros,
@@ -238,7 +259,10 @@ public final class Verdict {
 
     /** Whether it stands. */
     public VerdictStage stage() {
-        return standing ? VerdictStage.FINAL : VerdictStage.PROVISIONAL;
+        if (!standing) {
+            return VerdictStage.PROVISIONAL;
+        }
+        return repairing ? VerdictStage.REPAIRED : VerdictStage.FINAL;
     }
 
     /** The predicted label, or {@link #UNKNOWN}. */
@@ -266,20 +290,25 @@ public final class Verdict {
         return packets;
     }
 
-    /** Whether a provisional verdict of the same flow was given out before. */
+    /** Whether an earlier verdict of the same flow was given out before. */
     public boolean supersedes() {
         return superseded != null;
     }
 
     /**
-     * The bundle of the provisional verdict that this one follows, which may be an older one than
-     * this verdict's; empty if it follows none.
+     * The bundle of the verdict that this one follows, which may be an older one than this
+     * verdict's; empty if it follows none.
      */
     public Optional<BundleRef> superseded() {
         return Optional.ofNullable(superseded);
     }
 
-    /** Whether that provisional verdict had another label. */
+    /** The stage of the verdict that this one follows, if it follows one. */
+    VerdictStage supersededStage() {
+        return repairing ? VerdictStage.FINAL : VerdictStage.PROVISIONAL;
+    }
+
+    /** Whether the verdict that this one follows had another label. */
     public boolean revised() {
         return revised;
     }
@@ -328,21 +357,24 @@ public final class Verdict {
 
     /** This verdict as the one that stands, because no better tier can be asked. */
     public Verdict standing(final String why) {
-        return with(VerdictStage.FINAL, why, superseded, revised);
+        return with(VerdictStage.FINAL, why, superseded, repairing, revised);
     }
 
     /**
-     * This verdict as the one that follows a provisional verdict that was given out, of the same
-     * bundle or of another one for the same task.
+     * This verdict as the one that follows a verdict that was given out, of the same bundle or of
+     * another one for the same task. Where that one stood, because the tier that gives this one
+     * could not be asked, this one repairs it as soon as it stands itself.
      */
-    public Verdict superseding(final Verdict provisional) {
-        return with(stage(), reason, provisional.bundle, !label.equals(provisional.label));
+    public Verdict superseding(final Verdict earlier) {
+        return with(
+                stage(), reason, earlier.bundle, earlier.isFinal(), !label.equals(earlier.label));
     }
 
     private Verdict with(
             final VerdictStage newStage,
             final String newReason,
             final BundleRef newSuperseded,
+            final boolean newRepairing,
             final boolean newRevised) {
         return new Verdict(
                 bundle,
@@ -354,6 +386,7 @@ public final class Verdict {
                 newReason,
                 packets,
                 newSuperseded,
+                newRepairing,
                 newRevised,
                 waitMicros,
                 queueMicros,

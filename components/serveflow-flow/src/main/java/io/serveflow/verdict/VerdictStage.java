@@ -10,7 +10,11 @@ public enum VerdictStage {
     /** An answer that its tier is unsure of. */
     PROVISIONAL("provisional"),
     /** The answer that stands. */
-    FINAL("final");
+    FINAL("final"),
+    /**
+     * The answer that stands instead of a final one, which a better tier could not give in time.
+     */
+    REPAIRED("repaired");
 
     private final String id;
 

@@ -110,14 +110,24 @@ public final class VerdictWriter {
      * @param created when the verdict was given
      */
     public Document write(final FlowRecord flow, final Verdict verdict, final Instant created) {
-        digest(flow, verdict.bundle(), verdict.stage(), id);
+        digest(flow, identifying(verdict), verdict.stage(), id);
         return new Document(idText(), json(flow, verdict, micros(created)));
     }
 
     /** The id alone. */
     String id(final FlowRecord flow, final Verdict verdict) {
-        digest(flow, verdict.bundle(), verdict.stage(), id);
+        digest(flow, identifying(verdict), verdict.stage(), id);
         return idText();
+    }
+
+    /**
+     * The bundle in the id. A verdict is repaired once, by whichever bundle is asked first: so that
+     * of the superseded one.
+     */
+    private static BundleRef identifying(final Verdict verdict) {
+        return verdict.stage() == VerdictStage.REPAIRED
+                ? verdict.superseded().orElseThrow()
+                : verdict.bundle();
     }
 
     private String idText() {
@@ -203,7 +213,7 @@ public final class VerdictWriter {
         json.raw(FINAL).bool(verdict.isFinal());
         final Optional<BundleRef> superseded = verdict.superseded();
         if (superseded.isPresent()) {
-            digest(flow, superseded.get(), VerdictStage.PROVISIONAL, supersededId);
+            digest(flow, superseded.get(), verdict.supersededStage(), supersededId);
             json.raw(SUPERSEDES).hex(supersededId).raw(QUOTE);
         }
         json.raw(REVISED).bool(verdict.revised());

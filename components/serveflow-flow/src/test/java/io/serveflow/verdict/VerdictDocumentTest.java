@@ -6,6 +6,7 @@
 package io.serveflow.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -126,18 +127,7 @@ class VerdictDocumentTest {
 
     @Test
     void shouldNameTheDocumentOfTheOlderBundleThatANewerOneSupersedes() throws IOException {
-        final Verdict newer =
-                new Verdict(
-                        new Verdict.BundleRef("service", "2.0.0", "service", "cd".repeat(32)),
-                        "slow",
-                        VerdictStage.FINAL,
-                        "mail",
-                        0.9,
-                        0.1,
-                        "depth",
-                        10,
-                        new Verdict.Latency(0, 0, 0),
-                        List.of());
+        final Verdict newer = answer("2.0.0");
 
         final JsonNode serveflow =
                 JSON.readTree(
@@ -150,5 +140,63 @@ class VerdictDocumentTest {
         assertThat(serveflow.get("supersedes").textValue())
                 .isEqualTo(VerdictDocument.id(flow, provisional));
         assertThat(serveflow.at("/bundle/version").textValue()).isEqualTo("2.0.0");
+    }
+
+    @Test
+    void shouldLinkARepairedVerdictToTheFinalOneThatStoodInForIt() throws IOException {
+        final Verdict stood = provisional.standing("slow_unavailable").superseding(provisional);
+        final Verdict repaired = answer("1.0.0").superseding(stood);
+
+        final JsonNode document = JSON.readTree(VerdictDocument.json(flow, repaired, CREATED));
+
+        assertThat(document.at("/serveflow/stage").textValue()).isEqualTo("repaired");
+        assertThat(document.at("/serveflow/final").booleanValue()).isTrue();
+        assertThat(document.at("/serveflow/supersedes").textValue())
+                .isEqualTo(VerdictDocument.id(flow, stood));
+        assertThat(document.at("/event/id").textValue())
+                .isEqualTo(VerdictDocument.id(flow, repaired))
+                .isNotIn(VerdictDocument.id(flow, stood), VerdictDocument.id(flow, provisional));
+    }
+
+    @Test
+    void shouldGiveARepairedVerdictTheSameIdWhicheverBundleRepairsIt() throws IOException {
+        final Verdict stood = provisional.standing("slow_unavailable").superseding(provisional);
+        final Verdict newer = answer("2.0.0").superseding(stood);
+
+        assertThat(VerdictDocument.id(flow, newer))
+                .isEqualTo(VerdictDocument.id(flow, answer("1.0.0").superseding(stood)));
+        assertThat(
+                        JSON.readTree(VerdictDocument.json(flow, newer, CREATED))
+                                .at("/serveflow/bundle/version")
+                                .textValue())
+                .isEqualTo("2.0.0");
+    }
+
+    @Test
+    void shouldRepairNothingWithAVerdictThatIsItselfProvisional() {
+        final Verdict stood = provisional.standing("slow_unavailable");
+
+        assertThat(provisional.superseding(stood).stage()).isEqualTo(VerdictStage.PROVISIONAL);
+        assertThat(provisional.superseding(stood).standing("depth").stage())
+                .isEqualTo(VerdictStage.REPAIRED);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TestFlows.verdict("slow", VerdictStage.REPAIRED, "mail", 0.1))
+                .withMessage(
+                        "a verdict is repaired by superseding one that stands; make it final"
+                                + " first");
+    }
+
+    private static Verdict answer(final String version) {
+        return new Verdict(
+                new Verdict.BundleRef("service", version, "service", "cd".repeat(32)),
+                "slow",
+                VerdictStage.FINAL,
+                "mail",
+                0.9,
+                0.1,
+                "depth",
+                10,
+                new Verdict.Latency(0, 0, 0),
+                List.of());
     }
 }

@@ -319,7 +319,8 @@ public final class CascadeTier implements AutoCloseable {
 
     /**
      * Lets the earlier verdicts of the rows that have no answer stand, if all of them have one, and
-     * counts them.
+     * counts them. Their reason is {@link ContextJoin#SLOW_UNAVAILABLE}, so that the tier may be
+     * asked again, or else that of {@link Reason#RECORD_TOO_SHORT}.
      *
      * @return the batch with them; empty if a flow would be without any verdict
      */
@@ -332,7 +333,13 @@ public final class CascadeTier implements AutoCloseable {
             }
             verdicts[i] = batch.verdict(i);
             if (!decision.isAnswered(i)) {
-                verdicts[i] = standing(batch, i);
+                verdicts[i] =
+                        standing(
+                                batch,
+                                i,
+                                decision.tooShort().get(i)
+                                        ? Reason.RECORD_TOO_SHORT.code()
+                                        : ContextJoin.SLOW_UNAVAILABLE);
             }
         }
         for (int i = 0; i < verdicts.length; i++) {
@@ -345,8 +352,8 @@ public final class CascadeTier implements AutoCloseable {
         return Optional.of(batch.withVerdicts(bundle.task(), verdicts));
     }
 
-    private static Verdict standing(final FlowBatch batch, final int row) {
-        final Verdict standing = batch.verdict(row).standing(ContextJoin.SLOW_UNAVAILABLE);
+    private static Verdict standing(final FlowBatch batch, final int row, final String why) {
+        final Verdict standing = batch.verdict(row).standing(why);
         return batch.hasGivenOut(row) && !standing.supersedes()
                 ? standing.superseding(batch.givenOut(row))
                 : standing;

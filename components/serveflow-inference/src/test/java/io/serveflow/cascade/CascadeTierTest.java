@@ -23,6 +23,8 @@ import io.serveflow.model.LaterScorer;
 import io.serveflow.model.TinyBundles;
 import io.serveflow.model.UnknownThresholds;
 import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.VerdictDocument;
+import io.serveflow.verdict.VerdictStage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -167,6 +169,26 @@ class CascadeTierTest {
     }
 
     @Test
+    void shouldRepairAVerdictThatStoodBecauseItWasNotAsked(@TempDir final Path newer)
+            throws IOException {
+        final FlowBatch fast = tier("fastest").decide(firsts());
+        final FlowBatch stood =
+                contexts().withVerdicts(i -> fast.verdict(i).standing("slow_unavailable"));
+        try (Bundle next = Bundle.load(TinyBundles.writeVersion(newer, "2.0.0"))) {
+            final FlowBatch batch = tier(next, "slow").decide(stood.asGivenOut());
+
+            for (int i = 0; i < FLOWS; i++) {
+                final Verdict verdict = batch.verdict(i);
+                assertThat(verdict.stage()).isEqualTo(VerdictStage.REPAIRED);
+                assertThat(verdict.isFinal()).isTrue();
+                assertThat(verdict.superseded()).contains(bundle.ref());
+                assertThat(VerdictDocument.id(batch.record(i), verdict))
+                        .isNotEqualTo(VerdictDocument.id(batch.record(i), stood.verdict(i)));
+            }
+        }
+    }
+
+    @Test
     void shouldNotDecideOnPacketOneIfItReadsMore() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tier("slow").decide(firsts()))
@@ -220,7 +242,7 @@ class CascadeTierTest {
         assertThat(given).hasSize(FLOWS);
         final long fellBack =
                 IntStream.range(0, FLOWS)
-                        .filter(i -> batch.verdict(i).reason().equals("slow_unavailable"))
+                        .filter(i -> batch.verdict(i).reason().equals("record_too_short"))
                         .peek(i -> assertThat(batch.record(i).packets().count()).isEqualTo(2))
                         .count();
         assertThat(fellBack).isPositive();
