@@ -45,6 +45,7 @@ public final class MeasuredApplication {
         with("serveflow.observer", "benchmark");
         with("serveflow.elasticsearch.templates", "false");
         with("serveflow.deadLetters", work.resolve("dead-letters.ndjson").toString());
+        with("serveflow.repair", work.resolve("repair.ndjson").toString());
         with("serveflow.console.port", "0");
         with("camel.management.enabled", "false");
         route("verdicts.camel.yaml", text(MeasuredApplication.class, "verdicts.camel.yaml"));

@@ -85,6 +85,7 @@ public final class RehearseCommand implements Callable<Integer> {
         settings.setProperty(
                 "serveflow.tail.positionFile", work.resolve("tail.position").toString());
         settings.setProperty("serveflow.deadLetters", work.resolve("letters.ndjson").toString());
+        settings.setProperty("serveflow.repair", work.resolve("repair.ndjson").toString());
         settings.setProperty("serveflow.elasticsearch.urls", nobody());
         settings.setProperty("serveflow.elasticsearch.templates", "false");
         settings.setProperty("serveflow.console.port", "0");

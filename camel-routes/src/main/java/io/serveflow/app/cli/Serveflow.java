@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ClassifyCommand.class,
             RunCommand.class,
             ReplayCommand.class,
+            RepairCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
             CalibrateCommand.class,

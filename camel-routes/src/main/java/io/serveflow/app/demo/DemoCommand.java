@@ -168,6 +168,7 @@ public final class DemoCommand implements Callable<Integer> {
         settings.setProperty("serveflow.observer", "samples");
         settings.setProperty(
                 "serveflow.bundle", BuildInfo.home().resolve("models/service").toString());
+        settings.setProperty("serveflow.repair", work.resolve("repair.ndjson").toString());
         settings.setProperty(
                 "serveflow.deadLetters", work.resolve("dead-letters.ndjson").toString());
         settings.setProperty("serveflow.console.port", Integer.toString(console));

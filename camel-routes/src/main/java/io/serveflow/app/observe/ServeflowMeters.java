@@ -41,6 +41,7 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
             List.of(
                     Ledger.Entry.FLOWS,
                     Ledger.Entry.SUPERSEDED,
+                    Ledger.Entry.REPAIR_STORED,
                     Ledger.Entry.INDEXED,
                     Ledger.Entry.DUPLICATES,
                     Ledger.Entry.RETURNED);
@@ -115,6 +116,13 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
                             "Flows that fell back to their earlier verdict",
                             "task",
                             "reason");
+            case REPAIR_STORED ->
+                    new Counted("repair.stored", "Flows kept to ask the slow tier again");
+            case REPAIR_DROPPED ->
+                    new Counted(
+                            "repair.dropped",
+                            "Flows that the slow tier cannot be asked about again",
+                            "reason");
             case CPU_FALLBACKS ->
                     new Counted(
                             "cpu.fallbacks",
@@ -170,6 +178,13 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
                 .register(registry);
         Gauge.builder("serveflow.slow.threshold", threshold::getAsDouble)
                 .description("Uncertainty from which on flows are taken at that delay")
+                .register(registry);
+    }
+
+    /** Publishes how many bytes of flows wait to be repaired. */
+    public void repairStore(final LongSupplier bytes) {
+        Gauge.builder("serveflow.repair.bytes", bytes::getAsLong)
+                .description("Bytes of flows that wait for ./serveflow repair")
                 .register(registry);
     }
 

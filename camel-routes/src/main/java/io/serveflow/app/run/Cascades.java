@@ -27,6 +27,7 @@ import org.apache.camel.model.TemplatedRouteDefinition;
 final class Cascades extends RouteBuilder {
 
     private static final String WAITING = "direct:waiting";
+    private static final String CONTEXT = "direct:context/";
 
     /** Begins the names of routes that are no tier, which no tier can be called. */
     private static final String PART = "#";
@@ -56,6 +57,12 @@ final class Cascades extends RouteBuilder {
         return cascades.stream().map(Cascade::task).toList();
     }
 
+    /** Whether a task has tiers that are asked on context records. */
+    boolean asksOnContext(final String task) {
+        return cascades.stream()
+                .anyMatch(cascade -> cascade.task.equals(task) && !cascade.context.isEmpty());
+    }
+
     /** Whether every context record is of use, whether its flow waits for it or not. */
     boolean readsEveryContext() {
         return cascades.stream().anyMatch(cascade -> cascade.first.isEmpty());
@@ -79,7 +86,7 @@ final class Cascades extends RouteBuilder {
         final List<String> joined =
                 cascades.stream()
                         .filter(cascade -> !cascade.first.isEmpty() && !cascade.context.isEmpty())
-                        .map(cascade -> "direct:context/" + cascade.task)
+                        .map(cascade -> onContext(cascade.task))
                         .toList();
         return Map.of(
                 "cascades.joined", one(joined, "direct:tasks-joined"),
@@ -87,6 +94,11 @@ final class Cascades extends RouteBuilder {
                 "cascades.first.list", String.join(",", first),
                 "cascades.context", one(context, "direct:tasks-context"),
                 "cascades.context.list", String.join(",", context));
+    }
+
+    /** The address of the tiers that are asked on context records. */
+    static String onContext(final String task) {
+        return CONTEXT + task;
     }
 
     private static String one(final List<String> uris, final String several) {

@@ -7,12 +7,14 @@ package io.serveflow.app.run;
 
 import io.serveflow.app.console.HealthAnswer;
 import io.serveflow.app.console.HttpGuard;
+import io.serveflow.app.repair.RepairStore;
 import io.serveflow.app.settings.Settings;
 import io.serveflow.drift.DriftMeter;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.flow.Tunnels;
 import io.serveflow.host.HostVotes;
+import io.serveflow.ledger.Ledger;
 import io.serveflow.model.BundleTrust;
 import io.serveflow.model.VerifyingKey;
 import io.serveflow.remote.server.Batching;
@@ -108,6 +110,15 @@ final class PartOptions {
                                         ? Optional.of(settings.path(clients))
                                         : Optional.empty()))
                 : Optional.empty();
+    }
+
+    /** Where flows are kept whose slow tier had no answer. */
+    RepairStore repairs(final Ledger ledger) {
+        return new RepairStore(
+                settings.path("serveflow.repair"),
+                settings.number("serveflow.repair.maxBytes"),
+                ledger,
+                System::nanoTime);
     }
 
     /** What the servers of the console and of health and metrics answer to. */

@@ -15,6 +15,8 @@ import io.serveflow.app.observe.DriftHealthCheck;
 import io.serveflow.app.observe.DriftWatch;
 import io.serveflow.app.observe.ServeflowMeters;
 import io.serveflow.app.observe.VerdictTally;
+import io.serveflow.app.repair.RepairLines;
+import io.serveflow.app.repair.RepairStore;
 import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.app.settings.Settings;
 import io.serveflow.app.settings.WrongSettingsException;
@@ -45,6 +47,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.component.micrometer.MicrometerConstants;
 import org.apache.camel.main.Main;
 import org.apache.camel.model.ModelCamelContext;
@@ -86,6 +89,7 @@ public final class RouteApplication implements Application {
     private final DeadLetterFile deadLetters;
     private final FlowAssembler.Options assembling;
     private final HostVoting hostVoting;
+    private final RepairStore repairs;
     private volatile Optional<Cascades> cascades = Optional.empty();
     private final AtomicBoolean running = new AtomicBoolean();
 
@@ -130,6 +134,7 @@ public final class RouteApplication implements Application {
         tally = new VerdictTally(ledger, meters, drift);
         deadLetters = new DeadLetterFile(settings.path("serveflow.deadLetters"), ledger);
         hostVoting = new HostVoting(bundles::manifest, options.hosts(), ledger, System::nanoTime);
+        repairs = options.repairs(ledger);
         List.of(meters, drift, hostVoting).forEach(bundles::listen);
         configureCamel();
         publishMeters();
@@ -158,6 +163,7 @@ public final class RouteApplication implements Application {
         meters.slowQueue(this::pendingFlows);
         meters.slowLoad(this::slowDelaySeconds, this::slowThreshold);
         meters.held(this::heldDocuments, this::heldSeconds);
+        meters.repairStore(repairs::bytes);
         // Under this name Camel finds it and publishes it instead of one of its own.
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
     }
@@ -181,6 +187,10 @@ public final class RouteApplication implements Application {
         main.bind("flowParts", FlowRouting.parts());
         main.bind("callerThread", new SynchronousExecutorService());
         main.bind("unusedSummaries", new UnusedSummaries(ledger));
+        main.bind("repairLines", new RepairLines());
+        main.bind(
+                "repairStore",
+                (Processor) one -> repairs.add(one.getMessage().getMandatoryBody(byte[].class)));
     }
 
     /** What the route {@code sensor-files} reads with. */
@@ -398,6 +408,11 @@ public final class RouteApplication implements Application {
                 .isReached(files, cascades.map(Cascades::tasks).orElse(List.of()));
     }
 
+    /** Whether a task in use has tiers that are asked on context records. */
+    boolean asksOnContext(final String task) {
+        return cascades.filter(made -> made.asksOnContext(task)).isPresent();
+    }
+
     /** What sources ask before they read a context record. */
     private boolean awaitsContext(final String uid) {
         return cascades.filter(Cascades::readsEveryContext).isPresent()
@@ -438,6 +453,7 @@ public final class RouteApplication implements Application {
         } finally {
             try {
                 sayWhatWasDone();
+                repairs.close();
                 deadLetters.close();
             } catch (final IOException e) {
                 throw new UncheckedIOException("cannot close the dead letter file", e);

@@ -34,6 +34,7 @@ final class RouteFiles {
                     "tasks.camel.yaml",
                     "cascade.camel.yaml",
                     "slow.camel.yaml",
+                    "repair.camel.yaml",
                     "verdicts.camel.yaml",
                     "hosts.camel.yaml",
                     "console.camel.yaml");

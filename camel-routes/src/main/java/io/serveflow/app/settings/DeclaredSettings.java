@@ -373,6 +373,17 @@ public final class DeclaredSettings {
                             "role slow: PEM certificates of those who may sign a client's; clients"
                                     + " without one are then not served"),
                     of(
+                            "serveflow.repair",
+                            new Location(Use.WRITTEN_FILE),
+                            "serveflow-repair.ndjson",
+                            "keeps flows that the slow tier had no answer for, until ./serveflow"
+                                    + " repair asks it again"),
+                    of(
+                            "serveflow.repair.maxBytes",
+                            new WholeNumber(0, Integer.MAX_VALUE),
+                            "268435456",
+                            "most bytes of such flows, some 2,500 each; 0 keeps none"),
+                    of(
                             "serveflow.drift.window",
                             new WholeNumber(10, 1_000_000_000),
                             "10000",

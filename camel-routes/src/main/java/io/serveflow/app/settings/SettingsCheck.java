@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Finds everything that is wrong with what is set, each in a sentence that says what to do. */
 final class SettingsCheck {
@@ -148,16 +149,11 @@ final class SettingsCheck {
                             + "; it needs serveflow.bundle.trustedKeys, a file with the public keys"
                             + " of those who sign");
         }
-        // Dead letters among the sensor files would be read, and become dead letters, without end.
-        if (running.contains("files")
-                && settings.path("serveflow.deadLetters")
-                        .startsWith(settings.path("serveflow.input"))) {
-            faults.add(
-                    "setting serveflow.deadLetters is "
-                            + values.get("serveflow.deadLetters").shown()
-                            + ", which is inside serveflow.input, "
-                            + settings.path("serveflow.input")
-                            + "; keep dead letters outside the folder that is read");
+        if (running.contains("files")) {
+            Stream.of("serveflow.deadLetters", "serveflow.repair")
+                    .filter(this::isAmongInputs)
+                    .map(this::amongInputs)
+                    .forEach(faults::add);
         }
         return faults;
     }
@@ -187,6 +183,21 @@ final class SettingsCheck {
                             + " serveflow.worker.privateKey too");
         }
         return faults;
+    }
+
+    /** What is written there would be read, and become dead letters, without end. */
+    private boolean isAmongInputs(final String name) {
+        return settings.path(name).startsWith(settings.path("serveflow.input"));
+    }
+
+    private String amongInputs(final String name) {
+        return "setting "
+                + name
+                + " is "
+                + values.get(name).shown()
+                + ", which is inside serveflow.input, "
+                + settings.path("serveflow.input")
+                + "; keep it outside the folder that is read";
     }
 
     private static boolean isUnknown(final String name, final Set<String> own) {

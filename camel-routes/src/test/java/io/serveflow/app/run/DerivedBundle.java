@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Bundles of other shapes, made of the models of a shipped one. */
 final class DerivedBundle {
@@ -38,6 +39,21 @@ final class DerivedBundle {
     static Path write(
             final Path bundle, final Path out, final String version, final List<String> names)
             throws IOException {
+        return write(bundle, out, version, names, name -> name + ".onnx");
+    }
+
+    /**
+     * The same with names of its own for the files of the models.
+     *
+     * @param fileOf the name of a tier's file
+     */
+    static Path write(
+            final Path bundle,
+            final Path out,
+            final String version,
+            final List<String> names,
+            final UnaryOperator<String> fileOf)
+            throws IOException {
         final BundleFiles files = BundleFiles.in(bundle);
         final BundleManifest manifest = files.manifest();
         final BundleWriter writer = new BundleWriter(out);
@@ -48,11 +64,11 @@ final class DerivedBundle {
             tiers.add(
                     new TierSpec(
                             name,
-                            name + ".onnx",
+                            fileOf.apply(name),
                             tier.features(),
                             tier.calibration(),
                             tier.device()));
-            writer.file(name + ".onnx", files.read(tier.file()));
+            writer.file(fileOf.apply(name), files.read(tier.file()));
             if (tiers.size() > 1) {
                 hops.add(new HopThreshold(UncertaintyScore.LEAST_CONFIDENCE, THRESHOLD));
             }

@@ -292,7 +292,7 @@ class SettingsTest {
                                         "serveflow.sources=files",
                                         "serveflow.input=spool",
                                         "serveflow.deadLetters=spool/dead.ndjson"))
-                .hasMessageContaining("keep dead letters outside the folder that is read");
+                .hasMessageContaining("keep it outside the folder that is read");
     }
 
     @Test

@@ -87,7 +87,7 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
     }
 
     /** Makes a file that only its owner may read, where there is none. */
-    static void createForOwner(final Path file) throws IOException {
+    public static void createForOwner(final Path file) throws IOException {
         final boolean posix =
                 file.toAbsolutePath()
                         .getFileSystem()

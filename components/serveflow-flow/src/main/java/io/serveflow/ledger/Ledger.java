@@ -55,6 +55,10 @@ public final class Ledger {
          * by {@code task/reason}.
          */
         FELL_BACK("fell_back"),
+        /** Flows whose slow tier had no answer, kept to be asked about again. */
+        REPAIR_STORED("repair_stored"),
+        /** Such flows that could not be kept, by reason; their earlier verdict stands for good. */
+        REPAIR_DROPPED("repair_dropped"),
         /**
          * Starts of a tier on the CPU because the device that it was to be computed on is missing,
          * by {@code task/tier}.

@@ -38,6 +38,13 @@ public enum Reason {
             "the record holds fewer packets than the tier reads",
             Entry.FELL_BACK,
             Entry.DROPPED),
+    /** The repair store held as many bytes as it may. */
+    REPAIR_STORE_FULL("repair_store_full", "the repair store was full", Entry.REPAIR_DROPPED),
+    /** The repair store could not be written to. */
+    REPAIR_STORE_FAILED(
+            "repair_store_failed",
+            "the repair store could not be written to",
+            Entry.REPAIR_DROPPED),
     /** The route behind the join failed. */
     SLOW_ROUTE_FAILED(
             "slow_route_failed",

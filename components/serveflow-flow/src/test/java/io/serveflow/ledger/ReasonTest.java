@@ -30,7 +30,8 @@ final class ReasonTest {
                     Entry.RETRIED, "serveflow_retried_total",
                     Entry.DEAD_LETTERED, "serveflow_dead_letters_total",
                     Entry.BUNDLES_REFUSED, "serveflow_bundles_refused_total",
-                    Entry.DROPPED, "serveflow_dropped_total");
+                    Entry.DROPPED, "serveflow_dropped_total",
+                    Entry.REPAIR_DROPPED, "serveflow_repair_dropped_total");
 
     private static final Pattern CODE = Pattern.compile("`(?!serveflow_)([a-z]+(?:_\\w+)*)`");
 
@@ -46,7 +47,8 @@ final class ReasonTest {
                 "RETRIED",
                 "DEAD_LETTERED",
                 "DROPPED",
-                "BUNDLES_REFUSED"
+                "BUNDLES_REFUSED",
+                "REPAIR_DROPPED"
             })
     void shouldListTheSameReasonsOnThePageOfTheMetrics(final Entry entry) throws IOException {
         assertThat(reasonsOfThePage(METRICS.get(entry)))

@@ -1,0 +1,277 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.run;
+
+import io.serveflow.app.repair.RepairLine;
+import io.serveflow.app.repair.RepairLines;
+import io.serveflow.app.repair.TakenRepairs;
+import io.serveflow.app.terminal.ErrorSentence;
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.camel.ServeflowConstants;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
+import io.serveflow.verdict.Verdict;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.ProducerTemplate;
+
+/**
+ * Asks the slow tiers once more about flows that they had no answer for, by the routes that ask
+ * them of all flows, and stores the verdicts, each of which supersedes the one that stood.
+ *
+ * <p>A flow may be asked about as often as somebody likes, and its verdict is stored once: the
+ * document has the same id whenever it is made. Not safe for use by more than one thread.
+ */
+public final class Repair implements AutoCloseable {
+
+    private static final int BATCH = 256;
+
+    /** So many batches without one answer, one after the other, and the tier is away. */
+    private static final int AWAY = 3;
+
+    /** Of lines with which nothing can be asked, so many are named. */
+    private static final int NAMED = 5;
+
+    private final RouteApplication application;
+    private final ProducerTemplate template;
+    private final LongConsumer progress;
+    private final SortedMap<String, Tally> tallies = new TreeMap<>();
+    private final Set<String> notes = new LinkedHashSet<>();
+    private final Map<String, List<Kept>> pending = new LinkedHashMap<>();
+    private long aside;
+    private long refused;
+    private int unanswered;
+
+    /** What became of the flows of one task. */
+    public static final class Tally {
+        private long flows;
+        private long repaired;
+        private long revised;
+        private long left;
+
+        /** How many there were. */
+        public long flows() {
+            return flows;
+        }
+
+        /** How many have a verdict of the slow tier now. */
+        public long repaired() {
+            return repaired;
+        }
+
+        /** How many of these have another label than before. */
+        public long revised() {
+            return revised;
+        }
+
+        /** How many were asked about without an answer that is stored, and stay. */
+        public long left() {
+            return left;
+        }
+    }
+
+    /** A flow with the line that it stands in. */
+    private record Kept(TakenRepairs.Line line, RepairLine flow) {}
+
+    /**
+     * @param application has been started
+     * @param progress called with the bytes of each line
+     */
+    public Repair(final RouteApplication application, final LongConsumer progress) {
+        this.application = Objects.requireNonNull(application, "application");
+        this.progress = Objects.requireNonNull(progress, "progress");
+        this.template = application.context().createProducerTemplate();
+    }
+
+    /**
+     * Repairs the flows of a file; those that have a verdict of the slow tier then are taken out of
+     * it. All others are left as soon as the tier has no answer batch after batch.
+     *
+     * @return whether flows are left
+     * @throws IOException if the file cannot be read or written; it is as it was then
+     */
+    public boolean repair(final TakenRepairs file) throws IOException {
+        Optional<TakenRepairs.Line> line = file.next();
+        while (line.isPresent() && unanswered < AWAY) {
+            progress.accept(line.get().length());
+            take(file, line.get());
+            line = file.next();
+        }
+        for (final Map.Entry<String, List<Kept>> task : pending.entrySet()) {
+            send(file, task.getKey(), task.getValue());
+        }
+        pending.clear();
+        if (line.isPresent()) {
+            file.restStays(line.get());
+        }
+        file.finish();
+        return file.hasStaying();
+    }
+
+    private void take(final TakenRepairs file, final TakenRepairs.Line line) {
+        final RepairLine flow;
+        try {
+            flow =
+                    RepairLine.decode(
+                            line.text()
+                                    .orElseThrow(
+                                            () ->
+                                                    new IllegalArgumentException(
+                                                            "it is longer than that of any flow")));
+        } catch (final IllegalArgumentException e) {
+            putAside(file, line, e.getMessage());
+            return;
+        }
+        final String task = flow.stood().bundle().task();
+        final List<Kept> flows = pending.computeIfAbsent(task, name -> new ArrayList<>());
+        flows.add(new Kept(line, flow));
+        if (flows.size() >= BATCH) {
+            send(file, task, flows);
+            flows.clear();
+        }
+    }
+
+    private void putAside(final TakenRepairs file, final TakenRepairs.Line line, final String why) {
+        file.putAside(line);
+        aside++;
+        if (aside <= NAMED) {
+            notes.add(
+                    "the line at byte %d of %s is in %s now: %s"
+                            .formatted(line.start(), file.file(), file.remaining(), why));
+        }
+    }
+
+    private void send(final TakenRepairs file, final String task, final List<Kept> flows) {
+        if (flows.isEmpty()) {
+            return;
+        }
+        final Tally tally = tallies.computeIfAbsent(task, name -> new Tally());
+        tally.flows += flows.size();
+        final Optional<FlowBatch> answered = ask(task, flows);
+        final BitSet repaired = answered.map(this::store).orElseGet(BitSet::new);
+        for (int i = 0; i < flows.size(); i++) {
+            final TakenRepairs.Line line = flows.get(i).line;
+            if (repaired.get(i)) {
+                tally.repaired++;
+                tally.revised += answered.orElseThrow().verdict(i).revised() ? 1 : 0;
+            } else if (answered.isPresent() && isTooShort(answered.get().verdict(i))) {
+                putAside(file, line, Reason.RECORD_TOO_SHORT.sentence());
+            } else {
+                tally.left++;
+                file.stays(line);
+            }
+        }
+        unanswered = repaired.isEmpty() ? unanswered + 1 : 0;
+    }
+
+    private static boolean isTooShort(final Verdict verdict) {
+        return verdict.reason().equals(Reason.RECORD_TOO_SHORT.code());
+    }
+
+    /** The flows with what the tiers say of them; empty if these could not even be asked. */
+    private Optional<FlowBatch> ask(final String task, final List<Kept> flows) {
+        if (!application.asksOnContext(task)) {
+            notes.add(
+                    "no bundle in use has a tier that is asked about the task "
+                            + task
+                            + " on context records; name one in serveflow.bundles");
+            return Optional.empty();
+        }
+        final FlowBatch asked =
+                FlowBatch.of(flows.stream().map(kept -> kept.flow.context()).toList())
+                        .withVerdicts(i -> flows.get(i).flow.stood())
+                        .asGivenOut()
+                        .withVerdicts(i -> flows.get(i).flow.open());
+        final Exchange exchange = send(Cascades.onContext(task), task, asked);
+        if (!exchange.isFailed()
+                && exchange.getMessage().getBody() instanceof FlowBatch answered
+                && answered.hasRecordsOf(asked)) {
+            return Optional.of(answered.of(task));
+        }
+        notes.add(
+                "the tiers of the task "
+                        + task
+                        + " could not be asked: "
+                        + (exchange.isFailed()
+                                ? ErrorSentence.of(exchange.getException())
+                                : "their routes gave other flows back"));
+        return Optional.empty();
+    }
+
+    /** Stores the verdicts of the flows that have one of a better tier; returns which these are. */
+    private BitSet store(final FlowBatch answered) {
+        final BitSet rows = new BitSet();
+        for (int i = 0; i < answered.size(); i++) {
+            rows.set(
+                    i,
+                    answered.verdict(i).isFinal()
+                            && !RepairLines.isUnanswered(answered, i)
+                            && !isTooShort(answered.verdict(i)));
+        }
+        if (rows.isEmpty()) {
+            return rows;
+        }
+        final long returned = application.ledger().total(Ledger.Entry.RETURNED);
+        final long dead = application.ledger().total(Ledger.Entry.DEAD_LETTERED);
+        final Exchange exchange =
+                send("direct:repaired", answered.task().orElseThrow(), answered.where(rows::get));
+        refused += application.ledger().total(Ledger.Entry.DEAD_LETTERED) - dead;
+        if (exchange.isFailed()) {
+            notes.add("verdicts were not stored: " + ErrorSentence.of(exchange.getException()));
+            return new BitSet();
+        }
+        return application.ledger().total(Ledger.Entry.RETURNED) > returned ? new BitSet() : rows;
+    }
+
+    private Exchange send(final String uri, final String task, final FlowBatch flows) {
+        return template.send(
+                uri,
+                exchange -> {
+                    final Message message = exchange.getMessage();
+                    message.setBody(flows);
+                    message.setHeader(ServeflowConstants.TASK, task);
+                    message.setHeader(ServeflowConstants.UNCERTAIN, true);
+                });
+    }
+
+    /** What became of the flows so far, by task. */
+    public SortedMap<String, Tally> tallies() {
+        return tallies;
+    }
+
+    /** Sentences about what went wrong. */
+    public List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /** How many lines were put aside, as nothing can be asked with them. */
+    public long aside() {
+        return aside;
+    }
+
+    /** How many verdicts became dead letters. */
+    public long refused() {
+        return refused;
+    }
+
+    @Override
+    public void close() throws IOException {
+        template.close();
+    }
+}

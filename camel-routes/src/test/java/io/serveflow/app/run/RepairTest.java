@@ -1,0 +1,469 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.run;
+
+import static io.serveflow.app.fixture.StoredDocuments.stage;
+import static io.serveflow.app.fixture.StoredDocuments.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.serveflow.app.cli.Serveflow;
+import io.serveflow.app.fixture.RunSettings;
+import io.serveflow.app.fixture.StoredVerdicts;
+import io.serveflow.app.fixture.UnreliableScorers;
+import io.serveflow.app.fixture.UnreliableScorers.Mode;
+import io.serveflow.app.repair.RepairLine;
+import io.serveflow.flow.FlowRecord;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
+import io.serveflow.testing.samples.ProjectFiles;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A slow tier that has no answer for a while, through the shipped routes into a real Elasticsearch,
+ * and {@code ./serveflow repair} afterwards.
+ */
+@Timeout(180)
+@ExtendWith(OwnElasticsearch.class)
+class RepairTest {
+
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final String SLOW = "slow_unavailable";
+    private static final List<String> TIERS = List.of("fast", "slow");
+
+    private static LocalElasticsearch elasticsearch;
+
+    @TempDir private Path work;
+    private Path store;
+    private Properties settings;
+    private String index;
+
+    @BeforeAll
+    static void use(final LocalElasticsearch server) {
+        elasticsearch = server;
+    }
+
+    @BeforeEach
+    void configure() throws IOException {
+        index = "logs-serveflow-" + work.getFileName().toString().toLowerCase();
+        settings = RunSettings.ofFiles(elasticsearch, index, work);
+        settings.setProperty("serveflow.bundle", bundle("1.0.0").toString());
+        store = work.resolve("repair.ndjson");
+    }
+
+    @AfterEach
+    void heal() {
+        UnreliableScorers.be(Mode.WORKS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "WORKS", mode = EnumSource.Mode.EXCLUDE)
+    void shouldRepairEveryFlowThatTheSlowTierHadNoAnswerFor(final Mode mode) throws Exception {
+        final Ledger ledger = run(mode);
+        final Map<String, JsonNode> stood = unanswered();
+
+        assertThat(stood).hasSizeGreaterThan(20);
+        assertThat(Files.readAllLines(store)).hasSize(stood.size());
+        assertThat(ledger.total(Ledger.Entry.REPAIR_STORED)).isEqualTo(stood.size());
+        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK))
+                .isEqualTo(Map.of("service/tier_failed", (long) stood.size()));
+
+        final Command repair = repair();
+
+        assertThat(repair.code).as(repair.err).isZero();
+        assertThat(repair.out.lines().map(line -> line.replaceAll(" +", " ")))
+                .containsExactly(
+                        "task flows repaired revised left",
+                        "service %d %d %d 0".formatted(stood.size(), stood.size(), revised()));
+        assertRepaired(stood);
+        assertThat(answersOf(repaired())).containsAllEntriesOf(answersOf(healthy(stood)));
+        assertThat(filesOfStore()).isEmpty();
+    }
+
+    @Test
+    void shouldChangeNothingWhenItIsRunAgain() throws Exception {
+        run(Mode.FAILS);
+        final byte[] lines = Files.readAllBytes(store);
+        repair();
+        final int documents = verdicts().documents().size();
+
+        final Command second = repair();
+        Files.write(store, lines);
+        final Command killedBeforeTheEnd = repair();
+
+        assertThat(second.code).isZero();
+        assertThat(second.err).contains("nothing is to be repaired");
+        assertThat(killedBeforeTheEnd.code).as(killedBeforeTheEnd.err).isZero();
+        assertThat(verdicts().documents()).hasSize(documents);
+    }
+
+    @Test
+    void shouldLeaveTheFlowsOfATierThatIsStillAway() throws Exception {
+        run(Mode.FAILS);
+        final List<String> lines = Files.readAllLines(store);
+        final List<String> many = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            many.addAll(lines);
+        }
+        Files.write(store, many);
+
+        final Command away = repair(Mode.FAILS);
+
+        assertThat(away.code).isOne();
+        assertThat(away.out.replaceAll(" +", " ")).contains("service 768 0 0 768");
+        assertThat(away.err).contains("the slow tier has no answer yet for flows that stay in");
+        assertThat(filesOfStore()).hasSize(1).doesNotContain(store);
+        assertThat(Files.readAllLines(filesOfStore().get(0)))
+                .containsExactlyInAnyOrderElementsOf(many);
+        assertThat(repaired()).isEmpty();
+
+        final Command back = repair();
+
+        assertThat(back.code).as(back.err).isZero();
+        assertRepaired(unanswered());
+        assertThat(filesOfStore()).isEmpty();
+    }
+
+    @Test
+    void shouldLeaveThoseFlowsThatHaveNoAnswerAgain() throws Exception {
+        run(Mode.FAILS);
+        final Map<String, JsonNode> stood = unanswered();
+
+        final Command half = repair(Mode.GIVES_HALF);
+
+        assertThat(half.code).isOne();
+        assertThat(repaired()).hasSizeBetween(1, stood.size() - 1);
+        assertThat(Files.readAllLines(filesOfStore().get(0)))
+                .hasSize(stood.size() - repaired().size());
+
+        assertThat(repair().code).isZero();
+        assertRepaired(stood);
+    }
+
+    @Test
+    void shouldSupersedeTheVerdictOfAnOlderBundleWithOneOfANewer() throws Exception {
+        run(Mode.FAILS);
+        final byte[] lines = Files.readAllBytes(store);
+        final Map<String, JsonNode> stood = unanswered();
+        final Object older = settings.setProperty("serveflow.bundle", bundle("2.0.0").toString());
+
+        assertThat(repair().code).isZero();
+
+        assertRepaired(stood);
+        assertThat(repaired().values())
+                .extracting(document -> document.at("/serveflow/bundle/version").asText())
+                .containsOnly("2.0.0");
+        Files.write(store, lines);
+        settings.put("serveflow.bundle", older);
+        repair();
+        assertThat(repaired()).hasSize(stood.size());
+    }
+
+    @Test
+    void shouldPutLinesAsideWithWhichNothingCanBeAsked() throws Exception {
+        run(Mode.FAILS);
+        final Map<String, JsonNode> stood = unanswered();
+        final List<String> lines = new ArrayList<>(Files.readAllLines(store));
+        final String first = lines.get(0);
+        final List<String> bad =
+                List.of(
+                        "not JSON",
+                        first.replace("\"version\":1,\"id\"", "\"version\":2,\"id\""),
+                        first.replaceFirst("\"uid\":\"[^\"]+", "\"uid\":\"other"),
+                        cut(first),
+                        first.substring(0, 300));
+        lines.addAll(1, bad.subList(0, 4));
+        Files.writeString(store, String.join("\n", lines) + "\n\n \n" + bad.get(4));
+
+        final Command repair = repair();
+
+        assertThat(repair.code).isOne();
+        assertThat(repair.err)
+                .contains("the line at byte " + (first.length() + 1) + " of ")
+                .contains("it is no whole JSON object")
+                .contains("it is of version 2 of the format, and this program reads version 1")
+                .contains("its id is not that of its record and verdict")
+                .contains("the record holds fewer packets than the tier reads")
+                .contains("5 lines were put aside, as nothing can be asked with them");
+        assertThat(Files.readAllLines(work.resolve("repair.ndjson.remaining")))
+                .containsExactlyInAnyOrderElementsOf(bad);
+        assertRepaired(stood);
+        assertThat(filesOfStore()).isEmpty();
+    }
+
+    @Test
+    void shouldCountTheFlowsThatTheStoreHasNoRoomFor() throws Exception {
+        settings.setProperty("serveflow.repair.maxBytes", "20000");
+
+        final Ledger ledger = run(Mode.FAILS);
+
+        final int stood = unanswered().size();
+        final int kept = Files.readAllLines(store).size();
+        assertThat(kept).isBetween(1, stood - 1);
+        assertThat(Files.size(store)).isLessThanOrEqualTo(20_000);
+        assertThat(ledger.total(Ledger.Entry.REPAIR_STORED)).isEqualTo(kept);
+        assertThat(ledger.byDetail(Ledger.Entry.REPAIR_DROPPED))
+                .isEqualTo(Map.of("repair_store_full", (long) stood - kept));
+        assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
+        repair();
+        assertThat(repaired()).hasSize(kept);
+    }
+
+    @Test
+    void shouldRepairBesideTheRoutesThatKeepFlows() throws Exception {
+        UnreliableScorers.be(Mode.FAILS);
+        try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+            input("one.log", line -> line);
+            application.start();
+            await().atMost(LONGEST).until(() -> application.isSettled(1));
+            final Map<String, JsonNode> stood = unanswered();
+
+            final Command repair = repair(Mode.WORKS, "--url", elasticsearch.uri().toString());
+
+            assertThat(repair.code).as(repair.err).isZero();
+            assertRepaired(stood);
+            UnreliableScorers.be(Mode.FAILS);
+            input("two.log", line -> line.replace("\"uid\":\"", "\"uid\":\"again-"));
+            await().atMost(LONGEST).until(() -> application.isSettled(2));
+            assertThat(Files.readAllLines(store)).hasSize(unanswered().size() - stood.size());
+        }
+        assertThat(repair().code).isZero();
+        assertRepaired(unanswered());
+    }
+
+    @Test
+    void shouldLeaveFlowsOfATaskThatNobodyAnswers() throws Exception {
+        run(Mode.FAILS);
+        final List<String> lines = Files.readAllLines(store);
+        settings.setProperty("serveflow.bundle", ProjectFiles.bundle("device").toString());
+
+        final Command repair = repair();
+
+        assertThat(repair.code).isOne();
+        assertThat(repair.err)
+                .contains("no bundle in use has a tier that is asked about the task service");
+        assertThat(Files.readAllLines(filesOfStore().get(0))).isEqualTo(lines);
+    }
+
+    /** As the page of repair has it for Kafka, with another endpoint. */
+    @Test
+    void shouldGiveTheLinesToAnyEndpointAndRepairAFileOfThem() throws Exception {
+        final String page = Files.readString(ProjectFiles.path("docs/reference/repair.md"));
+        final int steps = page.indexOf("        - split:");
+        Files.writeString(
+                Files.createDirectories(work.resolve("camel")).resolve("repair.camel.yaml"),
+                """
+                - route:
+                    id: unanswered
+                    from:
+                      uri: direct:unanswered
+                      steps:
+                %s
+                - route:
+                    id: repaired
+                    from:
+                      uri: direct:repaired
+                      steps:
+                        - to: serveflow-index:{{serveflow.index}}
+                """
+                        .formatted(
+                                page.substring(steps, page.indexOf("```", steps))
+                                        .replace(
+                                                "kafka:serveflow.repair",
+                                                "\"file:%s?fileName=lines&fileExist=Append\""
+                                                        .formatted(work.resolve("elsewhere")))));
+        final Path lines = work.resolve("elsewhere/lines");
+
+        run(Mode.FAILS);
+
+        assertThat(store).doesNotExist();
+        assertThat(Files.readAllLines(lines)).hasSize(unanswered().size());
+        assertThat(repair(Mode.WORKS, lines.toString()).code).isZero();
+        assertRepaired(unanswered());
+    }
+
+    private Path bundle(final String version) throws IOException {
+        return DerivedBundle.write(
+                ProjectFiles.bundle("service"),
+                work.resolve("bundle-" + version),
+                version,
+                TIERS,
+                name -> name.equals("slow") ? name + UnreliableScorers.ENDING : name + ".onnx");
+    }
+
+    /** The line with a record of two packets. */
+    private static String cut(final String line) {
+        final RepairLine flow = RepairLine.decode(line.getBytes(StandardCharsets.UTF_8));
+        final FlowRecord context = flow.context();
+        final FlowRecord cut =
+                new FlowRecord(
+                        context.id(),
+                        context.tuple(),
+                        context.communityId(),
+                        context.startMicros(),
+                        context.stage(),
+                        FlowRecord.End.DEPTH,
+                        context.packets().first(2),
+                        context.readNanos());
+        return new String(new RepairLine(cut, flow.stood()).encode(), StandardCharsets.UTF_8)
+                .stripTrailing();
+    }
+
+    private void input(final String name, final Function<String, String> change)
+            throws IOException {
+        try (Stream<String> lines = Files.lines(ProjectFiles.records("mixed"))) {
+            Files.write(work.resolve("in").resolve(name), lines.map(change).toList());
+        }
+    }
+
+    /** Runs the routes over the log of samples. */
+    private Ledger run(final Mode mode) throws Exception {
+        UnreliableScorers.be(mode);
+        input("mixed.log", line -> line);
+        try (RouteApplication application = new RouteApplication(Optional.of(work), settings)) {
+            application.start();
+            await().atMost(LONGEST).until(() -> application.isSettled(1));
+            return application.ledger();
+        }
+    }
+
+    private record Command(int code, String out, String err) {}
+
+    private Command repair() throws IOException {
+        return repair(Mode.WORKS);
+    }
+
+    private Command repair(final Mode mode, final String... more) throws IOException {
+        UnreliableScorers.be(mode);
+        final Path file = work.resolve("serveflow.properties");
+        try (OutputStream stream = Files.newOutputStream(file)) {
+            settings.store(stream, null);
+        }
+        final StringWriter out = new StringWriter();
+        final StringWriter err = new StringWriter();
+        final List<String> args = new ArrayList<>(List.of("repair", "--config", file.toString()));
+        Collections.addAll(args, more);
+        final int code =
+                Serveflow.execute(
+                        new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
+        return new Command(code, out.toString(), err.toString());
+    }
+
+    /** The store and what was taken of it. */
+    private List<Path> filesOfStore() throws IOException {
+        try (Stream<Path> files = Files.list(work)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("repair.ndjson"))
+                    .filter(file -> !file.toString().endsWith(".remaining"))
+                    .toList();
+        }
+    }
+
+    private StoredVerdicts verdicts() throws Exception {
+        return StoredVerdicts.of(elasticsearch, index);
+    }
+
+    /** The documents of flows that fell back, by flow. */
+    private Map<String, JsonNode> unanswered() throws Exception {
+        return byFlow("final").entrySet().stream()
+                .filter(one -> text(one.getValue(), "reason").equals(SLOW))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private Map<String, JsonNode> repaired() throws Exception {
+        return byFlow("repaired");
+    }
+
+    private Map<String, JsonNode> byFlow(final String stage) throws Exception {
+        return verdicts().documents().stream()
+                .filter(document -> stage(document).equals(stage))
+                .collect(Collectors.toMap(RepairTest::uid, document -> document));
+    }
+
+    private long revised() throws Exception {
+        return repaired().values().stream()
+                .filter(document -> document.at("/serveflow/revised").asBoolean())
+                .count();
+    }
+
+    /** Each of these has one document that supersedes it, and nothing else was repaired. */
+    private void assertRepaired(final Map<String, JsonNode> stood) throws Exception {
+        final Map<String, JsonNode> repaired = repaired();
+        assertThat(repaired.keySet()).isEqualTo(stood.keySet());
+        repaired.forEach(
+                (flow, document) -> {
+                    final JsonNode before = stood.get(flow);
+                    assertThat(text(document, "supersedes"))
+                            .isEqualTo(before.at("/event/id").asText());
+                    assertThat(text(document, "tier")).isEqualTo("slow");
+                    assertThat(document.at("/serveflow/final").asBoolean()).isTrue();
+                    assertThat(document.at("/serveflow/revised").asBoolean())
+                            .isEqualTo(!text(document, "label").equals(text(before, "label")));
+                    assertThat(document.at("/network/community_id"))
+                            .isEqualTo(before.at("/network/community_id"));
+                    assertThat(document.at("/@timestamp")).isEqualTo(before.at("/@timestamp"));
+                });
+    }
+
+    /** What a slow tier without trouble says of these flows. */
+    private Map<String, JsonNode> healthy(final Map<String, JsonNode> flows) throws Exception {
+        final String broken = index;
+        index = broken + ".healthy";
+        settings.setProperty("serveflow.index", index);
+        try {
+            run(Mode.WORKS);
+            return byFlow("final").entrySet().stream()
+                    .filter(one -> flows.containsKey(one.getKey()))
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        } finally {
+            index = broken;
+            settings.setProperty("serveflow.index", index);
+        }
+    }
+
+    private static Map<String, String> answersOf(final Map<String, JsonNode> documents) {
+        return documents.entrySet().stream()
+                .collect(
+                        Collectors.toMap(
+                                Map.Entry::getKey,
+                                one ->
+                                        text(one.getValue(), "label")
+                                                + " "
+                                                + text(one.getValue(), "confidence")
+                                                + " "
+                                                + text(one.getValue(), "reason")));
+    }
+
+    private static String uid(final JsonNode document) {
+        return document.at("/log/id/uid").asText();
+    }
+}
