@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             ClassifyBenchCommand.class,
             FlowsCommand.class,
             OverloadCommand.class,
+            EscalationCommand.class,
             StartCommand.class,
             SlowCommand.class,
             RemoteCommand.class,

@@ -70,6 +70,13 @@ final class PlotCommand implements Callable<Integer> {
             description = "Draw what was looked at while it was measured, instead of cases.")
     private boolean seen;
 
+    @Option(
+            names = "--curves",
+            split = ",",
+            paramLabel = "NAME",
+            description = "With --seen: which of them, by the beginning of their names.")
+    private List<String> only = List.of();
+
     @Option(names = "--log-x", description = "Equal ratios are equally long.")
     private boolean logX;
 
@@ -105,6 +112,14 @@ final class PlotCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "JSON", description = "Results.")
     private List<Path> files;
 
+    private List<Curve> chosen(final List<Curve> curves) {
+        return only.isEmpty()
+                ? curves
+                : curves.stream()
+                        .filter(curve -> only.stream().anyMatch(curve.name()::startsWith))
+                        .toList();
+    }
+
     @Override
     public Integer call() throws Exception {
         if (!seen && (x.isEmpty() || y.isEmpty())) {
@@ -113,7 +128,7 @@ final class PlotCommand implements Callable<Integer> {
         }
         final Results results = new Results(files);
         final List<Curve> curves =
-                seen ? results.seen() : results.byParameter(x.orElseThrow(), y, by);
+                seen ? chosen(results.seen()) : results.byParameter(x.orElseThrow(), y, by);
         if (!names.isEmpty() && names.size() != curves.size()) {
             throw new ParameterException(
                     spec.commandLine(),

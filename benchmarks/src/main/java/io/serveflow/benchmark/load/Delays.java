@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.HdrHistogram.ConcurrentHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
 
 /**
  * How long verdicts take from the time at which their line was due, for each phase of a schedule:
@@ -32,6 +35,8 @@ final class Delays implements VerdictSink.Taken {
     private final Schedule schedule;
     private final ConcurrentHistogram[] onPacket1;
     private final ConcurrentHistogram[] onContext;
+    private final Recorder recent = new Recorder(LONGEST_NANOS, DIGITS);
+    private Histogram since;
     private final AtomicLong[] answered;
     private final AtomicLong[] shed;
     private volatile long beginNanos = Long.MAX_VALUE;
@@ -66,6 +71,9 @@ final class Delays implements VerdictSink.Taken {
     public void batch(final FlowBatch batch, final long nanos) {
         final boolean context = batch.stage() == FlowRecord.Stage.CONTEXT;
         for (int i = 0; i < batch.size(); i++) {
+            if (Scan.isOne(batch.record(i))) {
+                continue;
+            }
             final long number = Uid.number(batch.record(i).id().uid());
             final int phase = schedule.phase(number);
             final Verdict verdict = batch.verdict(i);
@@ -81,14 +89,30 @@ final class Delays implements VerdictSink.Taken {
                         nanos,
                         Math.min(traffic.contextAfter(number), schedule.flows() - 1));
             } else if (!verdict.supersedes()) {
-                record(onPacket1[phase], nanos, number);
+                recent.recordValue(record(onPacket1[phase], nanos, number));
             }
         }
     }
 
-    private void record(final ConcurrentHistogram histogram, final long nanos, final long dueWith) {
+    /** How many flows have their final verdict. */
+    long answered() {
+        return Stream.of(answered).mapToLong(AtomicLong::get).sum();
+    }
+
+    /**
+     * The 99th percentile in milliseconds of verdicts on packet 1 since this was asked last; 0 if
+     * there were none. For one thread.
+     */
+    double packet1Since() {
+        since = recent.getIntervalHistogram(since);
+        return since.getTotalCount() == 0 ? 0 : since.getValueAtPercentile(99) / MILLIS;
+    }
+
+    private long record(final ConcurrentHistogram histogram, final long nanos, final long dueWith) {
         final long delay = nanos - beginNanos - schedule.nanos(dueWith);
-        histogram.recordValue(Math.max(0, Math.min(LONGEST_NANOS, delay)));
+        final long counted = Math.max(0, Math.min(LONGEST_NANOS, delay));
+        histogram.recordValue(counted);
+        return counted;
     }
 
     /** Adds the figures of a phase. */

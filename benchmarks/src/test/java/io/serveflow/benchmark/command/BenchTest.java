@@ -176,6 +176,29 @@ class BenchTest {
     }
 
     @Test
+    void shouldMeasureASlowTierInTrouble() throws IOException {
+        final JsonNode results =
+                bench("escalation", "--rate=200", "--seconds=0.5", "--warm-up=0.5");
+
+        assertThat(results.at("/cases/during/figures/answered/median").asDouble()).isEqualTo(100);
+        assertThat(results.get("curves").has("threshold")).isTrue();
+    }
+
+    @Test
+    void shouldMeasureAScan() throws IOException {
+        final JsonNode results =
+                bench(
+                        "escalation",
+                        "--trouble=scan",
+                        "--scanned=2000",
+                        "--rate=200",
+                        "--seconds=0.5",
+                        "--warm-up=0.5");
+
+        assertThat(results.at("/cases/after/figures/answered/median").asDouble()).isEqualTo(100);
+    }
+
+    @Test
     void shouldLookOnWhileThereIsTooMuch() throws IOException {
         final JsonNode results = bench("overload", "--rate=200", "--seconds=0.5", "--warm-up=0.5");
 

@@ -489,8 +489,9 @@ public final class ContextJoin {
     private FlowBatch takeReady(final int max) {
         final Map.Entry<String, FairQueue<Joined>> next = ready.entrySet().iterator().next();
         final FairQueue<Joined> flows = next.getValue();
-        final List<Joined> taken = new ArrayList<>(Math.min(max, flows.size()));
-        flows.take(max, load.mostOfASource(max), taken);
+        final int most = load.mostOfABatch(max);
+        final List<Joined> taken = new ArrayList<>(Math.min(most, flows.size()));
+        flows.take(most, load.mostOfASource(most), taken);
         readyFlows -= taken.size();
         standingNanos = 0;
         taken.forEach(flow -> load.left(flow.source));
@@ -502,7 +503,7 @@ public final class ContextJoin {
                 FlowBatch.of(taken.stream().map(Joined::context).toList())
                         .withVerdicts(i -> taken.get(i).provisional)
                         .asGivenOut();
-        handOut(batch, taken.stream().map(Joined::answer).toList(), max);
+        handOut(batch, taken.stream().map(Joined::answer).toList(), most);
         return batch;
     }
 

@@ -65,6 +65,9 @@ final class SlowLoad {
     /** What part of a batch one source may always have. */
     private static final int PARTS = 32;
 
+    /** What part of the target a batch may take because of its flows. */
+    private static final double TARGET_PARTS = 8;
+
     /** So long no flow is refused before all is said to be well. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -133,6 +136,24 @@ final class SlowLoad {
     }
 
     /**
+     * Most flows in a batch: all of them wait for all, so a tier that takes long for each has few
+     * at a time, an eighth of the target, or as many as the batch needs to be worth its fixed cost.
+     *
+     * @param most most flows in the batch
+     */
+    int mostOfABatch(final int most) {
+        if (targetSeconds == 0 || times.perFlow() == 0) {
+            return most;
+        }
+        final double inTime = targetSeconds / TARGET_PARTS / times.perFlow();
+        return (int) Math.max(1, Math.min(most, Math.max(inTime, worth())));
+    }
+
+    private double worth() {
+        return WORTH * times.perBatch() / Math.max(1e-9, times.perFlow());
+    }
+
+    /**
      * Most flows of one source in a batch. What comes while a batch is being answered waits for all
      * of it, whosever flows are in it; so where there are other sources, one has no more than the
      * batch needs to be worth its fixed cost, and at least a part of it.
@@ -143,8 +164,7 @@ final class SlowLoad {
         if (sources <= 1) {
             return most;
         }
-        final double worth = WORTH * times.perBatch() / Math.max(1e-9, times.perFlow());
-        return (int) Math.max(Math.max(1, most / PARTS), Math.min(most, worth));
+        return (int) Math.max(Math.max(1, most / PARTS), Math.min(most, worth()));
     }
 
     /** Notes how uncertain a flow is that is to be escalated. */
@@ -289,7 +309,11 @@ final class SlowLoad {
                         >= -Math.expm1(-strict)) {
             return Optional.empty();
         }
-        return Optional.of(tooMany ? Reason.SLOW_SOURCE_SHARE : Reason.SLOW_OVERLOADED);
+        /* Where others are late too, it is not because of this source. */
+        return Optional.of(
+                tooMany && shownSeconds <= targetSeconds
+                        ? Reason.SLOW_SOURCE_SHARE
+                        : Reason.SLOW_OVERLOADED);
     }
 
     /**

@@ -45,6 +45,7 @@ final class SlowPathModel {
     private long freeNanos;
     private double perFlow;
     private double perBatch;
+    private double longestBatch;
     private long flows;
 
     SlowPathModel(final ContextJoin.Options options, final int batchSize) {
@@ -189,8 +190,14 @@ final class SlowPathModel {
         perBatch = secondsPerBatch;
     }
 
+    /** Seconds of the longest batch of the latest {@link #run}. */
+    double longestBatch() {
+        return longestBatch;
+    }
+
     /** Lets time go by; returns the delay and the bar of each hundredth of a second. */
     List<Look> run(final double seconds) throws InterruptedException {
+        longestBatch = 0;
         final List<Look> looks = new ArrayList<>();
         final long end = nanos + Math.round(seconds * SECOND);
         while (nanos < end) {
@@ -244,7 +251,9 @@ final class SlowPathModel {
                                 });
             }
             inHand.add(batch);
-            freeNanos = nanos + Math.round((perBatch + perFlow * batch.size()) * SECOND);
+            final double takes = perBatch + perFlow * batch.size();
+            freeNanos = nanos + Math.round(takes * SECOND);
+            longestBatch = Math.max(longestBatch, takes);
         }
     }
 
