@@ -450,13 +450,17 @@ public final class RemoteScorer implements TierScorer {
         return last;
     }
 
+    /** What the library says first, and what was at the bottom of it. */
     private static String said(final Status status) {
-        final String cause =
-                status.getCause() == null || status.getCause().getMessage() == null
-                        ? ""
-                        : ": " + status.getCause().getMessage();
-        return (status.getDescription() == null ? status.getCode().name() : status.getDescription())
-                + cause;
+        final String first =
+                status.getDescription() == null
+                        ? status.getCode().name()
+                        : status.getDescription().lines().findFirst().orElse("");
+        Throwable cause = status.getCause();
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return first + (cause == null ? "" : ": " + cause);
     }
 
     @Override
