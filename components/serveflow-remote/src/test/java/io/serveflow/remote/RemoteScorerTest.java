@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -21,10 +24,13 @@ import io.serveflow.remote.client.RemoteOptions;
 import io.serveflow.remote.client.RemoteOptions.Address;
 import io.serveflow.remote.client.RemoteOptions.Tls;
 import io.serveflow.remote.client.RemoteScorer;
+import io.serveflow.remote.protocol.GRPCInferenceServiceGrpc;
 import io.serveflow.remote.protocol.InferTensorContents;
 import io.serveflow.remote.protocol.ModelInferRequest;
 import io.serveflow.remote.protocol.ModelInferResponse;
 import io.serveflow.remote.protocol.ModelInferResponse.InferOutputTensor;
+import io.serveflow.remote.protocol.ModelStatistics;
+import io.serveflow.remote.protocol.ModelStatisticsRequest;
 import io.serveflow.remote.server.Batching;
 import io.serveflow.remote.server.InferenceServer;
 import io.serveflow.remote.server.ServedCounts;
@@ -507,6 +513,43 @@ class RemoteScorerTest {
         assertThat(counts.batches()).isEqualTo(2);
         assertThat(counts.refused()).isPositive();
         assertThat(counts.failed()).isZero();
+        assertThat(counts.computeNanos()).isPositive();
+    }
+
+    @Test
+    void shouldGiveTheStatisticsOfItsModels() throws Exception {
+        final InferenceServer server = serve(0, echo, "1");
+        assertThat(isAnswered(scorer(server))).isTrue();
+        final ManagedChannel channel =
+                Grpc.newChannelBuilderForAddress(
+                                "127.0.0.1", server.port(), InsecureChannelCredentials.create())
+                        .build();
+        opened.add(channel::shutdownNow);
+        final GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub client =
+                GRPCInferenceServiceGrpc.newBlockingStub(channel);
+
+        final List<ModelStatistics> all =
+                client.modelStatistics(ModelStatisticsRequest.getDefaultInstance())
+                        .getModelStatsList();
+
+        assertThat(all).hasSize(1);
+        final ModelStatistics echoed = all.get(0);
+        assertThat(echoed.getName()).isEqualTo("echo");
+        assertThat(echoed.getInferenceCount()).isEqualTo(1);
+        assertThat(echoed.getExecutionCount()).isEqualTo(1);
+        assertThat(echoed.getLastInference()).isPositive();
+        assertThat(echoed.getInferenceStats().getSuccess().getCount()).isEqualTo(1);
+        assertThat(echoed.getInferenceStats().getSuccess().getNs())
+                .isEqualTo(
+                        echoed.getInferenceStats().getQueue().getNs()
+                                + echoed.getInferenceStats().getComputeInfer().getNs());
+        assertThatThrownBy(
+                        () ->
+                                client.modelStatistics(
+                                        ModelStatisticsRequest.newBuilder()
+                                                .setName("other")
+                                                .build()))
+                .hasMessageContaining("there is no model other");
     }
 
     @ParameterizedTest

@@ -47,6 +47,9 @@ final class Batcher implements AutoCloseable {
     private final LongAdder refused = new LongAdder();
     private final LongAdder givenUp = new LongAdder();
     private final LongAdder failures = new LongAdder();
+    private final LongAdder queueNanos = new LongAdder();
+    private final LongAdder computeNanos = new LongAdder();
+    private volatile long lastMillis;
     private FloatBuffer features = direct(0);
     private FloatBuffer probabilities = direct(0);
     private int waiting;
@@ -111,7 +114,10 @@ final class Batcher implements AutoCloseable {
                 batches.sum(),
                 refused.sum(),
                 givenUp.sum(),
-                failures.sum());
+                failures.sum(),
+                queueNanos.sum(),
+                computeNanos.sum(),
+                lastMillis);
     }
 
     private void run() {
@@ -179,6 +185,7 @@ final class Batcher implements AutoCloseable {
     /** Whatever happens to this batch, the next one is scored: nobody else would. */
     private void score(final List<Request> batch) throws InterruptedException {
         batches.increment();
+        final long begun = System.nanoTime();
         try {
             final int n = batch.stream().mapToInt(request -> request.rows).sum();
             features = room(features, n, scorer.columns());
@@ -186,7 +193,7 @@ final class Batcher implements AutoCloseable {
             batch.forEach(request -> features.put(request.features));
             final CompletableFuture<TierScorer.Outcome> end = new CompletableFuture<>();
             scorer.score(n, features.flip(), probabilities, end::complete);
-            answer(batch, end.get());
+            answer(batch, end.get(), begun);
         } catch (final InterruptedException e) {
             fail(batch, e);
             throw e;
@@ -201,7 +208,10 @@ final class Batcher implements AutoCloseable {
         failures.add(batch.size());
     }
 
-    private void answer(final List<Request> batch, final TierScorer.Outcome outcome) {
+    private void answer(
+            final List<Request> batch, final TierScorer.Outcome outcome, final long begun) {
+        final long took = System.nanoTime() - begun;
+        lastMillis = System.currentTimeMillis();
         final int classes = scorer.classes();
         int from = 0;
         for (final Request request : batch) {
@@ -213,6 +223,8 @@ final class Batcher implements AutoCloseable {
             } else {
                 requests.increment();
                 rows.add(request.rows);
+                queueNanos.add(begun - request.since);
+                computeNanos.add(took);
                 settle(
                         () ->
                                 request.answer(

@@ -11,18 +11,23 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.serveflow.remote.RemoteModel;
 import io.serveflow.remote.protocol.GRPCInferenceServiceGrpc;
+import io.serveflow.remote.protocol.InferStatistics;
 import io.serveflow.remote.protocol.ModelInferRequest;
 import io.serveflow.remote.protocol.ModelInferResponse;
 import io.serveflow.remote.protocol.ModelMetadataRequest;
 import io.serveflow.remote.protocol.ModelMetadataResponse;
 import io.serveflow.remote.protocol.ModelReadyRequest;
 import io.serveflow.remote.protocol.ModelReadyResponse;
+import io.serveflow.remote.protocol.ModelStatistics;
+import io.serveflow.remote.protocol.ModelStatisticsRequest;
+import io.serveflow.remote.protocol.ModelStatisticsResponse;
 import io.serveflow.remote.protocol.ServerLiveRequest;
 import io.serveflow.remote.protocol.ServerLiveResponse;
 import io.serveflow.remote.protocol.ServerMetadataRequest;
 import io.serveflow.remote.protocol.ServerMetadataResponse;
 import io.serveflow.remote.protocol.ServerReadyRequest;
 import io.serveflow.remote.protocol.ServerReadyResponse;
+import io.serveflow.remote.protocol.StatisticDuration;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -68,6 +73,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
                 ServerMetadataResponse.newBuilder()
                         .setName("serveflow")
                         .setVersion(version)
+                        .addExtensions("statistics")
                         .build());
     }
 
@@ -128,6 +134,49 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
                                             + " wait")
                             .asRuntimeException());
         }
+    }
+
+    @Override
+    public void modelStatistics(
+            final ModelStatisticsRequest request,
+            final StreamObserver<ModelStatisticsResponse> to) {
+        final ModelStatisticsResponse.Builder answer = ModelStatisticsResponse.newBuilder();
+        if (request.getName().isEmpty()) {
+            models.values().forEach(served -> answer.addModelStats(statistics(served)));
+        } else {
+            final Optional<Served> found = find(request.getName(), request.getVersion());
+            if (found.isEmpty()) {
+                to.onError(missing(request.getName(), request.getVersion()));
+                return;
+            }
+            answer.addModelStats(statistics(found.get()));
+        }
+        give(to, answer.build());
+    }
+
+    private static ModelStatistics statistics(final Served served) {
+        final ServedCounts counts = served.batcher().counts();
+        return ModelStatistics.newBuilder()
+                .setName(served.served().model().name())
+                .setVersion(served.served().version())
+                .setLastInference(counts.lastMillis())
+                .setInferenceCount(counts.rows())
+                .setExecutionCount(counts.batches())
+                .setInferenceStats(
+                        InferStatistics.newBuilder()
+                                .setSuccess(
+                                        duration(
+                                                counts.requests(),
+                                                counts.queueNanos() + counts.computeNanos()))
+                                .setFail(duration(counts.failed(), 0))
+                                .setQueue(duration(counts.requests(), counts.queueNanos()))
+                                .setComputeInfer(
+                                        duration(counts.requests(), counts.computeNanos())))
+                .build();
+    }
+
+    private static StatisticDuration duration(final long count, final long nanos) {
+        return StatisticDuration.newBuilder().setCount(count).setNs(nanos).build();
     }
 
     private Optional<Served> find(final String name, final String asked) {

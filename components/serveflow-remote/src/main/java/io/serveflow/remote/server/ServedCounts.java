@@ -14,6 +14,17 @@ package io.serveflow.remote.server;
  * @param refused requests beyond what may wait
  * @param givenUp requests for which nobody waited any more when their turn came
  * @param failed requests that could not be scored
+ * @param queueNanos how long the scored requests waited for their batch, altogether
+ * @param computeNanos how long their batches took, counted for each of them
+ * @param lastMillis when one was scored last, in milliseconds since 1970; 0 for never
  */
 public record ServedCounts(
-        long requests, long rows, long batches, long refused, long givenUp, long failed) {}
+        long requests,
+        long rows,
+        long batches,
+        long refused,
+        long givenUp,
+        long failed,
+        long queueNanos,
+        long computeNanos,
+        long lastMillis) {}
