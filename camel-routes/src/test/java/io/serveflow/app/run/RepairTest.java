@@ -16,6 +16,7 @@ import io.serveflow.app.fixture.RunSettings;
 import io.serveflow.app.fixture.StoredVerdicts;
 import io.serveflow.app.fixture.UnreliableScorers;
 import io.serveflow.app.fixture.UnreliableScorers.Mode;
+import io.serveflow.app.fixture.WorkerProcess;
 import io.serveflow.app.repair.RepairLine;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A slow tier that has no answer for a while, through the shipped routes into a real Elasticsearch,
@@ -108,6 +110,40 @@ class RepairTest {
         assertRepaired(stood);
         assertThat(answersOf(repaired())).containsAllEntriesOf(answersOf(healthy(stood)));
         assertThat(filesOfStore()).isEmpty();
+    }
+
+    /** One that is gone refuses, and one that stands still says nothing. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldRepairTheFlowsOfAWorkerThatWasAway(final boolean killed) throws Exception {
+        final Properties ofWorker = new Properties();
+        ofWorker.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
+        settings.putAll(ofWorker);
+        settings.setProperty("serveflow.slow.deadline", "2000");
+        try (WorkerProcess worker = WorkerProcess.start(work.resolve("worker"), ofWorker)) {
+            settings.setProperty("serveflow.slow.endpoints", worker.address());
+            if (killed) {
+                worker.kill();
+            } else {
+                worker.freeze();
+            }
+            run(Mode.WORKS);
+            final Map<String, JsonNode> stood = unanswered();
+            final Command away = repair();
+            if (killed) {
+                worker.startAgain();
+            } else {
+                worker.thaw();
+            }
+            final Command back = repair();
+
+            assertThat(stood).hasSizeGreaterThan(10);
+            assertThat(away.code).isOne();
+            assertThat(away.err).contains("the slow tier has no answer yet for flows that stay in");
+            assertThat(back.code).as(back.err).isZero();
+            assertRepaired(stood);
+            assertThat(answersOf(repaired())).isEqualTo(answersOf(healthy(stood)));
+        }
     }
 
     @Test
