@@ -138,10 +138,15 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
                             "task",
                             "reason");
             case HANDED_BACK ->
-                    new Counted("handed.back", "Flows that are read again after a stop", "reason");
+                    new Counted(
+                            "handed.back",
+                            "Flows that are read again after a stop or by others",
+                            "reason");
             case VERDICTS -> new Counted("verdicts", "Verdicts given out", "task", "tier", "stage");
             case HOST_VERDICTS ->
                     new Counted("host.verdicts", "Verdicts on hosts given out", "task");
+            case FORWARDED ->
+                    new Counted("forwarded", "Records and documents that Kafka has taken", "topic");
             case INDEXED -> new Counted("indexed", "Verdict documents that the index has");
             case DUPLICATES ->
                     new Counted("duplicates", "Indexed documents that were there already");

@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.run;
 
+import io.serveflow.app.settings.Role;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.BundleException;
 import io.serveflow.model.BundleFiles;
@@ -13,6 +14,7 @@ import io.serveflow.model.TierSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.TemplatedRouteDefinition;
@@ -33,9 +35,11 @@ final class Cascades extends RouteBuilder {
     private static final String PART = "#";
 
     private final List<Cascade> cascades;
+    private final Role role;
 
-    private Cascades(final List<Cascade> cascades) {
+    private Cascades(final List<Cascade> cascades, final Role role) {
         this.cascades = List.copyOf(cascades);
+        this.role = role;
     }
 
     /**
@@ -43,13 +47,33 @@ final class Cascades extends RouteBuilder {
      *
      * @param bundles locations by the tasks that they are stated for; under the empty text where
      *     the bundle alone says its task
-     * @throws BundleException if a bundle cannot be read, answers another task than stated, or
-     *     reads nothing that a route gives it
+     * @param role which tiers this process asks
+     * @throws BundleException if a bundle cannot be read, answers another task than stated, reads
+     *     nothing that a route gives it, or has no tier for the role
      */
-    static Cascades of(final Map<String, String> bundles) {
+    static Cascades of(final Map<String, String> bundles, final Role role) {
         final List<Cascade> cascades = new ArrayList<>();
         bundles.forEach((task, location) -> cascades.add(Cascade.of(task, location)));
-        return new Cascades(cascades);
+        final Cascades made = new Cascades(cascades, role);
+        made.requireTiers();
+        return made;
+    }
+
+    private void requireTiers() {
+        if (role == Role.SLOW && !asksOnContext()) {
+            throw new BundleException(
+                    "serveflow.role is slow, but no tier of "
+                            + cascades.stream()
+                                    .map(Cascade::location)
+                                    .collect(Collectors.joining(", "))
+                            + " reads more than packet 1, so processes of the role fast answer"
+                            + " every flow; run none of the role slow");
+        }
+    }
+
+    /** Whether any tier reads more than packet 1. */
+    private boolean asksOnContext() {
+        return cascades.stream().anyMatch(cascade -> !cascade.context.isEmpty());
     }
 
     /** The tasks that are answered, in the order in which they are stated. */
@@ -77,12 +101,17 @@ final class Cascades extends RouteBuilder {
                         .toList();
         final Stream<String> waiting = first.isEmpty() ? Stream.empty() : Stream.of(WAITING);
         final List<String> context =
-                Stream.concat(
-                                waiting,
-                                cascades.stream()
-                                        .filter(cascade -> cascade.first.isEmpty())
-                                        .map(cascade -> "direct:as-it-comes/" + cascade.task))
-                        .toList();
+                role == Role.FAST
+                        ? forOthers()
+                        : Stream.concat(
+                                        waiting,
+                                        cascades.stream()
+                                                .filter(cascade -> cascade.first.isEmpty())
+                                                .map(
+                                                        cascade ->
+                                                                "direct:as-it-comes/"
+                                                                        + cascade.task))
+                                .toList();
         final List<String> joined =
                 cascades.stream()
                         .filter(cascade -> !cascade.first.isEmpty() && !cascade.context.isEmpty())
@@ -101,6 +130,11 @@ final class Cascades extends RouteBuilder {
         return CONTEXT + task;
     }
 
+    /** Where contexts go that other processes ask tiers about. */
+    private List<String> forOthers() {
+        return asksOnContext() ? List.of(WAITING) : List.of();
+    }
+
     private static String one(final List<String> uris, final String several) {
         return switch (uris.size()) {
             case 0 -> "direct:unasked";
@@ -115,6 +149,15 @@ final class Cascades extends RouteBuilder {
     }
 
     private void addRoutes(final Cascade cascade) {
+        if (role == Role.ALL || role == Role.FAST) {
+            addFirst(cascade);
+        }
+        if (role == Role.ALL || role == Role.SLOW) {
+            addContext(cascade);
+        }
+    }
+
+    private void addFirst(final Cascade cascade) {
         final List<String> first = cascade.first;
         for (int i = 0; i < first.size(); i++) {
             if (i < first.size() - 1) {
@@ -127,6 +170,9 @@ final class Cascades extends RouteBuilder {
                         first.get(i));
             }
         }
+    }
+
+    private void addContext(final Cascade cascade) {
         final List<String> context = cascade.context;
         for (int i = 0; i < context.size(); i++) {
             if (i == 0) {
@@ -140,7 +186,7 @@ final class Cascades extends RouteBuilder {
                 addTier("last-context-tier", cascade, context.get(i));
             }
         }
-        if (first.isEmpty()) {
+        if (cascade.first.isEmpty()) {
             add("contexts-as-they-come", cascade, PART + "as-it-comes");
         }
     }

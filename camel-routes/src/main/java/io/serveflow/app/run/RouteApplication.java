@@ -18,6 +18,7 @@ import io.serveflow.app.observe.VerdictTally;
 import io.serveflow.app.repair.RepairLines;
 import io.serveflow.app.repair.RepairStore;
 import io.serveflow.app.settings.ProcessSettings;
+import io.serveflow.app.settings.Role;
 import io.serveflow.app.settings.Settings;
 import io.serveflow.app.settings.WrongSettingsException;
 import io.serveflow.camel.FlowRouting;
@@ -26,6 +27,8 @@ import io.serveflow.camel.ServeflowComponent;
 import io.serveflow.camel.ServeflowJoinComponent;
 import io.serveflow.camel.TierPlacement;
 import io.serveflow.camel.elastic.ServeflowIndexComponent;
+import io.serveflow.camel.kafka.LinkTopics;
+import io.serveflow.camel.kafka.ServeflowKafkaComponent;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetterFile;
@@ -34,6 +37,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundles;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.verdict.Verdict.BundleRef;
+import io.serveflow.verdict.VerdictListener;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
@@ -67,10 +71,16 @@ public final class RouteApplication implements Application {
 
     private static final int BATCH = 256;
 
+    /** How long to wait between two looks whether Kafka answers. */
+    private static final Duration KAFKA_LOOK = Duration.ofSeconds(1);
+
     /** Most files in the input folder; beyond it, files would be forgotten and read for ever. */
     private static final int MAX_FILES = 100_000;
 
     private static final String TRUSTED_KEYS = "serveflow.bundle.trustedKeys";
+
+    /** Which part of the join flows may fill that have met their context, where Kafka waits. */
+    private static final int ROOM = 4;
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteApplication.class);
 
@@ -86,6 +96,7 @@ public final class RouteApplication implements Application {
     private final CountDownLatch ended = new CountDownLatch(1);
     private final RouteFiles routes;
     private final Settings settings;
+    private final Links links;
     private final DeadLetterFile deadLetters;
     private final FlowAssembler.Options assembling;
     private final HostVoting hostVoting;
@@ -129,8 +140,15 @@ public final class RouteApplication implements Application {
                                 process,
                                 overrides,
                                 routes.placeholders()));
+        links = new Links(settings);
         final PartOptions options = new PartOptions(settings);
-        drift = new DriftWatch(bundles::manifest, options.drift(), meters, System::nanoTime);
+        drift =
+                new DriftWatch(
+                        // It needs all verdicts, of which a process of a role sees some.
+                        links.isByKafka() ? ref -> Optional.empty() : bundles::manifest,
+                        options.drift(),
+                        meters,
+                        System::nanoTime);
         tally = new VerdictTally(ledger, meters, drift);
         deadLetters = new DeadLetterFile(settings.path("serveflow.deadLetters"), ledger);
         hostVoting = new HostVoting(bundles::manifest, options.hosts(), ledger, System::nanoTime);
@@ -152,8 +170,9 @@ public final class RouteApplication implements Application {
         if (settings.has(TRUSTED_KEYS)) {
             main.addInitialProperty("camel.component.serveflow.trustedKeys", setting(TRUSTED_KEYS));
         }
+        links.placeholders().forEach(main::addInitialProperty);
         main.configure()
-                .withRoutesIncludePattern(routes.pattern(settings.list("serveflow.sources")))
+                .withRoutesIncludePattern(routes.pattern(settings.sources(), settings.role()))
                 .withAutoConfigurationEnabled(true);
         main.setDefaultPropertyPlaceholderLocation("false");
     }
@@ -172,11 +191,22 @@ public final class RouteApplication implements Application {
     private void bindAccount() {
         main.bind("ledger", ledger);
         main.bind("deadLetters", deadLetters);
-        main.bind("verdictTally", tally);
+        main.bind("verdictTally", verdictListener());
         main.bind("inputsDone", inputsDone);
         main.bind("bundles", bundles);
         main.bind("hostVoting", hostVoting);
         main.bind("contextInterest", (ContextInterest) this::awaitsContext);
+    }
+
+    /** Provisional verdicts that another process gave are counted there. */
+    private VerdictListener verdictListener() {
+        return settings.role() == Role.SLOW
+                ? (flow, verdict) -> {
+                    if (verdict.isFinal()) {
+                        tally.given(flow, verdict);
+                    }
+                }
+                : tally;
     }
 
     /** What routes ask of a message. */
@@ -191,6 +221,13 @@ public final class RouteApplication implements Application {
         main.bind(
                 "repairStore",
                 (Processor) one -> repairs.add(one.getMessage().getMandatoryBody(byte[].class)));
+        main.bind("escalatedTally", new EscalatedTally(tally));
+        main.bind(
+                "slowRoom",
+                new SlowRoom(
+                        this::readyFlows,
+                        Math.max(1, settings.number("serveflow.slow.maxFlows") / ROOM),
+                        () -> context().isStopping()));
     }
 
     /** What the route {@code sensor-files} reads with. */
@@ -241,7 +278,10 @@ public final class RouteApplication implements Application {
         namingRouteFiles(main::init);
         requireFreePort("camel.server", "serveflow.console");
         requireFreePort("camel.management", "camel.management");
-        if (Boolean.parseBoolean(setting("serveflow.elasticsearch.templates"))) {
+        requireTopics();
+        if (!settings.role().stores()) {
+            LOG.debug("Role {} does not talk to Elasticsearch", settings.role().id());
+        } else if (Boolean.parseBoolean(setting("serveflow.elasticsearch.templates"))) {
             setup().installTemplates(millis -> awaitEnd(Duration.ofMillis(millis)));
             if (ended.getCount() > 0) {
                 setup().requireTemplate();
@@ -252,6 +292,28 @@ public final class RouteApplication implements Application {
         if (ended.getCount() > 0) {
             namingRouteFiles(main::start);
             running.set(true);
+        }
+    }
+
+    /** Waits for Kafka, as long as it takes, where other processes are linked by it. */
+    private void requireTopics() throws InterruptedException {
+        if (!links.isByKafka()) {
+            return;
+        }
+        final LinkTopics topics =
+                links.topics(
+                        context()
+                                .getComponent("serveflow-kafka", ServeflowKafkaComponent.class)
+                                .getConfiguration());
+        boolean said = false;
+        while (ended.getCount() > 0 && !topics.require()) {
+            if (!said) {
+                said = true;
+                LOG.warn(
+                        "Kafka at {} does not answer; the routes start when it does",
+                        links.brokers());
+            }
+            awaitEnd(KAFKA_LOOK);
         }
     }
 
@@ -284,7 +346,10 @@ public final class RouteApplication implements Application {
      * Reads the tier lists of the bundles, which are opened and checked when their routes start.
      */
     private void addCascades() {
-        final Cascades made = Cascades.of(settings.bundles());
+        if (settings.role() == Role.INDEX) {
+            return;
+        }
+        final Cascades made = Cascades.of(settings.bundles(), settings.role());
         made.placeholders().forEach(main::addInitialProperty);
         main.configure().addRoutesBuilder(made);
         cascades = Optional.of(made);
@@ -383,6 +448,12 @@ public final class RouteApplication implements Application {
         return context().hasComponent("serveflow") instanceof ServeflowComponent tiers
                 ? tiers.placements()
                 : List.of();
+    }
+
+    private int readyFlows() {
+        return context().hasComponent("serveflow-join") instanceof ServeflowJoinComponent joins
+                ? joins.readyFlows()
+                : 0;
     }
 
     private long heldDocuments() {

@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.run;
 
+import io.serveflow.app.settings.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,17 +28,39 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /** Which route files are loaded: the shipped ones, replaced or joined by those of the operator. */
 final class RouteFiles {
 
-    private static final List<String> SHIPPED =
-            List.of(
-                    "flows.camel.yaml",
-                    "summaries.camel.yaml",
-                    "tasks.camel.yaml",
-                    "cascade.camel.yaml",
-                    "slow.camel.yaml",
-                    "repair.camel.yaml",
-                    "verdicts.camel.yaml",
-                    "hosts.camel.yaml",
-                    "console.camel.yaml");
+    private static final Map<Role, List<String>> SHIPPED =
+            Map.of(
+                    Role.ALL,
+                    List.of(
+                            "flows.camel.yaml",
+                            "summaries.camel.yaml",
+                            "tasks.camel.yaml",
+                            "cascade.camel.yaml",
+                            "slow.camel.yaml",
+                            "repair.camel.yaml",
+                            "verdicts.camel.yaml",
+                            "hosts.camel.yaml",
+                            "console.camel.yaml"),
+                    Role.FAST,
+                    List.of(
+                            "flows.camel.yaml",
+                            "summaries.camel.yaml",
+                            "tasks.camel.yaml",
+                            "cascade.camel.yaml",
+                            "role-fast.camel.yaml",
+                            "verdicts.camel.yaml",
+                            "console.camel.yaml"),
+                    Role.SLOW,
+                    List.of(
+                            "role-slow.camel.yaml",
+                            "tasks.camel.yaml",
+                            "cascade.camel.yaml",
+                            "slow.camel.yaml",
+                            "repair.camel.yaml",
+                            "verdicts.camel.yaml",
+                            "console.camel.yaml"),
+                    Role.INDEX,
+                    List.of("role-index.camel.yaml", "console.camel.yaml"));
 
     /** Shipped files of earlier versions, and the file that has their routes now. */
     private static final Map<String, String> REPLACED =
@@ -166,12 +189,14 @@ final class RouteFiles {
     }
 
     /** What the operator's own files do, such as that one replaces a shipped one; empty if none. */
-    Optional<String> words(final List<String> sources) {
+    Optional<String> words(final List<String> sources, final Role role) {
         if (own.isEmpty()) {
             return Optional.empty();
         }
         final List<String> shipped =
-                Stream.concat(sources.stream().map(RouteFiles::ofSource), SHIPPED.stream())
+                Stream.concat(
+                                sources.stream().map(RouteFiles::ofSource),
+                                SHIPPED.get(role).stream())
                         .toList();
         return Optional.of(
                 "own routes "
@@ -190,10 +215,10 @@ final class RouteFiles {
     }
 
     /** Camel's include pattern for the files in force. */
-    String pattern(final List<String> sources) {
+    String pattern(final List<String> sources, final Role role) {
         final List<String> names = own.stream().map(file -> file.getFileName().toString()).toList();
         final List<String> locations = new ArrayList<>();
-        Stream.concat(sources.stream().map(RouteFiles::ofSource), SHIPPED.stream())
+        Stream.concat(sources.stream().map(RouteFiles::ofSource), SHIPPED.get(role).stream())
                 .filter(name -> !names.contains(name))
                 .map("classpath:camel/"::concat)
                 .forEach(locations::add);

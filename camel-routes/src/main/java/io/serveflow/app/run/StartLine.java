@@ -6,6 +6,7 @@
 package io.serveflow.app.run;
 
 import io.serveflow.app.BuildInfo;
+import io.serveflow.app.settings.Role;
 import io.serveflow.app.settings.Settings;
 import io.serveflow.verdict.Verdict.BundleRef;
 import java.util.List;
@@ -21,22 +22,42 @@ final class StartLine {
             final Settings settings, final List<BundleRef> bundles, final RouteFiles routes) {
         return "serveflow "
                 + BuildInfo.version()
-                + " is running: sources "
-                + String.join(", ", settings.list("serveflow.sources"))
-                + "; bundle "
+                + " is running: "
+                + (settings.role().readsSources()
+                        ? "sources " + String.join(", ", settings.sources()) + "; "
+                        : "")
+                + role(settings)
+                + "bundle "
                 + (bundles.isEmpty()
                         ? "none"
                         : bundles.stream()
                                 .map(bundle -> bundle.name() + " " + bundle.version())
                                 .collect(Collectors.joining(", ")))
-                + "; index "
-                + settings.text("serveflow.index")
-                + " at "
-                + settings.text("serveflow.elasticsearch.urls")
+                + index(settings)
                 + server(settings, "health", "camel.management", "/observe/health")
                 + server(settings, "console", "camel.server", "/")
                 + settings.file().map(file -> "; settings of " + file).orElse("")
-                + routes.words(settings.list("serveflow.sources")).map("; "::concat).orElse("");
+                + routes.words(settings.sources(), settings.role()).map("; "::concat).orElse("");
+    }
+
+    private static String role(final Settings settings) {
+        return settings.role() == Role.ALL
+                ? ""
+                : "role "
+                        + settings.role().id()
+                        + (settings.linkedByKafka()
+                                ? ", linked by Kafka at " + settings.text("serveflow.kafka.brokers")
+                                : "")
+                        + "; ";
+    }
+
+    private static String index(final Settings settings) {
+        return settings.role().stores()
+                ? "; index "
+                        + settings.text("serveflow.index")
+                        + " at "
+                        + settings.text("serveflow.elasticsearch.urls")
+                : "";
     }
 
     /** Where a server is, as a part of the line. */

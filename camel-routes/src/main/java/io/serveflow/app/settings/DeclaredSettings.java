@@ -41,11 +41,13 @@ public final class DeclaredSettings {
     /** Where flows can come from; each has a route file {@code sensor-NAME.camel.yaml}. */
     public static final List<String> SOURCES = List.of("files", "tail", "socket", "kafka", "pcap");
 
-    /** What a process can do. */
-    static final List<String> ROLES = List.of("all", "slow");
-
     /** The role of a process that reads no source. */
-    static final String SLOW = "slow";
+    static final String SLOW = Role.SLOW.id();
+
+    static final String ROLE = "serveflow.role";
+    static final String LINK = "serveflow.link";
+    static final String MEMORY = "memory";
+    static final String KAFKA = "kafka";
 
     private static final Kind FORMAT =
             new Choice(
@@ -64,11 +66,11 @@ public final class DeclaredSettings {
     private static final List<Setting> ALL =
             List.of(
                     of(
-                            "serveflow.role",
-                            new Choice(ROLES),
-                            "all",
-                            "what this process does: all, or slow, which scores tiers for other"
-                                    + " processes"),
+                            ROLE,
+                            new Choice(Role.ids()),
+                            Role.ALL.id(),
+                            "what this process does: all, or the part of the role that it has; slow"
+                                    + " scores tiers for other processes, unless linked by Kafka"),
                     required(
                             "serveflow.sources",
                             new Choices(SOURCES),
@@ -383,6 +385,29 @@ public final class DeclaredSettings {
                             new WholeNumber(0, Integer.MAX_VALUE),
                             "268435456",
                             "most bytes of such flows, some 2,500 each; 0 keeps none"),
+                    of(
+                            LINK,
+                            new Choice(List.of(MEMORY, KAFKA)),
+                            MEMORY,
+                            "how the parts hand flows and verdicts to each other"),
+                    of(
+                            "serveflow.link.prefix",
+                            new Text(
+                                    Pattern.compile("[a-zA-Z0-9._-]{0,200}"),
+                                    "letters, digits, '.', '_' and '-', at most 200"),
+                            "serveflow.",
+                            "link kafka: what the names of topics and groups begin with"),
+                    of(
+                            "serveflow.link.partitions",
+                            new WholeNumber(0, 10_000),
+                            "0",
+                            "link kafka: partitions of topics that are missing, which are made"
+                                    + " then; 0 makes none"),
+                    of(
+                            "serveflow.link.maxWait",
+                            new Time("ms", 1, 86_400_000),
+                            "60000",
+                            "link kafka: how long a flow waits in the role slow for its context"),
                     of(
                             "serveflow.drift.window",
                             new WholeNumber(10, 1_000_000_000),

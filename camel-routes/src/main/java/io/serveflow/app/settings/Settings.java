@@ -32,6 +32,7 @@ public final class Settings {
 
     static final String OURS = "serveflow.";
     static final String CAMEL = "camel.";
+    static final String SOURCES = "serveflow.sources";
     static final String BUNDLE = "serveflow.bundle";
     static final String BUNDLES = "serveflow.bundles";
     static final String FILE = "application.properties";
@@ -143,9 +144,24 @@ public final class Settings {
         return has(BUNDLES) ? TaskBundles.parse(text(BUNDLES)) : Map.of("", text(BUNDLE));
     }
 
-    /** Whether the process scores tiers for others, and reads nothing itself. */
+    /** Whether the process scores tiers for others by gRPC, and reads nothing itself. */
     public boolean isWorker() {
-        return text("serveflow.role").equals(DeclaredSettings.SLOW);
+        return role() == Role.SLOW && !linkedByKafka();
+    }
+
+    /** Which part of the routes the process runs. */
+    public Role role() {
+        return Role.named(text(DeclaredSettings.ROLE));
+    }
+
+    /** Whether the parts of the routes hand flows and verdicts to each other by Kafka. */
+    public boolean linkedByKafka() {
+        return text(DeclaredSettings.LINK).equals(DeclaredSettings.KAFKA);
+    }
+
+    /** Where flows come from; nowhere in a role that reads no sources, whatever is set. */
+    public List<String> sources() {
+        return role().readsSources() ? list(SOURCES) : List.of();
     }
 
     /** A setting that is a whole number. */

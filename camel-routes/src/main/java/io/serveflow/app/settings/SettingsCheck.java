@@ -48,14 +48,12 @@ final class SettingsCheck {
                         faults.add(unknown(name, value));
                     }
                 });
-        final Optional<String> named = values.resolved("serveflow.sources");
-        final List<String> running = named.map(Choices::split).orElse(List.of());
-        final boolean reads =
-                !values.resolved("serveflow.role").orElse("").equals(DeclaredSettings.SLOW);
+        final List<String> running = readsSources() ? sources() : List.of();
         for (final Setting setting : DeclaredSettings.all()) {
             if (values.isSet(setting.name())) {
                 fault(setting, running).ifPresent(faults::add);
-            } else if (setting.required() && reads || setting.defaultValue().isPresent()) {
+            } else if (setting.required() && (readsSources() || !isSources(setting))
+                    || setting.defaultValue().isPresent()) {
                 faults.add(missing(setting));
             }
         }
@@ -75,6 +73,24 @@ final class SettingsCheck {
             together(running).forEach(faults::add);
         }
         return faults;
+    }
+
+    private List<String> sources() {
+        return values.resolved(Settings.SOURCES).map(Choices::split).orElse(List.of());
+    }
+
+    private static boolean isSources(final Setting setting) {
+        return setting.name().equals(Settings.SOURCES);
+    }
+
+    /** Also where the role is wrong, which is said of itself. */
+    private boolean readsSources() {
+        return values.resolved(DeclaredSettings.ROLE)
+                .map(String::strip)
+                .filter(Role.ids()::contains)
+                .map(Role::named)
+                .orElse(Role.ALL)
+                .readsSources();
     }
 
     /**
@@ -126,6 +142,7 @@ final class SettingsCheck {
     /** What is wrong with settings that are right one by one. */
     private List<String> together(final List<String> running) {
         final List<String> faults = new ArrayList<>();
+        faults.addAll(link());
         final int most = settings.number("serveflow.drift.window") / TENTHS * (TENTHS - 1);
         if (settings.number("serveflow.drift.least") > most) {
             faults.add(
@@ -156,6 +173,24 @@ final class SettingsCheck {
                     .forEach(faults::add);
         }
         return faults;
+    }
+
+    private List<String> link() {
+        final Role role = settings.role();
+        if (settings.linkedByKafka() && role == Role.ALL) {
+            return List.of(
+                    "setting serveflow.link is kafka and serveflow.role is all, which hands nothing"
+                            + " to other processes; set serveflow.role to fast, slow or index, or"
+                            + " leave serveflow.link out");
+        }
+        if (!settings.linkedByKafka() && (role == Role.FAST || role == Role.INDEX)) {
+            return List.of(
+                    "setting serveflow.role is "
+                            + values.get(DeclaredSettings.ROLE).shown()
+                            + "; processes of this role hand flows and verdicts to others by Kafka,"
+                            + " so set serveflow.link to kafka too");
+        }
+        return List.of();
     }
 
     private List<String> worker() {

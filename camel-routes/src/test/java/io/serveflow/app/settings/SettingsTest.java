@@ -464,6 +464,48 @@ class SettingsTest {
                 .containsEntry("b", new SettingsFile.Line("3", 5));
     }
 
+    @Test
+    void shouldReadNoSourcesInTheRolesBehindOthers() throws IOException {
+        for (final String role : List.of("slow", "index")) {
+            final Settings settings = load("serveflow.role=" + role, "serveflow.link=kafka");
+            assertThat(settings.sources()).isEmpty();
+            assertThat(settings.isWorker()).isFalse();
+        }
+        assertThatThrownBy(() -> load("serveflow.role=fast", "serveflow.link=kafka"))
+                .hasMessageStartingWith("setting serveflow.sources is not set");
+    }
+
+    @Test
+    void shouldSayThatARoleNeedsKafka() {
+        for (final String role : List.of("fast", "index")) {
+            assertThatThrownBy(() -> load("serveflow.sources=tail", "serveflow.role=" + role))
+                    .hasMessage(
+                            "setting serveflow.role is '"
+                                    + role
+                                    + "' ("
+                                    + file
+                                    + " line 2); processes of this role hand flows and verdicts to"
+                                    + " others by Kafka, so set serveflow.link to kafka too");
+        }
+    }
+
+    @Test
+    void shouldSayThatAWholeProcessHandsNothingToOthers() {
+        assertThatThrownBy(() -> load("serveflow.sources=tail", "serveflow.link=kafka"))
+                .hasMessageStartingWith(
+                        "setting serveflow.link is kafka and serveflow.role is all");
+    }
+
+    @Test
+    void shouldTellASlipOfThePenFromAnotherWord() throws IOException {
+        process =
+                new ProcessSettings(Map.of(), Map.of("serveflow.root", "/x", "serveflow.rol", "x"));
+        assertThatThrownBy(() -> load("serveflow.sources=tail"))
+                .hasMessage(
+                        "there is no setting serveflow.rol (system property -Dserveflow.rol); did"
+                                + " you mean serveflow.role?");
+    }
+
     private Settings load(final String... lines) throws IOException {
         Files.writeString(file, String.join("\n", lines));
         return Settings.load(

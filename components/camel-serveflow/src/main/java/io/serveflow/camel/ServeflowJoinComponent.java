@@ -195,6 +195,11 @@ public class ServeflowJoinComponent extends DefaultComponent {
         return joins.values().stream().mapToInt(named -> named.join().pending()).sum();
     }
 
+    /** Flows in all joins that have met their context: ready for the slow tier, or on its route. */
+    public int readyFlows() {
+        return joins.values().stream().mapToInt(named -> named.join().ready()).sum();
+    }
+
     /**
      * How long flows that are ready are expected to wait for the slow tier, in seconds: the longest
      * of all joins.

@@ -5,6 +5,7 @@
  */
 package io.serveflow.batch;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,28 +19,39 @@ import java.util.concurrent.atomic.AtomicInteger;
  * it is handed back, where one of its holds was: then the records are read again some day, as after
  * a restart.
  *
+ * <p>A source may lose the position to another process, as when a partition is revoked: it
+ * withdraws the receipt then. The other process reads the records again, so that whoever holds a
+ * withdrawn receipt need not answer any more.
+ *
  * <p>Safe for use by many threads.
  */
 public final class Receipt {
 
     /** The receipt of records that nobody could read again, which is always settled. */
-    public static final Receipt NONE = new Receipt(() -> {}, () -> {}, 0);
+    public static final Receipt NONE = new Receipt(() -> {}, () -> {}, 0, List.of());
 
     /**
      * The receipt of records that are read again at the next start in any case, as those of a
      * capture that is replayed, so that their source need not hear of answers.
      */
-    public static final Receipt READ_AGAIN = new Receipt(() -> {}, () -> {}, 0);
+    public static final Receipt READ_AGAIN = new Receipt(() -> {}, () -> {}, 0, List.of());
 
     private final AtomicInteger holds;
     private final Runnable settled;
     private final Runnable handedBack;
+    private final List<Receipt> parts;
     private volatile boolean owed;
+    private volatile boolean withdrawn;
 
-    private Receipt(final Runnable settled, final Runnable handedBack, final int holds) {
+    private Receipt(
+            final Runnable settled,
+            final Runnable handedBack,
+            final int holds,
+            final List<Receipt> parts) {
         this.settled = Objects.requireNonNull(settled, "settled");
         this.handedBack = Objects.requireNonNull(handedBack, "handedBack");
         this.holds = new AtomicInteger(holds);
+        this.parts = List.copyOf(parts);
     }
 
     /**
@@ -60,7 +72,19 @@ public final class Receipt {
      * @param handedBack called instead of it if one was
      */
     public static Receipt held(final Runnable settled, final Runnable handedBack) {
-        return new Receipt(settled, handedBack, 1);
+        return new Receipt(settled, handedBack, 1, List.of());
+    }
+
+    /**
+     * A receipt that ends one hold of each of several, for records that were read from several
+     * positions; withdrawn when all of them are.
+     */
+    public static Receipt joined(final List<Receipt> parts) {
+        return new Receipt(
+                () -> parts.forEach(Receipt::release),
+                () -> parts.forEach(Receipt::handBack),
+                1,
+                parts);
     }
 
     /** Whether the source keeps the position of the records until they are acknowledged. */
@@ -110,6 +134,18 @@ public final class Receipt {
             owed = true;
             end();
         }
+    }
+
+    /** Says that another process reads the records from now on, for any thread. */
+    public void withdraw() {
+        if (isKept()) {
+            withdrawn = true;
+        }
+    }
+
+    /** Whether another process reads the records, so that nobody waits for an answer here. */
+    public boolean isWithdrawn() {
+        return withdrawn || !parts.isEmpty() && parts.stream().allMatch(Receipt::isWithdrawn);
     }
 
     private void end() {

@@ -140,6 +140,16 @@ public record FlowRecord(
                 Optional.empty());
     }
 
+    /**
+     * The same record as read at another time.
+     *
+     * @param nanos a {@link System#nanoTime()} of this process
+     */
+    public FlowRecord readAt(final long nanos) {
+        return new FlowRecord(
+                id, tuple, communityId, startMicros, stage, end, packets, nanos, summary, tunnel);
+    }
+
     /** The same record of a flow in a tunnel. */
     public FlowRecord in(final Optional<FlowTunnel> outer) {
         return new FlowRecord(

@@ -69,14 +69,19 @@ public final class Ledger {
         /** Bundles that were to replace another one and were not taken, by {@code task/reason}. */
         BUNDLES_REFUSED("bundles_refused"),
         /**
-         * Flows that waited for a better answer when everything stopped, by reason; their source
-         * reads them again after the next start.
+         * Flows that waited for a better answer when everything stopped, or when another process
+         * took over their partition, by reason; they are read again after the next start, or there.
          */
         HANDED_BACK("handed_back"),
         /** Verdicts given out, by {@code task/tier/stage}. */
         VERDICTS("verdicts"),
         /** Verdicts on hosts given out, by task. */
         HOST_VERDICTS("host_verdicts"),
+        /**
+         * Flow records and verdict documents that Kafka has acknowledged, for other processes, by
+         * topic.
+         */
+        FORWARDED("forwarded"),
         /** Verdict documents that the sink has, newly or from before. */
         INDEXED("indexed"),
         /** Of the indexed ones, those that were there already. */

@@ -55,6 +55,11 @@ public enum Reason {
             Entry.DROPPED),
     /** Flows waited for their context when everything stopped; their source reads them again. */
     STOPPED("stopped", "everything stopped while the flow waited", Entry.HANDED_BACK),
+    /** Another process has the partition that flows came from, and reads them again. */
+    PARTITION_REVOKED(
+            "partition_revoked",
+            "another process has the partition of the flow now",
+            Entry.HANDED_BACK),
     /** Flows were in the join at a forced stop, and no source reads them again. */
     JOIN_ABANDONED("join_abandoned", "a forced stop left the flow in the join", Entry.DROPPED),
     /** The route behind a source failed. */

@@ -43,6 +43,36 @@ class ReceiptTest {
     }
 
     @Test
+    void shouldEndAHoldOfEachOfItsParts() {
+        final Receipt other = Receipt.held(settled::incrementAndGet);
+        final Receipt joined = Receipt.joined(List.of(receipt, other));
+        joined.release();
+
+        assertThat(settled).hasValue(2);
+        assertThat(joined.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldBeWithdrawnWhenAllItsPartsAre() {
+        final Receipt other = Receipt.held(() -> {});
+        final Receipt joined = Receipt.joined(List.of(receipt, other));
+
+        receipt.withdraw();
+        assertThat(receipt.isWithdrawn()).isTrue();
+        assertThat(joined.isWithdrawn()).isFalse();
+        other.withdraw();
+
+        assertThat(joined.isWithdrawn()).isTrue();
+    }
+
+    @Test
+    void shouldNotWithdrawWhatNobodyWaitsFor() {
+        Receipt.NONE.withdraw();
+
+        assertThat(Receipt.NONE.isWithdrawn()).isFalse();
+    }
+
+    @Test
     void shouldRefuseAHoldOnceSettled() {
         receipt.release();
 

@@ -61,7 +61,9 @@ import java.util.stream.Stream;
  *
  * <p>When everything stops, flows that wait are handed back to sources that can read them again
  * ({@link #handBack()}), so that they get their answer after the next start, from their context;
- * only those of other sources keep the fast tier's answer.
+ * only those of other sources keep the fast tier's answer. Flows whose source has lost them to
+ * another process meanwhile (their receipts are {@link Receipt#isWithdrawn() withdrawn}) get no
+ * answer from here: they are left out when their turn comes.
  *
  * <p>Safe for use by many threads.
  *
@@ -448,7 +450,11 @@ public final class ContextJoin {
                     return standing;
                 }
                 if (!ready.isEmpty()) {
-                    return Optional.of(takeReady(max));
+                    final Optional<FlowBatch> joined = takeReady(max);
+                    if (joined.isPresent()) {
+                        return joined;
+                    }
+                    continue;
                 }
                 if (closed) {
                     return takeExpired(max);
@@ -468,8 +474,10 @@ public final class ContextJoin {
      */
     private Optional<FlowBatch> takeStanding(final int max) {
         final int most = ready.isEmpty() ? max : Math.max(1, max / STANDING_PARTS);
-        if (!refused.isEmpty()) {
-            return Optional.of(takeRefused(most));
+        final Optional<FlowBatch> standing =
+                refused.isEmpty() ? Optional.empty() : takeRefused(most);
+        if (standing.isPresent()) {
+            return standing;
         }
         return closed ? Optional.empty() : takeExpired(most);
     }
@@ -486,7 +494,8 @@ public final class ContextJoin {
         return Math.max(1, options.maxWaitNanos() - (nanoClock.getAsLong() - since));
     }
 
-    private FlowBatch takeReady(final int max) {
+    /** Empty if others have all flows whose turn it is. */
+    private Optional<FlowBatch> takeReady(final int max) {
         final Map.Entry<String, FairQueue<Joined>> next = ready.entrySet().iterator().next();
         final FairQueue<Joined> flows = next.getValue();
         final int most = load.mostOfABatch(max);
@@ -495,20 +504,44 @@ public final class ContextJoin {
         readyFlows -= taken.size();
         standingNanos = 0;
         taken.forEach(flow -> load.left(flow.source));
+        taken.removeIf(flow -> isLeftToOthers(flow.answer));
         ready.remove(next.getKey());
         if (!flows.isEmpty()) {
             ready.put(next.getKey(), flows);
+        }
+        if (taken.isEmpty()) {
+            return Optional.empty();
         }
         final FlowBatch batch =
                 FlowBatch.of(taken.stream().map(Joined::context).toList())
                         .withVerdicts(i -> taken.get(i).provisional)
                         .asGivenOut();
         handOut(batch, taken.stream().map(Joined::answer).toList(), most);
-        return batch;
+        return Optional.of(batch);
     }
 
-    /** Those of one task that were refused when they were ready. */
-    private FlowBatch takeRefused(final int max) {
+    /** Whether other processes have the flow now, which gets no answer from here then. */
+    private boolean isLeftToOthers(final UnderWay answer) {
+        if (!isWithdrawn(answer.receipts)) {
+            return false;
+        }
+        underWay.remove(answer.key, answer);
+        withdraw(answer.receipts);
+        return true;
+    }
+
+    /** Whether other processes read the flow now, from all positions that it came from. */
+    private static boolean isWithdrawn(final List<Receipt> receipts) {
+        return receipts.stream().allMatch(Receipt::isWithdrawn);
+    }
+
+    private void withdraw(final List<Receipt> receipts) {
+        ledger.add(Ledger.Entry.HANDED_BACK, Reason.PARTITION_REVOKED, 1);
+        receipts.forEach(Receipt::handBack);
+    }
+
+    /** Those of one task that were refused when they were ready; empty if others have them. */
+    private Optional<FlowBatch> takeRefused(final int max) {
         final List<Refused> taken = new ArrayList<>();
         final String task = refused.element().flow.task();
         while (taken.size() < max
@@ -516,16 +549,21 @@ public final class ContextJoin {
                 && refused.element().flow.task().equals(task)) {
             taken.add(refused.remove());
         }
+        taken.forEach(flow -> load.left(flow.flow.source));
+        taken.removeIf(flow -> isLeftToOthers(flow.answer));
+        if (taken.isEmpty()) {
+            return Optional.empty();
+        }
         for (final Refused flow : taken) {
-            load.left(flow.flow.source);
             refusals[flow.reason.ordinal()]++;
         }
         countRefusals(task);
-        return handOut(
-                taken.stream().map(Refused::flow).toList(),
-                taken.stream().map(Refused::standing).toList(),
-                taken.stream().map(Refused::answer).toList(),
-                max);
+        return Optional.of(
+                handOut(
+                        taken.stream().map(Refused::flow).toList(),
+                        taken.stream().map(Refused::standing).toList(),
+                        taken.stream().map(Refused::answer).toList(),
+                        max));
     }
 
     private void fellBack(final String task, final Reason reason, final int flows) {
@@ -551,7 +589,12 @@ public final class ContextJoin {
             if (!closed && now - next.getValue().sinceNanos < options.maxWaitNanos()) {
                 break;
             }
-            if (taken.isEmpty() || taken.get(0).task().equals(next.getKey().task)) {
+            if (isWithdrawn(next.getValue().receipts)) {
+                oldest.remove();
+                forget(next.getKey());
+                load.left(next.getValue().source);
+                withdraw(next.getValue().receipts);
+            } else if (taken.isEmpty() || taken.get(0).task().equals(next.getKey().task)) {
                 oldest.remove();
                 forget(next.getKey());
                 load.left(next.getValue().source);
@@ -722,6 +765,16 @@ public final class ContextJoin {
         lock.lock();
         try {
             return keysOfUid.containsKey(uid);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many flows have met their context and are not done. */
+    public int ready() {
+        lock.lock();
+        try {
+            return readyFlows + handedOutFlows;
         } finally {
             lock.unlock();
         }

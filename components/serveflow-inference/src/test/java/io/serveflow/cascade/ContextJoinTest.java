@@ -375,6 +375,72 @@ class ContextJoinTest {
     }
 
     @Test
+    void shouldLeaveFlowsThatWaitToWhoeverHasTheirPartitionNow() throws Exception {
+        final Receipt receipt = receipt();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt));
+        receipt.release();
+
+        receipt.withdraw();
+        clock.addAndGet(WAIT);
+
+        assertThat(poll(join)).isEmpty();
+        assertThat(join.pending()).isZero();
+        assertThat(handedBack).hasValue(1);
+        assertThat(ledger.byDetail(Ledger.Entry.HANDED_BACK))
+                .containsEntry("partition_revoked", 1L);
+        assertThat(ledger.total(Ledger.Entry.FELL_BACK)).isZero();
+    }
+
+    @Test
+    void shouldLeaveFlowsThatMetTheirContextToWhoeverHasTheirPartitionNow() throws Exception {
+        final Receipt lost = receipt();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, lost));
+        join.escalate(escalated("b", 0.6, receipt()));
+        join.contexts(FlowBatch.of(List.of(context("a"), context("b"))));
+
+        lost.withdraw();
+
+        assertThat(poll(join).orElseThrow().record(0).id().uid()).isEqualTo("b");
+        assertThat(poll(join)).isEmpty();
+        assertThat(join.size()).isZero();
+    }
+
+    @Test
+    void shouldAnswerAFlowWhosePartitionCameBack() throws Exception {
+        final Receipt lost = receipt();
+        final Receipt again = receipt();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, lost));
+        lost.withdraw();
+        join.escalate(escalated("a", 0.6, again));
+        join.contexts(FlowBatch.of(context("a")));
+
+        final FlowBatch joined = poll(join).orElseThrow();
+        join.done(joined);
+        again.release();
+
+        assertThat(joined.record(0).id().uid()).isEqualTo("a");
+        assertThat(again.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldCountFlowsThatMetTheirContextAsReadyUntilTheyAreDone() throws Exception {
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6));
+        assertThat(join.ready()).isZero();
+        join.contexts(FlowBatch.of(context("a")));
+        assertThat(join.ready()).isEqualTo(1);
+
+        final FlowBatch joined = poll(join).orElseThrow();
+        assertThat(join.ready()).isEqualTo(1);
+        join.done(joined);
+
+        assertThat(join.ready()).isZero();
+    }
+
+    @Test
     void shouldHandBackFlowsThatComeAfterTheOthers() throws Exception {
         final Receipt receipt = receipt();
         final ContextJoin join = join(10, 0);

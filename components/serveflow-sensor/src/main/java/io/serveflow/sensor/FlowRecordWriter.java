@@ -7,6 +7,7 @@ package io.serveflow.sensor;
 
 import io.serveflow.flow.FlowRecord;
 import java.io.Closeable;
+import java.io.Flushable;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -14,7 +15,7 @@ import java.io.OutputStream;
  * Writes flow records as JSON lines, which {@link FlowRecordReader} reads back as equal records.
  * Not safe for use by more than one thread.
  */
-public interface FlowRecordWriter extends Closeable {
+public interface FlowRecordWriter extends Closeable, Flushable {
 
     /** Writes one line. */
     void write(FlowRecord record) throws IOException;

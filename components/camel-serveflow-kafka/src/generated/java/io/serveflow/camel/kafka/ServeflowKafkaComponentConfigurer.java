@@ -45,13 +45,18 @@ public class ServeflowKafkaComponentConfigurer extends PropertyConfigurerSupport
         case "commitIntervalMs": getOrCreateConfiguration(target).setCommitIntervalMs(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "committimeoutms":
         case "commitTimeoutMs": getOrCreateConfiguration(target).setCommitTimeoutMs(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "compressioncodec":
+        case "compressionCodec": getOrCreateConfiguration(target).setCompressionCodec(property(camelContext, java.lang.String.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.serveflow.camel.kafka.ServeflowKafkaConfiguration.class, value)); return true;
         case "consumerscount":
         case "consumersCount": getOrCreateConfiguration(target).setConsumersCount(property(camelContext, int.class, value)); return true;
+        case "content": getOrCreateConfiguration(target).setContent(property(camelContext, java.lang.String.class, value)); return true;
         case "contextinterest":
         case "contextInterest": target.setContextInterest(property(camelContext, io.serveflow.sensor.ContextInterest.class, value)); return true;
         case "deadletters":
         case "deadLetters": target.setDeadLetters(property(camelContext, io.serveflow.ledger.DeadLetterSink.class, value)); return true;
+        case "deliverytimeoutms":
+        case "deliveryTimeoutMs": getOrCreateConfiguration(target).setDeliveryTimeoutMs(property(camelContext, int.class, value)); return true;
         case "groupid":
         case "groupId": getOrCreateConfiguration(target).setGroupId(property(camelContext, java.lang.String.class, value)); return true;
         case "groupinstanceid":
@@ -66,7 +71,11 @@ public class ServeflowKafkaComponentConfigurer extends PropertyConfigurerSupport
         case "isolationLevel": getOrCreateConfiguration(target).setIsolationLevel(property(camelContext, java.lang.String.class, value)); return true;
         case "keyedbyflow":
         case "keyedByFlow": getOrCreateConfiguration(target).setKeyedByFlow(property(camelContext, boolean.class, value)); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "ledger": target.setLedger(property(camelContext, io.serveflow.ledger.Ledger.class, value)); return true;
+        case "lingerms":
+        case "lingerMs": getOrCreateConfiguration(target).setLingerMs(property(camelContext, int.class, value)); return true;
         case "maxpollintervalms":
         case "maxPollIntervalMs": getOrCreateConfiguration(target).setMaxPollIntervalMs(property(camelContext, int.class, value)); return true;
         case "maxpollrecords":
@@ -130,13 +139,18 @@ public class ServeflowKafkaComponentConfigurer extends PropertyConfigurerSupport
         case "commitIntervalMs": return long.class;
         case "committimeoutms":
         case "commitTimeoutMs": return long.class;
+        case "compressioncodec":
+        case "compressionCodec": return java.lang.String.class;
         case "configuration": return io.serveflow.camel.kafka.ServeflowKafkaConfiguration.class;
         case "consumerscount":
         case "consumersCount": return int.class;
+        case "content": return java.lang.String.class;
         case "contextinterest":
         case "contextInterest": return io.serveflow.sensor.ContextInterest.class;
         case "deadletters":
         case "deadLetters": return io.serveflow.ledger.DeadLetterSink.class;
+        case "deliverytimeoutms":
+        case "deliveryTimeoutMs": return int.class;
         case "groupid":
         case "groupId": return java.lang.String.class;
         case "groupinstanceid":
@@ -151,7 +165,11 @@ public class ServeflowKafkaComponentConfigurer extends PropertyConfigurerSupport
         case "isolationLevel": return java.lang.String.class;
         case "keyedbyflow":
         case "keyedByFlow": return boolean.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
         case "ledger": return io.serveflow.ledger.Ledger.class;
+        case "lingerms":
+        case "lingerMs": return int.class;
         case "maxpollintervalms":
         case "maxPollIntervalMs": return int.class;
         case "maxpollrecords":
@@ -211,13 +229,18 @@ public class ServeflowKafkaComponentConfigurer extends PropertyConfigurerSupport
         case "commitIntervalMs": return getOrCreateConfiguration(target).getCommitIntervalMs();
         case "committimeoutms":
         case "commitTimeoutMs": return getOrCreateConfiguration(target).getCommitTimeoutMs();
+        case "compressioncodec":
+        case "compressionCodec": return getOrCreateConfiguration(target).getCompressionCodec();
         case "configuration": return target.getConfiguration();
         case "consumerscount":
         case "consumersCount": return getOrCreateConfiguration(target).getConsumersCount();
+        case "content": return getOrCreateConfiguration(target).getContent();
         case "contextinterest":
         case "contextInterest": return target.getContextInterest();
         case "deadletters":
         case "deadLetters": return target.getDeadLetters();
+        case "deliverytimeoutms":
+        case "deliveryTimeoutMs": return getOrCreateConfiguration(target).getDeliveryTimeoutMs();
         case "groupid":
         case "groupId": return getOrCreateConfiguration(target).getGroupId();
         case "groupinstanceid":
@@ -232,7 +255,11 @@ public class ServeflowKafkaComponentConfigurer extends PropertyConfigurerSupport
         case "isolationLevel": return getOrCreateConfiguration(target).getIsolationLevel();
         case "keyedbyflow":
         case "keyedByFlow": return getOrCreateConfiguration(target).isKeyedByFlow();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
         case "ledger": return target.getLedger();
+        case "lingerms":
+        case "lingerMs": return getOrCreateConfiguration(target).getLingerMs();
         case "maxpollintervalms":
         case "maxPollIntervalMs": return getOrCreateConfiguration(target).getMaxPollIntervalMs();
         case "maxpollrecords":

@@ -34,8 +34,13 @@ public class ServeflowKafkaConfigurationConfigurer extends org.apache.camel.supp
         case "commitIntervalMs": target.setCommitIntervalMs(property(camelContext, long.class, value)); return true;
         case "committimeoutms":
         case "commitTimeoutMs": target.setCommitTimeoutMs(property(camelContext, long.class, value)); return true;
+        case "compressioncodec":
+        case "compressionCodec": target.setCompressionCodec(property(camelContext, java.lang.String.class, value)); return true;
         case "consumerscount":
         case "consumersCount": target.setConsumersCount(property(camelContext, int.class, value)); return true;
+        case "content": target.setContent(property(camelContext, java.lang.String.class, value)); return true;
+        case "deliverytimeoutms":
+        case "deliveryTimeoutMs": target.setDeliveryTimeoutMs(property(camelContext, int.class, value)); return true;
         case "groupid":
         case "groupId": target.setGroupId(property(camelContext, java.lang.String.class, value)); return true;
         case "groupinstanceid":
@@ -46,6 +51,8 @@ public class ServeflowKafkaConfigurationConfigurer extends org.apache.camel.supp
         case "isolationLevel": target.setIsolationLevel(property(camelContext, java.lang.String.class, value)); return true;
         case "keyedbyflow":
         case "keyedByFlow": target.setKeyedByFlow(property(camelContext, boolean.class, value)); return true;
+        case "lingerms":
+        case "lingerMs": target.setLingerMs(property(camelContext, int.class, value)); return true;
         case "maxpollintervalms":
         case "maxPollIntervalMs": target.setMaxPollIntervalMs(property(camelContext, int.class, value)); return true;
         case "maxpollrecords":
@@ -101,8 +108,13 @@ public class ServeflowKafkaConfigurationConfigurer extends org.apache.camel.supp
         case "commitIntervalMs": return long.class;
         case "committimeoutms":
         case "commitTimeoutMs": return long.class;
+        case "compressioncodec":
+        case "compressionCodec": return java.lang.String.class;
         case "consumerscount":
         case "consumersCount": return int.class;
+        case "content": return java.lang.String.class;
+        case "deliverytimeoutms":
+        case "deliveryTimeoutMs": return int.class;
         case "groupid":
         case "groupId": return java.lang.String.class;
         case "groupinstanceid":
@@ -113,6 +125,8 @@ public class ServeflowKafkaConfigurationConfigurer extends org.apache.camel.supp
         case "isolationLevel": return java.lang.String.class;
         case "keyedbyflow":
         case "keyedByFlow": return boolean.class;
+        case "lingerms":
+        case "lingerMs": return int.class;
         case "maxpollintervalms":
         case "maxPollIntervalMs": return int.class;
         case "maxpollrecords":
@@ -169,8 +183,13 @@ public class ServeflowKafkaConfigurationConfigurer extends org.apache.camel.supp
         case "commitIntervalMs": return target.getCommitIntervalMs();
         case "committimeoutms":
         case "commitTimeoutMs": return target.getCommitTimeoutMs();
+        case "compressioncodec":
+        case "compressionCodec": return target.getCompressionCodec();
         case "consumerscount":
         case "consumersCount": return target.getConsumersCount();
+        case "content": return target.getContent();
+        case "deliverytimeoutms":
+        case "deliveryTimeoutMs": return target.getDeliveryTimeoutMs();
         case "groupid":
         case "groupId": return target.getGroupId();
         case "groupinstanceid":
@@ -181,6 +200,8 @@ public class ServeflowKafkaConfigurationConfigurer extends org.apache.camel.supp
         case "isolationLevel": return target.getIsolationLevel();
         case "keyedbyflow":
         case "keyedByFlow": return target.isKeyedByFlow();
+        case "lingerms":
+        case "lingerMs": return target.getLingerMs();
         case "maxpollintervalms":
         case "maxPollIntervalMs": return target.getMaxPollIntervalMs();
         case "maxpollrecords":

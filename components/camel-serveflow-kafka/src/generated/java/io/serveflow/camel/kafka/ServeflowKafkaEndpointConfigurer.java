@@ -38,8 +38,13 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "commitTimeoutMs": target.getConfiguration().setCommitTimeoutMs(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "communityidseed":
         case "communityIdSeed": target.setCommunityIdSeed(property(camelContext, int.class, value)); return true;
+        case "compressioncodec":
+        case "compressionCodec": target.getConfiguration().setCompressionCodec(property(camelContext, java.lang.String.class, value)); return true;
         case "consumerscount":
         case "consumersCount": target.getConfiguration().setConsumersCount(property(camelContext, int.class, value)); return true;
+        case "content": target.getConfiguration().setContent(property(camelContext, java.lang.String.class, value)); return true;
+        case "deliverytimeoutms":
+        case "deliveryTimeoutMs": target.getConfiguration().setDeliveryTimeoutMs(property(camelContext, int.class, value)); return true;
         case "depth": target.setDepth(property(camelContext, int.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
@@ -56,6 +61,10 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "isolationLevel": target.getConfiguration().setIsolationLevel(property(camelContext, java.lang.String.class, value)); return true;
         case "keyedbyflow":
         case "keyedByFlow": target.getConfiguration().setKeyedByFlow(property(camelContext, boolean.class, value)); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
+        case "lingerms":
+        case "lingerMs": target.getConfiguration().setLingerMs(property(camelContext, int.class, value)); return true;
         case "maxflows":
         case "maxFlows": target.setMaxFlows(property(camelContext, int.class, value)); return true;
         case "maxinflight":
@@ -134,8 +143,13 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "commitTimeoutMs": return long.class;
         case "communityidseed":
         case "communityIdSeed": return int.class;
+        case "compressioncodec":
+        case "compressionCodec": return java.lang.String.class;
         case "consumerscount":
         case "consumersCount": return int.class;
+        case "content": return java.lang.String.class;
+        case "deliverytimeoutms":
+        case "deliveryTimeoutMs": return int.class;
         case "depth": return int.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
@@ -152,6 +166,10 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "isolationLevel": return java.lang.String.class;
         case "keyedbyflow":
         case "keyedByFlow": return boolean.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
+        case "lingerms":
+        case "lingerMs": return int.class;
         case "maxflows":
         case "maxFlows": return int.class;
         case "maxinflight":
@@ -231,8 +249,13 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "commitTimeoutMs": return target.getConfiguration().getCommitTimeoutMs();
         case "communityidseed":
         case "communityIdSeed": return target.getCommunityIdSeed();
+        case "compressioncodec":
+        case "compressionCodec": return target.getConfiguration().getCompressionCodec();
         case "consumerscount":
         case "consumersCount": return target.getConfiguration().getConsumersCount();
+        case "content": return target.getConfiguration().getContent();
+        case "deliverytimeoutms":
+        case "deliveryTimeoutMs": return target.getConfiguration().getDeliveryTimeoutMs();
         case "depth": return target.getDepth();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
@@ -249,6 +272,10 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "isolationLevel": return target.getConfiguration().getIsolationLevel();
         case "keyedbyflow":
         case "keyedByFlow": return target.getConfiguration().isKeyedByFlow();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
+        case "lingerms":
+        case "lingerMs": return target.getConfiguration().getLingerMs();
         case "maxflows":
         case "maxFlows": return target.getMaxFlows();
         case "maxinflight":

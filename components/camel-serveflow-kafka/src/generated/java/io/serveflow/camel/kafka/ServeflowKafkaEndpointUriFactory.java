@@ -23,7 +23,7 @@ public class ServeflowKafkaEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(49);
+        Set<String> props = new HashSet<>(54);
         props.add("additionalProperties");
         props.add("autoOffsetReset");
         props.add("bridgeErrorHandler");
@@ -32,7 +32,10 @@ public class ServeflowKafkaEndpointUriFactory extends org.apache.camel.support.c
         props.add("commitIntervalMs");
         props.add("commitTimeoutMs");
         props.add("communityIdSeed");
+        props.add("compressionCodec");
         props.add("consumersCount");
+        props.add("content");
+        props.add("deliveryTimeoutMs");
         props.add("depth");
         props.add("exceptionHandler");
         props.add("exchangePattern");
@@ -42,6 +45,8 @@ public class ServeflowKafkaEndpointUriFactory extends org.apache.camel.support.c
         props.add("heartbeatIntervalMs");
         props.add("isolationLevel");
         props.add("keyedByFlow");
+        props.add("lazyStartProducer");
+        props.add("lingerMs");
         props.add("maxFlows");
         props.add("maxInFlight");
         props.add("maxPollIntervalMs");

@@ -8,19 +8,19 @@ package io.serveflow.camel.kafka;
 import io.serveflow.batch.Receipt;
 import io.serveflow.camel.sensor.OpenPositions;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.sensor.SensorStream;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A partition from its assignment to its end: its lines are one stream, its offsets their
- * positions.
+ * A partition from its assignment to its end, with the offsets that were read, that are
+ * acknowledged and that are committed.
  *
  * <p>When the partition is given up, this is forgotten, and with it what would have been committed;
- * an answer that comes later finds nothing to commit for whoever has the partition then. For the
- * thread that polls; only receipts are settled by others.
+ * an answer that comes later finds nothing to commit for whoever has the partition then. Receipts
+ * are withdrawn, so that flows that wait are left to that one. For the thread that polls; only
+ * receipts are settled by others.
  */
 final class AssignedPartition {
 
@@ -29,7 +29,7 @@ final class AssignedPartition {
     /** Most polls that the route has taken, but not acknowledged; then reading waits. */
     private static final int MAX_OPEN = 65_536;
 
-    private final SensorStream stream;
+    private final PartitionRecords records;
     private final Ledger ledger;
     private final OpenPositions<Long> positions = new OpenPositions<>();
     private OptionalLong next = OptionalLong.empty();
@@ -37,52 +37,25 @@ final class AssignedPartition {
     private long settled = NOWHERE;
     private long committed = NOWHERE;
 
-    AssignedPartition(final SensorStream stream, final Ledger ledger, final long nanoTime) {
-        this.stream = stream;
+    AssignedPartition(final PartitionRecords records, final Ledger ledger, final long nanoTime) {
+        this.records = records;
         this.ledger = ledger;
         this.quietSince = nanoTime;
     }
 
-    /** Takes the value of a Kafka record as lines, which share its offset. */
+    /** Takes a record; one without a value is skipped. */
     void read(final ConsumerRecord<byte[], byte[]> record, final long nanoTime) {
         next = OptionalLong.of(record.offset() + 1);
-        final byte[] value = record.value();
-        if (value == null) {
+        if (record.value() == null) {
             ledger.add(Ledger.Entry.SKIPPED, "tombstone", 1);
-            return;
+        } else if (records.read(record)) {
+            quietSince = nanoTime;
         }
-        int start = 0;
-        while (start < value.length) {
-            final int newline = endOfLine(value, start);
-            if (line(value, start, newline, record.offset())) {
-                quietSince = nanoTime;
-            }
-            start = newline + 1;
-        }
-    }
-
-    /** Whether the line says what time it is for the sensor. */
-    private boolean line(
-            final byte[] value, final int start, final int newline, final long offset) {
-        final int end = newline > start && value[newline - 1] == '\r' ? newline - 1 : newline;
-        if (end - start > SensorStream.MAX_LINE_BYTES) {
-            stream.tooLong(value, start, end, offset);
-            return false;
-        }
-        return stream.line(value, start, end, offset);
-    }
-
-    private static int endOfLine(final byte[] value, final int start) {
-        int end = start;
-        while (end < value.length && value[end] != '\n') {
-            end++;
-        }
-        return end;
     }
 
     /** Lets the waits for packets go on, as there is nothing more in the partition to read. */
     void quiet(final long nanoTime) {
-        stream.elapse(TimeUnit.NANOSECONDS.toMicros(nanoTime - quietSince));
+        records.elapse(TimeUnit.NANOSECONDS.toMicros(nanoTime - quietSince));
     }
 
     /** Says that the partition was not read until now, so that no wait went on. */
@@ -105,7 +78,7 @@ final class AssignedPartition {
             return Optional.empty();
         }
         final long end = next.getAsLong();
-        return Optional.of(positions.add(Math.min(end, stream.oldestHeld().orElse(end))));
+        return Optional.of(positions.add(Math.min(end, records.oldestHeld().orElse(end))));
     }
 
     /** Whether no more may be read before some of it is acknowledged. */
@@ -116,6 +89,11 @@ final class AssignedPartition {
     /** Whether every flow that was read is acknowledged, or was handed back and is read again. */
     boolean isAnswered() {
         return positions.pending() == 0;
+    }
+
+    /** Says that another process reads what was read here without an answer. */
+    void withdraw() {
+        positions.withdraw();
     }
 
     /** The offset up to which every flow is acknowledged, if that is not committed. */

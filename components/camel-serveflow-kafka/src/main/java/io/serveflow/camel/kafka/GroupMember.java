@@ -7,13 +7,13 @@ package io.serveflow.camel.kafka;
 
 import io.serveflow.batch.Receipt;
 import io.serveflow.camel.sensor.BatchSender;
-import io.serveflow.camel.sensor.ReadRecords;
 import io.serveflow.camel.sensor.SkippedLog;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,9 +37,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A member of the consumer group, from joining to leaving: polls, makes one batch of each poll, and
- * goes on polling with all partitions paused while another thread sends the batch down the route,
- * which may have to wait. Batches that are sent are acknowledged while the next ones are read.
+ * A member of the consumer group, from joining to leaving: polls, makes batches of each poll, and
+ * goes on polling with all partitions paused while another thread sends them down the route, which
+ * may have to wait. Batches that are sent are acknowledged while the next ones are read.
  *
  * <p>For one thread, but for {@link #standing()}.
  */
@@ -59,7 +59,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     private final SkippedLog skipped;
     private final OffsetCommits commits;
     private final Optional<? extends Metric> lastHeartbeat;
-    private final ReadRecords records;
+    private final PolledContent content;
     private final Map<TopicPartition, AssignedPartition> partitions = new HashMap<>();
     private Optional<Future<Boolean>> underWay = Optional.empty();
     private boolean paused;
@@ -80,7 +80,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
         this.skipped =
                 new SkippedLog(endpoint.getEndpointBaseUri(), ledger, System.nanoTime(), LOG::info);
         this.commits = new OffsetCommits(consumer, configuration, ledger);
-        this.records = new ReadRecords(endpoint.interest());
+        this.content = endpoint.content();
         this.lastHeartbeat =
                 consumer.metrics().values().stream()
                         .filter(
@@ -203,7 +203,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void read(final ConsumerRecords<byte[], byte[]> polled) {
-        records.clear();
+        content.clear();
         final long now = System.nanoTime();
         for (final ConsumerRecord<byte[], byte[]> record : polled) {
             partitions
@@ -219,24 +219,22 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
             }
         }
         lag = behind;
-        if (!records.isEmpty()) {
+        if (!content.isEmpty()) {
             pause();
-            final Receipt receipt = receipt();
-            underWay = Optional.of(senderThread.submit(() -> sender.send(records, receipt)));
+            final Map<TopicPartition, Receipt> receipts = receipts();
+            underWay = Optional.of(senderThread.submit(() -> content.send(sender, receipts)));
         } else if (!polled.isEmpty()) {
-            receipt().release();
+            receipts().values().forEach(Receipt::release);
         }
     }
 
-    /** A receipt that ends holds of all partitions, as a batch may have records of each. */
-    private Receipt receipt() {
-        final List<Receipt> ofPartitions =
-                partitions.values().stream()
-                        .flatMap(partition -> partition.give().stream())
-                        .toList();
-        return Receipt.held(
-                () -> ofPartitions.forEach(Receipt::release),
-                () -> ofPartitions.forEach(Receipt::handBack));
+    /** The hold of what was read since the last time, by partition. */
+    private Map<TopicPartition, Receipt> receipts() {
+        final Map<TopicPartition, Receipt> receipts = new LinkedHashMap<>();
+        partitions.forEach(
+                (id, partition) ->
+                        partition.give().ifPresent(receipt -> receipts.put(id, receipt)));
+        return receipts;
     }
 
     /** Whether every batch that was made is sent, or is in time. */
@@ -278,14 +276,12 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
 
     private AssignedPartition newPartition(final TopicPartition id) {
         return new AssignedPartition(
-                endpoint.stream(id, skipped.ledger(), records),
-                skipped.ledger(),
-                System.nanoTime());
+                content.assigned(id, skipped.ledger()), skipped.ledger(), System.nanoTime());
     }
 
     /**
      * Commits what is answered. Flows without an answer are read again by whoever gets the
-     * partitions.
+     * partitions, and so their receipts are withdrawn.
      */
     @Override
     public void onPartitionsRevoked(final Collection<TopicPartition> ids) {
@@ -312,7 +308,10 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     }
 
     private void forget(final Collection<TopicPartition> ids) {
-        partitions.keySet().removeAll(ids);
+        ids.forEach(
+                id ->
+                        Optional.ofNullable(partitions.remove(id))
+                                .ifPresent(AssignedPartition::withdraw));
         assigned = partitions.size();
     }
 

@@ -9,19 +9,34 @@ import io.serveflow.camel.sensor.SensorComponent;
 import io.serveflow.camel.support.CheckedConfigurer;
 import io.serveflow.camel.support.OptionText;
 import io.serveflow.camel.support.RawValues;
+import io.serveflow.camel.support.Shared;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.util.PropertiesHelper;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 
-/** Reads the lines of sensors from Kafka topics: {@code serveflow-kafka:TOPIC}. */
+/**
+ * Reads the lines of sensors from Kafka topics, {@code serveflow-kafka:TOPIC}, and takes flows and
+ * verdicts from one process to another.
+ */
 @Component("serveflow-kafka")
 public class ServeflowKafkaComponent extends SensorComponent {
 
+    /** How long what is under way may take to end when nobody sends any more. */
+    private static final Duration CLOSE = Duration.ofSeconds(10);
+
     @Metadata(description = "Options that all endpoints of the component begin with")
     private ServeflowKafkaConfiguration configuration = new ServeflowKafkaConfiguration();
+
+    /** All endpoints of the same settings share one, so that what they send stays in order. */
+    private final Shared<Properties, Producer<byte[], byte[]>> clients =
+            new Shared<>(client -> client.close(CLOSE));
 
     @Override
     public PropertyConfigurer getComponentPropertyConfigurer() {
@@ -41,6 +56,16 @@ public class ServeflowKafkaComponent extends SensorComponent {
         OptionText.check(uri, getEndpointPropertyConfigurer(), parameters);
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    /**
+     * Begins a use of Kafka's client that sends.
+     *
+     * @throws org.apache.kafka.common.KafkaException if it cannot be made of the settings
+     */
+    Shared.Use<Producer<byte[], byte[]>> client(final ServeflowKafkaConfiguration settings) {
+        final Properties properties = settings.producerProperties();
+        return clients.acquire(properties, () -> new KafkaProducer<>(properties));
     }
 
     public ServeflowKafkaConfiguration getConfiguration() {

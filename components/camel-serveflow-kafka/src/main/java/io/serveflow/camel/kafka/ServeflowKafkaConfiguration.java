@@ -24,9 +24,11 @@ import org.apache.camel.spi.UriParams;
 import org.apache.camel.spi.UriPath;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The options of {@code serveflow-kafka}, on the component for all endpoints or on one of them;
@@ -41,6 +43,11 @@ public class ServeflowKafkaConfiguration implements Cloneable {
     static final String NONE = "none";
 
     private static final int MAX_CONSUMERS = 256;
+
+    /** How long one request may take, and how long a caller waits for room in the client. */
+    private static final int REQUEST_MILLIS = 10_000;
+
+    private static final int SEND_BYTES = 128 * 1024;
     private static final int MAX_POLL_RECORDS_LIMIT = 65_536;
     private static final int MAX_MILLIS = 86_400_000;
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
@@ -57,6 +64,15 @@ public class ServeflowKafkaConfiguration implements Cloneable {
             defaultValue = "127.0.0.1:9092",
             description = "Brokers to begin with, HOST:PORT separated by commas")
     private String brokers = "127.0.0.1:9092";
+
+    @UriParam(
+            defaultValue = "lines",
+            enums = "lines,flows,documents",
+            description =
+                    "What the values are: lines of sensors, which are only read; flows, that is"
+                            + " flow records with the verdicts that they have, for another process;"
+                            + " or verdict documents as the index has them")
+    private String content = Content.LINES.id();
 
     @UriParam(
             defaultValue = "false",
@@ -253,6 +269,31 @@ public class ServeflowKafkaConfiguration implements Cloneable {
     private String sslEndpointAlgorithm = "https";
 
     @UriParam(
+            label = "producer",
+            defaultValue = "lz4",
+            enums = "none,gzip,snappy,lz4,zstd",
+            description = "How what is sent is compressed")
+    private String compressionCodec = "lz4";
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "5",
+            javaType = "java.time.Duration",
+            description =
+                    "How long a record waits for others to be sent with, in milliseconds, 0 to"
+                            + " 1000")
+    private int lingerMs = 5;
+
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "120000",
+            javaType = "java.time.Duration",
+            description =
+                    "How long Kafka may take to acknowledge a record, in milliseconds, before its"
+                            + " exchange fails; the source sends the batch again then")
+    private int deliveryTimeoutMs = 120_000;
+
+    @UriParam(
             label = "advanced",
             prefix = "additionalProperties.",
             multiValue = true,
@@ -282,6 +323,10 @@ public class ServeflowKafkaConfiguration implements Cloneable {
         wrong.required("groupId", groupId);
         wrong.required("clientId", clientId);
         wrong.required("partitionAssignor", partitionAssignor);
+        wrong.oneOf("content", content, "lines", "flows", "documents");
+        wrong.oneOf("compressionCodec", compressionCodec, "none", "gzip", "snappy", "lz4", "zstd");
+        wrong.range("lingerMs", lingerMs, 0, 1_000);
+        wrong.range("deliveryTimeoutMs", deliveryTimeoutMs, REQUEST_MILLIS, MAX_MILLIS);
         wrong.oneOf("autoOffsetReset", autoOffsetReset, EARLIEST, LATEST, NONE);
         wrong.oneOf("isolationLevel", isolationLevel, "read_uncommitted", "read_committed");
         wrong.range("consumersCount", consumersCount, 1, MAX_CONSUMERS);
@@ -419,6 +464,41 @@ public class ServeflowKafkaConfiguration implements Cloneable {
         return properties;
     }
 
+    /** What the values are, once they are checked. */
+    Content contentOfValues() {
+        return Content.named(content).orElseThrow();
+    }
+
+    /** The settings of whoever sends. */
+    Properties producerProperties() {
+        final Properties properties = clientProperties();
+        properties.put(
+                ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        properties.put(
+                ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compressionCodec);
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, lingerMs);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, SEND_BYTES);
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliveryTimeoutMs);
+        properties.put(
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                Math.min(REQUEST_MILLIS, deliveryTimeoutMs - lingerMs));
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, REQUEST_MILLIS);
+        return properties;
+    }
+
+    /** The settings of whoever asks brokers about topics. */
+    Properties clientProperties() {
+        final Properties properties = new Properties();
+        properties.put(
+                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", brokerList()));
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
+        putSecurity(properties);
+        return properties;
+    }
+
     private void putSecurity(final Properties properties) {
         properties.put(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, securityProtocol);
         if (securityProtocol.startsWith("SASL_")) {
@@ -464,6 +544,38 @@ public class ServeflowKafkaConfiguration implements Cloneable {
 
     public void setBrokers(final String brokers) {
         this.brokers = brokers;
+    }
+
+    public String getContent() {
+        return content;
+    }
+
+    public void setContent(final String content) {
+        this.content = content;
+    }
+
+    public String getCompressionCodec() {
+        return compressionCodec;
+    }
+
+    public void setCompressionCodec(final String compressionCodec) {
+        this.compressionCodec = compressionCodec;
+    }
+
+    public int getLingerMs() {
+        return lingerMs;
+    }
+
+    public void setLingerMs(final int lingerMs) {
+        this.lingerMs = lingerMs;
+    }
+
+    public int getDeliveryTimeoutMs() {
+        return deliveryTimeoutMs;
+    }
+
+    public void setDeliveryTimeoutMs(final int deliveryTimeoutMs) {
+        this.deliveryTimeoutMs = deliveryTimeoutMs;
     }
 
     public boolean isTopicIsPattern() {

@@ -14,21 +14,21 @@ import io.serveflow.sensor.SensorStream;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
+import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Read the lines of sensors from Kafka topics, one batch a poll, and commit offsets when every flow
- * is acknowledged.
+ * Read the lines of sensors, or flows and verdicts of other processes, from Kafka topics, and
+ * commit offsets when every flow is acknowledged; send flows and verdicts to a topic.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
         scheme = "serveflow-kafka",
         title = "ServeFlow Kafka",
         syntax = "serveflow-kafka:topic",
-        consumerOnly = true,
         category = {Category.MESSAGING, Category.MONITORING})
 @Metadata(excludeProperties = "batchSize,batchDelay")
 public class ServeflowKafkaEndpoint extends SensorEndpoint {
@@ -56,6 +56,35 @@ public class ServeflowKafkaEndpoint extends SensorEndpoint {
         return consumer;
     }
 
+    @Override
+    public Producer createProducer() {
+        final Content content = configuration.contentOfValues();
+        if (content == Content.LINES) {
+            throw new IllegalArgumentException(
+                    getEndpointBaseUri()
+                            + ": content must be flows or documents to send to a topic, was "
+                            + content.id()
+                            + ", which is only read");
+        }
+        if (configuration.isTopicIsPattern() || configuration.topics().size() != 1) {
+            throw new IllegalArgumentException(
+                    getEndpointBaseUri() + ": topic must be one name to send to");
+        }
+        return new ServeflowKafkaProducer(this, configuration.topics().get(0), content);
+    }
+
+    /** What the values of the topics are read as. */
+    PolledContent content() {
+        return switch (configuration.contentOfValues()) {
+            case LINES -> new PolledLines(this);
+            case FLOWS ->
+                    new PolledFlows(getComponent().getLedger(), getComponent().getDeadLetters());
+            case DOCUMENTS ->
+                    new PolledDocuments(
+                            getComponent().getLedger(), getComponent().getDeadLetters());
+        };
+    }
+
     /** Which context records need not be read, where records of a flow come in order. */
     ContextInterest interest() {
         return configuration.isKeyedByFlow()
@@ -74,6 +103,11 @@ public class ServeflowKafkaEndpoint extends SensorEndpoint {
                 getComponent().getDeadLetters(),
                 records,
                 records);
+    }
+
+    @Override
+    public ServeflowKafkaComponent getComponent() {
+        return (ServeflowKafkaComponent) super.getComponent();
     }
 
     public ServeflowKafkaConfiguration getConfiguration() {

@@ -28,14 +28,15 @@ class AssignedPartitionTest {
     private final Ledger ledger = new Ledger();
     private final AssignedPartition partition =
             new AssignedPartition(
-                    new SensorStream(
-                            "kafka:t-0",
-                            SensorFormats.installed().only("zeek"),
-                            FlowAssembler.Options.defaults("sensor"),
-                            ledger,
-                            letter -> {},
-                            ContextInterest.all(),
-                            record -> {}),
+                    new PolledLines.Lines(
+                            new SensorStream(
+                                    "kafka:t-0",
+                                    SensorFormats.installed().only("zeek"),
+                                    FlowAssembler.Options.defaults("sensor"),
+                                    ledger,
+                                    letter -> {},
+                                    ContextInterest.all(),
+                                    record -> {})),
                     ledger,
                     0);
 

@@ -71,7 +71,15 @@ public final class BatchSender {
      *     before: the receipt is handed back then
      */
     public boolean send(final ReadRecords records, final Receipt receipt) {
-        final List<FlowBatch> batches = records.batches(receipt);
+        return send(records.batches(receipt), receipt);
+    }
+
+    /**
+     * The same for batches that were made already, whose receipt this is.
+     *
+     * @return whether all were sent
+     */
+    public boolean send(final List<FlowBatch> batches, final Receipt receipt) {
         for (final FlowBatch batch : batches) {
             receipt.hold();
             if (!send(batch)) {
@@ -88,36 +96,39 @@ public final class BatchSender {
      * when the route has answered.
      */
     boolean send(final FlowBatch batch) {
-        final Delivery delivery = new Delivery(batch);
+        return send(new Delivery(batch, batch.receipt(), batch.size()));
+    }
+
+    /**
+     * Sends a body of any other kind as one exchange, as {@link #send(ReadRecords, Receipt)} does.
+     *
+     * @param size how many records it holds
+     */
+    public boolean send(final Object body, final int size, final Receipt receipt) {
+        return send(new Delivery(body, receipt, size));
+    }
+
+    private boolean send(final Delivery delivery) {
         lock.lock();
         try {
             while (inFlight >= maxInFlight || !refused.isEmpty()) {
                 final boolean behindRefused = !refused.isEmpty();
                 changed.await();
                 if (stopping && behindRefused) {
-                    abandon(batch);
+                    delivery.abandon();
                     return false;
                 }
             }
             inFlight++;
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
-            abandon(batch);
+            delivery.abandon();
             return false;
         } finally {
             lock.unlock();
         }
         delivery.run();
         return true;
-    }
-
-    /** Nobody sends the batch any more; records that cannot be read again are dropped. */
-    private void abandon(final FlowBatch batch) {
-        if (batch.receipt().isKept()) {
-            batch.receipt().handBack();
-        } else {
-            ledger.add(Ledger.Entry.DROPPED, Reason.SOURCE_STOPPED, batch.size());
-        }
     }
 
     /**
@@ -168,16 +179,27 @@ public final class BatchSender {
     /** A batch from its first try until the route has taken it. */
     private final class Delivery implements Runnable {
 
-        private final FlowBatch batch;
+        private final Object body;
         private final Receipt receipt;
+        private final int size;
         private int tries;
 
         /** The next try of a refused batch; guarded by the lock. */
         private Optional<Future<?>> next = Optional.empty();
 
-        private Delivery(final FlowBatch batch) {
-            this.batch = batch;
-            this.receipt = batch.receipt();
+        private Delivery(final Object body, final Receipt receipt, final int size) {
+            this.body = body;
+            this.receipt = receipt;
+            this.size = size;
+        }
+
+        /** Nobody sends the batch any more; records that cannot be read again are dropped. */
+        private void abandon() {
+            if (receipt.isKept()) {
+                receipt.handBack();
+            } else {
+                ledger.add(Ledger.Entry.DROPPED, Reason.SOURCE_STOPPED, size);
+            }
         }
 
         @Override
@@ -190,7 +212,7 @@ public final class BatchSender {
                 settle(Optional.of(e));
                 return;
             }
-            exchange.getMessage().setBody(batch);
+            exchange.getMessage().setBody(body);
             try {
                 consumer.getAsyncProcessor().process(exchange, doneSync -> answered(exchange));
             } catch (final RuntimeException e) {
@@ -244,7 +266,7 @@ public final class BatchSender {
 
         private void refuse() {
             if (stopping) {
-                abandon(batch);
+                abandon();
                 return;
             }
             refused.add(this);
@@ -267,7 +289,7 @@ public final class BatchSender {
 
         private void giveUp() {
             next.ifPresent(tryAgain -> tryAgain.cancel(false));
-            abandon(batch);
+            abandon();
         }
 
         private void again() {

@@ -55,6 +55,11 @@ public final class OpenPositions<P> {
         return pending;
     }
 
+    /** Says that the source has lost all positions that are not acknowledged to another process. */
+    public synchronized void withdraw() {
+        open.forEach(position -> position.receipt.withdraw());
+    }
+
     private synchronized void settle() {
         pending--;
         while (!open.isEmpty() && open.peek().receipt.isSettled()) {

@@ -71,6 +71,11 @@ final class ZeekRecordWriter implements FlowRecordWriter {
     }
 
     @Override
+    public void flush() throws IOException {
+        json.flush();
+    }
+
+    @Override
     public void close() throws IOException {
         json.close();
     }

@@ -1,0 +1,47 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.run;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Holds up a source that Kafka can wait for while many flows have met their context and the slow
+ * tier is behind, so that the topic keeps what the join would refuse.
+ *
+ * <p>Flows that still wait for their context do not count: that is behind them in the topic, and
+ * comes only if reading goes on.
+ */
+final class SlowRoom implements Processor {
+
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final IntSupplier ready;
+    private final int most;
+    private final BooleanSupplier stopping;
+
+    /**
+     * @param ready how many flows have met their context and have no answer yet
+     * @param most how many of them there may be for more to be let in
+     * @param stopping whether nothing is held up any more
+     */
+    SlowRoom(final IntSupplier ready, final int most, final BooleanSupplier stopping) {
+        this.ready = ready;
+        this.most = most;
+        this.stopping = stopping;
+    }
+
+    @Override
+    public void process(final Exchange exchange) {
+        while (ready.getAsInt() > most && !stopping.getAsBoolean()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.run;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.app.fixture.RunSettings;
+import io.serveflow.app.fixture.StoredVerdicts;
+import io.serveflow.ledger.Ledger;
+import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
+import io.serveflow.testing.kafka.LocalKafka;
+import io.serveflow.testing.samples.ProjectFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The roles fast, slow and index, linked by the topics of a real Kafka. */
+@ExtendWith(OwnElasticsearch.class)
+class KafkaRolesTest {
+
+    private static final Path RECORDS = ProjectFiles.records("mixed");
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final ObjectMapper JSON = new JsonMapper();
+
+    private static LocalElasticsearch elasticsearch;
+    private static LocalKafka kafka;
+
+    @TempDir private Path work;
+
+    @BeforeAll
+    static void use(final LocalElasticsearch server) {
+        elasticsearch = server;
+        kafka = LocalKafka.started();
+    }
+
+    @AfterAll
+    static void stop() {
+        kafka.close();
+    }
+
+    @Test
+    void shouldGiveTheSameVerdictsAsOneProcess() throws Exception {
+        final List<String> lines = Files.readAllLines(RECORDS);
+        final Path log = work.resolve("serveflow.log");
+        Files.write(log, lines, CREATE, APPEND);
+        final String alone = "logs-serveflow-alone";
+        try (RouteApplication one =
+                new RouteApplication(
+                        Optional.empty(), RunSettings.ofTail(elasticsearch, alone, work, log))) {
+            one.start();
+            awaitFinals(alone, uids(lines));
+        }
+        final String linked = "logs-serveflow-linked";
+        try (RouteApplication index = role("index", linked, "same.");
+                RouteApplication slow = role("slow", linked, "same.");
+                RouteApplication fast = role("fast", linked, "same.")) {
+            for (final RouteApplication one : List.of(index, slow, fast)) {
+                one.start();
+            }
+            Files.write(work.resolve("fast/serveflow.log"), lines, CREATE, APPEND);
+            awaitFinals(linked, uids(lines));
+            final StoredVerdicts stored = StoredVerdicts.of(elasticsearch, linked);
+
+            assertThat(stored.answers("service"))
+                    .isEqualTo(StoredVerdicts.of(elasticsearch, alone).answers("service"));
+            stored.assertLinked();
+            assertThat(slow.ledger().total(Ledger.Entry.FELL_BACK)).isZero();
+            assertThat(index.ledger().total(Ledger.Entry.INDEXED))
+                    .isEqualTo(stored.documents().size());
+            await().atMost(LONGEST)
+                    .until(() -> kafka.committed("same.slow"), KafkaRolesTest::isPositive);
+        }
+    }
+
+    private static boolean isPositive(final Map<?, Long> offsets) {
+        return offsets.values().stream().mapToLong(Long::longValue).sum() > 0;
+    }
+
+    private RouteApplication role(final String role, final String index, final String prefix)
+            throws IOException {
+        final Path folder = Files.createDirectories(work.resolve(role));
+        final Properties settings =
+                RunSettings.ofTail(elasticsearch, index, folder, folder.resolve("serveflow.log"));
+        settings.setProperty("serveflow.role", role);
+        settings.setProperty("serveflow.link", "kafka");
+        settings.setProperty("serveflow.link.prefix", prefix);
+        settings.setProperty("serveflow.link.partitions", "3");
+        settings.setProperty("serveflow.kafka.brokers", kafka.brokers());
+        return new RouteApplication(Optional.empty(), settings);
+    }
+
+    private void awaitFinals(final String index, final Set<String> flows) {
+        await().atMost(LONGEST)
+                .until(
+                        () ->
+                                StoredVerdicts.of(elasticsearch, index)
+                                        .finals("service")
+                                        .keySet()
+                                        .equals(flows));
+    }
+
+    private static Set<String> uids(final List<String> lines) {
+        return lines.stream()
+                .map(KafkaRolesTest::json)
+                .map(line -> line.get("uid").asText())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static JsonNode json(final String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
