@@ -9,15 +9,20 @@ import io.serveflow.benchmark.report.Report;
 import io.serveflow.benchmark.report.Report.Column;
 import io.serveflow.benchmark.slow.SlowRun;
 import io.serveflow.benchmark.slow.SlowRun.Way;
+import io.serveflow.model.onnx.OnnxDevice;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code bench slow}: the slow tier by the size of its batches. */
 @Command(
@@ -67,14 +72,25 @@ final class SlowCommand implements Callable<Integer> {
             description = "Seconds before (default: ${DEFAULT-VALUE}).")
     private double warmUp;
 
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            description =
+                    "cpu for no other, or cuda:N, which must be there then (default: cuda:0 too, if"
+                            + " the build has it).")
+    private Optional<String> device;
+
     @Override
     public Integer call() throws Exception {
+        final OnnxDevice asked = device();
         final Report report = new Report("slow", COLUMNS);
         final List<Way> ways = new ArrayList<>(List.of(Way.TIER, Way.CPU, Way.CPU_TENSORS));
-        if (SlowRun.hasCuda()) {
+        if (asked.isCuda()) {
             ways.add(Way.CUDA);
             ways.add(Way.CUDA_TENSORS);
-        } else {
+        } else if (device.isEmpty()) {
             report.note(
                     "This build of ONNX Runtime has no CUDA; name one that has (artifact"
                             + " onnxruntime_gpu) in SERVEFLOW_BENCH_CLASSPATH to see it here.");
@@ -99,6 +115,24 @@ final class SlowCommand implements Callable<Integer> {
         return 0;
     }
 
+    private OnnxDevice device() {
+        final OnnxDevice asked;
+        try {
+            asked = OnnxDevice.of(device.orElse(SlowRun.hasCuda() ? "cuda:0" : "cpu"));
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "option --device: " + e.getMessage());
+        }
+        if (asked.isCuda() && !SlowRun.hasCuda()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "option --device is "
+                            + asked
+                            + ", but this build of ONNX Runtime has no CUDA; name one that has"
+                            + " (artifact onnxruntime_gpu) in SERVEFLOW_BENCH_CLASSPATH");
+        }
+        return asked;
+    }
+
     private Map<String, Double> measure(final Way way, final int batch) throws Exception {
         return common.freshJvm()
                 .measure(
@@ -108,6 +142,7 @@ final class SlowCommand implements Callable<Integer> {
                                 common.captures().toString(),
                                 common.bundle().toString(),
                                 tier,
+                                device().number(),
                                 batch,
                                 warmUp,
                                 seconds),

@@ -74,6 +74,7 @@ public final class SlowRun {
      * What is to be measured.
      *
      * @param tier name of the tier; empty for the last
+     * @param device number of the CUDA device, where it is one
      * @param batch flows a run
      * @param warmUpSeconds before the time that counts
      * @param seconds that count
@@ -83,6 +84,7 @@ public final class SlowRun {
             String captures,
             String bundle,
             String tier,
+            int device,
             int batch,
             double warmUpSeconds,
             double seconds) {}
@@ -161,7 +163,7 @@ public final class SlowRun {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             if (settings.way().isCuda()) {
-                options.addCUDA(0);
+                options.addCUDA(settings.device());
             }
             final byte[] model = settings.way().isTensors() ? TensorTrees.of(onnx) : onnx;
             try (OrtSession session = environment.createSession(model, options);

@@ -56,6 +56,11 @@ public final class OnnxDevice {
         return new OnnxDevice(cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
     }
 
+    /** Number of the CUDA device; -1 for the CPU. */
+    public int number() {
+        return number;
+    }
+
     /** Whether it is a CUDA device. */
     public boolean isCuda() {
         return number >= 0;
