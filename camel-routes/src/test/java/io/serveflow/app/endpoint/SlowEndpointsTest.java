@@ -48,6 +48,7 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,11 @@ class SlowEndpointsTest {
 
     private static float[] expected;
     private static int flows;
+
+    /** One for all tests, as a process takes its time to start. */
+    private static Optional<WorkerProcess> worker = Optional.empty();
+
+    @TempDir private static Path workOfWorker;
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -138,6 +144,15 @@ class SlowEndpointsTest {
         while (!opened.isEmpty()) {
             opened.pop().close();
         }
+        if (worker.isPresent()) {
+            worker.get().thaw();
+        }
+    }
+
+    @AfterAll
+    static void endWorker() {
+        worker.ifPresent(WorkerProcess::close);
+        worker = Optional.empty();
     }
 
     @ParameterizedTest
@@ -419,15 +434,25 @@ class SlowEndpointsTest {
                             certificate,
                             WorkerProcess.freePort()));
         }
+        if (certificate.isPresent()) {
+            final Properties settings = settings();
+            settings.setProperty(
+                    "serveflow.worker.certificate", certificate.get().chain().toString());
+            settings.setProperty("serveflow.worker.privateKey", certificate.get().key().toString());
+            return opened(
+                    new SlowServer.OurWorker(
+                            WorkerProcess.start(work.resolve("worker"), settings)));
+        }
+        if (worker.isEmpty()) {
+            worker = Optional.of(WorkerProcess.start(workOfWorker, settings()));
+        }
+        return new SlowServer.OurWorker(worker.get());
+    }
+
+    private static Properties settings() {
         final Properties settings = new Properties();
         settings.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
-        certificate.ifPresent(
-                shown -> {
-                    settings.setProperty("serveflow.worker.certificate", shown.chain().toString());
-                    settings.setProperty("serveflow.worker.privateKey", shown.key().toString());
-                });
-        return opened(
-                new SlowServer.OurWorker(WorkerProcess.start(work.resolve("worker"), settings)));
+        return settings;
     }
 
     private <T extends AutoCloseable> T opened(final T what) {
