@@ -56,6 +56,7 @@ class ArchitectureTest {
         "io.serveflow.drift..",
         "io.serveflow.model..",
         "io.serveflow.cascade..",
+        "io.serveflow.candidate..",
         "io.serveflow.host.."
     };
 

@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             StartCommand.class,
             SlowCommand.class,
             RemoteCommand.class,
+            SwapCommand.class,
             CompareCommand.class,
             PlotCommand.class
         })

@@ -208,6 +208,18 @@ class BenchTest {
     }
 
     @Test
+    void shouldReplaceTheBundleUnderLoad() throws IOException {
+        final JsonNode results =
+                bench("swap", "--swaps=2", "--rate=200", "--seconds=1", "--warm-up=0.5");
+
+        final JsonNode figures = results.at("/cases/with swaps/figures");
+        assertThat(figures.at("/swaps/median").asDouble()).isEqualTo(2);
+        assertThat(figures.at("/lost/median").asDouble()).isZero();
+        assertThat(figures.at("/doubled/median").asDouble()).isZero();
+        assertThat(figures.at("/rssAfterMiB/median").asDouble()).isPositive();
+    }
+
+    @Test
     void shouldMeasureTheStart() throws IOException {
         final JsonNode results = bench("start", "--ways=jvm");
 

@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.serveflow.candidate.CandidateListener;
+import io.serveflow.candidate.CandidateScores;
 import io.serveflow.drift.Divergence;
 import io.serveflow.drift.DriftReport;
 import io.serveflow.ledger.Ledger;
@@ -23,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -35,7 +39,7 @@ import java.util.function.ToDoubleFunction;
  * <p>Counters are the ledger's own counts, read when somebody scrapes, so that both always agree
  * and counting costs nothing more.
  */
-public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener {
+public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener, CandidateListener {
 
     private static final List<Ledger.Entry> WITHOUT_DETAIL =
             List.of(
@@ -75,6 +79,7 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
 
     private final MeterRegistry registry;
     private final Map<BundleRef, Gauge> inUse = new ConcurrentHashMap<>();
+    private final Map<String, List<Gauge>> shadows = new ConcurrentHashMap<>();
 
     public ServeflowMeters(final MeterRegistry registry) {
         this.registry = registry;
@@ -131,6 +136,21 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
                             "tier");
             case BUNDLE_SWAPS ->
                     new Counted("bundle.swaps", "Bundles replaced while in use", "task");
+            case SHADOW_FLOWS ->
+                    new Counted(
+                            "shadow.flows", "Flows that the shadow has scored too", "task", "tier");
+            case SHADOW_DISAGREED ->
+                    new Counted(
+                            "shadow.disagreed",
+                            "Flows to which the shadow gives another label",
+                            "task",
+                            "tier");
+            case SHADOW_SKIPPED ->
+                    new Counted(
+                            "shadow.skipped",
+                            "Flows that the shadow did not score",
+                            "task",
+                            "reason");
             case BUNDLES_REFUSED ->
                     new Counted(
                             "bundles.refused",
@@ -292,6 +312,47 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener 
     @Override
     public void retired(final Bundles.Generation generation) {
         Optional.ofNullable(inUse.remove(generation.ref())).ifPresent(registry::remove);
+    }
+
+    @Override
+    public void opened(final BundleRef candidate, final String tier, final CandidateScores scores) {
+        shadow(candidate, tier, "agreement", "Share of flows with the same label", scores)
+                .accept(CandidateScores.Report::agreement);
+        shadow(candidate, tier, "confidence", "Mean confidence of the shadow", scores)
+                .accept(CandidateScores.Report::confidence);
+        shadow(
+                        candidate,
+                        tier,
+                        "calibration.error",
+                        "Distance of the shadow's confidence from how often it agrees",
+                        scores)
+                .accept(CandidateScores.Report::calibrationError);
+        shadow(candidate, tier, "cost.seconds", "What an answer of the shadow costs", scores)
+                .accept(CandidateScores.Report::secondsPerFlow);
+    }
+
+    private Consumer<ToDoubleFunction<CandidateScores.Report>> shadow(
+            final BundleRef candidate,
+            final String tier,
+            final String name,
+            final String description,
+            final CandidateScores scores) {
+        return part ->
+                shadows.computeIfAbsent(
+                                candidate.task() + "/" + tier, task -> new CopyOnWriteArrayList<>())
+                        .add(
+                                Gauge.builder(
+                                                "serveflow.shadow." + name,
+                                                () -> part.applyAsDouble(scores.report()))
+                                        .description(description)
+                                        .tags("task", candidate.task(), "tier", tier)
+                                        .register(registry));
+    }
+
+    @Override
+    public void closed(final BundleRef candidate, final String tier) {
+        Optional.ofNullable(shadows.remove(candidate.task() + "/" + tier))
+                .ifPresent(gauges -> gauges.forEach(registry::remove));
     }
 
     /** Publishes that a bundle is in use. */

@@ -45,6 +45,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -77,7 +78,11 @@ public final class RouteApplication implements Application {
     /** Most files in the input folder; beyond it, files would be forgotten and read for ever. */
     private static final int MAX_FILES = 100_000;
 
-    private static final String TRUSTED_KEYS = "serveflow.bundle.trustedKeys";
+    /** Settings that need not be set, by the options of tiers that they are. */
+    private static final Map<String, String> OPTIONS_OF_TIERS =
+            Map.of(
+                    "serveflow.bundle.trustedKeys", "trustedKeys",
+                    "serveflow.bundle.shadow", "shadow");
 
     /** Which part of the join flows may fill that have met their context, where Kafka waits. */
     private static final int ROOM = 4;
@@ -167,9 +172,13 @@ public final class RouteApplication implements Application {
         settings.forCamel()
                 .forEach((key, value) -> main.addInitialProperty((String) key, (String) value));
         SourceAddresses.of(settings.forCamel()).forEach(main::addInitialProperty);
-        if (settings.has(TRUSTED_KEYS)) {
-            main.addInitialProperty("camel.component.serveflow.trustedKeys", setting(TRUSTED_KEYS));
-        }
+        OPTIONS_OF_TIERS.forEach(
+                (name, option) -> {
+                    if (settings.has(name)) {
+                        main.addInitialProperty(
+                                "camel.component.serveflow." + option, setting(name));
+                    }
+                });
         links.placeholders().forEach(main::addInitialProperty);
         main.configure()
                 .withRoutesIncludePattern(routes.pattern(settings.sources(), settings.role()))
@@ -194,6 +203,7 @@ public final class RouteApplication implements Application {
         main.bind("verdictTally", verdictListener());
         main.bind("inputsDone", inputsDone);
         main.bind("bundles", bundles);
+        main.bind("candidates", meters);
         main.bind("hostVoting", hostVoting);
         main.bind("contextInterest", (ContextInterest) this::awaitsContext);
     }

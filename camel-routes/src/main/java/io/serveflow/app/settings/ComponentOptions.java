@@ -51,6 +51,9 @@ final class ComponentOptions {
     private static final Set<String> FILES =
             Set.of("cacertificate", "ssltruststorelocation", "sslkeystorelocation");
 
+    /** Options that name bundles. */
+    private static final Set<String> BUNDLES = Set.of("bundle", "shadow");
+
     private static final JsonMapper JSON = new JsonMapper();
 
     /** By component, read when the first option of that one is looked at. */
@@ -83,7 +86,7 @@ final class ComponentOptions {
     /** Whether a setting is a path, to begin at its file if it is relative. */
     static boolean isPath(final String name) {
         final String option = plain(name.substring(name.lastIndexOf('.') + 1));
-        return isOurs(name) && (FILES.contains(option) || option.equals("bundle"));
+        return isOurs(name) && (FILES.contains(option) || BUNDLES.contains(option));
     }
 
     /** Whether a setting is a list of paths, each to begin at its file if it is relative. */
@@ -184,7 +187,7 @@ final class ComponentOptions {
             return Optional.empty();
         }
         final String stated = value.value().strip();
-        if (option.equals("bundle")) {
+        if (BUNDLES.contains(option)) {
             // One of the registry shows only when it is asked for.
             return stated.startsWith(SetValues.REGISTRY)
                     ? Optional.empty()

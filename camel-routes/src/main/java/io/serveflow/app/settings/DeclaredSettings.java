@@ -230,6 +230,11 @@ public final class DeclaredSettings {
                             "10",
                             "how often the folders of the bundles are looked at, so that a changed"
                                     + " one is taken into use; 0 for never"),
+                    optional(
+                            "serveflow.bundle.shadow",
+                            new Location(Use.BUNDLE),
+                            "bundle that is compared with the one in use for its task, on the same"
+                                    + " flows, and gives no verdict"),
                     of(
                             "serveflow.bundle.requireSignature",
                             new YesOrNo(),

@@ -283,7 +283,7 @@ final class SettingsCheck {
                     what -> "setting " + setting.name() + " is " + value.shown() + "; it " + what);
         }
         if (setting.kind() instanceof Location location && location.use() == Location.Use.BUNDLE) {
-            return values.isSet(Settings.BUNDLES)
+            return values.isSet(Settings.BUNDLES) && setting.name().equals(Settings.BUNDLE)
                     ? Optional.empty()
                     : badBundle(setting.name(), text.get());
         }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.serveflow.candidate.CandidateScores;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictStage;
@@ -131,6 +132,25 @@ class ServeflowMetersTest {
 
         assertThat(registry.scrape().lines())
                 .contains("serveflow_slow_delay_seconds 1.5", "serveflow_slow_threshold 0.25");
+    }
+
+    @Test
+    void shouldPublishHowABundleInTheShadowDoes() {
+        final CandidateScores scores = new CandidateScores();
+        final BundleRef candidate = new BundleRef("lab", "1.2.0", "service", "0a1b");
+        meters.opened(candidate, "fast", scores);
+        scores.add(true, 0.75);
+        scores.add(false, 0.25);
+        scores.addCost(2, 4_000_000_000L);
+
+        assertThat(registry.scrape().lines())
+                .contains(
+                        "serveflow_shadow_agreement{task=\"service\",tier=\"fast\"} 0.5",
+                        "serveflow_shadow_confidence{task=\"service\",tier=\"fast\"} 0.5",
+                        "serveflow_shadow_calibration_error{task=\"service\",tier=\"fast\"} 0.25",
+                        "serveflow_shadow_cost_seconds{task=\"service\",tier=\"fast\"} 2.0");
+        meters.closed(candidate, "fast");
+        assertThat(registry.scrape()).doesNotContain("serveflow_shadow");
     }
 
     @Test

@@ -34,6 +34,8 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bundle": getOrCreateConfiguration(target).setBundle(property(camelContext, java.lang.String.class, value)); return true;
         case "bundles": target.setBundles(property(camelContext, io.serveflow.model.Bundles.class, value)); return true;
+        case "candidatelistener":
+        case "candidateListener": target.setCandidateListener(property(camelContext, io.serveflow.candidate.CandidateListener.class, value)); return true;
         case "certificate": getOrCreateConfiguration(target).setCertificate(property(camelContext, java.lang.String.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.serveflow.camel.ServeflowConfiguration.class, value)); return true;
         case "cpufallback":
@@ -61,6 +63,7 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "remoteModel": getOrCreateConfiguration(target).setRemoteModel(property(camelContext, java.lang.String.class, value)); return true;
         case "requiresignature":
         case "requireSignature": getOrCreateConfiguration(target).setRequireSignature(property(camelContext, boolean.class, value)); return true;
+        case "shadow": getOrCreateConfiguration(target).setShadow(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": getOrCreateConfiguration(target).setTls(property(camelContext, boolean.class, value)); return true;
         case "trustedcertificates":
         case "trustedCertificates": getOrCreateConfiguration(target).setTrustedCertificates(property(camelContext, java.lang.String.class, value)); return true;
@@ -77,7 +80,7 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
 
     @Override
     public String[] getAutowiredNames() {
-        return new String[]{"bundles", "ledger", "verdictListener"};
+        return new String[]{"bundles", "candidateListener", "ledger", "verdictListener"};
     }
 
     @Override
@@ -87,6 +90,8 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": return boolean.class;
         case "bundle": return java.lang.String.class;
         case "bundles": return io.serveflow.model.Bundles.class;
+        case "candidatelistener":
+        case "candidateListener": return io.serveflow.candidate.CandidateListener.class;
         case "certificate": return java.lang.String.class;
         case "configuration": return io.serveflow.camel.ServeflowConfiguration.class;
         case "cpufallback":
@@ -114,6 +119,7 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "remoteModel": return java.lang.String.class;
         case "requiresignature":
         case "requireSignature": return boolean.class;
+        case "shadow": return java.lang.String.class;
         case "tls": return boolean.class;
         case "trustedcertificates":
         case "trustedCertificates": return java.lang.String.class;
@@ -136,6 +142,8 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bundle": return getOrCreateConfiguration(target).getBundle();
         case "bundles": return target.getBundles();
+        case "candidatelistener":
+        case "candidateListener": return target.getCandidateListener();
         case "certificate": return getOrCreateConfiguration(target).getCertificate();
         case "configuration": return target.getConfiguration();
         case "cpufallback":
@@ -163,6 +171,7 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "remoteModel": return getOrCreateConfiguration(target).getRemoteModel();
         case "requiresignature":
         case "requireSignature": return getOrCreateConfiguration(target).isRequireSignature();
+        case "shadow": return getOrCreateConfiguration(target).getShadow();
         case "tls": return getOrCreateConfiguration(target).isTls();
         case "trustedcertificates":
         case "trustedCertificates": return getOrCreateConfiguration(target).getTrustedCertificates();

@@ -47,6 +47,7 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         case "remoteModel": target.setRemoteModel(property(camelContext, java.lang.String.class, value)); return true;
         case "requiresignature":
         case "requireSignature": target.setRequireSignature(property(camelContext, boolean.class, value)); return true;
+        case "shadow": target.setShadow(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": target.setTls(property(camelContext, boolean.class, value)); return true;
         case "trustedcertificates":
         case "trustedCertificates": target.setTrustedCertificates(property(camelContext, java.lang.String.class, value)); return true;
@@ -85,6 +86,7 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         case "remoteModel": return java.lang.String.class;
         case "requiresignature":
         case "requireSignature": return boolean.class;
+        case "shadow": return java.lang.String.class;
         case "tls": return boolean.class;
         case "trustedcertificates":
         case "trustedCertificates": return java.lang.String.class;
@@ -124,6 +126,7 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         case "remoteModel": return target.getRemoteModel();
         case "requiresignature":
         case "requireSignature": return target.isRequireSignature();
+        case "shadow": return target.getShadow();
         case "tls": return target.isTls();
         case "trustedcertificates":
         case "trustedCertificates": return target.getTrustedCertificates();

@@ -49,6 +49,7 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         case "remoteModel": target.getConfiguration().setRemoteModel(property(camelContext, java.lang.String.class, value)); return true;
         case "requiresignature":
         case "requireSignature": target.getConfiguration().setRequireSignature(property(camelContext, boolean.class, value)); return true;
+        case "shadow": target.getConfiguration().setShadow(property(camelContext, java.lang.String.class, value)); return true;
         case "tls": target.getConfiguration().setTls(property(camelContext, boolean.class, value)); return true;
         case "trustedcertificates":
         case "trustedCertificates": target.getConfiguration().setTrustedCertificates(property(camelContext, java.lang.String.class, value)); return true;
@@ -89,6 +90,7 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         case "remoteModel": return java.lang.String.class;
         case "requiresignature":
         case "requireSignature": return boolean.class;
+        case "shadow": return java.lang.String.class;
         case "tls": return boolean.class;
         case "trustedcertificates":
         case "trustedCertificates": return java.lang.String.class;
@@ -130,6 +132,7 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         case "remoteModel": return target.getConfiguration().getRemoteModel();
         case "requiresignature":
         case "requireSignature": return target.getConfiguration().isRequireSignature();
+        case "shadow": return target.getConfiguration().getShadow();
         case "tls": return target.getConfiguration().isTls();
         case "trustedcertificates":
         case "trustedCertificates": return target.getConfiguration().getTrustedCertificates();

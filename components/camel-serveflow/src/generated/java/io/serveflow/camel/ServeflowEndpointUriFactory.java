@@ -23,7 +23,7 @@ public class ServeflowEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(21);
+        Set<String> props = new HashSet<>(22);
         props.add("bundle");
         props.add("certificate");
         props.add("cpuFallback");
@@ -40,6 +40,7 @@ public class ServeflowEndpointUriFactory extends org.apache.camel.support.compon
         props.add("privateKey");
         props.add("remoteModel");
         props.add("requireSignature");
+        props.add("shadow");
         props.add("tier");
         props.add("tls");
         props.add("trustedCertificates");

@@ -10,6 +10,7 @@ import io.serveflow.camel.support.OptionFaults;
 import io.serveflow.camel.support.OptionText;
 import io.serveflow.camel.support.RawValues;
 import io.serveflow.camel.support.ServeflowBeans;
+import io.serveflow.candidate.CandidateListener;
 import io.serveflow.cascade.SharedRows;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
@@ -84,6 +85,14 @@ public class ServeflowComponent extends DefaultComponent {
             javaType = "java.time.Duration")
     private long watch;
 
+    @Metadata(
+            label = "advanced",
+            autowired = true,
+            description = "Called with how bundles do that are compared with those in use")
+    private CandidateListener candidateListener;
+
+    private final Shadows shadows = new Shadows();
+
     private Optional<ScheduledExecutorService> watching = Optional.empty();
 
     /** Those of all endpoints, so that tiers of several bundles share them too. */
@@ -99,6 +108,9 @@ public class ServeflowComponent extends DefaultComponent {
         }
         if (bundles == null) {
             bundles = new Bundles();
+        }
+        if (candidateListener == null) {
+            candidateListener = CandidateListener.SILENT;
         }
     }
 
@@ -119,8 +131,9 @@ public class ServeflowComponent extends DefaultComponent {
 
     @Override
     protected void doStop() throws Exception {
-        watching.ifPresent(getCamelContext().getExecutorServiceManager()::shutdownNow);
+        watching.ifPresent(getCamelContext().getExecutorServiceManager()::shutdownGraceful);
         watching = Optional.empty();
+        shadows.close(getCamelContext());
         super.doStop();
     }
 
@@ -206,6 +219,21 @@ public class ServeflowComponent extends DefaultComponent {
         return bundles.open(files(stated), trust, member);
     }
 
+    /** Begins to compare a tier with that of the candidate that its endpoint names, if any. */
+    Optional<ShadowTier> shadow(
+            final ServeflowConfiguration configuration, final String tier, final Bundle used) {
+        if (configuration.getShadow() == null || configuration.getShadow().isBlank()) {
+            return Optional.empty();
+        }
+        return shadows.open(
+                getCamelContext(),
+                new Shadows.Place(
+                        tier, files(configuration.getShadow()), TrustOptions.of(configuration)),
+                used.manifest(),
+                ledger,
+                candidateListener);
+    }
+
     /**
      * Loads a bundle once more, with one tier on a device; the caller closes it.
      *
@@ -257,6 +285,14 @@ public class ServeflowComponent extends DefaultComponent {
     /** The rows of features that the tiers of all endpoints read. */
     public SharedRows rows() {
         return rows;
+    }
+
+    public CandidateListener getCandidateListener() {
+        return candidateListener;
+    }
+
+    public void setCandidateListener(final CandidateListener candidateListener) {
+        this.candidateListener = candidateListener;
     }
 
     public long getWatch() {

@@ -175,6 +175,17 @@ public class ServeflowConfiguration implements Cloneable {
             javaType = "java.lang.String")
     private String privateKey;
 
+    @UriParam(label = "advanced")
+    @Metadata(
+            label = "advanced",
+            description =
+                    "A bundle that is compared with the one in use, in its shadow: a folder, file:"
+                            + " or classpath: with one. It scores the same flows on a thread of"
+                            + " its own, which is metered, and none of its verdicts is given out;"
+                            + " endpoints of other tasks leave it alone",
+            javaType = "java.lang.String")
+    private String shadow;
+
     /** A copy that later changes to this one do not reach. */
     public ServeflowConfiguration copy() {
         try {
@@ -339,5 +350,13 @@ public class ServeflowConfiguration implements Cloneable {
 
     public void setPrivateKey(final String privateKey) {
         this.privateKey = privateKey;
+    }
+
+    public String getShadow() {
+        return shadow;
+    }
+
+    public void setShadow(final String shadow) {
+        this.shadow = shadow;
     }
 }

@@ -14,6 +14,7 @@ import io.serveflow.ledger.FailureLog;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
 import io.serveflow.model.Bundle;
+import io.serveflow.model.Bundles;
 import io.serveflow.model.TierSpec;
 import io.serveflow.model.onnx.DeviceMissingException;
 import io.serveflow.model.onnx.OnnxDevice;
@@ -43,6 +44,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     private final ServeflowEndpoint endpoint;
     private final FailureLog failures = new FailureLog(LOG::warn, LOG::info, System::nanoTime);
     private final LiveTier live = new LiveTier(this::asked);
+    private volatile Optional<ShadowTier> shadow = Optional.empty();
 
     public ServeflowProducer(final ServeflowEndpoint endpoint) {
         super(endpoint);
@@ -51,7 +53,16 @@ public class ServeflowProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStart() throws Exception {
-        live.begin(endpoint.getComponent().open(endpoint.getConfiguration(), live));
+        final ServeflowComponent component = endpoint.getComponent();
+        final Bundles.Use use = component.open(endpoint.getConfiguration(), live);
+        live.begin(use);
+        try {
+            shadow =
+                    component.shadow(endpoint.getConfiguration(), endpoint.getTier(), use.bundle());
+        } catch (final RuntimeException e) {
+            live.close();
+            throw e;
+        }
         super.doStart();
     }
 
@@ -185,6 +196,8 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        shadow.ifPresent(ShadowTier::close);
+        shadow = Optional.empty();
         live.close();
     }
 
@@ -242,6 +255,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         @Override
         public void accept(final CascadeTier.Decision decision) {
             try {
+                shadow.ifPresent(compared -> compared.offer(decision.batch(), asked.bundle()));
                 answer(asked, exchange.getMessage(), answered(asked, decision));
             } catch (final RuntimeException e) {
                 exchange.setException(e);

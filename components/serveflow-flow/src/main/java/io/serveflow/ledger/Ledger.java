@@ -66,6 +66,14 @@ public final class Ledger {
         CPU_FALLBACKS("cpu_fallbacks"),
         /** Bundles that were replaced while they were in use, by task. */
         BUNDLE_SWAPS("bundle_swaps"),
+        /**
+         * Flows that a bundle in the shadow of the one in use has scored too, by {@code task/tier}.
+         */
+        SHADOW_FLOWS("shadow_flows"),
+        /** Of those, the ones that it gave another label, by {@code task/tier}. */
+        SHADOW_DISAGREED("shadow_disagreed"),
+        /** Flows that it was to score and did not, by {@code task/reason}. */
+        SHADOW_SKIPPED("shadow_skipped"),
         /** Bundles that were to replace another one and were not taken, by {@code task/reason}. */
         BUNDLES_REFUSED("bundles_refused"),
         /**

@@ -78,6 +78,10 @@ public enum Reason {
             "expired_in_kafka", "Kafka deleted the record before it was read", Entry.DROPPED),
     /** Kafka did not take a commit of offsets. */
     KAFKA_COMMIT_FAILED("kafka_commit_failed", "Kafka did not take the commit", Entry.RETRIED),
+    /** The bundle in the shadow was behind. */
+    SHADOW_BEHIND("shadow_behind", "the bundle in the shadow was behind", Entry.SHADOW_SKIPPED),
+    /** The bundle in the shadow had no answer. */
+    SHADOW_FAILED("shadow_failed", "the bundle in the shadow had no answer", Entry.SHADOW_SKIPPED),
     /** A file of the bundle is missing, changed or wrong, or its models answer otherwise. */
     BUNDLE_DAMAGED("bundle_damaged", "the bundle is not whole or not right", Entry.BUNDLES_REFUSED),
     /** The bundle has no signature, and one is required. */

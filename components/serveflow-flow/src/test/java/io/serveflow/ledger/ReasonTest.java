@@ -30,6 +30,7 @@ final class ReasonTest {
                     Entry.RETRIED, "serveflow_retried_total",
                     Entry.DEAD_LETTERED, "serveflow_dead_letters_total",
                     Entry.BUNDLES_REFUSED, "serveflow_bundles_refused_total",
+                    Entry.SHADOW_SKIPPED, "serveflow_shadow_skipped_total",
                     Entry.DROPPED, "serveflow_dropped_total",
                     Entry.REPAIR_DROPPED, "serveflow_repair_dropped_total");
 
@@ -48,7 +49,8 @@ final class ReasonTest {
                 "DEAD_LETTERED",
                 "DROPPED",
                 "BUNDLES_REFUSED",
-                "REPAIR_DROPPED"
+                "REPAIR_DROPPED",
+                "SHADOW_SKIPPED"
             })
     void shouldListTheSameReasonsOnThePageOfTheMetrics(final Entry entry) throws IOException {
         assertThat(reasonsOfThePage(METRICS.get(entry)))
