@@ -123,7 +123,7 @@ class StockKafkaExampleTest {
         main.bind("deadLetters", (DeadLetterSink) deadLetters::add);
         main.configure()
                 .withRoutesIncludePattern(
-                        "file:" + ProjectFiles.path("docs/examples/stock-kafka.camel.yaml"));
+                        "file:" + ProjectFiles.path("examples/stock-kafka.camel.yaml"));
         main.configure()
                 .addRoutesBuilder(
                         new RouteBuilder() {

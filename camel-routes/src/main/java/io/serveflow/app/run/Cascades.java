@@ -247,7 +247,7 @@ final class Cascades extends RouteBuilder {
                                     + ": tier "
                                     + tier.name()
                                     + " reads summaries of flows, which are asked about by a route"
-                                    + " of your own; docs/examples/summaries.camel.yaml is one");
+                                    + " of your own; examples/summaries.camel.yaml is one");
                 }
             }
             return new Cascade(manifest.task(), location, first, context);

@@ -235,7 +235,7 @@ class LiveSourcesTest {
         append(log, List.of(SUMMARY.formatted(1), SUMMARY.formatted(2)));
         final Path configuration = Files.createDirectories(work.resolve("configuration"));
         Files.copy(
-                ProjectFiles.path("docs/examples/summaries.camel.yaml"),
+                ProjectFiles.path("examples/summaries.camel.yaml"),
                 Files.createDirectories(configuration.resolve("camel"))
                         .resolve("summaries.camel.yaml"));
         final Properties settings = RunSettings.ofTail(elasticsearch, index, work, log);

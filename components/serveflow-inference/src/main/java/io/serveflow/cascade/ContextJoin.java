@@ -318,8 +318,7 @@ public final class ContextJoin {
         final Optional<Reason> reason =
                 closed
                         ? Optional.empty()
-                        : load.whenReady(
-                                flow.first, flow.provisional, flow.source, ahead, held() + 1, now);
+                        : load.whenReady(flow.first, flow.provisional, ahead, now);
         if (reason.isPresent()) {
             refused.add(new Refused(flow, reason.get(), answer));
             return;
@@ -782,7 +781,7 @@ public final class ContextJoin {
 
     /**
      * How long a flow that is ready is expected to wait for the slow tier, in seconds: on average
-     * over flows that came lately, but for those of sources that hold more than their share.
+     * over flows that came lately.
      */
     public double delaySeconds() {
         lock.lock();

@@ -243,7 +243,7 @@ final class SlowLoad {
             reason = Optional.of(Reason.SLOW_SOURCE_SHARE);
         } else {
             final double seconds = seconds(ahead);
-            reason = byDelay(flow, verdict, source, seconds, lagging(source, seconds, now), all);
+            reason = byDelay(flow, verdict, seconds, lagging(source, seconds, now));
         }
         reason.ifPresent(why -> refused(why, verdict, now));
         return reason;
@@ -251,15 +251,9 @@ final class SlowLoad {
 
     /** Why a flow that has met its context is not to be answered by the slow tier, if it is not. */
     Optional<Reason> whenReady(
-            final FlowRecord flow,
-            final Verdict verdict,
-            final int source,
-            final int ahead,
-            final int all,
-            final long now) {
+            final FlowRecord flow, final Verdict verdict, final int ahead, final long now) {
         final double seconds = seconds(ahead);
-        final Optional<Reason> reason =
-                byDelay(flow, verdict, source, seconds, strictness(seconds), all);
+        final Optional<Reason> reason = byDelay(flow, verdict, seconds, strictness(seconds));
         reason.ifPresent(why -> refused(why, verdict, now));
         return reason;
     }
@@ -296,24 +290,15 @@ final class SlowLoad {
     private Optional<Reason> byDelay(
             final FlowRecord flow,
             final Verdict verdict,
-            final int source,
             final double seconds,
-            final double strict,
-            final int all) {
-        final boolean tooMany = held[source] < all && held[source] > limits.maxSourceShare() * all;
-        if (!tooMany) {
-            shownSeconds += SHOWN_WEIGHT * (seconds - shownSeconds);
-        }
+            final double strict) {
+        shownSeconds += SHOWN_WEIGHT * (seconds - shownSeconds);
         if (strict <= 0
                 || uncertainties(verdict).below(verdict.uncertainty(), among(flow))
                         >= -Math.expm1(-strict)) {
             return Optional.empty();
         }
-        /* Where others are late too, it is not because of this source. */
-        return Optional.of(
-                tooMany && shownSeconds <= targetSeconds
-                        ? Reason.SLOW_SOURCE_SHARE
-                        : Reason.SLOW_OVERLOADED);
+        return Optional.of(Reason.SLOW_OVERLOADED);
     }
 
     /**
@@ -348,8 +333,7 @@ final class SlowLoad {
     }
 
     /**
-     * Seconds that ready flows wait for the slow tier, on average over sources that hold no more
-     * than their share.
+     * Seconds that ready flows wait for the slow tier, on average over those that came lately.
      *
      * @param ready how many flows are ready
      */

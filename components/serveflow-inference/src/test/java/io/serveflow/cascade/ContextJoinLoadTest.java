@@ -162,7 +162,7 @@ class ContextJoinLoadTest {
     }
 
     @Test
-    void shouldCallATierOverloadedWhereOneOfManySourcesSendsMost() throws Exception {
+    void shouldCallTheTierOverloadedWhereOneOfManySourcesSendsMost() throws Exception {
         model.slowTier(10.0 / RATE, PER_BATCH);
         model.sender("office", List.of("10.0.200.5"), RATE, CONTEXT_AFTER);
         model.run(20);
