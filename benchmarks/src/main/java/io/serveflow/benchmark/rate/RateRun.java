@@ -190,10 +190,10 @@ public final class RateRun {
     /** The shipped route to the slow tier, which takes flows one at a time. */
     private static String oneByOne() {
         final String shipped = MeasuredApplication.shipped("slow.camel.yaml");
-        final String join = "uri: serveflow-join:slow\n      parameters:\n";
+        final String join = "uri: \"{{links.join}}";
         if (!shipped.contains(join)) {
-            throw new IllegalStateException("the route slow has no:\n" + join);
+            throw new IllegalStateException("the route slow has no " + join);
         }
-        return shipped.replace(join, join + "        batchSize: 1\n");
+        return shipped.replace(join, join + "&batchSize=1");
     }
 }
