@@ -136,6 +136,14 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener,
                             "tier");
             case BUNDLE_SWAPS ->
                     new Counted("bundle.swaps", "Bundles replaced while in use", "task");
+            case CANARY_FLOWS ->
+                    new Counted("canary.flows", "Flows that a canary has answered", "task", "tier");
+            case CANARY_ROLLBACKS ->
+                    new Counted(
+                            "canary.rollbacks",
+                            "Canaries that give no verdict any more",
+                            "task",
+                            "reason");
             case SHADOW_FLOWS ->
                     new Counted(
                             "shadow.flows", "Flows that the shadow has scored too", "task", "tier");

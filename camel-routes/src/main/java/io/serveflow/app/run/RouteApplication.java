@@ -82,7 +82,8 @@ public final class RouteApplication implements Application {
     private static final Map<String, String> OPTIONS_OF_TIERS =
             Map.of(
                     "serveflow.bundle.trustedKeys", "trustedKeys",
-                    "serveflow.bundle.shadow", "shadow");
+                    "serveflow.bundle.shadow", "shadow",
+                    "serveflow.bundle.canary", "canary");
 
     /** Which part of the join flows may fill that have met their context, where Kafka waits. */
     private static final int ROOM = 4;

@@ -52,7 +52,7 @@ final class ComponentOptions {
             Set.of("cacertificate", "ssltruststorelocation", "sslkeystorelocation");
 
     /** Options that name bundles. */
-    private static final Set<String> BUNDLES = Set.of("bundle", "shadow");
+    private static final Set<String> BUNDLES = Set.of("bundle", "shadow", "canary");
 
     private static final JsonMapper JSON = new JsonMapper();
 

@@ -235,6 +235,18 @@ public final class DeclaredSettings {
                             new Location(Use.BUNDLE),
                             "bundle that is compared with the one in use for its task, on the same"
                                     + " flows, and gives no verdict"),
+                    optional(
+                            "serveflow.bundle.canary",
+                            new Location(Use.BUNDLE),
+                            "bundle that answers a share of the flows of its task, until it does"
+                                    + " too badly"),
+                    of(
+                            "serveflow.bundle.canaryShare",
+                            new Text(
+                                    Pattern.compile("0(\\.[0-9]+)?|1(\\.0+)?"),
+                                    "share from 0 to 1, such as 0.05"),
+                            "0.05",
+                            "share of the flows that the canary answers"),
                     of(
                             "serveflow.bundle.requireSignature",
                             new YesOrNo(),

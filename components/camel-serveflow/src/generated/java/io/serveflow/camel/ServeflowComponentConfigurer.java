@@ -34,6 +34,9 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "bundle": getOrCreateConfiguration(target).setBundle(property(camelContext, java.lang.String.class, value)); return true;
         case "bundles": target.setBundles(property(camelContext, io.serveflow.model.Bundles.class, value)); return true;
+        case "canary": getOrCreateConfiguration(target).setCanary(property(camelContext, java.lang.String.class, value)); return true;
+        case "canaryshare":
+        case "canaryShare": getOrCreateConfiguration(target).setCanaryShare(property(camelContext, double.class, value)); return true;
         case "candidatelistener":
         case "candidateListener": target.setCandidateListener(property(camelContext, io.serveflow.candidate.CandidateListener.class, value)); return true;
         case "certificate": getOrCreateConfiguration(target).setCertificate(property(camelContext, java.lang.String.class, value)); return true;
@@ -90,6 +93,9 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": return boolean.class;
         case "bundle": return java.lang.String.class;
         case "bundles": return io.serveflow.model.Bundles.class;
+        case "canary": return java.lang.String.class;
+        case "canaryshare":
+        case "canaryShare": return double.class;
         case "candidatelistener":
         case "candidateListener": return io.serveflow.candidate.CandidateListener.class;
         case "certificate": return java.lang.String.class;
@@ -142,6 +148,9 @@ public class ServeflowComponentConfigurer extends PropertyConfigurerSupport impl
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "bundle": return getOrCreateConfiguration(target).getBundle();
         case "bundles": return target.getBundles();
+        case "canary": return getOrCreateConfiguration(target).getCanary();
+        case "canaryshare":
+        case "canaryShare": return getOrCreateConfiguration(target).getCanaryShare();
         case "candidatelistener":
         case "candidateListener": return target.getCandidateListener();
         case "certificate": return getOrCreateConfiguration(target).getCertificate();

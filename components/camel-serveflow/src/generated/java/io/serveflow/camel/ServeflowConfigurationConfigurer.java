@@ -24,6 +24,9 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         io.serveflow.camel.ServeflowConfiguration target = (io.serveflow.camel.ServeflowConfiguration) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": target.setBundle(property(camelContext, java.lang.String.class, value)); return true;
+        case "canary": target.setCanary(property(camelContext, java.lang.String.class, value)); return true;
+        case "canaryshare":
+        case "canaryShare": target.setCanaryShare(property(camelContext, double.class, value)); return true;
         case "certificate": target.setCertificate(property(camelContext, java.lang.String.class, value)); return true;
         case "cpufallback":
         case "cpuFallback": target.setCpuFallback(property(camelContext, boolean.class, value)); return true;
@@ -63,6 +66,9 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": return java.lang.String.class;
+        case "canary": return java.lang.String.class;
+        case "canaryshare":
+        case "canaryShare": return double.class;
         case "certificate": return java.lang.String.class;
         case "cpufallback":
         case "cpuFallback": return boolean.class;
@@ -103,6 +109,9 @@ public class ServeflowConfigurationConfigurer extends org.apache.camel.support.c
         io.serveflow.camel.ServeflowConfiguration target = (io.serveflow.camel.ServeflowConfiguration) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": return target.getBundle();
+        case "canary": return target.getCanary();
+        case "canaryshare":
+        case "canaryShare": return target.getCanaryShare();
         case "certificate": return target.getCertificate();
         case "cpufallback":
         case "cpuFallback": return target.isCpuFallback();

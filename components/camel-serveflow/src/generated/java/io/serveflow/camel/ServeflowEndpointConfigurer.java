@@ -24,6 +24,9 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         ServeflowEndpoint target = (ServeflowEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": target.getConfiguration().setBundle(property(camelContext, java.lang.String.class, value)); return true;
+        case "canary": target.getConfiguration().setCanary(property(camelContext, java.lang.String.class, value)); return true;
+        case "canaryshare":
+        case "canaryShare": target.getConfiguration().setCanaryShare(property(camelContext, double.class, value)); return true;
         case "certificate": target.getConfiguration().setCertificate(property(camelContext, java.lang.String.class, value)); return true;
         case "cpufallback":
         case "cpuFallback": target.getConfiguration().setCpuFallback(property(camelContext, boolean.class, value)); return true;
@@ -65,6 +68,9 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": return java.lang.String.class;
+        case "canary": return java.lang.String.class;
+        case "canaryshare":
+        case "canaryShare": return double.class;
         case "certificate": return java.lang.String.class;
         case "cpufallback":
         case "cpuFallback": return boolean.class;
@@ -107,6 +113,9 @@ public class ServeflowEndpointConfigurer extends PropertyConfigurerSupport imple
         ServeflowEndpoint target = (ServeflowEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "bundle": return target.getConfiguration().getBundle();
+        case "canary": return target.getConfiguration().getCanary();
+        case "canaryshare":
+        case "canaryShare": return target.getConfiguration().getCanaryShare();
         case "certificate": return target.getConfiguration().getCertificate();
         case "cpufallback":
         case "cpuFallback": return target.getConfiguration().isCpuFallback();

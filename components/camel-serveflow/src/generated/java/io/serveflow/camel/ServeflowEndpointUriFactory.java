@@ -23,8 +23,10 @@ public class ServeflowEndpointUriFactory extends org.apache.camel.support.compon
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(22);
+        Set<String> props = new HashSet<>(24);
         props.add("bundle");
+        props.add("canary");
+        props.add("canaryShare");
         props.add("certificate");
         props.add("cpuFallback");
         props.add("deadline");

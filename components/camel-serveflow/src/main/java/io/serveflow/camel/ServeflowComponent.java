@@ -15,6 +15,7 @@ import io.serveflow.cascade.SharedRows;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleFiles;
+import io.serveflow.model.BundleManifest;
 import io.serveflow.model.BundleTrust;
 import io.serveflow.model.BundleWatch;
 import io.serveflow.model.Bundles;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -92,6 +94,7 @@ public class ServeflowComponent extends DefaultComponent {
     private CandidateListener candidateListener;
 
     private final Shadows shadows = new Shadows();
+    private final Map<String, Canary> byLocation = new ConcurrentHashMap<>();
 
     private Optional<ScheduledExecutorService> watching = Optional.empty();
 
@@ -167,6 +170,10 @@ public class ServeflowComponent extends DefaultComponent {
         if (device != null) {
             faults.reading(() -> OnnxDevice.of(device));
         }
+        final double share = endpoint.getConfiguration().getCanaryShare();
+        if (!(share >= 0 && share <= 1)) {
+            faults.add("canaryShare must be 0 to 1, was " + share);
+        }
         faults.reading(() -> TrustOptions.of(endpoint.getConfiguration()));
         if (endpoint.getConfiguration().hasEndpoints()) {
             checkRemote(endpoint.getConfiguration(), faults);
@@ -209,7 +216,7 @@ public class ServeflowComponent extends DefaultComponent {
         final String stated = configuration.getBundle();
         final BundleTrust trust = TrustOptions.of(configuration);
         if (isBean(stated)) {
-            final String name = stated.substring(stated.indexOf(REF) == 0 ? REF.length() : 1);
+            final String name = bean(stated);
             return bundles.open(
                     REF + name,
                     CamelContextHelper.mandatoryLookup(getCamelContext(), name, Bundle.class),
@@ -232,6 +239,57 @@ public class ServeflowComponent extends DefaultComponent {
                 used.manifest(),
                 ledger,
                 candidateListener);
+    }
+
+    /**
+     * Begins to have a canary answer a share of the flows of a tier, if its endpoint names one.
+     *
+     * @param live the tier of the canary
+     */
+    Optional<CanaryTier> canary(
+            final ServeflowConfiguration configuration, final String tier, final LiveTier live) {
+        if (configuration.getCanary() == null || configuration.getCanary().isBlank()) {
+            return Optional.empty();
+        }
+        complete();
+        final BundleManifest used = manifest(configuration.getBundle());
+        final BundleManifest candidate = manifest(configuration.getCanary());
+        if (!candidate.task().equals(used.task())) {
+            return Optional.empty();
+        }
+        used.requireAlike(candidate);
+        final ServeflowConfiguration canaries = configuration.copy();
+        canaries.setBundle(configuration.getCanary());
+        final Bundles.Use use = open(canaries, live);
+        live.begin(use);
+        try {
+            final Canary canary =
+                    byLocation.computeIfAbsent(
+                            use.location(),
+                            location ->
+                                    new Canary(
+                                            use.bundle().ref(),
+                                            configuration.getCanaryShare(),
+                                            ledger));
+            final ShadowTier reference =
+                    new ShadowTier(tier, shadows.executor(getCamelContext()), new Ledger(), canary);
+            reference.begin(open(configuration, reference));
+            return Optional.of(new CanaryTier(tier, canary, live, reference));
+        } catch (final RuntimeException e) {
+            live.close();
+            throw e;
+        }
+    }
+
+    private BundleManifest manifest(final String stated) {
+        return isBean(stated)
+                ? CamelContextHelper.mandatoryLookup(getCamelContext(), bean(stated), Bundle.class)
+                        .manifest()
+                : files(stated).manifest();
+    }
+
+    private static String bean(final String stated) {
+        return stated.substring(stated.indexOf(REF) == 0 ? REF.length() : 1);
     }
 
     /**

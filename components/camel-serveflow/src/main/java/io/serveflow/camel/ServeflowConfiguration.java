@@ -186,6 +186,24 @@ public class ServeflowConfiguration implements Cloneable {
             javaType = "java.lang.String")
     private String shadow;
 
+    @UriParam(label = "advanced")
+    @Metadata(
+            label = "advanced",
+            description =
+                    "A bundle that answers a share of the flows instead of the one in use: a"
+                            + " folder, file: or classpath: with one. It gives no verdict any more"
+                            + " when it fails, costs or disagrees too much, which is logged and"
+                            + " counted; endpoints of other tasks leave it alone",
+            javaType = "java.lang.String")
+    private String canary;
+
+    @UriParam(label = "advanced", defaultValue = "0.05")
+    @Metadata(
+            label = "advanced",
+            description = "Share of the flows that the canary answers, 0 to 1, by their ids",
+            javaType = "double")
+    private double canaryShare = 0.05;
+
     /** A copy that later changes to this one do not reach. */
     public ServeflowConfiguration copy() {
         try {
@@ -358,5 +376,21 @@ public class ServeflowConfiguration implements Cloneable {
 
     public void setShadow(final String shadow) {
         this.shadow = shadow;
+    }
+
+    public String getCanary() {
+        return canary;
+    }
+
+    public void setCanary(final String canary) {
+        this.canary = canary;
+    }
+
+    public double getCanaryShare() {
+        return canaryShare;
+    }
+
+    public void setCanaryShare(final double canaryShare) {
+        this.canaryShare = canaryShare;
     }
 }

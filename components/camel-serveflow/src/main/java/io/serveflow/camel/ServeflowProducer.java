@@ -45,6 +45,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     private final FailureLog failures = new FailureLog(LOG::warn, LOG::info, System::nanoTime);
     private final LiveTier live = new LiveTier(this::asked);
     private volatile Optional<ShadowTier> shadow = Optional.empty();
+    private volatile Optional<CanaryTier> canary = Optional.empty();
 
     public ServeflowProducer(final ServeflowEndpoint endpoint) {
         super(endpoint);
@@ -54,13 +55,15 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         final ServeflowComponent component = endpoint.getComponent();
-        final Bundles.Use use = component.open(endpoint.getConfiguration(), live);
-        live.begin(use);
+        final ServeflowConfiguration configuration = endpoint.getConfiguration();
+        /* First, so that the bundle in use is the newest one of its task. */
+        canary = component.canary(configuration, endpoint.getTier(), new LiveTier(this::asked));
         try {
-            shadow =
-                    component.shadow(endpoint.getConfiguration(), endpoint.getTier(), use.bundle());
+            final Bundles.Use use = component.open(configuration, live);
+            live.begin(use);
+            shadow = component.shadow(configuration, endpoint.getTier(), use.bundle());
         } catch (final RuntimeException e) {
-            live.close();
+            closeTiers();
             throw e;
         }
         super.doStart();
@@ -196,8 +199,14 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     @Override
     protected void doStop() throws Exception {
         super.doStop();
+        closeTiers();
+    }
+
+    private void closeTiers() {
         shadow.ifPresent(ShadowTier::close);
         shadow = Optional.empty();
+        canary.ifPresent(CanaryTier::close);
+        canary = Optional.empty();
         live.close();
     }
 
@@ -219,12 +228,17 @@ public class ServeflowProducer extends DefaultAsyncProducer {
                 callback.done(true);
                 return true;
             }
-            asked.decide(
-                    batch,
+            final CascadeTier.Rows which =
                     endpoint.getConfiguration().isUncertainOnly()
                             ? CascadeTier.Rows.OPEN
-                            : CascadeTier.Rows.ALL,
-                    answering);
+                            : CascadeTier.Rows.ALL;
+            final Optional<CanaryTier> tried = canary;
+            final Optional<CascadeTier> candidate = tried.flatMap(both -> both.of(exchange, batch));
+            if (candidate.isPresent()) {
+                tried.get().decide(asked, candidate.get(), batch, which, answering);
+            } else {
+                asked.decide(batch, which, answering);
+            }
         } catch (final Exception e) {
             exchange.setException(e);
             callback.done(true);

@@ -62,7 +62,8 @@ final class Shadows {
     /** Which tier of which bundle is asked, and whose bundles are trusted. */
     record Place(String tier, BundleFiles files, BundleTrust trust) {}
 
-    private ExecutorService executor(final CamelContext context) {
+    /** What bundles are compared on. */
+    synchronized ExecutorService executor(final CamelContext context) {
         if (thread.isEmpty()) {
             final ThreadPoolProfile one = new ThreadPoolProfile(THREAD);
             one.setPoolSize(1);

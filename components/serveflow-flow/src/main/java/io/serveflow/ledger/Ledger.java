@@ -74,6 +74,10 @@ public final class Ledger {
         SHADOW_DISAGREED("shadow_disagreed"),
         /** Flows that it was to score and did not, by {@code task/reason}. */
         SHADOW_SKIPPED("shadow_skipped"),
+        /** Flows that a canary has answered, by {@code task/tier}. */
+        CANARY_FLOWS("canary_flows"),
+        /** Canaries that give no verdict any more, by {@code task/reason}. */
+        CANARY_ROLLBACKS("canary_rollbacks"),
         /** Bundles that were to replace another one and were not taken, by {@code task/reason}. */
         BUNDLES_REFUSED("bundles_refused"),
         /**

@@ -82,6 +82,13 @@ public enum Reason {
     SHADOW_BEHIND("shadow_behind", "the bundle in the shadow was behind", Entry.SHADOW_SKIPPED),
     /** The bundle in the shadow had no answer. */
     SHADOW_FAILED("shadow_failed", "the bundle in the shadow had no answer", Entry.SHADOW_SKIPPED),
+    /** The canary had no answer for too many flows. */
+    CANARY_FAILED("canary_failed", "the canary had no answer", Entry.CANARY_ROLLBACKS),
+    /** The canary took too long. */
+    CANARY_SLOW("canary_slow", "the canary took too long", Entry.CANARY_ROLLBACKS),
+    /** The canary gave too many flows another label than the bundle in use. */
+    CANARY_DISAGREES(
+            "canary_disagrees", "the canary gave too many other labels", Entry.CANARY_ROLLBACKS),
     /** A file of the bundle is missing, changed or wrong, or its models answer otherwise. */
     BUNDLE_DAMAGED("bundle_damaged", "the bundle is not whole or not right", Entry.BUNDLES_REFUSED),
     /** The bundle has no signature, and one is required. */

@@ -30,6 +30,7 @@ final class ReasonTest {
                     Entry.RETRIED, "serveflow_retried_total",
                     Entry.DEAD_LETTERED, "serveflow_dead_letters_total",
                     Entry.BUNDLES_REFUSED, "serveflow_bundles_refused_total",
+                    Entry.CANARY_ROLLBACKS, "serveflow_canary_rollbacks_total",
                     Entry.SHADOW_SKIPPED, "serveflow_shadow_skipped_total",
                     Entry.DROPPED, "serveflow_dropped_total",
                     Entry.REPAIR_DROPPED, "serveflow_repair_dropped_total");
@@ -50,6 +51,7 @@ final class ReasonTest {
                 "DROPPED",
                 "BUNDLES_REFUSED",
                 "REPAIR_DROPPED",
+                "CANARY_ROLLBACKS",
                 "SHADOW_SKIPPED"
             })
     void shouldListTheSameReasonsOnThePageOfTheMetrics(final Entry entry) throws IOException {

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 
 /**
@@ -200,6 +201,20 @@ public final class CascadeTier implements AutoCloseable {
      * @throws IllegalStateException if the tier is closed
      */
     public void decide(final FlowBatch batch, final Rows which, final Consumer<Decision> done) {
+        decide(batch, which, row -> true, done);
+    }
+
+    /**
+     * Answers some of those rows, by their indexes; the others keep what they have.
+     *
+     * @throws IllegalArgumentException if the tier answers no records of the batch's stage
+     * @throws IllegalStateException if the tier is closed
+     */
+    public void decide(
+            final FlowBatch batch,
+            final Rows which,
+            final IntPredicate some,
+            final Consumer<Decision> done) {
         if (!spec.answers(batch.stage())) {
             throw new IllegalArgumentException(refusal(batch.stage()));
         }
@@ -210,7 +225,8 @@ public final class CascadeTier implements AutoCloseable {
         final boolean mayBeShort = flows.stage() == FlowRecord.Stage.CONTEXT;
         int n = 0;
         for (int i = 0; i < asked.length; i++) {
-            if (which == Rows.OPEN && flows.hasVerdict(i) && flows.verdict(i).isFinal()) {
+            if (!some.test(i)
+                    || which == Rows.OPEN && flows.hasVerdict(i) && flows.verdict(i).isFinal()) {
                 continue;
             }
             if (!mayBeShort || spec.answers(flows.record(i))) {
