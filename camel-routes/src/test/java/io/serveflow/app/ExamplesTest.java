@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.app.fixture.StoredDocuments;
+import io.serveflow.app.fixture.WorkerProcess;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +129,24 @@ class ExamplesTest {
             assertThat(running.verdicts((int) flows))
                     .extracting(verdict -> verdict.at("/serveflow/tier").asText())
                     .containsOnly("fast");
+        }
+    }
+
+    @Test
+    void shouldHaveAWorkerScoreAFileThatWaitedForIt() throws Exception {
+        Files.copy(ProjectFiles.captures().resolve("dns.pcap"), in.resolve("dns.pcap"));
+        final Properties settings = new Properties();
+        settings.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
+        try (WorkerProcess worker = WorkerProcess.start(folder.resolve("worker"), settings)) {
+            worker.kill();
+            try (Running running =
+                    new Running("remote-slow", Map.of("example.endpoints", worker.address()))) {
+                worker.startAgain();
+
+                assertThat(running.verdicts(61))
+                        .extracting(verdict -> verdict.at("/serveflow/tier").asText())
+                        .containsOnly("slow");
+            }
         }
     }
 
