@@ -200,6 +200,7 @@ public final class RepairCommand implements Callable<Integer> {
     private Properties settings(final Path nothing) {
         final Properties settings = new Properties();
         settings.setProperty("serveflow.role", "all");
+        settings.setProperty("serveflow.link", "memory");
         settings.setProperty("serveflow.sources", "files");
         settings.setProperty("serveflow.input", nothing.resolve(INPUT).toString());
         settings.setProperty("serveflow.deadLetters", nothing.resolve(REFUSED).toString());

@@ -6,6 +6,9 @@
 package io.serveflow.camel.elastic;
 
 import io.serveflow.ledger.DeadLetterSink;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -31,6 +34,9 @@ public class ServeflowIndexEndpoint extends DefaultEndpoint {
     @UriParam(label = "producer")
     private DeadLetterSink deadLetters;
 
+    /** Those that run, one a step of a route that sends here. */
+    private final List<ServeflowIndexProducer> producers = new CopyOnWriteArrayList<>();
+
     public ServeflowIndexEndpoint(
             final String uri,
             final ServeflowIndexComponent component,
@@ -48,6 +54,31 @@ public class ServeflowIndexEndpoint extends DefaultEndpoint {
     @Override
     public Producer createProducer() {
         return new ServeflowIndexProducer(this);
+    }
+
+    /** Called when a producer has started. */
+    void started(final ServeflowIndexProducer producer) {
+        producers.add(producer);
+    }
+
+    /** Called when a producer stops. */
+    void stopping(final ServeflowIndexProducer producer) {
+        producers.remove(producer);
+    }
+
+    /** Why documents are held or were given up by any step that sends here, or empty. */
+    Optional<String> trouble() {
+        return producers.stream().flatMap(producer -> producer.trouble().stream()).findFirst();
+    }
+
+    /** How many documents are held by all steps that send here. */
+    long heldDocuments() {
+        return producers.stream().mapToLong(ServeflowIndexProducer::heldDocuments).sum();
+    }
+
+    /** For how long any step that sends here has held documents without a break, nanoseconds. */
+    long heldNanos() {
+        return producers.stream().mapToLong(ServeflowIndexProducer::heldNanos).max().orElse(0);
     }
 
     @Override

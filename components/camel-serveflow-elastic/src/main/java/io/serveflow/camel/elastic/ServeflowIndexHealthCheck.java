@@ -16,25 +16,22 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  */
 final class ServeflowIndexHealthCheck extends AbstractHealthCheck {
 
-    private final ServeflowIndexProducer producer;
+    private final ServeflowIndexEndpoint endpoint;
 
-    ServeflowIndexHealthCheck(final ServeflowIndexProducer producer) {
-        super(
-                "camel",
-                "producer:serveflow-index-"
-                        + producer.getEndpoint().getConfiguration().getDataStream());
-        this.producer = producer;
+    ServeflowIndexHealthCheck(final ServeflowIndexEndpoint endpoint) {
+        super("camel", "producer:serveflow-index-" + endpoint.getConfiguration().getDataStream());
+        this.endpoint = endpoint;
     }
 
     @Override
     protected void doCall(
             final HealthCheckResultBuilder builder, final Map<String, Object> options) {
-        final ServeflowIndexConfiguration configuration = producer.getEndpoint().getConfiguration();
+        final ServeflowIndexConfiguration configuration = endpoint.getConfiguration();
         builder.detail("data.stream", configuration.getDataStream());
         builder.detail("urls", configuration.getUrls());
-        builder.detail("held.documents", producer.heldDocuments());
-        builder.detail("held.seconds", TimeUnit.NANOSECONDS.toSeconds(producer.heldNanos()));
-        producer.trouble()
+        builder.detail("held.documents", endpoint.heldDocuments());
+        builder.detail("held.seconds", TimeUnit.NANOSECONDS.toSeconds(endpoint.heldNanos()));
+        endpoint.trouble()
                 .ifPresentOrElse(
                         message -> builder.down().message("Elasticsearch " + message), builder::up);
     }

@@ -149,13 +149,14 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                         component.account(),
                         deadLetters);
         component.opened(delivery);
+        endpoint.started(this);
         final WritableHealthCheckRepository checks =
                 HealthCheckHelper.getHealthCheckRepository(
                         endpoint.getCamelContext(),
                         "producers",
                         WritableHealthCheckRepository.class);
         if (checks != null) {
-            final ServeflowIndexHealthCheck check = new ServeflowIndexHealthCheck(this);
+            final ServeflowIndexHealthCheck check = new ServeflowIndexHealthCheck(endpoint);
             check.setEnabled(component.isHealthCheckProducerEnabled());
             checks.addHealthCheck(check);
             healthCheck = Optional.of(check);
@@ -172,6 +173,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                                         WritableHealthCheckRepository.class)
                                 .removeHealthCheck(check));
         healthCheck = Optional.empty();
+        endpoint.stopping(this);
         // It was not opened if the start failed.
         if (delivery != null) {
             // What is under way may end, or it would count as returned though it is stored.
