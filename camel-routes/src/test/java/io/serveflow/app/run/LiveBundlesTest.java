@@ -99,6 +99,45 @@ class LiveBundlesTest {
         }
     }
 
+    @Test
+    void shouldTryBundlesAsItsSettingsSay() throws Exception {
+        final String index = "logs-serveflow-tries";
+        final Path canary = version("canary");
+        final Path log = work.resolve("serveflow.log");
+        final Properties settings = RunSettings.ofTail(elasticsearch, index, work, log);
+        settings.setProperty("serveflow.bundle.shadow", version("shadow").toString());
+        settings.setProperty("serveflow.bundle.canary", canary.toString());
+        settings.setProperty("serveflow.bundle.canaryShare", "0.5");
+        final List<String> lines = Files.readAllLines(RECORDS);
+        append(log, lines);
+        final long flows = lines.stream().filter(line -> line.contains("\"first\"")).count();
+        try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+            application.start();
+            await().atMost(LONGEST)
+                    .until(
+                            () ->
+                                    StoredVerdicts.of(elasticsearch, index).finals("service").size()
+                                            == flows);
+
+            final StoredVerdicts stored = StoredVerdicts.of(elasticsearch, index);
+            stored.assertLinked();
+            assertThat(stored.documents())
+                    .extracting(LiveBundlesTest::version)
+                    .contains("canary")
+                    .doesNotContain("shadow");
+            await().atMost(LONGEST)
+                    .until(() -> application.ledger().total(Ledger.Entry.SHADOW_FLOWS) > 0);
+            assertThat(application.ledger().total(Ledger.Entry.CANARY_FLOWS)).isPositive();
+            assertThat(application.ledger().total(Ledger.Entry.CANARY_ROLLBACKS)).isZero();
+        }
+    }
+
+    private Path version(final String version) throws IOException {
+        final Path folder = ChangedBundle.in(work.resolve(version));
+        ChangedBundle.manifest(folder, manifest -> manifest.put("version", version));
+        return folder;
+    }
+
     private static String version(final JsonNode document) {
         return document.at("/serveflow/bundle/version").asText();
     }
