@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
             LatencyCommand.class,
             IndexCommand.class,
             KafkaCommand.class,
+            RolesCommand.class,
             ClassifyBenchCommand.class,
             FlowsCommand.class,
             OverloadCommand.class,

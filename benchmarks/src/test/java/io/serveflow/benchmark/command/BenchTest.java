@@ -137,6 +137,17 @@ class BenchTest {
     }
 
     @Test
+    void shouldStoreOneFinalVerdictAFlowOfRolesThatAreLinkedByKafka() throws IOException {
+        final JsonNode results =
+                bench("roles", "--flows=200", "--ways=alone", "--role-jvm=-Xmx192m");
+
+        assertThat(results.at("/cases/alone/figures/finalVerdicts/median").asDouble())
+                .isEqualTo(200);
+        assertThat(results.at("/cases/alone/figures/fastAnswersThatStand/median").asDouble())
+                .isZero();
+    }
+
+    @Test
     void shouldClassifyACaptureOnOneCore() throws IOException {
         assumeTrue(isThere("taskset"), "there is no taskset to keep a process on one core");
         final JsonNode results =

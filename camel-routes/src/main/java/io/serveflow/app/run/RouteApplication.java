@@ -34,6 +34,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.model.BundleManifest;
 import io.serveflow.model.Bundles;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.verdict.Verdict.BundleRef;
@@ -51,6 +52,7 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.micrometer.MicrometerConstants;
@@ -148,18 +150,15 @@ public final class RouteApplication implements Application {
                                 routes.placeholders()));
         links = new Links(settings);
         final PartOptions options = new PartOptions(settings);
-        drift =
-                new DriftWatch(
-                        // It needs all verdicts, of which a process of a role sees some.
-                        links.isByKafka() ? ref -> Optional.empty() : bundles::manifest,
-                        options.drift(),
-                        meters,
-                        System::nanoTime);
+        drift = new DriftWatch(wholeTraffic(), options.drift(), meters, System::nanoTime);
         tally = new VerdictTally(ledger, meters, drift);
         deadLetters = new DeadLetterFile(settings.path("serveflow.deadLetters"), ledger);
-        hostVoting = new HostVoting(bundles::manifest, options.hosts(), ledger, System::nanoTime);
+        hostVoting = new HostVoting(wholeTraffic(), options.hosts(), ledger, System::nanoTime);
         repairs = options.repairs(ledger);
-        List.of(meters, drift, hostVoting).forEach(bundles::listen);
+        bundles.listen(meters);
+        if (!links.isByKafka()) {
+            List.of(drift, hostVoting).forEach(bundles::listen);
+        }
         configureCamel();
         publishMeters();
         bindAccount();
@@ -167,6 +166,14 @@ public final class RouteApplication implements Application {
         assembling = options.assembling();
         bindFiles();
         bindServers(options.guard());
+    }
+
+    /**
+     * The bundles in use, for what needs all verdicts of theirs; none in a process of a role, which
+     * sees some of the verdicts.
+     */
+    private Function<BundleRef, Optional<BundleManifest>> wholeTraffic() {
+        return links.isByKafka() ? ref -> Optional.empty() : bundles::manifest;
     }
 
     private void configureCamel() {

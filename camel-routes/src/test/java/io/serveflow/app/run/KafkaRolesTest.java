@@ -8,6 +8,7 @@ package io.serveflow.app.run;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The roles fast, slow and index, linked by the topics of a real Kafka. */
 @ExtendWith(OwnElasticsearch.class)
@@ -96,11 +99,126 @@ class KafkaRolesTest {
         }
     }
 
+    @Test
+    void shouldBeLetInWithAPasswordThatIsSetOnce() throws Exception {
+        final List<String> lines = Files.readAllLines(RECORDS);
+        final String secured = "logs-serveflow-secured";
+        final Properties security = new Properties();
+        security.setProperty("serveflow.kafka.brokers", kafka.secureBrokers());
+        final String component = "camel.component.serveflow-kafka.";
+        security.setProperty(component + "securityProtocol", "SASL_SSL");
+        security.setProperty(component + "sslTruststoreType", "PEM");
+        security.setProperty(component + "sslTruststoreLocation", kafka.trustStore().toString());
+        security.setProperty(
+                component + "saslJaasConfig",
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%s\" password=\"%s\";"
+                        .formatted(LocalKafka.USER, LocalKafka.PASSWORD));
+        try (RouteApplication index = role("index", secured, "secured.", security);
+                RouteApplication slow = role("slow", secured, "secured.", security);
+                RouteApplication fast = role("fast", secured, "secured.", security)) {
+            for (final RouteApplication one : List.of(index, slow, fast)) {
+                one.start();
+            }
+            Files.write(work.resolve("fast/serveflow.log"), lines, CREATE, APPEND);
+            awaitFinals(secured, uids(lines));
+
+            assertThat(slow.ledger().total(Ledger.Entry.FELL_BACK)).isZero();
+        }
+    }
+
+    /** Of several tasks at once, and of one whose bundle has no tier on packet 1. */
+    @ParameterizedTest
+    @ValueSource(strings = {"service,device", "contexts"})
+    void shouldGiveWhatOneProcessGivesOfOtherBundles(final String which) throws Exception {
+        final Properties bundles = new Properties();
+        final List<String> tasks = List.of(which.replace("contexts", "service").split(","));
+        if (which.equals("contexts")) {
+            bundles.setProperty(
+                    "serveflow.bundle",
+                    DerivedBundle.write(
+                                    ProjectFiles.bundle("service"),
+                                    work.resolve("bundle"),
+                                    "1.0.0",
+                                    List.of("slow"))
+                            .toString());
+        } else {
+            bundles.setProperty(
+                    "serveflow.bundles",
+                    "service:%s,device:%s"
+                            .formatted(
+                                    ProjectFiles.bundle("service"), ProjectFiles.bundle("device")));
+        }
+        final List<String> lines = Files.readAllLines(RECORDS);
+        final String alone = "logs-serveflow-whole-" + tasks.size();
+        final String linked = "logs-serveflow-parts-" + tasks.size();
+        final Path log = work.resolve("serveflow.log");
+        Files.write(log, lines, CREATE, APPEND);
+        final Properties whole = RunSettings.ofTail(elasticsearch, alone, work, log);
+        final String prefix = "bundles-" + tasks.size() + ".";
+        whole.putAll(bundles);
+        if (tasks.size() > 1) {
+            whole.remove("serveflow.bundle");
+        }
+        try (RouteApplication one = new RouteApplication(Optional.empty(), whole)) {
+            one.start();
+            awaitFinals(alone, tasks, uids(lines));
+        }
+        try (RouteApplication index = role("index", linked, prefix, bundles);
+                RouteApplication slow = role("slow", linked, prefix, bundles);
+                RouteApplication fast = role("fast", linked, prefix, bundles)) {
+            for (final RouteApplication one : List.of(index, slow, fast)) {
+                one.start();
+            }
+            Files.write(work.resolve("fast/serveflow.log"), lines, CREATE, APPEND);
+            awaitFinals(linked, tasks, uids(lines));
+        }
+        final StoredVerdicts stored = StoredVerdicts.of(elasticsearch, linked);
+        for (final String task : tasks) {
+            assertThat(stored.answers(task))
+                    .isEqualTo(StoredVerdicts.of(elasticsearch, alone).answers(task));
+        }
+        stored.assertLinked();
+    }
+
+    @Test
+    void shouldSayThatNoTierIsForTheRoleSlow() throws Exception {
+        final Properties first = new Properties();
+        first.setProperty(
+                "serveflow.bundle",
+                DerivedBundle.write(
+                                ProjectFiles.bundle("service"),
+                                work.resolve("bundle"),
+                                "1.0.0",
+                                List.of("fast"))
+                        .toString());
+        try (RouteApplication slow = role("slow", "logs-serveflow-none", "none.", first)) {
+            assertThatThrownBy(slow::start)
+                    .hasMessageStartingWith("serveflow.role is slow, but no tier of ")
+                    .hasMessageEndingWith("run none of the role slow");
+        }
+    }
+
+    @Test
+    void shouldSayAtTheStartWhichTopicIsMissing() throws Exception {
+        final Properties none = new Properties();
+        none.setProperty("serveflow.link.partitions", "0");
+        try (RouteApplication fast = role("fast", "logs-serveflow-none", "none.", none)) {
+            assertThatThrownBy(fast::start)
+                    .hasMessageContaining("has no topic none.uncertain, none.verdicts; make them");
+        }
+    }
+
     private static boolean isPositive(final Map<?, Long> offsets) {
         return offsets.values().stream().mapToLong(Long::longValue).sum() > 0;
     }
 
     private RouteApplication role(final String role, final String index, final String prefix)
+            throws IOException {
+        return role(role, index, prefix, new Properties());
+    }
+
+    private RouteApplication role(
+            final String role, final String index, final String prefix, final Properties more)
             throws IOException {
         final Path folder = Files.createDirectories(work.resolve(role));
         final Properties settings =
@@ -110,17 +228,28 @@ class KafkaRolesTest {
         settings.setProperty("serveflow.link.prefix", prefix);
         settings.setProperty("serveflow.link.partitions", "3");
         settings.setProperty("serveflow.kafka.brokers", kafka.brokers());
+        settings.putAll(more);
+        if (settings.containsKey("serveflow.bundles")) {
+            settings.remove("serveflow.bundle");
+        }
         return new RouteApplication(Optional.empty(), settings);
     }
 
     private void awaitFinals(final String index, final Set<String> flows) {
-        await().atMost(LONGEST)
-                .until(
-                        () ->
-                                StoredVerdicts.of(elasticsearch, index)
-                                        .finals("service")
-                                        .keySet()
-                                        .equals(flows));
+        awaitFinals(index, List.of("service"), flows);
+    }
+
+    private void awaitFinals(
+            final String index, final List<String> tasks, final Set<String> flows) {
+        for (final String task : tasks) {
+            await().atMost(LONGEST)
+                    .until(
+                            () ->
+                                    StoredVerdicts.of(elasticsearch, index)
+                                            .finals(task)
+                                            .keySet()
+                                            .equals(flows));
+        }
     }
 
     private static Set<String> uids(final List<String> lines) {

@@ -1,0 +1,71 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+
+class SlowRoomTest {
+
+    private static final int MOST = 4;
+
+    private final AtomicInteger ready = new AtomicInteger();
+    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final CountDownLatch looked = new CountDownLatch(2);
+    private final SlowRoom room = new SlowRoom(this::look, MOST, stopping::get);
+
+    @Test
+    void shouldLetThroughWhileFewFlowsAreReady() {
+        ready.set(MOST);
+
+        assertThatCode(() -> room.process(exchange())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldHoldUpUntilFewerFlowsAreReady() throws Exception {
+        ready.set(MOST + 1);
+        final CompletableFuture<Void> passing =
+                CompletableFuture.runAsync(() -> room.process(exchange()));
+        assertThat(looked.await(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(passing).isNotDone();
+
+        ready.set(MOST);
+
+        assertThat(passing).succeedsWithin(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void shouldHoldUpNobodyWhenEverythingStops() throws Exception {
+        ready.set(MOST + 1);
+        final CompletableFuture<Void> passing =
+                CompletableFuture.runAsync(() -> room.process(exchange()));
+        assertThat(looked.await(1, TimeUnit.MINUTES)).isTrue();
+
+        stopping.set(true);
+
+        assertThat(passing).succeedsWithin(Duration.ofMinutes(1));
+    }
+
+    private int look() {
+        looked.countDown();
+        return ready.get();
+    }
+
+    private static Exchange exchange() {
+        return new DefaultExchange(new DefaultCamelContext());
+    }
+}
