@@ -95,11 +95,12 @@ final class KserveServer extends GRPCInferenceServiceImplBase implements SlowSer
         frozen.countDown();
     }
 
+    /** What stands still goes on when no connection is left that it could answer by. */
     @Override
     public void kill() throws InterruptedException {
         server.shutdownNow();
-        frozen.countDown();
         server.awaitTermination();
+        frozen.countDown();
     }
 
     @Override
