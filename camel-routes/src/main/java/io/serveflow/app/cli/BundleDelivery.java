@@ -84,9 +84,12 @@ final class BundleDelivery {
         return new BundleDelivery(
                 List.copyOf(settings.bundles().values()),
                 trust(settings),
-                watch.isZero()
-                        ? "an instance takes it at its next start, as serveflow.bundle.watch is 0"
-                        : "a running instance takes it within " + watch.toSeconds() + " s");
+                settings.isWorker()
+                        ? "a worker takes it at its next start"
+                        : watch.isZero()
+                                ? "an instance takes it at its next start, as"
+                                        + " serveflow.bundle.watch is 0"
+                                : "a running instance takes it within " + watch.toSeconds() + " s");
     }
 
     private static BundleTrust trust(final Settings settings) throws IOException {
@@ -179,6 +182,12 @@ final class BundleDelivery {
         final Path draft = target.resolveSibling("." + target.getFileName() + ".next");
         delete(draft);
         copy(source, draft, bundle);
+        if (Files.exists(before(target)) && !isBundle(before(target))) {
+            throw new BundleException(
+                    before(target)
+                            + " holds no bundle, and is where the one that is replaced would go;"
+                            + " move it elsewhere");
+        }
         delete(before(target));
         Files.move(target, before(target));
         try {
@@ -204,7 +213,11 @@ final class BundleDelivery {
 
     private static void write(final Path folder, final String name, final byte[] content)
             throws IOException {
-        final Path file = folder.resolve(name);
+        final Path file = folder.resolve(name).normalize();
+        if (!file.startsWith(folder.normalize())) {
+            throw new BundleException(
+                    "file " + name + " is outside the folder of its bundle; pack the bundle again");
+        }
         Files.createDirectories(file.getParent());
         Files.write(file, content);
     }

@@ -90,11 +90,15 @@ final class Links {
         return placeholders;
     }
 
+    /**
+     * What a source is set to, such as to begin at the end of its topic, is not meant for links.
+     */
     private static String topic(final String name, final String content) {
         return "serveflow-kafka:"
                 + name
                 + "?brokers={{addresses.serveflow.kafka.brokers}}&content="
-                + content;
+                + content
+                + "&autoOffsetReset=earliest&topicIsPattern=false";
     }
 
     /**

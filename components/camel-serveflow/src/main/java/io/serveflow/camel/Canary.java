@@ -101,7 +101,7 @@ final class Canary implements CandidateListener {
             if (flows >= LEAST && failed > MOST_FAILED * flows) {
                 end(Reason.CANARY_FAILED, "has no answer for %d of %d flows", failed, flows);
             } else if (Math.min(flows, usedFlows) >= LEAST_TIMED
-                    && nanos * usedFlows > MOST_COST * usedNanos * flows) {
+                    && (double) nanos * usedFlows > MOST_COST * usedNanos * flows) {
                 end(
                         Reason.CANARY_SLOW,
                         "costs %d ns a flow, the one in use %d",

@@ -101,7 +101,7 @@ final class CanaryTier implements AutoCloseable {
                         canary.add(
                                 name,
                                 own.cardinality(),
-                                left.cardinality(),
+                                second.failed().cardinality(),
                                 System.nanoTime() - began);
                         reference.offer(second.batch(), candidate.bundle());
                         again(used, first, second.batch(), left, which, done);

@@ -8,6 +8,7 @@ package io.serveflow.camel;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
 import io.serveflow.model.Bundle;
+import io.serveflow.model.BundleException;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierSpec;
 import io.serveflow.remote.RemoteModel;
@@ -78,7 +79,8 @@ final class RemoteTier {
     /**
      * Connects, and compares the model of each server that answers with the bundle.
      *
-     * @throws io.serveflow.model.BundleException if a server that answers has another model
+     * @throws IllegalStateException if a server that answers has another model, which is no fault
+     *     of the bundle
      * @throws UncheckedIOException if certificates or keys cannot be read
      */
     static TierPlacement open(
@@ -101,6 +103,8 @@ final class RemoteTier {
                             () -> ledger.add(Ledger.Entry.RETRIED, Reason.REMOTE_RETRIED, 1));
             return TierPlacement.elsewhere(
                     bundle.manifest().task(), TierModel.of(spec, scorer), () -> servers(scorer));
+        } catch (final BundleException e) {
+            throw new IllegalStateException(e.getMessage(), e);
         } catch (final IOException e) {
             throw new UncheckedIOException(
                     "tier " + tier + ": certificates or keys cannot be read: " + e.getMessage(), e);

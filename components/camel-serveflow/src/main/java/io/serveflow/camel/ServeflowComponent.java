@@ -37,6 +37,8 @@ import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * In-process inference: {@code serveflow:TIER} answers flows with one tier of a bundle.
@@ -49,6 +51,7 @@ public class ServeflowComponent extends DefaultComponent {
 
     private static final String REF = "ref:";
     private static final String BEAN = "#";
+    private static final Logger LOG = LoggerFactory.getLogger(ServeflowComponent.class);
 
     /** There if servers can be asked; not named as a class, which is loaded only where it is. */
     private static final String REMOTE = "io.serveflow.remote.client.RemoteScorer";
@@ -127,8 +130,17 @@ public class ServeflowComponent extends DefaultComponent {
                     getCamelContext()
                             .getExecutorServiceManager()
                             .newSingleThreadScheduledExecutor(this, "ServeflowBundles");
-            looks.scheduleWithFixedDelay(looking::look, watch, watch, TimeUnit.MILLISECONDS);
+            looks.scheduleWithFixedDelay(() -> look(looking), watch, watch, TimeUnit.MILLISECONDS);
             watching = Optional.of(looks);
+        }
+    }
+
+    /** Whatever goes wrong with one look, such as memory that is short, there is a next one. */
+    private static void look(final BundleWatch looking) {
+        try {
+            looking.look();
+        } catch (final Throwable e) {
+            LOG.warn("Bundles in use cannot be looked at; they are at the next look", e);
         }
     }
 
@@ -170,6 +182,7 @@ public class ServeflowComponent extends DefaultComponent {
         if (device != null) {
             faults.reading(() -> OnnxDevice.of(device));
         }
+        checkCanary(endpoint.getConfiguration(), faults);
         final double share = endpoint.getConfiguration().getCanaryShare();
         if (!(share >= 0 && share <= 1)) {
             faults.add("canaryShare must be 0 to 1, was " + share);
@@ -180,6 +193,25 @@ public class ServeflowComponent extends DefaultComponent {
         }
         faults.check("serveflow:" + remaining);
         return endpoint;
+    }
+
+    /** Where the tier is scored elsewhere, that is with the model of the bundle in use. */
+    private static void checkCanary(
+            final ServeflowConfiguration configuration, final OptionFaults faults) {
+        if (configuration.getCanary() == null || configuration.getCanary().isBlank()) {
+            return;
+        }
+        if (configuration.hasEndpoints()) {
+            faults.add(
+                    "canary is set although endpoints names servers, which score with the bundle in"
+                            + " use alone; leave one of the two out");
+        }
+        if (configuration.getDevice() != null && !configuration.getDevice().equals("cpu")) {
+            faults.add(
+                    "canary is set although device is "
+                            + configuration.getDevice()
+                            + "; a canary is computed on the CPU, so leave one of the two out");
+        }
     }
 
     private void checkRemote(

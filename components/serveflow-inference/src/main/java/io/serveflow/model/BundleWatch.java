@@ -31,6 +31,9 @@ public final class BundleWatch {
     /** What each location was like when it was last taken or refused. */
     private final Map<String, String> known = new HashMap<>();
 
+    /** What each location was like when a refusal was last reported. */
+    private final Map<String, String> refused = new HashMap<>();
+
     /** Called with what became of a bundle that has changed. */
     public interface Listener {
 
@@ -51,6 +54,7 @@ public final class BundleWatch {
         final Set<String> locations =
                 bundles.files().stream().map(BundleFiles::location).collect(Collectors.toSet());
         known.keySet().retainAll(locations);
+        refused.keySet().retainAll(locations);
         bundles.files().forEach(this::look);
     }
 
@@ -98,8 +102,12 @@ public final class BundleWatch {
             final BundleException why) {
         if (bundles.at(files.location()).isPresent()
                 && state(files).filter(state::equals).isPresent()) {
-            known.put(files.location(), state);
-            listener.refused(used, why);
+            if (why.reason() != Reason.BUNDLE_UNUSABLE) {
+                known.put(files.location(), state);
+            }
+            if (!state.equals(refused.put(files.location(), state))) {
+                listener.refused(used, why);
+            }
         }
     }
 

@@ -6,7 +6,9 @@
 package io.serveflow.model;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
@@ -29,8 +31,7 @@ final class FolderState {
         final StringBuilder state = new StringBuilder();
         try (Stream<Path> files = Files.list(folder)) {
             for (final Path file : files.sorted().toList()) {
-                final BasicFileAttributes attributes =
-                        Files.readAttributes(file, BasicFileAttributes.class);
+                final BasicFileAttributes attributes = attributes(file);
                 state.append(file.getFileName())
                         .append(' ')
                         .append(attributes.size())
@@ -46,9 +47,16 @@ final class FolderState {
                     state.append(Sha256.hex(Files.readAllBytes(file))).append('\n');
                 }
             }
-        } catch (final IOException e) {
+        } catch (final IOException | UncheckedIOException e) {
             throw new BundleException("the folder is being changed, or cannot be read: " + e, e);
         }
         return state.toString();
+    }
+
+    /** Of the link itself where it leads nowhere, as those of an editor that locks a file. */
+    private static BasicFileAttributes attributes(final Path file) throws IOException {
+        return Files.exists(file)
+                ? Files.readAttributes(file, BasicFileAttributes.class)
+                : Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 }

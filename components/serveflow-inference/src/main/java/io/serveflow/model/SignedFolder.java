@@ -26,8 +26,17 @@ public final class SignedFolder {
     private final BundleFiles files;
 
     public SignedFolder(final Path folder) {
-        this.folder = folder;
-        this.files = BundleFiles.in(folder);
+        this.folder = behindLinks(folder);
+        this.files = BundleFiles.in(this.folder);
+    }
+
+    /** What a link leads to now, so that all steps are about one folder. */
+    private static Path behindLinks(final Path folder) {
+        try {
+            return folder.toRealPath();
+        } catch (final IOException e) {
+            return folder; // what is wrong with it is said by whoever reads it
+        }
     }
 
     /**
@@ -36,13 +45,20 @@ public final class SignedFolder {
      * @throws BundleException if it is not whole, or the folder holds more than it lists
      */
     public BundleManifest sign(final SigningKey key) throws IOException {
+        final byte[] json = files.read(BundleJson.FILE);
         final BundleManifest manifest;
         try (Bundle bundle = Bundle.load(new Unsigned(files))) {
             manifest = bundle.manifest();
             requireListed(manifest);
+            if (!Sha256.hex(json).equals(bundle.ref().sha256())) {
+                throw new BundleException(
+                                BundleJson.FILE
+                                        + " was changed while it was checked; sign it again")
+                        .in(files.location());
+            }
         }
         final Path draft = folder.resolve(BundleSignature.FILE + ".tmp");
-        Files.write(draft, BundleSignature.of(files.read(BundleJson.FILE), key).write());
+        Files.write(draft, BundleSignature.of(json, key).write());
         Files.move(
                 draft,
                 folder.resolve(BundleSignature.FILE),

@@ -715,6 +715,29 @@ class RemoteScorerTest {
         assertThat(late.askedWhetherReady).hasValue(1);
     }
 
+    /**
+     * A process that was started again may have another model, although its version is the same.
+     */
+    @Test
+    void shouldCompareTheModelAgainAfterAConnectionThatEndedBetweenRequests() throws Exception {
+        final InferenceServer before = serve(0, echo, "1");
+        final RemoteScorer scorer = scorer(before);
+        assertThat(isAnswered(scorer)).isTrue();
+        before.close();
+        await().atMost(PATIENCE).until(() -> !scorer.servers().get(0).connected());
+        final RemoteModel other =
+                new RemoteModel("echo", EchoScorer.COLUMNS, EchoScorer.CLASSES, "cd34");
+        opened.add(
+                InferenceServer.start(
+                        new InetSocketAddress("127.0.0.1", before.port()),
+                        List.of(new ServedModel(other, "1", echo)),
+                        Batching.defaults(),
+                        "test"));
+
+        assertThat(failure(score(scorer, 0.5f)))
+                .hasMessageContaining("it is made of another file, of the digest cd34");
+    }
+
     @Test
     void shouldTakeAnAnswerThatStatesNoVersion() throws Exception {
         assertThat(

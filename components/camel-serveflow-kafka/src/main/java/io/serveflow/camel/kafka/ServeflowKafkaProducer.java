@@ -208,12 +208,21 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
                 if (e == null) {
                     stored.incrementAndGet();
                 } else if (e instanceof RecordTooLargeException) {
-                    deadLetter(record, e);
+                    keep(record, e);
                 } else {
                     failure.compareAndSet(null, e);
                 }
                 leave(1);
             };
+        }
+
+        /** Where not even a dead letter can be kept, the exchange fails, and does not stay open. */
+        private void keep(final ProducerRecord<byte[], byte[]> record, final Exception why) {
+            try {
+                deadLetter(record, why);
+            } catch (final RuntimeException e) {
+                failure.compareAndSet(null, e);
+            }
         }
 
         private void failed(final Exception e) {

@@ -62,6 +62,7 @@ final class RemoteServer implements AutoCloseable {
         this.address = address;
         openNanos = options.openFor().toNanos();
         channel = channel(address, options);
+        watchConnection();
         stub = GRPCInferenceServiceGrpc.newStub(channel);
         breaker =
                 CircuitBreaker.of(
@@ -85,6 +86,21 @@ final class RemoteServer implements AutoCloseable {
                                 channel.enterIdle();
                             }
                         });
+    }
+
+    /** What is behind the next connection may be another process with another model. */
+    private void watchConnection() {
+        final ConnectivityState now = channel.getState(false);
+        channel.notifyWhenStateChanged(
+                now,
+                () -> {
+                    if (now == ConnectivityState.READY) {
+                        forget();
+                    }
+                    if (!channel.isShutdown()) {
+                        watchConnection();
+                    }
+                });
     }
 
     private static ManagedChannel channel(
