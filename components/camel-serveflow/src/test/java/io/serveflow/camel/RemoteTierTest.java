@@ -157,6 +157,7 @@ class RemoteTierTest {
                 "endpoints=a:1&maxInFlight=0 | maxInFlight must be 1 to 65536, was 0",
                 "endpoints=a:1&maxRows=70000 | maxRows must be 1 to 65536, was 70000",
                 "endpoints=a:1&device=cpu | device is cpu although endpoints names servers",
+                "endpoints=a:1&canary=x | canary is set although endpoints names servers",
                 "endpoints=a:1&tls=true&certificate=x | certificate and privateKey must both be"
                         + " set",
                 "endpoints=a:1&trustedCertificates=x | tls is false although certificates are set"

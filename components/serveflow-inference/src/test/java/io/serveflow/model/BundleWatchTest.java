@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,48 @@ class BundleWatchTest {
         assertThat(swaps).containsExactly("1.0.0 to 2.0.0");
         assertThat(version()).isEqualTo("2.0.0");
         assertThat(refusals).isEmpty();
+    }
+
+    /** As an editor leaves beside a file that it has open. */
+    @Test
+    void shouldTakeABundleBesideALinkThatLeadsNowhere() throws IOException {
+        Files.createSymbolicLink(folder.resolve(".#bundle.json"), work.resolve("nowhere"));
+
+        TinyBundles.writeVersion(folder, "2.0.0");
+        watch.look();
+
+        assertThat(version()).isEqualTo("2.0.0");
+    }
+
+    /** Such as a server of the tier that still has the model before. */
+    @Test
+    void shouldTryABundleAgainThatAUserCouldNotUseYetAndSayItOnce() throws IOException {
+        final AtomicInteger tries = new AtomicInteger();
+        final Bundles.Member member =
+                new Bundles.Member() {
+                    @Override
+                    public void prepare(final Bundle next) {
+                        if (next.manifest().version().equals("2.0.0")
+                                && tries.incrementAndGet() < 3) {
+                            throw new IllegalStateException("not yet");
+                        }
+                    }
+
+                    @Override
+                    public void forget(final Bundle bundle) {}
+                };
+        try (Bundles.Use second =
+                bundles.open(BundleFiles.in(folder), BundleTrust.ANYBODY, member)) {
+            TinyBundles.writeVersion(folder, "2.0.0");
+            watch.look();
+            watch.look();
+
+            assertThat(version()).isEqualTo("1.0.0");
+            assertThat(refusals).hasSize(1);
+            assertThat(refusals.get(0)).hasMessageContaining("not yet");
+            watch.look();
+            assertThat(second.bundle().manifest().version()).isEqualTo("2.0.0");
+        }
     }
 
     @Test

@@ -53,6 +53,16 @@ class SignedFolderTest {
     }
 
     @Test
+    void shouldSignAndCheckTheFolderThatALinkLeadsTo() throws IOException {
+        final Path link = Files.createSymbolicLink(folder.resolveSibling("link-to-it"), folder);
+
+        new SignedFolder(link).sign(OURS);
+
+        assertThat(new SignedFolder(link).verify(TRUST)).contains(OURS.verifying());
+        assertThat(folder.resolve("bundle.sig")).exists();
+    }
+
+    @Test
     void shouldRefuseABundleWithoutASignatureWhereOneIsRequired() {
         assertThatExceptionOfType(BundleException.class)
                 .isThrownBy(() -> Bundle.load(BundleFiles.in(folder), TRUST))
