@@ -10,18 +10,23 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.app.fixture.ServeflowProcess;
 import io.serveflow.app.fixture.StoredDocuments;
+import io.serveflow.app.fixture.StoredVerdicts;
 import io.serveflow.app.fixture.WorkerProcess;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The examples for Camel, from their very files; those for the application have their own tests.
+ * The examples for Camel and those of roles, from their very files; the others for the application
+ * have their own tests.
  */
 class ExamplesTest {
 
@@ -178,6 +184,75 @@ class ExamplesTest {
         }
     }
 
+    @Test
+    void shouldLinkAProcessOfEachRoleByKafka() throws Exception {
+        final String index = "logs-serveflow-roles";
+        final List<Process> processes = new ArrayList<>();
+        try (LocalElasticsearch elasticsearch = LocalElasticsearch.started();
+                LocalKafka kafka = LocalKafka.started()) {
+            try {
+                for (final String role : List.of("index", "slow", "fast")) {
+                    processes.add(begin(role, kafka, elasticsearch, index));
+                }
+                final Set<String> flows = new HashSet<>();
+                for (final String line : Files.readAllLines(ProjectFiles.records("mixed"))) {
+                    flows.add(JSON.readTree(line).get("uid").asText());
+                }
+                await().atMost(Duration.ofMinutes(3))
+                        .until(
+                                () ->
+                                        StoredDocuments.count(
+                                                        elasticsearch,
+                                                        index,
+                                                        "serveflow.final:true")
+                                                >= flows.size());
+
+                final StoredVerdicts stored = StoredVerdicts.of(elasticsearch, index);
+                assertThat(stored.finals("service").keySet()).isEqualTo(flows);
+                assertThat(stored.count("service", "slow", "final")).isGreaterThan(10);
+                stored.assertLinked();
+                assertThat(processes).allMatch(Process::isAlive);
+            } finally {
+                for (final Process process : processes) {
+                    process.destroyForcibly().waitFor();
+                }
+            }
+        }
+    }
+
+    /** A process with the very file of a role; only addresses and paths are of this machine. */
+    private Process begin(
+            final String role,
+            final LocalKafka kafka,
+            final LocalElasticsearch elasticsearch,
+            final String index)
+            throws IOException {
+        final Path work = Files.createDirectories(folder.resolve(role));
+        return ServeflowProcess.command(
+                        Stream.of(
+                                        "serveflow.home=" + ProjectFiles.path(""),
+                                        "serveflow.kafka.brokers=" + kafka.brokers(),
+                                        "serveflow.elasticsearch.urls=" + elasticsearch.uri(),
+                                        "serveflow.index=" + index,
+                                        "serveflow.tail.path=" + ProjectFiles.records("mixed"),
+                                        "serveflow.tail.positionFile=" + work.resolve("position"),
+                                        "serveflow.deadLetters=" + work.resolve("unread.ndjson"),
+                                        "serveflow.repair=" + work.resolve("repair.ndjson"),
+                                        "serveflow.console.port=0",
+                                        "camel.management.port=" + WorkerProcess.freePort())
+                                .map(setting -> "-D" + setting)
+                                .toList(),
+                        List.of(
+                                "run",
+                                "--config",
+                                ProjectFiles.path("examples/roles/" + role + ".properties")
+                                        .toString()))
+                .directory(work.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(work.resolve("process.log").toFile())
+                .start();
+    }
+
     private static void isEmpty(final Path deadLetters) {
         assertThat(!Files.exists(deadLetters) || deadLetters.toFile().length() == 0).isTrue();
     }
@@ -185,10 +260,11 @@ class ExamplesTest {
     @Test
     void shouldListEveryExample() throws IOException {
         final String page = Files.readString(ProjectFiles.path("examples/README.md"));
-        try (Stream<Path> files = Files.list(ProjectFiles.path("examples"))) {
-            assertThat(files.map(file -> file.getFileName().toString()))
-                    .filteredOn(name -> name.endsWith(".camel.yaml"))
-                    .isNotEmpty()
+        final Path examples = ProjectFiles.path("examples");
+        try (Stream<Path> files = Files.walk(examples)) {
+            assertThat(files.map(file -> examples.relativize(file).toString()))
+                    .filteredOn(name -> name.matches(".*\\.(camel\\.yaml|properties)"))
+                    .hasSizeGreaterThan(3)
                     .allSatisfy(name -> assertThat(page).contains("(" + name + ")"));
         }
     }

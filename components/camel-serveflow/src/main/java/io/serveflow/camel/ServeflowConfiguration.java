@@ -28,9 +28,13 @@ public class ServeflowConfiguration implements Cloneable {
     @UriParam(defaultValue = "false")
     @Metadata(
             description =
-                    "What becomes of flows when the tier fails although an earlier tier has"
-                            + " answered: fail the exchange (true), or fall back to the earlier"
-                            + " verdict, marked slow_unavailable and counted (false)",
+                    "What becomes of flows that the tier has no answer for: fail the exchange"
+                            + " (true), or fall back to the verdict of an earlier tier (false)."
+                            + " That is marked slow_unavailable and counted as tier_failed where"
+                            + " the tier fails, and marked and counted as record_too_short where"
+                            + " records hold fewer packets than it reads. Without an earlier"
+                            + " verdict, flows whose records are too short are dropped and counted"
+                            + " as such, and a tier that fails always fails the exchange",
             javaType = "boolean")
     private boolean failOnError;
 
