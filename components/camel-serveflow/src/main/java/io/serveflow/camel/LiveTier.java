@@ -8,6 +8,7 @@ package io.serveflow.camel;
 import io.serveflow.cascade.CascadeTier;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.Bundles;
+import io.serveflow.verdict.Verdict.BundleRef;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -81,19 +82,67 @@ final class LiveTier implements Bundles.Member, AutoCloseable {
         }
     }
 
+    /** A tier that is asked about an exchange, and its bundle, which is open meanwhile. */
+    static final class Held {
+
+        private final Asked asked;
+        private final Bundles.Lease lease;
+        private final boolean untilDone;
+
+        private Held(final Asked asked, final Bundles.Lease lease, final boolean untilDone) {
+            this.asked = asked;
+            this.lease = lease;
+            this.untilDone = untilDone;
+        }
+
+        CascadeTier tier() {
+            return asked.tier();
+        }
+
+        BodyReader bodies() {
+            return asked.bodies();
+        }
+
+        /** Ends what the tier had to do, well. */
+        void answered() {
+            if (!untilDone) {
+                lease.close();
+            }
+        }
+
+        /** Ends it in trouble, after which no later tier is asked in this pass. */
+        void failed() {
+            lease.close();
+        }
+    }
+
     /**
-     * The tier to ask about an exchange; its bundle stays open until the exchange is done.
+     * The tier to ask about an exchange; its bundle stays open until the exchange is done, or where
+     * nobody says when that is, until the tier has answered. Each is ended by its caller.
      *
      * @return empty if the endpoint has stopped
      */
-    Optional<Asked> of(final Exchange exchange) {
+    Optional<Held> of(final Exchange exchange) {
         final Optional<Bundles.Use> begun = use;
         if (begun.isEmpty()) {
             return Optional.empty();
         }
         final Bundles.Lease lease = lease(begun.get(), exchange);
-        exchange.getExchangeExtension().addOnCompletion(new Ending(lease));
-        return Optional.ofNullable(byBundle.get(lease.bundle()));
+        final Asked asked = byBundle.get(lease.bundle());
+        if (asked == null) {
+            lease.close();
+            return Optional.empty();
+        }
+        final boolean untilDone = exchange.getUnitOfWork() != null;
+        if (untilDone) {
+            exchange.getExchangeExtension().addOnCompletion(new Ending(lease));
+        }
+        return Optional.of(new Held(asked, lease, untilDone));
+    }
+
+    /** The newest bundle; empty if the endpoint has stopped. */
+    Optional<BundleRef> newest() {
+        return use.map(begun -> begun.bundle().ref());
     }
 
     private Bundles.Lease lease(final Bundles.Use begun, final Exchange exchange) {

@@ -298,13 +298,13 @@ public class ServeflowComponent extends DefaultComponent {
             final Canary canary =
                     byLocation.computeIfAbsent(
                             use.location(),
-                            location ->
-                                    new Canary(
-                                            use.bundle().ref(),
-                                            configuration.getCanaryShare(),
-                                            ledger));
+                            location -> new Canary(configuration.getCanaryShare(), ledger));
             final ShadowTier reference =
-                    new ShadowTier(tier, shadows.executor(getCamelContext()), new Ledger(), canary);
+                    new ShadowTier(
+                            tier,
+                            shadows.executor(getCamelContext()),
+                            new Ledger(),
+                            CandidateListener.SILENT);
             reference.begin(open(configuration, reference));
             return Optional.of(new CanaryTier(tier, canary, live, reference));
         } catch (final RuntimeException e) {

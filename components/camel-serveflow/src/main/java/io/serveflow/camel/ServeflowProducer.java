@@ -7,6 +7,7 @@ package io.serveflow.camel;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.cascade.CascadeTier;
+import io.serveflow.cascade.SharedRows;
 import io.serveflow.feature.ContextReach;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
@@ -57,7 +58,7 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         final ServeflowComponent component = endpoint.getComponent();
         final ServeflowConfiguration configuration = endpoint.getConfiguration();
         /* First, so that the bundle in use is the newest one of its task. */
-        canary = component.canary(configuration, endpoint.getTier(), new LiveTier(this::asked));
+        canary = component.canary(configuration, endpoint.getTier(), new LiveTier(this::canary));
         try {
             final Bundles.Use use = component.open(configuration, live);
             live.begin(use);
@@ -72,13 +73,26 @@ public class ServeflowProducer extends DefaultAsyncProducer {
     /** The tier at work with a bundle; called for each bundle that comes into use. */
     private LiveTier.Asked asked(final Bundle bundle) {
         final ServeflowComponent component = endpoint.getComponent();
-        final TierPlacement placement = placement(component, bundle);
+        return asked(bundle, placement(component, bundle), component.rows());
+    }
+
+    /**
+     * That of a canary, computed in this process. It makes its rows of features itself, as the tier
+     * does whose processor time its own is compared with.
+     */
+    private LiveTier.Asked canary(final Bundle bundle) {
+        return asked(bundle, TierPlacement.shared(bundle, endpoint.getTier()), new SharedRows());
+    }
+
+    private LiveTier.Asked asked(
+            final Bundle bundle, final TierPlacement placement, final SharedRows rows) {
+        final ServeflowComponent component = endpoint.getComponent();
         try {
             final CascadeTier tier =
                     new CascadeTier(
                             bundle,
                             placement.model(),
-                            component.rows(),
+                            rows,
                             System::nanoTime,
                             component.getLedger(),
                             component.getVerdictListener());
@@ -212,19 +226,22 @@ public class ServeflowProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(final Exchange exchange, final AsyncCallback callback) {
-        final Optional<LiveTier.Asked> now = live.of(exchange);
+        final Optional<LiveTier.Held> now;
+        try {
+            now = live.of(exchange);
+        } catch (final IllegalStateException e) {
+            return stopped(exchange, callback);
+        }
         if (now.isEmpty()) {
-            exchange.setException(
-                    new IllegalStateException("serveflow:" + endpoint.getTier() + " has stopped"));
-            callback.done(true);
-            return true;
+            return stopped(exchange, callback);
         }
         final CascadeTier asked = now.get().tier();
-        final Answering answering = new Answering(asked, exchange, callback);
+        final Answering answering = new Answering(now.get(), exchange, callback);
         try {
             final FlowBatch batch = now.get().bodies().read(exchange);
             if (batch.isEmpty()) {
                 answer(asked, exchange.getMessage(), batch);
+                answering.end();
                 callback.done(true);
                 return true;
             }
@@ -233,34 +250,46 @@ public class ServeflowProducer extends DefaultAsyncProducer {
                             ? CascadeTier.Rows.OPEN
                             : CascadeTier.Rows.ALL;
             final Optional<CanaryTier> tried = canary;
-            final Optional<CascadeTier> candidate = tried.flatMap(both -> both.of(exchange, batch));
-            if (candidate.isPresent()) {
-                tried.get().decide(asked, candidate.get(), batch, which, answering);
+            answering.candidate = tried.flatMap(both -> both.of(exchange, batch));
+            if (answering.candidate.isPresent()) {
+                tried.get()
+                        .decide(asked, answering.candidate.get().tier(), batch, which, answering);
             } else {
                 asked.decide(batch, which, answering);
             }
         } catch (final Exception e) {
             exchange.setException(e);
+            answering.end();
             callback.done(true);
             return true;
         }
         return answering.returned();
     }
 
+    private boolean stopped(final Exchange exchange, final AsyncCallback callback) {
+        exchange.setException(
+                new IllegalStateException("serveflow:" + endpoint.getTier() + " has stopped"));
+        callback.done(true);
+        return true;
+    }
+
     /** An exchange until its flows have their verdicts, at once or later. */
     private final class Answering implements Consumer<CascadeTier.Decision> {
 
         /** The one that was asked, whose answer may come after it was closed. */
-        private final CascadeTier asked;
+        private final LiveTier.Held asked;
 
         private final Exchange exchange;
         private final AsyncCallback callback;
+
+        /** That of the canary, where it is asked too. */
+        private Optional<LiveTier.Held> candidate = Optional.empty();
 
         /** Set by the first of two: the tier has decided, and the call of it has returned. */
         private final AtomicBoolean met = new AtomicBoolean();
 
         private Answering(
-                final CascadeTier asked, final Exchange exchange, final AsyncCallback callback) {
+                final LiveTier.Held asked, final Exchange exchange, final AsyncCallback callback) {
             this.asked = asked;
             this.exchange = exchange;
             this.callback = callback;
@@ -268,14 +297,27 @@ public class ServeflowProducer extends DefaultAsyncProducer {
 
         @Override
         public void accept(final CascadeTier.Decision decision) {
+            final CascadeTier tier = asked.tier();
             try {
-                shadow.ifPresent(compared -> compared.offer(decision.batch(), asked.bundle()));
-                answer(asked, exchange.getMessage(), answered(asked, decision));
+                shadow.ifPresent(compared -> compared.offer(decision.batch(), tier.bundle()));
+                answer(tier, exchange.getMessage(), answered(tier, decision));
             } catch (final RuntimeException e) {
                 exchange.setException(e);
             }
+            end();
             if (!met.compareAndSet(false, true)) {
                 callback.done(false);
+            }
+        }
+
+        /** Lets go of the bundles that later tiers of this pass are not asked of. */
+        private void end() {
+            if (exchange.getException() == null) {
+                asked.answered();
+                candidate.ifPresent(LiveTier.Held::answered);
+            } else {
+                asked.failed();
+                candidate.ifPresent(LiveTier.Held::failed);
             }
         }
 

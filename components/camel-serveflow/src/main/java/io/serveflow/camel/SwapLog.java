@@ -45,4 +45,15 @@ final class SwapLog implements BundleWatch.Listener {
                 stays.ref().version(),
                 why.getMessage());
     }
+
+    @Override
+    public void waits(final Bundles.Generation stays) {
+        LOG.warn(
+                "Task {}: a new bundle waits, and {} {} stays in use, since {} older ones are in"
+                        + " use still by messages that have not ended",
+                stays.task(),
+                stays.ref().name(),
+                stays.ref().version(),
+                Bundles.MOST_OLDER);
+    }
 }

@@ -14,8 +14,8 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.model.Bundle;
 import io.serveflow.testing.samples.ProjectFiles;
-import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,24 +113,24 @@ class CanaryTierTest {
     }
 
     @Test
-    void shouldBeRolledBackWhereItFailsOrCostsTooMuch() {
-        final BundleRef ref = new BundleRef("new", "2", "service", "00");
-        final Canary failing = new Canary(ref, 1, ledger);
-        failing.add("fast", Canary.LEAST - 1, Canary.LEAST - 1, 1);
-        assertThat(failing.isOn()).isTrue();
-        failing.add("fast", 1, 0, 1);
-        assertThat(failing.isOn()).isFalse();
-        failing.add("fast", 1, 1, 1);
+    void shouldBeTriedAnewWhereAnotherBundleComesToItsFolder() throws IOException {
+        final Path folder = candidate("service-noports");
+        final String options = "&canaryShare=0.5&canary=" + folder;
+        await().untilAsserted(
+                        () -> {
+                            ask("fastest", options);
+                            assertThat(ledger.total(Ledger.Entry.CANARY_ROLLBACKS)).isEqualTo(1);
+                        });
+        assertThat(ofCanary(ask("fastest", options))).isEmpty();
 
-        final Canary slow = new Canary(ref, 1, ledger);
-        slow.addUsed(Canary.LEAST_TIMED, 1_000L * Canary.LEAST_TIMED);
-        slow.add("fast", Canary.LEAST_TIMED - 1, 0, 9_000L * Canary.LEAST_TIMED);
-        assertThat(slow.isOn()).isTrue();
-        slow.add("fast", 1, 0, 1);
-        assertThat(slow.isOn()).isFalse();
+        context.getComponent("serveflow", ServeflowComponent.class)
+                .getBundles()
+                .replace(folder.toString(), Bundle.load(candidate("service")));
 
-        assertThat(ledger.byDetail(Ledger.Entry.CANARY_ROLLBACKS))
-                .isEqualTo(Map.of("service/canary_failed", 1L, "service/canary_slow", 1L));
+        for (int i = 0; i < 3; i++) {
+            assertThat(ofCanary(ask("fastest", options))).isNotEmpty();
+        }
+        assertThat(ledger.total(Ledger.Entry.CANARY_ROLLBACKS)).isEqualTo(1);
     }
 
     @Test

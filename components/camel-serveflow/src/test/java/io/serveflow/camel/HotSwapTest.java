@@ -14,6 +14,8 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
+import io.serveflow.model.BundleFiles;
+import io.serveflow.model.BundleTrust;
 import io.serveflow.model.Bundles;
 import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.Verdict;
@@ -33,16 +35,21 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bundles that are replaced while flows pass through a whole cascade. */
 class HotSwapTest {
@@ -163,6 +170,57 @@ class HotSwapTest {
         template.sendBody("direct:first", FlowBatch.of(named(firsts, "x")));
         assertThat(fastest.values()).extracting(BundleRef::version).containsOnly("v1");
         assertThat(bundles().inUse()).hasSize(1);
+    }
+
+    /** Nobody says when such an exchange is done, however it ends. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldKeepNoBundleForAnExchangeWithoutAUnitOfWork(final boolean readable)
+            throws Exception {
+        context.start();
+        final AsyncProducer producer =
+                context.getEndpoint("serveflow:fastest?bundle=" + bundle).createAsyncProducer();
+        producer.start();
+        final Exchange exchange = new DefaultExchange(context);
+        exchange.getMessage().setBody(readable ? FlowBatch.of(firsts) : new Object());
+
+        producer.process(exchange);
+
+        assertThat(exchange.getException() == null).isEqualTo(readable);
+        bundles().replace(bundle.toString(), Bundle.load(version("one", "v1")));
+        assertThat(bundles().inUse()).hasSize(1);
+        producer.stop();
+    }
+
+    /** Such as memory that is short while a bundle is loaded. */
+    @Test
+    void shouldGoOnLookingAtBundlesAfterAnError() throws Exception {
+        context.getComponent("serveflow", ServeflowComponent.class).setWatch(20);
+        context.start();
+        final AtomicInteger errors = new AtomicInteger();
+        final Bundles.Member failing =
+                new Bundles.Member() {
+                    @Override
+                    public void prepare(final Bundle next) {
+                        if (next.manifest().version().equals("v1")
+                                && errors.incrementAndGet() < 3) {
+                            throw new OutOfMemoryError("not enough of it");
+                        }
+                    }
+
+                    @Override
+                    public void forget(final Bundle unused) {
+                        // Nothing was made ready.
+                    }
+                };
+        try (Bundles.Use use =
+                bundles().open(BundleFiles.in(bundle), BundleTrust.ANYBODY, failing)) {
+            version("used", "v1");
+
+            await().until(() -> use.bundle().manifest().version().equals("v1"));
+            assertThat(errors).hasValue(3);
+            assertThat(bundles().inUse()).hasSize(1);
+        }
     }
 
     private int send(final String name, final AtomicBoolean done) {

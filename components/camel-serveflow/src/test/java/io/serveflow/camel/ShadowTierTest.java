@@ -15,6 +15,9 @@ import io.serveflow.candidate.CandidateScores;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
+import io.serveflow.model.BundleFiles;
+import io.serveflow.model.BundleTrust;
+import io.serveflow.model.Bundles;
 import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictListener;
@@ -120,14 +123,70 @@ class ShadowTierTest {
                         },
                         ledger,
                         CandidateListener.SILENT);
-        try (Bundle bundle = Bundle.load(ProjectFiles.bundle("service"))) {
-            shadow.prepare(bundle);
-            shadow.offer(FlowBatch.of(flows), bundle.ref());
-            shadow.forget(bundle);
-        }
+        final Bundles bundles = new Bundles();
+        shadow.begin(
+                bundles.open(
+                        BundleFiles.in(ProjectFiles.bundle("service")),
+                        BundleTrust.ANYBODY,
+                        shadow));
+        final BundleRef ref = bundles.current("service").orElseThrow().ref();
+        shadow.offer(FlowBatch.of(flows), ref);
+        shadow.close();
+        assertThat(bundles.inUse()).isEmpty();
 
         assertThat(ledger.byDetail(Ledger.Entry.SHADOW_SKIPPED))
                 .containsEntry("service/shadow_behind", (long) flows.size());
+    }
+
+    @Test
+    void shouldGoOnComparingWhereAReplacementIsRefused() throws Exception {
+        final Bundles bundles = new Bundles();
+        final BundleFiles files = BundleFiles.in(candidate("service"));
+        final ShadowTier shadow =
+                new ShadowTier("fast", Runnable::run, ledger, CandidateListener.SILENT);
+        shadow.begin(bundles.open(files, BundleTrust.ANYBODY, shadow));
+        try (Bundles.Use refusing =
+                bundles.open(files, BundleTrust.ANYBODY, new OnlyOf("candidate"))) {
+            final Bundle next = Bundle.load(ProjectFiles.bundle("service"));
+            assertThatThrownBy(() -> bundles.replace(files.location(), next))
+                    .hasMessageContaining("not this one");
+
+            final FlowBatch answered = ask("fast", "");
+            shadow.offer(answered, answered.verdict(0).bundle());
+
+            assertThat(ledger.byDetail(Ledger.Entry.SHADOW_FLOWS))
+                    .containsEntry("service/fast", (long) flows.size());
+            assertThat(refusing.bundle().manifest().version()).isEqualTo("candidate");
+        } finally {
+            shadow.close();
+        }
+    }
+
+    /** What waits to be compared holds on to the bundle that it is compared with. */
+    @Test
+    void shouldCompareWithTheBundleBeforeWhatWasOfferedThen() throws Exception {
+        final Bundles bundles = new Bundles();
+        final Queue<Runnable> later = new ConcurrentLinkedQueue<>();
+        final BundleFiles files = BundleFiles.in(candidate("service"));
+        final ShadowTier shadow =
+                new ShadowTier("fast", later::add, ledger, CandidateListener.SILENT);
+        shadow.begin(bundles.open(files, BundleTrust.ANYBODY, shadow));
+        final FlowBatch answered = ask("fast", "");
+        final Queue<String> with = new ConcurrentLinkedQueue<>();
+        final ShadowTier.Found found = (ref, compared, agreed, time) -> with.add(ref.version());
+
+        shadow.offer(answered, answered.verdict(0).bundle(), found);
+        final String next =
+                bundles.replace(files.location(), Bundle.load(ProjectFiles.bundle("service")))
+                        .ref()
+                        .version();
+        shadow.offer(answered, answered.verdict(0).bundle(), found);
+        later.forEach(Runnable::run);
+
+        assertThat(with).containsExactly("candidate", next);
+        assertThat(ledger.total(Ledger.Entry.SHADOW_SKIPPED)).isZero();
+        assertThat(bundles.inUse()).hasSize(1);
+        shadow.close();
     }
 
     @Test
@@ -174,5 +233,21 @@ class ShadowTierTest {
                 "serveflow:" + tier + "?bundle=" + USED + options,
                 FlowBatch.of(flows),
                 FlowBatch.class);
+    }
+
+    /** Somebody who can use one version alone. */
+    private record OnlyOf(String version) implements Bundles.Member {
+
+        @Override
+        public void prepare(final Bundle bundle) {
+            if (!bundle.manifest().version().equals(version)) {
+                throw new IllegalStateException("not this one");
+            }
+        }
+
+        @Override
+        public void forget(final Bundle bundle) {
+            // Nothing was made ready.
+        }
     }
 }

@@ -7,6 +7,7 @@ package io.serveflow.model;
 
 import io.serveflow.ledger.Reason;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,7 +20,8 @@ import java.util.stream.Collectors;
  *
  * <p>A folder may be changed file by file as long as its {@code bundle.json} comes last, or by
  * moving another folder or link to where it was. One that cannot be used is refused, once until it
- * changes again, and the one in use stays. Of a folder that is gone, nothing is said.
+ * changes again, and the one in use stays. One for which too many older ones are in use waits,
+ * which is reported once. Of a folder that is gone, nothing is said.
  *
  * <p>Not safe for use by more than one thread.
  */
@@ -34,6 +36,9 @@ public final class BundleWatch {
     /** What each location was like when a refusal was last reported. */
     private final Map<String, String> refused = new HashMap<>();
 
+    /** The locations of which was reported that a new bundle waits. */
+    private final Set<String> waiting = new HashSet<>();
+
     /** Called with what became of a bundle that has changed. */
     public interface Listener {
 
@@ -42,6 +47,9 @@ public final class BundleWatch {
 
         /** It is not taken; the one before stays in use. */
         void refused(Bundles.Generation stays, BundleException why);
+
+        /** It is not looked at before older bundles have ended, of which too many are in use. */
+        void waits(Bundles.Generation stays);
     }
 
     public BundleWatch(final Bundles bundles, final Listener listener) {
@@ -55,18 +63,23 @@ public final class BundleWatch {
                 bundles.files().stream().map(BundleFiles::location).collect(Collectors.toSet());
         known.keySet().retainAll(locations);
         refused.keySet().retainAll(locations);
+        waiting.retainAll(locations);
         bundles.files().forEach(this::look);
     }
 
     private void look(final BundleFiles files) {
         final Optional<Bundles.Generation> used = bundles.at(files.location());
         final Optional<String> state = state(files);
-        if (used.isEmpty()
-                || state.isEmpty()
-                || state.get().equals(known.get(files.location()))
-                || !bundles.hasRoom(files.location())) {
+        if (used.isEmpty() || state.isEmpty() || state.get().equals(known.get(files.location()))) {
             return;
         }
+        if (!bundles.hasRoom(files.location())) {
+            if (waiting.add(files.location())) {
+                listener.waits(used.get());
+            }
+            return;
+        }
+        waiting.remove(files.location());
         try {
             final Optional<byte[]> json = files.find(BundleJson.FILE);
             if (json.isEmpty()) {

@@ -28,6 +28,7 @@ class BundleWatchTest {
     private final Bundles bundles = new Bundles();
     private final List<String> swaps = new ArrayList<>();
     private final List<BundleException> refusals = new ArrayList<>();
+    private final List<String> waits = new ArrayList<>();
     private Path folder;
     private Bundles.Use use;
 
@@ -45,6 +46,11 @@ class BundleWatchTest {
                         public void refused(
                                 final Bundles.Generation stays, final BundleException why) {
                             refusals.add(why);
+                        }
+
+                        @Override
+                        public void waits(final Bundles.Generation stays) {
+                            waits.add(stays.ref().version());
                         }
                     });
 
@@ -232,7 +238,7 @@ class BundleWatchTest {
     }
 
     @Test
-    void shouldWaitWhileTooManyOlderBundlesAreInUse() throws IOException {
+    void shouldWaitAndSayItOnceWhileTooManyOlderBundlesAreInUse() throws IOException {
         final List<Bundles.Lease> leases = new ArrayList<>();
         for (int i = 0; i < Bundles.MOST_OLDER; i++) {
             leases.add(use.lease());
@@ -241,8 +247,10 @@ class BundleWatchTest {
         }
         TinyBundles.writeVersion(folder, "3");
         watch.look();
+        watch.look();
         assertThat(version()).isEqualTo("2.3");
         assertThat(refusals).isEmpty();
+        assertThat(waits).containsExactly("2.3");
 
         leases.forEach(Bundles.Lease::close);
         watch.look();
