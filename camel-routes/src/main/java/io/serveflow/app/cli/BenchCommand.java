@@ -33,6 +33,7 @@ public final class BenchCommand implements Callable<Integer> {
     public Integer call() {
         throw new ParameterException(
                 spec.commandLine(),
-                "the benchmarks are a program of their own; start them with ./serveflow bench");
+                "the benchmarks are a program of their own; start them with ./serveflow bench"
+                        + " in a checkout of the sources");
     }
 }

@@ -6,6 +6,7 @@
 package io.serveflow.app.cli;
 
 import io.serveflow.app.run.Application;
+import io.serveflow.app.run.SystemdNotice;
 import io.serveflow.app.settings.DeclaredSettings;
 import io.serveflow.app.settings.PathChecks;
 import io.serveflow.app.settings.ProcessSettings;
@@ -100,6 +101,7 @@ public final class RunCommand implements Callable<Integer> {
         try {
             application.start();
             application.announce();
+            SystemdNotice.ofThisProcess().ready();
         } catch (final Exception e) {
             // A start that was asked to stop is no failure, whatever was not there any more.
             if (signals.exitCode().isEmpty()) {

@@ -89,6 +89,7 @@ public final class DemoCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "option --port is " + port + "; it can be 0 to " + MAX_PORT);
         }
+        final Path server = elasticsearch();
         ServerPorts.requireFree("serveflow.console", "--port", HOST, port);
         final int console = port == 0 ? ServerPorts.free(HOST) : port;
         final Path records = BuildInfo.home().resolve("samples/records");
@@ -98,13 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
         tell("starting Elasticsearch " + BuildInfo.elasticsearchVersion());
         try (Closeable worker = worker(settings, work);
                 LocalElasticsearch elasticsearch =
-                        LocalElasticsearch.started(
-                                BuildInfo.home()
-                                        .resolve("target")
-                                        .resolve(
-                                                "elasticsearch-"
-                                                        + BuildInfo.elasticsearchVersion()),
-                                LocalElasticsearch.Options.defaults());
+                        LocalElasticsearch.started(server, LocalElasticsearch.Options.defaults());
                 RouteApplication application =
                         new RouteApplication(
                                 Optional.empty(), with(settings, elasticsearch.uri()))) {
@@ -122,6 +117,20 @@ public final class DemoCommand implements Callable<Integer> {
         } finally {
             delete(work);
         }
+    }
+
+    /** The server that a build unpacks; a release has none. */
+    private static Path elasticsearch() throws IOException {
+        final Path server =
+                BuildInfo.home()
+                        .resolve("target")
+                        .resolve("elasticsearch-" + BuildInfo.elasticsearchVersion());
+        if (!Files.isDirectory(server)) {
+            throw new IOException(
+                    "the demo starts an Elasticsearch, which a release does not hold; run it in a"
+                            + " checkout of the sources: ./serveflow demo");
+        }
+        return server;
     }
 
     private void replay(
