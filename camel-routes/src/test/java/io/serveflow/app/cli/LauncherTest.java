@@ -15,7 +15,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -30,13 +30,20 @@ class LauncherTest {
 
     private static final FileTime BUILT = FileTime.from(Instant.parse("2026-11-22T10:00:00Z"));
 
+    private static final String SHARED = "camel-routes/src/main/launcher/launch.sh";
+
     @TempDir private Path root;
+    private LaunchedFolder folder;
 
     @BeforeEach
     void build() throws IOException {
+        folder = new LaunchedFolder(root);
         Files.copy(ProjectFiles.path("serveflow"), root.resolve("serveflow"));
-        java("touch \"$list\"", "touch \"$archive\"");
-        executable("bin/mvn", "#!/bin/sh", "touch " + root.resolve("asked-to-build"));
+        Files.createDirectories(root.resolve(SHARED).getParent());
+        Files.copy(ProjectFiles.path(SHARED), root.resolve(SHARED));
+        Files.setLastModifiedTime(root.resolve(SHARED), BUILT);
+        folder.java("touch \"$list\"", "touch \"$archive\"");
+        folder.executable("bin/mvn", "#!/bin/sh", "touch " + root.resolve("asked-to-build"));
         for (final String source :
                 List.of(
                         "pom.xml",
@@ -78,52 +85,53 @@ class LauncherTest {
 
     @Test
     void shouldKeepTheClassesOfAStartOnce() throws Exception {
-        java("echo java/lang/Object > \"$list\"", "cp \"$classes\" \"$archive\"");
+        folder.java("echo java/lang/Object > \"$list\"", "cp \"$classes\" \"$archive\"");
 
         assertThat(launch("run")).isZero();
         assertThat(launch("run")).isZero();
 
         assertThat(archive()).hasContent("java/lang/Object");
-        assertThat(calls("rehearse")).hasSize(1);
-        assertThat(calls(" run"))
+        assertThat(folder.calls("rehearse")).hasSize(1);
+        assertThat(folder.calls(" run"))
                 .hasSize(2)
                 .allMatch(call -> call.contains("SharedArchiveFile=" + archive()));
     }
 
     @Test
     void shouldKeepTheClassesAnewWhereALibraryIsNewer() throws Exception {
-        java("echo java/lang/Object > \"$list\"", "cp \"$classes\" \"$archive\"");
+        folder.java("echo java/lang/Object > \"$list\"", "cp \"$classes\" \"$archive\"");
         assertThat(launch("run")).isZero();
         Files.setLastModifiedTime(archive(), FileTime.from(BUILT.toInstant().minusSeconds(60)));
 
         assertThat(launch("classify")).isZero();
-        assertThat(calls(" classify")).noneMatch(call -> call.contains("SharedArchiveFile="));
+        assertThat(folder.calls(" classify"))
+                .noneMatch(call -> call.contains("SharedArchiveFile="));
         assertThat(launch("run")).isZero();
 
-        assertThat(calls("rehearse")).hasSize(2);
+        assertThat(folder.calls("rehearse")).hasSize(2);
     }
 
     @Test
     void shouldKeepNoClassesWhereHelpIsAskedFor() throws Exception {
         assertThat(launch("run", "--help")).isZero();
 
-        assertThat(calls("rehearse")).isEmpty();
+        assertThat(folder.calls("rehearse")).isEmpty();
     }
 
     @Test
     void shouldLeaveNothingBehindWhereItIsStoppedMeanwhile() throws Exception {
-        java("kill -TERM $PPID", "cp \"$classes\" \"$archive\"");
+        folder.java("kill -TERM $PPID", "cp \"$classes\" \"$archive\"");
 
         assertThat(launch("run")).isEqualTo(143);
 
-        assertThat(calls(" run")).isEmpty();
+        assertThat(folder.calls(" run")).isEmpty();
         assertThat(archive()).doesNotExist();
         assertThat(built()).isDirectoryNotContaining("glob:**archive-*");
     }
 
     @Test
     void shouldLeaveTheLambdasOfAStartOut() throws Exception {
-        java(
+        folder.java(
                 "printf 'java/lang/Object\\n@lambda-proxy a/B\\na/B\\n' > \"$list\"",
                 "cp \"$classes\" \"$archive\"");
 
@@ -135,7 +143,7 @@ class LauncherTest {
     /** A JVM that runs has it open, and ends where what it has open is cut off. */
     @Test
     void shouldReplaceAnOldArchiveAsAWholeWhereNoneCanBeMade() throws Exception {
-        java("exit 1", "exit 1");
+        folder.java("exit 1", "exit 1");
         Files.writeString(archive(), "open elsewhere");
         final Path open = Files.createLink(root.resolve("open"), archive());
         Files.setPosixFilePermissions(archive(), PosixFilePermissions.fromString("r--r--r--"));
@@ -145,19 +153,21 @@ class LauncherTest {
 
         assertThat(archive()).isEmptyFile();
         assertThat(open).hasContent("open elsewhere");
-        assertThat(calls(" run")).hasSize(1);
+        assertThat(folder.calls(" run")).hasSize(1);
     }
 
     @Test
     void shouldStartWithoutThemWhereTheyCannotBeKept() throws Exception {
-        java("echo java/lang/Object > \"$list\"", "exit 134");
+        folder.java("echo java/lang/Object > \"$list\"", "exit 134");
 
         assertThat(launch("run")).isZero();
         assertThat(launch("run")).isZero();
 
         assertThat(archive()).isEmptyFile();
-        assertThat(calls("rehearse")).hasSize(1);
-        assertThat(calls(" run")).hasSize(2).noneMatch(call -> call.contains("SharedArchiveFile="));
+        assertThat(folder.calls("rehearse")).hasSize(1);
+        assertThat(folder.calls(" run"))
+                .hasSize(2)
+                .noneMatch(call -> call.contains("SharedArchiveFile="));
         assertThat(built()).isDirectoryNotContaining("glob:**archive-*");
     }
 
@@ -169,55 +179,7 @@ class LauncherTest {
         return built().resolve("serveflow-17.0.1+2.jsa");
     }
 
-    private List<String> calls(final String of) throws IOException {
-        return Files.readAllLines(root.resolve("calls")).stream()
-                .filter(call -> call.contains(of))
-                .toList();
-    }
-
-    /**
-     * A JVM that notes how it is called, and classes and an archive of them in a way of its own.
-     */
-    private void java(final String note, final String dump) throws IOException {
-        executable(
-                "bin/java",
-                "#!/bin/sh",
-                "case $* in",
-                "  -XshowSettings*)",
-                "    echo ' java.specification.version = 17' >&2",
-                "    echo ' java.vm.version = 17.0.1+2' >&2",
-                "    exit",
-                "    ;;",
-                "esac",
-                "echo \"$*\" >> " + root.resolve("calls"),
-                "for option in \"$@\"; do",
-                "  case $option in",
-                "    -XX:DumpLoadedClassList=*) list=${option#*=}; " + note + " ;;",
-                "    -XX:SharedClassListFile=*) classes=${option#*=} ;;",
-                "    -XX:SharedArchiveFile=*) archive=${option#*=} ;;",
-                "    -Xshare:dump) dump=true ;;",
-                "  esac",
-                "done",
-                "if [ -n \"${dump:-}\" ]; then " + dump + "; fi");
-    }
-
     private int launch(final String... arguments) throws Exception {
-        final ProcessBuilder command = new ProcessBuilder(root.resolve("serveflow").toString());
-        command.command().addAll(List.of(arguments));
-        command.environment().put("JAVA_HOME", root.toString());
-        command.environment().put("PATH", root.resolve("bin") + ":" + System.getenv("PATH"));
-        final Process process =
-                command.redirectErrorStream(true)
-                        .redirectOutput(root.resolve("printed").toFile())
-                        .start();
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        return process.exitValue();
-    }
-
-    private void executable(final String name, final String... lines) throws IOException {
-        final Path file = root.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.write(file, List.of(lines));
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return folder.launch(Map.of(), arguments);
     }
 }
