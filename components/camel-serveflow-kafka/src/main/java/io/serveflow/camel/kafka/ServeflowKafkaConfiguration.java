@@ -44,8 +44,10 @@ public class ServeflowKafkaConfiguration implements Cloneable {
 
     private static final int MAX_CONSUMERS = 256;
 
-    /** How long one request may take, and how long a caller waits for room in the client. */
+    /** How long one request may take. */
     private static final int REQUEST_MILLIS = 10_000;
+
+    private static final int DELIVERY_MILLIS = 120_000;
 
     private static final int SEND_BYTES = 128 * 1024;
     private static final int MAX_POLL_RECORDS_LIMIT = 65_536;
@@ -97,7 +99,9 @@ public class ServeflowKafkaConfiguration implements Cloneable {
 
     @UriParam(
             defaultValue = "serveflow",
-            description = "Name of this client in the brokers' logs and quotas")
+            description =
+                    "Name of this client in the brokers' logs and quotas; what sends flows has"
+                            + " -flows behind it")
     private String clientId = "serveflow";
 
     @UriParam(
@@ -286,12 +290,14 @@ public class ServeflowKafkaConfiguration implements Cloneable {
 
     @UriParam(
             label = "producer,advanced",
-            defaultValue = "120000",
+            defaultValue = "0",
             javaType = "java.time.Duration",
             description =
                     "How long Kafka may take to acknowledge a record, in milliseconds, before its"
-                            + " exchange fails; the source sends the batch again then")
-    private int deliveryTimeoutMs = 120_000;
+                            + " exchange fails and the source sends the batch again; 0 for two"
+                            + " minutes, and a day where content is flows, as first records that"
+                            + " are sent again may come behind their contexts")
+    private int deliveryTimeoutMs;
 
     @UriParam(
             label = "advanced",
@@ -326,7 +332,9 @@ public class ServeflowKafkaConfiguration implements Cloneable {
         wrong.oneOf("content", content, "lines", "flows", "documents");
         wrong.oneOf("compressionCodec", compressionCodec, "none", "gzip", "snappy", "lz4", "zstd");
         wrong.range("lingerMs", lingerMs, 0, 1_000);
-        wrong.range("deliveryTimeoutMs", deliveryTimeoutMs, REQUEST_MILLIS, MAX_MILLIS);
+        if (deliveryTimeoutMs != 0) {
+            wrong.range("deliveryTimeoutMs", deliveryTimeoutMs, REQUEST_MILLIS, MAX_MILLIS);
+        }
         wrong.oneOf("autoOffsetReset", autoOffsetReset, EARLIEST, LATEST, NONE);
         wrong.oneOf("isolationLevel", isolationLevel, "read_uncommitted", "read_committed");
         wrong.range("consumersCount", consumersCount, 1, MAX_CONSUMERS);
@@ -412,17 +420,23 @@ public class ServeflowKafkaConfiguration implements Cloneable {
                 .toList();
     }
 
-    /** Whether the name of any broker is known, without which no consumer can be made. */
+    /**
+     * Whether the name of any broker is known, without which no client can be made; what is no
+     * address is left for the client to refuse.
+     */
     boolean anyBrokerResolves() {
         return brokerList().stream()
-                .map(
-                        broker -> {
-                            final int colon = broker.lastIndexOf(':');
-                            return new InetSocketAddress(
-                                    broker.substring(0, colon).replaceAll("[\\[\\]]", ""),
-                                    Integer.parseInt(broker.substring(colon + 1)));
-                        })
-                .anyMatch(address -> !address.isUnresolved());
+                .anyMatch(
+                        broker ->
+                                !BROKER.matcher(broker).matches()
+                                        || !address(broker).isUnresolved());
+    }
+
+    private static InetSocketAddress address(final String broker) {
+        final int colon = broker.lastIndexOf(':');
+        return new InetSocketAddress(
+                broker.substring(0, colon).replaceAll("[\\[\\]]", ""),
+                Integer.parseInt(broker.substring(colon + 1)));
     }
 
     /**
@@ -481,12 +495,25 @@ public class ServeflowKafkaConfiguration implements Cloneable {
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, compressionCodec);
         properties.put(ProducerConfig.LINGER_MS_CONFIG, lingerMs);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, SEND_BYTES);
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, deliveryTimeoutMs);
+        if (contentOfValues() == Content.FLOWS) {
+            /* Another client than that of documents, which gives up sooner. */
+            properties.put(ProducerConfig.CLIENT_ID_CONFIG, clientId + "-flows");
+        }
+        final int delivery = deliveryMillis();
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery);
         properties.put(
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                Math.min(REQUEST_MILLIS, deliveryTimeoutMs - lingerMs));
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, REQUEST_MILLIS);
+                Math.min(REQUEST_MILLIS, delivery - lingerMs));
+        /* Whoever waits for room does not give up before those who have it, and is not overtaken. */
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, delivery);
         return properties;
+    }
+
+    private int deliveryMillis() {
+        if (deliveryTimeoutMs != 0) {
+            return deliveryTimeoutMs;
+        }
+        return contentOfValues() == Content.FLOWS ? MAX_MILLIS : DELIVERY_MILLIS;
     }
 
     /** The settings of whoever asks brokers about topics. */

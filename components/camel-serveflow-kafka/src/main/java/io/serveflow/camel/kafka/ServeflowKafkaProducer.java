@@ -67,6 +67,7 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
                 endpoint.getComponent().client(endpoint.getConfiguration());
         use = Optional.of(begun);
         client = begun.value();
+        endpoint.sending();
         continuations =
                 endpoint.getCamelContext()
                         .getExecutorServiceManager()
@@ -75,7 +76,11 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStop() throws Exception {
-        use.ifPresent(Shared.Use::release);
+        use.ifPresent(
+                begun -> {
+                    endpoint.sendingNoMore();
+                    begun.release();
+                });
         use = Optional.empty();
         if (continuations != null) {
             endpoint.getCamelContext().getExecutorServiceManager().shutdown(continuations);
@@ -197,6 +202,7 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
             this.left = new AtomicInteger(records);
             this.exchange = exchange;
             this.callback = callback;
+            endpoint.unacknowledged().begin(this, System.nanoTime());
         }
 
         private boolean hasFailed() {
@@ -239,6 +245,7 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
 
         private void end() {
             endpoint.getComponent().getLedger().add(Ledger.Entry.FORWARDED, topic, stored.get());
+            endpoint.unacknowledged().end(this, Optional.ofNullable(failure.get()));
             if (hasFailed()) {
                 exchange.setException(failure.get());
             }

@@ -15,6 +15,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +99,30 @@ class ServeflowKafkaConfigurationTest {
                 .containsEntry(SaslConfigs.SASL_JAAS_CONFIG, "login password=\"a+b&c%25d)e\";")
                 .containsEntry(SslConfigs.SSL_TRUSTSTORE_PASSWORD_CONFIG, "a+b&c%25d)&e")
                 .containsEntry(ConsumerConfig.CLIENT_RACK_CONFIG, "r%251");
+    }
+
+    @Test
+    void shouldNotLetContextsOvertakeFlowsThatKafkaDoesNotTake() {
+        final Properties flows =
+                endpoint("t?content=flows").getConfiguration().producerProperties();
+
+        assertThat(flows)
+                .containsEntry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 86_400_000)
+                .containsEntry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 86_400_000)
+                .containsEntry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
+    }
+
+    @Test
+    void shouldWaitForRoomAsLongAsForAnAcknowledgement() {
+        assertThat(endpoint("t?content=documents").getConfiguration().producerProperties())
+                .containsEntry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 120_000)
+                .containsEntry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 120_000);
+        assertThat(
+                        endpoint("t?content=flows&deliveryTimeoutMs=15000")
+                                .getConfiguration()
+                                .producerProperties())
+                .containsEntry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000)
+                .containsEntry(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
     }
 
     @Test

@@ -10,10 +10,11 @@ import io.serveflow.batch.Receipt;
 import io.serveflow.camel.support.Backoff;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,9 @@ import org.apache.camel.support.DefaultConsumer;
  * source stops.
  *
  * <p>Batches enter the route one after the other, on the thread that sends. While one that the
- * route did not take waits to be sent again, no further one is sent.
+ * route did not take waits to be sent again, and until it has entered the route again, no further
+ * one is sent; of several of them, the one that was sent first enters first. So what comes first in
+ * the source comes first at the end of a route that takes what enters it in order.
  *
  * <p>For one thread that sends; everything else may be called by any.
  */
@@ -46,8 +49,12 @@ public final class BatchSender {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     /* Guarded by the lock. */
-    private final Set<Delivery> refused = new LinkedHashSet<>();
+    private final NavigableSet<Delivery> refused =
+            new TreeSet<>(Comparator.comparingLong(delivery -> delivery.number));
     private Optional<ScheduledExecutorService> timer = Optional.empty();
+    private Optional<Future<?>> nextTry = Optional.empty();
+    private boolean sendingAgain;
+    private long sent;
     private int inFlight;
     private boolean stopping;
 
@@ -120,6 +127,7 @@ public final class BatchSender {
                 }
             }
             inFlight++;
+            delivery.number = sent++;
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             delivery.abandon();
@@ -160,12 +168,65 @@ public final class BatchSender {
         lock.lock();
         try {
             stopping = true;
-            refused.forEach(Delivery::giveUp);
+            nextTry.ifPresent(tryAgain -> tryAgain.cancel(false));
+            refused.stream().filter(delivery -> delivery.waits).forEach(Delivery::abandon);
             refused.clear();
             // Not at once: a batch that is being sent again may end, as its records are lost else.
             timer.ifPresent(endpoint.getCamelContext().getExecutorServiceManager()::shutdown);
             timer = Optional.empty();
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sees to it that the refused batch that was sent first is sent again; under the lock. */
+    private void scheduleNextTry() {
+        if (sendingAgain || refused.isEmpty()) {
+            return;
+        }
+        if (timer.isEmpty()) {
+            timer =
+                    Optional.of(
+                            endpoint.getCamelContext()
+                                    .getExecutorServiceManager()
+                                    .newSingleThreadScheduledExecutor(
+                                            consumer, "serveflow-resend"));
+        }
+        nextTry.ifPresent(tryAgain -> tryAgain.cancel(false));
+        nextTry =
+                Optional.of(
+                        timer.get()
+                                .schedule(
+                                        this::sendAgain,
+                                        refused.first().dueNanos - System.nanoTime(),
+                                        TimeUnit.NANOSECONDS));
+    }
+
+    private void sendAgain() {
+        final Delivery oldest;
+        lock.lock();
+        try {
+            if (refused.isEmpty()) {
+                return;
+            }
+            oldest = refused.first();
+            oldest.waits = false;
+            sendingAgain = true;
+            inFlight++;
+        } finally {
+            lock.unlock();
+        }
+        ledger.add(Ledger.Entry.RETRIED, Reason.SOURCE_ROUTE_FAILED, 1);
+        oldest.run();
+        lock.lock();
+        try {
+            sendingAgain = false;
+            if (!oldest.waits) {
+                refused.remove(oldest);
+                changed.signalAll();
+            }
+            scheduleNextTry();
         } finally {
             lock.unlock();
         }
@@ -183,9 +244,10 @@ public final class BatchSender {
         private final Receipt receipt;
         private final int size;
         private int tries;
-
-        /** The next try of a refused batch; guarded by the lock. */
-        private Optional<Future<?>> next = Optional.empty();
+        /* Guarded by the lock. */
+        private long number;
+        private boolean waits;
+        private long dueNanos;
 
         private Delivery(final Object body, final Receipt receipt, final int size) {
             this.body = body;
@@ -251,7 +313,7 @@ public final class BatchSender {
                 if (error.isPresent()) {
                     failure = error;
                     refuse();
-                } else if (refused.isEmpty()) {
+                } else if (refused.stream().noneMatch(other -> other.waits)) {
                     failure = Optional.empty();
                     failing.set(false);
                 }
@@ -269,41 +331,11 @@ public final class BatchSender {
                 abandon();
                 return;
             }
+            waits = true;
+            dueNanos =
+                    System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(backoff.delayMillis(tries));
             refused.add(this);
-            if (timer.isEmpty()) {
-                timer =
-                        Optional.of(
-                                endpoint.getCamelContext()
-                                        .getExecutorServiceManager()
-                                        .newSingleThreadScheduledExecutor(
-                                                consumer, "serveflow-resend"));
-            }
-            next =
-                    Optional.of(
-                            timer.get()
-                                    .schedule(
-                                            this::again,
-                                            backoff.delayMillis(tries),
-                                            TimeUnit.MILLISECONDS));
-        }
-
-        private void giveUp() {
-            next.ifPresent(tryAgain -> tryAgain.cancel(false));
-            abandon();
-        }
-
-        private void again() {
-            lock.lock();
-            try {
-                if (!refused.remove(this)) {
-                    return;
-                }
-                inFlight++;
-            } finally {
-                lock.unlock();
-            }
-            ledger.add(Ledger.Entry.RETRIED, Reason.SOURCE_ROUTE_FAILED, 1);
-            run();
+            scheduleNextTry();
         }
     }
 }

@@ -13,6 +13,7 @@ import io.serveflow.batch.Receipt;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -268,6 +269,60 @@ class BatchSenderTest {
     }
 
     @Test
+    void shouldSendAgainInTheOrderOfTheFirstTryWhateverFailsFirst() throws Exception {
+        final int batches = 6;
+        final Answering route = new Answering();
+        final BatchSender sender =
+                new BatchSender(consumer(100, batches, route), endpoint(100, batches));
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        final List<Receipt> receipts = new ArrayList<>();
+        for (int i = 0; i < batches; i++) {
+            receipts.add(Receipt.held(() -> {}));
+            sender.send(records, receipts.get(i));
+        }
+        for (int i = batches - 1; i >= 0; i--) {
+            route.fail(i);
+        }
+
+        await().until(() -> route.open.size() == 2 * batches);
+
+        assertThat(route.receipts.subList(batches, 2 * batches)).isEqualTo(receipts);
+    }
+
+    @Test
+    void shouldLetNothingPassABatchThatIsAboutToEnterTheRouteAgain() throws Exception {
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        final AtomicInteger tries = new AtomicInteger();
+        final CountDownLatch again = new CountDownLatch(1);
+        final CountDownLatch enter = new CountDownLatch(1);
+        failuresLeft = 1;
+        final BatchSender sender =
+                sender(
+                        1,
+                        batch -> {
+                            if (batch.receipt() == receipt && tries.incrementAndGet() == 2) {
+                                again.countDown();
+                                awaitUninterrupted(enter);
+                            }
+                        });
+        sender.send(records, receipt);
+        again.await();
+        final Receipt next = Receipt.held(() -> {});
+        final Thread thread = new Thread(() -> sender.send(records, next), "next");
+        thread.start();
+        await().until(
+                        () ->
+                                thread.getState() == Thread.State.WAITING
+                                        || thread.getState() == Thread.State.TERMINATED);
+        assertThat(taken).isEmpty();
+
+        enter.countDown();
+
+        await().until(next::isSettled);
+        assertThat(taken).extracting(FlowBatch::receipt).containsExactly(receipt, next);
+    }
+
+    @Test
     void shouldReportAFailingRouteOnceUntilItTakesBatchesAgain() throws Exception {
         Samples.ntp(Stage.FIRST, 1).forEach(records);
         final List<Throwable> reported = new CopyOnWriteArrayList<>();
@@ -288,12 +343,21 @@ class BatchSenderTest {
     /** A route whose batches are acknowledged when a test says so. */
     private static final class Answering extends AsyncProcessorSupport {
 
+        private final List<Receipt> receipts = new CopyOnWriteArrayList<>();
+        private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
         private final List<AsyncCallback> open = new CopyOnWriteArrayList<>();
 
         @Override
         public boolean process(final Exchange exchange, final AsyncCallback callback) {
+            receipts.add(exchange.getMessage().getBody(FlowBatch.class).receipt());
+            exchanges.add(exchange);
             open.add(callback);
             return false;
+        }
+
+        private void fail(final int batch) {
+            exchanges.get(batch).setException(new IllegalStateException("out of order"));
+            answer(batch);
         }
 
         private void answer(final int batch) {
