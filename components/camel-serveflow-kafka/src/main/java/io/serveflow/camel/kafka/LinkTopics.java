@@ -33,6 +33,8 @@ public final class LinkTopics {
     /** How often Kafka is asked about topics that it has just made. */
     private static final int LOOKS = 50;
 
+    private static final long LOOK_MILLIS = 100;
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ServeflowKafkaConfiguration settings;
@@ -55,12 +57,16 @@ public final class LinkTopics {
     /**
      * Looks whether the topics are as they must be, and makes those that are missing, if allowed.
      *
-     * @return whether Kafka has answered; false if it did not in time, or is not ready yet
+     * @return whether Kafka has answered; false if it did not in time, or is not ready yet, or the
+     *     name of no broker is known yet
      * @throws IllegalArgumentException if a topic is missing, or they differ in partitions; the
      *     message says what to do
      * @throws KafkaException if Kafka refuses to answer
      */
     public boolean require() throws InterruptedException {
+        if (!settings.anyBrokerResolves()) {
+            return false;
+        }
         final Properties properties = settings.clientProperties();
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis() / 2);
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
@@ -69,6 +75,7 @@ public final class LinkTopics {
             if (present.size() < names.size() && partitions > 0) {
                 make(admin, missing(present));
                 for (int i = 0; present.size() < names.size() && i < LOOKS; i++) {
+                    Thread.sleep(LOOK_MILLIS);
                     present = present(admin);
                 }
             }

@@ -66,6 +66,14 @@ class LinkTopicsTest {
         assertThat(new LinkTopics(nowhere, List.of("a"), 0).require()).isFalse();
     }
 
+    @Test
+    void shouldSayThatKafkaHasNotAnsweredWhileNobodyKnowsTheNameOfABroker() throws Exception {
+        final ServeflowKafkaConfiguration unknown = new ServeflowKafkaConfiguration();
+        unknown.setBrokers("not-started-yet.invalid:9092");
+
+        assertThat(new LinkTopics(unknown, List.of("a"), 0).require()).isFalse();
+    }
+
     private LinkTopics topics(final int partitions, final String... names) {
         final ServeflowKafkaConfiguration settings = new ServeflowKafkaConfiguration();
         settings.setBrokers(kafka.brokers());
