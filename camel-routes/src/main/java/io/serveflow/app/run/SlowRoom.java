@@ -5,6 +5,8 @@
  */
 package io.serveflow.app.run;
 
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -15,6 +17,8 @@ import org.apache.camel.Processor;
 /**
  * Holds up a source that Kafka can wait for while many flows have met their context and the slow
  * tier is behind, so that the topic keeps what the join would refuse.
+ *
+ * <p>What another process reads by now is not held up, as the join leaves it out.
  *
  * <p>Flows that still wait for their context do not count: that is behind them in the topic, and
  * comes only if reading goes on.
@@ -40,8 +44,15 @@ final class SlowRoom implements Processor {
 
     @Override
     public void process(final Exchange exchange) {
-        while (ready.getAsInt() > most && !stopping.getAsBoolean()) {
+        final Receipt receipt = receipt(exchange);
+        while (ready.getAsInt() > most && !stopping.getAsBoolean() && !receipt.isWithdrawn()) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
+    }
+
+    private static Receipt receipt(final Exchange exchange) {
+        return exchange.getMessage().getBody() instanceof FlowBatch batch
+                ? batch.receipt()
+                : Receipt.NONE;
     }
 }

@@ -8,7 +8,14 @@ package io.serveflow.app.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
+import io.serveflow.sensor.FlowRecordReader;
+import io.serveflow.testing.samples.ProjectFiles;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -56,6 +63,29 @@ class SlowRoomTest {
         assertThat(looked.await(1, TimeUnit.MINUTES)).isTrue();
 
         stopping.set(true);
+
+        assertThat(passing).succeedsWithin(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void shouldNotHoldUpWhatAnotherProcessReads() throws Exception {
+        ready.set(MOST + 1);
+        final Receipt receipt = Receipt.held(() -> {});
+        final Exchange exchange = exchange();
+        final byte[] line =
+                Files.readAllLines(ProjectFiles.records("mixed"))
+                        .get(0)
+                        .getBytes(StandardCharsets.UTF_8);
+        exchange.getMessage()
+                .setBody(
+                        FlowBatch.of(
+                                List.of(new FlowRecordReader("sensor").read(line, 0, line.length)),
+                                receipt));
+        final CompletableFuture<Void> passing =
+                CompletableFuture.runAsync(() -> room.process(exchange));
+        assertThat(looked.await(1, TimeUnit.MINUTES)).isTrue();
+
+        receipt.withdraw();
 
         assertThat(passing).succeedsWithin(Duration.ofMinutes(1));
     }

@@ -28,17 +28,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Receipt {
 
     /** The receipt of records that nobody could read again, which is always settled. */
-    public static final Receipt NONE = new Receipt(() -> {}, () -> {}, 0, List.of());
+    public static final Receipt NONE =
+            new Receipt(() -> {}, () -> {}, 0, SourceClock.SYSTEM, List.of());
 
     /**
      * The receipt of records that are read again at the next start in any case, as those of a
      * capture that is replayed, so that their source need not hear of answers.
      */
-    public static final Receipt READ_AGAIN = new Receipt(() -> {}, () -> {}, 0, List.of());
+    public static final Receipt READ_AGAIN =
+            new Receipt(() -> {}, () -> {}, 0, SourceClock.SYSTEM, List.of());
 
     private final AtomicInteger holds;
     private final Runnable settled;
     private final Runnable handedBack;
+    private final SourceClock clock;
     private final List<Receipt> parts;
     private volatile boolean owed;
     private volatile boolean withdrawn;
@@ -47,10 +50,12 @@ public final class Receipt {
             final Runnable settled,
             final Runnable handedBack,
             final int holds,
+            final SourceClock clock,
             final List<Receipt> parts) {
         this.settled = Objects.requireNonNull(settled, "settled");
         this.handedBack = Objects.requireNonNull(handedBack, "handedBack");
         this.holds = new AtomicInteger(holds);
+        this.clock = Objects.requireNonNull(clock, "clock");
         this.parts = List.copyOf(parts);
     }
 
@@ -72,7 +77,17 @@ public final class Receipt {
      * @param handedBack called instead of it if one was
      */
     public static Receipt held(final Runnable settled, final Runnable handedBack) {
-        return new Receipt(settled, handedBack, 1, List.of());
+        return held(settled, handedBack, SourceClock.SYSTEM);
+    }
+
+    /**
+     * The same of a source that has a time of its own.
+     *
+     * @param clock how far the source has been read
+     */
+    public static Receipt held(
+            final Runnable settled, final Runnable handedBack, final SourceClock clock) {
+        return new Receipt(settled, handedBack, 1, clock, List.of());
     }
 
     /**
@@ -84,6 +99,7 @@ public final class Receipt {
                 () -> parts.forEach(Receipt::release),
                 () -> parts.forEach(Receipt::handBack),
                 1,
+                SourceClock.SYSTEM,
                 parts);
     }
 
@@ -146,6 +162,14 @@ public final class Receipt {
     /** Whether another process reads the records, so that nobody waits for an answer here. */
     public boolean isWithdrawn() {
         return withdrawn || !parts.isEmpty() && parts.stream().allMatch(Receipt::isWithdrawn);
+    }
+
+    /**
+     * The time by which flows of these records wait for further ones of the same source. One that
+     * {@link #joined} several has that of the system.
+     */
+    public SourceClock clock() {
+        return clock;
     }
 
     private void end() {

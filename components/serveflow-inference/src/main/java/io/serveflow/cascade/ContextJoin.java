@@ -7,6 +7,7 @@ package io.serveflow.cascade;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
+import io.serveflow.batch.SourceClock;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
@@ -31,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -53,6 +55,10 @@ import java.util.stream.Stream;
  *
  * <p>Sources take turns in what is ready: a source that sends a lot waits for itself.
  *
+ * <p>A flow waits by the clock of its source ({@link Receipt#clock()}), so that no wait ends while
+ * the context is in what the source has not given out yet; ten times as long by the clock of the
+ * process at most.
+ *
  * <p>A context record whose flow does not wait is either not needed, since its flow was decided
  * without it, or early. Where one source delivers a flow's first record before its context, early
  * ones do not exist and {@code maxEarly} is 0. Where the two travel apart, as through Kafka, up to
@@ -62,8 +68,8 @@ import java.util.stream.Stream;
  * <p>When everything stops, flows that wait are handed back to sources that can read them again
  * ({@link #handBack()}), so that they get their answer after the next start, from their context;
  * only those of other sources keep the fast tier's answer. Flows whose source has lost them to
- * another process meanwhile (their receipts are {@link Receipt#isWithdrawn() withdrawn}) get no
- * answer from here: they are left out when their turn comes.
+ * another process (their receipts are {@link Receipt#isWithdrawn() withdrawn}) get no answer from
+ * here: they are not taken in, and left out when it is their turn.
  *
  * <p>Safe for use by many threads.
  *
@@ -81,6 +87,12 @@ public final class ContextJoin {
     /** Why a verdict stands of a flow whose source sends more than its share. */
     public static final String SLOW_SOURCE_SHARE = "slow_source_share";
 
+    /** How many times as long a flow waits whose source does not go on, by the process's clock. */
+    private static final int LONGEST_WAITS = 10;
+
+    /** How often the clock of a source is looked at that may stand still. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private static final Reason[] REASONS = Reason.values();
 
     /** What part of a batch flows are whose first verdict stands, while others are ready. */
@@ -88,14 +100,15 @@ public final class ContextJoin {
 
     private final Options options;
     private final LongSupplier nanoClock;
+    private final SourceClock systemClock;
     private final Ledger ledger;
     private final VerdictListener listener;
     private final SlowLoad load;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final WaitingFlows<Key, Waiting> waiting = new WaitingFlows<>(Waiting::clock);
     /* These maps are in order of arrival and every entry waits equally long: the head expires first. */
-    private final Map<Key, Waiting> waiting = new LinkedHashMap<>();
     private final Map<FlowId, Early> early = new LinkedHashMap<>();
     /* Contexts that some tasks waited for: others may be asked about the flow later. */
     private final Map<FlowId, Early> shared = new LinkedHashMap<>();
@@ -152,6 +165,7 @@ public final class ContextJoin {
             final RandomGenerator random) {
         this.options = Objects.requireNonNull(options, "options");
         this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
+        this.systemClock = nanoClock::getAsLong;
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.listener = Objects.requireNonNull(listener, "listener");
         this.load =
@@ -169,8 +183,9 @@ public final class ContextJoin {
     /**
      * Takes in the flows of a batch whose verdict is provisional, for each of its tasks.
      *
-     * @return the same records; each flow that was taken in, or handed back, still has its
-     *     provisional verdict, and the verdict of each that was refused stands
+     * @return the same records; each flow that was taken in, or handed back, or is left to another
+     *     process, still has its provisional verdict, and the verdict of each that was refused
+     *     stands
      * @throws IllegalStateException if the flows have no verdict of any tier
      */
     public FlowBatch escalate(final FlowBatch batch) {
@@ -180,6 +195,10 @@ public final class ContextJoin {
                             + batch.record(0).id()
                             + " yet, and a flow waits with its provisional verdict; send first"
                             + " records through serveflow:TIER before");
+        }
+        if (batch.receipt().isWithdrawn()) {
+            leaveToOthers(batch);
+            return batch;
         }
         FlowBatch taken = batch;
         lock.lock();
@@ -193,6 +212,22 @@ public final class ContextJoin {
             lock.unlock();
         }
         return taken;
+    }
+
+    /** What came too late: another process reads it again, and answers it. */
+    private void leaveToOthers(final FlowBatch batch) {
+        long flows = 0;
+        for (final String task : batch.tasks()) {
+            final FlowBatch ofTask = batch.of(task);
+            for (int i = 0; i < batch.size(); i++) {
+                flows += ofTask.hasVerdict(i) && !ofTask.verdict(i).isFinal() ? 1 : 0;
+            }
+        }
+        if (flows > 0) {
+            ledger.add(Ledger.Entry.HANDED_BACK, Reason.PARTITION_REVOKED, flows);
+            batch.receipt().hold();
+            batch.receipt().handBack();
+        }
     }
 
     private FlowBatch escalateTask(final FlowBatch batch, final long now) {
@@ -211,8 +246,8 @@ public final class ContextJoin {
                 listener.given(batch.record(i), verdict);
                 batch.receipt().hold();
                 handBack(key.flow, List.of(batch.receipt()));
-            } else if (waiting.containsKey(key)) {
-                takeAgain(key, batch.receipt());
+            } else if (waiting.contains(key)) {
+                takeAgain(key, batch.receipt(), now);
             } else {
                 standing[i] = takeOrRefuse(key, batch.record(i), verdict, batch.receipt(), now);
                 none &= standing[i] == null;
@@ -224,13 +259,26 @@ public final class ContextJoin {
                 : batch.withVerdicts(i -> standing[i] == null ? batch.verdict(i) : standing[i]);
     }
 
-    /** A replayed first record: the flow waits already and is answered once, for both. */
-    private void takeAgain(final Key key, final Receipt receipt) {
+    /**
+     * A replayed first record: the flow waits already and is answered once, for both. Where its
+     * source has begun anew, it waits anew, as its context is read again too.
+     */
+    private void takeAgain(final Key key, final Receipt receipt, final long now) {
         final Waiting before = waiting.get(key);
-        if (!before.receipts.contains(receipt)) {
-            receipt.hold();
-            waiting.replace(key, before.with(receipt));
+        if (before.receipts.contains(receipt)) {
+            return;
         }
+        receipt.hold();
+        final SourceClock clock = clock(receipt);
+        waiting.put(
+                key,
+                clock == systemClock || clock == before.clock
+                        ? before.with(receipt)
+                        : before.with(receipt).from(now, clock));
+    }
+
+    private SourceClock clock(final Receipt receipt) {
+        return receipt.clock() == SourceClock.SYSTEM ? systemClock : receipt.clock();
     }
 
     /** The verdict that stands; null if the flow is taken. */
@@ -299,7 +347,10 @@ public final class ContextJoin {
         receipt.hold();
         listener.given(first, provisional);
         load.entered(source);
-        final Waiting flow = new Waiting(first, provisional, now, source, List.of(receipt));
+        final SourceClock clock = clock(receipt);
+        final Waiting flow =
+                new Waiting(
+                        first, provisional, now, clock, clock.nanos(), source, List.of(receipt));
         final Early context = early.getOrDefault(first.id(), shared.get(first.id()));
         if (context != null) {
             context.used = true;
@@ -486,11 +537,22 @@ public final class ContextJoin {
     }
 
     private long untilNextExpiry() {
-        if (waiting.isEmpty()) {
-            return Long.MAX_VALUE;
+        long least = Long.MAX_VALUE;
+        for (final Map<Key, Waiting> queue : waiting.queues()) {
+            final Waiting oldest = queue.values().iterator().next();
+            least =
+                    Math.min(
+                            least,
+                            Math.max(
+                                    oldest.clock == systemClock ? 1 : LOOK_NANOS,
+                                    options.maxWaitNanos() - oldest.waitedNanos()));
         }
-        final long since = waiting.values().iterator().next().sinceNanos;
-        return Math.max(1, options.maxWaitNanos() - (nanoClock.getAsLong() - since));
+        return least;
+    }
+
+    private boolean isOver(final Waiting flow, final long now) {
+        return flow.waitedNanos() >= options.maxWaitNanos()
+                || (now - flow.sinceNanos) / LONGEST_WAITS >= options.maxWaitNanos();
     }
 
     /** Empty if others have all flows whose turn it is. */
@@ -582,31 +644,38 @@ public final class ContextJoin {
         final long now = nanoClock.getAsLong();
         final List<Waiting> taken = new ArrayList<>();
         final List<UnderWay> answers = new ArrayList<>();
-        final Iterator<Map.Entry<Key, Waiting>> oldest = waiting.entrySet().iterator();
-        while (taken.size() < max && oldest.hasNext()) {
-            final Map.Entry<Key, Waiting> next = oldest.next();
-            if (!closed && now - next.getValue().sinceNanos < options.maxWaitNanos()) {
-                break;
-            }
-            if (isWithdrawn(next.getValue().receipts)) {
-                oldest.remove();
-                forget(next.getKey());
-                load.left(next.getValue().source);
-                withdraw(next.getValue().receipts);
-            } else if (taken.isEmpty() || taken.get(0).task().equals(next.getKey().task)) {
-                oldest.remove();
-                forget(next.getKey());
-                load.left(next.getValue().source);
-                taken.add(next.getValue());
-                answers.add(underWay(next.getKey(), next.getValue().receipts));
+        final List<Key> withdrawn = new ArrayList<>();
+        for (final Map<Key, Waiting> queue : waiting.queues()) {
+            for (final Map.Entry<Key, Waiting> next : queue.entrySet()) {
+                final Waiting flow = next.getValue();
+                final boolean leftToOthers = isWithdrawn(flow.receipts);
+                if (taken.size() >= max || !closed && !leftToOthers && !isOver(flow, now)) {
+                    break;
+                }
+                if (leftToOthers) {
+                    withdrawn.add(next.getKey());
+                } else if (taken.isEmpty() || taken.get(0).task().equals(next.getKey().task)) {
+                    taken.add(flow);
+                    answers.add(underWay(next.getKey(), flow.receipts));
+                }
             }
         }
+        withdrawn.forEach(key -> withdraw(leave(key).receipts));
+        answers.forEach(answer -> leave(answer.key));
         if (taken.isEmpty()) {
             return Optional.empty();
         }
         fellBack(taken.get(0).task(), Reason.NO_CONTEXT, taken.size());
         return Optional.of(
                 handOut(taken, taken.stream().map(Waiting::unanswered).toList(), answers, max));
+    }
+
+    /** Takes a flow out that waits no longer, with or without its context. */
+    private Waiting leave(final Key key) {
+        forget(key);
+        final Waiting flow = waiting.remove(key);
+        load.left(flow.source);
+        return flow;
     }
 
     /** Hands out flows whose first verdict stands. */
@@ -683,6 +752,54 @@ public final class ContextJoin {
     }
 
     /**
+     * Which of some flows of a batch that {@link #poll} gave are kept by their sources, which can
+     * read them again until the batch is {@link #done}.
+     */
+    public BitSet kept(final FlowBatch batch, final BitSet flows) {
+        return those(batch, flows, receipts -> receipts.stream().anyMatch(Receipt::isKept));
+    }
+
+    /**
+     * Leaves flows of a batch that {@link #poll} gave to the processes that read them now; the
+     * batch is still to be {@link #done}.
+     *
+     * @param unanswered which flows of the batch have no answer that is stored
+     * @return which of these were left
+     */
+    public BitSet leaveToOthers(final FlowBatch batch, final BitSet unanswered) {
+        lock.lock();
+        try {
+            final BitSet left = those(batch, unanswered, ContextJoin::isWithdrawn);
+            final List<UnderWay> answers = handedOut.get(batch).answers;
+            left.stream()
+                    .mapToObj(answers::get)
+                    .forEach(
+                            answer -> {
+                                isLeftToOthers(answer);
+                                answer.receipts = List.of();
+                            });
+            return left;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private BitSet those(
+            final FlowBatch batch, final BitSet flows, final Predicate<List<Receipt>> condition) {
+        final BitSet those = new BitSet();
+        lock.lock();
+        try {
+            final List<UnderWay> answers = handedOut.get(batch).answers;
+            flows.stream()
+                    .filter(row -> condition.test(answers.get(row).receipts))
+                    .forEach(those::set);
+        } finally {
+            lock.unlock();
+        }
+        return those;
+    }
+
+    /**
      * Hands flows of a batch that {@link #poll} gave back to their sources, where those can read
      * them again; the batch is still to be {@link #done}.
      *
@@ -722,14 +839,9 @@ public final class ContextJoin {
         lock.lock();
         try {
             handingBack = true;
-            final Iterator<Map.Entry<Key, Waiting>> flows = waiting.entrySet().iterator();
-            while (flows.hasNext()) {
-                final Map.Entry<Key, Waiting> next = flows.next();
-                if (canBeReadAgain(next.getValue().receipts)) {
-                    flows.remove();
-                    forget(next.getKey());
-                    load.left(next.getValue().source);
-                    handBack(next.getKey().flow, next.getValue().receipts);
+            for (final Key key : waiting.keys()) {
+                if (canBeReadAgain(waiting.get(key).receipts)) {
+                    handBack(key.flow, leave(key).receipts);
                 }
             }
             changed.signalAll();
@@ -1009,8 +1121,14 @@ public final class ContextJoin {
             FlowRecord first,
             Verdict provisional,
             long sinceNanos,
+            SourceClock clock,
+            long sinceOfClock,
             int source,
             List<Receipt> receipts) {
+
+        private long waitedNanos() {
+            return clock.nanos() - sinceOfClock;
+        }
 
         private String task() {
             return provisional.bundle().task();
@@ -1027,7 +1145,17 @@ public final class ContextJoin {
 
         private Waiting with(final Receipt receipt) {
             return new Waiting(
-                    first, provisional, sinceNanos, source, both(receipts, List.of(receipt)));
+                    first,
+                    provisional,
+                    sinceNanos,
+                    clock,
+                    sinceOfClock,
+                    source,
+                    both(receipts, List.of(receipt)));
+        }
+
+        private Waiting from(final long nanos, final SourceClock other) {
+            return new Waiting(first, provisional, nanos, other, other.nanos(), source, receipts);
         }
     }
 

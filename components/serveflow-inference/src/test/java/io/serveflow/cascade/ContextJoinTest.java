@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
+import io.serveflow.batch.SourceClock;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.verdict.Verdict;
@@ -423,6 +424,100 @@ class ContextJoinTest {
 
         assertThat(joined.record(0).id().uid()).isEqualTo("a");
         assertThat(again.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldNotTakeInFlowsThatAnotherProcessReadsAlready() throws Exception {
+        final Receipt lost = receipt();
+        final ContextJoin join = join(10, 0);
+        lost.withdraw();
+
+        final FlowBatch passed = join.escalate(escalated("a", 0.6, lost));
+        lost.release();
+
+        assertThat(passed.verdict(0).isFinal()).isFalse();
+        assertThat(join.pending()).isZero();
+        assertThat(given).isEmpty();
+        assertThat(handedBack).hasValue(1);
+        assertThat(ledger.byDetail(Ledger.Entry.HANDED_BACK))
+                .containsEntry("partition_revoked", 1L);
+    }
+
+    @Test
+    void shouldMakeRoomAtOnceForOthersWhenAPartitionIsLost() throws Exception {
+        final AtomicLong source = new AtomicLong();
+        final Receipt lost = receipt(source::get);
+        final ContextJoin join = join(1, 0);
+        join.escalate(escalated("a", 0.6, lost));
+
+        lost.withdraw();
+
+        assertThat(poll(join)).isEmpty();
+        assertThat(join.pending()).isZero();
+    }
+
+    @Test
+    void shouldWaitByTheClockOfTheSource() throws Exception {
+        final AtomicLong source = new AtomicLong();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt(source::get)));
+        clock.addAndGet(5 * WAIT);
+
+        assertThat(poll(join)).as("the source has not gone on").isEmpty();
+
+        join.contexts(FlowBatch.of(context("a")));
+        assertThat(poll(join).orElseThrow().stage()).isEqualTo(FlowRecord.Stage.CONTEXT);
+    }
+
+    @Test
+    void shouldGiveUpAFlowWhoseSourceWentOnWithoutItsContext() throws Exception {
+        final AtomicLong source = new AtomicLong();
+        final AtomicLong other = new AtomicLong();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt(source::get)));
+        join.escalate(escalated("b", 0.6, receipt(other::get)));
+
+        other.addAndGet(WAIT);
+
+        final FlowBatch standing = poll(join).orElseThrow();
+        assertThat(standing.size()).isEqualTo(1);
+        assertThat(standing.record(0).id().uid()).isEqualTo("b");
+        assertThat(standing.verdict(0).reason()).isEqualTo("slow_unavailable");
+        assertThat(poll(join)).isEmpty();
+    }
+
+    @Test
+    void shouldNotWaitForEverForASourceThatDoesNotGoOn() throws Exception {
+        final AtomicLong source = new AtomicLong();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, receipt(source::get)));
+
+        clock.addAndGet(10 * WAIT - 1);
+        assertThat(poll(join)).isEmpty();
+        clock.addAndGet(1);
+
+        assertThat(poll(join).orElseThrow().verdict(0).isFinal()).isTrue();
+    }
+
+    @Test
+    void shouldWaitAnewForAFlowThatIsReadAgain() throws Exception {
+        final AtomicLong former = new AtomicLong();
+        final AtomicLong latter = new AtomicLong(7);
+        final Receipt lost = receipt(former::get);
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, lost));
+        lost.withdraw();
+        join.escalate(escalated("a", 0.6, receipt(latter::get)));
+
+        former.addAndGet(2 * WAIT);
+        assertThat(poll(join)).isEmpty();
+        latter.addAndGet(WAIT);
+
+        assertThat(poll(join).orElseThrow().record(0).id().uid()).isEqualTo("a");
+    }
+
+    private Receipt receipt(final SourceClock source) {
+        return Receipt.held(() -> {}, handedBack::incrementAndGet, source);
     }
 
     @Test

@@ -26,13 +26,15 @@ final class AssignedPartition {
 
     private static final long NOWHERE = -1;
 
-    /** Most polls that the route has taken, but not acknowledged; then reading waits. */
+    /** Most polls that are kept as the route has not acknowledged them; then reading waits. */
     private static final int MAX_OPEN = 65_536;
 
     private final PartitionRecords records;
     private final Ledger ledger;
-    private final OpenPositions<Long> positions = new OpenPositions<>();
+    private final PartitionClock clock;
+    private final OpenPositions<Long> positions;
     private OptionalLong next = OptionalLong.empty();
+    private boolean moved;
     private long quietSince;
     private long settled = NOWHERE;
     private long committed = NOWHERE;
@@ -41,11 +43,19 @@ final class AssignedPartition {
         this.records = records;
         this.ledger = ledger;
         this.quietSince = nanoTime;
+        this.clock = new PartitionClock(nanoTime);
+        this.positions = new OpenPositions<>(clock);
+    }
+
+    /** The time of the partition, by which flows wait that were read from it. */
+    PartitionClock clock() {
+        return clock;
     }
 
     /** Takes a record; one without a value is skipped. */
     void read(final ConsumerRecord<byte[], byte[]> record, final long nanoTime) {
         next = OptionalLong.of(record.offset() + 1);
+        moved = true;
         if (record.value() == null) {
             ledger.add(Ledger.Entry.SKIPPED, "tombstone", 1);
         } else if (records.read(record)) {
@@ -55,7 +65,7 @@ final class AssignedPartition {
 
     /** Lets the waits for packets go on, as there is nothing more in the partition to read. */
     void quiet(final long nanoTime) {
-        records.elapse(TimeUnit.NANOSECONDS.toMicros(nanoTime - quietSince));
+        moved |= records.elapse(TimeUnit.NANOSECONDS.toMicros(nanoTime - quietSince));
     }
 
     /** Says that the partition was not read until now, so that no wait went on. */
@@ -66,17 +76,19 @@ final class AssignedPartition {
     /** Goes on at an offset that nothing was read up to. */
     void skipTo(final long offset) {
         next = OptionalLong.of(offset);
+        moved = true;
         give().ifPresent(Receipt::release);
     }
 
     /**
-     * The hold of what was read since the last one, empty if nothing was ever read; settled, its
+     * The hold of what was read or given out since the last one, empty if nothing was; settled, its
      * offsets may be committed.
      */
     Optional<Receipt> give() {
-        if (next.isEmpty()) {
+        if (!moved || next.isEmpty()) {
             return Optional.empty();
         }
+        moved = false;
         final long end = next.getAsLong();
         return Optional.of(positions.add(Math.min(end, records.oldestHeld().orElse(end))));
     }

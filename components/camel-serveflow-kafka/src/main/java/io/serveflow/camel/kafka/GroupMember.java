@@ -22,17 +22,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +64,8 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     private final Map<TopicPartition, AssignedPartition> partitions = new HashMap<>();
     private Optional<Future<Boolean>> underWay = Optional.empty();
     private boolean paused;
+    private boolean closing;
+    private long lastLook = System.nanoTime();
     private volatile int assigned;
     private volatile long lag;
 
@@ -106,7 +109,11 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
      * @param reading false to bring to its end what was read, and read no more
      */
     void step(final boolean reading) {
-        if (!isSentWithin(PAUSED_POLL_MILLIS)) {
+        final boolean sent = isSentWithin(PAUSED_POLL_MILLIS);
+        if (sent) {
+            passTime();
+        }
+        if (!sent) {
             pollPaused(Duration.ZERO);
         } else if (reading && partitions.values().stream().noneMatch(AssignedPartition::isFull)) {
             resume();
@@ -115,8 +122,51 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
             pause();
             pollPaused(Duration.ofMillis(PAUSED_POLL_MILLIS));
         }
+        look();
         commits.begin(partitions);
         skipped.at(System.nanoTime());
+    }
+
+    /** Lets the time of partitions go on whose route has taken everything that was read. */
+    private void passTime() {
+        if (sender.failure().isPresent()) {
+            return;
+        }
+        partitions.forEach(
+                (id, partition) -> {
+                    if (partition.clock().isBehind()) {
+                        position(id).ifPresent(partition.clock()::given);
+                    }
+                });
+    }
+
+    /** Where reading goes on; empty if that is to be found out yet. */
+    private OptionalLong position(final TopicPartition id) {
+        try {
+            return OptionalLong.of(consumer.position(id, Duration.ZERO));
+        } catch (final TimeoutException | InvalidOffsetException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Now and then asks where the partitions end, if there is something that waits by that. */
+    private void look() {
+        final long now = System.nanoTime();
+        if (!heedsReceipts()
+                || partitions.isEmpty()
+                || now - lastLook < PartitionClock.LOOK_NANOS) {
+            return;
+        }
+        lastLook = now;
+        try {
+            consumer.endOffsets(
+                            List.copyOf(partitions.keySet()),
+                            Duration.ofNanos(PartitionClock.LOOK_NANOS))
+                    .forEach((id, end) -> partitions.get(id).clock().looked(end, now));
+        } catch (final TimeoutException e) {
+            /* No time passes for whoever waits. */
+            LOG.debug("Cannot see where partitions end", e);
+        }
     }
 
     /** Whether every flow that was read is answered. */
@@ -245,7 +295,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
         try {
             underWay.get().get(millis, TimeUnit.MILLISECONDS);
             return true;
-        } catch (final TimeoutException e) {
+        } catch (final java.util.concurrent.TimeoutException e) {
             return false;
         } catch (final InterruptedException e) {
             throw new InterruptException(e);
@@ -261,6 +311,11 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
             consumer.pause(ids);
         }
         assigned = partitions.size();
+    }
+
+    /** Whether whoever takes the records is to leave out those of partitions that were lost. */
+    private boolean heedsReceipts() {
+        return configuration.contentOfValues() == Content.FLOWS;
     }
 
     private void awaitTaken(final long millis) {
@@ -282,10 +337,13 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     /**
      * Commits what is answered. Flows without an answer are read again by whoever gets the
      * partitions, and so their receipts are withdrawn.
+     *
+     * <p>At a rebalance a route is not waited for that looks at receipts, as one with a join does:
+     * it may be held up for long, and the whole group with it, by flows of other partitions too.
      */
     @Override
     public void onPartitionsRevoked(final Collection<TopicPartition> ids) {
-        if (!ids.isEmpty()) {
+        if (!ids.isEmpty() && (closing || !heedsReceipts())) {
             awaitTaken(
                     Math.min(
                             configuration.getShutdownTimeout(),
@@ -328,6 +386,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     @Override
     @SuppressWarnings("deprecation") // What replaces it is missing in the clients of Camel 4.18.
     public void close() {
+        closing = true;
         try {
             consumer.close(
                     Duration.ofMillis(

@@ -18,8 +18,14 @@ interface PartitionRecords {
      */
     boolean read(ConsumerRecord<byte[], byte[]> record);
 
-    /** Lets time pass in which nothing came, microseconds. */
-    default void elapse(final long micros) {}
+    /**
+     * Lets time pass in which nothing came, microseconds.
+     *
+     * @return whether a record was given out because of it
+     */
+    default boolean elapse(final long micros) {
+        return false;
+    }
 
     /** The offset of the oldest record of which something is still to be given out. */
     default OptionalLong oldestHeld() {

@@ -29,7 +29,7 @@ final class PolledLines implements PolledContent {
 
     @Override
     public PartitionRecords assigned(final TopicPartition id, final Ledger ledger) {
-        return new Lines(endpoint.stream(id, ledger, records));
+        return new Lines(endpoint.stream(id, ledger, records), records);
     }
 
     @Override
@@ -49,7 +49,7 @@ final class PolledLines implements PolledContent {
     }
 
     /** The lines of a partition, which are one stream, with offsets as their positions. */
-    record Lines(SensorStream stream) implements PartitionRecords {
+    record Lines(SensorStream stream, ReadRecords records) implements PartitionRecords {
 
         /** Takes the value as lines, which share its offset. */
         @Override
@@ -84,8 +84,10 @@ final class PolledLines implements PolledContent {
         }
 
         @Override
-        public void elapse(final long micros) {
+        public boolean elapse(final long micros) {
+            final int before = records.size();
             stream.elapse(micros);
+            return records.size() > before;
         }
 
         @Override

@@ -8,6 +8,7 @@ package io.serveflow.camel.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.batch.Receipt;
+import io.serveflow.camel.sensor.ReadRecords;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
@@ -17,6 +18,7 @@ import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.kafka.SensorLines;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +28,7 @@ class AssignedPartitionTest {
     private static final int MAX_OPEN = 65_536;
 
     private final Ledger ledger = new Ledger();
+    private final ReadRecords records = new ReadRecords(ContextInterest.all());
     private final AssignedPartition partition =
             new AssignedPartition(
                     new PolledLines.Lines(
@@ -36,7 +39,8 @@ class AssignedPartitionTest {
                                     ledger,
                                     letter -> {},
                                     ContextInterest.all(),
-                                    record -> {})),
+                                    records),
+                            records),
                     ledger,
                     0);
 
@@ -84,6 +88,28 @@ class AssignedPartitionTest {
 
         receipts.get(0).release();
         assertThat(partition.isFull()).isFalse();
+    }
+
+    @Test
+    void shouldHaveRoomForAnyNumberOfPollsBehindAFlowThatWaits() {
+        final Receipt waits = read(0);
+        for (int i = 1; i <= MAX_OPEN; i++) {
+            read(i).release();
+        }
+        assertThat(partition.isFull()).isFalse();
+        assertThat(partition.uncommitted()).isEmpty();
+
+        waits.release();
+        assertThat(partition.uncommitted()).contains(MAX_OPEN + 1L);
+    }
+
+    @Test
+    void shouldHoldNothingForPollsThatBroughtItNothing() {
+        read(0).release();
+
+        assertThat(partition.give()).isEmpty();
+        partition.quiet(TimeUnit.SECONDS.toNanos(1));
+        assertThat(partition.give()).isEmpty();
     }
 
     private Receipt read(final long offset) {

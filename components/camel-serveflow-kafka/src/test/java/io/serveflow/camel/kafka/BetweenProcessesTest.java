@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
+import io.serveflow.batch.SourceClock;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
 import io.serveflow.ledger.DeadLetter;
@@ -30,11 +31,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.HealthCheckRepository;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -54,6 +62,7 @@ class BetweenProcessesTest {
     private final List<DefaultCamelContext> contexts = new ArrayList<>();
     private final Ledger ledger = new Ledger();
     private final List<DeadLetter> deadLetters = new CopyOnWriteArrayList<>();
+    private volatile DeadLetterSink keeping = deadLetters::add;
     private String topic;
 
     BetweenProcessesTest(final LocalKafka kafka) {
@@ -161,25 +170,9 @@ class BetweenProcessesTest {
     }
 
     @Test
-    void shouldKeepARecordThatIsTooLargeAsADeadLetterAndSendTheOthers() throws Exception {
+    void shouldKeepARecordThatIsTooLargeAsADeadLetterAndSendTheOthers() {
         kafka.topic(topic, 1);
-        final byte[] packet = new byte[60_000];
-        final Packets.Builder packets = new Packets.Builder();
-        for (int i = 0; i < 20; i++) {
-            packets.add(i, true, packet.length, packet, 0, packet.length);
-        }
-        final FlowRecord small = context("C2");
-        final FlowRecord large =
-                new FlowRecord(
-                        small.id(),
-                        small.tuple(),
-                        small.communityId(),
-                        small.startMicros(),
-                        small.stage(),
-                        small.end(),
-                        packets.build(),
-                        0);
-        send(sender("flows"), FlowBatch.of(List.of(large, small)));
+        send(sender("flows"), FlowBatch.of(List.of(large(), context("C2"))));
 
         assertThat(ledger.byDetail(Ledger.Entry.FORWARDED)).containsEntry(topic, 1L);
         assertThat(deadLetters)
@@ -188,8 +181,99 @@ class BetweenProcessesTest {
     }
 
     @Test
-    void shouldFailTheExchangeWhenThereIsNoTopic() {
+    void shouldFailTheExchangeWhereNotEvenADeadLetterCanBeKept() {
+        kafka.topic(topic, 1);
         final DefaultCamelContext sender = sender("flows");
+        keeping =
+                letter -> {
+                    throw new IllegalStateException("no space left on device");
+                };
+
+        final Exchange exchange =
+                sender.createProducerTemplate()
+                        .send(
+                                "direct:in",
+                                one ->
+                                        one.getMessage()
+                                                .setBody(
+                                                        FlowBatch.of(
+                                                                List.of(large(), context("C2")))));
+
+        assertThat(exchange.getException()).hasMessage("no space left on device");
+        assertThat(sendingHealth(sender).getState()).isEqualTo(HealthCheck.State.DOWN);
+        keeping = deadLetters::add;
+        send(sender, FlowBatch.of(List.of(large(), context("C2"))));
+        assertThat(deadLetters).hasSize(1);
+        assertThat(sendingHealth(sender).getState()).isEqualTo(HealthCheck.State.UP);
+    }
+
+    private static FlowRecord large() {
+        final byte[] packet = new byte[60_000];
+        final Packets.Builder packets = new Packets.Builder();
+        for (int i = 0; i < 20; i++) {
+            packets.add(i, true, packet.length, packet, 0, packet.length);
+        }
+        final FlowRecord small = context("C1");
+        return new FlowRecord(
+                small.id(),
+                small.tuple(),
+                small.communityId(),
+                small.startMicros(),
+                small.stage(),
+                small.end(),
+                packets.build(),
+                0);
+    }
+
+    @Test
+    void shouldBeDownAndKeepFlowsWhileNoBrokerAnswers() {
+        final DefaultCamelContext sender =
+                started(
+                        to(
+                                "serveflow-kafka:%s?brokers=127.0.0.1:1&content=flows"
+                                        .formatted(topic)));
+        sender.getShutdownStrategy().setTimeout(1);
+        final CompletableFuture<Exchange> sent =
+                sender.createProducerTemplate()
+                        .asyncSend("direct:in", one -> one.getMessage().setBody(uncertain("C1")));
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(sendingHealth(sender).getState())
+                                        .isEqualTo(HealthCheck.State.DOWN));
+        assertThat(sendingHealth(sender).getMessage().orElseThrow())
+                .contains("Kafka at 127.0.0.1:1 has not acknowledged what was sent to " + topic);
+        assertThat(sent).isNotDone();
+
+        sender.stop();
+        assertThat(sent).succeedsWithin(PATIENCE);
+        assertThat(sent.join().getException()).isNotNull();
+    }
+
+    @Test
+    void shouldBeUpWhenKafkaHasAcknowledgedWhatWasSent() {
+        kafka.topic(topic, 1);
+        final DefaultCamelContext sender = sender("flows");
+        send(sender, uncertain("C1"));
+
+        assertThat(sendingHealth(sender).getState()).isEqualTo(HealthCheck.State.UP);
+    }
+
+    private HealthCheck.Result sendingHealth(final DefaultCamelContext sender) {
+        final HealthCheckRepository checks =
+                HealthCheckHelper.getHealthCheckRepository(sender, "producers");
+        checks.setEnabled(true);
+        return checks.stream()
+                .filter(check -> check.getId().equals("producer:serveflow-kafka-" + topic))
+                .findFirst()
+                .orElseThrow()
+                .call();
+    }
+
+    @Test
+    void shouldFailTheExchangeWhenThereIsNoTopic() {
+        final DefaultCamelContext sender = sender("flows&deliveryTimeoutMs=10000");
         final Exchange exchange =
                 sender.createProducerTemplate()
                         .send("direct:in", one -> one.getMessage().setBody(uncertain("C1")));
@@ -227,6 +311,124 @@ class BetweenProcessesTest {
         assertThat(held).filteredOn(Receipt::isWithdrawn).hasSize(1);
         assertThat(again).isNotEmpty().hasSizeLessThan(uids.length);
         assertThat(kafka.committed(topic).values()).allMatch(at -> at == 0 || at == again.size());
+    }
+
+    @Test
+    void shouldLetNoTimePassForFlowsThatWaitWhileTheRouteIsHeldUp() throws Exception {
+        kafka.topic(topic, 1);
+        final DefaultCamelContext sender = sender("flows");
+        final List<Receipt> held = new CopyOnWriteArrayList<>();
+        final CountDownLatch room = new CountDownLatch(1);
+        reader(
+                "flows",
+                batch -> {
+                    batch.receipt().hold();
+                    held.add(batch.receipt());
+                    if (batch.stage() == FlowRecord.Stage.CONTEXT) {
+                        awaitUninterrupted(room);
+                    }
+                });
+        send(sender, uncertain("C1"));
+        await().atMost(PATIENCE).until(() -> held.size() == 1);
+        final SourceClock clock = held.get(0).clock();
+        await().atMost(PATIENCE).until(() -> clock.nanos() > 0);
+
+        send(sender, FlowBatch.of(context("C2")));
+        await().atMost(PATIENCE).until(() -> held.size() == 2);
+        /* A look at most may have been at an end that was reached before. */
+        final long before = clock.nanos();
+        final long since = System.nanoTime();
+        await().atMost(PATIENCE)
+                .until(() -> System.nanoTime() - since > 4 * PartitionClock.LOOK_NANOS);
+        assertThat(clock.nanos() - before).isLessThanOrEqualTo(2 * PartitionClock.LOOK_NANOS);
+
+        room.countDown();
+        await().atMost(PATIENCE)
+                .until(() -> clock.nanos() - before > 3 * PartitionClock.LOOK_NANOS);
+    }
+
+    @Test
+    void shouldLetNoTimePassForFlowsThatWaitWhileKafkaIsAway() throws Exception {
+        try (LocalKafka own = LocalKafka.started()) {
+            own.topic(topic, 1);
+            final List<Receipt> held = new CopyOnWriteArrayList<>();
+            final DefaultCamelContext sender =
+                    started(
+                            to(
+                                    "serveflow-kafka:%s?brokers=%s&content=flows"
+                                            .formatted(topic, own.brokers())));
+            send(sender, uncertain("C1"));
+            final DefaultCamelContext reader =
+                    readerOf(
+                            own,
+                            "flows",
+                            exchange -> {
+                                final FlowBatch batch =
+                                        exchange.getMessage().getBody(FlowBatch.class);
+                                batch.receipt().hold();
+                                held.add(batch.receipt());
+                            });
+            await().atMost(PATIENCE).until(() -> held.size() == 1);
+            final SourceClock clock = held.get(0).clock();
+            await().atMost(PATIENCE).until(() -> clock.nanos() > 0);
+
+            own.kill();
+            final long before = clock.nanos();
+            final long since = System.nanoTime();
+            await().atMost(PATIENCE).until(() -> readingHealth(reader) == HealthCheck.State.DOWN);
+            own.start();
+            await().atMost(PATIENCE).until(() -> readingHealth(reader) == HealthCheck.State.UP);
+            final long away = System.nanoTime() - since;
+            assertThat(away).isGreaterThan(TimeUnit.SECONDS.toNanos(2));
+            assertThat(clock.nanos() - before).isLessThan(away);
+
+            final long after = clock.nanos();
+            await().atMost(PATIENCE).until(() -> clock.nanos() > after);
+            assertThat(held).hasSize(1).noneMatch(Receipt::isWithdrawn);
+            reader.stop();
+            sender.stop();
+        }
+    }
+
+    private static HealthCheck.State readingHealth(final DefaultCamelContext reader) {
+        return ((HealthCheckAware) reader.getRoute("reading").getConsumer())
+                .getHealthCheck()
+                .call()
+                .getState();
+    }
+
+    @Test
+    void shouldNotHoldUpARebalanceForARouteThatIsHeldUp() throws Exception {
+        kafka.topic(topic, 2);
+        final List<Receipt> held = new CopyOnWriteArrayList<>();
+        final List<String> again = new CopyOnWriteArrayList<>();
+        final CountDownLatch room = new CountDownLatch(1);
+        final String[] uids = IntStream.range(0, 40).mapToObj(i -> "C" + i).toArray(String[]::new);
+        send(sender("flows"), uncertain(uids));
+        /* Without a bound on it, a rebalance would wait for longer than this test. */
+        final String patient = "flows&shutdownTimeout=600000&maxPollIntervalMs=600000";
+        reader(
+                patient,
+                batch -> {
+                    held.add(batch.receipt());
+                    awaitUninterrupted(room);
+                });
+        await().atMost(PATIENCE).until(() -> held.size() == 1);
+
+        reader(patient, batch -> again.addAll(KafkaRoute.uids(batch)));
+
+        await().atMost(PATIENCE).until(() -> !again.isEmpty());
+        room.countDown();
+        await().atMost(PATIENCE).until(() -> held.size() == 2);
+        assertThat(held).filteredOn(Receipt::isWithdrawn).hasSize(1);
+    }
+
+    private static void awaitUninterrupted(final CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (final InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     private FlowBatch uncertain(final String... uids) {
@@ -267,15 +469,18 @@ class BetweenProcessesTest {
 
     private DefaultCamelContext sender(final String content) {
         return started(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("direct:in")
-                                .to(
-                                        "serveflow-kafka:%s?brokers=%s&content=%s"
-                                                .formatted(topic, kafka.brokers(), content));
-                    }
-                });
+                to(
+                        "serveflow-kafka:%s?brokers=%s&content=%s"
+                                .formatted(topic, kafka.brokers(), content)));
+    }
+
+    private static RouteBuilder to(final String address) {
+        return new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:in").to(address);
+            }
+        };
     }
 
     private void send(final DefaultCamelContext sender, final FlowBatch flows) {
@@ -290,12 +495,18 @@ class BetweenProcessesTest {
     }
 
     private void readerOf(final String content, final Consumer<Exchange> route) {
-        started(
+        readerOf(kafka, content, route);
+    }
+
+    private DefaultCamelContext readerOf(
+            final LocalKafka from, final String content, final Consumer<Exchange> route) {
+        return started(
                 new RouteBuilder() {
                     @Override
                     public void configure() {
                         from(KafkaRoute.address(
-                                        kafka, topic + "?content=" + content + "&groupId=" + topic))
+                                        from, topic + "?content=" + content + "&groupId=" + topic))
+                                .id("reading")
                                 .process(route::accept);
                     }
                 });
@@ -305,7 +516,8 @@ class BetweenProcessesTest {
         final DefaultCamelContext context = new DefaultCamelContext();
         contexts.add(context);
         context.getRegistry().bind("ledger", ledger);
-        context.getRegistry().bind("deadLetters", (DeadLetterSink) deadLetters::add);
+        context.getRegistry()
+                .bind("deadLetters", (DeadLetterSink) letter -> keeping.accept(letter));
         try {
             context.addRoutes(routes);
         } catch (final Exception e) {

@@ -59,11 +59,30 @@ class OpenPositionsTest {
         third.release();
         second.release();
         assertThat(positions.takeSettled()).isEmpty();
-        assertThat(positions.size()).isEqualTo(3);
+        assertThat(positions.size()).isEqualTo(2);
 
         first.release();
 
         assertThat(positions.takeSettled()).hasValue(30L);
+        assertThat(positions.size()).isZero();
+    }
+
+    @Test
+    void shouldKeepOnePositionOfNeighboursThatAreSettledInWhateverOrder() {
+        final List<Receipt> receipts = new ArrayList<>();
+        for (long i = 0; i < 8; i++) {
+            receipts.add(positions.add(i));
+        }
+        for (final int settled : new int[] {2, 4, 3, 6, 7}) {
+            receipts.get(settled).release();
+        }
+        assertThat(positions.size()).as("0, 1, 2 to 4, 5, 6 to 7").isEqualTo(5);
+
+        receipts.get(1).release();
+        receipts.get(0).release();
+        assertThat(positions.takeSettled()).hasValue(4L);
+        receipts.get(5).release();
+        assertThat(positions.takeSettled()).hasValue(7L);
         assertThat(positions.size()).isZero();
     }
 
