@@ -25,7 +25,9 @@ import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -35,6 +37,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.StatefulService;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
@@ -46,15 +50,17 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Nobody before this consumer could send the flows again, so it does: where the route fails,
  * those that the tier had not answered go to it again, and those with a final verdict go down the
- * route with it. What fails after {@code maxRedeliveries} too becomes dead letters, one document a
- * flow.
+ * route with it. Flows whose source keeps them until they are acknowledged go until the route takes
+ * them, or until another process reads them. Of others, what fails after {@code maxRedeliveries}
+ * too becomes dead letters, one document a flow. The health check is down meanwhile.
  *
  * <p>When the Camel context stops, flows that wait are handed back to sources that can read them
  * again, at once. The route stays open for those that met their context, and for the others until
  * all sources have stopped and what they read before is through. When only the route stops, it
  * stays open until the join is empty. A route that fails then is not tried again.
  */
-public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAware {
+public class ServeflowJoinConsumer extends DefaultConsumer
+        implements HealthCheckAware, ShutdownAware {
 
     private static final long POLL_MILLIS = 100;
     private static final long LONGEST_DELAY_MILLIS = 60_000;
@@ -66,6 +72,8 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     private volatile Optional<ContextJoin> join = Optional.empty();
     private Optional<Shared.Use<ServeflowJoinComponent.NamedJoin>> use = Optional.empty();
     private List<Worker> workers = List.of();
+    private final Map<Delivery, Exception> failing = new ConcurrentHashMap<>();
+    private HealthCheck healthCheck;
     private volatile boolean handingBack;
 
     /** From when on a route that fails is not tried again; workers go on after that. */
@@ -79,6 +87,25 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
     /** The name of the join that flows are taken out of. */
     String joinName() {
         return endpoint.getName();
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        healthCheck =
+                new JoinHealthCheck(
+                        Optional.ofNullable(getRouteId()).orElse(endpoint.getEndpointBaseUri()),
+                        () -> failing.values().stream().findFirst());
+    }
+
+    @Override
+    public void setHealthCheck(final HealthCheck healthCheck) {
+        this.healthCheck = healthCheck;
+    }
+
+    @Override
+    public HealthCheck getHealthCheck() {
+        return healthCheck;
     }
 
     @Override
@@ -164,17 +191,34 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
         delivery.run();
         final long first = endpoint.getRedeliveryDelay();
         final Backoff backoff = Backoff.of(first, Math.max(first, LONGEST_DELAY_MILLIS));
-        for (int i = 0; !delivery.isDone() && i < endpoint.getMaxRedeliveries(); i++) {
-            if (stopsWithin(backoff.delayMillis(i + 1))) {
-                break;
+        try {
+            for (int tries = 1; !delivery.isDone(); tries++) {
+                failing.put(delivery, delivery.failure.orElseThrow());
+                if (tries > endpoint.getMaxRedeliveries()) {
+                    final BitSet gone = delivery.rows();
+                    gone.andNot(from.kept(batch, gone));
+                    keep(delivery, gone);
+                }
+                if (delivery.isDone() || stopsWithin(backoff.delayMillis(tries))) {
+                    break;
+                }
+                delivery.leave(from.leaveToOthers(batch, delivery.rows()));
+                if (!delivery.isDone()) {
+                    ledger().add(Ledger.Entry.RETRIED, Reason.SLOW_ROUTE_FAILED, 1);
+                    delivery.run();
+                }
             }
-            ledger().add(Ledger.Entry.RETRIED, Reason.SLOW_ROUTE_FAILED, 1);
-            delivery.run();
+            if (!delivery.isDone()) {
+                if (isContextStopping()) {
+                    delivery.leave(from.handBack(batch, delivery.rows()));
+                }
+                keep(delivery, delivery.rows());
+            }
+        } finally {
+            failing.remove(delivery);
         }
-        if (!delivery.isDone()) {
-            keep(
-                    delivery,
-                    isContextStopping() ? from.handBack(batch, delivery.rows()) : new BitSet());
+        if (delivery.failure.isEmpty()) {
+            failures.over("The route takes flows from the join again");
         }
     }
 
@@ -218,6 +262,15 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
                 }
             }
             return rows;
+        }
+
+        /** Sends flows no more, by their rows in the batch. */
+        private void leave(final BitSet rows) {
+            left =
+                    left.stream()
+                            .map(part -> part.where(i -> !rows.get(part.originIndex(i))))
+                            .filter(part -> !part.isEmpty())
+                            .toList();
         }
 
         /** Sends what is left, until a part of it fails. */
@@ -270,15 +323,16 @@ public class ServeflowJoinConsumer extends DefaultConsumer implements ShutdownAw
         }
     }
 
-    /** What the route does not take becomes dead letters, but for flows that are read again. */
-    private void keep(final Delivery delivery, final BitSet handedBack) {
+    /** Flows that the route does not take, by their rows in the batch, become dead letters. */
+    private void keep(final Delivery delivery, final BitSet rows) {
         for (final FlowBatch part : delivery.left) {
             for (int i = 0; i < part.size(); i++) {
-                if (!handedBack.get(part.originIndex(i))) {
+                if (rows.get(part.originIndex(i))) {
                     keep(part.record(i), last(part, i), delivery.failure.orElseThrow());
                 }
             }
         }
+        delivery.leave(rows);
     }
 
     private Verdict last(final FlowBatch part, final int row) {

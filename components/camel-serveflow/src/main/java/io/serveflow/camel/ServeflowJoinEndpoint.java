@@ -109,7 +109,9 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
             defaultValue = "10",
             description =
                     "How often flows are given again to a route that fails, before their verdicts"
-                            + " become dead letters; not at all while the route stops")
+                            + " become dead letters; not at all while the route stops. Flows whose"
+                            + " source keeps its position until they are acknowledged, as those of"
+                            + " Kafka and followed files, are given again until it takes them")
     private int maxRedeliveries = 10;
 
     @UriParam(

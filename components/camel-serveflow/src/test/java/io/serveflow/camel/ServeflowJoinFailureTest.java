@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.Receipt;
 import io.serveflow.camel.support.Shared;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
@@ -23,10 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckAware;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.LoggingExceptionHandler;
@@ -105,6 +109,58 @@ class ServeflowJoinFailureTest {
                                     .contains("\"final\":true");
                         });
         await().until(() -> joins().pendingFlows() == 0);
+    }
+
+    @Test
+    void shouldGiveFlowsThatTheirSourceKeepsUntilTheRouteTakesThem() throws Exception {
+        failuresLeft = Integer.MAX_VALUE;
+        start("redeliveryDelay=1&maxRedeliveries=3");
+        final AtomicBoolean settled = new AtomicBoolean();
+        final Receipt receipt = Receipt.held(() -> settled.set(true));
+        escalateAll(receipt);
+        receipt.release();
+        bringContexts();
+
+        await().until(() -> ledger.total(Ledger.Entry.RETRIED) > 10);
+        assertThat(letters).isEmpty();
+        assertThat(settled).isFalse();
+        assertThat(health().getState()).isEqualTo(HealthCheck.State.DOWN);
+        assertThat(health().getMessage().orElseThrow())
+                .isEqualTo(
+                        "the route does not take flows from the join, which are given to it again:"
+                                + " the sink is out of order");
+
+        failuresLeft = 0;
+        await().untilTrue(settled);
+        assertThat(stored).hasSize(waiting);
+        await().until(() -> health().getState() == HealthCheck.State.UP);
+    }
+
+    @Test
+    void shouldLeaveFlowsToWhoeverReadsThemWhileTheRouteFails() throws Exception {
+        failuresLeft = Integer.MAX_VALUE;
+        start("redeliveryDelay=1&maxRedeliveries=0");
+        final AtomicBoolean settled = new AtomicBoolean();
+        final AtomicBoolean handedBack = new AtomicBoolean();
+        final Receipt receipt = Receipt.held(() -> settled.set(true), () -> handedBack.set(true));
+        escalateAll(receipt);
+        receipt.release();
+        bringContexts();
+        await().until(() -> ledger.total(Ledger.Entry.RETRIED) > 1);
+
+        receipt.withdraw();
+
+        await().untilTrue(handedBack);
+        await().until(() -> joins().pendingFlows() == 0);
+        assertThat(settled).isFalse();
+        assertThat(letters).isEmpty();
+        assertThat(stored).isEmpty();
+        assertThat(ledger.byDetail(Ledger.Entry.HANDED_BACK))
+                .containsEntry("partition_revoked", (long) waiting);
+    }
+
+    private HealthCheck.Result health() {
+        return ((HealthCheckAware) context.getRoute("slow").getConsumer()).getHealthCheck().call();
     }
 
     @Test
@@ -247,10 +303,14 @@ class ServeflowJoinFailureTest {
     }
 
     private void escalateAll() throws Exception {
+        escalateAll(Receipt.NONE);
+    }
+
+    private void escalateAll(final Receipt receipt) throws Exception {
         firsts =
                 template.requestBody(
                         "direct:fast",
-                        FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST)),
+                        FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST), receipt),
                         FlowBatch.class);
         waiting = firsts.uncertain().size();
         assertThat(waiting).isPositive();
