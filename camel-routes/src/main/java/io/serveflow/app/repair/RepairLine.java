@@ -39,6 +39,8 @@ import java.util.Objects;
  *  "record":{<line of the sensor's log, with its observer>}}
  * }</pre>
  *
+ * <p>The bundle is the one in that id.
+ *
  * @param context the context record
  * @param stood the verdict, which is final and has the reason {@code slow_unavailable}
  */
@@ -88,9 +90,9 @@ public record RepairLine(FlowRecord context, Verdict stood) {
             json.writeNumberField("uncertainty", stood.uncertainty());
             json.writeNumberField("packets", stood.packets());
             json.writeObjectFieldStart("bundle");
-            json.writeStringField("name", stood.bundle().name());
-            json.writeStringField("version", stood.bundle().version());
-            json.writeStringField("sha256", stood.bundle().sha256());
+            json.writeStringField("name", stood.identifying().name());
+            json.writeStringField("version", stood.identifying().version());
+            json.writeStringField("sha256", stood.identifying().sha256());
             json.writeEndObject();
             json.writeEndObject();
             json.writeFieldName("record");

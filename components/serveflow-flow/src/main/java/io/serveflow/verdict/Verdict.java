@@ -296,11 +296,20 @@ public final class Verdict {
     }
 
     /**
-     * The bundle of the verdict that this one follows, which may be an older one than this
-     * verdict's; empty if it follows none.
+     * The bundle that gave the first verdict of those that this one follows, which may be an older
+     * one than this verdict's; empty if it follows none.
      */
     public Optional<BundleRef> superseded() {
         return Optional.ofNullable(superseded);
+    }
+
+    /**
+     * The bundle that identifies this verdict: the one that gave the first verdict of the flow,
+     * whichever bundle follows it. So a flow that is asked about again, because a process ended,
+     * has no second verdict of the same stage although the bundle was replaced meanwhile.
+     */
+    public BundleRef identifying() {
+        return superseded == null ? bundle : superseded;
     }
 
     /** The stage of the verdict that this one follows, if it follows one. */
@@ -367,7 +376,11 @@ public final class Verdict {
      */
     public Verdict superseding(final Verdict earlier) {
         return with(
-                stage(), reason, earlier.bundle, earlier.isFinal(), !label.equals(earlier.label));
+                stage(),
+                reason,
+                earlier.identifying(),
+                earlier.isFinal(),
+                !label.equals(earlier.label));
     }
 
     private Verdict with(

@@ -110,24 +110,14 @@ public final class VerdictWriter {
      * @param created when the verdict was given
      */
     public Document write(final FlowRecord flow, final Verdict verdict, final Instant created) {
-        digest(flow, identifying(verdict), verdict.stage(), id);
+        digest(flow, verdict.identifying(), verdict.stage(), id);
         return new Document(idText(), json(flow, verdict, micros(created)));
     }
 
     /** The id alone. */
     String id(final FlowRecord flow, final Verdict verdict) {
-        digest(flow, identifying(verdict), verdict.stage(), id);
+        digest(flow, verdict.identifying(), verdict.stage(), id);
         return idText();
-    }
-
-    /**
-     * The bundle in the id. A verdict is repaired once, by whichever bundle is asked first: so that
-     * of the superseded one.
-     */
-    private static BundleRef identifying(final Verdict verdict) {
-        return verdict.stage() == VerdictStage.REPAIRED
-                ? verdict.superseded().orElseThrow()
-                : verdict.bundle();
     }
 
     private String idText() {
@@ -142,14 +132,14 @@ public final class VerdictWriter {
 
     private void digest(
             final FlowRecord flow,
-            final BundleRef answering,
+            final BundleRef identifying,
             final VerdictStage stage,
             final byte[] into) {
         identity.clear();
         identity.plain(flow.id().observer()).raw(BAR).plain(flow.id().uid()).raw(BAR);
         identity.integer(flow.startMicros()).raw(BAR);
-        identity.plain(answering.task()).raw(BAR);
-        identity.plain(answering.version()).raw(BAR).plain(stage.id());
+        identity.plain(identifying.task()).raw(BAR);
+        identity.plain(identifying.version()).raw(BAR).plain(stage.id());
         sha1.update(identity.array(), 0, identity.length());
         try {
             sha1.digest(into, 0, ID_BYTES);

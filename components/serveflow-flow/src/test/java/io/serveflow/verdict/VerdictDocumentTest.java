@@ -173,6 +173,23 @@ class VerdictDocumentTest {
     }
 
     @Test
+    void shouldGiveAFinalVerdictTheSameIdWhicheverBundleFollowsTheProvisionalOne()
+            throws IOException {
+        final Verdict newer = answer("2.0.0").superseding(provisional);
+
+        assertThat(VerdictDocument.id(flow, newer))
+                .isEqualTo(VerdictDocument.id(flow, answer("1.0.0").superseding(provisional)))
+                .isNotEqualTo(VerdictDocument.id(flow, answer("2.0.0")));
+
+        final Verdict repaired = answer("3.0.0").superseding(newer.standing("slow_unavailable"));
+        assertThat(
+                        JSON.readTree(VerdictDocument.json(flow, repaired, CREATED))
+                                .at("/serveflow/supersedes")
+                                .textValue())
+                .isEqualTo(VerdictDocument.id(flow, newer));
+    }
+
+    @Test
     void shouldRepairNothingWithAVerdictThatIsItselfProvisional() {
         final Verdict stood = provisional.standing("slow_unavailable");
 
