@@ -208,6 +208,36 @@ class KafkaRolesTest {
         }
     }
 
+    @Test
+    void shouldReadLinksFromTheirBeginningWhateverSourcesAreSetTo() throws Exception {
+        final List<String> lines = Files.readAllLines(RECORDS);
+        final String pinned = "logs-serveflow-pinned";
+        final Properties ofSources = new Properties();
+        ofSources.setProperty("camel.component.serveflow-kafka.autoOffsetReset", "latest");
+        ofSources.setProperty("camel.component.serveflow-kafka.topicIsPattern", "true");
+        try (RouteApplication fast = role("fast", pinned, "pinned.", ofSources);
+                RouteApplication slow = role("slow", pinned, "pinned.", ofSources);
+                RouteApplication index = role("index", pinned, "pinned.", ofSources)) {
+            fast.start();
+            Files.write(work.resolve("fast/serveflow.log"), lines, CREATE, APPEND);
+            final long contexts =
+                    lines.stream()
+                            .filter(line -> json(line).get("stage").asText().equals("context"))
+                            .count();
+            await().atMost(LONGEST)
+                    .until(
+                            () ->
+                                    fast.ledger()
+                                                    .byDetail(Ledger.Entry.FORWARDED)
+                                                    .getOrDefault("pinned.uncertain", 0L)
+                                            > contexts);
+
+            slow.start();
+            index.start();
+            awaitFinals(pinned, uids(lines));
+        }
+    }
+
     private static boolean isPositive(final Map<?, Long> offsets) {
         return offsets.values().stream().mapToLong(Long::longValue).sum() > 0;
     }

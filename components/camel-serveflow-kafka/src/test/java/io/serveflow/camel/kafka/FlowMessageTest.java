@@ -62,7 +62,7 @@ class FlowMessageTest {
                             new LabelProbability("tls", 0.25f)));
 
     /** The version that is written, which no change may make unreadable. */
-    private static final String VALUE =
+    static final String VALUE =
             "{\"ts\":1700000000.123456,\"uid\":\"C8\",\"id.orig_h\":\"10.0.0.5\","
                     + "\"id.orig_p\":51514,\"id.resp_h\":\"203.0.113.9\",\"id.resp_p\":443,"
                     + "\"proto\":\"tcp\",\"community_id\":\"1:wAJLGI4jO7D4YrwPk2m+pfI/uKs=\","
@@ -70,7 +70,7 @@ class FlowMessageTest {
                     + "\"pkt_orig\":[true],\"pkt_len\":[60],\"pkt_data\":[\"RQAAPA==\"],"
                     + "\"observer\":\"zeek-1\"}\n";
 
-    private static final String HEADER =
+    static final String HEADER =
             "{\"task\":\"service\",\"bundle\":{\"name\":\"service\",\"version\":\"1.2.0\","
                     + "\"sha256\":\"abc\"},\"tier\":\"fast\",\"label\":\"dns\","
                     + "\"confidence\":0.625,\"uncertainty\":0.30000000000000004,"
