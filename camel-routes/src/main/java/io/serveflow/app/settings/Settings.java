@@ -14,12 +14,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The settings in force, checked. Later ones win: the shipped defaults, the configuration file,
@@ -35,6 +37,7 @@ public final class Settings {
     static final String SOURCES = "serveflow.sources";
     static final String BUNDLE = "serveflow.bundle";
     static final String BUNDLES = "serveflow.bundles";
+    static final String URLS = "serveflow.elasticsearch.urls";
     static final String FILE = "application.properties";
 
     private final SetValues values;
@@ -76,11 +79,54 @@ public final class Settings {
                         .filter(Files::exists);
         final SetValues values = SettingsReading.read(sources, file);
         final Settings settings = new Settings(values, file);
-        final List<String> faults = new SettingsCheck(values, settings).faults(sources.own());
+        final List<String> faults =
+                new ArrayList<>(new SettingsCheck(values, settings).faults(sources.own()));
+        if (faults.isEmpty() && settings.role().stores()) {
+            storing(sources, file).ifPresent(faults::add);
+        }
         if (!faults.isEmpty()) {
             throw new WrongSettingsException(faults);
         }
         return settings;
+    }
+
+    /**
+     * What is wrong where a program that stores verdicts is to do so by the settings of a process
+     * that stores none: these need not say where Elasticsearch is, and the default would be waited
+     * for.
+     */
+    private static Optional<String> storing(final Sources sources, final Optional<Path> file)
+            throws IOException {
+        if (!sources.given().containsKey(DeclaredSettings.ROLE)
+                || sources.given().containsKey(URLS)) {
+            return Optional.empty();
+        }
+        final SetValues stated =
+                SettingsReading.read(
+                        new Sources(
+                                sources.home(),
+                                sources.configuration(),
+                                sources.process(),
+                                new Properties(),
+                                sources.own()),
+                        file);
+        final boolean storesNothing =
+                stated.resolved(DeclaredSettings.ROLE)
+                        .filter(Role.ids()::contains)
+                        .filter(role -> !Role.named(role).stores())
+                        .isPresent();
+        final boolean isSaid =
+                Stream.of(URLS, "camel.component.serveflow-index.urls")
+                        .anyMatch(name -> !stated.get(name).origin().isEmpty());
+        return storesNothing && !isSaid
+                ? Optional.of(
+                        "setting serveflow.role is "
+                                + stated.get(DeclaredSettings.ROLE).shown()
+                                + ", whose processes store nothing, and "
+                                + URLS
+                                + " is not set; set it, as this command stores verdicts, or give it"
+                                + " a node with --url")
+                : Optional.empty();
     }
 
     /** The configuration file, if there is one. */

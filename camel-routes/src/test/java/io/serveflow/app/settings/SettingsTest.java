@@ -31,6 +31,7 @@ class SettingsTest {
     private Path file;
     private Set<String> own = Set.of();
     private ProcessSettings process = ProcessSettings.none();
+    private final Properties given = new Properties();
 
     @BeforeEach
     void makeABundleAndAFolder() throws IOException {
@@ -97,6 +98,29 @@ class SettingsTest {
                                         "my.folder=/x",
                                         "serveflow.mine.folder=/y"))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldAskWhereToStoreWhatTheRoleOfTheSettingsDoesNotStore() throws IOException {
+        given.setProperty("serveflow.role", "all");
+        given.setProperty("serveflow.link", "memory");
+        given.setProperty("serveflow.sources", "tail");
+        final String[] slow = {"serveflow.role=slow", "serveflow.link=kafka"};
+
+        assertThatThrownBy(() -> load(slow))
+                .hasMessageContaining("setting serveflow.role is 'slow' (")
+                .hasMessageContaining("serveflow.elasticsearch.urls is not set; set it")
+                .hasMessageContaining("--url");
+
+        assertThatCode(
+                        () ->
+                                load(
+                                        slow[0],
+                                        slow[1],
+                                        "serveflow.elasticsearch.urls=http://127.0.0.1:9201"))
+                .doesNotThrowAnyException();
+        given.setProperty("serveflow.elasticsearch.urls", "http://127.0.0.1:9201");
+        assertThatCode(() -> load(slow)).doesNotThrowAnyException();
     }
 
     @Test
@@ -509,7 +533,6 @@ class SettingsTest {
     private Settings load(final String... lines) throws IOException {
         Files.writeString(file, String.join("\n", lines));
         return Settings.load(
-                new Settings.Sources(
-                        work.resolve("home"), Optional.of(file), process, new Properties(), own));
+                new Settings.Sources(work.resolve("home"), Optional.of(file), process, given, own));
     }
 }

@@ -180,7 +180,7 @@ public final class BatchSender {
         }
     }
 
-    /** Sees to it that the refused batch that was sent first is sent again; under the lock. */
+    /** Schedules the next try of the refused batch that was sent first; under the lock. */
     private void scheduleNextTry() {
         if (sendingAgain || refused.isEmpty()) {
             return;
