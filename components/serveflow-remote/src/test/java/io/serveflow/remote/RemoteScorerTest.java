@@ -478,6 +478,34 @@ class RemoteScorerTest {
     }
 
     @Test
+    void shouldTalkToNoServerThatShowsTheCertificateOfAnotherName(@TempDir final Path folder)
+            throws Exception {
+        final Certificate certificates = Certificate.valid(folder);
+        final InferenceServer server =
+                InferenceServer.start(
+                        new InetSocketAddress("127.0.0.1", 0),
+                        new ServerTls(certificates.chain(), certificates.key(), Optional.empty()),
+                        List.of(new ServedModel(MODEL, "1", echo)),
+                        Batching.defaults(),
+                        "test");
+        opened.add(server);
+
+        final RemoteScorer scorer =
+                scorer(
+                        RemoteOptions.of(List.of(new Address("localhost", server.port())))
+                                .withDeadline(Duration.ofSeconds(3))
+                                .withTls(
+                                        new Tls(
+                                                Optional.of(certificates.authority()),
+                                                Optional.empty())));
+
+        assertThat(failure(score(scorer, 0.5f)))
+                .hasMessageContaining("localhost")
+                .extracting(RemoteException::kind)
+                .isEqualTo(Kind.UNAVAILABLE);
+    }
+
+    @Test
     void shouldCountWhatAServerDoesAndRefuses() throws Exception {
         final CountDownLatch hold = new CountDownLatch(1);
         final CountDownLatch begun = new CountDownLatch(1);
@@ -713,6 +741,34 @@ class RemoteScorerTest {
             assertThat(answer.get(30, TimeUnit.SECONDS).outcome().isComplete()).isTrue();
         }
         assertThat(late.askedWhetherReady).hasValue(1);
+    }
+
+    @Test
+    void shouldCompareAgainForARequestThatHasTimeWhereTheOneThatBeganHasNone() throws Exception {
+        final ForeignService slow =
+                new ForeignService(
+                        MODEL,
+                        request ->
+                                answer(1, 2)
+                                        .addRawOutputContents(ByteString.copyFrom(new byte[8]))
+                                        .build());
+        final int port = freePort();
+        final Duration deadline = Duration.ofSeconds(3);
+        final RemoteScorer scorer =
+                scorer(
+                        RemoteOptions.of(List.of(new Address("127.0.0.1", port)))
+                                .withDeadline(deadline));
+        slow.silent.set(1);
+        start(port, slow);
+        final long begun = System.nanoTime();
+        final CompletableFuture<Answer> first = score(scorer, 0.5f);
+        await().atMost(PATIENCE).until(() -> slow.askedWhetherReady.get() == 1);
+        await().atMost(PATIENCE).until(() -> System.nanoTime() - begun > deadline.toNanos() / 2);
+
+        final CompletableFuture<Answer> second = score(scorer, 0.5f);
+
+        assertThat(failure(first).kind()).isEqualTo(Kind.DEADLINE);
+        assertThat(second.get(30, TimeUnit.SECONDS).outcome().isComplete()).isTrue();
     }
 
     /**

@@ -595,13 +595,18 @@ public final class RemoteScorer implements TierScorer {
             }
         }
 
-        /** Another server may have what this one has not; only one that went away may be back. */
+        /**
+         * Another server may have what this one has not; only one that went away may be back. Where
+         * this request still has time and was told of a deadline, it is that of the request which
+         * began the comparison that this one waited for.
+         */
         private boolean again(final RemoteServer server, final RemoteException failure) {
             if (deadline.isExpired() || failure.kind() == Kind.FAILED) {
                 return false;
             }
             if (isOnly()) {
-                if (askedAgain || failure.kind() != Kind.UNAVAILABLE) {
+                if (askedAgain
+                        || failure.kind() != Kind.UNAVAILABLE && failure.kind() != Kind.DEADLINE) {
                     return false;
                 }
                 askedAgain = true;

@@ -39,7 +39,7 @@ import java.util.Optional;
 /** Answers the calls of the Open Inference Protocol v2. */
 final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
 
-    /** Of a fault: a longer one does not fit into the headers that end a call. */
+    /** Of a fault, or of what a client wrote: longer ones do not fit into what ends a call. */
     private static final int MOST_SAID = 1_000;
 
     /** A model and what scores its requests together. */
@@ -62,7 +62,9 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     @Override
     public void serverReady(
             final ServerReadyRequest request, final StreamObserver<ServerReadyResponse> to) {
-        give(to, ServerReadyResponse.newBuilder().setReady(true).build());
+        final boolean ready =
+                models.values().stream().allMatch(served -> served.batcher().isReady());
+        give(to, ServerReadyResponse.newBuilder().setReady(ready).build());
     }
 
     @Override
@@ -112,11 +114,14 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         final int rows;
         final FloatBuffer features;
         try {
+            requireOutputs(request);
             rows = rows(request, served.model(), found.get().batcher().mostWaiting());
             features = features(request, (long) rows * served.model().columns());
         } catch (final IllegalArgumentException e) {
             to.onError(
-                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+                    Status.INVALID_ARGUMENT
+                            .withDescription(abridged(e.getMessage()))
+                            .asRuntimeException());
             return;
         }
         final Batcher batcher = found.get().batcher();
@@ -188,22 +193,45 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         return Status.NOT_FOUND
                 .withDescription(
                         "there is no model "
-                                + name
-                                + (asked.isEmpty() ? "" : " of version " + asked)
+                                + abridged(name)
+                                + (asked.isEmpty() ? "" : " of version " + abridged(asked))
                                 + "; there are "
                                 + String.join(", ", models.keySet()))
                 .asRuntimeException();
     }
 
+    /** What is not stated is everything; there is one tensor. */
+    private static void requireOutputs(final ModelInferRequest request) {
+        request.getOutputsList().stream()
+                .map(ModelInferRequest.InferRequestedOutputTensor::getName)
+                .filter(name -> !name.equals(RemoteModel.OUTPUT))
+                .findFirst()
+                .ifPresent(
+                        name -> {
+                            throw new IllegalArgumentException(
+                                    "there is no output "
+                                            + name
+                                            + "; there is "
+                                            + RemoteModel.OUTPUT);
+                        });
+    }
+
     private static int rows(
             final ModelInferRequest request, final RemoteModel model, final int most) {
-        if (request.getInputsCount() != 1
-                || !request.getInputs(0).getName().equals(RemoteModel.INPUT)
-                || !request.getInputs(0).getDatatype().equals(RemoteModel.TYPE)) {
+        if (request.getInputsCount() != 1) {
             throw new IllegalArgumentException(
-                    "there must be one input, x, of FP32; there were " + request.getInputsCount());
+                    "there must be one input, x; there were " + request.getInputsCount());
         }
-        final List<Long> shape = request.getInputs(0).getShapeList();
+        final ModelInferRequest.InferInputTensor input = request.getInputs(0);
+        if (!input.getName().equals(RemoteModel.INPUT)) {
+            throw new IllegalArgumentException(
+                    "the input must be called x, is called " + input.getName());
+        }
+        if (!input.getDatatype().equals(RemoteModel.TYPE)) {
+            throw new IllegalArgumentException(
+                    "x must be " + RemoteModel.TYPE + ", is " + input.getDatatype());
+        }
+        final List<Long> shape = input.getShapeList();
         if (shape.size() != 2
                 || shape.get(0) < 1
                 || shape.get(0) > most
@@ -220,7 +248,17 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     }
 
     private static FloatBuffer features(final ModelInferRequest request, final long floats) {
+        if (request.getRawInputContentsCount() > 1) {
+            throw new IllegalArgumentException(
+                    "raw_input_contents must be of one input, are of "
+                            + request.getRawInputContentsCount());
+        }
         if (request.getRawInputContentsCount() == 1) {
+            if (request.getInputs(0).getContents().getSerializedSize() > 0) {
+                throw new IllegalArgumentException(
+                        "x has numbers in contents and in raw_input_contents, must have one of"
+                                + " them");
+            }
             final ByteString raw = request.getRawInputContents(0);
             if (raw.size() != floats * Float.BYTES) {
                 throw new IllegalArgumentException(
@@ -239,6 +277,10 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
         final FloatBuffer features = FloatBuffer.allocate(numbers.size());
         numbers.forEach(features::put);
         return features.flip();
+    }
+
+    private static String abridged(final String said) {
+        return said.substring(0, Math.min(said.length(), MOST_SAID));
     }
 
     private static <T> void give(final StreamObserver<T> to, final T answer) {
@@ -302,11 +344,8 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
 
         @Override
         void fail(final Throwable why) {
-            final String said = why.toString();
             to.onError(
-                    Status.INTERNAL
-                            .withDescription(said.substring(0, Math.min(said.length(), MOST_SAID)))
-                            .asRuntimeException());
+                    Status.INTERNAL.withDescription(abridged(why.toString())).asRuntimeException());
         }
     }
 }
