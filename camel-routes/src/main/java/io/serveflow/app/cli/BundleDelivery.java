@@ -92,7 +92,8 @@ final class BundleDelivery {
                                 : "a running instance takes it within " + watch.toSeconds() + " s");
     }
 
-    private static BundleTrust trust(final Settings settings) throws IOException {
+    /** Whose bundles the instance with these settings uses. */
+    static BundleTrust trust(final Settings settings) throws IOException {
         final String keys = "serveflow.bundle.trustedKeys";
         final List<VerifyingKey> trusted = new ArrayList<>();
         if (settings.has(keys)) {

@@ -82,7 +82,7 @@ public final class SystemdNotice {
 
     private static void warn(final String fault) {
         LOG.warn(
-                "systemd waits for this start to be done and could not be notified: {};"
+                "systemd waits for this start to be done, and could not be notified: {};"
                         + " in the unit, set Type=exec",
                 fault);
     }

@@ -45,4 +45,13 @@ public final class OnnxScorers implements TierScorer.Provider {
             }
         };
     }
+
+    /**
+     * The version of the ONNX Runtime of this process, which is loaded for that.
+     *
+     * @throws IllegalStateException if its native library cannot be loaded, saying why
+     */
+    public static String runtimeVersion() {
+        return OnnxEnvironment.get().environment().getVersion();
+    }
 }

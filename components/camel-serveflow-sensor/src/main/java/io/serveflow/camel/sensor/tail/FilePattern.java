@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.regex.PatternSyntaxException;
 
 /** The files that a path names, in which each part may be a glob of its own. */
-final class FilePattern {
+public final class FilePattern {
 
     /** Most files that one pattern may find. */
     static final int MAX_FILES = 20_000;
@@ -43,7 +43,7 @@ final class FilePattern {
      * @param option the option that holds the pattern, as messages name it
      * @throws IllegalArgumentException if it is no pattern of files
      */
-    static FilePattern of(final String option, final String text) {
+    public static FilePattern of(final String option, final String text) {
         if (text.contains("**")) {
             throw new IllegalArgumentException(
                     option
@@ -85,7 +85,7 @@ final class FilePattern {
      * @param folders is given each folder whose entries decide what is found
      * @param trouble is given, in a sentence, what could not be looked into
      */
-    Set<Path> find(final Consumer<Path> folders, final Consumer<String> trouble) {
+    public Set<Path> find(final Consumer<Path> folders, final Consumer<String> trouble) {
         final Set<Path> found = new LinkedHashSet<>();
         find(root, 0, found, folders, trouble);
         return found;

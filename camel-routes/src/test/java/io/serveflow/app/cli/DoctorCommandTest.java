@@ -1,0 +1,179 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+package io.serveflow.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.serveflow.app.fixture.ChangedBundle;
+import io.serveflow.app.fixture.RunSettings;
+import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Properties;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code serveflow doctor}, with a real Elasticsearch. */
+@Timeout(120)
+@ExtendWith(OwnElasticsearch.class)
+class DoctorCommandTest {
+
+    private static LocalElasticsearch elasticsearch;
+
+    @TempDir private Path work;
+
+    private final StringWriter printed = new StringWriter();
+    private final StringWriter said = new StringWriter();
+    private Properties settings;
+    private Path log;
+
+    @BeforeAll
+    static void use(final LocalElasticsearch server) {
+        elasticsearch = server;
+    }
+
+    @BeforeEach
+    void settle() throws IOException {
+        log = Files.writeString(work.resolve("serveflow.log"), "");
+        settings = RunSettings.ofTail(elasticsearch, "logs-serveflow-doctor", work, log);
+    }
+
+    @Test
+    void shouldFindNothingWrongWhereAllIsRight() throws IOException {
+        assertThat(examine()).as(said.toString()).isZero();
+
+        assertThat(printed.toString())
+                .contains("ok       settings")
+                .contains("ok       onnxruntime    ONNX Runtime 1.")
+                .containsPattern("ok       bundle         serveflow-service \\S+ at .*agree")
+                .containsPattern("ok       log            .*serveflow.log was written")
+                .containsPattern("ok       elasticsearch  http://127.0.0.1:\\d+ is Elasticsearch 8")
+                .containsPattern("skipped  rights         this Elasticsearch asks nobody")
+                .contains("ok       clock")
+                .doesNotContain("FAILED");
+    }
+
+    @Test
+    void shouldFailWhereElasticsearchIsNotThere() throws IOException {
+        settings.setProperty("serveflow.elasticsearch.urls", "http://127.0.0.1:1");
+
+        assertThat(examine()).isEqualTo(1);
+
+        assertThat(printed.toString())
+                .containsPattern("FAILED   elasticsearch  http://127.0.0.1:1 ")
+                .contains("until then, run waits and reads nothing");
+    }
+
+    @Test
+    void shouldFailWhereABundleIsDamaged() throws IOException {
+        final Path bundle = ChangedBundle.in(Files.createDirectory(work.resolve("bundle")));
+        Files.writeString(bundle.resolve("slow.onnx"), "damaged");
+        settings.setProperty("serveflow.bundle", bundle.toString());
+
+        assertThat(examine()).isEqualTo(1);
+
+        assertThat(printed.toString()).containsPattern("FAILED   bundle         .*slow.onnx");
+    }
+
+    @Test
+    void shouldWarnOfALogThatIsNotWrittenAnyMore() throws IOException {
+        Files.setLastModifiedTime(log, FileTime.from(Instant.now().minusSeconds(7200)));
+
+        assertThat(examine()).isZero();
+
+        assertThat(printed.toString())
+                .containsPattern("warning  log            .*serveflow.log was written 2 h ago")
+                .contains("-> look whether the sensor runs");
+    }
+
+    @Test
+    void shouldWarnOfALogThatIsNotThere() throws IOException {
+        Files.delete(log);
+
+        assertThat(examine()).isZero();
+
+        assertThat(printed.toString())
+                .containsPattern("warning  log            there is no .*serveflow.log")
+                .contains("-> check serveflow.tail.path");
+    }
+
+    @Test
+    void shouldWarnOfAPatternThatNoRotatedLogHas() throws IOException {
+        settings.setProperty("serveflow.tail.rotated", work + "/*/serveflow.*.log.gz");
+
+        assertThat(examine()).isZero();
+
+        assertThat(printed.toString())
+                .containsPattern("warning  rotated logs   no file has a name like .*log.gz");
+    }
+
+    @Test
+    void shouldCountTheLogsThatAPatternNames() throws IOException {
+        Files.createFile(Files.createDirectory(work.resolve("a")).resolve("serveflow.1.log.gz"));
+        settings.setProperty("serveflow.tail.rotated", work + "/*/serveflow.*.log.gz");
+
+        assertThat(examine()).isZero();
+
+        assertThat(printed.toString()).contains("ok       rotated logs   1 files have a name");
+    }
+
+    @Test
+    void shouldFailWhereAKafkaBrokerIsNotThere() throws IOException {
+        settings.setProperty("serveflow.sources", "kafka");
+        settings.setProperty("serveflow.kafka.brokers", "127.0.0.1:1");
+
+        assertThat(examine()).isEqualTo(1);
+
+        assertThat(printed.toString())
+                .containsPattern("FAILED   kafka          127.0.0.1:1 cannot");
+    }
+
+    @Test
+    void shouldFailWhereTheTemplatesAreOfAnotherVersionAndNobodyInstallsThem() throws IOException {
+        settings.setProperty("serveflow.elasticsearch.templates", "false");
+
+        assertThat(examine()).isEqualTo(1);
+
+        assertThat(printed.toString())
+                .containsPattern(
+                        "FAILED   templates      missing, or of another version: .*serveflow")
+                .contains("elastic-templates/README.md");
+    }
+
+    @Test
+    void shouldSayAllSettingsThatAreWrong() throws IOException {
+        settings.setProperty("serveflow.index", "Wrong Name");
+        settings.setProperty("serveflow.slow.maxFlows", "0");
+
+        assertThat(examine()).isEqualTo(2);
+
+        assertThat(said.toString()).contains("serveflow.index", "serveflow.slow.maxFlows");
+    }
+
+    private int examine() throws IOException {
+        final Path file = work.resolve("run.properties");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            settings.store(out, null);
+        }
+        return Serveflow.execute(
+                new PrintWriter(printed),
+                new PrintWriter(said),
+                "doctor",
+                "--config",
+                file.toString());
+    }
+}
