@@ -15,7 +15,6 @@ import io.serveflow.model.BundleJson;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.BundleSignature;
 import io.serveflow.model.BundleTrust;
-import io.serveflow.model.VerifyingKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -83,25 +82,13 @@ final class BundleDelivery {
         final Duration watch = settings.time("serveflow.bundle.watch");
         return new BundleDelivery(
                 List.copyOf(settings.bundles().values()),
-                trust(settings),
+                settings.trust(),
                 settings.isWorker()
                         ? "a worker takes it at its next start"
                         : watch.isZero()
                                 ? "an instance takes it at its next start, as"
                                         + " serveflow.bundle.watch is 0"
                                 : "a running instance takes it within " + watch.toSeconds() + " s");
-    }
-
-    /** Whose bundles the instance with these settings uses. */
-    static BundleTrust trust(final Settings settings) throws IOException {
-        final String keys = "serveflow.bundle.trustedKeys";
-        final List<VerifyingKey> trusted = new ArrayList<>();
-        if (settings.has(keys)) {
-            for (final String file : settings.list(keys)) {
-                trusted.addAll(VerifyingKey.readAll(Files.readString(Path.of(file))));
-            }
-        }
-        return new BundleTrust(settings.yes("serveflow.bundle.requireSignature"), trusted);
     }
 
     /**

@@ -57,7 +57,7 @@ public final class DoctorCommand implements Callable<Integer> {
         final Settings settings = settings();
         print(Finding.settings(config.map(Path::toString)));
         final List<Finding> findings =
-                new Doctor(settings, BundleDelivery.trust(settings), Clock.systemUTC()).examine();
+                new Doctor(settings, settings.trust(), Clock.systemUTC()).examine();
         findings.forEach(this::print);
         return findings.stream().anyMatch(finding -> finding.outcome() == Outcome.FAILED)
                 ? ExitCode.SOFTWARE

@@ -111,8 +111,8 @@ final class InferenceWorker implements Application {
     }
 
     /** Every tier of every bundle, loaded and compared with the golden vectors. */
-    private List<ServedModel> models() throws IOException {
-        final BundleTrust trust = options.trust();
+    private List<ServedModel> models() {
+        final BundleTrust trust = settings.trust();
         final List<ServedModel> models = new ArrayList<>();
         settings.bundles()
                 .values()

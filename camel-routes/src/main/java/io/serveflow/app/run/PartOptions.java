@@ -15,15 +15,8 @@ import io.serveflow.flow.FlowTimeouts;
 import io.serveflow.flow.Tunnels;
 import io.serveflow.host.HostVotes;
 import io.serveflow.ledger.Ledger;
-import io.serveflow.model.BundleTrust;
-import io.serveflow.model.VerifyingKey;
 import io.serveflow.remote.server.Batching;
 import io.serveflow.remote.server.ServerTls;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -72,22 +65,6 @@ final class PartOptions {
                 settings.number("serveflow.hosts.max"),
                 TimeUnit.MILLISECONDS.toMicros(settings.time("serveflow.hosts.grace").toMillis()),
                 true);
-    }
-
-    /**
-     * Whose bundles are used.
-     *
-     * @throws IOException if a file of keys cannot be read
-     */
-    BundleTrust trust() throws IOException {
-        final String trusted = "serveflow.bundle.trustedKeys";
-        final List<VerifyingKey> keys = new ArrayList<>();
-        if (settings.has(trusted)) {
-            for (final String file : settings.list(trusted)) {
-                keys.addAll(VerifyingKey.readAll(Files.readString(Path.of(file))));
-            }
-        }
-        return new BundleTrust(settings.yes("serveflow.bundle.requireSignature"), keys);
     }
 
     /** How requests of other processes are scored together. */

@@ -10,6 +10,7 @@ import io.serveflow.app.settings.Kind.FileList;
 import io.serveflow.app.settings.Kind.Location;
 import io.serveflow.app.settings.Kind.TaskBundles;
 import io.serveflow.app.settings.Kind.Time;
+import io.serveflow.model.BundleTrust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -188,6 +189,17 @@ public final class Settings {
      */
     public Map<String, String> bundles() {
         return has(BUNDLES) ? TaskBundles.parse(text(BUNDLES)) : Map.of("", text(BUNDLE));
+    }
+
+    /**
+     * Whose bundles are used.
+     *
+     * @throws IllegalArgumentException if a file of trusted keys cannot be read
+     */
+    public BundleTrust trust() {
+        final String keys = "serveflow.bundle.trustedKeys";
+        return BundleTrust.reading(
+                keys, has(keys) ? list(keys) : List.of(), yes("serveflow.bundle.requireSignature"));
     }
 
     /** Whether the process scores tiers for others by gRPC, and reads nothing itself. */

@@ -6,11 +6,6 @@
 package io.serveflow.camel;
 
 import io.serveflow.model.BundleTrust;
-import io.serveflow.model.VerifyingKey;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,31 +21,18 @@ final class TrustOptions {
      *     named
      */
     static BundleTrust of(final ServeflowConfiguration configuration) {
-        final List<VerifyingKey> keys = new ArrayList<>();
-        if (configuration.getTrustedKeys() != null) {
-            Arrays.stream(configuration.getTrustedKeys().split(","))
-                    .map(String::strip)
-                    .filter(file -> !file.isEmpty())
-                    .forEach(file -> keys.addAll(keys(file)));
-        }
-        if (configuration.isRequireSignature() && keys.isEmpty()) {
+        final List<String> files =
+                configuration.getTrustedKeys() == null
+                        ? List.of()
+                        : Arrays.stream(configuration.getTrustedKeys().split(","))
+                                .map(String::strip)
+                                .filter(file -> !file.isEmpty())
+                                .toList();
+        if (configuration.isRequireSignature() && files.isEmpty()) {
             throw new IllegalArgumentException(
                     "requireSignature is true, but no key is trusted; set trustedKeys to a file"
                             + " with the public keys of those who sign");
         }
-        return new BundleTrust(configuration.isRequireSignature(), keys);
-    }
-
-    private static List<VerifyingKey> keys(final String file) {
-        try {
-            return VerifyingKey.readAll(Files.readString(Path.of(file)));
-        } catch (final IOException | IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "trustedKeys names "
-                            + file
-                            + ", which is no file of public Ed25519 keys in PEM: "
-                            + (e instanceof IOException ? e.toString() : e.getMessage()),
-                    e);
-        }
+        return BundleTrust.reading("trustedKeys", files, configuration.isRequireSignature());
     }
 }

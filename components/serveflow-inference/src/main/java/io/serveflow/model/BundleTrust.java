@@ -6,6 +6,10 @@
 package io.serveflow.model;
 
 import io.serveflow.ledger.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +34,32 @@ public record BundleTrust(boolean signatureRequired, List<VerifyingKey> keys)
             throw new IllegalArgumentException(
                     "a signature is required, but no key is trusted; name a file with public keys");
         }
+    }
+
+    /**
+     * Reads the keys that are trusted.
+     *
+     * @param option what names their files, for messages
+     * @throws IllegalArgumentException if a file holds no keys, or a signature is required and no
+     *     file is named
+     */
+    public static BundleTrust reading(
+            final String option, final List<String> files, final boolean signatureRequired) {
+        final List<VerifyingKey> keys = new ArrayList<>();
+        for (final String file : files) {
+            try {
+                keys.addAll(VerifyingKey.readAll(Files.readString(Path.of(file))));
+            } catch (final IOException | IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        option
+                                + " names "
+                                + file
+                                + ", which is no file of public Ed25519 keys in PEM: "
+                                + (e instanceof IOException ? e.toString() : e.getMessage()),
+                        e);
+            }
+        }
+        return new BundleTrust(signatureRequired, keys);
     }
 
     /**
