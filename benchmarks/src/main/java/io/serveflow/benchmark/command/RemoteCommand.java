@@ -5,6 +5,8 @@
  */
 package io.serveflow.benchmark.command;
 
+import io.serveflow.app.cli.Serveflow;
+import io.serveflow.app.run.ScoringProcess;
 import io.serveflow.benchmark.load.LoadRun;
 import io.serveflow.benchmark.load.Schedule;
 import io.serveflow.benchmark.load.Schedule.Phase;
@@ -12,7 +14,6 @@ import io.serveflow.benchmark.load.Source;
 import io.serveflow.benchmark.rate.RateRun;
 import io.serveflow.benchmark.rate.Way;
 import io.serveflow.benchmark.remote.CallRun;
-import io.serveflow.benchmark.remote.Worker;
 import io.serveflow.benchmark.report.Report;
 import io.serveflow.benchmark.report.Report.Column;
 import io.serveflow.benchmark.run.FreshJvm;
@@ -136,7 +137,7 @@ final class RemoteCommand implements Callable<Integer> {
 
     private Map<String, Double> rateThere() throws Exception {
         try (WorkFolder folder = WorkFolder.made();
-                Worker worker = worker(folder)) {
+                ScoringProcess worker = worker(folder)) {
             return rate(Optional.of(worker.address()));
         }
     }
@@ -178,7 +179,7 @@ final class RemoteCommand implements Callable<Integer> {
                                 new Phase(rate, seconds)));
         try (WorkFolder folder = WorkFolder.made();
                 WorkFolder work = WorkFolder.made();
-                Worker worker = worker(folder)) {
+                ScoringProcess worker = worker(folder)) {
             final List<Map<String, Double>> phases =
                     common.freshJvm()
                             .measure(
@@ -193,7 +194,7 @@ final class RemoteCommand implements Callable<Integer> {
                                             "",
                                             "",
                                             settings(Optional.of(worker.address())),
-                                            List.of(List.of(), List.of(), worker.stopping()),
+                                            List.of(List.of(), List.of(), stopping(worker)),
                                             work.path().toString()),
                                     LoadRun.Result.class)
                             .phases();
@@ -231,9 +232,17 @@ final class RemoteCommand implements Callable<Integer> {
     }
 
     /** On the cores of the measured process. */
-    private Worker worker(final WorkFolder folder) throws Exception {
-        return Worker.started(
-                new FreshJvm(common.givenCores(), "-Xmx512m"), common.bundle(), folder.path());
+    private ScoringProcess worker(final WorkFolder folder) throws Exception {
+        final FreshJvm jvm = new FreshJvm(common.givenCores(), "-Xmx512m");
+        return ScoringProcess.start(
+                settings -> jvm.command(Serveflow.class, "run", "--config", settings.toString()),
+                folder.path(),
+                common.bundle());
+    }
+
+    /** The command that has it stand still, with its connections open. */
+    private static List<String> stopping(final ScoringProcess worker) {
+        return List.of("kill", "-STOP", Long.toString(worker.pid()));
     }
 
     private Map<String, Object> parameters() {

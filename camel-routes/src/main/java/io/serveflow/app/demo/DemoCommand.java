@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.app.BuildInfo;
 import io.serveflow.app.run.RouteApplication;
+import io.serveflow.app.run.ScoringProcess;
 import io.serveflow.app.run.ServerPorts;
 import io.serveflow.app.terminal.Progress;
 import io.serveflow.app.terminal.StopSignals;
@@ -156,8 +157,8 @@ public final class DemoCommand implements Callable<Integer> {
             return () -> {};
         }
         tell("starting a worker for the slow tier");
-        final DemoWorker worker =
-                DemoWorker.start(work, Path.of(settings.getProperty("serveflow.bundle")));
+        final ScoringProcess worker =
+                ScoringProcess.start(work, Path.of(settings.getProperty("serveflow.bundle")));
         settings.setProperty("serveflow.slow.endpoints", worker.address());
         settings.setProperty("serveflow.slow.deadline", WORKER_DEADLINE);
         tell("process " + worker.pid() + " scores the slow tier at " + worker.address());

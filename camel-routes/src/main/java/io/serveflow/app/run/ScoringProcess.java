@@ -3,9 +3,8 @@
  *
  * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
  */
-package io.serveflow.app.demo;
+package io.serveflow.app.run;
 
-import io.serveflow.app.run.ServerPorts;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,13 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/**
- * A process of its own that scores the slow tier of the demo: {@code serveflow run} in the role
- * slow, on the class path and with the options of this process.
- */
-final class DemoWorker implements Closeable {
+/** A process of its own that scores tiers: {@code serveflow run} in the role slow. */
+public final class ScoringProcess implements Closeable {
 
     private static final String HOST = "127.0.0.1";
 
@@ -38,18 +35,26 @@ final class DemoWorker implements Closeable {
     private final Process process;
     private final int port;
 
-    private DemoWorker(final Process process, final int port) {
+    private ScoringProcess(final Process process, final int port) {
         this.process = process;
         this.port = port;
     }
 
+    /** Starts one on the class path and with the options of this process. */
+    public static ScoringProcess start(final Path work, final Path bundle)
+            throws IOException, InterruptedException {
+        return start(ScoringProcess::command, work, bundle);
+    }
+
     /**
-     * Starts it, and waits until it takes connections.
+     * Starts one, and waits until it takes connections.
      *
+     * @param command that of the process, by the file of its settings
      * @param work folder for its settings and its log
      * @throws IOException if it ends, with what it has said, or does not come up in a minute
      */
-    static DemoWorker start(final Path work, final Path bundle)
+    public static ScoringProcess start(
+            final Function<Path, List<String>> command, final Path work, final Path bundle)
             throws IOException, InterruptedException {
         final int port = ServerPorts.free(HOST);
         final Properties settings = new Properties();
@@ -63,9 +68,9 @@ final class DemoWorker implements Closeable {
             settings.store(out, null);
         }
         final Path log = work.resolve("worker.log");
-        final DemoWorker worker =
-                new DemoWorker(
-                        new ProcessBuilder(command(file))
+        final ScoringProcess worker =
+                new ScoringProcess(
+                        new ProcessBuilder(command.apply(file))
                                 .redirectErrorStream(true)
                                 .redirectOutput(log.toFile())
                                 .start(),
@@ -83,7 +88,7 @@ final class DemoWorker implements Closeable {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(DemoWorker::isForBoth)
+                .filter(ScoringProcess::isForBoth)
                 .forEach(command::add);
         command.addAll(
                 List.of(
@@ -133,11 +138,11 @@ final class DemoWorker implements Closeable {
     }
 
     /** {@code HOST:PORT}, as settings name it. */
-    String address() {
+    public String address() {
         return HOST + ":" + port;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
