@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,12 @@ class ObservabilityTest {
     @AfterAll
     static void stopElasticsearch() {
         elasticsearch.close();
+    }
+
+    /** Where a test that stops it fails before its end, the next one has it all the same. */
+    @AfterEach
+    void startElasticsearchAgain() throws IOException {
+        elasticsearch.start();
     }
 
     @Test
