@@ -49,6 +49,15 @@ public final class DeclaredSettings {
     static final String MEMORY = "memory";
     static final String KAFKA = "kafka";
 
+    /** From 1 to 65535. */
+    private static final String PORT =
+            "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+
+    private static final Kind BROKERS =
+            new Text(
+                    Pattern.compile("[^\\s,]+:" + PORT + "(\\s*,\\s*[^\\s,]+:" + PORT + ")*"),
+                    "HOST:PORT, separated by commas, with ports from 1 to 65535");
+
     private static final Kind FORMAT =
             new Choice(
                     Stream.concat(
@@ -129,10 +138,7 @@ public final class DeclaredSettings {
                             "kafka: topics of sensor lines"),
                     of(
                             "serveflow.kafka.brokers",
-                            new Text(
-                                    Pattern.compile(
-                                            "\\s*\\S+:[0-9]{1,5}\\s*(,\\s*\\S+:[0-9]{1,5}\\s*)*"),
-                                    "HOST:PORT, separated by commas"),
+                            BROKERS,
                             "127.0.0.1:9092",
                             "kafka: brokers to begin with"),
                     of(

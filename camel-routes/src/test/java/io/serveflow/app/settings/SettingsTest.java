@@ -401,8 +401,14 @@ class SettingsTest {
                                         "camel.component.serveflow-kafka.autoOffsetReset=first",
                                         "camel.component.serveflow-index.username=so",
                                         "camel.component.serveflow-index.caCertificate=spool",
-                                        "camel.component.serveflow-kafka.additionalProperties.a=1"))
-                .hasMessageStartingWith("8 settings are wrong:")
+                                        "camel.component.serveflow-kafka.additionalProperties.a=1",
+                                        "camel.component.serveflow-kafka.saslMechanism=SCRAM"))
+                .hasMessageStartingWith("9 settings are wrong:")
+                .hasMessageContaining(
+                        "setting camel.component.serveflow-kafka.saslMechanism is 'SCRAM' ("
+                                + file
+                                + " line 11); it must be one of PLAIN, SCRAM-SHA-256,"
+                                + " SCRAM-SHA-512, GSSAPI, OAUTHBEARER")
                 .hasMessageContaining(
                         "setting camel.component.serveflow-index.maxInFlight is 'abc' ("
                                 + file
@@ -419,6 +425,29 @@ class SettingsTest {
                 .hasMessageContaining("it must be one of earliest, latest, none")
                 .hasMessageContaining("username and password must be set together, only username")
                 .hasMessageContaining(work.resolve("etc/spool") + ", which is a folder");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:65536", "a:70000,b:9092", "a:9092, b:99999", "a:0", "a", "a:9092,"})
+    void shouldNameTheSettingOfBrokersThatCannotBe(final String brokers) {
+        assertThatThrownBy(
+                        () -> load("serveflow.sources=kafka", "serveflow.kafka.brokers=" + brokers))
+                .hasMessageContaining(
+                        "setting serveflow.kafka.brokers is '"
+                                + brokers
+                                + "' ("
+                                + file
+                                + " line 2); it must be HOST:PORT, separated by commas, with ports"
+                                + " from 1 to 65535");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a:1", "a:9092 , b.example:65535", "[::1]:9092,10.0.0.1:60000"})
+    void shouldTakeBrokers(final String brokers) throws IOException {
+        assertThat(
+                        load("serveflow.sources=kafka", "serveflow.kafka.brokers=" + brokers)
+                                .text("serveflow.kafka.brokers"))
+                .isEqualTo(brokers);
     }
 
     @Test

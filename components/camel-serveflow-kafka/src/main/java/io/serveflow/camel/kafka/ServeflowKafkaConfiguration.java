@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.camel.RuntimeCamelException;
@@ -54,7 +55,9 @@ public class ServeflowKafkaConfiguration implements Cloneable {
     private static final int MAX_MILLIS = 86_400_000;
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern BROKER =
-            Pattern.compile("(\\[[0-9a-fA-F:.]+\\]|[^\\s:,\\[\\]]+):\\d{1,5}");
+            Pattern.compile("(\\[[0-9a-fA-F:.]+\\]|[^\\s:,\\[\\]]+):(\\d{1,5})");
+
+    private static final int MAX_PORT = 65_535;
 
     @UriPath(
             description =
@@ -223,7 +226,8 @@ public class ServeflowKafkaConfiguration implements Cloneable {
     @UriParam(
             label = "security",
             defaultValue = "PLAIN",
-            description = "How to log in, with SASL, such as PLAIN or SCRAM-SHA-512")
+            enums = "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512,GSSAPI,OAUTHBEARER",
+            description = "How to log in, with SASL")
     private String saslMechanism = "PLAIN";
 
     @UriParam(
@@ -323,8 +327,12 @@ public class ServeflowKafkaConfiguration implements Cloneable {
     void check(final OptionFaults wrong) {
         validateTopic(wrong);
         if (brokerList().isEmpty()
-                || !brokerList().stream().allMatch(b -> BROKER.matcher(b).matches())) {
-            wrong.add("brokers must be HOST:PORT, separated by commas, was '" + brokers + "'");
+                || !brokerList().stream().allMatch(ServeflowKafkaConfiguration::isBroker)) {
+            wrong.add(
+                    "brokers must be HOST:PORT, separated by commas, with ports from 1 to 65535,"
+                            + " was '"
+                            + brokers
+                            + "'");
         }
         wrong.required("groupId", groupId);
         wrong.required("clientId", clientId);
@@ -357,6 +365,13 @@ public class ServeflowKafkaConfiguration implements Cloneable {
                             + " the same here: "
                             + own);
         }
+    }
+
+    private static boolean isBroker(final String address) {
+        final Matcher broker = BROKER.matcher(address);
+        return broker.matches()
+                && Integer.parseInt(broker.group(2)) >= 1
+                && Integer.parseInt(broker.group(2)) <= MAX_PORT;
     }
 
     private void validateTopic(final OptionFaults wrong) {
@@ -393,7 +408,14 @@ public class ServeflowKafkaConfiguration implements Cloneable {
                             + securityProtocol);
         }
         if (sasl) {
-            wrong.required("saslMechanism", saslMechanism);
+            wrong.oneOf(
+                    "saslMechanism",
+                    saslMechanism,
+                    "PLAIN",
+                    "SCRAM-SHA-256",
+                    "SCRAM-SHA-512",
+                    "GSSAPI",
+                    "OAUTHBEARER");
         }
         final boolean ssl = securityProtocol.endsWith("SSL");
         if (!ssl && !(sslTruststoreLocation + sslKeystoreLocation).isEmpty()) {

@@ -157,7 +157,13 @@ class ServeflowKafkaConfigurationTest {
             value = {
                 "a b | topic must be names",
                 "[?topicIsPattern=true | topic must be a regular expression",
-                "t?brokers=broker | brokers must be HOST:PORT, separated by commas, was 'broker'",
+                "t?brokers=broker | brokers must be HOST:PORT, separated by commas, with ports"
+                        + " from 1 to 65535, was 'broker'",
+                "t?brokers=a:9092,b:65536 | brokers must be HOST:PORT, separated by commas, with"
+                        + " ports from 1 to 65535, was 'a:9092,b:65536'",
+                "t?brokers=a:0 | brokers must be HOST:PORT",
+                "t?securityProtocol=SASL_SSL&saslMechanism=SCRAM | saslMechanism must be PLAIN or"
+                        + " SCRAM-SHA-256 or SCRAM-SHA-512 or GSSAPI or OAUTHBEARER, was 'SCRAM'",
                 "t?autoOffsetReset=now | autoOffsetReset must be earliest or latest or none, was"
                         + " 'now'",
                 "t?format=pcap | format must be auto or one of",

@@ -35,10 +35,8 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
 
     @UriParam(
             defaultValue = AUTO,
-            enums = "auto,pcap,zeek,eve,conn,ndpid",
-            description =
-                    "Format of what is read; auto tells it by the content. Only "
-                            + "serveflow-pcap reads captures (pcap), and nothing else")
+            enums = "auto,zeek,eve,conn,ndpid",
+            description = "Format of what is read; auto tells it by the content")
     private String format = AUTO;
 
     @UriParam(

@@ -36,7 +36,6 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
-        case "format": target.setFormat(property(camelContext, java.lang.String.class, value)); return true;
         case "maxflows":
         case "maxFlows": target.setMaxFlows(property(camelContext, int.class, value)); return true;
         case "maxinflight":
@@ -78,7 +77,6 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
-        case "format": return java.lang.String.class;
         case "maxflows":
         case "maxFlows": return int.class;
         case "maxinflight":
@@ -121,7 +119,6 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
-        case "format": return target.getFormat();
         case "maxflows":
         case "maxFlows": return target.getMaxFlows();
         case "maxinflight":

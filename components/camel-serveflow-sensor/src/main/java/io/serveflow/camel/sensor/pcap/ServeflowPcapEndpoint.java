@@ -24,6 +24,7 @@ import org.apache.camel.spi.UriPath;
         consumerOnly = true,
         remote = false,
         category = {Category.FILE, Category.MONITORING})
+@Metadata(excludeProperties = "format")
 public class ServeflowPcapEndpoint extends SensorEndpoint {
 
     @UriPath
@@ -55,6 +56,7 @@ public class ServeflowPcapEndpoint extends SensorEndpoint {
         faults.reading(this::replaySpeed);
     }
 
+    /** It reads captures and nothing else, so that its option is not among those offered. */
     @Override
     protected void checkFormat() {
         if (sensorFormats().isOnlyLines()) {
