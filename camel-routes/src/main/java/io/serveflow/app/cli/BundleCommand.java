@@ -5,7 +5,6 @@
  */
 package io.serveflow.app.cli;
 
-import io.serveflow.app.settings.PathChecks;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.BundleTrust;
 import io.serveflow.model.SignedFolder;
@@ -235,12 +234,7 @@ public final class BundleCommand {
         public Integer call() throws IOException {
             final BundleDelivery.Delivered delivered;
             if (where.config.isPresent()) {
-                PathChecks.file(where.config.get())
-                        .ifPresent(
-                                fault -> {
-                                    throw new ParameterException(
-                                            spec.commandLine(), "option --config: " + fault);
-                                });
+                SettingsOption.require(spec, where.config);
                 delivered = BundleDelivery.to(where.config.get()).deliver(folder, trust.trust());
             } else {
                 delivered =

@@ -7,8 +7,6 @@ package io.serveflow.app.cli;
 
 import io.serveflow.app.run.Replay;
 import io.serveflow.app.run.RouteApplication;
-import io.serveflow.app.settings.PathChecks;
-import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.ledger.DeadLetterReplay;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
@@ -18,16 +16,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,9 +41,6 @@ import picocli.CommandLine.Spec;
         })
 public final class ReplayCommand implements Callable<Integer> {
 
-    private static final String UNUSED = "unused.ndjson";
-    private static final String INPUT = "in";
-
     @Spec private CommandSpec spec;
 
     @Parameters(
@@ -56,38 +49,22 @@ public final class ReplayCommand implements Callable<Integer> {
             description = "Files of dead letters that no running process writes to.")
     private List<Path> files;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The settings of ./serveflow run; its sources are not read.")
-    private Optional<Path> config;
+    @Mixin private SettingsOption config;
 
     @Override
     public Integer call() throws Exception {
-        config.flatMap(PathChecks::file)
-                .ifPresent(
-                        fault -> {
-                            throw new ParameterException(
-                                    spec.commandLine(), "option --config: " + fault);
-                        });
         DistinctInputs.require(spec, files);
-        final Path nothing = Files.createTempDirectory("serveflow-replay-");
         final List<DeadLetterReplay> replays = new ArrayList<>();
-        try {
-            Files.createDirectory(nothing.resolve(INPUT));
-            // Where a signal ends the process; the last one first.
-            for (final String name : List.of("", INPUT, UNUSED)) {
-                nothing.resolve(name).toFile().deleteOnExit();
-            }
+        try (RoutesWithoutSources routes = new RoutesWithoutSources(config.file(), "replay")) {
             for (final Path file : files) {
                 replays.add(DeadLetterReplay.hold(file, Clock.systemUTC()));
             }
-            awaitElasticsearch(nothing);
+            awaitElasticsearch(routes);
             // Before the application opens its own file of dead letters, which may be one of them.
             for (final DeadLetterReplay replay : replays) {
                 replay.begin();
             }
-            final Outcome outcome = feed(replays, nothing);
+            final Outcome outcome = feed(replays, routes);
             requireStored(outcome.ledger, replays);
             final List<Path> replayed = new ArrayList<>();
             for (final DeadLetterReplay replay : replays) {
@@ -98,18 +75,14 @@ public final class ReplayCommand implements Callable<Integer> {
             for (final DeadLetterReplay replay : replays) {
                 replay.close();
             }
-            for (final String name : List.of(UNUSED, INPUT, "")) {
-                Files.deleteIfExists(nothing.resolve(name));
-            }
         }
     }
 
     /** As long as it takes; whoever stops it meanwhile finds the files as they were. */
-    private void awaitElasticsearch(final Path nothing) throws Exception {
-        final Properties settings = settings(nothing);
-        settings.setProperty("serveflow.deadLetters", nothing.resolve(UNUSED).toString());
-        try (RouteApplication application =
-                new RouteApplication(config, settings, ProcessSettings.ofThisProcess())) {
+    private static void awaitElasticsearch(final RoutesWithoutSources routes) throws Exception {
+        final Properties settings = new Properties();
+        settings.setProperty("serveflow.deadLetters", routes.letters().toString());
+        try (RouteApplication application = routes.open(settings)) {
             application.awaitElasticsearch();
         }
     }
@@ -122,13 +95,12 @@ public final class ReplayCommand implements Callable<Integer> {
     private record Outcome(SortedMap<String, Replay.Tally> tallies, Ledger ledger, String again) {}
 
     /** Feeds all files in; every verdict is stored when this returns. */
-    private Outcome feed(final List<DeadLetterReplay> replays, final Path nothing)
+    private static Outcome feed(
+            final List<DeadLetterReplay> replays, final RoutesWithoutSources routes)
             throws Exception {
         boolean begun = false;
-        try (RouteApplication application =
-                new RouteApplication(config, settings(nothing), ProcessSettings.ofThisProcess())) {
-            Runtime.getRuntime().addShutdownHook(new Thread(application::close, "shutdown"));
-            application.start();
+        try (RouteApplication application = routes.open(new Properties())) {
+            RoutesWithoutSources.start(application);
             begun = true;
             try (Replay replay = new Replay(application)) {
                 for (final DeadLetterReplay file : replays) {
@@ -146,16 +118,6 @@ public final class ReplayCommand implements Callable<Integer> {
                 }
             }
         }
-    }
-
-    /** Sources and servers of the settings are for {@code run}, which may be running. */
-    private static Properties settings(final Path nothing) {
-        final Properties settings = new Properties();
-        settings.setProperty("serveflow.sources", "files");
-        settings.setProperty("serveflow.input", nothing.resolve(INPUT).toString());
-        settings.setProperty("serveflow.console.port", "0");
-        settings.setProperty("camel.management.enabled", "false");
-        return settings;
     }
 
     private static void requireStored(final Ledger ledger, final List<DeadLetterReplay> replays)

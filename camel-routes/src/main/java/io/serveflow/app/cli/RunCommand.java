@@ -8,7 +8,6 @@ package io.serveflow.app.cli;
 import io.serveflow.app.run.Application;
 import io.serveflow.app.run.SystemdNotice;
 import io.serveflow.app.settings.DeclaredSettings;
-import io.serveflow.app.settings.PathChecks;
 import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.app.terminal.StopSignals;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code serveflow run}: the routes, until the process is asked to end. */
@@ -82,12 +80,7 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        config.flatMap(PathChecks::file)
-                .ifPresent(
-                        fault -> {
-                            throw new ParameterException(
-                                    spec.commandLine(), "option --config: " + fault);
-                        });
+        SettingsOption.require(spec, config);
         try (Application application = Application.of(config, ProcessSettings.ofThisProcess())) {
             final StopSignals signals = StopSignals.runAtFirst(application::close);
             start(application, signals);
