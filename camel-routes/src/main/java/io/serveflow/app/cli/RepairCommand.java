@@ -5,11 +5,10 @@
  */
 package io.serveflow.app.cli;
 
+import io.serveflow.app.repair.RepairLock;
 import io.serveflow.app.repair.TakenRepairs;
 import io.serveflow.app.run.Repair;
 import io.serveflow.app.run.RouteApplication;
-import io.serveflow.app.settings.PathChecks;
-import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.app.terminal.PlainText;
 import io.serveflow.app.terminal.Progress;
 import java.io.IOException;
@@ -17,20 +16,20 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,19 +44,24 @@ import picocli.CommandLine.Spec;
                     + " FILE.repairing-TIME for the next time; lines with which nothing can be"
                     + " asked are in FILE.remaining, verdicts that Elasticsearch refuses in"
                     + " FILE.refused."
+        },
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            "0:every flow has a verdict of the slow tier, or there was none to ask about",
+            "1:flows are left, lines were put aside or verdicts refused; or it failed",
+            "2:wrong use or wrong settings",
+            "75:another repair is at work on the same flows; nothing was done"
         })
 public final class RepairCommand implements Callable<Integer> {
 
-    private static final String INPUT = "in";
-    private static final String REFUSED = "refused.ndjson";
+    /** What sysexits.h calls EX_TEMPFAIL, and who runs commands takes for: try again later. */
+    private static final int BUSY = 75;
+
+    private static final String NOTHING = "nothing is to be repaired";
 
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The settings of ./serveflow run; its sources are not read.")
-    private Optional<Path> config;
+    @Mixin private SettingsOption config;
 
     @Option(
             names = "--url",
@@ -73,59 +77,38 @@ public final class RepairCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        config.flatMap(PathChecks::file)
-                .ifPresent(
-                        fault -> {
-                            throw new ParameterException(
-                                    spec.commandLine(), "option --config: " + fault);
-                        });
         DistinctInputs.require(spec, files);
-        final Path nothing = Files.createTempDirectory("serveflow-repair-");
-        try {
-            Files.createDirectory(nothing.resolve(INPUT));
-            // Where a signal ends the process; the last one first.
-            for (final String name : List.of("", INPUT, REFUSED)) {
-                nothing.resolve(name).toFile().deleteOnExit();
-            }
-            return repair(nothing);
-        } finally {
-            for (final String name : List.of(REFUSED, INPUT, "")) {
-                Files.deleteIfExists(nothing.resolve(name));
-            }
+        try (RoutesWithoutSources routes = new RoutesWithoutSources(config.file(), "repair")) {
+            return repair(routes);
         }
     }
 
-    private int repair(final Path nothing) throws Exception {
-        final Path refused = nothing.resolve(REFUSED);
-        final List<Path> stores;
-        final Outcome outcome;
-        try (RouteApplication application =
-                new RouteApplication(config, settings(nothing), ProcessSettings.ofThisProcess())) {
-            stores = stores(application);
-            if (!hasAny(stores)) {
-                spec.commandLine().getErr().println("serveflow: nothing is to be repaired");
+    private int repair(final RoutesWithoutSources routes) throws Exception {
+        final Map<Path, RepairLock> locks = new HashMap<>();
+        try (RouteApplication application = routes.open(settings(routes))) {
+            final List<Path> stores = stores(application);
+            if (bytes(stores) == 0) {
+                tell(NOTHING);
                 return ExitCode.OK;
             }
-            Runtime.getRuntime().addShutdownHook(new Thread(application::close, "shutdown"));
-            application.start();
-            outcome = repair(application, stores);
+            // Before anything is waited for: a repair that waits is one that is at work.
+            for (final Path store : stores) {
+                final Path locked = TakenRepairs.storeOf(store);
+                if (!locks.containsKey(locked)) {
+                    RepairLock.take(store).ifPresent(lock -> locks.put(locked, lock));
+                }
+                if (!locks.containsKey(locked)) {
+                    tell("another ./serveflow repair is at work on " + store);
+                    return BUSY;
+                }
+            }
+            RoutesWithoutSources.start(application);
+            return print(repair(application, stores));
+        } finally {
+            for (final RepairLock lock : locks.values()) {
+                lock.close();
+            }
         }
-        if (Files.exists(refused) && Files.size(refused) > 0) {
-            append(refused, refusedOf(stores.get(0)));
-        }
-        return print(outcome, refusedOf(stores.get(0)));
-    }
-
-    private static void append(final Path from, final Path to) throws IOException {
-        if (Files.notExists(to)) {
-            Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
-        } else {
-            Files.write(to, Files.readAllBytes(from), StandardOpenOption.APPEND);
-        }
-    }
-
-    private static Path refusedOf(final Path store) {
-        return Path.of(store + ".refused");
     }
 
     private List<Path> stores(final RouteApplication application) throws IOException {
@@ -133,20 +116,26 @@ public final class RepairCommand implements Callable<Integer> {
             return List.of(Path.of(application.setting("serveflow.repair")));
         }
         for (final Path file : files) {
-            if (!TakenRepairs.hasAny(file) && Files.notExists(file)) {
+            if (TakenRepairs.bytes(file) == 0 && Files.notExists(file)) {
                 throw new NoSuchFileException(file.toString());
             }
         }
-        return files;
+        // What was taken of a store that is named too is repaired with that.
+        return files.stream()
+                .filter(
+                        file -> {
+                            final Path store = TakenRepairs.storeOf(file);
+                            return store.equals(file) || !files.contains(store);
+                        })
+                .toList();
     }
 
-    private static boolean hasAny(final List<Path> stores) throws IOException {
+    private static long bytes(final List<Path> stores) throws IOException {
+        long bytes = 0;
         for (final Path store : stores) {
-            if (TakenRepairs.hasAny(store)) {
-                return true;
-            }
+            bytes += TakenRepairs.bytes(store);
         }
-        return false;
+        return bytes;
     }
 
     /**
@@ -163,54 +152,52 @@ public final class RepairCommand implements Callable<Integer> {
 
     private static Outcome repair(final RouteApplication application, final List<Path> stores)
             throws IOException, InterruptedException {
-        final List<TakenRepairs> taken = new ArrayList<>();
-        try {
+        final List<Path> left = new ArrayList<>();
+        try (Progress progress = Progress.ofBytes("repair", bytes(stores));
+                Repair repair = new Repair(application, progress::step)) {
             for (final Path store : stores) {
-                taken.addAll(TakenRepairs.take(store, Clock.systemUTC()));
-            }
-            if (taken.isEmpty()) {
-                throw new IOException(
-                        "another ./serveflow repair has the flows of "
-                                + stores.get(0)
-                                + "; wait until it has ended");
-            }
-            long bytes = 0;
-            for (final TakenRepairs file : taken) {
-                bytes += Files.size(file.file());
-            }
-            final List<Path> left = new ArrayList<>();
-            try (Progress progress = Progress.ofBytes("repair", bytes);
-                    Repair repair = new Repair(application, progress::step)) {
-                for (final TakenRepairs file : taken) {
-                    if (repair.repair(file)) {
-                        left.add(file.file());
+                for (final TakenRepairs file : TakenRepairs.left(store)) {
+                    repair(repair, file, left);
+                }
+                // Or what is new would be in one file more with each try.
+                if (!repair.hasGivenUp()) {
+                    final Optional<TakenRepairs> taken =
+                            TakenRepairs.take(store, Clock.systemUTC());
+                    if (taken.isPresent()) {
+                        repair(repair, taken.get(), left);
                     }
                 }
-                return new Outcome(
-                        repair.tallies(), repair.notes(), left, repair.aside(), repair.refused());
             }
-        } finally {
-            for (final TakenRepairs file : taken) {
-                file.close();
+            return new Outcome(
+                    repair.tallies(), repair.notes(), left, repair.aside(), repair.refused());
+        }
+    }
+
+    private static void repair(final Repair repair, final TakenRepairs file, final List<Path> left)
+            throws IOException, InterruptedException {
+        try (file) {
+            if (repair.repair(file)) {
+                left.add(file.file());
             }
         }
     }
 
-    /** Sources and servers of the settings are for {@code run}, which may be running. */
-    private Properties settings(final Path nothing) {
+    /** All tiers are asked here, and the verdicts stored, whatever part the settings are for. */
+    private Properties settings(final RoutesWithoutSources routes) {
         final Properties settings = new Properties();
         settings.setProperty("serveflow.role", "all");
         settings.setProperty("serveflow.link", "memory");
-        settings.setProperty("serveflow.sources", "files");
-        settings.setProperty("serveflow.input", nothing.resolve(INPUT).toString());
-        settings.setProperty("serveflow.deadLetters", nothing.resolve(REFUSED).toString());
-        settings.setProperty("serveflow.console.port", "0");
-        settings.setProperty("camel.management.enabled", "false");
+        settings.setProperty("serveflow.deadLetters", routes.letters().toString());
         url.ifPresent(stated -> settings.setProperty("serveflow.elasticsearch.urls", stated));
         return settings;
     }
 
-    private int print(final Outcome outcome, final Path refused) {
+    private int print(final Outcome outcome) {
+        if (outcome.tallies.isEmpty() && outcome.aside == 0) {
+            // Another repair has ended while this one began.
+            tell(NOTHING);
+            return ExitCode.OK;
+        }
         final PrintWriter out = spec.commandLine().getOut();
         out.printf("%-16s %9s %9s %9s %9s%n", "task", "flows", "repaired", "revised", "left");
         outcome.tallies.forEach(
@@ -227,13 +214,13 @@ public final class RepairCommand implements Callable<Integer> {
         if (outcome.aside > 0) {
             tell(outcome.aside + " lines were put aside, as nothing can be asked with them");
         }
-        if (outcome.refused > 0) {
-            tell("Elasticsearch refused " + outcome.refused + " verdicts, which are in " + refused);
-        }
-        for (final Path file : outcome.left) {
+        if (!outcome.left.isEmpty()) {
             tell(
                     "the slow tier has no answer yet for flows that stay in "
-                            + file
+                            + outcome.left.get(0)
+                            + (outcome.left.size() == 1
+                                    ? ""
+                                    : " and " + (outcome.left.size() - 1) + " more")
                             + "; run ./serveflow repair again when it answers");
         }
         return outcome.left.isEmpty() && outcome.aside + outcome.refused == 0

@@ -110,7 +110,7 @@ public final class RepairStore implements Closeable {
     /** How many bytes of lines wait to be repaired. */
     public synchronized long bytes() {
         try {
-            return (Files.exists(file) ? Files.size(file) : 0) + TakenRepairs.bytes(file);
+            return TakenRepairs.bytes(file);
         } catch (final IOException e) {
             return 0;
         }
@@ -150,7 +150,7 @@ public final class RepairStore implements Closeable {
     }
 
     private void look() throws IOException {
-        taken = TakenRepairs.bytes(file);
+        taken = TakenRepairs.takenBytes(file);
         lookedNanos = nanoClock.getAsLong();
     }
 

@@ -5,7 +5,6 @@
  */
 package io.serveflow.app.repair;
 
-import io.serveflow.ledger.DeadLetterFile;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -14,7 +13,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -22,7 +20,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -30,25 +27,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A file of {@link RepairLine}s that was taken from its {@link RepairStore} to be repaired, under a
  * name of its own, {@code FILE.repairing-TIME}, while the store goes on with a new one.
  *
- * <p>It is locked as long as it is open, so that nobody else repairs the same lines. What breaks
- * off leaves it as it was, and the next who {@linkplain #take takes} has it too. {@link #finish}
- * leaves the lines that are to stay, and puts those with which nothing can be asked at the end of
- * {@code FILE.remaining}; no line is lost. Not safe for use by more than one thread.
+ * <p>Whoever takes has the {@link RepairLock} of the store, so that nobody else repairs the same
+ * lines. What breaks off leaves it as it was, and is {@linkplain #left left} to the next repair.
+ * {@link #finish} leaves the lines that are to stay, and puts those with which nothing can be asked
+ * at the end of {@code FILE.remaining}; no line is lost. Not safe for use by more than one thread.
  */
 public final class TakenRepairs implements Closeable {
 
     private static final String TAKEN = ".repairing-";
     private static final String UNFINISHED = ".new";
 
+    /** Of no other file, such as what remained of one that was repaired under this name. */
+    private static final Pattern NAME =
+            Pattern.compile("(.+)\\.repairing-\\d{8}T\\d{6}\\.\\d{3}Z(-\\d+)?");
+
     /** A longer one is of no flow. */
     private static final int LONGEST_LINE = 4 << 20;
 
-    /** Who adds a line has the file locked for microseconds; another repair has it for long. */
+    /** Who adds a line has the file locked for microseconds. */
     private static final int TRIES = 100;
 
     private static final long TRY_MILLIS = 10;
@@ -85,8 +88,13 @@ public final class TakenRepairs implements Closeable {
         this.in = new BufferedInputStream(Channels.newInputStream(held.getChannel()), 1 << 16);
     }
 
+    /** How many bytes there are in a store, and in what was taken of it. */
+    public static long bytes(final Path store) throws IOException {
+        return (Files.exists(store) ? Files.size(store) : 0) + takenBytes(store);
+    }
+
     /** How many bytes of a store are taken and not repaired yet. */
-    static long bytes(final Path store) throws IOException {
+    static long takenBytes(final Path store) throws IOException {
         long bytes = 0;
         for (final Path file : taken(store)) {
             try {
@@ -99,25 +107,30 @@ public final class TakenRepairs implements Closeable {
         return bytes;
     }
 
-    /** Whether there is a line in a store, or in what was taken of it. */
-    public static boolean hasAny(final Path store) throws IOException {
-        return bytes(store) > 0 || Files.exists(store) && Files.size(store) > 0;
+    /** The store of a file that was taken of one; any other file is one itself. */
+    public static Path storeOf(final Path file) {
+        final Matcher taken = NAME.matcher(file.getFileName().toString());
+        return taken.matches() ? file.resolveSibling(taken.group(1)) : file;
+    }
+
+    private static boolean isTaken(final Path file) {
+        return !storeOf(file).equals(file);
     }
 
     private static List<Path> taken(final Path store) throws IOException {
         final Path folder = store.toAbsolutePath().getParent();
-        final String prefix = store.getFileName() + TAKEN;
         final List<Path> files = new ArrayList<>();
         if (!Files.isDirectory(folder)) {
             return files;
         }
+        final Path name = store.getFileName();
         try (DirectoryStream<Path> all =
                 Files.newDirectoryStream(
                         folder,
-                        path -> {
-                            final String name = path.getFileName().toString();
-                            return name.startsWith(prefix) && !name.endsWith(UNFINISHED);
-                        })) {
+                        path ->
+                                isTaken(path)
+                                        && storeOf(path).getFileName().equals(name)
+                                        && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))) {
             all.forEach(files::add);
         }
         files.sort(null);
@@ -125,23 +138,19 @@ public final class TakenRepairs implements Closeable {
     }
 
     /**
-     * Takes the lines of a store, after those that an earlier repair has left; none that somebody
-     * else is repairing.
+     * What earlier repairs have left of a store. Only who has its {@link RepairLock} may ask, and
+     * take.
      *
+     * @param store the store's file, or one that was taken of it, which is alone then
      * @return one a file, oldest first; to be closed
-     * @throws IOException if a file cannot be renamed or read, or the store's is in use for long
+     * @throws IOException if a file cannot be read, or is in use for long
      */
-    public static List<TakenRepairs> take(final Path store, final Clock clock)
+    public static List<TakenRepairs> left(final Path store)
             throws IOException, InterruptedException {
         final List<TakenRepairs> all = new ArrayList<>();
         try {
-            for (final Path left : taken(store)) {
-                open(store, left).ifPresent(all::add);
-            }
-            if (Files.exists(store) && Files.size(store) > 0) {
-                final Path name = free(store + TAKEN + TIME.format(clock.instant()));
-                Files.move(store, name, StandardCopyOption.ATOMIC_MOVE);
-                all.add(await(store, name));
+            for (final Path file : isTaken(store) ? List.of(store) : taken(store)) {
+                all.add(await(storeOf(store), file));
             }
             return all;
         } catch (final IOException | InterruptedException | RuntimeException e) {
@@ -152,48 +161,49 @@ public final class TakenRepairs implements Closeable {
         }
     }
 
-    private static Path free(final String wanted) {
-        Path path = Path.of(wanted);
-        for (int i = 2; Files.exists(path, LinkOption.NOFOLLOW_LINKS); i++) {
-            path = Path.of(wanted + "-" + i);
-        }
-        return path;
+    /**
+     * Takes the lines of a store.
+     *
+     * @param store the store's file; of one that was taken of it nothing is taken
+     * @return empty if there are none
+     * @throws IOException if the file cannot be renamed or read, or is in use for long
+     */
+    public static Optional<TakenRepairs> take(final Path store, final Clock clock)
+            throws IOException, InterruptedException {
+        return isTaken(store) || Files.notExists(store) || Files.size(store) == 0
+                ? Optional.empty()
+                : Optional.of(await(store, renamed(store, clock)));
     }
 
-    /** Opens a file that is this process's to take, when who adds its last line has done so. */
+    private static Path renamed(final Path store, final Clock clock) throws IOException {
+        final String wanted = store + TAKEN + TIME.format(clock.instant());
+        Path name = Path.of(wanted);
+        for (int i = 2; Files.exists(name, LinkOption.NOFOLLOW_LINKS); i++) {
+            name = Path.of(wanted + "-" + i);
+        }
+        return Files.move(store, name, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Opens a file when who adds its last line has done so. */
     private static TakenRepairs await(final Path store, final Path file)
             throws IOException, InterruptedException {
-        for (int i = 0; i < TRIES; i++) {
-            final Optional<TakenRepairs> opened = open(store, file);
-            if (opened.isPresent()) {
-                return opened.get();
-            }
-            TimeUnit.MILLISECONDS.sleep(TRY_MILLIS);
-        }
-        throw new IOException(
-                file
-                        + " is in use by another process; run ./serveflow repair again when that"
-                        + " has ended");
-    }
-
-    /** Opens and locks a file; empty where somebody else has it, or it is gone. */
-    private static Optional<TakenRepairs> open(final Path store, final Path file)
-            throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return Optional.empty();
-        }
         final RandomAccessFile held = new RandomAccessFile(file.toFile(), "rw");
         try {
-            if (isLocked(held) && Files.exists(file)) {
-                Files.deleteIfExists(unfinished(file));
-                return Optional.of(new TakenRepairs(store, file, held));
+            for (int i = 0; i < TRIES; i++) {
+                if (isLocked(held)) {
+                    Files.deleteIfExists(unfinished(file));
+                    return new TakenRepairs(store, file, held);
+                }
+                TimeUnit.MILLISECONDS.sleep(TRY_MILLIS);
             }
-        } catch (final IOException | RuntimeException e) {
+            throw new IOException(
+                    file
+                            + " is in use by another process; run ./serveflow repair again when"
+                            + " that has ended");
+        } catch (final IOException | InterruptedException | RuntimeException e) {
             held.close();
             throw e;
         }
-        held.close();
-        return Optional.empty();
     }
 
     private static boolean isLocked(final RandomAccessFile held) throws IOException {
@@ -256,29 +266,34 @@ public final class TakenRepairs implements Closeable {
         staying.add(0, new Line(first.start, held.length() - first.start, Optional.empty()));
     }
 
+    /**
+     * Adds dead letters to {@code FILE.refused}; they are on the disk when this returns. Before
+     * {@link #finish}, which gives up the lines that they came of.
+     *
+     * @param letters what has not been read yet of these is added
+     * @return whether there were any
+     * @throws IOException if they could not be added
+     */
+    public boolean keepRefused(final InputStream letters) throws IOException {
+        if (letters.available() == 0) {
+            return false;
+        }
+        append(refused(), letters::transferTo);
+        return true;
+    }
+
     /** Ends the repair: of the file only what stays is left. */
     public void finish() throws IOException {
         if (!aside.isEmpty()) {
-            DeadLetterFile.createForOwner(remaining());
-            write(
-                    remaining(),
-                    aside,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.APPEND);
+            append(remaining(), out -> copy(aside, out));
         }
         if (staying.isEmpty()) {
             Files.delete(file);
             return;
         }
         final Path unfinished = unfinished(file);
-        DeadLetterFile.createForOwner(unfinished);
-        write(
-                unfinished,
-                staying,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.TRUNCATE_EXISTING);
+        Files.deleteIfExists(unfinished);
+        append(unfinished, out -> copy(staying, out));
         Files.move(
                 unfinished,
                 file,
@@ -286,14 +301,9 @@ public final class TakenRepairs implements Closeable {
                 StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private void write(final Path to, final List<Line> lines, final StandardOpenOption... options)
-            throws IOException {
-        try (FileChannel channel = FileChannel.open(to, options);
-                OutputStream out = Channels.newOutputStream(channel)) {
-            for (final Line line : lines) {
-                copy(line, out);
-            }
-            channel.force(true);
+    private void append(final Path to, final AppendedLines.Source lines) throws IOException {
+        try {
+            AppendedLines.append(to, lines);
         } catch (final IOException e) {
             // Not as the cause, whose bare message would be the sentence that a person reads.
             final IOException named =
@@ -302,6 +312,12 @@ public final class TakenRepairs implements Closeable {
                                     .formatted(to, e.getMessage(), file));
             named.addSuppressed(e);
             throw named;
+        }
+    }
+
+    private void copy(final List<Line> lines, final OutputStream out) throws IOException {
+        for (final Line line : lines) {
+            copy(line, out);
         }
     }
 
@@ -329,6 +345,11 @@ public final class TakenRepairs implements Closeable {
     /** Where lines are put with which nothing can be asked. */
     public Path remaining() {
         return Path.of(store + ".remaining");
+    }
+
+    /** Where verdicts are that Elasticsearch refused for their own sake. */
+    public Path refused() {
+        return Path.of(store + ".refused");
     }
 
     /** Where the lines are meanwhile, and where those are afterwards that stay. */

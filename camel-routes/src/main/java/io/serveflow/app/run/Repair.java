@@ -13,8 +13,13 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.camel.ServeflowConstants;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
+import io.serveflow.remote.client.RemoteException;
 import io.serveflow.verdict.Verdict;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -27,6 +32,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.ProducerTemplate;
@@ -42,8 +48,14 @@ public final class Repair implements AutoCloseable {
 
     private static final int BATCH = 256;
 
-    /** So many batches without one answer, one after the other, and the tier is away. */
+    /** So many batches asked about without one answer, one after the other: the tier is away. */
     private static final int AWAY = 3;
+
+    /** How soon a tier is asked again whose servers are all left alone for a while. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    /** How often at most; a minute, after which the batch counts as any that has no answer. */
+    private static final int LOOKS = 600;
 
     /** Of lines with which nothing can be asked, so many are named. */
     private static final int NAMED = 5;
@@ -54,6 +66,7 @@ public final class Repair implements AutoCloseable {
     private final SortedMap<String, Tally> tallies = new TreeMap<>();
     private final Set<String> notes = new LinkedHashSet<>();
     private final Map<String, List<Kept>> pending = new LinkedHashMap<>();
+    private final InputStream letters;
     private long aside;
     private long refused;
     private int unanswered;
@@ -90,25 +103,34 @@ public final class Repair implements AutoCloseable {
     private record Kept(TakenRepairs.Line line, RepairLine flow) {}
 
     /**
-     * @param application has been started
+     * @param application has been started, with a file of dead letters of its own, out of which
+     *     they are added to {@code FILE.refused}
      * @param progress called with the bytes of each line
+     * @throws IOException if that file cannot be read
      */
-    public Repair(final RouteApplication application, final LongConsumer progress) {
+    public Repair(final RouteApplication application, final LongConsumer progress)
+            throws IOException {
         this.application = Objects.requireNonNull(application, "application");
         this.progress = Objects.requireNonNull(progress, "progress");
+        this.letters = Files.newInputStream(Path.of(application.setting("serveflow.deadLetters")));
         this.template = application.context().createProducerTemplate();
     }
 
     /**
      * Repairs the flows of a file; those that have a verdict of the slow tier then are taken out of
-     * it. All others are left as soon as the tier has no answer batch after batch.
+     * it, and what Elasticsearch refused of these is in {@code FILE.refused}. All others are left
+     * as soon as the tier has no answer batch after batch.
      *
      * @return whether flows are left
-     * @throws IOException if the file cannot be read or written; it is as it was then
+     * @throws IOException if a file cannot be read or written; that of the flows is as it was then
      */
-    public boolean repair(final TakenRepairs file) throws IOException {
+    public boolean repair(final TakenRepairs file) throws IOException, InterruptedException {
+        if (hasGivenUp()) {
+            return true;
+        }
+        final long refusedBefore = refused;
         Optional<TakenRepairs.Line> line = file.next();
-        while (line.isPresent() && unanswered < AWAY) {
+        while (line.isPresent() && !hasGivenUp()) {
             progress.accept(line.get().length());
             take(file, line.get());
             line = file.next();
@@ -120,11 +142,17 @@ public final class Repair implements AutoCloseable {
         if (line.isPresent()) {
             file.restStays(line.get());
         }
+        if (file.keepRefused(letters)) {
+            notes.add(
+                    "Elasticsearch refused %d verdicts, which are in %s"
+                            .formatted(refused - refusedBefore, file.refused()));
+        }
         file.finish();
         return file.hasStaying();
     }
 
-    private void take(final TakenRepairs file, final TakenRepairs.Line line) {
+    private void take(final TakenRepairs file, final TakenRepairs.Line line)
+            throws InterruptedException {
         final RepairLine flow;
         try {
             flow =
@@ -157,12 +185,23 @@ public final class Repair implements AutoCloseable {
         }
     }
 
-    private void send(final TakenRepairs file, final String task, final List<Kept> flows) {
+    private void send(final TakenRepairs file, final String task, final List<Kept> flows)
+            throws InterruptedException {
         if (flows.isEmpty()) {
             return;
         }
         final Tally tally = tallies.computeIfAbsent(task, name -> new Tally());
         tally.flows += flows.size();
+        if (!application.asksOnContext(task)) {
+            notes.add(
+                    "no bundle in use has a tier that is asked about the task "
+                            + task
+                            + " on context records; name one in serveflow.bundles");
+            tally.left += flows.size();
+            flows.forEach(flow -> file.stays(flow.line));
+            return;
+        }
+        final long leftBefore = tally.left;
         final Optional<FlowBatch> answered = ask(task, flows);
         final BitSet repaired = answered.map(this::store).orElseGet(BitSet::new);
         for (int i = 0; i < flows.size(); i++) {
@@ -177,7 +216,11 @@ public final class Repair implements AutoCloseable {
                 file.stays(line);
             }
         }
-        unanswered = repaired.isEmpty() ? unanswered + 1 : 0;
+        if (!repaired.isEmpty()) {
+            unanswered = 0;
+        } else if (tally.left > leftBefore) {
+            unanswered++;
+        }
     }
 
     private static boolean isTooShort(final Verdict verdict) {
@@ -185,20 +228,17 @@ public final class Repair implements AutoCloseable {
     }
 
     /** The flows with what the tiers say of them; empty if these could not even be asked. */
-    private Optional<FlowBatch> ask(final String task, final List<Kept> flows) {
-        if (!application.asksOnContext(task)) {
-            notes.add(
-                    "no bundle in use has a tier that is asked about the task "
-                            + task
-                            + " on context records; name one in serveflow.bundles");
-            return Optional.empty();
-        }
+    private Optional<FlowBatch> ask(final String task, final List<Kept> flows)
+            throws InterruptedException {
         final FlowBatch asked =
                 FlowBatch.of(flows.stream().map(kept -> kept.flow.context()).toList())
                         .withVerdicts(i -> flows.get(i).flow.stood())
                         .asGivenOut()
                         .withVerdicts(i -> flows.get(i).flow.open());
-        final Exchange exchange = send(Cascades.onContext(task), task, asked);
+        Exchange exchange = send(Cascades.onContext(task), task, asked);
+        for (int i = 0; i < LOOKS && isUnasked(exchange) && !application.awaitEnd(LOOK); i++) {
+            exchange = send(Cascades.onContext(task), task, asked);
+        }
         if (!exchange.isFailed()
                 && exchange.getMessage().getBody() instanceof FlowBatch answered
                 && answered.hasRecordsOf(asked)) {
@@ -212,6 +252,16 @@ public final class Repair implements AutoCloseable {
                                 ? ErrorSentence.of(exchange.getException())
                                 : "their routes gave other flows back"));
         return Optional.empty();
+    }
+
+    /** Whether no server was asked about any flow, as each failed too often a moment ago. */
+    private static boolean isUnasked(final Exchange exchange) {
+        return exchange.getProperty(ServeflowConstants.WITHOUT_ANSWER)
+                        instanceof RemoteException why
+                && why.kind() == RemoteException.Kind.OPEN
+                && exchange.getMessage().getBody() instanceof FlowBatch batch
+                && IntStream.range(0, batch.size())
+                        .allMatch(row -> RepairLines.isUnanswered(batch, row));
     }
 
     /** Stores the verdicts of the flows that have one of a better tier; returns which these are. */
@@ -250,6 +300,11 @@ public final class Repair implements AutoCloseable {
                 });
     }
 
+    /** Whether the tier has had no answer batch after batch, and is not asked any more. */
+    public boolean hasGivenUp() {
+        return unanswered >= AWAY;
+    }
+
     /** What became of the flows so far, by task. */
     public SortedMap<String, Tally> tallies() {
         return tallies;
@@ -273,5 +328,6 @@ public final class Repair implements AutoCloseable {
     @Override
     public void close() throws IOException {
         template.close();
+        letters.close();
     }
 }

@@ -161,9 +161,10 @@ class RepairStoreTest {
     }
 
     private void takeAll(final List<String> lines) throws Exception {
-        for (final TakenRepairs taken :
-                TakenRepairs.take(folder.resolve("repair.ndjson"), Clock.systemUTC())) {
-            try (taken) {
+        final Optional<TakenRepairs> all =
+                TakenRepairs.take(folder.resolve("repair.ndjson"), Clock.systemUTC());
+        if (all.isPresent()) {
+            try (TakenRepairs taken = all.get()) {
                 Optional<TakenRepairs.Line> line = taken.next();
                 while (line.isPresent()) {
                     lines.add(text(line));
@@ -175,7 +176,8 @@ class RepairStoreTest {
     }
 
     private TakenRepairs take() throws Exception {
-        return TakenRepairs.take(folder.resolve("repair.ndjson"), Clock.systemUTC()).get(0);
+        return TakenRepairs.take(folder.resolve("repair.ndjson"), Clock.systemUTC())
+                .orElseThrow();
     }
 
     private RepairStore store(final String file, final long maxBytes) {

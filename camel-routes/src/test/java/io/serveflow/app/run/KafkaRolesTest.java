@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.run;
 
+import static io.serveflow.app.fixture.UnreliableScorers.ENDING;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,14 +15,21 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.app.cli.Serveflow;
 import io.serveflow.app.fixture.RunSettings;
+import io.serveflow.app.fixture.StoredDocuments;
 import io.serveflow.app.fixture.StoredVerdicts;
+import io.serveflow.app.fixture.UnreliableScorers;
+import io.serveflow.app.fixture.UnreliableScorers.Mode;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,6 +189,71 @@ class KafkaRolesTest {
     }
 
     @Test
+    void shouldRepairWhatTheRoleSlowHasKeptWithItsSettings() throws Exception {
+        final Set<String> flows = uids(Files.readAllLines(RECORDS));
+        final String repaired = "logs-serveflow-repaired";
+        final Properties bundle = new Properties();
+        bundle.setProperty(
+                "serveflow.bundle",
+                DerivedBundle.write(
+                                ProjectFiles.bundle("service"),
+                                work.resolve("bundle"),
+                                "1.0.0",
+                                List.of("fast", "slow"),
+                                tier -> tier + (tier.equals("slow") ? ENDING : ".onnx"))
+                        .toString());
+        UnreliableScorers.be(Mode.FAILS);
+        try (RouteApplication index = role("index", repaired, "repaired.");
+                RouteApplication slow = role("slow", repaired, "repaired.", bundle);
+                RouteApplication fast = role("fast", repaired, "repaired.", bundle)) {
+            for (final RouteApplication one : List.of(index, slow, fast)) {
+                one.start();
+            }
+            Files.copy(RECORDS, work.resolve("fast/serveflow.log"));
+            awaitFinals(repaired, flows);
+        } finally {
+            UnreliableScorers.be(Mode.WORKS);
+        }
+        final Set<String> stood = ids(repaired, "final", "/event/id");
+
+        final StringWriter err = new StringWriter();
+        final int code =
+                Serveflow.execute(
+                        new PrintWriter(new StringWriter()),
+                        new PrintWriter(err),
+                        "repair",
+                        "--config",
+                        stored(settings("slow", repaired, "repaired.", bundle)).toString());
+
+        assertThat(code).as(err.toString()).isZero();
+        assertThat(stood).hasSizeGreaterThan(20);
+        assertThat(ids(repaired, "repaired", "/serveflow/supersedes")).isEqualTo(stood);
+        assertThat(work.resolve("slow/repair.ndjson")).doesNotExist();
+    }
+
+    /** Of the verdicts of a stage on flows that the slow tier had no answer for. */
+    private static Set<String> ids(final String index, final String stage, final String field)
+            throws Exception {
+        return StoredDocuments.of(elasticsearch, index).stream()
+                .filter(document -> StoredDocuments.stage(document).equals(stage))
+                .filter(
+                        document ->
+                                stage.equals("repaired")
+                                        || StoredDocuments.text(document, "reason")
+                                                .equals("slow_unavailable"))
+                .map(document -> document.at(field).asText())
+                .collect(Collectors.toSet());
+    }
+
+    private Path stored(final Properties settings) throws IOException {
+        final Path file = work.resolve("serveflow.properties");
+        try (OutputStream stream = Files.newOutputStream(file)) {
+            settings.store(stream, null);
+        }
+        return file;
+    }
+
+    @Test
     void shouldSayThatNoTierIsForTheRoleSlow() throws Exception {
         final Properties first = new Properties();
         first.setProperty(
@@ -250,6 +323,12 @@ class KafkaRolesTest {
     private RouteApplication role(
             final String role, final String index, final String prefix, final Properties more)
             throws IOException {
+        return new RouteApplication(Optional.empty(), settings(role, index, prefix, more));
+    }
+
+    private Properties settings(
+            final String role, final String index, final String prefix, final Properties more)
+            throws IOException {
         final Path folder = Files.createDirectories(work.resolve(role));
         final Properties settings =
                 RunSettings.ofTail(elasticsearch, index, folder, folder.resolve("serveflow.log"));
@@ -262,7 +341,7 @@ class KafkaRolesTest {
         if (settings.containsKey("serveflow.bundles")) {
             settings.remove("serveflow.bundle");
         }
-        return new RouteApplication(Optional.empty(), settings);
+        return settings;
     }
 
     private void awaitFinals(final String index, final Set<String> flows) {

@@ -13,16 +13,21 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.serveflow.app.cli.Serveflow;
 import io.serveflow.app.fixture.RunSettings;
+import io.serveflow.app.fixture.ServeflowProcess;
+import io.serveflow.app.fixture.StoredDocuments;
 import io.serveflow.app.fixture.StoredVerdicts;
 import io.serveflow.app.fixture.UnreliableScorers;
 import io.serveflow.app.fixture.UnreliableScorers.Mode;
 import io.serveflow.app.fixture.WorkerProcess;
 import io.serveflow.app.repair.RepairLine;
+import io.serveflow.app.repair.RepairLock;
+import io.serveflow.app.repair.TakenRepairs;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.samples.ProjectFiles;
+import io.serveflow.verdict.Verdict;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -30,6 +35,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -190,6 +197,31 @@ class RepairTest {
         assertThat(filesOfStore()).isEmpty();
     }
 
+    /** As of a timer that goes on while the tier is away. */
+    @Test
+    void shouldLeaveWhatIsNewWhereItIsWhileTheTierIsAway() throws Exception {
+        run(Mode.FAILS);
+        final List<String> lines = Files.readAllLines(store);
+        for (int i = 0; i < 5; i++) {
+            repair(Mode.FAILS);
+            Files.write(store, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        }
+
+        final List<Path> files = taken();
+        final Command sixth = repair(Mode.FAILS);
+
+        assertThat(files).hasSize(3);
+        assertThat(sixth.err.lines())
+                .containsOnlyOnce(
+                        "serveflow: the slow tier has no answer yet for flows that stay in "
+                                + files.get(0)
+                                + " and 2 more; run ./serveflow repair again when it answers");
+        assertThat(taken()).isEqualTo(files);
+        assertThat(store).exists();
+        assertThat(repair().code).isZero();
+        assertThat(filesOfStore()).isEmpty();
+    }
+
     @Test
     void shouldLeaveThoseFlowsThatHaveNoAnswerAgain() throws Exception {
         run(Mode.FAILS);
@@ -311,6 +343,225 @@ class RepairTest {
         assertThat(Files.readAllLines(filesOfStore().get(0))).isEqualTo(lines);
     }
 
+    @Test
+    void shouldHaveWhatIsRefusedInItsFileBeforeTheFlowsAreGivenUp() throws Exception {
+        run(Mode.FAILS);
+        UnreliableScorers.be(Mode.WORKS);
+        final int flows = Files.readAllLines(store).size();
+        Files.delete(work.resolve("in/mixed.log"));
+        refuseAll();
+        try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+            application.start();
+            try (Repair repair = new Repair(application, read -> {});
+                    TakenRepairs taken =
+                            TakenRepairs.take(store, Clock.systemUTC()).orElseThrow()) {
+                final boolean left = repair.repair(taken);
+
+                assertThat(left).isFalse();
+                assertThat(taken.file()).doesNotExist();
+                assertThat(Files.readAllLines(taken.refused()))
+                        .hasSize(flows)
+                        .allMatch(letter -> letter.contains("\"reason\":\"index_400\""));
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepAllFlowsWhereWhatIsRefusedCannotBeKept() throws Exception {
+        run(Mode.FAILS);
+        final List<String> lines = Files.readAllLines(store);
+        refuseAll();
+        Files.createDirectory(work.resolve("repair.ndjson.refused"));
+
+        final Command repair = repair();
+
+        assertThat(repair.code).isOne();
+        assertThat(repair.err).contains("repair.ndjson.refused could not be written");
+        assertThat(taken()).hasSize(1);
+        assertThat(repair.err).contains("all lines are still in " + taken().get(0));
+        assertThat(Files.readAllLines(taken().get(0))).isEqualTo(lines);
+    }
+
+    @Test
+    void shouldKeepWhatIsRefusedBesideTheFileThatItIsOf() throws Exception {
+        run(Mode.FAILS);
+        final List<String> lines = Files.readAllLines(store);
+        final Path one = work.resolve("one.ndjson");
+        final Path two = work.resolve("two.ndjson");
+        Files.write(one, lines.subList(0, 7));
+        Files.write(two, lines.subList(7, 10));
+        refuseAll();
+
+        final Command repair = repair(Mode.WORKS, one.toString(), two.toString());
+
+        assertThat(repair.code).isOne();
+        assertThat(repair.err)
+                .contains("Elasticsearch refused 7 verdicts, which are in " + one + ".refused")
+                .contains("Elasticsearch refused 3 verdicts, which are in " + two + ".refused");
+        assertThat(Files.readAllLines(Path.of(one + ".refused"))).hasSize(7);
+        assertThat(Files.readAllLines(Path.of(two + ".refused"))).hasSize(3);
+        assertThat(one).doesNotExist();
+        assertThat(Files.readAllLines(store)).isEqualTo(lines);
+    }
+
+    /** Has Elasticsearch refuse every verdict from now on. */
+    private void refuseAll() throws Exception {
+        index += ".refusing";
+        settings.setProperty("serveflow.index", index);
+        settings.setProperty("serveflow.elasticsearch.templates", "false");
+        StoredDocuments.put(
+                elasticsearch,
+                "/_index_template/" + index,
+                """
+                {"index_patterns":["%s"],"priority":1000,"data_stream":{},"template":{"mappings":
+                 {"properties":{"serveflow":{"properties":{"tier":{"type":"long"}}}}}}}
+                """
+                        .formatted(index));
+    }
+
+    @Test
+    void shouldAskOnlyAboutTheFlowsOfATaskThatSomebodyAnswers() throws Exception {
+        run(Mode.FAILS);
+        final Map<String, JsonNode> stood = unanswered();
+        final List<String> lines = Files.readAllLines(store);
+        final List<String> ofNobody = new ArrayList<>();
+        while (ofNobody.size() < 4 * 256) {
+            lines.forEach(line -> ofNobody.add(ofTask(line, "nobody")));
+        }
+        Files.write(store, ofNobody);
+        Files.write(store, lines, StandardOpenOption.APPEND);
+
+        final Command repair = repair();
+
+        assertThat(repair.code).isOne();
+        assertThat(repair.out.lines().map(line -> line.replaceAll(" +", " ")))
+                .contains("nobody %d 0 0 %<d".formatted(ofNobody.size()));
+        assertRepaired(stood);
+        assertThat(Files.readAllLines(taken().get(0)))
+                .containsExactlyInAnyOrderElementsOf(ofNobody);
+    }
+
+    /** The line with a verdict on another question. */
+    private static String ofTask(final String line, final String task) {
+        final RepairLine flow = RepairLine.decode(line.getBytes(StandardCharsets.UTF_8));
+        final Verdict of = flow.stood();
+        final Verdict verdict =
+                new Verdict(
+                        new Verdict.BundleRef(
+                                of.bundle().name(),
+                                of.bundle().version(),
+                                task,
+                                of.bundle().sha256()),
+                        of.tier(),
+                        of.stage(),
+                        of.label(),
+                        of.confidence(),
+                        of.uncertainty(),
+                        of.reason(),
+                        of.packets(),
+                        of.latency(),
+                        of.top());
+        return encoded(new RepairLine(flow.context(), verdict));
+    }
+
+    @Test
+    void shouldSayInOneSentenceThatAnotherRepairIsAtWork() throws Exception {
+        run(Mode.FAILS);
+        final List<String> lines = Files.readAllLines(store);
+        try (RepairLock other = RepairLock.take(store).orElseThrow()) {
+            assertThat(other).isNotNull();
+
+            final Command repair = repair();
+
+            assertThat(repair.code).isEqualTo(75);
+            assertThat(repair.out).isEmpty();
+            assertThat(repair.err)
+                    .isEqualTo(
+                            "serveflow: another ./serveflow repair is at work on " + store + "\n");
+            assertThat(Files.readAllLines(store)).isEqualTo(lines);
+        }
+        assertThat(repair().code).isZero();
+    }
+
+    /** As a timer starts it on the machine of a process of the role slow, which links by Kafka. */
+    @Test
+    void shouldSayInOneLineThatNothingIsToBeRepaired() throws Exception {
+        linkByAKafkaThatIsAway();
+        final Process repair = process("repair");
+
+        assertThat(repair.waitFor()).isZero();
+        assertThat(work.resolve("repair.log")).hasContent("serveflow: nothing is to be repaired");
+        assertThat(filesOfStore()).isEmpty();
+        assertThat(work.resolve("repair.ndjson.lock")).doesNotExist();
+    }
+
+    /** The first waits for Elasticsearch, for as long as that takes. */
+    @Test
+    void shouldEndTheSecondOfTwoWithACodeOfItsOwn() throws Exception {
+        run(Mode.FAILS);
+        linkByAKafkaThatIsAway();
+        final String there =
+                (String)
+                        settings.setProperty(
+                                "serveflow.elasticsearch.urls",
+                                "http://127.0.0.1:" + WorkerProcess.freePort());
+        final Process first = process("first");
+        try {
+            await().atMost(LONGEST).until(this::isRepairing);
+
+            final Process second = process("second");
+
+            assertThat(second.waitFor()).isEqualTo(75);
+            assertThat(work.resolve("second.log"))
+                    .hasContent("serveflow: another ./serveflow repair is at work on " + store);
+        } finally {
+            first.destroyForcibly().waitFor();
+        }
+        final Command next = repair(Mode.WORKS, "--url", there);
+        assertThat(next.code).as(next.err).isZero();
+        assertRepaired(unanswered());
+    }
+
+    private void linkByAKafkaThatIsAway() throws IOException {
+        settings.setProperty("serveflow.role", "slow");
+        settings.setProperty("serveflow.link", "kafka");
+        settings.setProperty("serveflow.kafka.brokers", "127.0.0.1:" + WorkerProcess.freePort());
+    }
+
+    private boolean isRepairing() throws IOException {
+        final Optional<RepairLock> free = RepairLock.take(store);
+        if (free.isPresent()) {
+            free.get().close();
+        }
+        return free.isEmpty();
+    }
+
+    /** {@code ./serveflow repair}, which prints to {@code NAME.log}. */
+    private Process process(final String name) throws IOException {
+        return ServeflowProcess.command(
+                        List.of("-Xmx256m"), List.of("repair", "--config", stored().toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(work.resolve(name + ".log").toFile())
+                .start();
+    }
+
+    /** Named as the sentence names it that says that flows are left. */
+    @Test
+    void shouldRepairAFileThatWasTakenByItsName() throws Exception {
+        run(Mode.FAILS);
+        final Map<String, JsonNode> stood = unanswered();
+        repair(Mode.FAILS);
+        final Path left = taken().get(0);
+
+        final Command still = repair(Mode.FAILS, left.toString());
+        final Command back = repair(Mode.WORKS, left.toString(), store.toString());
+
+        assertThat(still.code).isOne();
+        assertThat(back.code).as(back.err).isZero();
+        assertRepaired(stood);
+        assertThat(filesOfStore()).isEmpty();
+    }
+
     /** As the page of repair has it for Kafka, with another endpoint. */
     @Test
     void shouldGiveTheLinesToAnyEndpointAndRepairAFileOfThem() throws Exception {
@@ -371,8 +622,11 @@ class RepairTest {
                         FlowRecord.End.DEPTH,
                         context.packets().first(2),
                         context.readNanos());
-        return new String(new RepairLine(cut, flow.stood()).encode(), StandardCharsets.UTF_8)
-                .stripTrailing();
+        return encoded(new RepairLine(cut, flow.stood()));
+    }
+
+    private static String encoded(final RepairLine flow) {
+        return new String(flow.encode(), StandardCharsets.UTF_8).stripTrailing();
     }
 
     private void input(final String name, final Function<String, String> change)
@@ -401,10 +655,7 @@ class RepairTest {
 
     private Command repair(final Mode mode, final String... more) throws IOException {
         UnreliableScorers.be(mode);
-        final Path file = work.resolve("serveflow.properties");
-        try (OutputStream stream = Files.newOutputStream(file)) {
-            settings.store(stream, null);
-        }
+        final Path file = stored();
         final StringWriter out = new StringWriter();
         final StringWriter err = new StringWriter();
         final List<String> args = new ArrayList<>(List.of("repair", "--config", file.toString()));
@@ -415,13 +666,26 @@ class RepairTest {
         return new Command(code, out.toString(), err.toString());
     }
 
+    /** The settings, in a file. */
+    private Path stored() throws IOException {
+        final Path file = work.resolve("serveflow.properties");
+        try (OutputStream stream = Files.newOutputStream(file)) {
+            settings.store(stream, null);
+        }
+        return file;
+    }
+
     /** The store and what was taken of it. */
     private List<Path> filesOfStore() throws IOException {
-        try (Stream<Path> files = Files.list(work)) {
+        try (Stream<Path> files = Files.list(work).sorted()) {
             return files.filter(file -> file.getFileName().toString().startsWith("repair.ndjson"))
-                    .filter(file -> !file.toString().endsWith(".remaining"))
+                    .filter(file -> !file.toString().matches(".*\\.(remaining|refused|lock)"))
                     .toList();
         }
+    }
+
+    private List<Path> taken() throws IOException {
+        return filesOfStore().stream().filter(file -> !file.equals(store)).toList();
     }
 
     private StoredVerdicts verdicts() throws Exception {

@@ -7,7 +7,7 @@ package io.serveflow.camel;
 
 import org.apache.camel.spi.Metadata;
 
-/** The headers that {@code serveflow} and {@code serveflow-join} set. */
+/** What {@code serveflow} and {@code serveflow-join} set on an exchange. */
 public final class ServeflowConstants {
 
     @Metadata(
@@ -33,6 +33,12 @@ public final class ServeflowConstants {
                             + " Simple compares a Float with a number wrongly.",
             javaType = "Double")
     public static final String CONFIDENCE = "CamelServeflowConfidence";
+
+    /**
+     * Property of an exchange, not a header: why the tier that was asked last has no answer for all
+     * of its flows, a {@link RuntimeException}.
+     */
+    public static final String WITHOUT_ANSWER = "CamelServeflowWithoutAnswer";
 
     private ServeflowConstants() {}
 }

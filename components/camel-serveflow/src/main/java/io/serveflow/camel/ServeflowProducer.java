@@ -300,7 +300,8 @@ public class ServeflowProducer extends DefaultAsyncProducer {
             final CascadeTier tier = asked.tier();
             try {
                 shadow.ifPresent(compared -> compared.offer(decision.batch(), tier.bundle()));
-                answer(tier, exchange.getMessage(), answered(tier, decision));
+                exchange.removeProperty(ServeflowConstants.WITHOUT_ANSWER);
+                answer(tier, exchange.getMessage(), answered(tier, decision, exchange));
             } catch (final RuntimeException e) {
                 exchange.setException(e);
             }
@@ -331,11 +332,13 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         }
     }
 
-    private FlowBatch answered(final CascadeTier asked, final CascadeTier.Decision decision) {
+    private FlowBatch answered(
+            final CascadeTier asked, final CascadeTier.Decision decision, final Exchange exchange) {
         if (decision.isComplete()) {
             return decision.batch();
         }
         final RuntimeException why = asked.why(decision);
+        exchange.setProperty(ServeflowConstants.WITHOUT_ANSWER, why);
         if (endpoint.getConfiguration().isFailOnError()) {
             throw why;
         }
