@@ -19,6 +19,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.camel.ProducerTemplate;
 
 /**
@@ -39,7 +41,10 @@ final class Scan {
 
     private final ProducerTemplate producer;
     private final Verdict verdict;
-    private final Deque<List<FlowRecord>> contexts = new ArrayDeque<>();
+
+    /** Numbers of flows: what they will be made of is in the sensor until it is due. */
+    private final Deque<long[]> contexts = new ArrayDeque<>();
+
     private final Deque<Long> contextsDue = new ArrayDeque<>();
     private long sent;
     private long refused;
@@ -79,7 +84,7 @@ final class Scan {
             }
             while (!contexts.isEmpty() && contextsDue.element() <= now) {
                 contextsDue.remove();
-                producer.sendBody(TO, FlowBatch.of(contexts.remove()));
+                producer.sendBody(TO, contexts(contexts.remove()));
             }
             LockSupport.parkNanos(TICK_NANOS);
         }
@@ -94,22 +99,29 @@ final class Scan {
         final FlowBatch after =
                 producer.requestBody(
                         TO, FlowBatch.of(firsts).withVerdicts(i -> verdict), FlowBatch.class);
-        final List<FlowRecord> waiting = new ArrayList<>();
-        for (int i = 0; i < after.size(); i++) {
-            if (after.verdict(i).isFinal()) {
-                refused++;
-            } else {
-                waiting.add(
-                        record(
-                                Long.parseLong(after.record(i).id().uid().substring(1)),
-                                FlowRecord.Stage.CONTEXT,
-                                FlowRecord.End.TIMEOUT));
-            }
-        }
-        if (!waiting.isEmpty()) {
+        final long[] waiting =
+                IntStream.range(0, after.size())
+                        .filter(i -> !after.verdict(i).isFinal())
+                        .mapToObj(i -> after.record(i).id().uid().substring(PREFIX.length()))
+                        .mapToLong(Long::parseLong)
+                        .toArray();
+        refused += after.size() - waiting.length;
+        if (waiting.length > 0) {
             contexts.add(waiting);
             contextsDue.add(now + CONTEXT_AFTER_NANOS);
         }
+    }
+
+    private static FlowBatch contexts(final long[] numbers) {
+        return FlowBatch.of(
+                LongStream.of(numbers)
+                        .mapToObj(
+                                number ->
+                                        record(
+                                                number,
+                                                FlowRecord.Stage.CONTEXT,
+                                                FlowRecord.End.TIMEOUT))
+                        .toList());
     }
 
     /** How many flows were refused at once. */

@@ -6,8 +6,10 @@
 package io.serveflow.app.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import inference.GrpcPredictV2.InferTensorContents;
 import inference.GrpcPredictV2.ModelInferRequest;
 import inference.GrpcPredictV2.ModelInferResponse;
 import inference.GrpcPredictV2.ModelMetadataRequest;
@@ -22,12 +24,15 @@ import inference.GrpcPredictV2.ServerReadyRequest;
 import inference.GrpcPredictV2.ServerReadyResponse;
 import io.serveflow.app.fixture.WorkerProcess;
 import io.serveflow.model.Bundle;
+import io.serveflow.model.TierScorer;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.Random;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -35,9 +40,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker process asked by Camel's own component {@code kserve}, which is not ours. */
 class KserveClientTest {
+
+    private static final int ROWS = 7;
 
     @TempDir private static Path work;
 
@@ -113,39 +122,86 @@ class KserveClientTest {
         }
     }
 
-    @Test
-    void shouldGiveProbabilities() throws Exception {
-        try (Bundle bundle = Bundle.load(ProjectFiles.bundle("service"))) {
-            final int width = bundle.tier("slow").encoder().width();
-            final ModelInferResponse answer =
-                    ask(
-                            "infer",
-                            ModelInferRequest.newBuilder()
-                                    .setModelName("service-slow")
-                                    .addInputs(
-                                            ModelInferRequest.InferInputTensor.newBuilder()
-                                                    .setName("x")
-                                                    .setDatatype("FP32")
-                                                    .addShape(2)
-                                                    .addShape(width))
-                                    .addRawInputContents(
-                                            ByteString.copyFrom(new byte[2 * width * Float.BYTES]))
-                                    .build(),
-                            ModelInferResponse.class);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldGiveTheProbabilitiesThatTheTierGivesHere(final boolean raw) throws Exception {
+        final Path folder = ProjectFiles.bundle("service");
+        try (Bundle bundle = Bundle.load(folder);
+                TierScorer here =
+                        TierScorer.Provider.INSTALLED.open(
+                                bundle.tier("slow").spec(),
+                                bundle.manifest().labels().size(),
+                                Files.readAllBytes(
+                                        folder.resolve(bundle.tier("slow").spec().file())))) {
+            final ByteBuffer features = features(here.columns());
+            final FloatBuffer expected = floats(ROWS * here.classes()).asFloatBuffer();
+            here.score(ROWS, features.asFloatBuffer(), expected, outcome -> {});
 
-            final int classes = bundle.manifest().labels().size();
-            assertThat(answer.getOutputs(0).getShapeList()).containsExactly(2L, (long) classes);
-            final FloatBuffer probabilities =
-                    ByteBuffer.wrap(answer.getRawOutputContents(0).toByteArray())
-                            .order(ByteOrder.LITTLE_ENDIAN)
-                            .asFloatBuffer();
-            float sum = 0;
-            for (int i = 0; i < classes; i++) {
-                assertThat(probabilities.get(i)).isEqualTo(probabilities.get(classes + i));
-                sum += probabilities.get(i);
-            }
-            assertThat(sum).isCloseTo(1, org.assertj.core.data.Offset.offset(1e-4f));
+            final ModelInferResponse answer =
+                    ask("infer", request(features, here.columns(), raw), ModelInferResponse.class);
+
+            assertThat(answer.getModelVersion()).isEqualTo(bundle.manifest().version());
+            assertThat(answer.getOutputs(0).getShapeList())
+                    .containsExactly((long) ROWS, (long) here.classes());
+            assertThat(
+                            ByteBuffer.wrap(answer.getRawOutputContents(0).toByteArray())
+                                    .order(ByteOrder.LITTLE_ENDIAN)
+                                    .asFloatBuffer())
+                    .isEqualTo(expected.clear());
         }
+    }
+
+    @Test
+    void shouldSayThatItHasNoModelOfAnotherVersion() {
+        assertThatThrownBy(
+                        () ->
+                                ask(
+                                        "infer",
+                                        ModelInferRequest.newBuilder()
+                                                .setModelName("service-slow")
+                                                .setModelVersion("none")
+                                                .build(),
+                                        ModelInferResponse.class))
+                .hasRootCauseMessage(
+                        "NOT_FOUND: there is no model service-slow of version none; there are"
+                                + " service-fastest, service-fast, service-slow");
+    }
+
+    private static ModelInferRequest request(
+            final ByteBuffer features, final int width, final boolean raw) {
+        final ModelInferRequest.InferInputTensor.Builder input =
+                ModelInferRequest.InferInputTensor.newBuilder()
+                        .setName("x")
+                        .setDatatype("FP32")
+                        .addShape(ROWS)
+                        .addShape(width);
+        final ModelInferRequest.Builder request =
+                ModelInferRequest.newBuilder().setModelName("service-slow");
+        if (raw) {
+            request.addRawInputContents(ByteString.copyFrom(features.duplicate()));
+        } else {
+            final InferTensorContents.Builder contents = InferTensorContents.newBuilder();
+            final FloatBuffer numbers = features.asFloatBuffer();
+            while (numbers.hasRemaining()) {
+                contents.addFp32Contents(numbers.get());
+            }
+            input.setContents(contents);
+        }
+        return request.addInputs(input).build();
+    }
+
+    /** Sizes as packets have them, and some that are missing. */
+    private static ByteBuffer features(final int width) {
+        final Random random = new Random(1);
+        final ByteBuffer features = floats(ROWS * width);
+        for (int i = 0; i < ROWS * width; i++) {
+            features.putFloat(random.nextInt(4) == 0 ? Float.NaN : random.nextInt(1_500));
+        }
+        return features.flip();
+    }
+
+    private static ByteBuffer floats(final int count) {
+        return ByteBuffer.allocateDirect(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private static <T> T ask(final String what, final Object request, final Class<T> answer) {

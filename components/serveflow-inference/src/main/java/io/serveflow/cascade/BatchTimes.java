@@ -7,15 +7,12 @@ package io.serveflow.cascade;
 
 /**
  * How long batches take that one caller after the other gives away: so much for each, and so much
- * for every flow in it. Both are a straight line through the latest dozen batches, in which older
- * ones count less; where those are all of about one size, it keeps its slope.
+ * for every flow in it. Both are a straight line through the latest batches, in which older ones
+ * count less; where those are all of about one size, it keeps its slope.
  *
  * <p>For one thread at a time.
  */
 final class BatchTimes {
-
-    /** What a batch counts for when the next one comes. */
-    private static final double KEPT = 0.8;
 
     /** Variance of sizes, in squares of their mean, from which on a slope can be seen. */
     private static final double LEAST_VARIANCE = 1.0 / 256;
@@ -26,6 +23,7 @@ final class BatchTimes {
     /** So many times the time is more than chance. */
     private static final double OTHER = 2;
 
+    private final double kept;
     private double weight;
     private double flows;
     private double seconds;
@@ -35,14 +33,21 @@ final class BatchTimes {
     private double perFlow;
     private double perBatch;
 
+    /**
+     * @param kept what a batch counts for when the next one has come, 0 to 1
+     */
+    BatchTimes(final double kept) {
+        this.kept = kept;
+    }
+
     /** Adds a batch of at least one flow. */
     void add(final int size, final double took) {
         scaleIfOtherTier(size, took);
-        weight = KEPT * weight + 1;
-        flows = KEPT * flows + size;
-        seconds = KEPT * seconds + took;
-        flowsSquared = KEPT * flowsSquared + (double) size * size;
-        flowsBySeconds = KEPT * flowsBySeconds + size * took;
+        weight = kept * weight + 1;
+        flows = kept * flows + size;
+        seconds = kept * seconds + took;
+        flowsSquared = kept * flowsSquared + (double) size * size;
+        flowsBySeconds = kept * flowsBySeconds + size * took;
         final double meanFlows = flows / weight;
         final double meanSeconds = seconds / weight;
         final double variance = flowsSquared / weight - meanFlows * meanFlows;
@@ -70,6 +75,11 @@ final class BatchTimes {
             flowsBySeconds *= times;
             perFlow *= times;
         }
+    }
+
+    /** How many flows the latest batches had on average; 0 before the first. */
+    double meanFlows() {
+        return weight == 0 ? 0 : flows / weight;
     }
 
     /** Seconds that each flow takes. */

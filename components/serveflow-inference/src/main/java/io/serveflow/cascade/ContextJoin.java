@@ -346,7 +346,7 @@ public final class ContextJoin {
         /* First, as a receipt that is settled refuses it, and then the flow does not wait. */
         receipt.hold();
         listener.given(first, provisional);
-        load.entered(source);
+        load.entered(source, now);
         final SourceClock clock = clock(receipt);
         final Waiting flow =
                 new Waiting(
@@ -561,7 +561,7 @@ public final class ContextJoin {
         final FairQueue<Joined> flows = next.getValue();
         final int most = load.mostOfABatch(max);
         final List<Joined> taken = new ArrayList<>(Math.min(most, flows.size()));
-        flows.take(most, load.mostOfASource(most), taken);
+        flows.take(most, load.mostOfASource(most, nanoClock.getAsLong()), taken);
         readyFlows -= taken.size();
         standingNanos = 0;
         taken.forEach(flow -> load.left(flow.source));

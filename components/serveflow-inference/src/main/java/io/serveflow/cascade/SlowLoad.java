@@ -53,6 +53,11 @@ final class SlowLoad {
 
     private static final double GAIN = 4;
 
+    /* What a batch counts for when the next one has come: a tier that changes is to be seen at once,
+     * and the time of a flow not to be taken from a few batches that were interrupted. */
+    private static final double LATEST = 0.8;
+    private static final double LONG = 0.98;
+
     /** What the latest flow counts for in the delay that is shown. */
     private static final double SHOWN_WEIGHT = 1.0 / 64;
 
@@ -62,11 +67,20 @@ final class SlowLoad {
     /** A batch of one source takes so many times as long for its flows as for itself. */
     private static final double WORTH = 2;
 
-    /** What part of a batch one source may always have. */
-    private static final int PARTS = 32;
+    /** What part of a batch one source may always have, whatever is measured. */
+    private static final int PARTS = 256;
+
+    /** How many times as large as the latest ones a batch of one source may be. */
+    private static final double GROWTH = 2;
+
+    /** A batch that takes more than so many times as long as expected counts as that long. */
+    private static final double INTERRUPTED = 2;
 
     /** What part of the target a batch may take because of its flows. */
     private static final double TARGET_PARTS = 8;
+
+    /** So long no second source has had flows here before a source counts as the only one. */
+    private static final long ALONE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** So long no flow is refused before all is said to be well. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -84,12 +98,17 @@ final class SlowLoad {
     /** How many have flows here. */
     private int sources;
 
+    /* When several had flows here last, if they ever did. */
+    private boolean everSeveral;
+    private long severalNanos;
+
     /* How strict the bar for flows to be escalated is, by source, and when that was computed. */
     private final double[] strictness = new double[SourcePrefixes.COUNT];
     private final long[] strictnessNanos = new long[SourcePrefixes.COUNT];
 
     private final Map<String, RecentUncertainties> uncertainties = new HashMap<>();
-    private final BatchTimes times = new BatchTimes();
+    private final BatchTimes times = new BatchTimes(LATEST);
+    private final BatchTimes longTimes = new BatchTimes(LONG);
     private double contextSeconds;
     private int fullBatch = 1;
     private long progressNanos;
@@ -122,9 +141,13 @@ final class SlowLoad {
     }
 
     /** Counts a flow that has come in. */
-    void entered(final int source) {
+    void entered(final int source, final long now) {
         if (held[source]++ == 0) {
             sources++;
+        }
+        if (sources > 1) {
+            everSeveral = true;
+            severalNanos = now;
         }
     }
 
@@ -146,25 +169,30 @@ final class SlowLoad {
             return most;
         }
         final double inTime = targetSeconds / TARGET_PARTS / times.perFlow();
-        return (int) Math.max(1, Math.min(most, Math.max(inTime, worth())));
+        return (int) Math.max(1, Math.min(most, Math.max(inTime, worth(times))));
     }
 
-    private double worth() {
-        return WORTH * times.perBatch() / Math.max(1e-9, times.perFlow());
+    private static double worth(final BatchTimes of) {
+        return WORTH * of.perBatch() / Math.max(1e-9, of.perFlow());
     }
 
     /**
      * Most flows of one source in a batch. What comes while a batch is being answered waits for all
      * of it, whosever flows are in it; so where there are other sources, one has no more than the
-     * batch needs to be worth its fixed cost, and at least a part of it.
+     * batch needs to be worth its fixed cost, and at least a part of it. Sources that have nothing
+     * here at this moment are there too: a full batch would keep the next flow of theirs waiting.
+     *
+     * <p>Between batches of one size the time of a flow is measured badly, and may seem to be none.
+     * So it is that of many batches, and they grow step by step, by which it is measured.
      *
      * @param most most flows in the batch
      */
-    int mostOfASource(final int most) {
-        if (sources <= 1) {
+    int mostOfASource(final int most, final long now) {
+        if (sources <= 1 && !(everSeveral && now - severalNanos < ALONE_NANOS)) {
             return most;
         }
-        return (int) Math.max(Math.max(1, most / PARTS), Math.min(most, worth()));
+        final double grown = Math.min(worth(longTimes), GROWTH * longTimes.meanFlows());
+        return (int) Math.max(Math.max(1, most / PARTS), Math.min(most, grown));
     }
 
     /** Notes how uncertain a flow is that is to be escalated. */
@@ -186,7 +214,14 @@ final class SlowLoad {
     /** Notes that the slow tier has answered a batch. */
     void answered(final long now, final int flows, final long nanos) {
         times.add(flows, nanos / SECOND);
+        longTimes.add(flows, uninterrupted(flows, nanos / SECOND));
         progressNanos = now;
+    }
+
+    /** A batch that a busy machine held up says nothing of what batches and flows take. */
+    private double uninterrupted(final int flows, final double took) {
+        final double expected = longTimes.of(flows);
+        return expected > 0 ? Math.min(took, INTERRUPTED * expected) : took;
     }
 
     /** Looks at what the slow tier has in hand, before flows are asked about. */

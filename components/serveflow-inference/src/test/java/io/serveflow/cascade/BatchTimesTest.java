@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class BatchTimesTest {
 
-    private final BatchTimes times = new BatchTimes();
+    private final BatchTimes times = new BatchTimes(0.8);
 
     @Test
     void shouldExpectNothingAtFirst() {

@@ -25,6 +25,10 @@ class ContextJoinLoadTest {
     private static final int PLACES = 100_000;
     private static final int BATCH = 2_048;
     private static final double RATE = 2_000;
+
+    /** Flows that take twice as long as a batch takes anyway. */
+    private static final double WORTH = 2 * PER_BATCH / PER_FLOW;
+
     private static final double SHARE = 0.3;
 
     private static final List<String> SCANNERS =
@@ -199,10 +203,49 @@ class ContextJoinLoadTest {
         assertThat(many.answeredShare()).isGreaterThan(0.98);
         assertThat(CONTEXT_AFTER + many.percentile(99)).isLessThan(1.01 * unloaded);
         /* No more than a batch with the flows that the scan may have in one, and their own. */
-        assertThat(many.percentile(99)).isLessThan(2 * PER_BATCH + (BATCH / 32 + 50) * PER_FLOW);
+        assertThat(many.percentile(99)).isLessThan(2 * PER_BATCH + (WORTH + 50) * PER_FLOW);
         assertThat(model.ledger.byDetail(Ledger.Entry.FELL_BACK))
                 .containsOnlyKeys("service/slow_source_share");
         assertThat(model.said).containsExactly("slow_source_share");
+    }
+
+    @Test
+    void shouldGiveAScanNoLongBatchesWhileOthersHaveNothingHere() throws Exception {
+        many.sends(0);
+        final SlowPathModel.Sender few = model.sender("few", SlowPathModel.addresses(3), 50, 0.001);
+        model.run(3);
+        model.sender("scan", SCANNERS, 100_000, 0.5);
+        model.run(2);
+        few.forget();
+        model.run(20);
+
+        assertThat(few.refused).isZero();
+        assertThat(model.largestBatch()).isLessThan((int) (WORTH * 1.5) + 3);
+        assertThat(few.percentile(99)).isLessThan(0.003);
+    }
+
+    /** Between batches of one size that are interrupted, flows seem to take no time. */
+    @Test
+    void shouldGiveAScanNoLongBatchesWhereTheTimeOfAFlowIsMeasuredBadly() throws Exception {
+        model.interrupted(0.001);
+        model.run(3);
+        model.sender("scan", SCANNERS, 100_000, 0.5);
+        model.run(2);
+        many.forget();
+        model.run(20);
+
+        assertThat(model.largestBatch()).isLessThan(BATCH / 4);
+        assertThat(many.percentile(99)).isLessThan(0.006);
+    }
+
+    @Test
+    void shouldGiveSourcesLargeBatchesWhereFlowsTakeNoTime() throws Exception {
+        many.sends(1);
+        model.slowTier(0.000001, 0.002);
+        model.sender("scan", SCANNERS, 200_000, 0.1);
+        model.run(10);
+
+        assertThat(model.largestBatch()).isGreaterThan(BATCH / 4);
     }
 
     @Test

@@ -45,7 +45,10 @@ final class SlowPathModel {
     private long freeNanos;
     private double perFlow;
     private double perBatch;
+    private double interrupted;
+    private final Random interruptions = new Random(7);
     private double longestBatch;
+    private int largestBatch;
     private long flows;
 
     SlowPathModel(final ContextJoin.Options options, final int batchSize) {
@@ -190,14 +193,25 @@ final class SlowPathModel {
         perBatch = secondsPerBatch;
     }
 
-    /** Seconds of the longest batch of the latest {@link #run}. */
+    /** Says how long every eighth batch takes besides, at random: a core that others want too. */
+    void interrupted(final double seconds) {
+        interrupted = seconds;
+    }
+
+    /** Seconds of the longest batch of the latest {@link #run}, without interruptions. */
     double longestBatch() {
         return longestBatch;
+    }
+
+    /** Flows in the largest batch of the latest {@link #run}. */
+    int largestBatch() {
+        return largestBatch;
     }
 
     /** Lets time go by; returns the delay and the bar of each hundredth of a second. */
     List<Look> run(final double seconds) throws InterruptedException {
         longestBatch = 0;
+        largestBatch = 0;
         final List<Look> looks = new ArrayList<>();
         final long end = nanos + Math.round(seconds * SECOND);
         while (nanos < end) {
@@ -221,6 +235,7 @@ final class SlowPathModel {
     /** The caller of the slow tier takes up the next batch when it is through with one. */
     private void answer() throws InterruptedException {
         while (freeNanos <= nanos) {
+            final long begin = inHand.isEmpty() ? nanos : freeNanos;
             if (!inHand.isEmpty()) {
                 final long now = nanos;
                 nanos = freeNanos;
@@ -252,8 +267,11 @@ final class SlowPathModel {
             }
             inHand.add(batch);
             final double takes = perBatch + perFlow * batch.size();
-            freeNanos = nanos + Math.round(takes * SECOND);
+            final double besides =
+                    interrupted > 0 && interruptions.nextInt(8) == 0 ? interrupted : 0;
+            freeNanos = begin + Math.round((takes + besides) * SECOND);
             longestBatch = Math.max(longestBatch, takes);
+            largestBatch = Math.max(largestBatch, batch.size());
         }
     }
 
