@@ -83,12 +83,9 @@ final class BundleDelivery {
         return new BundleDelivery(
                 List.copyOf(settings.bundles().values()),
                 settings.trust(),
-                settings.isWorker()
-                        ? "a worker takes it at its next start"
-                        : watch.isZero()
-                                ? "an instance takes it at its next start, as"
-                                        + " serveflow.bundle.watch is 0"
-                                : "a running instance takes it within " + watch.toSeconds() + " s");
+                watch.isZero()
+                        ? "an instance takes it at its next start, as serveflow.bundle.watch is 0"
+                        : "a running instance takes it within " + watch.toSeconds() + " s");
     }
 
     /**

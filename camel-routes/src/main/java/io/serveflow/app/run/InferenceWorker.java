@@ -11,7 +11,8 @@ import io.serveflow.app.BuildInfo;
 import io.serveflow.app.console.HttpGuard;
 import io.serveflow.app.observe.ServeflowMeters;
 import io.serveflow.app.settings.Settings;
-import io.serveflow.model.Bundle;
+import io.serveflow.camel.LiveBundles;
+import io.serveflow.ledger.Ledger;
 import io.serveflow.model.BundleFiles;
 import io.serveflow.model.BundleTrust;
 import io.serveflow.model.Bundles;
@@ -19,16 +20,13 @@ import io.serveflow.model.TierScorer;
 import io.serveflow.model.TierSpec;
 import io.serveflow.model.onnx.OnnxDevice;
 import io.serveflow.model.onnx.OnnxScorer;
-import io.serveflow.remote.RemoteModel;
 import io.serveflow.remote.server.InferenceServer;
-import io.serveflow.remote.server.ServedModel;
-import io.serveflow.remote.server.ServerTls;
+import io.serveflow.remote.server.ServedBundle;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +51,7 @@ final class InferenceWorker implements Application {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ServeflowMeters meters = new ServeflowMeters(registry);
+    private final Ledger ledger = new Ledger(meters);
     private final Bundles bundles = new Bundles();
     private final Settings settings;
     private final PartOptions options;
@@ -91,60 +90,55 @@ final class InferenceWorker implements Application {
                         settings.text("camel.management.host"),
                         settings.number("camel.management.port"));
             }
-            final InferenceServer started = serve(new InetSocketAddress(host, port), models());
+            final List<ServedBundle> tiers = served();
+            final InferenceServer started = serve(new InetSocketAddress(host, port), tiers);
             opened.push(started);
+            tiers.forEach(one -> served.addAll(one.names()));
             for (final String model : served) {
                 meters.served(model, started);
             }
             server = Optional.of(started);
             main.start();
+            watch();
         }
     }
 
-    private InferenceServer serve(final InetSocketAddress at, final List<ServedModel> models)
+    private InferenceServer serve(final InetSocketAddress at, final List<ServedBundle> served)
             throws IOException {
-        final Optional<ServerTls> tls = options.workerTls();
-        return tls.isPresent()
-                ? InferenceServer.start(
-                        at, tls.get(), models, options.batching(), BuildInfo.version())
-                : InferenceServer.start(at, models, options.batching(), BuildInfo.version());
+        return InferenceServer.start(at, options.workerTls(), served, BuildInfo.version());
     }
 
     /** Every tier of every bundle, loaded and compared with the golden vectors. */
-    private List<ServedModel> models() {
+    private List<ServedBundle> served() throws IOException {
         final BundleTrust trust = settings.trust();
-        final List<ServedModel> models = new ArrayList<>();
-        settings.bundles()
-                .values()
-                .forEach(
-                        location -> {
-                            final Kept kept =
-                                    new Kept(
-                                            OnnxDevice.of(
-                                                    settings.text("serveflow.worker.device")));
-                            final BundleFiles files =
-                                    BundleFiles.at(
-                                            location,
-                                            InferenceWorker.class.getClassLoader()
-                                                    ::getResourceAsStream);
-                            final Bundle bundle = Bundle.load(files, trust, kept);
-                            opened.push(bundle);
-                            opened.push(bundles.open(location, bundle));
-                            models.addAll(kept.models(bundle));
-                        });
-        models.forEach(model -> served.add(model.model().name()));
-        return models;
+        final TierScorer.Provider scorers =
+                new Scorers(OnnxDevice.of(settings.text("serveflow.worker.device")));
+        final List<ServedBundle> served = new ArrayList<>();
+        for (final String location : settings.bundles().values()) {
+            final BundleFiles files =
+                    BundleFiles.at(
+                            location, InferenceWorker.class.getClassLoader()::getResourceAsStream);
+            final ServedBundle tiers = new ServedBundle(options.batching());
+            opened.push(tiers.begin(bundles.open(files, trust, scorers, tiers)));
+            served.add(tiers);
+        }
+        return served;
     }
 
-    /** Opens scorers, and keeps them for the server; the bundle closes them. */
-    private static final class Kept implements TierScorer.Provider {
-
-        private final OnnxDevice device;
-        private final Map<String, TierScorer> scorers = new HashMap<>();
-
-        private Kept(final OnnxDevice device) {
-            this.device = device;
+    /** The bundle of a location that has changed is taken into use between two requests. */
+    private void watch() {
+        final long millis = settings.time("serveflow.bundle.watch").toMillis();
+        if (millis > 0) {
+            opened.push(LiveBundles.watch(main.getCamelContext(), bundles, ledger, millis));
         }
+    }
+
+    /**
+     * Opens all tiers on one device.
+     *
+     * @param device that of the settings
+     */
+    private record Scorers(OnnxDevice device) implements TierScorer.Provider {
 
         @Override
         public boolean opens(final TierSpec tier) {
@@ -153,30 +147,9 @@ final class InferenceWorker implements Application {
 
         @Override
         public TierScorer open(final TierSpec tier, final int classes, final byte[] model) {
-            final TierScorer scorer =
-                    device.isCuda()
-                            ? OnnxScorer.open(tier, classes, model, OnnxScorer.CUDA_BATCH, device)
-                            : TierScorer.Provider.INSTALLED.open(tier, classes, model);
-            scorers.put(tier.name(), scorer);
-            return scorer;
-        }
-
-        private List<ServedModel> models(final Bundle bundle) {
-            return bundle.manifest().tiers().stream()
-                    .map(tier -> model(bundle, tier, scorers.get(tier.name())))
-                    .toList();
-        }
-
-        private static ServedModel model(
-                final Bundle bundle, final TierSpec tier, final TierScorer scorer) {
-            return new ServedModel(
-                    new RemoteModel(
-                            RemoteModel.nameOf(bundle.manifest().task(), tier.name()),
-                            scorer.columns(),
-                            scorer.classes(),
-                            bundle.manifest().files().get(tier.file())),
-                    bundle.manifest().version(),
-                    scorer);
+            return device.isCuda()
+                    ? OnnxScorer.open(tier, classes, model, OnnxScorer.CUDA_BATCH, device)
+                    : TierScorer.Provider.INSTALLED.open(tier, classes, model);
         }
     }
 
@@ -217,9 +190,8 @@ final class InferenceWorker implements Application {
         ended.countDown();
     }
 
-    /** The server before the bundles that score for it. */
+    /** The looks at bundles first, and the server before the bundles that score for it. */
     private void closeAll() {
-        main.stop();
         server = Optional.empty();
         while (!opened.isEmpty()) {
             try {
@@ -228,6 +200,7 @@ final class InferenceWorker implements Application {
                 LOG.warn("Cannot be closed", e);
             }
         }
+        main.stop();
         LOG.info("Stopped");
     }
 

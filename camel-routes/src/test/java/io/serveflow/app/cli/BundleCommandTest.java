@@ -7,6 +7,7 @@ package io.serveflow.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.app.fixture.ChangedBundle;
 import io.serveflow.model.BundleFiles;
 import io.serveflow.testing.samples.ProjectFiles;
@@ -200,6 +201,36 @@ class BundleCommandTest {
 
         assertThat(err.toString()).contains("notes.txt is of no bundle");
         assertThat(before.resolve("notes.txt")).exists();
+        assertThat(BundleFiles.in(bundle).manifest().version()).isNotEqualTo("2");
+    }
+
+    @Test
+    void shouldDeleteNoFolderThatHoldsNoBundleWhereTheOneBeforeWouldGo() throws IOException {
+        final Path before = Files.createDirectory(file("service.before"));
+        Files.writeString(before.resolve("bundle.md"), "x");
+
+        assertThat(use(version("next", "2"))).isEqualTo(1);
+
+        assertThat(err.toString()).contains(before + " holds no bundle, and is where");
+        assertThat(before.resolve("bundle.md")).exists();
+        assertThat(BundleFiles.in(bundle).manifest().version()).isNotEqualTo("2");
+    }
+
+    /** A name that leads out of the folder and in again is inside only under the folder's name. */
+    @Test
+    void shouldWriteNoFileOutsideOfTheFolder() throws IOException {
+        final Path next = version("next", "2");
+        ChangedBundle.manifest(
+                next,
+                manifest ->
+                        ((ObjectNode) manifest.get("files"))
+                                .set("../next/CARD.md", manifest.at("/files/CARD.md")));
+        final byte[] card = Files.readAllBytes(next.resolve("CARD.md"));
+
+        assertThat(use(next)).isEqualTo(1);
+
+        assertThat(err.toString()).contains("../next/CARD.md is outside the folder");
+        assertThat(next.resolve("CARD.md")).hasBinaryContent(card);
         assertThat(BundleFiles.in(bundle).manifest().version()).isNotEqualTo("2");
     }
 

@@ -17,7 +17,6 @@ import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleFiles;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.BundleTrust;
-import io.serveflow.model.BundleWatch;
 import io.serveflow.model.Bundles;
 import io.serveflow.model.onnx.DeviceMissingException;
 import io.serveflow.model.onnx.OnnxDevice;
@@ -29,16 +28,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.DefaultComponent;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * In-process inference: {@code serveflow:TIER} answers flows with one tier of a bundle.
@@ -51,7 +46,6 @@ public class ServeflowComponent extends DefaultComponent {
 
     private static final String REF = "ref:";
     private static final String BEAN = "#";
-    private static final Logger LOG = LoggerFactory.getLogger(ServeflowComponent.class);
 
     /** There if servers can be asked; not named as a class, which is loaded only where it is. */
     private static final String REMOTE = "io.serveflow.remote.client.RemoteScorer";
@@ -99,7 +93,7 @@ public class ServeflowComponent extends DefaultComponent {
     private final Shadows shadows = new Shadows();
     private final Map<String, Canary> byLocation = new ConcurrentHashMap<>();
 
-    private Optional<ScheduledExecutorService> watching = Optional.empty();
+    private Optional<LiveBundles> watching = Optional.empty();
 
     /** Those of all endpoints, so that tiers of several bundles share them too. */
     private final SharedRows rows = new SharedRows();
@@ -125,28 +119,13 @@ public class ServeflowComponent extends DefaultComponent {
         super.doStart();
         if (watch > 0) {
             complete();
-            final BundleWatch looking = new BundleWatch(bundles, new SwapLog(ledger));
-            final ScheduledExecutorService looks =
-                    getCamelContext()
-                            .getExecutorServiceManager()
-                            .newSingleThreadScheduledExecutor(this, "ServeflowBundles");
-            looks.scheduleWithFixedDelay(() -> look(looking), watch, watch, TimeUnit.MILLISECONDS);
-            watching = Optional.of(looks);
-        }
-    }
-
-    /** Whatever goes wrong with one look, such as memory that is short, there is a next one. */
-    private static void look(final BundleWatch looking) {
-        try {
-            looking.look();
-        } catch (final Throwable e) {
-            LOG.warn("Bundles in use cannot be looked at; they are at the next look", e);
+            watching = Optional.of(LiveBundles.watch(getCamelContext(), bundles, ledger, watch));
         }
     }
 
     @Override
     protected void doStop() throws Exception {
-        watching.ifPresent(getCamelContext().getExecutorServiceManager()::shutdownGraceful);
+        watching.ifPresent(LiveBundles::close);
         watching = Optional.empty();
         shadows.close(getCamelContext());
         super.doStop();

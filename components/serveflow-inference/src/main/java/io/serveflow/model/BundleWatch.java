@@ -103,7 +103,8 @@ public final class BundleWatch {
 
     private void replace(final BundleFiles files, final Bundles.Generation used) {
         final Bundle next =
-                Bundle.load(files, bundles.trust(files.location()), TierScorer.Provider.INSTALLED);
+                Bundle.load(
+                        files, bundles.trust(files.location()), bundles.scorers(files.location()));
         listener.replaced(used, bundles.replace(files.location(), next));
     }
 

@@ -155,12 +155,31 @@ public final class Bundles {
      * @throws RuntimeException what the member throws
      */
     public Use open(final BundleFiles files, final BundleTrust trust, final Member member) {
+        return open(files, trust, TierScorer.Provider.INSTALLED, member);
+    }
+
+    /**
+     * Begins a use of the bundle at a location, by somebody who has its tiers scored by others than
+     * usually, also those of bundles that replace it. Who opens it first says who scores.
+     *
+     * @throws BundleException if nobody uses it yet and it cannot be loaded, or its signature is
+     *     missing or of somebody who is not trusted
+     * @throws RuntimeException what the member throws
+     */
+    public Use open(
+            final BundleFiles files,
+            final BundleTrust trust,
+            final TierScorer.Provider scorers,
+            final Member member) {
         return open(
                 files.location(),
-                Optional.of(files),
-                () -> Bundle.load(files, trust),
+                Optional.of(new Source(files, scorers)),
+                () -> Bundle.load(files, trust, scorers),
                 new User(trust, member));
     }
+
+    /** Where bundles are read from, and who scores their tiers. */
+    private record Source(BundleFiles files, TierScorer.Provider scorers) {}
 
     /**
      * Begins a use of a bundle that somebody else has loaded, and closes.
@@ -189,13 +208,13 @@ public final class Bundles {
 
     private Use open(
             final String name,
-            final Optional<BundleFiles> files,
+            final Optional<Source> source,
             final Supplier<Bundle> load,
             final User user) {
         changing.lock();
         try {
             final Optional<Location> known = location(name);
-            final Location location = known.orElseGet(() -> new Location(name, files, load.get()));
+            final Location location = known.orElseGet(() -> new Location(name, source, load.get()));
             try {
                 admit(location, user);
             } catch (final RuntimeException | Error e) {
@@ -310,10 +329,19 @@ public final class Bundles {
     List<BundleFiles> files() {
         synchronized (locations) {
             return locations.values().stream()
-                    .map(location -> location.files)
+                    .map(location -> location.source)
                     .flatMap(Optional::stream)
+                    .map(Source::files)
                     .toList();
         }
+    }
+
+    /** Who scores the tiers of bundles at a location. */
+    TierScorer.Provider scorers(final String location) {
+        return location(location)
+                .flatMap(known -> known.source)
+                .map(Source::scorers)
+                .orElse(TierScorer.Provider.INSTALLED);
     }
 
     /** The newest bundle of a location; empty if nobody uses it. */
@@ -403,7 +431,7 @@ public final class Bundles {
     private final class Location {
 
         private final String name;
-        private final Optional<BundleFiles> files;
+        private final Optional<Source> source;
 
         /** In the order in which they came; changed under the lock of changes. */
         private final List<User> users = new CopyOnWriteArrayList<>();
@@ -413,10 +441,9 @@ public final class Bundles {
 
         private volatile Held newest;
 
-        private Location(
-                final String name, final Optional<BundleFiles> files, final Bundle bundle) {
+        private Location(final String name, final Optional<Source> source, final Bundle bundle) {
             this.name = name;
-            this.files = files;
+            this.source = source;
             take(new Held(this, generation(bundle)));
         }
 
@@ -458,7 +485,7 @@ public final class Bundles {
         }
 
         private void requireLike(final Bundle next) {
-            if (files.isEmpty()) {
+            if (source.isEmpty()) {
                 throw new BundleException(
                         Reason.BUNDLE_UNUSABLE,
                         "whoever has loaded the bundle in use closes it, and loads another one");
@@ -486,7 +513,7 @@ public final class Bundles {
 
         /** Closes a bundle that never came into use. */
         private void closeUnused() {
-            if (files.isPresent()) {
+            if (source.isPresent()) {
                 newest.generation.bundle.close();
             }
         }
@@ -533,7 +560,7 @@ public final class Bundles {
                 }
             }
             location.users.forEach(user -> user.member.forget(generation.bundle));
-            if (location.files.isPresent()) {
+            if (location.source.isPresent()) {
                 generation.bundle.close();
             }
         }

@@ -85,6 +85,14 @@ public final class TierModel implements AutoCloseable {
         return spec.encoder();
     }
 
+    /**
+     * Who scores for it, for somebody who has rows of features made elsewhere; not to be used once
+     * the tier is closed, nor closed.
+     */
+    public TierScorer scorer() {
+        return scorer;
+    }
+
     /** How many labels the tier tells apart. */
     public int classes() {
         return scorer.classes();

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -41,23 +40,27 @@ final class Batcher implements AutoCloseable {
     private final Queue<Request> queue = new ArrayDeque<>();
     private final int mostWaiting;
     private final Thread thread;
-    private final LongAdder requests = new LongAdder();
-    private final LongAdder rows = new LongAdder();
-    private final LongAdder batches = new LongAdder();
-    private final LongAdder refused = new LongAdder();
-    private final LongAdder givenUp = new LongAdder();
-    private final LongAdder failures = new LongAdder();
-    private final LongAdder queueNanos = new LongAdder();
-    private final LongAdder computeNanos = new LongAdder();
-    private volatile long lastMillis;
+    private final ServedTotals totals;
     private FloatBuffer features = direct(0);
     private FloatBuffer probabilities = direct(0);
     private int waiting;
     private boolean closed;
 
     Batcher(final String name, final TierScorer scorer, final Batching batching) {
+        this(name, scorer, batching, new ServedTotals());
+    }
+
+    /**
+     * @param totals counts on where that of the model before has stopped
+     */
+    Batcher(
+            final String name,
+            final TierScorer scorer,
+            final Batching batching,
+            final ServedTotals totals) {
         this.scorer = scorer;
         this.batching = batching;
+        this.totals = totals;
         mostWaiting =
                 Math.min(
                         batching.waiting(),
@@ -79,14 +82,19 @@ final class Batcher implements AutoCloseable {
 
     /** Takes back a request for which nobody waits any more, so that it keeps no others out. */
     void withdraw(final Request request) {
+        final boolean waited;
         lock.lock();
         try {
-            if (queue.remove(request)) {
+            waited = queue.remove(request);
+            if (waited) {
                 waiting -= request.rows;
-                givenUp.increment();
+                totals.givenUp.increment();
             }
         } finally {
             lock.unlock();
+        }
+        if (waited) {
+            request.ended();
         }
     }
 
@@ -95,7 +103,7 @@ final class Batcher implements AutoCloseable {
         lock.lock();
         try {
             if (closed || waiting + request.rows > mostWaiting) {
-                refused.increment();
+                totals.refused.increment();
                 return false;
             }
             waiting += request.rows;
@@ -108,16 +116,7 @@ final class Batcher implements AutoCloseable {
     }
 
     ServedCounts counts() {
-        return new ServedCounts(
-                requests.sum(),
-                rows.sum(),
-                batches.sum(),
-                refused.sum(),
-                givenUp.sum(),
-                failures.sum(),
-                queueNanos.sum(),
-                computeNanos.sum(),
-                lastMillis);
+        return totals.counts();
     }
 
     private void run() {
@@ -151,6 +150,15 @@ final class Batcher implements AutoCloseable {
 
     /** Waits for the next batch, in which nobody may be left; none at the end. */
     private Optional<List<Request>> next() throws InterruptedException {
+        final List<Request> unwanted = new ArrayList<>();
+        try {
+            return next(unwanted);
+        } finally {
+            unwanted.forEach(Request::ended);
+        }
+    }
+
+    private Optional<List<Request>> next(final List<Request> unwanted) throws InterruptedException {
         lock.lock();
         try {
             while (queue.isEmpty()) {
@@ -173,7 +181,8 @@ final class Batcher implements AutoCloseable {
                     gathered += request.rows;
                     batch.add(request);
                 } else {
-                    givenUp.increment();
+                    totals.givenUp.increment();
+                    unwanted.add(request);
                 }
             }
             return Optional.of(batch);
@@ -184,7 +193,7 @@ final class Batcher implements AutoCloseable {
 
     /** Whatever happens to this batch, the next one is scored: nobody else would. */
     private void score(final List<Request> batch) throws InterruptedException {
-        batches.increment();
+        totals.batches.increment();
         final long begun = System.nanoTime();
         try {
             final int n = batch.stream().mapToInt(request -> request.rows).sum();
@@ -204,28 +213,29 @@ final class Batcher implements AutoCloseable {
     }
 
     private void fail(final List<Request> batch, final Throwable why) {
-        batch.forEach(request -> settle(() -> request.fail(why)));
-        failures.add(batch.size());
+        batch.forEach(request -> settle(request, () -> request.fail(why)));
+        totals.failures.add(batch.size());
     }
 
     private void answer(
             final List<Request> batch, final TierScorer.Outcome outcome, final long begun) {
         final long took = System.nanoTime() - begun;
-        lastMillis = System.currentTimeMillis();
+        totals.lastMillis = System.currentTimeMillis();
         final int classes = scorer.classes();
         int from = 0;
         for (final Request request : batch) {
             final int first = from;
             final BitSet failed = outcome.failed().get(first, first + request.rows);
             if (failed.cardinality() == request.rows) {
-                failures.increment();
-                settle(() -> request.fail(outcome.failure().orElseThrow()));
+                totals.failures.increment();
+                settle(request, () -> request.fail(outcome.failure().orElseThrow()));
             } else {
-                requests.increment();
-                rows.add(request.rows);
-                queueNanos.add(begun - request.since);
-                computeNanos.add(took);
+                totals.requests.increment();
+                totals.rows.add(request.rows);
+                totals.queueNanos.add(begun - request.since);
+                totals.computeNanos.add(took);
                 settle(
+                        request,
                         () ->
                                 request.answer(
                                         probabilities
@@ -239,11 +249,13 @@ final class Batcher implements AutoCloseable {
     }
 
     /** A connection that just ended takes no answer, which is no matter of the other requests. */
-    private static void settle(final Runnable answering) {
+    private static void settle(final Request request, final Runnable answering) {
         try {
             answering.run();
         } catch (final RuntimeException e) {
             LOG.debug("An answer could not be given", e);
+        } finally {
+            request.ended();
         }
     }
 
@@ -260,7 +272,8 @@ final class Batcher implements AutoCloseable {
 
     /**
      * Scores what waits, and ends. When this returns, the scorer is not used any more, unless it
-     * has not come to an end in five seconds, of which the log says.
+     * has not come to an end in some seconds, of which the log says, or this is called by what has
+     * just been scored.
      */
     @Override
     public void close() {
@@ -270,6 +283,9 @@ final class Batcher implements AutoCloseable {
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+        if (Thread.currentThread() == thread) {
+            return;
         }
         try {
             thread.join(STOP_MILLIS);
@@ -308,5 +324,8 @@ final class Batcher implements AutoCloseable {
         abstract void answer(FloatBuffer probabilities, BitSet failed);
 
         abstract void fail(Throwable why);
+
+        /** Called last of all, once it is answered, has failed or was given up. */
+        abstract void ended();
     }
 }

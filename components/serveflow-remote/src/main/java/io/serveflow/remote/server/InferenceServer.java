@@ -12,9 +12,12 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.serveflow.remote.RemoteModel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Serves tiers to others by the Open Inference Protocol v2 over gRPC. */
@@ -24,10 +27,9 @@ public final class InferenceServer implements AutoCloseable {
 
     private final Server server;
     private final int port;
-    private final Map<String, InferenceService.Served> models;
+    private final Models models;
 
-    private InferenceServer(
-            final Server server, final Map<String, InferenceService.Served> models) {
+    private InferenceServer(final Server server, final Models models) {
         this.server = server;
         this.port = server.getPort();
         this.models = models;
@@ -64,15 +66,55 @@ public final class InferenceServer implements AutoCloseable {
         try {
             return start(address, tls.credentials(), models, batching, version);
         } catch (final IllegalArgumentException e) {
-            throw new IOException(
-                    "certificate "
-                            + tls.chain()
-                            + " with key "
-                            + tls.key()
-                            + tls.clients().map(clients -> " and clients " + clients).orElse("")
-                            + " cannot be used: "
-                            + (e.getCause() == null ? e : e.getCause()).getMessage(),
-                    e);
+            throw unusable(tls, e);
+        }
+    }
+
+    /**
+     * Starts to serve the tiers of bundles that may be replaced.
+     *
+     * @param address where it listens; port 0 takes a free one
+     * @param tls empty for no protection
+     * @param bundles closed with the server
+     * @param version what it states of itself
+     * @throws IOException if it cannot listen there, or a certificate or key cannot be used
+     */
+    public static InferenceServer start(
+            final InetSocketAddress address,
+            final Optional<ServerTls> tls,
+            final List<ServedBundle> bundles,
+            final String version)
+            throws IOException {
+        final Models models = Models.of(bundles);
+        final Set<String> names = new HashSet<>();
+        for (final String name : models.names()) {
+            requireNew(names, name);
+        }
+        if (tls.isEmpty()) {
+            return start(address, InsecureServerCredentials.create(), models, version);
+        }
+        try {
+            return start(address, tls.get().credentials(), models, version);
+        } catch (final IllegalArgumentException e) {
+            throw unusable(tls.get(), e);
+        }
+    }
+
+    private static IOException unusable(final ServerTls tls, final IllegalArgumentException e) {
+        return new IOException(
+                "certificate "
+                        + tls.chain()
+                        + " with key "
+                        + tls.key()
+                        + tls.clients().map(clients -> " and clients " + clients).orElse("")
+                        + " cannot be used: "
+                        + (e.getCause() == null ? e : e.getCause()).getMessage(),
+                e);
+    }
+
+    private static void requireNew(final Set<String> names, final String name) {
+        if (!names.add(name)) {
+            throw new IllegalArgumentException("two models have the name " + name);
         }
     }
 
@@ -84,34 +126,41 @@ public final class InferenceServer implements AutoCloseable {
             final String version)
             throws IOException {
         final Map<String, InferenceService.Served> served = new LinkedHashMap<>();
+        final Set<String> names = new HashSet<>();
         try {
             for (final ServedModel model : models) {
                 final String name = model.model().name();
-                if (served.containsKey(name)) {
-                    throw new IllegalArgumentException("two models have the name " + name);
-                }
+                requireNew(names, name);
                 served.put(
                         name,
                         new InferenceService.Served(
                                 model, new Batcher(name, model.scorer(), batching)));
             }
-            final Server server =
-                    NettyServerBuilder.forAddress(address, credentials)
-                            .addService(new InferenceService(served, version))
-                            .maxInboundMessageSize(RemoteModel.MOST_BYTES)
-                            .build()
-                            .start();
-            return new InferenceServer(server, served);
+            return start(address, credentials, Models.of(served), version);
         } catch (final IOException | RuntimeException e) {
             served.values().forEach(each -> each.batcher().close());
             throw e;
         }
     }
 
+    private static InferenceServer start(
+            final InetSocketAddress address,
+            final ServerCredentials credentials,
+            final Models models,
+            final String version)
+            throws IOException {
+        final Server server =
+                NettyServerBuilder.forAddress(address, credentials)
+                        .addService(new InferenceService(models, version))
+                        .maxInboundMessageSize(RemoteModel.MOST_BYTES)
+                        .build()
+                        .start();
+        return new InferenceServer(server, models);
+    }
+
     /** Whether it takes requests, and each model is scored. */
     public boolean isReady() {
-        return !server.isShutdown()
-                && models.values().stream().allMatch(each -> each.batcher().isReady());
+        return !server.isShutdown() && models.isReady();
     }
 
     /** The port that it listens at, or did. */
@@ -125,11 +174,8 @@ public final class InferenceServer implements AutoCloseable {
      * @throws IllegalArgumentException if it is not served
      */
     public ServedCounts counts(final String name) {
-        final InferenceService.Served served = models.get(name);
-        if (served == null) {
-            throw new IllegalArgumentException("there is no model " + name);
-        }
-        return served.batcher().counts();
+        return models.counts(name)
+                .orElseThrow(() -> new IllegalArgumentException("there is no model " + name));
     }
 
     /**
@@ -147,7 +193,7 @@ public final class InferenceServer implements AutoCloseable {
             server.shutdownNow();
             Thread.currentThread().interrupt();
         } finally {
-            models.values().forEach(each -> each.batcher().close());
+            models.close();
         }
     }
 }

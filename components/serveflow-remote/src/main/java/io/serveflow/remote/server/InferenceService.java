@@ -45,10 +45,14 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     /** A model and what scores its requests together. */
     record Served(ServedModel served, Batcher batcher) {}
 
-    private final Map<String, Served> models;
+    private final Models models;
     private final String version;
 
     InferenceService(final Map<String, Served> models, final String version) {
+        this(Models.of(models), version);
+    }
+
+    InferenceService(final Models models, final String version) {
         this.models = models;
         this.version = version;
     }
@@ -62,9 +66,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     @Override
     public void serverReady(
             final ServerReadyRequest request, final StreamObserver<ServerReadyResponse> to) {
-        final boolean ready =
-                models.values().stream().allMatch(served -> served.batcher().isReady());
-        give(to, ServerReadyResponse.newBuilder().setReady(ready).build());
+        give(to, ServerReadyResponse.newBuilder().setReady(models.isReady()).build());
     }
 
     @Override
@@ -105,30 +107,38 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     @Override
     public void modelInfer(
             final ModelInferRequest request, final StreamObserver<ModelInferResponse> to) {
-        final Optional<Served> found = find(request.getModelName(), request.getModelVersion());
-        if (found.isEmpty()) {
-            to.onError(missing(request.getModelName(), request.getModelVersion()));
+        final Optional<Models.Loan> lent = models.lend(request.getModelName());
+        if (lent.isEmpty()) {
+            to.onError(missing(request.getModelName(), ""));
             return;
         }
-        final ServedModel served = found.get().served();
+        final Models.Loan loan = lent.get();
+        final ServedModel served = loan.served().served();
+        final Batcher batcher = loan.served().batcher();
         final int rows;
         final FloatBuffer features;
         try {
+            if (!isOf(served, request.getModelVersion())) {
+                loan.close();
+                to.onError(missing(request.getModelName(), request.getModelVersion()));
+                return;
+            }
             requireOutputs(request);
-            rows = rows(request, served.model(), found.get().batcher().mostWaiting());
+            rows = rows(request, served.model(), batcher.mostWaiting());
             features = features(request, (long) rows * served.model().columns());
         } catch (final IllegalArgumentException e) {
+            loan.close();
             to.onError(
                     Status.INVALID_ARGUMENT
                             .withDescription(abridged(e.getMessage()))
                             .asRuntimeException());
             return;
         }
-        final Batcher batcher = found.get().batcher();
-        final Call call = new Call(rows, features, request.getId(), served, to);
+        final Call call = new Call(rows, features, request.getId(), loan, to);
         // Without a handler, the library throws at who answers a call that was given up.
         call.to.setOnCancelHandler(() -> batcher.withdraw(call));
         if (!batcher.offer(call)) {
+            loan.close();
             to.onError(
                     Status.RESOURCE_EXHAUSTED
                             .withDescription(
@@ -147,7 +157,9 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
             final StreamObserver<ModelStatisticsResponse> to) {
         final ModelStatisticsResponse.Builder answer = ModelStatisticsResponse.newBuilder();
         if (request.getName().isEmpty()) {
-            models.values().forEach(served -> answer.addModelStats(statistics(served)));
+            models.names().stream()
+                    .flatMap(name -> models.newest(name).stream())
+                    .forEach(served -> answer.addModelStats(statistics(served)));
         } else {
             final Optional<Served> found = find(request.getName(), request.getVersion());
             if (found.isEmpty()) {
@@ -185,8 +197,11 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
     }
 
     private Optional<Served> find(final String name, final String asked) {
-        return Optional.ofNullable(models.get(name))
-                .filter(found -> asked.isEmpty() || asked.equals(found.served().version()));
+        return models.newest(name).filter(found -> isOf(found.served(), asked));
+    }
+
+    private static boolean isOf(final ServedModel served, final String asked) {
+        return asked.isEmpty() || asked.equals(served.version());
     }
 
     private RuntimeException missing(final String name, final String asked) {
@@ -196,7 +211,7 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
                                 + abridged(name)
                                 + (asked.isEmpty() ? "" : " of version " + abridged(asked))
                                 + "; there are "
-                                + String.join(", ", models.keySet()))
+                                + String.join(", ", models.names()))
                 .asRuntimeException();
     }
 
@@ -293,17 +308,19 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
 
         private final String id;
         private final ServedModel served;
+        private final Models.Loan loan;
         private final ServerCallStreamObserver<ModelInferResponse> to;
 
         private Call(
                 final int rows,
                 final FloatBuffer features,
                 final String id,
-                final ServedModel served,
+                final Models.Loan loan,
                 final StreamObserver<ModelInferResponse> to) {
             super(rows, features);
             this.id = id;
-            this.served = served;
+            this.served = loan.served().served();
+            this.loan = loan;
             this.to = (ServerCallStreamObserver<ModelInferResponse>) to;
         }
 
@@ -340,6 +357,11 @@ final class InferenceService extends GRPCInferenceServiceGrpc.GRPCInferenceServi
                                             .addShape(classes))
                             .addRawOutputContents(ByteString.copyFrom(raw))
                             .build());
+        }
+
+        @Override
+        void ended() {
+            loan.close();
         }
 
         @Override
