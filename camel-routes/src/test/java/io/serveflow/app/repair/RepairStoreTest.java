@@ -176,8 +176,7 @@ class RepairStoreTest {
     }
 
     private TakenRepairs take() throws Exception {
-        return TakenRepairs.take(folder.resolve("repair.ndjson"), Clock.systemUTC())
-                .orElseThrow();
+        return TakenRepairs.take(folder.resolve("repair.ndjson"), Clock.systemUTC()).orElseThrow();
     }
 
     private RepairStore store(final String file, final long maxBytes) {

@@ -597,8 +597,8 @@ public final class RemoteScorer implements TierScorer {
 
         /**
          * Another server may have what this one has not; only one that went away may be back. Where
-         * this request still has time and the answer was a deadline, it is that of the request which
-         * began the comparison that this one waited for.
+         * this request still has time and the answer was a deadline, it is that of the request
+         * which began the comparison that this one waited for.
          */
         private boolean again(final RemoteServer server, final RemoteException failure) {
             if (deadline.isExpired() || failure.kind() == Kind.FAILED) {
