@@ -90,8 +90,8 @@ public final class DemoCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "option --port is " + port + "; it can be 0 to " + MAX_PORT);
         }
-        final Path server = elasticsearch();
         ServerPorts.requireFree("serveflow.console", "--port", HOST, port);
+        final Path server = elasticsearch();
         final int console = port == 0 ? ServerPorts.free(HOST) : port;
         final Path records = BuildInfo.home().resolve("samples/records");
         final long files = count(records);
