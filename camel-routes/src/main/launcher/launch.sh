@@ -35,7 +35,7 @@ command=io.serveflow.app.cli.Serveflow
 # The classes of a start, as this very JVM maps them into memory. An empty archive is one that could not be made that day.
 archived() {
   [ -f "$archive" ] && { [ -s "$archive" ] || [ -n "$(find "$archive" -mtime -1)" ]; } &&
-    [ -z "$(find "$jars" -maxdepth 2 \( -name '*.jar' -o -name lib \) "$changed" "$archive" -print | head -n 1)" ]
+    [ -z "$(find "$jars" -mindepth 1 -maxdepth 2 \( -name '*.jar' -o -name lib \) "$changed" "$archive" -print | head -n 1)" ]
 }
 # Runs a step of the making, which a signal ends with all that it has written.
 step() {

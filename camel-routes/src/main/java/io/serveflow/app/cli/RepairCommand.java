@@ -93,7 +93,7 @@ public final class RepairCommand implements Callable<Integer> {
             }
             // Before anything is waited for: a repair that waits is one that is at work.
             for (final Path store : stores) {
-                final Path locked = TakenRepairs.storeOf(store);
+                final Path locked = TakenRepairs.storeOf(store).toAbsolutePath().normalize();
                 if (!locks.containsKey(locked)) {
                     RepairLock.take(store).ifPresent(lock -> locks.put(locked, lock));
                 }

@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.doctor;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -60,6 +61,14 @@ final class ElasticsearchChecks {
             }
         } catch (final ResponseException e) {
             findings.add(refused(e));
+        } catch (final NotElasticsearchException | JsonProcessingException e) {
+            findings.add(
+                    Finding.failed(
+                            REACHED,
+                            settings.text("serveflow.elasticsearch.urls")
+                                    + " answers, and not as Elasticsearch does",
+                            "check serveflow.elasticsearch.urls: a proxy or something else is"
+                                    + " there"));
         } catch (final IOException e) {
             findings.add(
                     Finding.failed(
@@ -78,8 +87,7 @@ final class ElasticsearchChecks {
 
     private Finding reached(final ElasticConnection connection, final RestClient client)
             throws IOException {
-        final JsonNode nodes = get(client, "/_nodes/_local/none").path("nodes");
-        final String version = nodes.elements().next().path("version").asText();
+        final String version = node(client, "/_nodes/_local/none").path("version").asText();
         final String said =
                 settings.text("serveflow.elasticsearch.urls") + " is Elasticsearch " + version;
         final boolean open =
@@ -206,10 +214,10 @@ final class ElasticsearchChecks {
 
     private Finding time(final RestClient client) throws IOException {
         final Instant before = clock.instant();
-        final JsonNode nodes = get(client, "/_nodes/_local/stats/os").path("nodes");
+        final JsonNode node = node(client, "/_nodes/_local/stats/os");
         final Instant after = clock.instant();
         final Instant there =
-                Instant.ofEpochMilli(nodes.elements().next().path("timestamp").asLong());
+                Instant.ofEpochMilli(node.path("timestamp").asLong());
         final Duration skew =
                 there.isBefore(before)
                         ? Duration.between(there, before)
@@ -225,13 +233,23 @@ final class ElasticsearchChecks {
                         CLOCK, "as that of Elasticsearch, to within " + SKEW.toSeconds() + " s");
     }
 
-    private static JsonNode get(final RestClient client, final String path) throws IOException {
-        return read(client, new Request("GET", path));
+    /** What the node that answers says of itself. */
+    private static JsonNode node(final RestClient client, final String path) throws IOException {
+        final JsonNode nodes = read(client, new Request("GET", path)).path("nodes");
+        if (nodes.isEmpty()) {
+            throw new NotElasticsearchException();
+        }
+        return nodes.elements().next();
     }
 
     private static JsonNode read(final RestClient client, final Request request)
             throws IOException {
         return JSON.readTree(EntityUtils.toByteArray(client.performRequest(request).getEntity()));
+    }
+
+    /** What answers has no nodes. */
+    private static final class NotElasticsearchException extends IOException {
+        private static final long serialVersionUID = 1;
     }
 
     private static int status(final ResponseException e) {

@@ -7,6 +7,7 @@ package io.serveflow.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.serveflow.app.fixture.ChangedBundle;
 import io.serveflow.app.fixture.RunSettings;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
@@ -15,6 +16,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -76,6 +80,32 @@ class DoctorCommandTest {
         assertThat(printed.toString())
                 .containsPattern("FAILED   elasticsearch  http://127.0.0.1:1 ")
                 .contains("until then, run waits and reads nothing");
+    }
+
+    @Test
+    void shouldFailWhereSomethingElseAnswers() throws IOException {
+        final HttpServer other =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext(
+                "/",
+                exchange -> {
+                    exchange.getResponseHeaders().add("Content-Type", "application/json");
+                    exchange.sendResponseHeaders(200, 2);
+                    exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
+                    exchange.close();
+                });
+        other.start();
+        try {
+            settings.setProperty(
+                    "serveflow.elasticsearch.urls",
+                    "http://127.0.0.1:" + other.getAddress().getPort());
+
+            assertThat(examine()).isEqualTo(1);
+        } finally {
+            other.stop(0);
+        }
+
+        assertThat(printed.toString()).contains("answers, and not as Elasticsearch does");
     }
 
     @Test

@@ -66,6 +66,23 @@ class ReleaseLauncherTest {
         assertThat(root.resolve("lib").resolve(ARCHIVE)).hasContent("java/lang/Object");
     }
 
+    /** The making of the archive changes the folder that it is in. */
+    @Test
+    void shouldTakeTheClassesThatAreKeptBesideTheJarsAtTheNextStart() throws Exception {
+        assertThat(folder.launch(Map.of(), "run")).isZero();
+
+        assertThat(folder.launch(Map.of(), "run")).isZero();
+
+        assertThat(folder.calls("rehearse")).hasSize(1);
+        assertThat(folder.calls(" run"))
+                .hasSize(2)
+                .allMatch(
+                        call ->
+                                call.contains(
+                                        "SharedArchiveFile="
+                                                + root.resolve("lib").resolve(ARCHIVE)));
+    }
+
     /** The jars of each release have one and the same time. */
     @Test
     void shouldKeepTheClassesAnewAfterAnUpgradeWhoseJarsAreOlderThanTheArchive() throws Exception {

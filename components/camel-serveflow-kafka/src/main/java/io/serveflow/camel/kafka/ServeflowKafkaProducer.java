@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -239,7 +240,12 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
         /** Ends records, which Kafka has acknowledged or refused or which are not sent any more. */
         private void leave(final int records) {
             if (left.addAndGet(-records) == 0) {
-                continuations.execute(this::end);
+                try {
+                    continuations.execute(this::end);
+                } catch (final RejectedExecutionException e) {
+                    // The producer was stopped meanwhile; whoever waits for the exchange is to know its end.
+                    end();
+                }
             }
         }
 

@@ -68,6 +68,18 @@ public final class ServedBundle implements Bundles.Member, Models {
     @Override
     public synchronized void prepare(final Bundle bundle) {
         final Map<String, InferenceService.Served> served = new LinkedHashMap<>();
+        try {
+            serve(bundle, served);
+        } catch (final RuntimeException | Error e) {
+            served.values().forEach(each -> each.batcher().close());
+            throw e;
+        }
+        final Map<Bundle, Map<String, InferenceService.Served>> more = new HashMap<>(byBundle);
+        more.put(bundle, served);
+        byBundle = Map.copyOf(more);
+    }
+
+    private void serve(final Bundle bundle, final Map<String, InferenceService.Served> served) {
         for (final TierModel tier : bundle.tiers()) {
             final RemoteModel model = model(bundle, tier);
             served.put(
@@ -81,9 +93,6 @@ public final class ServedBundle implements Bundles.Member, Models {
                                     totals.computeIfAbsent(
                                             model.name(), name -> new ServedTotals()))));
         }
-        final Map<Bundle, Map<String, InferenceService.Served>> more = new HashMap<>(byBundle);
-        more.put(bundle, served);
-        byBundle = Map.copyOf(more);
     }
 
     @Override
