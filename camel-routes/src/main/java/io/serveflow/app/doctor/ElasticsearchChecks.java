@@ -216,8 +216,7 @@ final class ElasticsearchChecks {
         final Instant before = clock.instant();
         final JsonNode node = node(client, "/_nodes/_local/stats/os");
         final Instant after = clock.instant();
-        final Instant there =
-                Instant.ofEpochMilli(node.path("timestamp").asLong());
+        final Instant there = Instant.ofEpochMilli(node.path("timestamp").asLong());
         final Duration skew =
                 there.isBefore(before)
                         ? Duration.between(there, before)

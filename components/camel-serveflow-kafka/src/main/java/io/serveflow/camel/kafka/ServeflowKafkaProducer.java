@@ -243,7 +243,8 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
                 try {
                     continuations.execute(this::end);
                 } catch (final RejectedExecutionException e) {
-                    // The producer was stopped meanwhile; whoever waits for the exchange is to know its end.
+                    // The producer was stopped meanwhile; whoever waits for the exchange is to know
+                    // its end.
                     end();
                 }
             }
