@@ -40,6 +40,9 @@ public final class BatchSender {
 
     private static final long LONGEST_DELAY_MILLIS = 60_000;
 
+    private static final String NOT_TAKEN =
+            "The route has not taken a batch, which is sent again until it does";
+
     private final DefaultConsumer consumer;
     private final SensorEndpoint endpoint;
     private final Ledger ledger;
@@ -127,6 +130,7 @@ public final class BatchSender {
                 }
             }
             inFlight++;
+            delivery.underWay = true;
             delivery.number = sent++;
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -213,12 +217,18 @@ public final class BatchSender {
             oldest = refused.first();
             oldest.waits = false;
             sendingAgain = true;
+            oldest.underWay = true;
             inFlight++;
         } finally {
             lock.unlock();
         }
         ledger.add(Ledger.Entry.RETRIED, Reason.SOURCE_ROUTE_FAILED, 1);
-        oldest.run();
+        try {
+            oldest.run();
+        } catch (final Error e) {
+            // Nobody else would hear of it, and the batch would be waited for for ever.
+            oldest.breakOff(e);
+        }
         lock.lock();
         try {
             sendingAgain = false;
@@ -245,6 +255,7 @@ public final class BatchSender {
         private final int size;
         private int tries;
         /* Guarded by the lock. */
+        private boolean underWay;
         private long number;
         private boolean waits;
         private long dueNanos;
@@ -289,13 +300,17 @@ public final class BatchSender {
                     .ifPresent(
                             e ->
                                     consumer.getExceptionHandler()
-                                            .handleException(
-                                                    "The route has not taken a batch, which is sent"
-                                                            + " again until it does",
-                                                    exchange,
-                                                    e));
+                                            .handleException(NOT_TAKEN, exchange, e));
             consumer.releaseExchange(exchange, false);
             settle(error);
+        }
+
+        /** Ends a try with an error of the JVM, unless the route has answered before. */
+        private void breakOff(final Error error) {
+            if (beginsFailing()) {
+                consumer.getExceptionHandler().handleException(NOT_TAKEN, error);
+            }
+            settle(Optional.of(new IllegalStateException(error.toString(), error)));
         }
 
         /**
@@ -309,6 +324,10 @@ public final class BatchSender {
         private void settle(final Optional<Exception> error) {
             lock.lock();
             try {
+                if (!underWay) {
+                    return;
+                }
+                underWay = false;
                 inFlight--;
                 if (error.isPresent()) {
                     failure = error;

@@ -340,6 +340,40 @@ class BatchSenderTest {
         assertThat(reported).hasSize(2);
     }
 
+    @Test
+    void shouldSendOnAfterAnErrorOfTheJvmWhileABatchIsSentAgain() throws Exception {
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        final AtomicInteger tries = new AtomicInteger();
+        final List<FlowBatch> entered = new CopyOnWriteArrayList<>();
+        final DefaultConsumer consumer =
+                new DefaultConsumer(
+                        endpoint(1, 16),
+                        exchange -> {
+                            if (entered.isEmpty()) {
+                                entered.add(exchange.getMessage().getBody(FlowBatch.class));
+                                throw new IllegalStateException("the sink is out of order");
+                            }
+                            taken.add(exchange.getMessage().getBody(FlowBatch.class));
+                        }) {
+                    @Override
+                    public Exchange createExchange(final boolean autoRelease) {
+                        if (tries.incrementAndGet() == 2) {
+                            throw new OutOfMemoryError("of the test");
+                        }
+                        return super.createExchange(autoRelease);
+                    }
+                };
+        final BatchSender sender = new BatchSender(consumer, endpoint(1, 16));
+        final Receipt second = Receipt.held(() -> {});
+
+        assertThat(sender.send(records, receipt)).isTrue();
+        await().until(receipt::isSettled);
+        assertThat(sender.send(records, second)).isTrue();
+
+        await().until(second::isSettled);
+        assertThat(taken).extracting(FlowBatch::receipt).containsExactly(receipt, second);
+    }
+
     /** A route whose batches are acknowledged when a test says so. */
     private static final class Answering extends AsyncProcessorSupport {
 
