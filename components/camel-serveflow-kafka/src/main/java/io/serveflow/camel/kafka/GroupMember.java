@@ -242,7 +242,8 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
                             + " from its beginning",
                     id,
                     wanted);
-            partitions.put(id, newPartition(id));
+            // What was read of the one before may still come: there is no look at its end any more.
+            partitions.put(id, newPartition(id)).clock().runBy(System::nanoTime);
         }
         goOnAt(id, beginning);
     }

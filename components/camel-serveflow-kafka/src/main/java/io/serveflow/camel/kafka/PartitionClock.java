@@ -7,8 +7,10 @@ package io.serveflow.camel.kafka;
 
 import io.serveflow.batch.SourceClock;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The time of a partition, which goes on as looks are taken at its end: the time of a look has come
@@ -34,6 +36,7 @@ final class PartitionClock implements SourceClock {
     private final Queue<Look> looks = new ArrayDeque<>();
     private long lastNanos;
     private volatile long nanos;
+    private volatile Optional<LongSupplier> other = Optional.empty();
 
     PartitionClock(final long nanoTime) {
         this.lastNanos = nanoTime;
@@ -65,9 +68,20 @@ final class PartitionClock implements SourceClock {
         }
     }
 
+    /**
+     * Goes on by another clock from now on, as nobody looks at the partition any more by whose
+     * records flows wait.
+     */
+    void runBy(final LongSupplier clock) {
+        final long begin = clock.getAsLong();
+        final long before = nanos;
+        other = Optional.of(() -> before + clock.getAsLong() - begin);
+    }
+
     @Override
     public long nanos() {
-        return nanos;
+        final Optional<LongSupplier> left = other;
+        return left.isPresent() ? left.get().getAsLong() : nanos;
     }
 
     private record Look(long end, long step) {}

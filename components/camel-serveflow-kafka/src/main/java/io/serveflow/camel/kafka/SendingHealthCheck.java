@@ -21,13 +21,16 @@ final class SendingHealthCheck extends AbstractHealthCheck {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final ServeflowKafkaConfiguration configuration;
-    private final Unacknowledged unacknowledged;
+    private final Unacknowledged unacknowledged = new Unacknowledged();
 
-    SendingHealthCheck(
-            final ServeflowKafkaConfiguration configuration, final Unacknowledged unacknowledged) {
+    SendingHealthCheck(final ServeflowKafkaConfiguration configuration) {
         super("camel", "producer:serveflow-kafka-" + configuration.getTopic());
         this.configuration = configuration;
-        this.unacknowledged = unacknowledged;
+    }
+
+    /** What all steps that send to the topic have sent and Kafka has not acknowledged. */
+    Unacknowledged unacknowledged() {
+        return unacknowledged;
     }
 
     @Override

@@ -12,8 +12,11 @@ import io.serveflow.camel.support.RawValues;
 import io.serveflow.camel.support.Shared;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.camel.Endpoint;
+import org.apache.camel.health.HealthCheckHelper;
+import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.annotations.Component;
@@ -37,6 +40,11 @@ public class ServeflowKafkaComponent extends SensorComponent {
     /** All endpoints of the same settings share one, so that what they send stays in order. */
     private final Shared<Properties, Producer<byte[], byte[]>> clients =
             new Shared<>(client -> client.close(CLOSE));
+
+    /** The health of each topic that is sent to, in the repository as long as somebody sends. */
+    private final Shared<String, SendingHealthCheck> sending =
+            new Shared<>(
+                    check -> producerChecks().ifPresent(checks -> checks.removeHealthCheck(check)));
 
     @Override
     public PropertyConfigurer getComponentPropertyConfigurer() {
@@ -66,6 +74,24 @@ public class ServeflowKafkaComponent extends SensorComponent {
     Shared.Use<Producer<byte[], byte[]>> client(final ServeflowKafkaConfiguration settings) {
         final Properties properties = settings.producerProperties();
         return clients.acquire(properties, () -> new KafkaProducer<>(properties));
+    }
+
+    /** Begins a use of the health check of a topic, whatever else its endpoints are set to. */
+    Shared.Use<SendingHealthCheck> sending(final ServeflowKafkaConfiguration settings) {
+        return sending.acquire(
+                settings.getTopic(),
+                () -> {
+                    final SendingHealthCheck check = new SendingHealthCheck(settings);
+                    check.setEnabled(isHealthCheckProducerEnabled());
+                    producerChecks().ifPresent(checks -> checks.addHealthCheck(check));
+                    return check;
+                });
+    }
+
+    private Optional<WritableHealthCheckRepository> producerChecks() {
+        return Optional.ofNullable(
+                HealthCheckHelper.getHealthCheckRepository(
+                        getCamelContext(), "producers", WritableHealthCheckRepository.class));
     }
 
     public ServeflowKafkaConfiguration getConfiguration() {

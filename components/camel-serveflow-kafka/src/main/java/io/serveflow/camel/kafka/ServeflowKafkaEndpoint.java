@@ -11,14 +11,10 @@ import io.serveflow.camel.support.OptionFaults;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.sensor.ContextInterest;
 import io.serveflow.sensor.SensorStream;
-import java.util.Optional;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
-import org.apache.camel.health.HealthCheck;
-import org.apache.camel.health.HealthCheckHelper;
-import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
@@ -38,9 +34,6 @@ import org.apache.kafka.common.TopicPartition;
 public class ServeflowKafkaEndpoint extends SensorEndpoint {
 
     @UriParam private final ServeflowKafkaConfiguration configuration;
-    private final Unacknowledged unacknowledged = new Unacknowledged();
-    private int senders;
-    private Optional<HealthCheck> sendingHealth = Optional.empty();
 
     public ServeflowKafkaEndpoint(
             final String uri,
@@ -48,38 +41,6 @@ public class ServeflowKafkaEndpoint extends SensorEndpoint {
             final ServeflowKafkaConfiguration configuration) {
         super(uri, component);
         this.configuration = configuration;
-    }
-
-    /** What all steps that send here have sent and Kafka has not acknowledged. */
-    Unacknowledged unacknowledged() {
-        return unacknowledged;
-    }
-
-    /** Adds the health check of the topic with the first step that sends to it. */
-    synchronized void sending() {
-        if (senders++ == 0) {
-            sendingHealth = Optional.ofNullable(producerChecks()).map(this::added);
-        }
-    }
-
-    private HealthCheck added(final WritableHealthCheckRepository checks) {
-        final SendingHealthCheck check = new SendingHealthCheck(configuration, unacknowledged);
-        check.setEnabled(getComponent().isHealthCheckProducerEnabled());
-        checks.addHealthCheck(check);
-        return check;
-    }
-
-    /** Removes it with the last. */
-    synchronized void sendingNoMore() {
-        if (--senders == 0) {
-            sendingHealth.ifPresent(check -> producerChecks().removeHealthCheck(check));
-            sendingHealth = Optional.empty();
-        }
-    }
-
-    private WritableHealthCheckRepository producerChecks() {
-        return HealthCheckHelper.getHealthCheckRepository(
-                getCamelContext(), "producers", WritableHealthCheckRepository.class);
     }
 
     @Override

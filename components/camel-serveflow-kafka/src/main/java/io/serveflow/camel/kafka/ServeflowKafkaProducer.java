@@ -50,7 +50,9 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
     private final Content content;
     private final Clock clock = Clock.systemUTC();
     private Optional<Shared.Use<Producer<byte[], byte[]>>> use = Optional.empty();
+    private Optional<Shared.Use<SendingHealthCheck>> health = Optional.empty();
     private volatile Producer<byte[], byte[]> client;
+    private volatile Unacknowledged unacknowledged;
     private volatile ExecutorService continuations;
 
     ServeflowKafkaProducer(
@@ -68,7 +70,10 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
                 endpoint.getComponent().client(endpoint.getConfiguration());
         use = Optional.of(begun);
         client = begun.value();
-        endpoint.sending();
+        final Shared.Use<SendingHealthCheck> watched =
+                endpoint.getComponent().sending(endpoint.getConfiguration());
+        health = Optional.of(watched);
+        unacknowledged = watched.value().unacknowledged();
         continuations =
                 endpoint.getCamelContext()
                         .getExecutorServiceManager()
@@ -77,11 +82,9 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
 
     @Override
     protected void doStop() throws Exception {
-        use.ifPresent(
-                begun -> {
-                    endpoint.sendingNoMore();
-                    begun.release();
-                });
+        health.ifPresent(Shared.Use::release);
+        health = Optional.empty();
+        use.ifPresent(Shared.Use::release);
         use = Optional.empty();
         if (continuations != null) {
             endpoint.getCamelContext().getExecutorServiceManager().shutdown(continuations);
@@ -203,7 +206,7 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
             this.left = new AtomicInteger(records);
             this.exchange = exchange;
             this.callback = callback;
-            endpoint.unacknowledged().begin(this, System.nanoTime());
+            unacknowledged.begin(this, System.nanoTime());
         }
 
         private boolean hasFailed() {
@@ -252,7 +255,7 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
 
         private void end() {
             endpoint.getComponent().getLedger().add(Ledger.Entry.FORWARDED, topic, stored.get());
-            endpoint.unacknowledged().end(this, Optional.ofNullable(failure.get()));
+            unacknowledged.end(this, Optional.ofNullable(failure.get()));
             if (hasFailed()) {
                 exchange.setException(failure.get());
             }

@@ -259,15 +259,42 @@ class BetweenProcessesTest {
         assertThat(sendingHealth(sender).getState()).isEqualTo(HealthCheck.State.UP);
     }
 
-    private HealthCheck.Result sendingHealth(final DefaultCamelContext sender) {
+    @Test
+    void shouldWatchATopicUntilNobodySendsToItAnyMore() throws Exception {
+        kafka.topic(topic, 1);
+        final String address = "serveflow-kafka:%s?brokers=%s&content=flows&lingerMs=%d";
+        final DefaultCamelContext sender =
+                started(
+                        new RouteBuilder() {
+                            @Override
+                            public void configure() {
+                                for (int i = 0; i < 2; i++) {
+                                    from("direct:" + i)
+                                            .id("sending-" + i)
+                                            .to(address.formatted(topic, kafka.brokers(), i));
+                                }
+                            }
+                        });
+        assertThat(sendingHealths(sender)).hasSize(1);
+
+        sender.getRouteController().stopRoute("sending-1");
+        assertThat(sendingHealths(sender)).hasSize(1);
+        sender.getRouteController().stopRoute("sending-0");
+
+        assertThat(sendingHealths(sender)).isEmpty();
+    }
+
+    private List<HealthCheck> sendingHealths(final DefaultCamelContext sender) {
         final HealthCheckRepository checks =
                 HealthCheckHelper.getHealthCheckRepository(sender, "producers");
         checks.setEnabled(true);
         return checks.stream()
                 .filter(check -> check.getId().equals("producer:serveflow-kafka-" + topic))
-                .findFirst()
-                .orElseThrow()
-                .call();
+                .toList();
+    }
+
+    private HealthCheck.Result sendingHealth(final DefaultCamelContext sender) {
+        return sendingHealths(sender).get(0).call();
     }
 
     @Test

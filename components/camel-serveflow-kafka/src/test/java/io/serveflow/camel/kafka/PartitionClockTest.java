@@ -8,6 +8,7 @@ package io.serveflow.camel.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** When time passes for flows that wait for a record of their partition. */
@@ -70,5 +71,18 @@ class PartitionClockTest {
         clock.given(looks);
 
         assertThat(clock.nanos()).isEqualTo(1_024 * SECOND);
+    }
+
+    @Test
+    void shouldGoOnByTheClockThatItIsLeftTo() {
+        final AtomicLong process = new AtomicLong(50 * SECOND);
+        clock.looked(7, SECOND);
+        clock.given(7);
+
+        clock.runBy(process::get);
+        assertThat(clock.nanos()).isEqualTo(SECOND);
+        process.addAndGet(2 * SECOND);
+
+        assertThat(clock.nanos()).isEqualTo(3 * SECOND);
     }
 }
