@@ -345,6 +345,8 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         final CascadeTier.Decision left = asked.withoutUnanswerable(decision);
         final FlowBatch standing =
                 left.isComplete() ? left.batch() : asked.letStand(left).orElseThrow(() -> why);
+        // Not before: a batch that fails comes again, and with it what is left out of it.
+        asked.dropped(decision.batch().size() - standing.size());
         report(decision, left, standing, why);
         return standing;
     }

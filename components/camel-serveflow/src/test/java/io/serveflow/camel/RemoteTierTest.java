@@ -111,6 +111,34 @@ class RemoteTierTest {
     }
 
     @Test
+    void shouldNotCountRecordsAsDroppedOfABatchThatComesAgain() throws Exception {
+        final FlowRecord whole = Samples.records(FlowRecord.Stage.CONTEXT).get(0);
+        final FlowBatch unanswered = FlowBatch.of(List.of(whole, cut(whole)));
+
+        assertThatThrownBy(
+                        () ->
+                                ask(
+                                        "serveflow:slow",
+                                        "&endpoints=" + HOST + ":" + freePort() + "&deadline=100",
+                                        unanswered))
+                .hasStackTraceContaining(HOST);
+
+        assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
+    }
+
+    private static FlowRecord cut(final FlowRecord whole) {
+        return new FlowRecord(
+                whole.id(),
+                whole.tuple(),
+                whole.communityId(),
+                whole.startMicros(),
+                whole.stage(),
+                FlowRecord.End.DEPTH,
+                whole.packets().first(2),
+                whole.readNanos());
+    }
+
+    @Test
     void shouldNotStartBesideAnotherModel() throws Exception {
         final int port = serve(0, "service-fast");
 

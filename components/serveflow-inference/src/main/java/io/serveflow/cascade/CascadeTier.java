@@ -303,7 +303,8 @@ public final class CascadeTier implements AutoCloseable {
 
     /**
      * Leaves out the rows that will never have a verdict, since their records are too short for the
-     * first tier that is asked about them, and counts them as dropped.
+     * first tier that is asked about them. Where nobody asks about the others again, {@link
+     * #dropped} is to count them.
      */
     public Decision withoutUnanswerable(final Decision decision) {
         final FlowBatch batch = decision.batch();
@@ -311,16 +312,21 @@ public final class CascadeTier implements AutoCloseable {
         for (int i = 0; i < batch.size(); i++) {
             left.set(i, !decision.tooShort().get(i) || batch.hasVerdict(i));
         }
-        final int dropped = batch.size() - left.cardinality();
-        if (dropped == 0) {
+        if (left.cardinality() == batch.size()) {
             return decision;
         }
-        ledger.add(Ledger.Entry.DROPPED, Reason.RECORD_TOO_SHORT, dropped);
         return new Decision(
                 batch.where(left::get),
                 moved(decision.tooShort(), left),
                 moved(decision.failed(), left),
                 decision.failure());
+    }
+
+    /** Counts rows that were left out as dropped. */
+    public void dropped(final int rows) {
+        if (rows > 0) {
+            ledger.add(Ledger.Entry.DROPPED, Reason.RECORD_TOO_SHORT, rows);
+        }
     }
 
     /** Where marked rows are when only some are left. */
