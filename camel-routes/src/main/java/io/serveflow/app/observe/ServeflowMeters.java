@@ -247,6 +247,14 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener,
         served.count("failed", "Requests that could not be scored", ServedCounts::failed);
     }
 
+    /** Counts the requests that a server had no memory for. */
+    public void receiving(final InferenceServer server) {
+        FunctionCounter.builder(
+                        "serveflow.worker.refused.unread", server, InferenceServer::refusedUnread)
+                .description("Requests refused while they came in, for want of memory")
+                .register(registry);
+    }
+
     /** The counts of a model that a server has. */
     private final class Served {
 

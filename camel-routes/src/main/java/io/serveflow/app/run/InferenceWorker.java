@@ -97,6 +97,7 @@ final class InferenceWorker implements Application {
             for (final String model : served) {
                 meters.served(model, started);
             }
+            meters.receiving(started);
             server = Optional.of(started);
             main.start();
             watch();

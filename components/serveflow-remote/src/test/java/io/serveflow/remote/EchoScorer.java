@@ -11,10 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** Two classes: the first feature of a row is the probability of the first. */
-final class EchoScorer implements TierScorer {
+public final class EchoScorer implements TierScorer {
 
-    static final int COLUMNS = 3;
-    static final int CLASSES = 2;
+    public static final int COLUMNS = 3;
+    public static final int CLASSES = 2;
 
     private final UnaryOperator<float[]> spoilt;
     final AtomicInteger calls = new AtomicInteger();
@@ -24,7 +24,7 @@ final class EchoScorer implements TierScorer {
         this.spoilt = spoilt;
     }
 
-    EchoScorer() {
+    public EchoScorer() {
         this(row -> row);
     }
 

@@ -25,14 +25,19 @@ public final class InferenceServer implements AutoCloseable {
 
     private static final long STOP_SECONDS = 5;
 
+    /** What requests may take of the memory that the JVM may have. */
+    private static final int ROOM_SHARE = 2;
+
     private final Server server;
     private final int port;
     private final Models models;
+    private final ReceivingRoom room;
 
-    private InferenceServer(final Server server, final Models models) {
+    private InferenceServer(final Server server, final Models models, final ReceivingRoom room) {
         this.server = server;
         this.port = server.getPort();
         this.models = models;
+        this.room = room;
     }
 
     /**
@@ -149,13 +154,35 @@ public final class InferenceServer implements AutoCloseable {
             final Models models,
             final String version)
             throws IOException {
+        return start(
+                address,
+                credentials,
+                models,
+                new ReceivingRoom(Runtime.getRuntime().maxMemory() / ROOM_SHARE),
+                version);
+    }
+
+    static InferenceServer start(
+            final InetSocketAddress address,
+            final ServerCredentials credentials,
+            final Models models,
+            final ReceivingRoom room,
+            final String version)
+            throws IOException {
         final Server server =
                 NettyServerBuilder.forAddress(address, credentials)
                         .addService(new InferenceService(models, version))
                         .maxInboundMessageSize(RemoteModel.MOST_BYTES)
+                        .addStreamTracerFactory(room)
+                        .intercept(room)
                         .build()
                         .start();
-        return new InferenceServer(server, models);
+        return new InferenceServer(server, models, room);
+    }
+
+    /** How many requests were refused while they came in, as there was no memory for them. */
+    public long refusedUnread() {
+        return room.refused();
     }
 
     /** Whether it takes requests, and each model is scored. */
