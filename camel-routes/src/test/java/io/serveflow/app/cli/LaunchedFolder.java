@@ -71,6 +71,11 @@ final class LaunchedFolder {
         return process.exitValue();
     }
 
+    /** What the last launch has printed. */
+    String printed() throws IOException {
+        return Files.readString(root.resolve("printed"));
+    }
+
     void executable(final String name, final String... lines) throws IOException {
         final Path file = root.resolve(name);
         Files.createDirectories(file.getParent());

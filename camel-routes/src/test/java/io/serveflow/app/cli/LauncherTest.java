@@ -83,6 +83,18 @@ class LauncherTest {
         assertThat(root.resolve("asked-to-build")).exists();
     }
 
+    /** What a release is made of may be built with other profiles. */
+    @Test
+    void shouldBuildAnewAfterARelease() throws Exception {
+        assertThat(launch("package")).isNotZero();
+        assertThat(root.resolve("camel-routes/target/lib")).doesNotExist();
+        Files.delete(root.resolve("asked-to-build"));
+
+        launch();
+
+        assertThat(root.resolve("asked-to-build")).exists();
+    }
+
     @Test
     void shouldKeepTheClassesOfAStartOnce() throws Exception {
         folder.java("echo java/lang/Object > \"$list\"", "cp \"$classes\" \"$archive\"");

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code serveflow} of a release, in a folder like that of the archive, with a Java of its own. */
 @EnabledOnOs(OS.LINUX)
@@ -111,5 +113,19 @@ class ReleaseLauncherTest {
         assertThat(folder.calls("rehearse")).isEmpty();
         Files.setPosixFilePermissions(
                 root.resolve("lib"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"test", "package"})
+    void shouldSayThatAReleaseBuildsNothing(final String command) throws Exception {
+        assertThat(folder.launch(Map.of(), command)).isEqualTo(1);
+
+        assertThat(folder.printed())
+                .isEqualToIgnoringNewLines(
+                        "serveflow: '"
+                                + command
+                                + "' builds, which a release cannot; run it in a checkout of the"
+                                + " sources");
+        assertThat(folder.calls(command)).isEmpty();
     }
 }
