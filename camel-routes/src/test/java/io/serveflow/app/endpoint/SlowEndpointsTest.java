@@ -32,6 +32,7 @@ import io.serveflow.sensor.SensorFormats;
 import io.serveflow.sensor.SensorInput;
 import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.testing.tls.Certificate;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -47,6 +48,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -354,6 +356,57 @@ class SlowEndpointsTest {
         assertThat(failure(score(scorer, 0, 1))).hasMessageContaining("CertificateExpired");
     }
 
+    @Test
+    void shouldServeNoClientWithoutACertificateWhereOneIsAskedFor() throws Exception {
+        final Certificate certificate = Certificate.valid(work);
+        final Properties settings = settings(certificate);
+        settings.setProperty(
+                "serveflow.worker.clientCertificates", certificate.authority().toString());
+        final SlowServer server = worker(settings);
+        final Optional<Path> trusted = Optional.of(certificate.authority());
+        final RemoteOptions options = options(server, Duration.ofSeconds(5));
+
+        final RemoteScorer stranger =
+                scorer(server, options.withTls(new Tls(trusted, Optional.empty())));
+        final RemoteScorer known =
+                scorer(
+                        server,
+                        options.withTls(
+                                new Tls(
+                                        trusted,
+                                        Optional.of(
+                                                new Tls.Own(
+                                                        certificate.chain(), certificate.key())))));
+
+        awaitAnswer(known);
+        assertThat(failure(score(stranger, 0, 1)).kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+
+    /** The eight rows that have no room beside them show that the first four wait for others. */
+    @Test
+    void shouldAnswerWhatItHasWhenItIsAskedToEnd() throws Exception {
+        final Properties settings = settings();
+        settings.setProperty("serveflow.worker.maxRows", "8");
+        settings.setProperty("serveflow.worker.maxWaiting", "8");
+        settings.setProperty("serveflow.worker.maxDelay", "1000");
+        final SlowServer.OurWorker server = worker(settings);
+        final RemoteScorer scorer = scorer(server, options(server, PATIENCE));
+        final AtomicReference<CompletableFuture<Answer>> waiting = new AtomicReference<>();
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            waiting.set(score(scorer, 0, 4));
+                            return !score(scorer, 0, 8).get().outcome().isComplete()
+                                    && !waiting.get().isDone();
+                        });
+
+        final int exit = server.process().stop();
+
+        assertThat(waiting.get().get().outcome().failure()).isEmpty();
+        assertThat(waiting.get().get().probabilities()).containsExactly(expected(0, 4));
+        assertThat(exit).isEqualTo(143);
+    }
+
     private static void awaitAnswer(final TierScorer scorer) {
         await().atMost(PATIENCE).until(() -> score(scorer, 0, 1).get().outcome().isComplete());
     }
@@ -435,18 +488,25 @@ class SlowEndpointsTest {
                             WorkerProcess.freePort()));
         }
         if (certificate.isPresent()) {
-            final Properties settings = settings();
-            settings.setProperty(
-                    "serveflow.worker.certificate", certificate.get().chain().toString());
-            settings.setProperty("serveflow.worker.privateKey", certificate.get().key().toString());
-            return opened(
-                    new SlowServer.OurWorker(
-                            WorkerProcess.start(work.resolve("worker"), settings)));
+            return worker(settings(certificate.get()));
         }
         if (worker.isEmpty()) {
             worker = Optional.of(WorkerProcess.start(workOfWorker, settings()));
         }
         return new SlowServer.OurWorker(worker.get());
+    }
+
+    /** One for a test alone. */
+    private SlowServer.OurWorker worker(final Properties settings) throws IOException {
+        return opened(
+                new SlowServer.OurWorker(WorkerProcess.start(work.resolve("worker"), settings)));
+    }
+
+    private static Properties settings(final Certificate certificate) {
+        final Properties settings = settings();
+        settings.setProperty("serveflow.worker.certificate", certificate.chain().toString());
+        settings.setProperty("serveflow.worker.privateKey", certificate.key().toString());
+        return settings;
     }
 
     private static Properties settings() {
