@@ -84,7 +84,7 @@ public final class FlowsRun {
                     case JOIN -> new Joining(traffic);
                 };
         FreshJvm.say(fill(table, settings));
-        System.exit(0);
+        System.exit(0); // no thread of a library may keep the process
     }
 
     private static Result fill(final Table table, final Settings settings) throws Exception {

@@ -105,7 +105,7 @@ public final class SlowRun {
     public static void main(final String[] arguments) throws Exception {
         final Settings settings = FreshJvm.settings(arguments, Settings.class);
         FreshJvm.say(new Result(measure(settings)));
-        System.exit(0);
+        System.exit(0); // no thread of a library may keep the process
     }
 
     /** Answers a batch of flows, the first of which is given. */

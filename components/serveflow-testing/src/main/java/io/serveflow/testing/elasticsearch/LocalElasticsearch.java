@@ -177,10 +177,11 @@ public final class LocalElasticsearch implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(shutdownHook);
     }
 
-    /** A server for a test, of the distribution that the build has unpacked, without options. */
+    /** A server for a test, of the distribution that the build has unpacked, with a quick start. */
     public static LocalElasticsearch started() throws IOException {
         return started(
-                Path.of(System.getProperty("serveflow.elasticsearch.home")), Options.defaults());
+                Path.of(System.getProperty("serveflow.elasticsearch.home")),
+                Options.defaults().withJvmOptions("-XX:TieredStopAtLevel=1"));
     }
 
     /** A server that has been started. */

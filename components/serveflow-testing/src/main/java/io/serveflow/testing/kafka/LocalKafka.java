@@ -136,7 +136,7 @@ public final class LocalKafka implements AutoCloseable {
         settings.put("transaction.state.log.replication.factor", "1");
         settings.put("transaction.state.log.min.isr", "1");
         /* A broker that was killed may register again when the session of its former life is over. */
-        settings.put("broker.session.timeout.ms", "1000");
+        settings.put("broker.session.timeout.ms", "4000");
         settings.put("broker.heartbeat.interval.ms", "200");
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("group.min.session.timeout.ms", "100");
