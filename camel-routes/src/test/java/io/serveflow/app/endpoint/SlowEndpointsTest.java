@@ -366,7 +366,7 @@ class SlowEndpointsTest {
         final Optional<Path> trusted = Optional.of(certificate.authority());
         final RemoteOptions options = options(server, Duration.ofSeconds(5));
 
-        final RemoteScorer stranger =
+        final RemoteScorer unknown =
                 scorer(server, options.withTls(new Tls(trusted, Optional.empty())));
         final RemoteScorer known =
                 scorer(
@@ -379,7 +379,7 @@ class SlowEndpointsTest {
                                                         certificate.chain(), certificate.key())))));
 
         awaitAnswer(known);
-        assertThat(failure(score(stranger, 0, 1)).kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(failure(score(unknown, 0, 1)).kind()).isEqualTo(Kind.UNAVAILABLE);
     }
 
     /** The eight rows that have no room beside them show that the first four wait for others. */
