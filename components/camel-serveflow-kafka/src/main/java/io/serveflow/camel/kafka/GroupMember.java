@@ -66,6 +66,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     private boolean paused;
     private boolean closing;
     private long lastLook = System.nanoTime();
+    private volatile OptionalLong joinedNanos = OptionalLong.empty();
     private volatile int assigned;
     private volatile long lag;
 
@@ -308,6 +309,7 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     @Override
     public void onPartitionsAssigned(final Collection<TopicPartition> ids) {
         ids.forEach(id -> partitions.put(id, newPartition(id)));
+        joinedNanos = OptionalLong.of(System.nanoTime());
         if (paused) {
             consumer.pause(ids);
         }
@@ -377,10 +379,21 @@ final class GroupMember implements ConsumerRebalanceListener, AutoCloseable {
     /** How this member stands in its group; for any thread. */
     Standing standing() {
         final double secondsAgo =
-                lastHeartbeat.map(metric -> (Double) metric.metricValue()).orElse(-1.0);
+                lastHeartbeat
+                        .map(metric -> (Double) metric.metricValue())
+                        .filter(seconds -> seconds >= 0)
+                        .orElseGet(this::secondsSinceJoined);
         final boolean heard =
                 secondsAgo >= 0 && secondsAgo * 1_000 <= configuration.getSessionTimeoutMs();
         return new Standing(heard, (long) secondsAgo, assigned, lag);
+    }
+
+    /** What counts until the first heartbeat: a broker has said who reads what; -1 for never. */
+    private double secondsSinceJoined() {
+        final OptionalLong joined = joinedNanos;
+        return joined.isPresent()
+                ? (System.nanoTime() - joined.getAsLong()) / (double) TimeUnit.SECONDS.toNanos(1)
+                : -1;
     }
 
     /** Leaves the group, which gives up the partitions as {@link #onPartitionsRevoked} says. */

@@ -700,6 +700,19 @@ class ServeflowKafkaTest {
     }
 
     @Test
+    void shouldBeUpBeforeTheFirstHeartbeat() throws Exception {
+        kafka.topic(topic, 1);
+        produce(0, uids(0, 3));
+
+        try (KafkaRoute route =
+                start("?sessionTimeoutMs=30000&heartbeatIntervalMs=10000", batch -> {})) {
+            await().atMost(PATIENCE).until(() -> route.uids().size() == 3);
+
+            assertThat(route.health().getState()).isEqualTo(HealthCheck.State.UP);
+        }
+    }
+
+    @Test
     void shouldReadOnAndCommitWhenTheBrokerIsBack() throws Exception {
         kafka.topic(topic, 1);
         produce(0, uids(0, 3));
