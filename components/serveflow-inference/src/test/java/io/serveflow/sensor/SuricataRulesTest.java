@@ -77,7 +77,8 @@ class SuricataRulesTest {
                     .toList();
 
     private final List<String> differences = new ArrayList<>();
-    private final Map<String, Integer> tally = new TreeMap<>();
+    private final Map<String, Integer> packets = new TreeMap<>();
+    private final Map<String, Integer> features = new TreeMap<>();
 
     @TempDir private Path folder;
     private Suricata suricata;
@@ -88,32 +89,22 @@ class SuricataRulesTest {
     }
 
     @Test
-    void shouldReportTheFirstPacketsOfEachFlowOfTheSamples() throws Exception {
-        for (final Path capture : oneIn(1, samples())) {
-            comparePackets(capture);
-        }
-        assertThat(differences).as("%s", tally).isEmpty();
-        assertThat(tally)
-                .isEqualTo(Map.of(CAPTURES, 40, FLOWS, 1_408, PACKETS, 10_103, NO_FLOW, 683));
-    }
+    void shouldReportTheFirstPacketsOfEachFlowOfTheSamplesAndGiveTheirFeatures() throws Exception {
+        compare(oneIn(1, samples()));
 
-    @Test
-    void shouldGiveTheFeaturesOfTheSamples() throws Exception {
-        for (final Path capture : oneIn(1, samples())) {
-            compareFeatures(capture);
-        }
-        assertThat(differences).as("%s", tally).isEmpty();
-        assertThat(tally).isEqualTo(Map.of(CAPTURES, 40, SAME, 2_816));
+        assertThat(differences).as("%s %s", packets, features).isEmpty();
+        assertThat(packets)
+                .isEqualTo(Map.of(CAPTURES, 40, FLOWS, 1_408, PACKETS, 10_103, NO_FLOW, 683));
+        assertThat(features).isEqualTo(Map.of(SAME, 2_816));
     }
 
     @Test
     @EnabledIf("io.serveflow.testing.samples.SharedTraffic#present")
-    void shouldReportTheFirstPacketsOfEachFlowOfRealTraffic() throws Exception {
-        for (final Path capture : realTraffic()) {
-            comparePackets(capture);
-        }
-        assertThat(differences).as("%s", tally).isEmpty();
-        assertThat(tally)
+    void shouldReportTheFirstPacketsOfEachFlowOfRealTrafficAndGiveTheirFeatures() throws Exception {
+        compare(realTraffic());
+
+        assertThat(differences).as("%s %s", packets, features).isEmpty();
+        assertThat(packets)
                 .isEqualTo(
                         Map.of(
                                 CAPTURES, 191,
@@ -124,23 +115,26 @@ class SuricataRulesTest {
                                 COUNTED_ANEW, 9,
                                 IN_TUNNELS, 1,
                                 OTHER_COMMUNITY_ID, 42));
-    }
-
-    @Test
-    @EnabledIf("io.serveflow.testing.samples.SharedTraffic#present")
-    void shouldGiveTheFeaturesOfRealTraffic() throws Exception {
-        for (final Path capture : realTraffic()) {
-            compareFeatures(capture);
-        }
-        assertThat(differences).as("%s", tally).isEmpty();
-        assertThat(tally)
+        assertThat(features)
                 .isEqualTo(
                         Map.of(
-                                CAPTURES, 191,
-                                NOT_READABLE, 4,
                                 SAME, 3_372,
                                 SURICATA_ONLY, 14,
                                 CAPTURE_ONLY, 4));
+    }
+
+    private void compare(final List<Path> files) throws IOException, InterruptedException {
+        for (final Path file : files) {
+            final WholeCapture capture = WholeCapture.of(file);
+            if (!capture.readableForSuricata()) {
+                count(packets, NOT_READABLE, 1);
+                continue;
+            }
+            count(packets, CAPTURES, 1);
+            suricata.read(capture.write(folder.resolve("whole.pcap"), frame -> true));
+            comparePackets(file, capture);
+            compareFeatures(file, capture);
+        }
     }
 
     private static Path samples() {
@@ -165,19 +159,15 @@ class SuricataRulesTest {
         }
     }
 
-    private void comparePackets(final Path file) throws IOException, InterruptedException {
-        final WholeCapture capture = WholeCapture.of(file);
-        if (!suricataRead(capture)) {
-            return;
-        }
-        final Map<String, List<WholeCapture.Frame>> packets = new HashMap<>();
+    private void comparePackets(final Path file, final WholeCapture capture) throws IOException {
+        final Map<String, List<WholeCapture.Frame>> frames = new HashMap<>();
         for (final WholeCapture.Frame frame : capture.frames()) {
             capture.endpoints(frame)
                     .ifPresentOrElse(
                             endpoints ->
-                                    packets.computeIfAbsent(endpoints, e -> new ArrayList<>())
+                                    frames.computeIfAbsent(endpoints, e -> new ArrayList<>())
                                             .add(frame),
-                            () -> count(NO_FLOW, 1));
+                            () -> count(packets, NO_FLOW, 1));
         }
         final Map<String, List<Suricata.Event>> events = new HashMap<>();
         for (final Suricata.Event event : suricata.events()) {
@@ -190,15 +180,15 @@ class SuricataRulesTest {
                         flow ->
                                 flows.computeIfAbsent(flow.endpoints(), e -> new ArrayList<>())
                                         .add(flow));
-        packets.forEach(
+        frames.forEach(
                 (endpoints, sent) ->
                         compare(
                                 file.getFileName().toString(),
                                 sent,
                                 flows.getOrDefault(endpoints, List.of()),
                                 events));
-        flows.keySet().removeAll(packets.keySet());
-        flows.values().forEach(inTunnel -> count(IN_TUNNELS, inTunnel.size()));
+        flows.keySet().removeAll(frames.keySet());
+        flows.values().forEach(inTunnel -> count(packets, IN_TUNNELS, inTunnel.size()));
     }
 
     /** A flow has what its endpoints sent from its start until the start of the next. */
@@ -237,12 +227,12 @@ class SuricataRulesTest {
             final Suricata.Flow flow,
             final List<WholeCapture.Frame> expected,
             final List<Suricata.Event> reported) {
-        count(FLOWS, 1);
+        count(packets, FLOWS, 1);
         if (!flow.endpoints().startsWith(flow.communityId())) {
             assertThat(flow.toItself()).as("%s %s", capture, flow).isTrue();
-            count(OTHER_COMMUNITY_ID, 1);
+            count(packets, OTHER_COMMUNITY_ID, 1);
         }
-        count(PACKETS, expected.size());
+        count(packets, PACKETS, expected.size());
         if (reported.size() < expected.size()) {
             differences.add(
                     "%s %s: %d packets of %d"
@@ -262,7 +252,7 @@ class SuricataRulesTest {
             }
         }
         if (reported.size() > expected.size()) {
-            count(COUNTED_ANEW, 1);
+            count(packets, COUNTED_ANEW, 1);
             if (!inOrder(reported)
                     || reported.stream().noneMatch(e -> e.count() == 1 && e != reported.get(0))) {
                 differences.add(
@@ -279,11 +269,7 @@ class SuricataRulesTest {
                 .allMatch(i -> reported.get(i - 1).number() < reported.get(i).number());
     }
 
-    private void compareFeatures(final Path file) throws IOException, InterruptedException {
-        final WholeCapture capture = WholeCapture.of(file);
-        if (!suricataRead(capture)) {
-            return;
-        }
+    private void compareFeatures(final Path file, final WholeCapture capture) throws IOException {
         final Map<String, FlowRecord> fromCapture =
                 records(
                         capture.write(
@@ -294,15 +280,15 @@ class SuricataRulesTest {
                 (key, record) -> {
                     final FlowRecord other = fromCapture.remove(key);
                     if (other == null) {
-                        count(SURICATA_ONLY, 1);
+                        count(features, SURICATA_ONLY, 1);
                     } else if (record.packets().count() != other.packets().count()) {
-                        count(SPLIT, 1);
+                        count(features, SPLIT, 1);
                     } else {
-                        count(SAME, 1);
+                        count(features, SAME, 1);
                         compare(file.getFileName() + " " + key, record, other);
                     }
                 });
-        fromCapture.values().forEach(record -> count(CAPTURE_ONLY, 1));
+        fromCapture.values().forEach(record -> count(features, CAPTURE_ONLY, 1));
     }
 
     private void compare(final String flow, final FlowRecord record, final FlowRecord other) {
@@ -317,17 +303,6 @@ class SuricataRulesTest {
         final FloatBuffer row = FloatBuffer.allocate(encoder.width());
         encoder.encode(record, row);
         return row.flip();
-    }
-
-    private boolean suricataRead(final WholeCapture capture)
-            throws IOException, InterruptedException {
-        if (!capture.readableForSuricata()) {
-            count(NOT_READABLE, 1);
-            return false;
-        }
-        count(CAPTURES, 1);
-        suricata.read(capture.write(folder.resolve("whole.pcap"), frame -> true));
-        return true;
     }
 
     /** The records by what both paths know of them, each flow's start and endpoints. */
@@ -357,7 +332,7 @@ class SuricataRulesTest {
         return records;
     }
 
-    private void count(final String what, final int n) {
+    private static void count(final Map<String, Integer> tally, final String what, final int n) {
         tally.merge(what, n, Integer::sum);
     }
 }

@@ -202,6 +202,7 @@ class BatchSenderTest {
 
         assertThat(sent.get()).isFalse();
         assertThat(receipt.isSettled()).isFalse();
+        sender.stop();
     }
 
     @Test
