@@ -60,6 +60,11 @@ class ArchitectureTest {
         "io.serveflow.host.."
     };
 
+    /** Where verdicts go. */
+    private static final String[] SINKS = {
+        "io.serveflow.camel.elastic..", "io.serveflow.camel.file.."
+    };
+
     /** What a run loop is made of; {@code Worker} and {@code StopSignal} have it for all. */
     private static final Set<Class<?>> OF_RUN_LOOPS =
             Set.of(
@@ -208,13 +213,19 @@ class ArchitectureTest {
                     .resideInAPackage("io.serveflow.camel")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAPackage("io.serveflow.camel.elastic..");
+                    .resideInAnyPackage(SINKS);
+
+    @ArchTest
+    static final ArchRule SINKS_DO_NOT_KNOW_EACH_OTHER =
+            slices().matching("io.serveflow.camel.(elastic|file)..")
+                    .should()
+                    .notDependOnEachOther();
 
     @ArchTest
     static final ArchRule THE_SINK_DOES_NOT_KNOW_INFERENCE =
             noClasses()
                     .that()
-                    .resideInAPackage("io.serveflow.camel.elastic..")
+                    .resideInAnyPackage(SINKS)
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage("io.serveflow.camel");
@@ -226,7 +237,10 @@ class ArchitectureTest {
                     .resideInAnyPackage("io.serveflow.camel.sensor..", "io.serveflow.camel.kafka..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("io.serveflow.camel", "io.serveflow.camel.elastic..");
+                    .resideInAnyPackage(
+                            "io.serveflow.camel",
+                            "io.serveflow.camel.elastic..",
+                            "io.serveflow.camel.file..");
 
     /** So that another sink is one class, a DocumentStore. */
     @ArchTest
@@ -249,7 +263,10 @@ class ArchitectureTest {
     static final ArchRule NOBODY_BUT_THE_APPLICATION_KNOWS_THE_SOURCES =
             noClasses()
                     .that()
-                    .resideInAnyPackage("io.serveflow.camel", "io.serveflow.camel.elastic..")
+                    .resideInAnyPackage(
+                            "io.serveflow.camel",
+                            "io.serveflow.camel.elastic..",
+                            "io.serveflow.camel.file..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(

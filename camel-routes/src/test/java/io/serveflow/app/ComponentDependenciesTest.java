@@ -44,7 +44,8 @@ class ComponentDependenciesTest {
                 "camel-serveflow",
                 "camel-serveflow-sensor",
                 "camel-serveflow-kafka",
-                "camel-serveflow-elastic"
+                "camel-serveflow-elastic",
+                "camel-serveflow-file"
             })
     void shouldBringOnlyWhatTheComponentNeeds(final String component) throws IOException {
         final Path list =

@@ -180,6 +180,8 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener,
                     new Counted("duplicates", "Indexed documents that were there already");
             case RETURNED ->
                     new Counted("returned", "Verdict documents given back to be sent again");
+            case SINK_FILES ->
+                    new Counted("sink.files", "Files of verdicts begun, repaired, removed", "done");
             case RETRIED -> new Counted("retried", "Requests that were tried again", "reason");
             case HELD_BACK ->
                     new Counted("held.back", "Times that reading stopped for the route", "source");
@@ -221,10 +223,10 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener,
                 .register(registry);
     }
 
-    /** Publishes how many documents are held for Elasticsearch, and for how long already. */
+    /** Publishes how many documents are held for the sink, and for how long already. */
     public void held(final LongSupplier documents, final DoubleSupplier seconds) {
         Gauge.builder("serveflow.held.documents", documents::getAsLong)
-                .description("Verdict documents held because Elasticsearch does not take them")
+                .description("Verdict documents held because the sink does not take them")
                 .register(registry);
         Gauge.builder("serveflow.held", seconds::getAsDouble)
                 .description("For how long documents have been held without a break")

@@ -103,6 +103,11 @@ public final class Ledger {
          * them again: what it is sent is indexed, dead-lettered or returned.
          */
         RETURNED("returned"),
+        /**
+         * Files of verdicts that were begun, repaired after a crash, or removed because they were
+         * too many, by which of the three.
+         */
+        SINK_FILES("sink_files"),
         /** Requests to the sink or the slow tier that were tried again, by reason. */
         RETRIED("retried"),
         /**

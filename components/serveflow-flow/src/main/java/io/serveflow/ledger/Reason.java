@@ -116,6 +116,8 @@ public enum Reason {
             "index_failure_store",
             "Elasticsearch put the document into its failure store",
             Entry.DEAD_LETTERED),
+    /** Verdicts could not be written to their file. */
+    FILE_WRITE("file_write", "verdicts could not be written to their file", Entry.RETRIED),
     /** A request to a server that scores a tier was sent again. */
     REMOTE_RETRIED(
             "remote_retried", "the request to score was sent to a server again", Entry.RETRIED),
