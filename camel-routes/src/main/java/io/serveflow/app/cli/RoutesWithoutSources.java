@@ -26,6 +26,7 @@ final class RoutesWithoutSources implements Closeable {
 
     private final Optional<Path> config;
     private final Path folder;
+    private final String command;
 
     /**
      * @param config the settings of {@code run}
@@ -33,6 +34,7 @@ final class RoutesWithoutSources implements Closeable {
      */
     RoutesWithoutSources(final Optional<Path> config, final String command) throws IOException {
         this.config = config;
+        this.command = command;
         folder = Files.createTempDirectory("serveflow-" + command + "-");
         Files.createDirectory(folder.resolve(INPUT));
         // Where a signal ends the process; the last one first.
@@ -57,6 +59,8 @@ final class RoutesWithoutSources implements Closeable {
         all.setProperty("serveflow.input", folder.resolve(INPUT).toString());
         all.setProperty("serveflow.console.port", "0");
         all.setProperty("camel.management.enabled", "false");
+        // With the sink file: run may be writing files of its own in that folder.
+        all.setProperty("camel.component.serveflow-file.name", "serveflow-" + command);
         all.putAll(settings);
         return new RouteApplication(config, all, ProcessSettings.ofThisProcess());
     }

@@ -36,7 +36,7 @@ public final class Doctor {
         findings.addAll(new RuntimeChecks(settings, trust).examine());
         findings.addAll(new SourceChecks(settings, clock).examine());
         findings.addAll(new StorageChecks(settings).examine());
-        if (settings.role().stores() && !settings.isWorker()) {
+        if (settings.storesInElasticsearch() && !settings.isWorker()) {
             findings.addAll(new ElasticsearchChecks(settings, clock).examine());
         }
         return List.copyOf(findings);

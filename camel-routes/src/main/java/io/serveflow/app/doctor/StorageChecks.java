@@ -48,6 +48,9 @@ final class StorageChecks {
         }
         written.add("serveflow.repair");
         written.forEach(name -> folders.add(existing(settings.path(name))));
+        if (settings.storesInFiles()) {
+            folders.add(settings.path("serveflow.file.folder"));
+        }
         return folders;
     }
 

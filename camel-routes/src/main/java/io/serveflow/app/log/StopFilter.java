@@ -11,6 +11,8 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 import io.serveflow.camel.elastic.IndexStoppedException;
+import io.serveflow.camel.file.FileStoppedException;
+import java.util.Set;
 
 /**
  * Keeps out of the log that each exchange failed whose documents a stop gave back: the index says
@@ -20,6 +22,9 @@ public final class StopFilter extends Filter<ILoggingEvent> {
 
     private static final int MAX_CAUSES = 32;
 
+    private static final Set<String> OF_A_STOP =
+            Set.of(IndexStoppedException.class.getName(), FileStoppedException.class.getName());
+
     @Override
     public FilterReply decide(final ILoggingEvent event) {
         if (isDebugging(event)) {
@@ -27,7 +32,7 @@ public final class StopFilter extends Filter<ILoggingEvent> {
         }
         IThrowableProxy thrown = event.getThrowableProxy();
         for (int depth = 0; thrown != null && depth < MAX_CAUSES; depth++) {
-            if (thrown.getClassName().equals(IndexStoppedException.class.getName())) {
+            if (OF_A_STOP.contains(thrown.getClassName())) {
                 return FilterReply.DENY;
             }
             thrown = thrown.getCause();

@@ -39,11 +39,14 @@ final class Links {
 
     private static final String INDEX = "serveflow-index:{{serveflow.index}}";
 
+    private static final String FILE = "serveflow-file:{{addresses.serveflow.file.folder}}";
+
     private final Role role;
     private final boolean kafka;
     private final String prefix;
     private final int partitions;
     private final String brokers;
+    private final String sink;
 
     Links(final Settings settings) {
         role = settings.role();
@@ -51,6 +54,7 @@ final class Links {
         prefix = settings.text("serveflow.link.prefix");
         partitions = settings.number("serveflow.link.partitions");
         brokers = settings.text("serveflow.kafka.brokers");
+        sink = settings.storesInFiles() ? FILE : INDEX;
     }
 
     /** Whether other processes have a part in a flow's way from its source to the index. */
@@ -77,7 +81,8 @@ final class Links {
         placeholders.put("links.uncertain", sends ? "direct:escalated" : join);
         placeholders.put("links.context", sends ? topic(uncertain(), "flows") : join);
         placeholders.put(
-                "links.verdicts", kafka && !role.stores() ? topic(verdicts(), "documents") : INDEX);
+                "links.verdicts", kafka && !role.stores() ? topic(verdicts(), "documents") : sink);
+        placeholders.put("links.sink", sink);
         placeholders.put("links.stored", kafka ? NOWHERE : "direct:hosts");
         if (kafka) {
             placeholders.put(

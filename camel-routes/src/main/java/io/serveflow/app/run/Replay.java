@@ -33,7 +33,7 @@ import org.apache.camel.ProducerTemplate;
 
 /**
  * Feeds dead letters in again: lines of sensors through the routes, as if they had just been read,
- * and verdict documents into the index that refused them.
+ * and verdict documents into the index that refused them, or to the files where verdicts go there.
  *
  * <p>What is refused once more becomes a dead letter once more, in the file that the settings name.
  * What cannot be fed in again stays with the {@link DeadLetterReplay}. Not safe for use by more
@@ -134,7 +134,7 @@ public final class Replay implements AutoCloseable {
                     Reason.isOfIndex(letter.reason())
                             ? letter.source()
                             : application.setting("serveflow.index");
-            if (DATA_STREAM.matcher(dataStream).matches()) {
+            if (application.storesInFiles() || DATA_STREAM.matcher(dataStream).matches()) {
                 document(letter, dataStream, tally);
             } else {
                 cannot(file, kept, tally);
@@ -231,7 +231,11 @@ public final class Replay implements AutoCloseable {
             return;
         }
         final long before = deadLetters();
-        send("serveflow-index:" + pending.dataStream, List.copyOf(pending.letters));
+        send(
+                application.storesInFiles()
+                        ? "{{links.sink}}"
+                        : "serveflow-index:" + pending.dataStream,
+                List.copyOf(pending.letters));
         pending.tally.again += deadLetters() - before;
         pending.letters.clear();
     }

@@ -27,6 +27,7 @@ import io.serveflow.camel.ServeflowComponent;
 import io.serveflow.camel.ServeflowJoinComponent;
 import io.serveflow.camel.TierPlacement;
 import io.serveflow.camel.elastic.ServeflowIndexComponent;
+import io.serveflow.camel.file.ServeflowFileComponent;
 import io.serveflow.camel.kafka.LinkTopics;
 import io.serveflow.camel.kafka.ServeflowKafkaComponent;
 import io.serveflow.flow.FlowAssembler;
@@ -264,8 +265,11 @@ public final class RouteApplication implements Application {
         main.bind(
                 "consoleStatus",
                 new ConsoleStatus(
-                        setting("serveflow.index"),
-                        setting("serveflow.elasticsearch.urls"),
+                        settings.storesInFiles() ? "files" : setting("serveflow.index"),
+                        setting(
+                                settings.storesInFiles()
+                                        ? "serveflow.file.folder"
+                                        : "serveflow.elasticsearch.urls"),
                         ledger,
                         tally,
                         drift,
@@ -297,8 +301,8 @@ public final class RouteApplication implements Application {
         requireFreePort("camel.server", "serveflow.console");
         requireFreePort("camel.management", "camel.management");
         requireTopics();
-        if (!settings.role().stores()) {
-            LOG.debug("Role {} does not talk to Elasticsearch", settings.role().id());
+        if (!settings.storesInElasticsearch()) {
+            LOG.debug("With this role and sink there is no Elasticsearch to talk to");
         } else if (Boolean.parseBoolean(setting("serveflow.elasticsearch.templates"))) {
             setup().installTemplates(millis -> awaitEnd(Duration.ofMillis(millis)));
             if (ended.getCount() > 0) {
@@ -351,11 +355,15 @@ public final class RouteApplication implements Application {
     }
 
     /**
-     * Waits until Elasticsearch answers, as long as it takes, and starts nothing.
+     * Waits until Elasticsearch answers, as long as it takes, if verdicts go there, and starts
+     * nothing.
      *
      * @return whether it has; false if this was closed meanwhile
      */
     public boolean awaitElasticsearch() throws Exception {
+        if (!settings.storesInElasticsearch()) {
+            return true;
+        }
         main.init();
         return setup().awaitAnswer(millis -> awaitEnd(Duration.ofMillis(millis)));
     }
@@ -475,17 +483,31 @@ public final class RouteApplication implements Application {
     }
 
     private long heldDocuments() {
-        return index().map(ServeflowIndexComponent::heldDocuments).orElse(0L);
+        return index().map(ServeflowIndexComponent::heldDocuments).orElse(0L)
+                + files().map(ServeflowFileComponent::heldDocuments).orElse(0L);
     }
 
     private double heldSeconds() {
-        return index().map(ServeflowIndexComponent::heldSeconds).orElse(0.0);
+        return Math.max(
+                index().map(ServeflowIndexComponent::heldSeconds).orElse(0.0),
+                files().map(ServeflowFileComponent::heldSeconds).orElse(0.0));
     }
 
     private Optional<ServeflowIndexComponent> index() {
         return context().hasComponent("serveflow-index") instanceof ServeflowIndexComponent index
                 ? Optional.of(index)
                 : Optional.empty();
+    }
+
+    private Optional<ServeflowFileComponent> files() {
+        return context().hasComponent("serveflow-file") instanceof ServeflowFileComponent files
+                ? Optional.of(files)
+                : Optional.empty();
+    }
+
+    /** Whether verdicts go to files, and to no data stream. */
+    boolean storesInFiles() {
+        return settings.storesInFiles();
     }
 
     /**

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Settings of sources as they are written into the address of an endpoint, in which some of their
- * characters mean something else.
+ * Settings of sources and of the sink as they are written into the address of an endpoint, in which
+ * some of their characters mean something else.
  */
 final class SourceAddresses {
 
@@ -22,7 +22,11 @@ final class SourceAddresses {
     private static final String OBSERVER = "serveflow.observer";
 
     private static final List<String> PATHS =
-            List.of("serveflow.input", "serveflow.tail.path", "serveflow.pcap.file");
+            List.of(
+                    "serveflow.input",
+                    "serveflow.tail.path",
+                    "serveflow.pcap.file",
+                    "serveflow.file.folder");
 
     private static final List<String> OPTIONS =
             List.of(

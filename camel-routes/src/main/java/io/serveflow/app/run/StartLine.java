@@ -52,6 +52,9 @@ final class StartLine {
     }
 
     private static String index(final Settings settings) {
+        if (settings.storesInFiles()) {
+            return "; files in " + settings.text("serveflow.file.folder");
+        }
         return settings.role().stores()
                 ? "; index "
                         + settings.text("serveflow.index")

@@ -42,6 +42,7 @@ final class ComponentOptions {
                     "serveflow",
                     "serveflow-join",
                     INDEX,
+                    "serveflow-file",
                     "serveflow-tail",
                     "serveflow-socket",
                     "serveflow-kafka",

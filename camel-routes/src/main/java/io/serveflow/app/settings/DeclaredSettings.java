@@ -48,6 +48,10 @@ public final class DeclaredSettings {
     static final String LINK = "serveflow.link";
     static final String MEMORY = "memory";
     static final String KAFKA = "kafka";
+    static final String PROFILE = "serveflow.profile";
+    static final String SINK = "serveflow.sink";
+    static final String ELASTICSEARCH = "elasticsearch";
+    static final String FILE = "file";
 
     /** From 1 to 65535. */
     private static final String PORT =
@@ -74,6 +78,11 @@ public final class DeclaredSettings {
 
     private static final List<Setting> ALL =
             List.of(
+                    optional(
+                            PROFILE,
+                            new Choice(Profile.names()),
+                            "what ServeFlow stands beside: a set of defaults of its own, which the"
+                                    + " settings of a file and of the environment change"),
                     of(
                             ROLE,
                             new Choice(Role.ids()),
@@ -263,6 +272,23 @@ public final class DeclaredSettings {
                             new FileList(),
                             "public Ed25519 keys in PEM; a bundle that is signed with another one"
                                     + " is refused"),
+                    of(
+                            SINK,
+                            new Choice(List.of(ELASTICSEARCH, FILE)),
+                            ELASTICSEARCH,
+                            "where verdicts go: into Elasticsearch, or to files that an agent"
+                                    + " ships"),
+                    of(
+                            "serveflow.file.folder",
+                            new Location(Use.WRITTEN_FOLDER),
+                            "/nsm/serveflow",
+                            "sink file: folder of these files"),
+                    of(
+                            "serveflow.file.maxTotalBytes",
+                            new WholeNumber(0, Integer.MAX_VALUE),
+                            "0",
+                            "sink file: most bytes of files that stay when one is begun, at least"
+                                    + " those of one, 134217728; 0 keeps all"),
                     of(
                             "serveflow.elasticsearch.urls",
                             new Urls(),
@@ -471,10 +497,19 @@ public final class DeclaredSettings {
     }
 
     /**
-     * Whether a setting is for a source or a role that does not run, so that what it names need not
-     * be there.
+     * Whether a setting is for a source, a sink or a role that does not run, so that what it names
+     * need not be there.
+     *
+     * @param stores whether the process stores verdicts, and where
      */
-    static boolean isIdle(final String name, final String role, final List<String> sources) {
+    static boolean isIdle(
+            final String name,
+            final String role,
+            final Optional<String> stores,
+            final List<String> sources) {
+        if (name.startsWith("serveflow.file.")) {
+            return !stores.equals(Optional.of(FILE));
+        }
         if (name.startsWith("serveflow.worker.")) {
             return !role.equals(SLOW);
         }

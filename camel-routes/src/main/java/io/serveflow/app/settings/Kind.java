@@ -354,6 +354,8 @@ public sealed interface Kind {
         public enum Use {
             /** A folder that is there and may be read. */
             FOLDER("folder that is there"),
+            /** A folder that is there and may be written to. */
+            WRITTEN_FOLDER("folder that is there and may be written to"),
             /** A folder with a bundle in it. */
             BUNDLE("folder of a bundle, or classpath: with one"),
             /** A file that is written to, and made if it is not there. */

@@ -33,6 +33,7 @@ public final class PathChecks {
     static Optional<String> fault(final Kind.Location.Use use, final Path path) {
         return switch (use) {
             case FOLDER -> folder(path);
+            case WRITTEN_FOLDER -> folder(path).or(() -> unwritable(path));
             case BUNDLE -> folder(path).or(() -> bundle(path));
             case WRITTEN_FILE -> written(path);
             case LATER_FILES -> isGlob(path) ? Optional.empty() : noFolder(path);
@@ -95,6 +96,18 @@ public final class PathChecks {
         return Files.isReadable(path)
                 ? Optional.empty()
                 : Optional.of("this user may not read " + path);
+    }
+
+    private static Optional<String> unwritable(final Path folder) {
+        return Files.isWritable(folder)
+                ? Optional.empty()
+                : Optional.of(
+                        "this user may not write into the folder "
+                                + folder
+                                + "; give it to the user that runs this: chown "
+                                + System.getProperty("user.name")
+                                + " "
+                                + folder);
     }
 
     private static boolean isGlob(final Path path) {

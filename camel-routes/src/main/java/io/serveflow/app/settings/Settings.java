@@ -83,7 +83,7 @@ public final class Settings {
         final List<String> faults =
                 new ArrayList<>(new SettingsCheck(values, settings).faults(sources.own()));
         if (faults.isEmpty() && settings.role().stores()) {
-            storing(sources, file).ifPresent(faults::add);
+            storing(sources, file, settings).ifPresent(faults::add);
         }
         if (!faults.isEmpty()) {
             throw new WrongSettingsException(faults);
@@ -96,9 +96,11 @@ public final class Settings {
      * that stores none: these need not say where Elasticsearch is, and the default would be waited
      * for.
      */
-    private static Optional<String> storing(final Sources sources, final Optional<Path> file)
+    private static Optional<String> storing(
+            final Sources sources, final Optional<Path> file, final Settings settings)
             throws IOException {
-        if (!sources.given().containsKey(DeclaredSettings.ROLE)
+        if (settings.storesInFiles()
+                || !sources.given().containsKey(DeclaredSettings.ROLE)
                 || sources.given().containsKey(URLS)) {
             return Optional.empty();
         }
@@ -210,6 +212,16 @@ public final class Settings {
     /** Which part of the routes the process runs. */
     public Role role() {
         return Role.named(text(DeclaredSettings.ROLE));
+    }
+
+    /** Whether the process stores verdicts in files, for an agent that ships them. */
+    public boolean storesInFiles() {
+        return role().stores() && text(DeclaredSettings.SINK).equals(DeclaredSettings.FILE);
+    }
+
+    /** Whether the process stores verdicts in Elasticsearch itself. */
+    public boolean storesInElasticsearch() {
+        return role().stores() && !storesInFiles();
     }
 
     /** Whether the parts of the routes hand flows and verdicts to each other by Kafka. */

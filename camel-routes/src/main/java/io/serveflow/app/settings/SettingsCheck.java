@@ -93,6 +93,17 @@ final class SettingsCheck {
                 .readsSources();
     }
 
+    /** Where the process stores verdicts, if it does. */
+    private Optional<String> stores() {
+        return values.resolved(DeclaredSettings.ROLE)
+                .map(String::strip)
+                .filter(Role.ids()::contains)
+                .map(Role::named)
+                .filter(Role::stores)
+                .flatMap(role -> values.resolved(DeclaredSettings.SINK))
+                .map(String::strip);
+    }
+
     /**
      * The options of our components that are set, with placeholders replaced; what names something
      * that only Camel finds is left to Camel.
@@ -167,7 +178,11 @@ final class SettingsCheck {
                             + " of those who sign");
         }
         if (running.contains("files")) {
-            Stream.of("serveflow.deadLetters", "serveflow.repair")
+            Stream.concat(
+                            Stream.of("serveflow.deadLetters", "serveflow.repair"),
+                            settings.storesInFiles()
+                                    ? Stream.of("serveflow.file.folder")
+                                    : Stream.empty())
                     .filter(this::isAmongInputs)
                     .map(this::amongInputs)
                     .forEach(faults::add);
@@ -301,7 +316,10 @@ final class SettingsCheck {
         }
         if (setting.kind() instanceof Location location
                 && !DeclaredSettings.isIdle(
-                        setting.name(), values.resolved("serveflow.role").orElse(""), running)) {
+                        setting.name(),
+                        values.resolved("serveflow.role").orElse(""),
+                        stores(),
+                        running)) {
             return PathChecks.fault(
                             location.use(), Path.of(SetValues.absolute(text.get(), value.folder())))
                     .map(

@@ -37,8 +37,22 @@ final class SettingsReading {
      */
     static SetValues read(final Settings.Sources sources, final Optional<Path> file)
             throws IOException {
+        final SetValues plain = read(sources, file, Optional.empty());
+        final Optional<Profile> profile =
+                plain.resolved(DeclaredSettings.PROFILE).flatMap(Profile::named);
+        return profile.isEmpty() ? plain : read(sources, file, profile);
+    }
+
+    private static SetValues read(
+            final Settings.Sources sources,
+            final Optional<Path> file,
+            final Optional<Profile> profile)
+            throws IOException {
         final SettingsReading reading = new SettingsReading();
         reading.putDefaults(sources);
+        if (profile.isPresent()) {
+            reading.putProfile(profile.get(), sources);
+        }
         if (file.isPresent()) {
             reading.putFile(file.get());
         }
@@ -55,12 +69,23 @@ final class SettingsReading {
         return reading.values;
     }
 
+    private void putProfile(final Profile profile, final Settings.Sources sources)
+            throws IOException {
+        profile.settings()
+                .forEach(
+                        (name, value) ->
+                                put(name, value, "profile " + profile.id(), beside(sources)));
+    }
+
+    private static Path beside(final Settings.Sources sources) {
+        return sources.configuration()
+                .map(Path::toAbsolutePath)
+                .map(path -> Files.isDirectory(path) ? path : path.getParent())
+                .orElse(ProcessSettings.folder());
+    }
+
     private void putDefaults(final Settings.Sources sources) throws IOException {
-        final Path beside =
-                sources.configuration()
-                        .map(Path::toAbsolutePath)
-                        .map(path -> Files.isDirectory(path) ? path : path.getParent())
-                        .orElse(ProcessSettings.folder());
+        final Path beside = beside(sources);
         final Properties shipped = new Properties();
         try (var in = SettingsReading.class.getResourceAsStream("/" + Settings.FILE)) {
             shipped.load(in);

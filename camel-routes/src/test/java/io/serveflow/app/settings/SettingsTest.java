@@ -559,6 +559,71 @@ class SettingsTest {
                                 + " you mean serveflow.role?");
     }
 
+    @Test
+    void shouldTakeTheSettingsOfAProfileForDefaults() throws IOException {
+        Files.createDirectories(work.resolve("etc/verdicts"));
+        final Settings settings = load("serveflow.profile=so3", "serveflow.file.folder=verdicts");
+
+        assertThat(settings.sources()).containsExactly("tail");
+        assertThat(settings.text("serveflow.tail.rotated"))
+                .isEqualTo("/nsm/zeek/logs/*/serveflow.*.log.gz");
+        assertThat(settings.storesInFiles()).isTrue();
+        assertThat(settings.text("serveflow.file.folder"))
+                .isEqualTo(work.resolve("etc/verdicts").toString());
+        assertThat(
+                        load(
+                                        "serveflow.profile=so24",
+                                        "serveflow.sink=elasticsearch",
+                                        "serveflow.tail.path=/x.log")
+                                .storesInElasticsearch())
+                .isTrue();
+    }
+
+    @Test
+    void shouldSayThatASettingIsThatOfAProfile() {
+        assertThatThrownBy(() -> load("serveflow.profile=so3"))
+                .hasMessage(
+                        "setting serveflow.file.folder is '/nsm/serveflow' (profile so3); there is"
+                                + " no folder /nsm/serveflow; make it, or name another one");
+    }
+
+    @Test
+    void shouldNameTheProfilesThatThereAre() {
+        assertThatThrownBy(() -> load("serveflow.profile=so4", "serveflow.sources=tail"))
+                .hasMessageContaining("setting serveflow.profile is 'so4'")
+                .hasMessageContaining("it must be so3 or so24");
+    }
+
+    @Test
+    void shouldNotLookAtTheFolderOfVerdictsWhereNoneGoThere() {
+        assertThatCode(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "serveflow.file.folder=/nowhere/at/all"))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "serveflow.sink=file",
+                                        "serveflow.file.folder=/nowhere/at/all"))
+                .hasMessageContaining("there is no folder /nowhere/at/all; make it");
+    }
+
+    @Test
+    void shouldKeepVerdictsOutOfTheFolderThatIsRead() {
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=files",
+                                        "serveflow.input=spool",
+                                        "serveflow.sink=file",
+                                        "serveflow.file.folder=spool"))
+                .hasMessageContaining("setting serveflow.file.folder is 'spool'")
+                .hasMessageContaining("keep it outside the folder that is read");
+    }
+
     private Settings load(final String... lines) throws IOException {
         Files.writeString(file, String.join("\n", lines));
         return Settings.load(
