@@ -12,29 +12,28 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * The console page with the policy by which a browser runs its own script and style, and nothing
- * else that might get into it.
+ * The console page, made one of its parts, with the policy by which a browser runs its own script
+ * and style, and nothing else that might get into it.
  */
 public final class ConsolePage {
 
-    private static final String RESOURCE = "/console/index.html";
+    private static final String FOLDER = "/console/";
 
     private final String html;
     private final String policy;
 
     public ConsolePage() {
-        try (InputStream in = ConsolePage.class.getResourceAsStream(RESOURCE)) {
-            html = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (final IOException e) {
-            throw new UncheckedIOException("cannot read " + RESOURCE, e);
-        }
+        final String style = read("console.css");
+        final String script = read("charts.js") + read("panels.js") + read("live.js");
+        html =
+                read("index.html")
+                        .replace("<style></style>", "<style>" + style + "</style>")
+                        .replace("<script></script>", "<script>" + script + "</script>");
         policy =
-                "default-src 'none'; script-src %s; style-src %s; connect-src 'self'; img-src 'self';"
-                                .formatted(hash("script"), hash("style"))
+                "default-src 'none'; script-src %s; style-src %s; connect-src 'self'; img-src data:;"
+                                .formatted(hash(script), hash(style))
                         + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }
 
@@ -48,16 +47,19 @@ public final class ConsolePage {
         return policy;
     }
 
-    private String hash(final String element) {
-        final Matcher inline =
-                Pattern.compile("(?s)<%1$s>(.*?)</%1$s>".formatted(element)).matcher(html);
-        if (!inline.find()) {
-            throw new IllegalStateException(RESOURCE + " has no element " + element);
+    private static String read(final String name) {
+        try (InputStream in = ConsolePage.class.getResourceAsStream(FOLDER + name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (final IOException e) {
+            throw new UncheckedIOException("cannot read " + FOLDER + name, e);
         }
+    }
+
+    private static String hash(final String text) {
         try {
             final byte[] digest =
                     MessageDigest.getInstance("SHA-256")
-                            .digest(inline.group(1).getBytes(StandardCharsets.UTF_8));
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
             return "'sha256-" + Base64.getEncoder().encodeToString(digest) + "'";
         } catch (final GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -50,6 +50,9 @@ public final class DemoCommand implements Callable<Integer> {
     /** Milliseconds: the first requests of a process that just started take their time. */
     private static final String WORKER_DEADLINE = "5000";
 
+    /** Flows of the samples that the console may look into; they are nobody's. */
+    private static final String SHOWN_FLOWS = "2000";
+
     private static final int MAX_PORT = 65_535;
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -182,6 +185,7 @@ public final class DemoCommand implements Callable<Integer> {
         settings.setProperty(
                 "serveflow.deadLetters", work.resolve("dead-letters.ndjson").toString());
         settings.setProperty("serveflow.console.port", Integer.toString(console));
+        settings.setProperty("serveflow.console.packets", SHOWN_FLOWS);
         settings.setProperty("camel.management.enabled", "false");
         return settings;
     }

@@ -9,12 +9,15 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.serveflow.app.BuildInfo;
 import io.serveflow.app.console.ConsolePage;
+import io.serveflow.app.console.ConsolePanels;
 import io.serveflow.app.console.ConsoleStatus;
 import io.serveflow.app.console.HttpGuard;
 import io.serveflow.app.observe.DriftHealthCheck;
 import io.serveflow.app.observe.DriftWatch;
 import io.serveflow.app.observe.ServeflowMeters;
+import io.serveflow.app.observe.UncertainFlows;
 import io.serveflow.app.observe.VerdictTally;
+import io.serveflow.app.panel.PanelSearch;
 import io.serveflow.app.repair.RepairLines;
 import io.serveflow.app.repair.RepairStore;
 import io.serveflow.app.settings.ProcessSettings;
@@ -38,6 +41,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.Bundles;
 import io.serveflow.sensor.ContextInterest;
+import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.Verdict.BundleRef;
 import io.serveflow.verdict.VerdictListener;
 import io.vertx.core.VertxOptions;
@@ -101,6 +105,8 @@ public final class RouteApplication implements Application {
     private final Bundles bundles = new Bundles();
     private final DriftWatch drift;
     private final VerdictTally tally;
+    private final UncertainFlows uncertainFlows;
+    private final PanelSearch panels;
     private final InputsDone inputsDone = new InputsDone();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final RouteFiles routes;
@@ -153,6 +159,15 @@ public final class RouteApplication implements Application {
         final PartOptions options = new PartOptions(settings);
         drift = new DriftWatch(wholeTraffic(), options.drift(), meters, System::nanoTime);
         tally = new VerdictTally(ledger, meters, drift);
+        uncertainFlows = new UncertainFlows(settings.number("serveflow.console.packets"));
+        panels =
+                new PanelSearch(
+                        () ->
+                                settings.storesInElasticsearch()
+                                        ? Optional.of(
+                                                indexComponent().getConfiguration().connection())
+                                        : Optional.empty(),
+                        setting("serveflow.index"));
         deadLetters = new DeadLetterFile(settings.path("serveflow.deadLetters"), ledger);
         hostVoting = new HostVoting(wholeTraffic(), options.hosts(), ledger, System::nanoTime);
         repairs = options.repairs(ledger);
@@ -222,10 +237,15 @@ public final class RouteApplication implements Application {
         return settings.role() == Role.SLOW
                 ? (flow, verdict) -> {
                     if (verdict.isFinal()) {
-                        tally.given(flow, verdict);
+                        given(flow, verdict);
                     }
                 }
-                : tally;
+                : this::given;
+    }
+
+    private void given(final FlowRecord flow, final Verdict verdict) {
+        tally.given(flow, verdict);
+        uncertainFlows.given(flow, verdict);
     }
 
     /** What routes ask of a message. */
@@ -277,6 +297,7 @@ public final class RouteApplication implements Application {
                         new ConsoleStatus.Held(this::heldDocuments, this::heldSeconds),
                         this::placements));
         main.bind("consolePage", new ConsolePage());
+        main.bind("consolePanels", new ConsolePanels(panels, uncertainFlows));
         main.bind("httpGuard", new HttpGuard(guard));
         main.bind("driftHealth", new DriftHealthCheck(drift));
     }
@@ -403,10 +424,12 @@ public final class RouteApplication implements Application {
     }
 
     public ElasticsearchSetup setup() {
-        final ServeflowIndexComponent index =
-                context().getComponent("serveflow-index", ServeflowIndexComponent.class);
         return new ElasticsearchSetup(
-                index.getConfiguration().connection(), setting("serveflow.index"));
+                indexComponent().getConfiguration().connection(), setting("serveflow.index"));
+    }
+
+    private ServeflowIndexComponent indexComponent() {
+        return context().getComponent("serveflow-index", ServeflowIndexComponent.class);
     }
 
     /** Waits until the routes are closed, at most so long; returns whether they are. */
@@ -566,6 +589,7 @@ public final class RouteApplication implements Application {
                 sayWhatWasDone();
                 repairs.close();
                 deadLetters.close();
+                panels.close();
             } catch (final IOException e) {
                 throw new UncheckedIOException("cannot close the dead letter file", e);
             } finally {

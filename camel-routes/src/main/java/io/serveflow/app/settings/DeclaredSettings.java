@@ -330,6 +330,13 @@ public final class DeclaredSettings {
                             "names that the console answers to, besides localhost, addresses and"
                                     + " serveflow.console.host"),
                     of(
+                            "serveflow.console.packets",
+                            new WholeNumber(0, 100_000),
+                            "0",
+                            "of how many uncertain flows, the latest, the console shows the first"
+                                    + " bytes of their packets; they are kept in memory, some 2 KB"
+                                    + " each, and whoever reaches the console reads them"),
+                    of(
                             "serveflow.slow.maxFlows",
                             new WholeNumber(1, Integer.MAX_VALUE),
                             "100000",
