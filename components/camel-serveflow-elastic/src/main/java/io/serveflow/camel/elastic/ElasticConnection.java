@@ -20,6 +20,7 @@ import org.apache.http.HttpHost;
 import org.apache.http.conn.util.PublicSuffixMatcher;
 import org.apache.http.impl.nio.client.HttpAsyncClientBuilder;
 import org.apache.http.message.BasicHeader;
+import org.elasticsearch.client.ResponseException;
 import org.elasticsearch.client.RestClient;
 import org.elasticsearch.client.RestClientBuilder;
 
@@ -176,6 +177,15 @@ public record ElasticConnection(
      */
     public static String explain(final IOException failure) {
         return ElasticFailure.of(failure, "").message();
+    }
+
+    /**
+     * What the server said in an answer that refuses something, on one line.
+     *
+     * @param answer what the client threw
+     */
+    public static String said(final ResponseException answer) {
+        return RequestFailure.oneLine(ElasticFailure.reason(answer));
     }
 
     private Optional<SSLContext> sslContext() throws IOException {

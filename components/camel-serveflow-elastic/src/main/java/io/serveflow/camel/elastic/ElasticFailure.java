@@ -16,6 +16,9 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.http.conn.ConnectTimeoutException;
@@ -42,14 +45,9 @@ final class ElasticFailure {
         if (cause instanceof ResponseException e) {
             return answered(e.getResponse().getStatusLine().getStatusCode(), error(e), dataStream);
         }
-        if (isDistrust(cause)) {
-            return failure(
-                    Remedy.RETRY,
-                    Reason.INDEX_TLS.code(),
-                    "has a certificate that is not trusted ("
-                            + RequestFailure.oneLine(cause.getMessage())
-                            + "); set caCertificate or certificateFingerprint, or give the server"
-                            + " a certificate of the authority that is set");
+        final Optional<String> distrust = distrust(cause);
+        if (distrust.isPresent()) {
+            return failure(Remedy.RETRY, Reason.INDEX_TLS.code(), distrust.get());
         }
         if (isPlain(cause)) {
             return failure(
@@ -154,17 +152,47 @@ final class ElasticFailure {
     }
 
     /**
-     * A peer that is not who it should be; unlike other broken handshakes it does not pass by
-     * itself.
+     * What is wrong with the certificate of a peer that is not who it should be; unlike other
+     * broken handshakes that does not pass by itself.
      */
-    private static boolean isDistrust(final Throwable thrown) {
+    private static Optional<String> distrust(final Throwable thrown) {
+        boolean untrusted = false;
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CertificateException
-                    || cause instanceof SSLPeerUnverifiedException) {
-                return true;
+            final String said = " (" + RequestFailure.oneLine(cause.getMessage()) + ")";
+            if (cause instanceof CertificateExpiredException) {
+                return Optional.of(
+                        "has a certificate that has expired"
+                                + said
+                                + "; renew it at the server, no option makes it valid");
             }
+            if (cause instanceof CertificateNotYetValidException) {
+                return Optional.of(
+                        "has a certificate that is not valid yet"
+                                + said
+                                + "; set the clocks of both machines by NTP");
+            }
+            if (cause instanceof SSLPeerUnverifiedException || isOtherName(cause)) {
+                return Optional.of(
+                        "has a certificate for another host name"
+                                + said
+                                + "; name it in urls as its certificate does, or give the server a"
+                                + " certificate for the name in urls");
+            }
+            untrusted |= cause instanceof CertificateException;
         }
-        return false;
+        return untrusted
+                ? Optional.of(
+                        "has a certificate that is not trusted ("
+                                + RequestFailure.oneLine(thrown.getMessage())
+                                + "); set caCertificate or certificateFingerprint, or give the"
+                                + " server a certificate of the authority that is set")
+                : Optional.empty();
+    }
+
+    /** What the JDK says of it where it compares the names itself. */
+    private static boolean isOtherName(final Throwable cause) {
+        return cause instanceof CertificateException
+                && String.valueOf(cause.getMessage()).startsWith("No subject alternative");
     }
 
     /**

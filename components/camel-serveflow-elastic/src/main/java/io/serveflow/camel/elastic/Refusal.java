@@ -98,7 +98,8 @@ record Refusal(Cure cure, String message) {
                                     "has no data stream "
                                             + dataStream
                                             + " and no template that makes one; those of"
-                                            + " ServeFlow, which installTemplates=true"
+                                            + " ServeFlow, which ./serveflow install elastic or"
+                                            + " installTemplates=true"
                                             + " (serveflow.elasticsearch.templates=true) installs,"
                                             + " are for names like logs-serveflow-so: choose such"
                                             + " a name, or make a template of your own"

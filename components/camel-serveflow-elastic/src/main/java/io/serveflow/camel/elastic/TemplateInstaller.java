@@ -9,16 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.serveflow.camel.elastic.TemplateInstaller.Change.Outcome;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import org.apache.http.util.EntityUtils;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.Response;
@@ -37,22 +32,7 @@ public final class TemplateInstaller {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What servers add of their own to the templates they return. */
-    private static final Set<String> ADDED_BY_SERVERS =
-            Set.of("created_date", "created_date_millis", "modified_date", "modified_date_millis");
-
-    private static final List<Asset> ASSETS =
-            List.of(
-                    new Asset("ilm-policy.json", "_ilm/policy/serveflow", true),
-                    new Asset(
-                            "component/serveflow-lifecycle.json",
-                            "_component_template/serveflow-lifecycle",
-                            true),
-                    new Asset(
-                            "component/serveflow-mappings.json",
-                            "_component_template/serveflow-mappings",
-                            false),
-                    new Asset("index-template.json", "_index_template/serveflow", false));
+    private static final List<ElasticResource> ASSETS = ElasticResource.templates();
 
     private final RestClient client;
 
@@ -79,7 +59,7 @@ public final class TemplateInstaller {
             DELETED("deleted"),
             /** There was nothing to delete. */
             ABSENT("absent"),
-            /** Not deleted, because something on the server uses it. */
+            /** Not deleted, because something on the server uses it, or somebody else made it. */
             KEPT("kept"),
             /** The server has no such thing. */
             SKIPPED("skipped");
@@ -119,10 +99,13 @@ public final class TemplateInstaller {
      * @throws IOException if the server cannot be reached or refuses; what was done before stays
      */
     public List<Change> install(final boolean dryRun) throws IOException {
-        final boolean lifecycle = hasLifecycle();
+        final Optional<String> missing = missingLifecycle(dryRun);
         final List<Change> changes = new ArrayList<>();
-        for (final Asset asset : ASSETS) {
-            changes.add(asset.lifecycle() && !lifecycle ? skipped(asset) : install(asset, dryRun));
+        for (final ElasticResource asset : ASSETS) {
+            changes.add(
+                    needsLifecycle(asset) && missing.isPresent()
+                            ? skipped(asset, missing.get())
+                            : install(asset, dryRun));
         }
         return List.copyOf(changes);
     }
@@ -136,74 +119,100 @@ public final class TemplateInstaller {
      * @throws IOException if the server cannot be reached or refuses; what was done before stays
      */
     public List<Change> uninstall(final boolean dryRun) throws IOException {
-        final boolean lifecycle = hasLifecycle();
-        final List<Asset> usersFirst = new ArrayList<>(ASSETS);
+        final Optional<String> missing = missingLifecycle(dryRun);
+        final List<ElasticResource> usersFirst = new ArrayList<>(ASSETS);
         Collections.reverse(usersFirst);
         final List<Change> changes = new ArrayList<>();
-        for (final Asset asset : usersFirst) {
+        for (final ElasticResource asset : usersFirst) {
             changes.add(
-                    asset.lifecycle() && !lifecycle ? skipped(asset) : uninstall(asset, dryRun));
+                    needsLifecycle(asset) && missing.isPresent()
+                            ? skipped(asset, missing.get())
+                            : uninstall(asset, dryRun));
         }
         return List.copyOf(changes);
     }
 
-    private Change install(final Asset asset, final boolean dryRun) throws IOException {
-        final JsonNode wanted = asset.read();
-        final Optional<JsonNode> present = get(asset.resource()).map(asset::unwrap);
-        if (present.isPresent() && flatten(present.get()).equals(flatten(wanted))) {
-            return new Change(asset.resource(), Outcome.UNCHANGED, "");
+    private Change install(final ElasticResource asset, final boolean dryRun) throws IOException {
+        final Optional<JsonNode> present = get(asset.path()).map(asset::in);
+        if (present.filter(asset::isCurrent).isPresent()) {
+            return new Change(asset.path(), Outcome.UNCHANGED, "");
+        }
+        if (present.isPresent() && !asset.isOurs(present.get())) {
+            throw new IOException(
+                    asset.path()
+                            + " is there and was not made by ServeFlow, so it is not replaced;"
+                            + " delete or rename it, or install the templates under other names by"
+                            + " hand and set serveflow.elasticsearch.templates=false");
         }
         if (!dryRun) {
-            final Request put = new Request("PUT", "/" + asset.resource());
-            put.setJsonEntity(wanted.toString());
+            final Request put = new Request("PUT", "/" + asset.path());
+            put.setJsonEntity(asset.body().toString());
             perform(put);
         }
         if (present.isEmpty()) {
-            return new Change(asset.resource(), Outcome.CREATED, "");
+            return new Change(asset.path(), Outcome.CREATED, "");
         }
         return new Change(
-                asset.resource(),
+                asset.path(),
                 Outcome.UPDATED,
-                asset.lifecycle()
+                needsLifecycle(asset)
                         ? ""
                         : "data streams that exist take it up at their next rollover");
     }
 
-    private Change uninstall(final Asset asset, final boolean dryRun) throws IOException {
-        if (get(asset.resource()).isEmpty()) {
-            return new Change(asset.resource(), Outcome.ABSENT, "");
+    private Change uninstall(final ElasticResource asset, final boolean dryRun) throws IOException {
+        final Optional<JsonNode> present = get(asset.path()).map(asset::in);
+        if (present.isEmpty()) {
+            return new Change(asset.path(), Outcome.ABSENT, "");
+        }
+        if (!asset.isOurs(present.get())) {
+            return new Change(asset.path(), Outcome.KEPT, "it was not made by ServeFlow");
         }
         if (!dryRun) {
             try {
-                client.performRequest(new Request("DELETE", "/" + asset.resource()));
+                client.performRequest(new Request("DELETE", "/" + asset.path()));
             } catch (final ResponseException e) {
                 final String reason = ElasticFailure.reason(e);
                 if (status(e) == 400 && reason.contains("in use")) {
-                    return new Change(asset.resource(), Outcome.KEPT, reason);
+                    return new Change(asset.path(), Outcome.KEPT, reason);
                 }
-                throw refused("DELETE", asset.resource(), e);
+                throw refused("DELETE", asset.path(), e);
             }
         }
-        return new Change(asset.resource(), Outcome.DELETED, "");
+        return new Change(asset.path(), Outcome.DELETED, "");
     }
 
-    private static Change skipped(final Asset asset) {
-        return new Change(
-                asset.resource(),
-                Outcome.SKIPPED,
-                "this server has no index lifecycle management; documents stay until you delete"
-                        + " them");
+    private static boolean needsLifecycle(final ElasticResource asset) {
+        return asset.needs() == ElasticResource.Needs.LIFECYCLE;
     }
 
-    /** Servers without it know no such path, which they say with 400, 405 or 410. */
-    private boolean hasLifecycle() throws IOException {
+    private static Change skipped(final ElasticResource asset, final String missing) {
+        return new Change(asset.path(), Outcome.SKIPPED, missing);
+    }
+
+    /**
+     * Why lifecycles are left out; empty if they are not. Servers without them know no such path,
+     * which they say with 400, 405 or 410.
+     *
+     * @param dryRun whether one that may not be looked at is left out too
+     */
+    private Optional<String> missingLifecycle(final boolean dryRun) throws IOException {
         try {
             client.performRequest(new Request("GET", "/_ilm/policy/serveflow"));
-            return true;
+            return Optional.empty();
         } catch (final ResponseException e) {
             return switch (status(e)) {
-                case 404 -> true;
-                case 400, 405, 410 -> false;
+                case 404 -> Optional.empty();
+                case 400, 405, 410 ->
+                        Optional.of(
+                                "this server has no index lifecycle management; documents stay"
+                                        + " until you delete them");
+                case 403 -> {
+                    if (dryRun) {
+                        yield Optional.of("this user or key may not look at it");
+                    }
+                    throw refused("GET", "_ilm/policy/serveflow", e);
+                }
                 default -> throw refused("GET", "_ilm/policy/serveflow", e);
             };
         }
@@ -242,67 +251,14 @@ public final class TemplateInstaller {
                         + ElasticFailure.reason(e)
                         + (status(e) == 401 || status(e) == 403
                                 ? "; installing needs the cluster privileges"
-                                        + " manage_index_templates and manage_ilm"
+                                        + " manage_index_templates and manage_ilm, or ./serveflow"
+                                        + " install elastic by somebody who has them and"
+                                        + " serveflow.elasticsearch.templates=false"
                                 : ""),
                 e);
     }
 
     private static int status(final ResponseException e) {
         return e.getResponse().getStatusLine().getStatusCode();
-    }
-
-    /**
-     * A document as path to value, all values as text, so that {@code "index.mode"} equals {@code
-     * {"index": {"mode": ..}}} and the number 1 equals the text "1", as they do for the server.
-     */
-    private static Map<String, String> flatten(final JsonNode document) {
-        final Map<String, String> flat = new TreeMap<>();
-        flatten("", document, flat);
-        return flat;
-    }
-
-    private static void flatten(
-            final String path, final JsonNode node, final Map<String, String> flat) {
-        if (node.isObject() && !node.isEmpty()) {
-            for (final Map.Entry<String, JsonNode> field : node.properties()) {
-                if (!ADDED_BY_SERVERS.contains(field.getKey())) {
-                    flatten(path + "." + field.getKey(), field.getValue(), flat);
-                }
-            }
-        } else if (node.isArray()) {
-            for (int i = 0; i < node.size(); i++) {
-                flatten(path + "." + i, node.get(i), flat);
-            }
-        } else {
-            flat.put(path, node.asText());
-        }
-    }
-
-    /**
-     * One file and the place where its content goes.
-     *
-     * @param lifecycle whether it makes sense only with index lifecycle management
-     */
-    private record Asset(String file, String resource, boolean lifecycle) {
-
-        private JsonNode read() {
-            try (InputStream in =
-                    TemplateInstaller.class.getResourceAsStream("templates/" + file)) {
-                return JSON.readTree(Objects.requireNonNull(in, file));
-            } catch (final IOException e) {
-                throw new UncheckedIOException("cannot read templates/" + file, e);
-            }
-        }
-
-        /** The part of an answer to GET that has the form of the file. */
-        private JsonNode unwrap(final JsonNode answer) {
-            final String kind = resource.substring(0, resource.indexOf('/'));
-            return switch (kind) {
-                case "_component_template" ->
-                        answer.at("/component_templates/0/component_template");
-                case "_index_template" -> answer.at("/index_templates/0/index_template");
-                default -> JSON.createObjectNode().set("policy", answer.at("/serveflow/policy"));
-            };
-        }
     }
 }
