@@ -37,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             ClassifyCommand.class,
             RunCommand.class,
+            InstallCommand.class,
             DoctorCommand.class,
             ReplayCommand.class,
             RepairCommand.class,

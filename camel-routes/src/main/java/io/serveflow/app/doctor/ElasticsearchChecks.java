@@ -200,7 +200,8 @@ final class ElasticsearchChecks {
                     : Finding.failed(
                             TEMPLATES,
                             said,
-                            "put them there, as elastic-templates/README.md says, or set"
+                            "put them there with ./serveflow install elastic, or by hand as"
+                                    + " elastic-templates/README.md says, or set"
                                     + " serveflow.elasticsearch.templates=true");
         } catch (final IOException e) {
             return Finding.skipped(TEMPLATES, "they cannot be looked at: " + e.getMessage());

@@ -52,6 +52,9 @@ final class ComponentOptions {
     private static final Set<String> FILES =
             Set.of("cacertificate", "ssltruststorelocation", "sslkeystorelocation");
 
+    /** Options of the index that say who asks. */
+    private static final Set<String> CREDENTIALS = Set.of("username", "password", "apikey");
+
     /** Options that name bundles. */
     private static final Set<String> BUNDLES = Set.of("bundle", "shadow", "canary");
 
@@ -136,11 +139,12 @@ final class ComponentOptions {
                         index.put(option(name), value);
                     }
                 });
-        index(index).forEach(fault -> faults.add(PREFIX + INDEX + ": " + fault));
+        configuration(index).faults().forEach(fault -> faults.add(PREFIX + INDEX + ": " + fault));
         return faults;
     }
 
-    private Optional<String> fault(final String name, final SetValue value) {
+    /** What is wrong with one option, whatever others are. */
+    Optional<String> fault(final String name, final SetValue value) {
         final String shown = "setting " + name + " is " + value.shown() + "; it ";
         if (!COMPONENTS.contains(component(name))) {
             return Optional.of(
@@ -224,8 +228,28 @@ final class ComponentOptions {
                         .orElse("; its page in the documentation lists them");
     }
 
-    /** What is wrong with the options of the index together. */
-    private static List<String> index(final Map<String, SetValue> set) {
+    /** Whether a setting is an option of the index. */
+    static boolean isOfIndex(final String name) {
+        return isOurs(name) && component(name).equals(INDEX);
+    }
+
+    /** Whether an option of the index says who asks. */
+    static boolean isCredential(final String name) {
+        return CREDENTIALS.contains(option(name));
+    }
+
+    /**
+     * The index with options, each of the right type.
+     *
+     * @param values settings of {@link #isOfIndex}, with placeholders replaced
+     */
+    static ServeflowIndexConfiguration index(final Map<String, SetValue> values) {
+        final Map<String, SetValue> options = new LinkedHashMap<>();
+        values.forEach((name, value) -> options.put(option(name), value));
+        return configuration(options);
+    }
+
+    private static ServeflowIndexConfiguration configuration(final Map<String, SetValue> set) {
         final ServeflowIndexConfiguration configuration = new ServeflowIndexConfiguration();
         set.forEach(
                 (name, value) -> {
@@ -233,7 +257,7 @@ final class ComponentOptions {
                         configure(configuration, name, value);
                     }
                 });
-        return configuration.faults();
+        return configuration;
     }
 
     private static void configure(
