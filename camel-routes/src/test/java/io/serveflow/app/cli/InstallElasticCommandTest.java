@@ -79,7 +79,7 @@ class InstallElasticCommandTest {
                 .containsPattern("skipped +_ilm/policy/serveflow .this server has no index")
                 .containsPattern("created +_component_template/serveflow-mappings")
                 .containsPattern("created +_index_template/serveflow")
-                .containsPattern("skipped +_ingest/pipeline/.* no ingest processors json, set")
+                .containsPattern("skipped +_ingest/pipeline/.* no ingest processors remove, json")
                 .containsPattern("created +_security/role/serveflow_writer")
                 .containsPattern("created +API key serveflow")
                 .containsPattern("(?m)^SERVEFLOW_KEY=\\S+$");

@@ -50,6 +50,7 @@ class LauncherTest {
                         "components/a/pom.xml",
                         "camel-routes/pom.xml",
                         "elastic-templates/a.json",
+                        "security-onion/a.json",
                         "models/service/bundle.json",
                         "camel-routes/target/camel-routes-1.jar",
                         "camel-routes/target/lib/a.jar",
@@ -73,6 +74,7 @@ class LauncherTest {
                 "components/a/pom.xml",
                 "camel-routes/pom.xml",
                 "elastic-templates/a.json",
+                "security-onion/a.json",
                 "models/service/bundle.json"
             })
     void shouldBuildAnewWhatIsOlderThanItsSources(final String source) throws Exception {

@@ -39,7 +39,7 @@ class ElasticInstallationTest {
                             "created       _component_template/serveflow-lifecycle",
                             "created       _component_template/serveflow-mappings",
                             "created       _index_template/serveflow",
-                            "created       _ingest/pipeline/serveflow.prediction",
+                            "created       _ingest/pipeline/serveflow",
                             "skipped       _security/role/serveflow_writer (this server asks nobody"
                                     + " who they are)",
                             "skipped       API key serveflow (this server asks nobody who they"
@@ -50,7 +50,7 @@ class ElasticInstallationTest {
                             "/_component_template/serveflow-mappings",
                             "/_ilm/policy/serveflow",
                             "/_index_template/serveflow",
-                            "/_ingest/pipeline/serveflow.prediction");
+                            "/_ingest/pipeline/serveflow");
         }
     }
 
@@ -78,7 +78,7 @@ class ElasticInstallationTest {
             assertThat(out.toString())
                     .contains(
                             "kept          _index_template/serveflow (logs-serveflow-so needs it;")
-                    .contains("removed       _ingest/pipeline/serveflow.prediction");
+                    .contains("removed       _ingest/pipeline/serveflow");
             assertThat(server.stored())
                     .containsOnlyKeys(
                             "/_component_template/serveflow-lifecycle",

@@ -19,8 +19,9 @@ import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
 /**
- * A document of {@code elastic-templates/} that Elasticsearch keeps under a path of its API: what
- * it is to be, and what one that is there already is.
+ * A document of {@code elastic-templates/}, or the ingest pipeline of {@code security-onion/}, that
+ * Elasticsearch keeps under a path of its API: what it is to be, and what one that is there already
+ * is.
  */
 public final class ElasticResource {
 
@@ -43,7 +44,7 @@ public final class ElasticResource {
 
     /** What the descriptions of resources say that were made before there was an owner. */
     private static final List<String> EARLIER =
-            List.of("ServeFlow verdict", "ServeFlow data streams");
+            List.of("ServeFlow verdict", "ServeFlow data streams", "Verdicts of ServeFlow");
 
     private final String file;
     private final String path;
@@ -85,7 +86,7 @@ public final class ElasticResource {
     /** The ingest pipeline for verdicts that an agent brings as lines of a file. */
     public static ElasticResource pipeline() {
         return new ElasticResource(
-                "ingest-pipeline.json", "_ingest/pipeline/serveflow.prediction", Needs.INGEST);
+                "ingest-pipeline.json", "_ingest/pipeline/serveflow", Needs.INGEST);
     }
 
     /** The role with the rights that storing verdicts needs. */
@@ -144,7 +145,8 @@ public final class ElasticResource {
                     case "_security" -> present.path("metadata");
                     default -> present.path("_meta");
                 };
-        final String description = about.path("description").asText();
+        final String description =
+                about.path("description").asText(present.path("description").asText());
         return about.path(OWNER).asText().equals(OURS)
                 || EARLIER.stream().anyMatch(description::contains);
     }
