@@ -30,6 +30,8 @@ import org.elasticsearch.client.RestClient;
 public final class ElasticServer implements Closeable {
 
     private static final ObjectMapper JSON = new JsonMapper();
+    private static final int MOST_TRIES = 20;
+    private static final long PAUSE_MILLIS = 500;
 
     private final ElasticConnection connection;
     private final RestClient client;
@@ -133,11 +135,33 @@ public final class ElasticServer implements Closeable {
         return request;
     }
 
+    /**
+     * What only looks is asked again for a while where the server says that it is not ready, as it
+     * does for some moments after its start.
+     */
+    private HttpEntity answer(final Request request) throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return client.performRequest(request).getEntity();
+            } catch (final ResponseException e) {
+                if (status(e) != 503 || !request.getMethod().equals("GET") || tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+            try {
+                Thread.sleep(PAUSE_MILLIS);
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InstallException("interrupted while " + address() + " was not ready", e);
+            }
+        }
+    }
+
     private JsonNode perform(final Request request) throws IOException {
         final HttpEntity answer;
         try {
-            answer = client.performRequest(request).getEntity();
-        } catch (final ResponseException e) {
+            answer = answer(request);
+        } catch (final ResponseException | InstallException e) {
             throw e;
         } catch (final IOException e) {
             throw new InstallException(address() + " " + ElasticConnection.explain(e), e);
