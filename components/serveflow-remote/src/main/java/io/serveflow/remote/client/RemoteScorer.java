@@ -67,7 +67,13 @@ public final class RemoteScorer implements TierScorer {
 
     /** A cause as the library prints it into its description, up to the end of its line. */
     private static final Pattern CAUSE =
-            Pattern.compile("(?:Caused by: |cause=)(?:[\\w$]+\\.)*([^\\n\\\\]+)");
+            Pattern.compile("(?:Caused by: |cause=(?!null))(?:[\\w$]+\\.)*([^\\n\\\\]+)");
+
+    /** What the library says of a server that ends a connection without a word. */
+    private static final String CLOSED = "Network closed for unknown reason";
+
+    private static final String WITHOUT_TLS =
+            "; if the server has certificates, set tls (serveflow.slow.tls) to true";
 
     /** Rounding may take a probability this far out of 0 to 1. */
     private static final float TOLERANCE = 1e-3f;
@@ -441,9 +447,9 @@ public final class RemoteScorer implements TierScorer {
     }
 
     /** What kept the connection from being made, out of all that the library says of it. */
-    private static String whyNot(final Status status) {
+    private String whyNot(final Status status) {
         final Matcher cause = CAUSE.matcher(String.valueOf(status.getDescription()));
-        String last = "";
+        String last = options.tls().isPresent() ? "" : WITHOUT_TLS;
         while (cause.find()) {
             last = ": " + cause.group(1);
         }
@@ -451,7 +457,7 @@ public final class RemoteScorer implements TierScorer {
     }
 
     /** What the library says first, and what was at the bottom of it. */
-    private static String said(final Status status) {
+    private String said(final Status status) {
         final String first =
                 status.getDescription() == null
                         ? status.getCode().name()
@@ -460,7 +466,11 @@ public final class RemoteScorer implements TierScorer {
         while (cause != null && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return first + (cause == null ? "" : ": " + cause);
+        final boolean closedUnasked =
+                status.getCode() == Status.Code.UNAVAILABLE && first.startsWith(CLOSED);
+        return first
+                + (cause == null ? "" : ": " + cause)
+                + (closedUnasked && options.tls().isEmpty() ? WITHOUT_TLS : "");
     }
 
     @Override

@@ -15,6 +15,8 @@ import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.serveflow.remote.RemoteModel;
+import io.serveflow.remote.TlsFileException;
+import io.serveflow.remote.TlsFiles;
 import io.serveflow.remote.protocol.GRPCInferenceServiceGrpc;
 import java.io.IOException;
 import java.util.Optional;
@@ -114,7 +116,7 @@ final class RemoteServer implements AutoCloseable {
                     .build();
         } catch (final IllegalArgumentException e) {
             final String files = options.tls().map(RemoteOptions.Tls::files).orElse("");
-            throw new IOException(
+            throw new TlsFileException(
                     files + ": " + (e.getCause() == null ? e : e.getCause()).getMessage(), e);
         }
     }
@@ -126,9 +128,12 @@ final class RemoteServer implements AutoCloseable {
         final RemoteOptions.Tls tls = options.tls().get();
         final TlsChannelCredentials.Builder builder = TlsChannelCredentials.newBuilder();
         if (tls.trusted().isPresent()) {
+            TlsFiles.requireCertificates("trustedCertificates", tls.trusted().get());
             builder.trustManager(tls.trusted().get().toFile());
         }
         if (tls.own().isPresent()) {
+            TlsFiles.requirePair(
+                    "certificate", tls.own().get().chain(), "privateKey", tls.own().get().key());
             builder.keyManager(tls.own().get().chain().toFile(), tls.own().get().key().toFile());
         }
         return builder.build();

@@ -10,6 +10,7 @@ import io.grpc.Server;
 import io.grpc.ServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.serveflow.remote.RemoteModel;
+import io.serveflow.remote.TlsFileException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
@@ -106,7 +107,7 @@ public final class InferenceServer implements AutoCloseable {
     }
 
     private static IOException unusable(final ServerTls tls, final IllegalArgumentException e) {
-        return new IOException(
+        return new TlsFileException(
                 "certificate "
                         + tls.chain()
                         + " with key "

@@ -7,6 +7,8 @@ package io.serveflow.remote.server;
 
 import io.grpc.ServerCredentials;
 import io.grpc.TlsServerCredentials;
+import io.serveflow.remote.TlsFileException;
+import io.serveflow.remote.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,9 +26,14 @@ public record ServerTls(Path chain, Path key, Optional<Path> clients) {
     /**
      * Reads the files.
      *
-     * @throws IOException naming what cannot be read
+     * @throws TlsFileException naming what cannot be used
+     * @throws IOException if a file goes away meanwhile
      */
     ServerCredentials credentials() throws IOException {
+        TlsFiles.requirePair("certificate", chain, "privateKey", key);
+        if (clients.isPresent()) {
+            TlsFiles.requireCertificates("clientCertificates", clients.get());
+        }
         final TlsServerCredentials.Builder builder =
                 TlsServerCredentials.newBuilder().keyManager(chain.toFile(), key.toFile());
         if (clients.isPresent()) {
