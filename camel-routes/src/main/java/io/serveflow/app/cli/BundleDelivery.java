@@ -122,6 +122,7 @@ final class BundleDelivery {
                 continue;
             }
             final Path folder = Path.of(location).toAbsolutePath().normalize();
+            requireOwn(folder);
             putBack(folder);
             final BundleManifest there = BundleFiles.in(folder).manifest();
             if (there.task().equals(bundle.task()) || locations.size() == 1) {
@@ -135,6 +136,17 @@ final class BundleDelivery {
                         + bundle.task()
                         + "; there is "
                         + String.join(", ", others));
+    }
+
+    /** An upgrade would bring the shipped one back, and other instances may use it. */
+    private static void requireOwn(final Path folder) {
+        if (folder.startsWith(BuildInfo.home().resolve("models"))) {
+            throw new BundleException(
+                    "the bundle "
+                            + folder
+                            + " comes with the product; set serveflow.bundle to a folder of your"
+                            + " own, such as a copy of it");
+        }
     }
 
     private static Path before(final Path folder) {

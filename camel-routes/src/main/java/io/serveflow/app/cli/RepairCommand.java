@@ -57,6 +57,7 @@ public final class RepairCommand implements Callable<Integer> {
     /** What sysexits.h calls EX_TEMPFAIL, and who runs commands takes for: try again later. */
     private static final int BUSY = 75;
 
+    private static final String DEADLINE_MILLIS = "10000";
     private static final String NOTHING = "nothing is to be repaired";
 
     @Spec private CommandSpec spec;
@@ -187,6 +188,8 @@ public final class RepairCommand implements Callable<Integer> {
         final Properties settings = new Properties();
         settings.setProperty("serveflow.role", "all");
         settings.setProperty("serveflow.link", "memory");
+        // Nobody waits for these flows, and a process that has just begun is slow to ask.
+        settings.setProperty("serveflow.slow.deadline", DEADLINE_MILLIS);
         settings.setProperty("serveflow.deadLetters", routes.letters().toString());
         url.ifPresent(stated -> settings.setProperty("serveflow.elasticsearch.urls", stated));
         return settings;

@@ -141,8 +141,8 @@ public final class Serveflow {
         final boolean suggested = UnmatchedArgumentException.printSuggestions(error, err);
         if (command.getParent() != null) {
             err.println(
-                    "serveflow: './serveflow "
-                            + command.getCommandName()
+                    "serveflow: './"
+                            + command.getCommandSpec().qualifiedName()
                             + " --help' says what can be given");
         } else if (!suggested) {
             command.usage(err);

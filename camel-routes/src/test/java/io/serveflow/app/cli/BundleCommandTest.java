@@ -159,6 +159,25 @@ class BundleCommandTest {
     }
 
     @Test
+    void shouldNotReplaceABundleThatComesWithTheProduct() throws IOException {
+        final Path settings = Files.writeString(file("my.properties"), "serveflow.sources=tail\n");
+        final String shipped = BundleFiles.in(ProjectFiles.bundle("service")).manifest().version();
+        final Path next = version("next", "2");
+        System.setProperty("serveflow.home", ProjectFiles.path("").toString());
+        try {
+            assertThat(serveflow("bundle", "use", "--config", settings.toString(), next.toString()))
+                    .isEqualTo(1);
+        } finally {
+            System.clearProperty("serveflow.home");
+        }
+
+        assertThat(err.toString())
+                .contains("comes with the product; set serveflow.bundle to a folder of your own");
+        assertThat(BundleFiles.in(ProjectFiles.bundle("service")).manifest().version())
+                .isEqualTo(shipped);
+    }
+
+    @Test
     void shouldHonourTheKeysOfTheSettings() throws IOException {
         final Path settings =
                 Files.writeString(

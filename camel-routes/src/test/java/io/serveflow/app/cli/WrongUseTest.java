@@ -87,6 +87,7 @@ class WrongUseTest {
                     2 | run --config @folder                                                  | is a folder
                     2 | run --config @empty                                                   | serveflow.sources is not set
                     2 | nothing                                                               | Unmatched argument
+                    2 | bundle sign @service                                                  | './serveflow bundle sign --help' says what can be given
                     """)
     void shouldSayWhatIsWrong(final int code, final String command, final String sentence) {
         final String[] args = command.strip().split("\\s+");
