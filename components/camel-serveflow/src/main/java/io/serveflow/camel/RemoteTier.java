@@ -104,7 +104,8 @@ final class RemoteTier {
             return TierPlacement.elsewhere(
                     bundle.manifest().task(), TierModel.of(spec, scorer), () -> servers(scorer));
         } catch (final BundleException e) {
-            throw new IllegalStateException(e.getMessage(), e);
+            throw new IllegalStateException(
+                    e.getMessage() + "; the server and this process need the same bundle", e);
         } catch (final IOException e) {
             throw new UncheckedIOException(
                     "tier " + tier + ": certificates or keys cannot be read: " + e.getMessage(), e);

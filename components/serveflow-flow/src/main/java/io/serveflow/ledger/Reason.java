@@ -21,8 +21,14 @@ public enum Reason {
     NO_CONTEXT("no_context", "no context record came in time", Entry.FELL_BACK),
     /** The join held as many flows as it may. */
     SLOW_QUEUE_FULL("slow_queue_full", "the queue of the slow tier was full", Entry.FELL_BACK),
-    /** The slow tier was behind, and the flow not as uncertain as others. */
-    SLOW_OVERLOADED("slow_overloaded", "the slow tier was behind", Entry.FELL_BACK),
+    /**
+     * The slow tier, or the sink that it waits for, was behind, and the flow not as uncertain as
+     * others.
+     */
+    SLOW_OVERLOADED(
+            "slow_overloaded",
+            "the slow tier, or what comes behind it, was behind",
+            Entry.FELL_BACK),
     /** The source of the flow held more than its share of the slow path. */
     SLOW_SOURCE_SHARE(
             "slow_source_share",
