@@ -63,6 +63,7 @@ public class ServeflowIndexComponentConfigurer extends PropertyConfigurerSupport
         case "maxinflight":
         case "maxInFlight": getOrCreateConfiguration(target).setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "password": getOrCreateConfiguration(target).setPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "profile": getOrCreateConfiguration(target).setProfile(property(camelContext, java.lang.String.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": getOrCreateConfiguration(target).setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retryfor":
@@ -114,6 +115,7 @@ public class ServeflowIndexComponentConfigurer extends PropertyConfigurerSupport
         case "maxinflight":
         case "maxInFlight": return int.class;
         case "password": return java.lang.String.class;
+        case "profile": return java.lang.String.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
         case "retryfor":
@@ -161,6 +163,7 @@ public class ServeflowIndexComponentConfigurer extends PropertyConfigurerSupport
         case "maxinflight":
         case "maxInFlight": return getOrCreateConfiguration(target).getMaxInFlight();
         case "password": return getOrCreateConfiguration(target).getPassword();
+        case "profile": return getOrCreateConfiguration(target).getProfile();
         case "requesttimeout":
         case "requestTimeout": return getOrCreateConfiguration(target).getRequestTimeout();
         case "retryfor":

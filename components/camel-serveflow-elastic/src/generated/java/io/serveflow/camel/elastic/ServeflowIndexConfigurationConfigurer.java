@@ -45,6 +45,7 @@ public class ServeflowIndexConfigurationConfigurer extends org.apache.camel.supp
         case "maxinflight":
         case "maxInFlight": target.setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "password": target.setPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "profile": target.setProfile(property(camelContext, java.lang.String.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.setRequestTimeout(property(camelContext, long.class, value)); return true;
         case "retryfor":
@@ -80,6 +81,7 @@ public class ServeflowIndexConfigurationConfigurer extends org.apache.camel.supp
         case "maxinflight":
         case "maxInFlight": return int.class;
         case "password": return java.lang.String.class;
+        case "profile": return java.lang.String.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
         case "retryfor":
@@ -116,6 +118,7 @@ public class ServeflowIndexConfigurationConfigurer extends org.apache.camel.supp
         case "maxinflight":
         case "maxInFlight": return target.getMaxInFlight();
         case "password": return target.getPassword();
+        case "profile": return target.getProfile();
         case "requesttimeout":
         case "requestTimeout": return target.getRequestTimeout();
         case "retryfor":

@@ -47,6 +47,7 @@ public class ServeflowIndexEndpointConfigurer extends PropertyConfigurerSupport 
         case "maxinflight":
         case "maxInFlight": target.getConfiguration().setMaxInFlight(property(camelContext, int.class, value)); return true;
         case "password": target.getConfiguration().setPassword(property(camelContext, java.lang.String.class, value)); return true;
+        case "profile": target.getConfiguration().setProfile(property(camelContext, java.lang.String.class, value)); return true;
         case "requesttimeout":
         case "requestTimeout": target.getConfiguration().setRequestTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retryfor":
@@ -84,6 +85,7 @@ public class ServeflowIndexEndpointConfigurer extends PropertyConfigurerSupport 
         case "maxinflight":
         case "maxInFlight": return int.class;
         case "password": return java.lang.String.class;
+        case "profile": return java.lang.String.class;
         case "requesttimeout":
         case "requestTimeout": return long.class;
         case "retryfor":
@@ -122,6 +124,7 @@ public class ServeflowIndexEndpointConfigurer extends PropertyConfigurerSupport 
         case "maxinflight":
         case "maxInFlight": return target.getConfiguration().getMaxInFlight();
         case "password": return target.getConfiguration().getPassword();
+        case "profile": return target.getConfiguration().getProfile();
         case "requesttimeout":
         case "requestTimeout": return target.getConfiguration().getRequestTimeout();
         case "retryfor":

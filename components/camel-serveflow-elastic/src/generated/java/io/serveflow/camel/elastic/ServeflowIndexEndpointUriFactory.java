@@ -23,7 +23,7 @@ public class ServeflowIndexEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(18);
+        Set<String> props = new HashSet<>(19);
         props.add("apiKey");
         props.add("backoffMax");
         props.add("backoffMin");
@@ -38,6 +38,7 @@ public class ServeflowIndexEndpointUriFactory extends org.apache.camel.support.c
         props.add("maxBulkBytes");
         props.add("maxInFlight");
         props.add("password");
+        props.add("profile");
         props.add("requestTimeout");
         props.add("retryFor");
         props.add("urls");

@@ -19,7 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.apache.http.entity.ContentType;
 import org.apache.http.nio.entity.NByteArrayEntity;
 import org.elasticsearch.client.Cancellable;
@@ -40,7 +42,9 @@ final class BulkApi {
 
     private static final int CREATED = 201;
     private static final ObjectMapper JSON = new JsonMapper();
-    private static final byte[] CREATE = ascii("{\"create\":{\"_id\":\"");
+    private static final byte[] CREATE = ascii("{\"create\":{");
+    private static final byte[] ID = ascii("\"_id\":\"");
+    private static final byte[] NOTHING = {};
     private static final byte[] DOCUMENT = ascii("\"}}\n");
     private static final String FILTER = "items.*.status,items.*.error,items.*.failure_store";
     private static final ContentType NDJSON = ContentType.create("application/x-ndjson");
@@ -49,13 +53,39 @@ final class BulkApi {
     private final String dataStream;
     private final String path;
 
+    /** The index of each document; empty if all go into the data stream. */
+    private final Optional<Function<IndexDocument, String>> indices;
+
     /**
      * @param client stays open; its owner closes it
      */
     BulkApi(final RestClient client, final String dataStream) {
+        this(client, dataStream, path(dataStream), Optional.empty());
+    }
+
+    /**
+     * Documents go into plain indices, which are made with the first one.
+     *
+     * @param client stays open; its owner closes it
+     * @param name what messages call them
+     * @param indices the index of a document, plain ASCII
+     */
+    BulkApi(
+            final RestClient client,
+            final String name,
+            final Function<IndexDocument, String> indices) {
+        this(client, name, "/_bulk", Optional.of(indices));
+    }
+
+    private BulkApi(
+            final RestClient client,
+            final String dataStream,
+            final String path,
+            final Optional<Function<IndexDocument, String>> indices) {
         this.client = Objects.requireNonNull(client, "client");
         this.dataStream = dataStream;
-        this.path = path(dataStream);
+        this.path = path;
+        this.indices = indices;
     }
 
     private static byte[] ascii(final String text) {
@@ -78,8 +108,10 @@ final class BulkApi {
      */
     CompletableFuture<List<BulkItem>> create(final List<IndexDocument> documents) {
         final Request request = new Request("POST", path);
-        // Without its template, a data stream's name would become that of a plain index.
-        request.addParameter("require_data_stream", "true");
+        if (indices.isEmpty()) {
+            // Without its template, a data stream's name would become that of a plain index.
+            request.addParameter("require_data_stream", "true");
+        }
         request.addParameter("filter_path", FILTER);
         request.setEntity(body(documents));
         final CompletableFuture<List<BulkItem>> items = new CompletableFuture<>();
@@ -110,15 +142,17 @@ final class BulkApi {
         return items;
     }
 
-    private static NByteArrayEntity body(final List<IndexDocument> documents) {
+    private NByteArrayEntity body(final List<IndexDocument> documents) {
         int most = 0;
         for (final IndexDocument document : documents) {
-            most += document.wireBytes();
+            most += document.wireBytes() + indexField(document).length;
         }
         final byte[] bytes = new byte[most];
         int at = 0;
         for (final IndexDocument document : documents) {
             at = put(CREATE, bytes, at);
+            at = put(indexField(document), bytes, at);
+            at = put(ID, bytes, at);
             final String id = document.id();
             for (int i = 0; i < id.length(); i++) {
                 bytes[at++] = (byte) id.charAt(i);
@@ -128,6 +162,11 @@ final class BulkApi {
             bytes[at++] = '\n';
         }
         return new NByteArrayEntity(bytes, 0, at, NDJSON);
+    }
+
+    private byte[] indexField(final IndexDocument document) {
+        return indices.map(of -> ascii("\"_index\":\"" + of.apply(document) + "\","))
+                .orElse(NOTHING);
     }
 
     private static int put(final byte[] from, final byte[] to, final int at) {

@@ -83,6 +83,15 @@ public final class ElasticResource {
                         "index-template.json", "_index_template/serveflow", Needs.NOTHING));
     }
 
+    /** What Malcolm's OpenSearch knows: no lifecycle of Elasticsearch, no flattened fields. */
+    static List<ElasticResource> templatesOfMalcolm() {
+        return List.of(
+                new ElasticResource(
+                        "malcolm/index-template.json",
+                        "_index_template/serveflow-malcolm",
+                        Needs.NOTHING));
+    }
+
     /** The ingest pipeline for verdicts that an agent brings as lines of a file. */
     public static ElasticResource pipeline() {
         return new ElasticResource(

@@ -33,7 +33,12 @@ public final class KeptDocument {
 
     private static boolean isOne(final JsonNode document) {
         return document.at("/event/module").asText().equals("serveflow")
-                && ID.matcher(document.at("/event/id").asText()).matches();
+                && ID.matcher(id(document)).matches();
+    }
+
+    /** Of a document for Malcolm it is elsewhere, as its {@code event.id} is the flow's. */
+    private static String id(final JsonNode document) {
+        return document.at(MalcolmDocument.isOne(document) ? "/event/hash" : "/event/id").asText();
     }
 
     /**
@@ -65,7 +70,7 @@ public final class KeptDocument {
     private static IndexDocument of(final JsonNode document) throws JsonProcessingException {
         if (isOne(document)) {
             return new IndexDocument(
-                    document.at("/event/id").asText(),
+                    id(document),
                     // On one line, whatever it was kept as.
                     JSON.writeValueAsString(document).getBytes(StandardCharsets.UTF_8),
                     began(document.path("@timestamp").asText()));

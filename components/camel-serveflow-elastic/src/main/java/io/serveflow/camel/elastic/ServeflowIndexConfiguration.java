@@ -44,6 +44,9 @@ public class ServeflowIndexConfiguration implements Cloneable {
     @UriParam(label = "common", defaultValue = DEFAULT_URLS)
     private String urls = DEFAULT_URLS;
 
+    @UriParam(label = "common", defaultValue = "ecs", enums = "ecs,malcolm")
+    private String profile = "ecs";
+
     @UriParam(label = "security", secret = true)
     private String username = "";
 
@@ -125,6 +128,7 @@ public class ServeflowIndexConfiguration implements Cloneable {
     public List<String> faults() {
         final OptionFaults wrong = new OptionFaults();
         validateUrls(wrong);
+        wrong.oneOf("profile", profile, IndexProfile.ids().toArray(String[]::new));
         if (username.isEmpty() != password.isEmpty()) {
             wrong.add(
                     "username and password must be set together, only "
@@ -245,6 +249,25 @@ public class ServeflowIndexConfiguration implements Cloneable {
      */
     public void setUrls(final String urls) {
         this.urls = urls;
+    }
+
+    /** The profile that the option names. Call after {@link #validate()}. */
+    public IndexProfile profiled() {
+        return IndexProfile.named(profile).orElseThrow();
+    }
+
+    public String getProfile() {
+        return profile;
+    }
+
+    /**
+     * Whose fields documents have, and what they are stored in: ecs for a data stream of
+     * Elasticsearch; malcolm for Malcolm's fields in plain indices of OpenSearch, whose names are
+     * that of the data stream with the day on which flows began, such as
+     * malcolm_beats_serveflow-261130.
+     */
+    public void setProfile(final String profile) {
+        this.profile = profile;
     }
 
     public String getUsername() {

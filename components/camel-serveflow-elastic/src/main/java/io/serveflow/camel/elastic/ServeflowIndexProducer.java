@@ -74,7 +74,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
             if (!isRunAllowed()) {
                 throw new RejectedExecutionException(endpoint + " is not running");
             }
-            documents = documents(exchange);
+            documents = ofProfile(documents(exchange));
         } catch (final RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -135,14 +135,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
         continuations = executors.newCachedThreadPool(this, "ServeflowIndex");
         delivery =
                 new BulkDelivery(
-                        new ElasticDataStream(
-                                use.value(),
-                                configuration.getDataStream(),
-                                System::nanoTime,
-                                clock,
-                                configuration.isInstallTemplates()
-                                        ? Optional.of(new TemplateInstaller(use.value()))
-                                        : Optional.empty()),
+                        store(use.value(), configuration),
                         configuration.deliveryOptions(),
                         scheduler,
                         System::nanoTime,
@@ -189,6 +182,32 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
         client.ifPresent(Shared.Use::release);
         client = Optional.empty();
         super.doStop();
+    }
+
+    private List<IndexDocument> ofProfile(final List<IndexDocument> documents) {
+        return switch (endpoint.getConfiguration().profiled()) {
+            case ECS -> documents;
+            case MALCOLM -> documents.stream().map(MalcolmDocument::of).toList();
+        };
+    }
+
+    private DocumentStore store(
+            final RestClient connected, final ServeflowIndexConfiguration configuration) {
+        final IndexProfile profile = configuration.profiled();
+        final Optional<TemplateInstaller> templates =
+                configuration.isInstallTemplates()
+                        ? Optional.of(new TemplateInstaller(connected, profile))
+                        : Optional.empty();
+        return switch (profile) {
+            case ECS ->
+                    new ElasticDataStream(
+                            connected,
+                            configuration.getDataStream(),
+                            System::nanoTime,
+                            clock,
+                            templates);
+            case MALCOLM -> new DailyIndices(connected, configuration.getDataStream(), templates);
+        };
     }
 
     /** The documents of all verdicts; none is sent if one cannot be made. */

@@ -32,9 +32,8 @@ public final class TemplateInstaller {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final List<ElasticResource> ASSETS = ElasticResource.templates();
-
     private final RestClient client;
+    private final List<ElasticResource> assets;
 
     /**
      * What became of one resource, or would become of it in a dry run.
@@ -88,7 +87,20 @@ public final class TemplateInstaller {
      *     index lifecycle management, its policies; stays open
      */
     public TemplateInstaller(final RestClient client) {
+        this(client, IndexProfile.ECS);
+    }
+
+    /**
+     * @param client as above
+     * @param profile of the documents that the templates are for
+     */
+    public TemplateInstaller(final RestClient client, final IndexProfile profile) {
         this.client = Objects.requireNonNull(client, "client");
+        this.assets =
+                switch (profile) {
+                    case ECS -> ElasticResource.templates();
+                    case MALCOLM -> ElasticResource.templatesOfMalcolm();
+                };
     }
 
     /**
@@ -101,7 +113,7 @@ public final class TemplateInstaller {
     public List<Change> install(final boolean dryRun) throws IOException {
         final Optional<String> missing = missingLifecycle(dryRun);
         final List<Change> changes = new ArrayList<>();
-        for (final ElasticResource asset : ASSETS) {
+        for (final ElasticResource asset : assets) {
             changes.add(
                     needsLifecycle(asset) && missing.isPresent()
                             ? skipped(asset, missing.get())
@@ -120,7 +132,7 @@ public final class TemplateInstaller {
      */
     public List<Change> uninstall(final boolean dryRun) throws IOException {
         final Optional<String> missing = missingLifecycle(dryRun);
-        final List<ElasticResource> usersFirst = new ArrayList<>(ASSETS);
+        final List<ElasticResource> usersFirst = new ArrayList<>(assets);
         Collections.reverse(usersFirst);
         final List<Change> changes = new ArrayList<>();
         for (final ElasticResource asset : usersFirst) {
@@ -197,6 +209,9 @@ public final class TemplateInstaller {
      * @param dryRun whether one that may not be looked at is left out too
      */
     private Optional<String> missingLifecycle(final boolean dryRun) throws IOException {
+        if (assets.stream().noneMatch(TemplateInstaller::needsLifecycle)) {
+            return Optional.empty();
+        }
         try {
             client.performRequest(new Request("GET", "/_ilm/policy/serveflow"));
             return Optional.empty();
