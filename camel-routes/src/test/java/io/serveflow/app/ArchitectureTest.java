@@ -83,6 +83,7 @@ class ArchitectureTest {
                     // The main thread waits until the process is to end.
                     "io.serveflow.app.run.RouteApplication.ended",
                     "io.serveflow.app.run.InferenceWorker.ended",
+                    "io.serveflow.app.cli.LedgerCommand.stopped",
                     // Remote scoring knows no Camel, and batches are made by one thread each.
                     "io.serveflow.remote.server.Batcher.thread",
                     // A shutdown hook has to be a thread, and is taken back by who has it.

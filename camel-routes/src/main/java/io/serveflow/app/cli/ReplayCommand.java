@@ -9,6 +9,7 @@ import io.serveflow.app.run.Replay;
 import io.serveflow.app.run.RouteApplication;
 import io.serveflow.ledger.DeadLetterReplay;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -122,7 +123,12 @@ public final class ReplayCommand implements Callable<Integer> {
 
     private static void requireStored(final Ledger ledger, final List<DeadLetterReplay> replays)
             throws IOException {
-        final long lost = ledger.total(Ledger.Entry.DROPPED) + ledger.total(Ledger.Entry.RETURNED);
+        // An alert beyond the rate leaves its verdict stored.
+        final long lost =
+                ledger.total(Ledger.Entry.DROPPED)
+                        - ledger.byDetail(Ledger.Entry.DROPPED)
+                                .getOrDefault(Reason.ALERT_RATE.code(), 0L)
+                        + ledger.total(Ledger.Entry.RETURNED);
         if (lost > 0) {
             throw new IOException(
                     lost

@@ -39,6 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             InstallCommand.class,
             DoctorCommand.class,
+            LedgerCommand.class,
             ReplayCommand.class,
             RepairCommand.class,
             TrainCommand.class,

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.app.BuildInfo;
+import io.serveflow.app.observe.Account;
 import io.serveflow.app.observe.DriftWatch;
 import io.serveflow.app.observe.VerdictTally;
 import io.serveflow.camel.TierPlacement;
@@ -38,6 +39,7 @@ public final class ConsoleStatus {
     private final DriftWatch drift;
     private final IntSupplier pending;
     private final Held held;
+    private final Supplier<Account> account;
     private final Supplier<List<TierPlacement>> placements;
 
     /**
@@ -45,6 +47,7 @@ public final class ConsoleStatus {
      * @param elasticsearch addresses of the server, as they are set
      * @param pending flows that wait for their context or for the slow tier
      * @param held what Elasticsearch does not take
+     * @param account whether what began has ended
      * @param placements where the tiers are scored that are in use
      */
     public ConsoleStatus(
@@ -55,6 +58,7 @@ public final class ConsoleStatus {
             final DriftWatch drift,
             final IntSupplier pending,
             final Held held,
+            final Supplier<Account> account,
             final Supplier<List<TierPlacement>> placements) {
         this.index = index;
         this.elasticsearch = elasticsearch;
@@ -63,6 +67,7 @@ public final class ConsoleStatus {
         this.drift = drift;
         this.pending = pending;
         this.held = held;
+        this.account = account;
         this.placements = placements;
     }
 
@@ -81,9 +86,11 @@ public final class ConsoleStatus {
         status.put("time", Instant.now().toString());
         status.put("index", index);
         status.put("elasticsearch", elasticsearch);
-        final ObjectNode account = status.putObject("ledger");
+        final ArrayNode lines = status.putArray("account");
+        account.get().lines().forEach(line -> describe(line, lines.addObject()));
+        final ObjectNode entries = status.putObject("ledger");
         for (final Ledger.Entry entry : Ledger.Entry.values()) {
-            final ObjectNode counts = account.putObject(entry.id());
+            final ObjectNode counts = entries.putObject(entry.id());
             counts.put("total", ledger.total(entry));
             final ObjectNode details = counts.putObject("by");
             ledger.byDetail(entry).forEach(details::put);
@@ -109,6 +116,14 @@ public final class ConsoleStatus {
         } catch (final JsonProcessingException e) {
             throw new UncheckedIOException("a tree of plain values can be written", e);
         }
+    }
+
+    private static void describe(final Account.Line line, final ObjectNode row) {
+        row.put("what", line.what());
+        row.put("begun", line.begun());
+        row.put("ended", line.ended());
+        row.put("waiting", line.waiting());
+        row.put("open", line.open());
     }
 
     private static void describe(final TierPlacement placement, final ObjectNode tier) {

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.app.settings.Settings;
 import io.serveflow.camel.elastic.ElasticConnection;
 import io.serveflow.camel.elastic.ElasticConnection.Credentials;
+import io.serveflow.camel.elastic.IndexProfile;
 import io.serveflow.camel.elastic.TemplateInstaller;
 import io.serveflow.camel.elastic.TemplateInstaller.Change;
 import java.io.IOException;
@@ -186,7 +187,7 @@ final class ElasticsearchChecks {
     private Finding templates(final RestClient client) {
         try {
             final List<String> differing =
-                    new TemplateInstaller(client)
+                    new TemplateInstaller(client, profile())
                             .install(true).stream()
                                     .filter(ElasticsearchChecks::differs)
                                     .map(Change::resource)
@@ -206,6 +207,10 @@ final class ElasticsearchChecks {
         } catch (final IOException e) {
             return Finding.skipped(TEMPLATES, "they cannot be looked at: " + e.getMessage());
         }
+    }
+
+    private IndexProfile profile() {
+        return IndexProfile.named(settings.text("serveflow.index.profile")).orElseThrow();
     }
 
     private static boolean differs(final Change change) {

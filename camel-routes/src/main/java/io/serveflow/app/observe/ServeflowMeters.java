@@ -173,8 +173,13 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener,
             case VERDICTS -> new Counted("verdicts", "Verdicts given out", "task", "tier", "stage");
             case HOST_VERDICTS ->
                     new Counted("host.verdicts", "Verdicts on hosts given out", "task");
+            case ALERTS -> new Counted("alerts", "Alerts given out", "severity");
             case FORWARDED ->
                     new Counted("forwarded", "Records and documents that Kafka has taken", "topic");
+            case ENRICHED ->
+                    new Counted("enriched", "Records that left with their verdict", "stage");
+            case ENRICH_MISSED ->
+                    new Counted("enrich.missed", "Records that left without a verdict", "reason");
             case INDEXED -> new Counted("indexed", "Verdict documents that the index has");
             case DUPLICATES ->
                     new Counted("duplicates", "Indexed documents that were there already");

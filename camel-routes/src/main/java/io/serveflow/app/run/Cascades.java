@@ -6,11 +6,13 @@
 package io.serveflow.app.run;
 
 import io.serveflow.app.settings.Role;
+import io.serveflow.camel.FlowAlerts;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.BundleException;
 import io.serveflow.model.BundleFiles;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.TierSpec;
+import io.serveflow.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +81,37 @@ final class Cascades extends RouteBuilder {
     /** The tasks that are answered, in the order in which they are stated. */
     List<String> tasks() {
         return cascades.stream().map(Cascade::task).toList();
+    }
+
+    /**
+     * What is wrong with labels that are to be alerted on: those that no bundle gives would never
+     * be.
+     */
+    List<String> alertFaults(final List<FlowAlerts.Rule> alerts) {
+        final List<String> faults = new ArrayList<>();
+        for (final FlowAlerts.Rule alert : alerts) {
+            final List<Cascade> asked =
+                    cascades.stream()
+                            .filter(cascade -> alert.task().map(cascade.task::equals).orElse(true))
+                            .toList();
+            if (asked.isEmpty()) {
+                faults.add(
+                        "setting serveflow.alerts names the task "
+                                + alert.task().orElseThrow()
+                                + ", which no bundle in use answers; they answer "
+                                + String.join(", ", tasks()));
+            } else if (asked.stream().noneMatch(one -> one.gives(alert.label()))) {
+                faults.add(
+                        "setting serveflow.alerts names the label '"
+                                + alert.label()
+                                + "', which no bundle in use gives; there are "
+                                + asked.stream()
+                                        .flatMap(one -> one.labels.stream())
+                                        .distinct()
+                                        .collect(Collectors.joining(", ")));
+            }
+        }
+        return faults;
     }
 
     /** Whether a task has tiers that are asked on context records. */
@@ -212,9 +245,19 @@ final class Cascades extends RouteBuilder {
      * One bundle.
      *
      * @param first its tiers that are asked on first records, in order
+     * @param labels that it may give
      * @param context those that are asked on context records, in order
      */
-    private record Cascade(String task, String location, List<String> first, List<String> context) {
+    private record Cascade(
+            String task,
+            String location,
+            List<String> labels,
+            List<String> first,
+            List<String> context) {
+
+        private boolean gives(final String label) {
+            return label.equals(Verdict.UNKNOWN) || labels.contains(label);
+        }
 
         private static Cascade of(final String stated, final String location) {
             final BundleManifest manifest =
@@ -250,7 +293,7 @@ final class Cascades extends RouteBuilder {
                                     + " of your own; examples/summaries.camel.yaml is one");
                 }
             }
-            return new Cascade(manifest.task(), location, first, context);
+            return new Cascade(manifest.task(), location, manifest.labels(), first, context);
         }
     }
 }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.camel.elastic.ElasticConnection;
 import io.serveflow.camel.elastic.ElasticConnection.Credentials;
+import io.serveflow.camel.elastic.IndexProfile;
 import io.serveflow.camel.elastic.TemplateInstaller;
 import io.serveflow.camel.support.WrongOptionException;
 import java.io.IOException;
@@ -37,14 +38,24 @@ public final class ElasticsearchSetup {
     private static final int UNAUTHORIZED = 401;
 
     /** What the names of data streams begin with that the shipped template is for. */
-    private static final String OWN_NAMES = "logs-serveflow-";
+    private static final List<String> OWN_NAMES =
+            List.of("logs-serveflow-", "logs-serveflow.alerts-");
 
     private final ElasticConnection connection;
     private final String dataStream;
+    private final IndexProfile profile;
 
     ElasticsearchSetup(final ElasticConnection connection, final String dataStream) {
+        this(connection, dataStream, IndexProfile.ECS);
+    }
+
+    ElasticsearchSetup(
+            final ElasticConnection connection,
+            final String dataStream,
+            final IndexProfile profile) {
         this.connection = connection;
         this.dataStream = dataStream;
+        this.profile = profile;
     }
 
     /**
@@ -60,7 +71,7 @@ public final class ElasticsearchSetup {
             while (true) {
                 try {
                     final List<TemplateInstaller.Change> changes =
-                            new TemplateInstaller(client).install(false);
+                            new TemplateInstaller(client, profile).install(false);
                     changes.forEach(change -> LOG.info("Elasticsearch: {}", change));
                     return;
                 } catch (final IOException e) {
@@ -128,13 +139,15 @@ public final class ElasticsearchSetup {
 
     /**
      * Makes sure that documents can go where they are to: the templates that are installed here
-     * make data streams of names that begin with {@value #OWN_NAMES}, those of others may make
-     * more.
+     * make data streams of names that begin with one of {@link #OWN_NAMES}, those of others may
+     * make more.
      *
+     * @param setting that names the data stream
      * @throws WrongOptionException if no template makes a data stream of the name
      */
-    void requireTemplate() throws IOException {
-        if (dataStream.startsWith(OWN_NAMES)) {
+    void requireTemplate(final String setting) throws IOException {
+        if (profile == IndexProfile.MALCOLM
+                || OWN_NAMES.stream().anyMatch(dataStream::startsWith)) {
             return;
         }
         try (RestClient client = connection.open()) {
@@ -153,11 +166,13 @@ public final class ElasticsearchSetup {
             }
             if (!makesStream) {
                 throw new WrongOptionException(
-                        "setting serveflow.index is '"
+                        "setting "
+                                + setting
+                                + " is '"
                                 + dataStream
                                 + "', a name of which no index template of Elasticsearch makes a"
                                 + " data stream; take a name that begins with "
-                                + OWN_NAMES
+                                + String.join(" or ", OWN_NAMES)
                                 + ", such as logs-serveflow-so, or make a template with data_stream"
                                 + " for it");
             }
@@ -251,9 +266,10 @@ public final class ElasticsearchSetup {
 
     /** How many documents the data stream has, as the server counts them now. */
     public long documents() throws IOException {
+        final String all = profile == IndexProfile.MALCOLM ? dataStream + "-*" : dataStream;
         try (RestClient client = connection.open()) {
-            client.performRequest(new Request("POST", "/" + dataStream + "/_refresh"));
-            return get(client, "/" + dataStream + "/_count").path("count").asLong();
+            client.performRequest(new Request("POST", "/" + all + "/_refresh"));
+            return get(client, "/" + all + "/_count").path("count").asLong();
         }
     }
 

@@ -39,6 +39,8 @@ final class Links {
 
     private static final String INDEX = "serveflow-index:{{serveflow.index}}";
 
+    private static final String ALERTS = "serveflow-index:{{serveflow.alerts.index}}";
+
     private static final String FILE = "serveflow-file:{{addresses.serveflow.file.folder}}";
 
     private final Role role;
@@ -83,6 +85,7 @@ final class Links {
         placeholders.put(
                 "links.verdicts", kafka && !role.stores() ? topic(verdicts(), "documents") : sink);
         placeholders.put("links.sink", sink);
+        placeholders.put("links.alerts", sink.equals(FILE) ? FILE : ALERTS);
         placeholders.put("links.stored", kafka ? NOWHERE : "direct:hosts");
         if (kafka) {
             placeholders.put(

@@ -9,6 +9,7 @@ import io.serveflow.app.console.HealthAnswer;
 import io.serveflow.app.console.HttpGuard;
 import io.serveflow.app.repair.RepairStore;
 import io.serveflow.app.settings.Settings;
+import io.serveflow.camel.FlowAlerts;
 import io.serveflow.drift.DriftMeter;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowTimeouts;
@@ -65,6 +66,14 @@ final class PartOptions {
                 settings.number("serveflow.hosts.max"),
                 TimeUnit.MILLISECONDS.toMicros(settings.time("serveflow.hosts.grace").toMillis()),
                 true);
+    }
+
+    /** Which verdicts become alerts, and how many of them. */
+    FlowAlerts.Options alerts() {
+        return new FlowAlerts.Options(
+                settings.alerts(),
+                Double.parseDouble(settings.text("serveflow.alerts.minConfidence")),
+                settings.number("serveflow.alerts.maxPerMinute"));
     }
 
     /** How requests of other processes are scored together. */

@@ -12,6 +12,7 @@ import io.serveflow.app.console.ConsolePage;
 import io.serveflow.app.console.ConsolePanels;
 import io.serveflow.app.console.ConsoleStatus;
 import io.serveflow.app.console.HttpGuard;
+import io.serveflow.app.observe.Account;
 import io.serveflow.app.observe.DriftHealthCheck;
 import io.serveflow.app.observe.DriftWatch;
 import io.serveflow.app.observe.ServeflowMeters;
@@ -24,6 +25,7 @@ import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.app.settings.Role;
 import io.serveflow.app.settings.Settings;
 import io.serveflow.app.settings.WrongSettingsException;
+import io.serveflow.camel.FlowAlerts;
 import io.serveflow.camel.FlowRouting;
 import io.serveflow.camel.HostVoting;
 import io.serveflow.camel.ServeflowComponent;
@@ -49,6 +51,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -205,7 +208,9 @@ public final class RouteApplication implements Application {
                 });
         links.placeholders().forEach(main::addInitialProperty);
         main.configure()
-                .withRoutesIncludePattern(routes.pattern(settings.sources(), settings.role()))
+                .withRoutesIncludePattern(
+                        routes.pattern(
+                                settings.sources(), settings.role(), !settings.alerts().isEmpty()))
                 .withAutoConfigurationEnabled(true);
         main.setDefaultPropertyPlaceholderLocation("false");
     }
@@ -251,6 +256,14 @@ public final class RouteApplication implements Application {
     /** What routes ask of a message. */
     private void bindRouting() {
         main.bind("hostVerdicts", FlowRouting.hasItems());
+        main.bind("hasItems", FlowRouting.hasItems());
+        main.bind(
+                "flowAlerts",
+                new FlowAlerts(
+                        new PartOptions(settings).alerts(),
+                        ledger,
+                        Clock.systemUTC(),
+                        System::nanoTime));
         main.bind("firstRecords", FlowRouting.isOf(FlowRecord.Stage.FIRST));
         main.bind("contextRecords", FlowRouting.isOf(FlowRecord.Stage.CONTEXT));
         main.bind("flowParts", FlowRouting.parts());
@@ -295,6 +308,7 @@ public final class RouteApplication implements Application {
                         drift,
                         this::pendingFlows,
                         new ConsoleStatus.Held(this::heldDocuments, this::heldSeconds),
+                        this::account,
                         this::placements));
         main.bind("consolePage", new ConsolePage());
         main.bind("consolePanels", new ConsolePanels(panels, uncertainFlows));
@@ -327,7 +341,11 @@ public final class RouteApplication implements Application {
         } else if (Boolean.parseBoolean(setting("serveflow.elasticsearch.templates"))) {
             setup().installTemplates(millis -> awaitEnd(Duration.ofMillis(millis)));
             if (ended.getCount() > 0) {
-                setup().requireTemplate();
+                setup().requireTemplate("serveflow.index");
+                if (!settings.alerts().isEmpty()) {
+                    setup(setting("serveflow.alerts.index"))
+                            .requireTemplate("serveflow.alerts.index");
+                }
             }
         } else {
             setup().requireRightPassword();
@@ -397,6 +415,10 @@ public final class RouteApplication implements Application {
             return;
         }
         final Cascades made = Cascades.of(settings.bundles(), settings.role());
+        final List<String> faults = made.alertFaults(settings.alerts());
+        if (!faults.isEmpty()) {
+            throw new WrongSettingsException(faults);
+        }
         made.placeholders().forEach(main::addInitialProperty);
         main.configure().addRoutesBuilder(made);
         cascades = Optional.of(made);
@@ -424,8 +446,14 @@ public final class RouteApplication implements Application {
     }
 
     public ElasticsearchSetup setup() {
+        return setup(setting("serveflow.index"));
+    }
+
+    private ElasticsearchSetup setup(final String dataStream) {
         return new ElasticsearchSetup(
-                indexComponent().getConfiguration().connection(), setting("serveflow.index"));
+                indexComponent().getConfiguration().connection(),
+                dataStream,
+                indexComponent().getConfiguration().profiled());
     }
 
     private ServeflowIndexComponent indexComponent() {
@@ -475,6 +503,15 @@ public final class RouteApplication implements Application {
     /** Flows that wait for their context or for the slow tier. */
     public int pendingFlows() {
         return joins().map(ServeflowJoinComponent::pendingFlows).orElse(0);
+    }
+
+    /** Whether what began has ended; of flows only where no other process has a part in them. */
+    private Account account() {
+        return Account.of(
+                ledger,
+                links.isByKafka() ? List.of() : cascades.map(Cascades::tasks).orElse(List.of()),
+                this::pendingFlows,
+                this::heldDocuments);
     }
 
     /** How long flows that are ready are expected to wait for the slow tier, in seconds. */

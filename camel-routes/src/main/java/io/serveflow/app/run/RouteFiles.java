@@ -62,6 +62,11 @@ final class RouteFiles {
                     Role.INDEX,
                     List.of("role-index.camel.yaml", "console.camel.yaml"));
 
+    /** What is done with verdicts that are stored, where some become alerts and where none do. */
+    private static final String ALERTS = "alerts.camel.yaml";
+
+    private static final String NO_ALERTS = "no-alerts.camel.yaml";
+
     /** Shipped files of earlier versions, and the file that has their routes now. */
     private static final Map<String, String> REPLACED =
             Map.of(
@@ -194,10 +199,7 @@ final class RouteFiles {
             return Optional.empty();
         }
         final List<String> shipped =
-                Stream.concat(
-                                sources.stream().map(RouteFiles::ofSource),
-                                SHIPPED.get(role).stream())
-                        .toList();
+                Stream.concat(shipped(sources, role), Stream.of(ALERTS, NO_ALERTS)).toList();
         return Optional.of(
                 "own routes "
                         + own.stream()
@@ -210,15 +212,27 @@ final class RouteFiles {
                                 .collect(Collectors.joining(", ")));
     }
 
+    private static Stream<String> shipped(final List<String> sources, final Role role) {
+        return Stream.concat(
+                sources.stream().map(RouteFiles::ofSource), SHIPPED.get(role).stream());
+    }
+
     private static String ofSource(final String source) {
         return "sensor-" + source + ".camel.yaml";
     }
 
-    /** Camel's include pattern for the files in force. */
-    String pattern(final List<String> sources, final Role role) {
+    /**
+     * Camel's include pattern for the files in force.
+     *
+     * @param alerts whether labels are named whose verdicts become alerts
+     */
+    String pattern(final List<String> sources, final Role role, final boolean alerts) {
         final List<String> names = own.stream().map(file -> file.getFileName().toString()).toList();
         final List<String> locations = new ArrayList<>();
-        Stream.concat(sources.stream().map(RouteFiles::ofSource), SHIPPED.get(role).stream())
+        Stream.concat(
+                        shipped(sources, role),
+                        Stream.of(alerts && role.stores() ? ALERTS : NO_ALERTS)
+                                .filter(name -> !names.contains(ALERTS)))
                 .filter(name -> !names.contains(name))
                 .map("classpath:camel/"::concat)
                 .forEach(locations::add);

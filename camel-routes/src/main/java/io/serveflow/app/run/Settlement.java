@@ -33,7 +33,8 @@ final class Settlement {
                 && ledger.total(Ledger.Entry.INDEXED) + refused()
                         >= verdicts.provisional()
                                 + verdicts.last()
-                                + ledger.total(Ledger.Entry.HOST_VERDICTS);
+                                + ledger.total(Ledger.Entry.HOST_VERDICTS)
+                                + ledger.total(Ledger.Entry.ALERTS);
     }
 
     private boolean isDecided(final String task) {

@@ -41,6 +41,7 @@ final class ComponentOptions {
             List.of(
                     "serveflow",
                     "serveflow-join",
+                    "serveflow-enrich",
                     INDEX,
                     "serveflow-file",
                     "serveflow-tail",
@@ -267,6 +268,7 @@ final class ComponentOptions {
         final String text = value.value().strip();
         switch (name) {
             case "urls" -> configuration.setUrls(text);
+            case "profile" -> configuration.setProfile(text);
             case "username" -> configuration.setUsername(text);
             case "password" -> configuration.setPassword(text);
             case "apikey" -> configuration.setApiKey(text);

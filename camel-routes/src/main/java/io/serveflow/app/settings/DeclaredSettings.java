@@ -9,6 +9,7 @@ import static io.serveflow.app.settings.Setting.of;
 import static io.serveflow.app.settings.Setting.optional;
 import static io.serveflow.app.settings.Setting.required;
 
+import io.serveflow.app.settings.Kind.AlertList;
 import io.serveflow.app.settings.Kind.Choice;
 import io.serveflow.app.settings.Kind.Choices;
 import io.serveflow.app.settings.Kind.FileList;
@@ -69,6 +70,11 @@ public final class DeclaredSettings {
                                     SensorFormats.installed().lines().stream()
                                             .map(SensorFormat::id))
                             .toList());
+
+    private static final Kind DATA_STREAM =
+            new Text(
+                    Pattern.compile("[^-_+.A-Z\\\\/*?\"<>| ,#:][^A-Z\\\\/*?\"<>| ,#:]{0,254}"),
+                    "the lower-case name of a data stream, such as logs-serveflow-so");
 
     private static final String TUNNEL =
             Arrays.stream(TunnelType.values()).map(TunnelType::id).collect(Collectors.joining("|"));
@@ -296,14 +302,36 @@ public final class DeclaredSettings {
                             "nodes of Elasticsearch"),
                     of(
                             "serveflow.index",
-                            new Text(
-                                    Pattern.compile(
-                                            "[^-_+.A-Z\\\\/*?\"<>| ,#:][^A-Z\\\\/*?\"<>|"
-                                                    + " ,#:]{0,254}"),
-                                    "the lower-case name of a data stream, such as"
-                                            + " logs-serveflow-so"),
+                            DATA_STREAM,
                             "logs-serveflow-so",
                             "data stream of the verdicts"),
+                    of(
+                            "serveflow.index.profile",
+                            new Choice(List.of("ecs", "malcolm")),
+                            "ecs",
+                            "whose fields documents have: ecs, in data streams of Elasticsearch, or"
+                                    + " malcolm, in plain indices of OpenSearch"),
+                    optional(
+                            "serveflow.alerts",
+                            new AlertList(),
+                            "labels whose final verdicts become alerts, with the severity of each"),
+                    of(
+                            "serveflow.alerts.index",
+                            DATA_STREAM,
+                            "logs-serveflow.alerts-so",
+                            "data stream of the alerts"),
+                    of(
+                            "serveflow.alerts.minConfidence",
+                            new Text(
+                                    Pattern.compile("0(\\.[0-9]+)?|1(\\.0+)?"),
+                                    "a number from 0 to 1, such as 0.9"),
+                            "0",
+                            "how sure a verdict must be to become an alert"),
+                    of(
+                            "serveflow.alerts.maxPerMinute",
+                            new WholeNumber(1, 1_000_000),
+                            "600",
+                            "most alerts in a minute; what is beyond is counted and gets none"),
                     of(
                             "serveflow.elasticsearch.templates",
                             new YesOrNo(),

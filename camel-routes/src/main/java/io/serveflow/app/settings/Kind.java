@@ -5,9 +5,11 @@
  */
 package io.serveflow.app.settings;
 
+import io.serveflow.verdict.AlertSeverity;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -323,6 +325,73 @@ public sealed interface Kind {
         public String words() {
             return "TASK:BUNDLE, separated by commas, such as"
                     + " service:models/service,device:models/device";
+        }
+    }
+
+    /** Labels with the severity of the alerts on them, separated by commas. */
+    record AlertList() implements Kind {
+
+        private static final Pattern FORM =
+                Pattern.compile(
+                        "(?:([A-Za-z0-9._-]{1,64})/)?([^,/:\\s][^,/:]{0,127}):\\s*([a-z]+)");
+
+        /**
+         * A label.
+         *
+         * @param task whose label it is; empty for any
+         */
+        record Alert(Optional<String> task, String label, AlertSeverity severity) {}
+
+        @Override
+        public Optional<String> fault(final String text) {
+            final List<String> entries = Choices.split(text);
+            final Set<String> labels = new HashSet<>();
+            for (final String entry : entries) {
+                final Matcher form = FORM.matcher(entry);
+                if (!form.matches() || AlertSeverity.named(form.group(3)).isEmpty()) {
+                    return Optional.of(
+                            "must be "
+                                    + words()
+                                    + "; '"
+                                    + entry
+                                    + "' is not"
+                                    + (form.matches()
+                                            ? Nearest.hint(form.group(3), AlertSeverity.words())
+                                            : ""));
+                }
+                if (!labels.add(form.group(1) + "/" + form.group(2).strip())) {
+                    return Optional.of(
+                            "must name each label once, names " + form.group(2) + " twice");
+                }
+            }
+            if (entries.isEmpty()) {
+                return Optional.of("must be " + words());
+            }
+            return Choices.hasEmptyItem(text) ? Optional.of(EMPTY_ITEM) : Optional.empty();
+        }
+
+        /** The labels of a text that has no fault, in its order. */
+        static List<Alert> parse(final String text) {
+            final List<Alert> alerts = new ArrayList<>();
+            for (final String entry : Choices.split(text)) {
+                final Matcher form = FORM.matcher(entry);
+                if (form.matches()) {
+                    alerts.add(
+                            new Alert(
+                                    Optional.ofNullable(form.group(1)),
+                                    form.group(2).strip(),
+                                    AlertSeverity.named(form.group(3)).orElseThrow()));
+                }
+            }
+            return alerts;
+        }
+
+        @Override
+        public String words() {
+            return "LABEL:SEVERITY or TASK/LABEL:SEVERITY, separated by commas, with the severities"
+                    + " "
+                    + String.join(", ", AlertSeverity.words())
+                    + ", such as p2p:medium";
         }
     }
 

@@ -5,11 +5,13 @@
  */
 package io.serveflow.app.settings;
 
+import io.serveflow.app.settings.Kind.AlertList;
 import io.serveflow.app.settings.Kind.Choices;
 import io.serveflow.app.settings.Kind.FileList;
 import io.serveflow.app.settings.Kind.Location;
 import io.serveflow.app.settings.Kind.TaskBundles;
 import io.serveflow.app.settings.Kind.Time;
+import io.serveflow.camel.FlowAlerts;
 import io.serveflow.model.BundleTrust;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +40,7 @@ public final class Settings {
     static final String SOURCES = "serveflow.sources";
     static final String BUNDLE = "serveflow.bundle";
     static final String BUNDLES = "serveflow.bundles";
+    static final String ALERTS = "serveflow.alerts";
     static final String URLS = "serveflow.elasticsearch.urls";
     static final String FILE = "application.properties";
 
@@ -252,6 +255,18 @@ public final class Settings {
     /** A setting that is a list, separated by commas. */
     public List<String> list(final String name) {
         return Choices.split(text(name));
+    }
+
+    /** The labels whose verdicts become alerts; none unless they are set. */
+    public List<FlowAlerts.Rule> alerts() {
+        return has(ALERTS)
+                ? AlertList.parse(text(ALERTS)).stream()
+                        .map(
+                                alert ->
+                                        new FlowAlerts.Rule(
+                                                alert.task(), alert.label(), alert.severity()))
+                        .toList()
+                : List.of();
     }
 
     /** A setting that is a time. */

@@ -40,7 +40,7 @@ class ElasticsearchSetupTest {
 
     @Test
     void shouldRefuseAnIndexThatNoTemplateMakes() {
-        assertThatThrownBy(() -> setup("logs-other-so").requireTemplate())
+        assertThatThrownBy(() -> setup("logs-other-so").requireTemplate("serveflow.index"))
                 .isInstanceOf(WrongOptionException.class)
                 .hasMessageStartingWith("setting serveflow.index is 'logs-other-so', a name of")
                 .hasMessageContaining("take a name that begins with logs-serveflow-");
@@ -52,8 +52,9 @@ class ElasticsearchSetupTest {
                 "/_index_template/mine",
                 "{\"index_patterns\":[\"flows-*-so\"],\"priority\":7,\"data_stream\":{}}");
 
-        assertThatCode(() -> setup("flows-a.b-so").requireTemplate()).doesNotThrowAnyException();
-        assertThatCode(() -> setup("logs-serveflow-x").requireTemplate())
+        assertThatCode(() -> setup("flows-a.b-so").requireTemplate("serveflow.index"))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> setup("logs-serveflow-x").requireTemplate("serveflow.index"))
                 .doesNotThrowAnyException();
     }
 
@@ -64,7 +65,7 @@ class ElasticsearchSetupTest {
                 "{\"index_patterns\":[\"plain-*\"],\"priority\":1,\"data_stream\":{}}");
         put("/_index_template/high", "{\"index_patterns\":[\"plain-so\"],\"priority\":2}");
 
-        assertThatThrownBy(() -> setup("plain-so").requireTemplate())
+        assertThatThrownBy(() -> setup("plain-so").requireTemplate("serveflow.index"))
                 .isInstanceOf(WrongOptionException.class);
     }
 

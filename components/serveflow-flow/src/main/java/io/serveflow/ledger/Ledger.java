@@ -89,11 +89,17 @@ public final class Ledger {
         VERDICTS("verdicts"),
         /** Verdicts on hosts given out, by task. */
         HOST_VERDICTS("host_verdicts"),
+        /** Alerts given out, by severity. */
+        ALERTS("alerts"),
         /**
          * Flow records and verdict documents that Kafka has acknowledged, for other processes, by
          * topic.
          */
         FORWARDED("forwarded"),
+        /** Records of a sensor that left a route with their verdict, by its stage. */
+        ENRICHED("enriched"),
+        /** Records of a sensor that left a route without a verdict, by reason. */
+        ENRICH_MISSED("enrich_missed"),
         /** Verdict documents that the sink has, newly or from before. */
         INDEXED("indexed"),
         /** Of the indexed ones, those that were there already. */

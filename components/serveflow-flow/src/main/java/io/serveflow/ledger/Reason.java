@@ -82,6 +82,20 @@ public enum Reason {
     /** Kafka deleted records before they were read. */
     EXPIRED_IN_KAFKA(
             "expired_in_kafka", "Kafka deleted the record before it was read", Entry.DROPPED),
+    /** There were as many alerts in the minute as there may be; the verdict is stored. */
+    ALERT_RATE("alert_rate", "there were too many alerts in the minute", Entry.DROPPED),
+    /** No verdict on the flow was known, and none came while its record waited. */
+    ENRICH_NO_VERDICT(
+            "no_verdict",
+            "no verdict on the flow came while its record waited",
+            Entry.ENRICH_MISSED),
+    /** The record names no flow, or is none that can be read. */
+    ENRICH_NO_KEY("no_key", "the record names no flow", Entry.ENRICH_MISSED),
+    /** As many records waited as may. */
+    ENRICH_FULL("waiting_full", "as many records waited as may", Entry.ENRICH_MISSED),
+    /** The record is of neither TCP nor UDP, of which there are no verdicts. */
+    ENRICH_OTHER_TRANSPORT(
+            "other_transport", "the record is of neither TCP nor UDP", Entry.ENRICH_MISSED),
     /** Kafka did not take a commit of offsets. */
     KAFKA_COMMIT_FAILED("kafka_commit_failed", "Kafka did not take the commit", Entry.RETRIED),
     /** The bundle in the shadow was behind. */

@@ -33,7 +33,8 @@ final class ReasonTest {
                     Entry.CANARY_ROLLBACKS, "serveflow_canary_rollbacks_total",
                     Entry.SHADOW_SKIPPED, "serveflow_shadow_skipped_total",
                     Entry.DROPPED, "serveflow_dropped_total",
-                    Entry.REPAIR_DROPPED, "serveflow_repair_dropped_total");
+                    Entry.REPAIR_DROPPED, "serveflow_repair_dropped_total",
+                    Entry.ENRICH_MISSED, "serveflow_enrich_missed_total");
 
     private static final Pattern CODE = Pattern.compile("`(?!serveflow_)([a-z]+(?:_\\w+)*)`");
 
@@ -52,7 +53,8 @@ final class ReasonTest {
                 "BUNDLES_REFUSED",
                 "REPAIR_DROPPED",
                 "CANARY_ROLLBACKS",
-                "SHADOW_SKIPPED"
+                "SHADOW_SKIPPED",
+                "ENRICH_MISSED"
             })
     void shouldListTheSameReasonsOnThePageOfTheMetrics(final Entry entry) throws IOException {
         assertThat(reasonsOfThePage(METRICS.get(entry)))
