@@ -114,7 +114,9 @@ class InstallElasticCommandTest {
                 .containsPattern("would create +_index_template/serveflow")
                 .contains("  PUT /_component_template/serveflow-mappings\n  {\n")
                 .contains("  PUT /_index_template/serveflow\n  {\n")
-                .contains("\"index_patterns\" : [ \"logs-serveflow-*\", \"logs-serveflow.alerts-*\" ]")
+                .contains(
+                        "\"index_patterns\" : [ \"logs-serveflow-*\", \"logs-serveflow.alerts-*\""
+                                + " ]")
                 .contains("  PUT /_security/role/serveflow_writer\n  {\n")
                 .contains("  POST /_security/api_key\n  {\n    \"name\" : \"serveflow\",")
                 .doesNotContain("SERVEFLOW_KEY=");

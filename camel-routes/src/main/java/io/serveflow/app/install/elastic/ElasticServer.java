@@ -136,15 +136,16 @@ public final class ElasticServer implements Closeable {
     }
 
     /**
-     * What only looks is asked again for a while where the server says that it is not ready, as it
-     * does for some moments after its start.
+     * Asks again for a while where the server says that it is not ready, as it does for some
+     * moments after its start, and when it has just made its index of roles and keys: with 503 it
+     * has done nothing.
      */
     private HttpEntity answer(final Request request) throws IOException {
         for (int tries = 1; ; tries++) {
             try {
                 return client.performRequest(request).getEntity();
             } catch (final ResponseException e) {
-                if (status(e) != 503 || !request.getMethod().equals("GET") || tries == MOST_TRIES) {
+                if (status(e) != 503 || tries == MOST_TRIES) {
                     throw e;
                 }
             }
