@@ -8,6 +8,7 @@ package io.serveflow.camel.sensor;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 
 import io.serveflow.batch.Receipt;
+import io.serveflow.batch.SourceClock;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -26,7 +27,7 @@ public class OpenPositionsStress {
     @State
     public static class TakenWhileAcknowledged {
 
-        private final OpenPositions<Integer> positions = new OpenPositions<>();
+        private final OpenPositions<Integer> positions = new OpenPositions<>(SourceClock.SYSTEM);
         private final Receipt first = positions.add(1);
 
         public TakenWhileAcknowledged() {
@@ -55,7 +56,7 @@ public class OpenPositionsStress {
     @State
     public static class AcknowledgedByTwo {
 
-        private final OpenPositions<Integer> positions = new OpenPositions<>();
+        private final OpenPositions<Integer> positions = new OpenPositions<>(SourceClock.SYSTEM);
         private final Receipt first = positions.add(1);
         private final Receipt second = positions.add(2);
 
@@ -82,7 +83,7 @@ public class OpenPositionsStress {
     @State
     public static class AddedWhileAcknowledged {
 
-        private final OpenPositions<Integer> positions = new OpenPositions<>();
+        private final OpenPositions<Integer> positions = new OpenPositions<>(SourceClock.SYSTEM);
         private final Receipt first = positions.add(1);
 
         @Actor
@@ -108,7 +109,7 @@ public class OpenPositionsStress {
     @State
     public static class HandedBack {
 
-        private final OpenPositions<Integer> positions = new OpenPositions<>();
+        private final OpenPositions<Integer> positions = new OpenPositions<>(SourceClock.SYSTEM);
         private final Receipt first = positions.add(1);
         private final Receipt second = positions.add(2);
 

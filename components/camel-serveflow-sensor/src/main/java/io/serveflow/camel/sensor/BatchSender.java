@@ -7,6 +7,7 @@ package io.serveflow.camel.sensor;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
+import io.serveflow.batch.SourceClock;
 import io.serveflow.camel.support.Backoff;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
@@ -48,6 +49,7 @@ public final class BatchSender {
     private final Ledger ledger;
     private final int maxInFlight;
     private final Backoff backoff;
+    private final HeldClock clock = new HeldClock(System::nanoTime);
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -118,28 +120,38 @@ public final class BatchSender {
         return send(new Delivery(body, receipt, size));
     }
 
+    /**
+     * The time of a source that reads nothing while it sends here: it stands while {@code send}
+     * waits, for which flows whose context is still to be read are not to blame.
+     */
+    public SourceClock clock() {
+        return clock;
+    }
+
     private boolean send(final Delivery delivery) {
+        final int number;
         lock.lock();
         try {
             while (inFlight >= maxInFlight || !refused.isEmpty()) {
                 final boolean behindRefused = !refused.isEmpty();
+                clock.hold();
                 changed.await();
                 if (stopping && behindRefused) {
                     delivery.abandon();
                     return false;
                 }
             }
-            inFlight++;
-            delivery.underWay = true;
+            number = delivery.begin();
             delivery.number = sent++;
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
             delivery.abandon();
             return false;
         } finally {
+            clock.goOn();
             lock.unlock();
         }
-        delivery.run();
+        delivery.run(number);
         return true;
     }
 
@@ -209,6 +221,7 @@ public final class BatchSender {
 
     private void sendAgain() {
         final Delivery oldest;
+        final int number;
         lock.lock();
         try {
             if (refused.isEmpty()) {
@@ -217,18 +230,12 @@ public final class BatchSender {
             oldest = refused.first();
             oldest.waits = false;
             sendingAgain = true;
-            oldest.underWay = true;
-            inFlight++;
+            number = oldest.begin();
         } finally {
             lock.unlock();
         }
         ledger.add(Ledger.Entry.RETRIED, Reason.SOURCE_ROUTE_FAILED, 1);
-        try {
-            oldest.run();
-        } catch (final Error e) {
-            // Nobody else would hear of it, and the batch would be waited for for ever.
-            oldest.breakOff(e);
-        }
+        oldest.run(number);
         lock.lock();
         try {
             sendingAgain = false;
@@ -248,14 +255,14 @@ public final class BatchSender {
     }
 
     /** A batch from its first try until the route has taken it. */
-    private final class Delivery implements Runnable {
+    private final class Delivery {
 
         private final Object body;
         private final Receipt receipt;
         private final int size;
+        /* Guarded by the lock; the try under way is 0 where none is. */
         private int tries;
-        /* Guarded by the lock. */
-        private boolean underWay;
+        private int underWay;
         private long number;
         private boolean waits;
         private long dueNanos;
@@ -275,42 +282,67 @@ public final class BatchSender {
             }
         }
 
-        @Override
-        public void run() {
-            tries++;
+        /** Begins a try, and returns its number; under the lock. */
+        private int begin() {
+            inFlight++;
+            underWay = ++tries;
+            return underWay;
+        }
+
+        /**
+         * Sends it down the route. An error of the JVM ends the try as any failure does, as nobody
+         * else would, unless the route has answered before.
+         */
+        private void run(final int number) {
+            try {
+                process(number);
+            } catch (final Error e) {
+                if (!isUnderWay(number)) {
+                    throw e;
+                }
+                if (beginsFailing()) {
+                    consumer.getExceptionHandler().handleException(NOT_TAKEN, e);
+                }
+                settle(number, Optional.of(new IllegalStateException(e.toString(), e)));
+            }
+        }
+
+        private void process(final int number) {
             final Exchange exchange;
             try {
                 exchange = consumer.createExchange(false);
             } catch (final RuntimeException e) {
-                settle(Optional.of(e));
+                settle(number, Optional.of(e));
                 return;
             }
             exchange.getMessage().setBody(body);
             try {
-                consumer.getAsyncProcessor().process(exchange, doneSync -> answered(exchange));
+                consumer.getAsyncProcessor()
+                        .process(exchange, doneSync -> answered(number, exchange));
             } catch (final RuntimeException e) {
                 exchange.setException(e);
-                answered(exchange);
+                answered(number, exchange);
             }
         }
 
-        private void answered(final Exchange exchange) {
+        private boolean isUnderWay(final int number) {
+            lock.lock();
+            try {
+                return underWay == number;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void answered(final int number, final Exchange exchange) {
             final Optional<Exception> error = Optional.ofNullable(exchange.getException());
-            error.filter(e -> beginsFailing())
+            error.filter(e -> isUnderWay(number) && beginsFailing())
                     .ifPresent(
                             e ->
                                     consumer.getExceptionHandler()
                                             .handleException(NOT_TAKEN, exchange, e));
             consumer.releaseExchange(exchange, false);
-            settle(error);
-        }
-
-        /** Ends a try with an error of the JVM, unless the route has answered before. */
-        private void breakOff(final Error error) {
-            if (beginsFailing()) {
-                consumer.getExceptionHandler().handleException(NOT_TAKEN, error);
-            }
-            settle(Optional.of(new IllegalStateException(error.toString(), error)));
+            settle(number, error);
         }
 
         /**
@@ -321,13 +353,14 @@ public final class BatchSender {
             return failing.compareAndSet(false, true);
         }
 
-        private void settle(final Optional<Exception> error) {
+        /** Ends a try, once. */
+        private void settle(final int number, final Optional<Exception> error) {
             lock.lock();
             try {
-                if (!underWay) {
+                if (underWay != number) {
                     return;
                 }
-                underWay = false;
+                underWay = 0;
                 inFlight--;
                 if (error.isPresent()) {
                     failure = error;

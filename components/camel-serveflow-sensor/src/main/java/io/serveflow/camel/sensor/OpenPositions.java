@@ -29,11 +29,6 @@ public final class OpenPositions<P> {
     private int pending;
     private Optional<P> settled = Optional.empty();
 
-    /** Positions in a source of which nothing is known but that it is read as time passes. */
-    public OpenPositions() {
-        this(SourceClock.SYSTEM);
-    }
-
     /**
      * @param clock how far the source has been read, which its receipts pass on
      */

@@ -34,6 +34,8 @@ import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.DefaultConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchSenderTest {
 
@@ -244,6 +246,27 @@ class BatchSenderTest {
     }
 
     @Test
+    void shouldLetNoTimePassWhileItWaits() throws Exception {
+        final Answering route = new Answering();
+        final BatchSender sender = new BatchSender(consumer(60_000, 1, route), endpoint(60_000, 1));
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        sender.send(records, receipt);
+        final long begun = sender.clock().nanos();
+        final Thread thread =
+                new Thread(() -> sender.send(records, Receipt.held(() -> {})), "second");
+        thread.start();
+        await().until(() -> thread.getState() == Thread.State.WAITING);
+
+        final long stood = sender.clock().nanos();
+        assertThat(stood).isGreaterThan(begun);
+        assertThat(sender.clock().nanos()).isEqualTo(stood);
+        route.answer(0);
+        thread.join();
+
+        assertThat(sender.clock().nanos()).isGreaterThan(stood);
+    }
+
+    @Test
     void shouldSendNothingFurtherWhileABatchIsToBeSentAgain() throws Exception {
         Samples.ntp(Stage.FIRST, 1).forEach(records);
         failuresLeft = 1;
@@ -341,24 +364,26 @@ class BatchSenderTest {
         assertThat(reported).hasSize(2);
     }
 
-    @Test
-    void shouldSendOnAfterAnErrorOfTheJvmWhileABatchIsSentAgain() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldSendABatchAgainAfterAnErrorOfTheJvm(final int failingTry) throws Exception {
         Samples.ntp(Stage.FIRST, 1).forEach(records);
+        failuresLeft = failingTry - 1;
         final AtomicInteger tries = new AtomicInteger();
-        final List<FlowBatch> entered = new CopyOnWriteArrayList<>();
         final DefaultConsumer consumer =
                 new DefaultConsumer(
                         endpoint(1, 16),
                         exchange -> {
-                            if (entered.isEmpty()) {
-                                entered.add(exchange.getMessage().getBody(FlowBatch.class));
-                                throw new IllegalStateException("the sink is out of order");
+                            if (failuresLeft > 0) {
+                                failuresLeft--;
+                                fail(exchange);
+                                return;
                             }
                             taken.add(exchange.getMessage().getBody(FlowBatch.class));
                         }) {
                     @Override
                     public Exchange createExchange(final boolean autoRelease) {
-                        if (tries.incrementAndGet() == 2) {
+                        if (tries.incrementAndGet() == failingTry) {
                             throw new OutOfMemoryError("of the test");
                         }
                         return super.createExchange(autoRelease);
@@ -373,6 +398,24 @@ class BatchSenderTest {
 
         await().until(second::isSettled);
         assertThat(taken).extracting(FlowBatch::receipt).containsExactly(receipt, second);
+        assertThat(sender.awaitTaken(0, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Who waits for what a route answers late may have sent the batch again meanwhile. */
+    @Test
+    void shouldTakeNoAnswerOfATryThatHasEnded() throws Exception {
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        final Answering route = new Answering();
+        route.error = true;
+        final BatchSender sender = new BatchSender(consumer(1, 16, route), endpoint(1, 16));
+        sender.send(records, receipt);
+        await().until(() -> route.open.size() == 2);
+
+        route.answer(0);
+
+        assertThat(receipt.isSettled()).isFalse();
+        route.answer(1);
+        assertThat(receipt.isSettled()).isTrue();
     }
 
     /** A route whose batches are acknowledged when a test says so. */
@@ -382,11 +425,18 @@ class BatchSenderTest {
         private final List<Exchange> exchanges = new CopyOnWriteArrayList<>();
         private final List<AsyncCallback> open = new CopyOnWriteArrayList<>();
 
+        /** Whether the next batch meets an error of the JVM behind what answers it later. */
+        private volatile boolean error;
+
         @Override
         public boolean process(final Exchange exchange, final AsyncCallback callback) {
             receipts.add(exchange.getMessage().getBody(FlowBatch.class).receipt());
             exchanges.add(exchange);
             open.add(callback);
+            if (error) {
+                error = false;
+                throw new OutOfMemoryError("of the test");
+            }
             return false;
         }
 

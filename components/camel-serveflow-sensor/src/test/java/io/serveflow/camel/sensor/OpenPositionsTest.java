@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
+import io.serveflow.batch.SourceClock;
 import io.serveflow.cascade.ContextJoin;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowRecord.Stage;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class OpenPositionsTest {
 
-    private final OpenPositions<Long> positions = new OpenPositions<>();
+    private final OpenPositions<Long> positions = new OpenPositions<>(SourceClock.SYSTEM);
 
     @Test
     void shouldHaveNothingSettledAtFirst() {

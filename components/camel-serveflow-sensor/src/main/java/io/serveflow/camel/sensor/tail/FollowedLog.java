@@ -45,7 +45,7 @@ final class FollowedLog {
     private final BatchSender sender;
     private final ReadRecords records;
     private final SensorStream stream;
-    private final OpenPositions<Long> positions = new OpenPositions<>();
+    private final OpenPositions<Long> positions;
     private final Deque<Segment> segments = new ArrayDeque<>();
     private long taken;
     private long given;
@@ -64,6 +64,7 @@ final class FollowedLog {
         this.batchSize = endpoint.getBatchSize();
         this.batchDelayNanos = TimeUnit.MILLISECONDS.toNanos(endpoint.getBatchDelay());
         this.sender = sender;
+        this.positions = new OpenPositions<>(sender.clock());
         this.records = new ReadRecords(component.getContextInterest());
         this.stream =
                 new SensorStream(

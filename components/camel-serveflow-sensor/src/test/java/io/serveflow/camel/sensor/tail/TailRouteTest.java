@@ -12,6 +12,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.serveflow.batch.SourceClock;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,31 @@ class TailRouteTest {
                     .containsOnly("zeek-serveflow", "zeek-serveflow-eth1")
                     .filteredOn("zeek-serveflow"::equals)
                     .hasSize(10);
+        }
+    }
+
+    /**
+     * The contexts that such flows wait for are in the log, behind what the route does not take.
+     */
+    @Test
+    void shouldLetNoTimePassForFlowsThatWaitWhileTheRouteTakesNothing() throws Exception {
+        try (Tail tail = Tail.create(folder, log.toString(), "")) {
+            tail.holds = true;
+            tail.context.start();
+            tail.awaitExactly(0, 10);
+            final SourceClock clock = tail.held.element().clock();
+            tail.fails = true;
+            final int before = tail.deliveries;
+            NumberedLines.append(log, 10, 20);
+            await().until(() -> tail.deliveries > before);
+            NumberedLines.append(log, 20, 30);
+            final AtomicLong stood = new AtomicLong();
+            await().until(() -> stood.getAndSet(clock.nanos()) == clock.nanos());
+
+            tail.fails = false;
+
+            tail.awaitExactly(0, 30);
+            assertThat(clock.nanos()).isGreaterThan(stood.get());
         }
     }
 
