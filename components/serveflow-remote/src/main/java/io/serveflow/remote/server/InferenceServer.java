@@ -5,6 +5,7 @@
  */
 package io.serveflow.remote.server;
 
+import io.grpc.DecompressorRegistry;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
@@ -174,6 +175,8 @@ public final class InferenceServer implements AutoCloseable {
                 NettyServerBuilder.forAddress(address, credentials)
                         .addService(new InferenceService(models, version))
                         .maxInboundMessageSize(RemoteModel.MOST_BYTES)
+                        // What is compressed takes more memory than the bytes that come in.
+                        .decompressorRegistry(DecompressorRegistry.emptyInstance())
                         .addStreamTracerFactory(room)
                         .intercept(room)
                         .build()

@@ -18,6 +18,7 @@ import io.grpc.ManagedChannel;
 import io.serveflow.remote.EchoScorer;
 import io.serveflow.remote.RemoteModel;
 import io.serveflow.remote.protocol.GRPCInferenceServiceGrpc;
+import io.serveflow.remote.protocol.GRPCInferenceServiceGrpc.GRPCInferenceServiceFutureStub;
 import io.serveflow.remote.protocol.ModelInferRequest;
 import io.serveflow.remote.protocol.ModelInferRequest.InferInputTensor;
 import io.serveflow.remote.protocol.ModelInferResponse;
@@ -98,19 +99,35 @@ class ReceivingRoomTest {
         await().until(() -> room.bytes() == 0);
     }
 
+    /** It could be a thousand times as large in memory as on the way. */
+    @Test
+    void shouldRefuseWhatIsCompressed() {
+        assertThatThrownBy(
+                        () ->
+                                ask(
+                                                GRPCInferenceServiceGrpc.newFutureStub(channel)
+                                                        .withCompression("gzip"),
+                                                10)
+                                        .get())
+                .hasMessageContaining("UNIMPLEMENTED");
+    }
+
     private ListenableFuture<ModelInferResponse> ask(final int rows) {
-        return GRPCInferenceServiceGrpc.newFutureStub(channel)
-                .modelInfer(
-                        ModelInferRequest.newBuilder()
-                                .setModelName("echo")
-                                .addInputs(
-                                        InferInputTensor.newBuilder()
-                                                .setName("x")
-                                                .setDatatype("FP32")
-                                                .addShape(rows)
-                                                .addShape(EchoScorer.COLUMNS))
-                                .addRawInputContents(
-                                        ByteString.copyFrom(new byte[rows * ROW_BYTES]))
-                                .build());
+        return ask(GRPCInferenceServiceGrpc.newFutureStub(channel), rows);
+    }
+
+    private static ListenableFuture<ModelInferResponse> ask(
+            final GRPCInferenceServiceFutureStub client, final int rows) {
+        return client.modelInfer(
+                ModelInferRequest.newBuilder()
+                        .setModelName("echo")
+                        .addInputs(
+                                InferInputTensor.newBuilder()
+                                        .setName("x")
+                                        .setDatatype("FP32")
+                                        .addShape(rows)
+                                        .addShape(EchoScorer.COLUMNS))
+                        .addRawInputContents(ByteString.copyFrom(new byte[rows * ROW_BYTES]))
+                        .build());
     }
 }
