@@ -12,7 +12,8 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * The check {@code producer:serveflow-kafka-TOPIC}: down while Kafka does not acknowledge what is
+ * The check {@code producer:serveflow-kafka-TOPIC}, for a second cluster with a topic of that name
+ * {@code producer:serveflow-kafka-TOPIC@BROKERS}: down while Kafka does not acknowledge what is
  * sent to a topic, which is kept and sent until it does.
  */
 final class SendingHealthCheck extends AbstractHealthCheck {
@@ -23,9 +24,17 @@ final class SendingHealthCheck extends AbstractHealthCheck {
     private final ServeflowKafkaConfiguration configuration;
     private final Unacknowledged unacknowledged = new Unacknowledged();
 
-    SendingHealthCheck(final ServeflowKafkaConfiguration configuration) {
-        super("camel", "producer:serveflow-kafka-" + configuration.getTopic());
+    /**
+     * @param also what distinguishes it from the check of a topic of the same name at another
+     *     cluster
+     */
+    SendingHealthCheck(final ServeflowKafkaConfiguration configuration, final String also) {
+        super("camel", "producer:serveflow-kafka-" + configuration.getTopic() + also);
         this.configuration = configuration;
+    }
+
+    String topic() {
+        return configuration.getTopic();
     }
 
     /** What all steps that send to the topic have sent and Kafka has not acknowledged. */

@@ -11,6 +11,7 @@ import io.serveflow.camel.support.OptionText;
 import io.serveflow.camel.support.RawValues;
 import io.serveflow.camel.support.Shared;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -41,8 +42,11 @@ public class ServeflowKafkaComponent extends SensorComponent {
     private final Shared<Properties, Producer<byte[], byte[]>> clients =
             new Shared<>(client -> client.close(CLOSE));
 
-    /** The health of each topic that is sent to, in the repository as long as somebody sends. */
-    private final Shared<String, SendingHealthCheck> sending =
+    /**
+     * The health of each topic of each cluster that is sent to, in the repository as long as
+     * somebody sends.
+     */
+    private final Shared<List<String>, SendingHealthCheck> sending =
             new Shared<>(
                     check -> producerChecks().ifPresent(checks -> checks.removeHealthCheck(check)));
 
@@ -79,9 +83,14 @@ public class ServeflowKafkaComponent extends SensorComponent {
     /** Begins a use of the health check of a topic, whatever else its endpoints are set to. */
     Shared.Use<SendingHealthCheck> sending(final ServeflowKafkaConfiguration settings) {
         return sending.acquire(
-                settings.getTopic(),
+                List.of(settings.getBrokers(), settings.getTopic()),
                 () -> {
-                    final SendingHealthCheck check = new SendingHealthCheck(settings);
+                    final boolean elsewhereToo =
+                            sending.values().stream()
+                                    .anyMatch(other -> other.topic().equals(settings.getTopic()));
+                    final SendingHealthCheck check =
+                            new SendingHealthCheck(
+                                    settings, elsewhereToo ? "@" + settings.getBrokers() : "");
                     check.setEnabled(isHealthCheckProducerEnabled());
                     producerChecks().ifPresent(checks -> checks.addHealthCheck(check));
                     return check;

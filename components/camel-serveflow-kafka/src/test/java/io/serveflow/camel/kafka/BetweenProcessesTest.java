@@ -284,17 +284,52 @@ class BetweenProcessesTest {
         assertThat(sendingHealths(sender)).isEmpty();
     }
 
+    @Test
+    void shouldWatchTopicsOfOneNameAtTwoClustersApart() {
+        kafka.topic(topic, 1);
+        final String address = "serveflow-kafka:%s?brokers=%s&content=flows";
+        final DefaultCamelContext sender =
+                started(
+                        new RouteBuilder() {
+                            @Override
+                            public void configure() {
+                                from("direct:in").to(address.formatted(topic, kafka.brokers()));
+                                from("direct:away").to(address.formatted(topic, "127.0.0.1:1"));
+                            }
+                        });
+        sender.createProducerTemplate()
+                .asyncSend("direct:away", one -> one.getMessage().setBody(uncertain("C1")));
+        send(sender, uncertain("C2"));
+
+        assertThat(sendingHealths(sender))
+                .extracting(HealthCheck::getId)
+                .containsExactlyInAnyOrder(
+                        "producer:serveflow-kafka-" + topic,
+                        "producer:serveflow-kafka-" + topic + "@127.0.0.1:1");
+        assertThat(sendingHealth(sender).getState()).isEqualTo(HealthCheck.State.UP);
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () ->
+                                assertThat(sendingHealths(sender))
+                                        .extracting(check -> check.call().getState())
+                                        .contains(HealthCheck.State.DOWN));
+    }
+
     private List<HealthCheck> sendingHealths(final DefaultCamelContext sender) {
         final HealthCheckRepository checks =
                 HealthCheckHelper.getHealthCheckRepository(sender, "producers");
         checks.setEnabled(true);
         return checks.stream()
-                .filter(check -> check.getId().equals("producer:serveflow-kafka-" + topic))
+                .filter(check -> check.getId().startsWith("producer:serveflow-kafka-" + topic))
                 .toList();
     }
 
     private HealthCheck.Result sendingHealth(final DefaultCamelContext sender) {
-        return sendingHealths(sender).get(0).call();
+        return sendingHealths(sender).stream()
+                .filter(check -> check.getId().equals("producer:serveflow-kafka-" + topic))
+                .findFirst()
+                .orElseThrow()
+                .call();
     }
 
     @Test
