@@ -31,6 +31,10 @@ public final class ElasticServer implements Closeable {
 
     private static final ObjectMapper JSON = new JsonMapper();
     private static final int MOST_TRIES = 20;
+
+    /** The type of the error where an index has just been made, or its node is away. */
+    private static final String WITHOUT_SHARDS = "unavailable_shards_exception";
+
     private static final long PAUSE_MILLIS = 500;
 
     private final ElasticConnection connection;
@@ -137,15 +141,15 @@ public final class ElasticServer implements Closeable {
 
     /**
      * Asks again for a while where the server says that it is not ready, as it does for some
-     * moments after its start, and when it has just made its index of roles and keys: with 503 it
-     * has done nothing.
+     * moments after its start, and when it has just made its index of roles and keys. What must not
+     * be done twice is asked for again only where that index was the reason: then nothing was done.
      */
     private HttpEntity answer(final Request request) throws IOException {
         for (int tries = 1; ; tries++) {
             try {
                 return client.performRequest(request).getEntity();
             } catch (final ResponseException e) {
-                if (status(e) != 503 || tries == MOST_TRIES) {
+                if (!isNotReady(request, e) || tries == MOST_TRIES) {
                     throw e;
                 }
             }
@@ -156,6 +160,12 @@ public final class ElasticServer implements Closeable {
                 throw new InstallException("interrupted while " + address() + " was not ready", e);
             }
         }
+    }
+
+    private static boolean isNotReady(final Request request, final ResponseException e) {
+        return status(e) == 503
+                && (!request.getMethod().equals("POST")
+                        || ElasticConnection.said(e).startsWith(WITHOUT_SHARDS));
     }
 
     private JsonNode perform(final Request request) throws IOException {

@@ -55,6 +55,32 @@ class ElasticInstallationTest {
     }
 
     @Test
+    void shouldAskAServerAgainThatIsNotReadyYet() throws IOException {
+        try (WholeElasticsearch server = new WholeElasticsearch(NODE)) {
+            server.notReady(2, "cluster_block_exception");
+
+            install(server);
+
+            assertThat(server.stored()).containsKey("/_index_template/serveflow");
+            assertThat(server.stillNotReady()).isZero();
+        }
+    }
+
+    /** It may have been done, and there would be two keys. */
+    @Test
+    void shouldNotAskTwiceForAKeyWhereSomethingInBetweenIsNotReady() throws IOException {
+        try (WholeElasticsearch server = new WholeElasticsearch(NODE);
+                ElasticServer client = server.client()) {
+            server.notReady(2, "of_a_proxy");
+
+            assertThatThrownBy(() -> client.call("POST", "/_security/api_key", Optional.empty()))
+                    .hasMessageContaining("is busy or not ready; try again (503");
+
+            assertThat(server.stillNotReady()).isOne();
+        }
+    }
+
+    @Test
     void shouldChangeNothingTheSecondTime() throws IOException {
         try (WholeElasticsearch server = new WholeElasticsearch(NODE)) {
             install(server);

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Answers as an Elasticsearch does that has all that the one for integration tests lacks: index
@@ -31,8 +32,10 @@ final class WholeElasticsearch implements Closeable {
     private static final ObjectMapper JSON = new JsonMapper();
 
     private final Map<String, JsonNode> stored = new ConcurrentSkipListMap<>();
+    private final AtomicInteger notReady = new AtomicInteger();
     private final HttpServer server;
     private final String node;
+    private volatile String error = "";
 
     /**
      * @param node what a node says of itself, in JSON
@@ -50,6 +53,17 @@ final class WholeElasticsearch implements Closeable {
                         URI.create("http://127.0.0.1:" + server.getAddress().getPort())));
     }
 
+    /** Has it say that it is not ready to the next calls, with an error of this type. */
+    void notReady(final int calls, final String type) {
+        error = type;
+        notReady.set(calls);
+    }
+
+    /** How many calls it still says so to. */
+    int stillNotReady() {
+        return notReady.get();
+    }
+
     /** What is kept, by path. */
     Map<String, JsonNode> stored() {
         return stored;
@@ -57,7 +71,12 @@ final class WholeElasticsearch implements Closeable {
 
     private void handle(final HttpExchange exchange) throws IOException {
         final String path = exchange.getRequestURI().getPath();
-        if (path.startsWith("/_nodes")) {
+        if (notReady.getAndUpdate(calls -> Math.max(0, calls - 1)) > 0) {
+            answer(
+                    exchange,
+                    503,
+                    "{\"error\":{\"type\":\"" + error + "\",\"reason\":\"not yet\"}}");
+        } else if (path.startsWith("/_nodes")) {
             answer(exchange, 200, "{\"nodes\":{\"one\":" + node + "}}");
         } else if (path.startsWith("/_security")) {
             answer(exchange, 400, "{\"error\":\"no handler found for uri [" + path + "]\"}");
