@@ -267,11 +267,7 @@ public final class Dashboards {
                                 List.of(
                                         Measure.count("Flows"),
                                         Measure.distinct("Sources", SOURCE),
-                                        Measure.of(
-                                                "Mean confidence",
-                                                Operation.AVERAGE,
-                                                CONFIDENCE,
-                                                Unit.SHARE)),
+                                        meanConfidence()),
                                 HALF,
                                 18),
                         new Panel(
@@ -306,21 +302,7 @@ public final class Dashboards {
                                 Kind.TABLE,
                                 FLOWS,
                                 List.of(address("Source", SOURCE, 50)),
-                                List.of(
-                                        Measure.count("Flows"),
-                                        Measure.count("Unknown", UNKNOWN),
-                                        Measure.distinct("Labels", LABEL),
-                                        Measure.distinct("Ports", PORT),
-                                        Measure.of(
-                                                "Mean confidence",
-                                                Operation.AVERAGE,
-                                                CONFIDENCE,
-                                                Unit.SHARE),
-                                        Measure.of(
-                                                "Last flow",
-                                                Operation.GREATEST,
-                                                TIMESTAMP,
-                                                Unit.TIME)),
+                                ofHosts(),
                                 Panel.COLUMNS,
                                 14),
                         new Panel(
@@ -330,21 +312,7 @@ public final class Dashboards {
                                 Kind.TABLE,
                                 FLOWS,
                                 List.of(address("Destination", DESTINATION, 50)),
-                                List.of(
-                                        Measure.count("Flows"),
-                                        Measure.count("Unknown", UNKNOWN),
-                                        Measure.distinct("Labels", LABEL),
-                                        Measure.distinct("Ports", PORT),
-                                        Measure.of(
-                                                "Mean confidence",
-                                                Operation.AVERAGE,
-                                                CONFIDENCE,
-                                                Unit.SHARE),
-                                        Measure.of(
-                                                "Last flow",
-                                                Operation.GREATEST,
-                                                TIMESTAMP,
-                                                Unit.TIME)),
+                                ofHosts(),
                                 Panel.COLUMNS,
                                 14),
                         new Panel(
@@ -497,22 +465,14 @@ public final class Dashboards {
                                         values("Version", "serveflow.bundle.version", 10)),
                                 List.of(
                                         Measure.count("Flows"),
-                                        Measure.of(
-                                                "Mean confidence",
-                                                Operation.AVERAGE,
-                                                CONFIDENCE,
-                                                Unit.SHARE),
+                                        meanConfidence(),
                                         Measure.count("Unknown", UNKNOWN),
                                         Measure.of(
                                                 "First flow",
                                                 Operation.LEAST,
                                                 TIMESTAMP,
                                                 Unit.TIME),
-                                        Measure.of(
-                                                "Last flow",
-                                                Operation.GREATEST,
-                                                TIMESTAMP,
-                                                Unit.TIME)),
+                                        lastFlow()),
                                 Panel.COLUMNS,
                                 8),
                         new Panel(
@@ -523,12 +483,7 @@ public final class Dashboards {
                                 Kind.LINE,
                                 FLOWS,
                                 List.of(time()),
-                                List.of(
-                                        Measure.of(
-                                                "Mean confidence",
-                                                Operation.AVERAGE,
-                                                CONFIDENCE,
-                                                Unit.SHARE)),
+                                List.of(meanConfidence()),
                                 Panel.COLUMNS,
                                 10)));
     }
@@ -541,6 +496,24 @@ public final class Dashboards {
             final Measure measure) {
         return new Panel(
                 id, title, help, Kind.METRIC, filter, List.of(), List.of(measure), QUARTER, 6);
+    }
+
+    private static List<Measure> ofHosts() {
+        return List.of(
+                Measure.count("Flows"),
+                Measure.count("Unknown", UNKNOWN),
+                Measure.distinct("Labels", LABEL),
+                Measure.distinct("Ports", PORT),
+                meanConfidence(),
+                lastFlow());
+    }
+
+    private static Measure meanConfidence() {
+        return Measure.of("Mean confidence", Operation.AVERAGE, CONFIDENCE, Unit.SHARE);
+    }
+
+    private static Measure lastFlow() {
+        return Measure.of("Last flow", Operation.GREATEST, TIMESTAMP, Unit.TIME);
     }
 
     private static Filter elsewhere(final String label, final String... ports) {
