@@ -122,10 +122,10 @@ final class BundleDelivery {
                 continue;
             }
             final Path folder = Path.of(location).toAbsolutePath().normalize();
-            requireOwn(folder);
             putBack(folder);
             final BundleManifest there = BundleFiles.in(folder).manifest();
             if (there.task().equals(bundle.task()) || locations.size() == 1) {
+                requireOwn(folder);
                 there.requireAlike(bundle);
                 return folder;
             }

@@ -57,7 +57,11 @@ public final class RepairCommand implements Callable<Integer> {
     /** What sysexits.h calls EX_TEMPFAIL, and who runs commands takes for: try again later. */
     private static final int BUSY = 75;
 
-    private static final String DEADLINE_MILLIS = "10000";
+    private static final String DEADLINE = "serveflow.slow.deadline";
+
+    /** Nobody waits for these flows, and a process that has just begun is slow to ask. */
+    private static final long LEAST_DEADLINE_MILLIS = 10_000;
+
     private static final String NOTHING = "nothing is to be repaired";
 
     @Spec private CommandSpec spec;
@@ -86,7 +90,7 @@ public final class RepairCommand implements Callable<Integer> {
 
     private int repair(final RoutesWithoutSources routes) throws Exception {
         final Map<Path, RepairLock> locks = new HashMap<>();
-        try (RouteApplication application = routes.open(settings(routes))) {
+        try (RouteApplication application = open(routes)) {
             final List<Path> stores = stores(application);
             if (bytes(stores) == 0) {
                 tell(NOTHING);
@@ -110,6 +114,18 @@ public final class RepairCommand implements Callable<Integer> {
                 lock.close();
             }
         }
+    }
+
+    /** Only routes that are open say what is set. */
+    private RouteApplication open(final RoutesWithoutSources routes) throws IOException {
+        final Properties settings = settings(routes);
+        final RouteApplication asSet = routes.open(settings);
+        if (asSet.time(DEADLINE).toMillis() >= LEAST_DEADLINE_MILLIS) {
+            return asSet;
+        }
+        asSet.close();
+        settings.setProperty(DEADLINE, Long.toString(LEAST_DEADLINE_MILLIS));
+        return routes.open(settings);
     }
 
     private List<Path> stores(final RouteApplication application) throws IOException {
@@ -188,8 +204,6 @@ public final class RepairCommand implements Callable<Integer> {
         final Properties settings = new Properties();
         settings.setProperty("serveflow.role", "all");
         settings.setProperty("serveflow.link", "memory");
-        // Nobody waits for these flows, and a process that has just begun is slow to ask.
-        settings.setProperty("serveflow.slow.deadline", DEADLINE_MILLIS);
         settings.setProperty("serveflow.deadLetters", routes.letters().toString());
         url.ifPresent(stated -> settings.setProperty("serveflow.elasticsearch.urls", stated));
         return settings;

@@ -475,6 +475,11 @@ public final class RouteApplication implements Application {
         return settings.text(name);
     }
 
+    /** A setting that is a time. */
+    public Duration time(final String name) {
+        return settings.time(name);
+    }
+
     public CamelContext context() {
         return main.getCamelContext();
     }

@@ -178,6 +178,30 @@ class BundleCommandTest {
     }
 
     @Test
+    void shouldReplaceABundleOfItsOwnBesideOneThatComesWithTheProduct() throws IOException {
+        final Path own = ChangedBundle.in(work.resolve("own"));
+        ChangedBundle.manifest(own, manifest -> manifest.put("task", "own"));
+        final Path next = ChangedBundle.in(work.resolve("next"));
+        ChangedBundle.manifest(next, manifest -> manifest.put("task", "own").put("version", "2"));
+        final Path settings =
+                Files.writeString(
+                        file("my.properties"),
+                        "serveflow.sources=tail\nserveflow.bundles=service:"
+                                + ProjectFiles.bundle("service")
+                                + ",own:own\n");
+        System.setProperty("serveflow.home", ProjectFiles.path("").toString());
+        try {
+            assertThat(serveflow("bundle", "use", "--config", settings.toString(), next.toString()))
+                    .as(err.toString())
+                    .isZero();
+        } finally {
+            System.clearProperty("serveflow.home");
+        }
+
+        assertThat(BundleFiles.in(own).manifest().version()).isEqualTo("2");
+    }
+
+    @Test
     void shouldHonourTheKeysOfTheSettings() throws IOException {
         final Path settings =
                 Files.writeString(

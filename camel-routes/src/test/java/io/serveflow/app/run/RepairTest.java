@@ -153,6 +153,27 @@ class RepairTest {
         }
     }
 
+    /** A worker that waits a second for more flows answers no live one in time. */
+    @Test
+    void shouldGiveTheSlowTierMoreTimeThanLiveFlowsHave() throws Exception {
+        final Properties ofWorker = new Properties();
+        ofWorker.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
+        ofWorker.setProperty("serveflow.worker.maxDelay", "1000");
+        settings.setProperty("serveflow.bundle", ProjectFiles.bundle("service").toString());
+        settings.setProperty("serveflow.slow.deadline", "100");
+        try (WorkerProcess worker = WorkerProcess.start(work.resolve("worker"), ofWorker)) {
+            settings.setProperty("serveflow.slow.endpoints", worker.address());
+            run(Mode.WORKS);
+            final Map<String, JsonNode> stood = unanswered();
+
+            final Command repair = repair();
+
+            assertThat(stood).hasSizeGreaterThan(10);
+            assertThat(repair.code).as(repair.err).isZero();
+            assertRepaired(stood);
+        }
+    }
+
     @Test
     void shouldChangeNothingWhenItIsRunAgain() throws Exception {
         run(Mode.FAILS);
