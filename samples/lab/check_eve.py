@@ -30,6 +30,8 @@ def main():
         with gzip.open(os.path.join(events, name.split(".")[0] + ".eve.json.gz"), "rt") as file:
             for line in file:
                 event = json.loads(line)
+                if event["event_type"] != "alert":
+                    continue
                 key = event["proto"], *sorted((
                     (ipaddress.ip_address(event["src_ip"]).packed, event["src_port"]),
                     (ipaddress.ip_address(event["dest_ip"]).packed, event["dest_port"])))

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Writes labels.csv for the captures of the lab: one row per TCP or UDP flow.
 
-    label_flows.py CAPTURE_FOLDER LABELS_CSV
+    label_flows.py CAPTURE_FOLDER LABELS_CSV [SERVICES_CSV NAMES_CSV]
 
-The label is known by construction: services.csv says which service the lab runs on which port.
+The label is known by construction: services.csv says which service the lab runs on which port, hosts.csv which
+host has which address, and names.csv (where there is one) which more names have an address of their own.
 A flow is one bidirectional 5-tuple in one capture, as a sensor's flow table sees it: it begins anew
 when a TCP connection that ended is opened again.  The source is the sender of the first packet,
 unless that is a SYN+ACK.  Stops with an error when a flow fits no service.
@@ -103,12 +104,13 @@ class Flow:
                 "%.3f" % ((self.last - self.first) / 1e6))
 
 
-def flows(path):
-    """The flows of a capture in the order of their first packets."""
-    table, found = {}, []
+def flow_packets(path):
+    """Yields (time, frame, length on the wire, flow or None) of each packet of a capture."""
+    table = {}
     for time, frame, wire in packets(path):
         layer = ip_layer(frame)
         if not layer or layer[0] not in (6, 17):
+            yield time, frame, wire, None
             continue
         protocol, src, dst, at = layer
         proto = "TCP" if protocol == 6 else "UDP"
@@ -119,22 +121,33 @@ def flows(path):
         flow = table.get(key)
         if flow is None or flow.over and flags & (SYN | ACK) == SYN:
             flow = table[key] = Flow(key, os.path.basename(path), time, proto, source, destination, flags)
-            found.append(flow)
         flow.add(time, source, wire, flags)
-        flow.frames.append(frame)
-    return found
+        yield time, frame, wire, flow
+
+
+def flows(path):
+    """The flows of a capture in the order of their first packets."""
+    found = {}
+    for _, frame, _, flow in flow_packets(path):
+        if flow is not None:
+            found[flow] = True
+            flow.frames.append(frame)
+    return list(found)
 
 
 class Services:
-    def __init__(self):
+    def __init__(self, services=os.path.join(HERE, "services.csv"), more=None):
         names = {}
         with open(os.path.join(HERE, "hosts.csv"), newline="") as file:
             for host in csv.DictReader(file):
                 net = 1 if host["side"] == "lan" else 2
                 for text in ("10.77.%d.%s" % (net, host["octet"]), "fd77:0:0:%d::%s" % (net, host["octet"])):
                     names[ipaddress.ip_address(text).packed] = host["name"]
+        if more:
+            with open(more, newline="") as file:
+                names.update((ipaddress.ip_address(row["address"]).packed, row["name"]) for row in csv.DictReader(file))
         self.names, self.rules = names, []
-        with open(os.path.join(HERE, "services.csv"), newline="") as file:
+        with open(services, newline="") as file:
             for rule in csv.DictReader(file):
                 ports = set()
                 for part in rule["ports"].split():
@@ -159,10 +172,10 @@ class Services:
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 5):
         sys.exit(__doc__)
-    folder, out = sys.argv[1:]
-    services, rows, unknown = Services(), [], []
+    folder, out = sys.argv[1:3]
+    services, rows, unknown = Services(*sys.argv[3:]), [], []
     for name in sorted(os.listdir(folder)):
         group = name.split(".")[0]
         for flow in flows(os.path.join(folder, name)):

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Helpers of the traffic lab.  Sourced by make-samples.sh (for the tool check) and by inside.sh.
+# Helpers of the traffic lab.  Sourced by make-*.sh (for the tool check) and by inside*.sh.
 
 HERE=${HERE:-$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)}
 PATH=$PATH:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin:/usr/games
@@ -11,6 +11,25 @@ declare -A HOLDER=() ADDR=() ADDR6=()
 
 # needs COMMAND:PACKAGE...   what a service file asks for
 needs() { NEEDED+=("$@"); }
+
+# tools_are_there   stops and says what is missing of what was asked for, or that it takes root
+tools_are_there() {
+  local need tool missing=()
+  for need in "${NEEDED[@]}"; do
+    tool=${need%%:*}
+    if [ "${tool#/}" != "$tool" ]; then [ -e "$tool" ] || missing+=("${need#*:}")
+    else command -v "$tool" >/dev/null || missing+=("${need#*:}"); fi
+  done
+  if [ ${#missing[@]} -gt 0 ]; then
+    echo "Some tools are missing. On Debian 12, in a machine or container made for this:" >&2
+    echo "  apt-get install --no-install-recommends $(printf '%s\n' "${missing[@]}" | sort -u | tr '\n' ' ')" >&2
+    exit 1
+  fi
+  if [ "$(id -u)" != 0 ]; then
+    echo "$(basename "$0"): needs root (for network namespaces)" >&2
+    exit 1
+  fi
+}
 
 # rows FILE   the rows of a CSV file without its header
 rows() { tail -n +2 "$1"; }

@@ -24,22 +24,7 @@ for file in "$HERE"/services/*.sh; do
   # shellcheck disable=SC1090
   . "$file"
 done
-missing=()
-for need in "${NEEDED[@]}"; do
-  tool=${need%%:*}
-  if [ "${tool#/}" != "$tool" ]; then [ -e "$tool" ] || missing+=("${need#*:}")
-  else command -v "$tool" >/dev/null || missing+=("${need#*:}"); fi
-done
-if [ ${#missing[@]} -gt 0 ]; then
-  echo "Some tools are missing. On Debian 12, in a machine or container made for this:" >&2
-  echo "  apt-get install --no-install-recommends $(printf '%s\n' "${missing[@]}" | sort -u | tr '\n' ' ')" >&2
-  exit 1
-fi
-if [ "$(id -u)" != 0 ]; then
-  echo "make-samples.sh: needs root (for network namespaces)" >&2
-  exit 1
-fi
-
+tools_are_there
 mkdir -p "$SAMPLES/captures"
 trap 'rmdir "$LAB" 2>/dev/null || true' EXIT
 unshare --net --mount --pid --uts --ipc --fork --mount-proc --kill-child \

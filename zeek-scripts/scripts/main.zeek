@@ -50,6 +50,13 @@ export {
 	## later. A line takes about 17 microseconds, during which Zeek handles no packet.
 	const most_at_once: count = 1000 &redef;
 
+	## Whose names are in the context line: "tls" (the server name of TLS, DTLS and QUIC), "http" (the host), "dns" (the
+	## question). They tell who visited whom; ssl.log, http.log and dns.log have them too.
+	option names_of: set[string] = { "tls", "http", "dns" };
+
+	## Whether the context line has the client's hello of TLS, DTLS and QUIC: its length and lists, what the server chose.
+	option hellos: bool = T;
+
 	## How often what was left out is reported, at most.
 	option report_interval: interval = 1min;
 
@@ -76,6 +83,59 @@ export {
 		pkt_len: vector of count &log;
 		## First bytes from the IP header on, base64.
 		pkt_data: vector of string &log;
+
+		# What Zeek has parsed by then; in context lines alone, and all of it only if it was said.
+
+		## Protocol that the connection begins with: "tls", "dtls", "quic", "http", "dns" or "ssh".
+		app_proto: string &log &optional;
+		## Server name of TLS, DTLS or QUIC.
+		server_name: string &log &optional;
+		## Host of HTTP, with its port if the client sent it.
+		http_host: string &log &optional;
+		## Name of the first question of DNS.
+		dns_query: string &log &optional;
+		## Application protocol that the server chose (ALPN).
+		next_protocol: string &log &optional;
+		## Whether the hello has an encrypted one inside, or what looks like it.
+		ech: bool &log &optional;
+		## Version of QUIC.
+		quic_version: count &log &optional;
+		## Length of the client's hello without its header.
+		hello_length: count &log &optional;
+		## Whether the lists are all that the hello has.
+		hello_complete: bool &log &optional;
+		## Versions of TLS that the client takes.
+		hello_versions: vector of count &log &optional;
+		## Cipher suites, as they were sent, with those that mean nothing.
+		hello_ciphers: vector of count &log &optional;
+		## Types of the extensions, as they were sent.
+		hello_extensions: vector of count &log &optional;
+		## Groups for the key exchange, as they were sent.
+		hello_groups: vector of count &log &optional;
+		## Application protocols that the client offers (ALPN).
+		hello_protocols: vector of string &log &optional;
+		## Ids of the transport parameters of QUIC, without those that mean nothing.
+		hello_parameters: vector of count &log &optional;
+	};
+
+	## What Zeek has parsed of how a connection begins: the optional fields of the line to be.
+	type Beginning: record {
+		app_proto: string &optional;
+		server_name: string &optional;
+		http_host: string &optional;
+		dns_query: string &optional;
+		next_protocol: string &optional;
+		ech: bool &optional;
+		quic_version: count &optional;
+		hello_length: count &optional;
+		hello_versions: vector of count &optional;
+		hello_ciphers: vector of count &optional;
+		hello_extensions: vector of count &optional;
+		hello_groups: vector of count &optional;
+		hello_protocols: vector of string &optional;
+		hello_parameters: vector of count &optional;
+		## Whether a list is longer than is kept.
+		cut: bool &default=F;
 	};
 
 	## What was left out since Zeek started.
@@ -105,11 +165,15 @@ export {
 		forward: string;
 		## The same two the other way round.
 		backward: string;
+		## What was said so far.
+		beginning: Beginning &optional;
 	};
 }
 
 redef record connection += {
 	serveflow: ServeFlow::Waiting &optional;
+	## What packet 1 said, where it is analyzed before it is counted.
+	serveflow_early: ServeFlow::Beginning &optional;
 };
 
 # Where an IP header can begin: behind Ethernet with none to five 4-byte tags or labels, or PPPoE (14 to 34); Linux
@@ -129,8 +193,28 @@ const deepest_header: count = 200;
 # The answer when there is none.
 const nowhere: count = 65536;
 
-# The reader takes lines of 1 MiB; this leaves room for the fixed fields.
+# The reader takes lines of 1 MiB; this leaves room for the fixed fields and for what is said.
 const longest_packets: count = 1000000;
+
+# Most numbers of a list of a hello, and most names. A browser's hello has 16 ciphers and 18 extensions.
+const longest_list: count = 100;
+const longest_protocols: count = 16;
+
+# Longest name that is written; DNS has none that is longer.
+const longest_name: count = 255;
+
+# What ServeFlow::names_of may have.
+const named: set[string] = { "tls", "http", "dns" };
+
+# NetBIOS has the form of DNS and names hosts of its own.
+const netbios: set[port] = { 137/udp };
+
+# Numbers of variable length in QUIC: how many bytes there are, and what the two bits are cut off with.
+const quic_bytes: vector of count = vector(1, 2, 4, 8);
+const quic_limits: vector of count = vector(64, 16384, 1073741824, 4611686018427387904);
+
+# The largest id of a transport parameter that is written; greater ones are nobody's or mean nothing.
+const largest_parameter: count = 4294967295;
 
 # The connections whose context line is not written yet, in the order of their first packets.
 global queue: table[count] of Waiting;
@@ -212,6 +296,29 @@ function change_sample(name: string, value: count): count
 	return sample_one_in;
 	}
 
+# What is wrong with a set of names, or "".
+function names_fault(value: set[string]): string
+	{
+	for ( kind in value )
+		{
+		if ( kind !in named )
+			return fmt("ServeFlow::names_of may have tls, http and dns, had %s", kind);
+		}
+
+	return "";
+	}
+
+function change_names(name: string, value: set[string]): set[string]
+	{
+	local problem = names_fault(value);
+
+	if ( problem == "" )
+		return value;
+
+	Reporter::error(fmt("%s; it stays as it was", problem));
+	return names_of;
+	}
+
 event zeek_init() &priority=5
 	{
 	# Zeek 8.1 cuts vectors and texts, by default after 100 elements, 4,096 bytes, and 500 and 256,000 a line. 0 is no
@@ -240,12 +347,16 @@ event zeek_init() &priority=5
 	if ( problem == "" && most_at_once == 0 )
 		problem = "ServeFlow::most_at_once must be at least 1, was 0";
 
+	if ( problem == "" )
+		problem = names_fault(names_of);
+
 	if ( problem != "" )
 		Reporter::fatal(problem);
 
 	Option::set_change_handler("ServeFlow::depth", change_depth);
 	Option::set_change_handler("ServeFlow::snap", change_snap);
 	Option::set_change_handler("ServeFlow::sample_one_in", change_sample);
+	Option::set_change_handler("ServeFlow::names_of", change_names);
 
 	schedule 1sec { ServeFlow::tick() };
 	}
@@ -372,12 +483,68 @@ function keep(info: Info, p: pcap_packet, at: count, v6: bool, is_orig: bool)
 	info$pkt_data += encode_base64(p$data[at:at + (length < snap ? length : snap)]);
 	}
 
+# Puts into a line what was said of how its connection begins.
+function say(info: Info, b: Beginning)
+	{
+	if ( b?$app_proto )
+		info$app_proto = b$app_proto;
+
+	if ( b?$server_name )
+		info$server_name = b$server_name;
+
+	if ( b?$http_host )
+		info$http_host = b$http_host;
+
+	if ( b?$dns_query )
+		info$dns_query = b$dns_query;
+
+	if ( b?$next_protocol )
+		info$next_protocol = b$next_protocol;
+
+	if ( b?$ech )
+		info$ech = b$ech;
+
+	if ( hellos && b?$quic_version )
+		info$quic_version = b$quic_version;
+
+	# Without it the lists are of a hello whose end has not come, or of none.
+	if ( ! b?$hello_length )
+		return;
+
+	info$hello_length = b$hello_length;
+	info$hello_complete = ! b$cut;
+
+	if ( b?$hello_versions )
+		info$hello_versions = b$hello_versions;
+
+	if ( b?$hello_ciphers )
+		info$hello_ciphers = b$hello_ciphers;
+
+	if ( b?$hello_extensions )
+		info$hello_extensions = b$hello_extensions;
+
+	if ( b?$hello_groups )
+		info$hello_groups = b$hello_groups;
+
+	if ( b?$hello_protocols )
+		info$hello_protocols = b$hello_protocols;
+
+	if ( b?$hello_parameters )
+		info$hello_parameters = b$hello_parameters;
+	}
+
 function write_context(w: Waiting, reason: string)
 	{
 	delete queue[w$place];
 
 	if ( ! w?$info )
 		return;
+
+	if ( w?$beginning )
+		{
+		say(w$info, w$beginning);
+		delete w$beginning;
+		}
 
 	w$info$stage = "context";
 	w$info$reason = reason;
@@ -446,6 +613,9 @@ function begin_flow(c: connection)
 	                      $backward=forward[half:] + forward[:half]);
 	queue[queue_tail] = c$serveflow;
 	++queue_tail;
+
+	if ( c?$serveflow_early )
+		c$serveflow$beginning = c$serveflow_early;
 	}
 
 # A packet after the first, of a connection that is still waited for.
@@ -483,7 +653,12 @@ function add_packet(c: connection, w: Waiting)
 function take(c: connection, n: count)
 	{
 	if ( n == 1 )
+		{
 		begin_flow(c);
+
+		if ( c?$serveflow_early )
+			delete c$serveflow_early;
+		}
 	else if ( c?$serveflow && c$serveflow?$info )
 		add_packet(c, c$serveflow);
 
@@ -554,6 +729,302 @@ event conn_packets_threshold_crossed(c: connection, threshold: count, is_orig: b
 event connection_flipped(c: connection)
 	{
 	counted(c);
+	}
+
+@endif
+
+# Whether what a connection says is still to be written, so that there is a place to put it. Behind the context line
+# nothing is kept any more.
+function hears(c: connection): bool
+	{
+	if ( ! hellos && |names_of| == 0 )
+		return F;
+
+	if ( c?$serveflow )
+		{
+		if ( ! c$serveflow?$info )
+			return F;
+
+		if ( ! c$serveflow?$beginning )
+			c$serveflow$beginning = Beginning();
+
+		return T;
+		}
+
+@ifdef ( ConnThreshold::generic_packet_thresholds )
+	# Over UDP the analyzers of a known port see packet 1 before it is counted; what comes later is of a connection that
+	# was left out.
+	if ( ! context || c$duration > 0sec )
+		return F;
+
+	if ( ! c?$serveflow_early )
+		c$serveflow_early = Beginning();
+
+	return T;
+@else
+	return F;
+@endif
+	}
+
+# What a connection that is heard has said so far.
+function beginning(c: connection): Beginning
+	{
+	return c?$serveflow ? c$serveflow$beginning : c$serveflow_early;
+	}
+
+# Whether a name can be one. Its sender can put anything into it.
+function is_name(name: string): bool
+	{
+	return |name| > 0 && |name| <= longest_name && ! ( /[^!-~]/ in name );
+	}
+
+# A list of a hello, cut to what is kept.
+function kept_numbers(b: Beginning, numbers: vector of count): vector of count
+	{
+	if ( |numbers| <= longest_list )
+		return numbers;
+
+	b$cut = T;
+	return numbers[0:longest_list];
+	}
+
+# The ids of the transport parameters of QUIC, each of which is an id, a length and so many bytes.
+function transport_parameters(b: Beginning, val: string): vector of count
+	{
+	local ids: vector of count = vector();
+	local number: vector of count = vector(0, 0);
+	local at = 0;
+
+	while ( at < |val| && |ids| < longest_list )
+		{
+		local n = 0;
+
+		while ( n < 2 )
+			{
+			if ( at >= |val| )
+				{
+				b$cut = T;
+				return ids;
+				}
+
+			local size = bytestring_to_count(val[at:at + 1]) / 64;
+
+			if ( at + quic_bytes[size] > |val| )
+				{
+				b$cut = T;
+				return ids;
+				}
+
+			number[n] = bytestring_to_count(val[at:at + quic_bytes[size]]) % quic_limits[size];
+			at += quic_bytes[size];
+			++n;
+			}
+
+		if ( number[0] % 31 != 27 && number[0] <= largest_parameter )
+			ids += number[0];
+
+		if ( number[1] > |val| )
+			{
+			b$cut = T;
+			return ids;
+			}
+
+		at += number[1];
+		}
+
+	return ids;
+	}
+
+# Of TLS, DTLS and QUIC, the extensions come first, each in an event of its own kind and in ssl_extension, then
+# ssl_client_hello, and ssl_handshake_message at last. A second hello, after a retry, changes nothing.
+@ifdef ( ssl_client_hello )
+
+event ssl_extension(c: connection, is_client: bool, code: count, val: string)
+	{
+	if ( ! is_client || ! hellos || ! hears(c) )
+		return;
+
+	local b = beginning(c);
+
+	if ( b?$hello_length )
+		return;
+
+	if ( ! b?$hello_extensions )
+		b$hello_extensions = vector();
+
+	if ( |b$hello_extensions| < longest_list )
+		b$hello_extensions += code;
+	else
+		b$cut = T;
+
+	if ( code == 65037 )
+		b$ech = T;
+	else if ( code == 57 )
+		b$hello_parameters = transport_parameters(b, val);
+	}
+
+event ssl_extension_server_name(c: connection, is_client: bool, names: string_vec)
+	{
+	if ( ! is_client || |names| == 0 || "tls" !in names_of || ! is_name(names[0]) || ! hears(c) )
+		return;
+
+	local b = beginning(c);
+
+	if ( ! b?$server_name && ! b?$hello_length )
+		b$server_name = names[0];
+	}
+
+event ssl_extension_application_layer_protocol_negotiation(c: connection, is_client: bool, protocols: string_vec)
+	{
+	if ( |protocols| == 0 || ! hellos || ! hears(c) )
+		return;
+
+	local b = beginning(c);
+
+	if ( ! is_client )
+		{
+		if ( is_name(protocols[0]) )
+			b$next_protocol = protocols[0];
+		}
+	else if ( ! b?$hello_length )
+		{
+		if ( |protocols| > longest_protocols )
+			{
+			b$cut = T;
+			b$hello_protocols = protocols[0:longest_protocols];
+			}
+		else
+			b$hello_protocols = protocols;
+		}
+	}
+
+event ssl_extension_supported_versions(c: connection, is_client: bool, versions: index_vec)
+	{
+	if ( ! is_client || ! hellos || ! hears(c) )
+		return;
+
+	local b = beginning(c);
+
+	if ( ! b?$hello_length )
+		b$hello_versions = kept_numbers(b, versions);
+	}
+
+event ssl_extension_elliptic_curves(c: connection, is_client: bool, curves: index_vec)
+	{
+	if ( ! is_client || ! hellos || ! hears(c) )
+		return;
+
+	local b = beginning(c);
+
+	if ( ! b?$hello_length )
+		b$hello_groups = kept_numbers(b, curves);
+	}
+
+event ssl_client_hello(c: connection, version: count, record_version: count, possible_ts: time,
+    client_random: string, session_id: string, ciphers: index_vec, comp_methods: index_vec)
+	{
+	if ( ! hears(c) )
+		return;
+
+	local b = beginning(c);
+
+	# Also behind another protocol, as after STARTTLS or a proxy's CONNECT.
+	if ( ! b?$quic_version )
+		b$app_proto = get_port_transport_proto(c$id$resp_p) == udp ? "dtls" : "tls";
+
+	if ( ! hellos || b?$hello_length )
+		return;
+
+	b$hello_ciphers = kept_numbers(b, ciphers);
+
+	if ( ! b?$hello_versions )
+		b$hello_versions = vector(version);
+	}
+
+event ssl_handshake_message(c: connection, is_client: bool, msg_type: count, length: count)
+	{
+	if ( ! is_client || msg_type != 1 || ! hellos || ! hears(c) )
+		return;
+
+	local b = beginning(c);
+
+	if ( ! b?$hello_length )
+		b$hello_length = length;
+	}
+
+@endif
+
+@ifdef ( QUIC::initial_packet )
+
+event QUIC::initial_packet(c: connection, is_orig: bool, version: count, dcid: string, scid: string)
+	{
+	if ( ! is_orig || ! hears(c) )
+		return;
+
+	local b = beginning(c);
+	b$app_proto = "quic";
+
+	if ( ! b?$quic_version )
+		b$quic_version = version;
+	}
+
+@endif
+
+@ifdef ( http_header )
+
+event http_request(c: connection, method: string, original_URI: string, unescaped_URI: string, version: string)
+	{
+	if ( ! hears(c) )
+		return;
+
+	local b = beginning(c);
+
+	if ( ! b?$app_proto )
+		b$app_proto = "http";
+	}
+
+event http_header(c: connection, is_orig: bool, name: string, value: string)
+	{
+	if ( name != "HOST" || ! is_orig || "http" !in names_of || ! is_name(value) || ! hears(c) )
+		return;
+
+	local b = beginning(c);
+
+	if ( ! b?$http_host )
+		b$http_host = value;
+	}
+
+@endif
+
+@ifdef ( dns_request )
+
+event dns_request(c: connection, msg: dns_msg, query: string, qtype: count, qclass: count)
+	{
+	if ( c$id$resp_p in netbios || ! hears(c) )
+		return;
+
+	local b = beginning(c);
+
+	if ( ! b?$app_proto )
+		b$app_proto = "dns";
+
+	if ( "dns" in names_of && ! b?$dns_query && is_name(query) )
+		b$dns_query = query;
+	}
+
+@endif
+
+@ifdef ( ssh_client_version )
+
+event ssh_client_version(c: connection, version: string)
+	{
+	if ( ! hears(c) )
+		return;
+
+	local b = beginning(c);
+
+	if ( ! b?$app_proto )
+		b$app_proto = "ssh";
 	}
 
 @endif

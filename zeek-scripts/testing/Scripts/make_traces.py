@@ -5,6 +5,8 @@ import sys
 from ipaddress import ip_address
 from pathlib import Path
 
+import quic
+
 START = 1_700_000_000_000_000  # microseconds
 ICMP, TCP, UDP, IPIP, SIX_IN_FOUR = 1, 6, 17, 4, 41
 SYN, ACK, PSH = 0x02, 0x10, 0x08
@@ -103,6 +105,64 @@ def capture(path, link, frames):
     path.write_bytes(out)
 
 
+def counted(size, data):
+    """Data with its length before it, in so many bytes."""
+    return len(data).to_bytes(size, "big") + data
+
+
+def numbers(*values):
+    return b"".join(struct.pack("!H", value) for value in values)
+
+
+def extension(kind, data=b""):
+    return struct.pack("!H", kind) + counted(2, data)
+
+
+def hello(name, protocols, *extensions):
+    """A client's hello of TLS 1.3 as browsers send it: values that mean nothing (0x0a0a, 0x1a1a) among the others."""
+    ech = b"\0" + numbers(1, 1) + b"\7" + counted(2, b"k" * 32) + counted(2, b"e" * 144)
+    body = (b"\3\3" + b"r" * 32 + counted(1, b"s" * 32) + counted(2, numbers(0x0A0A, 0x1301, 0x1302, 0x1303)) + b"\1\0"
+            + counted(2, extension(0x1A1A) + b"".join(extensions)
+                      + extension(43, counted(1, numbers(0x0A0A, 0x0304, 0x0303)))
+                      + extension(10, counted(2, numbers(0x0A0A, 0x11EC, 29, 23)))
+                      + extension(65037, ech)
+                      + extension(16, counted(2, b"".join(counted(1, p) for p in protocols)))
+                      + extension(0, counted(2, b"\0" + counted(2, name)))))
+    return b"\1" + counted(3, body)
+
+
+def server_hello(protocol):
+    body = (b"\3\3" + b"R" * 32 + counted(1, b"s" * 32) + numbers(0xC02F) + b"\0"
+            + counted(2, extension(16, counted(2, counted(1, protocol)))))
+    return b"\2" + counted(3, body)
+
+
+def tls(message):
+    return b"\x16\3\1" + counted(2, message)
+
+
+def question(name):
+    """A question for an address, and its answer that there is none."""
+    asked = b"".join(counted(1, label) for label in name.split(b".")) + b"\0" + numbers(1, 1)
+    return [numbers(7, flags, 1, 0, 0, 0) + asked for flags in (0x0100, 0x8183)]
+
+
+def exchange(a, aport, b, bport, *turns):
+    """A TCP connection that stays open: 3 packets, then what either side sends, the first side's as bytes, the other's in a list."""
+    x, y = 1000, 5000
+    yield tcp(a, aport, b, bport, x, 0, SYN)
+    yield tcp(b, bport, a, aport, y, x + 1, SYN | ACK)
+    x, y = x + 1, y + 1
+    yield tcp(a, aport, b, bport, x, y, ACK)
+    for turn in turns:
+        if isinstance(turn, bytes):
+            yield tcp(a, aport, b, bport, x, y, PSH | ACK, turn)
+            x += len(turn)
+        else:
+            yield tcp(b, bport, a, aport, y, x, PSH | ACK, turn[0])
+            y += len(turn[0])
+
+
 def main(folder):
     a, b, c = "192.0.2.1", "198.51.100.2", "203.0.113.3"
     a6, b6 = "2001:db8::1", "2001:db8::2"
@@ -159,6 +219,21 @@ def main(folder):
     capture(folder / "icmp.pcap", ETHERNET,
             spaced([ethernet(ping(a, b, 8, 1)), ethernet(ping(b, a, 0, 1))], 0, 3_000)
             + spaced([ethernet(udp(a, 40001, b, 9, b"question")), ethernet(udp(b, 9, a, 40001, b"answer"))], 500, 2_000))
+    # How connections begin: a hello in two segments with the name in the second, HTTP, SSH, DNS, and half a hello.
+    name = b"www.example.org"
+    long = tls(hello(name, (b"h2", b"http/1.1"), extension(21, bytes(1400))))
+    capture(folder / "beginnings.pcap", ETHERNET,
+            spaced([ethernet(p) for p in exchange(a, 40001, b, 443, long[:1200], long[1200:], [tls(server_hello(b"h2"))])], 0, 1_000)
+            + spaced([ethernet(p) for p in exchange(a, 40002, b, 80, b"GET / HTTP/1.1\r\nHost: Www.example.org:80\r\n\r\n",
+                                                    [b"HTTP/1.1 204 No Content\r\n\r\n"])], 100, 1_000)
+            + spaced([ethernet(p) for p in exchange(a, 40003, b, 22, [b"SSH-2.0-server\r\n"], b"SSH-2.0-client\r\n")], 200, 1_000)
+            + spaced([ethernet(udp(a, 40004, b, 53, question(name)[0])), ethernet(udp(b, 53, a, 40004, question(name)[1]))], 300, 1_000)
+            + spaced([ethernet(p) for p in exchange(a, 40005, b, 443, long[:1200])], 400, 1_000))
+    # The hello of QUIC in packet 1, with a parameter that means nothing (27) among the others.
+    parameters = b"".join(bytes((kind,)) + counted(1, value) for kind, value in ((1, b"\x40\x64"), (27, b""), (4, b"\x10"), (15, b"")))
+    crypto = hello(name, (b"h3",), extension(57, parameters))
+    capture(folder / "quic.pcap", ETHERNET,
+            [(0, ethernet(udp(a, 40001, b, 443, quic.initial(b"12345678", b"\6\0" + (0x4000 | len(crypto)).to_bytes(2, "big") + crypto, 1200))))])
     # Frames that end within the link header, within the IP header, and a whole one.
     whole = ethernet(udp(a, 40001, b, 53, b"whole"))
     capture(folder / "cut-off.pcap", ETHERNET, spaced([whole[:9], whole[:20], whole, whole[:33]], 0, 1_000))

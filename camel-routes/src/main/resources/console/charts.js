@@ -35,13 +35,26 @@ function written(value, unit) {
 const isNumber = unit => ["count", "share", "millis", "micros", "port"].includes(unit);
 const MOST_COLOURS = 10;
 
+/** The tiers of the shipped cascades, whose colours are the same wherever they are drawn. */
+const TIERS = ["fastest", "fast", "slow"];
+
 /** The values of the first column, most frequent first, each with a colour; those beyond share one. */
-function series(rows) {
+function series(rows, column) {
   const sums = new Map();
   for (const row of rows) sums.set(row[0], (sums.get(row[0]) || 0) + row[row.length - 1]);
   const names = [...sums.keys()].filter(name => name !== "other").sort((a, b) => sums.get(b) - sums.get(a));
-  const colour = new Map(names.slice(0, MOST_COLOURS).map((name, i) => [name, "c" + i]));
+  const tiers = column.field === "serveflow.tier" ? TIERS : [];
+  // Without those that the tiers have.
+  const spare = tiers.length ? [2, 4, 5, 6, 7, 8, 9] : [...Array(MOST_COLOURS).keys()];
+  let taken = 0;
+  const colour = new Map(names.slice(0, MOST_COLOURS).map(name => [name, tiers.includes(name) ? name : "c" + spare[taken++ % spare.length]]));
   return { sums, colour, of: name => colour.get(name) || "rest" };
+}
+
+/** What a mark stands for, for whoever compares it with the index; the table of a chart has the same for people. */
+function marked(made, says) {
+  Object.assign(made.dataset, says);
+  return made;
 }
 
 function legend(entries) {
@@ -56,7 +69,12 @@ function legend(entries) {
 
 const WIDE = 1180, NARROW = 560, LEFT = 52, BOTTOM = 22, TOP = 8;
 
-function frame(wide, height, span, label) {
+/** As where the style gives each chart the whole width, in which the text of a wide one would be too small. */
+const slim = matchMedia("(max-width: 900px)");
+
+function frame(panel, height, span) {
+  const label = panel.title + ": " + panel.help;
+  const wide = panel.width > 24 && !slim.matches;
   const total = wide ? WIDE : NARROW;
   const svg = drawn("svg", { viewBox: `0 0 ${total} ${height}`, role: "img", "aria-label": label });
   const from = Math.floor(span.from / span.interval) * span.interval;
@@ -85,7 +103,7 @@ function roundUp(value) {
 
 /** Bars stacked over time: rows of name, time and count. */
 function timeBars(panel, rows, span, narrow) {
-  const { sums, colour, of } = series(rows);
+  const { sums, colour, of } = series(rows, panel.columns[0]);
   const byTime = new Map();
   for (const [name, time, count] of rows) {
     if (!byTime.has(time)) byTime.set(time, new Map());
@@ -95,7 +113,7 @@ function timeBars(panel, rows, span, narrow) {
   }
   const most = roundUp(Math.max(...[...byTime.values()].map(stack => [...stack.values()].reduce((a, b) => a + b, 0))));
   const height = 210;
-  const { svg, x, total, bottom } = frame(panel.width > 24, height, span, panel.title + ": " + panel.help);
+  const { svg, x, total, bottom } = frame(panel, height, span);
   const y = count => bottom - (bottom - TOP) * count / most;
   for (const share of [0, .5, 1]) gridLine(svg, total, y(most * share), number.format(most * share));
   const order = [...colour.keys(), "other"];
@@ -105,9 +123,9 @@ function timeBars(panel, rows, span, narrow) {
       const count = stack.get(name);
       if (!count) continue;
       const left = x(time), right = x(time + span.interval);
-      const bar = drawn("rect", {
+      const bar = marked(drawn("rect", {
         class: "bar " + of(name), x: left + .5, width: Math.max(1, right - left - 1),
-        y: y(below + count), height: Math.max(.5, y(below) - y(below + count)) });
+        y: y(below + count), height: Math.max(.5, y(below) - y(below + count)) }), { series: name, time, value: count });
       bar.append(drawn("title", {}, `${name}: ${number.format(count)} from ${clock(time)}`));
       bar.addEventListener("click", () => narrow({ from: new Date(time).toISOString(), to: new Date(time + span.interval - 1).toISOString() }));
       svg.append(bar);
@@ -126,7 +144,7 @@ function lines(panel, rows, span) {
   const unit = measures[0].unit;
   const values = rows.flatMap(row => row.slice(1)).filter(value => value !== null);
   if (!values.length) return [element("p", "Nothing here.", "empty quiet")];
-  const { svg, x, total, bottom } = frame(panel.width > 24, 210, span, panel.title + ": " + panel.help);
+  const { svg, x, total, bottom } = frame(panel, 210, span);
   let y;
   if (unit === "millis") {
     const low = Math.floor(Math.log10(Math.max(.001, Math.min(...values)))), high = Math.ceil(Math.log10(Math.max(.01, ...values)));
@@ -144,7 +162,7 @@ function lines(panel, rows, span) {
     const points = rows.filter(row => row[i + 1] !== null).map(row => [x(row[0] + span.interval / 2), y(row[i + 1]), row]);
     svg.append(drawn("polyline", { class: "line c" + i, points: points.map(([px, py]) => px.toFixed(1) + "," + py.toFixed(1)).join(" ") }));
     for (const [px, py, row] of points) {
-      const dot = drawn("circle", { class: "dot c" + i, cx: px, cy: py, r: 3 });
+      const dot = marked(drawn("circle", { class: "dot c" + i, cx: px, cy: py, r: 3 }), { series: measure.label, time: row[0], value: row[i + 1] });
       dot.append(drawn("title", {}, `${measure.label}: ${written(row[i + 1], unit)} from ${clock(row[0])}`));
       svg.append(dot);
     }
@@ -158,7 +176,7 @@ function rowBars(panel, rows, value) {
   const most = Math.max(...rows.map(row => row[1]));
   const bars = element("div", undefined, "bars shares");
   for (const row of rows) {
-    const bar = element("div");
+    const bar = marked(element("div"), { series: row[0], value: row[1] });
     bar.style.width = width(row[1] / most);
     const name = element("span");
     name.append(value(row[0], panel.columns[0]));

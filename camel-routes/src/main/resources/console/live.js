@@ -12,7 +12,8 @@ function finals(verdicts) {
 function showLive(status) {
   const ledger = status.ledger;
   const total = entry => ledger[entry].total;
-  at("where").textContent = status.index + " at " + status.elasticsearch;
+  at("where").textContent = status.sink === "file" ? "files in " + status.elasticsearch
+    : status.sink === "none" ? "stores no verdicts" : status.index + " at " + status.elasticsearch;
   at("flows").textContent = number.format(total("flows"));
   at("indexed").textContent = number.format(total("indexed"));
   const lost = total("dropped") + total("dead_lettered");
@@ -21,12 +22,11 @@ function showLive(status) {
 
   const byTier = finals(ledger.verdicts.by);
   const decided = Object.values(byTier).reduce((sum, n) => sum + n, 0);
-  const usual = ["fastest", "fast", "slow"];
-  const others = Object.keys(byTier).filter(tier => !usual.includes(tier));
-  const order = usual.filter(tier => byTier[tier]).concat(others);
+  const others = Object.keys(byTier).filter(tier => !TIERS.includes(tier));
+  const order = TIERS.filter(tier => byTier[tier]).concat(others);
   // Tiers of other names take the colours that are left.
-  const colours = usual.concat("fourth").filter(colour => !byTier[colour]);
-  const colour = tier => usual.includes(tier) ? tier : colours[others.indexOf(tier) % colours.length];
+  const colours = TIERS.concat("fourth").filter(colour => !byTier[colour]);
+  const colour = tier => TIERS.includes(tier) ? tier : colours[others.indexOf(tier) % colours.length];
   // Of tiers of other names it is not known here how many packets they read.
   at("first").textContent = decided && !others.length ? percent(((byTier.fastest || 0) + (byTier.fast || 0)) / decided) : "–";
   at("median").textContent = decided ? milliseconds(status.latencyMs.p50) : "–";
@@ -75,12 +75,12 @@ function showLive(status) {
     const row = element("tr");
     row.append(
       element("td", "held", "alarm"), element("td", number.format(status.held.documents), "number"),
-      element("td", "documents that Elasticsearch does not take, for " + number.format(Math.round(status.held.seconds)) + " s; health says why", "detail"));
+      element("td", "documents that " + taker(status) + " not take, for " + number.format(Math.round(status.held.seconds)) + " s; health says why", "detail"));
     rows.push(row);
   }
   for (const line of status.drift) {
     const row = element("tr");
-    row.append(element("td", "drift"), element("td"), element("td", line, "detail"));
+    row.append(element("td", "drift"), element("td", "", "number"), element("td", line, "detail"));
     rows.push(row);
   }
   at("ledger").replaceChildren(...rows);
@@ -97,18 +97,16 @@ function showLive(status) {
   }));
 }
 
+/** What stores documents, as the beginning of a sentence on what it does not. */
+const taker = status => status.sink === "file" ? "the files do" : "Elasticsearch does";
+
 /** What the search offers. */
 function offer(status) {
   const names = Object.keys(status.labels).sort();
   if (at("labelnames").children.length !== names.length) {
     at("labelnames").replaceChildren(...names.map(name => { const one = element("option"); one.value = name; return one; }));
   }
-  const tasks = [...new Set(status.tiers.map(tier => tier.task))];
-  const select = at("search").elements.task;
-  at("tasklabel").hidden = tasks.length < 2 && !select.value;
-  for (const task of tasks) {
-    if (![...select.options].some(option => option.value === task)) select.append(new Option(task, task));
-  }
+  offerTasks(new Set(status.tiers.map(tier => tier.task)));
 }
 
 async function refresh() {
@@ -119,7 +117,7 @@ async function refresh() {
     showLive(status);
     offer(status);
     showProcess(status);
-    at("state").textContent = status.held.documents ? "Elasticsearch takes no documents" : "live";
+    at("state").textContent = status.held.documents ? taker(status) + " not take documents" : "live";
     at("state").className = status.held.documents ? "alarm" : "good";
     if (!dashboards.length) await begin();
   } catch (error) {

@@ -1,8 +1,14 @@
 
 /** What is shown: a dashboard and what it is narrowed to; the address of the page keeps it. */
-const NARROWING = ["label", "host", "task", "from", "to"];
+const NARROWING = ["label", "host", "task", "last", "from", "to"];
 const REFRESH = 10000;
+/** How often more than a day of documents is searched. */
+const SELDOM = 60000;
+const LONG = 25 * 3600000;
 let dashboards = [];
+let usualWindow = "";
+/** The task that is shown where the address names none. */
+let shownTask = "";
 const shownAsTable = new Set();
 let turn = 0;
 let timer;
@@ -18,6 +24,8 @@ function go(board, changes) {
   for (const [name, value] of Object.entries(changes || {})) {
     if (value) parameters.set(name, value); else parameters.delete(name);
   }
+  if (changes && (changes.from || changes.to)) parameters.delete("last");
+  else if (changes && changes.last) ["from", "to"].forEach(name => parameters.delete(name));
   const query = parameters.toString();
   location.hash = board + (query ? "?" + query : "");
 }
@@ -56,7 +64,12 @@ async function ask(path) {
 }
 
 async function begin() {
-  dashboards = (await ask("api/panels")).dashboards;
+  const declared = await ask("api/panels");
+  usualWindow = declared.window;
+  const ends = new Option("from – to", "");
+  ends.disabled = true;
+  at("search").elements.last.replaceChildren(...declared.windows.map(one => new Option(one.words, one.id)), ends);
+  dashboards = declared.dashboards;
   tabs();
   show();
 }
@@ -97,8 +110,8 @@ function show() {
   at("board").setAttribute("aria-labelledby", "tab-" + board);
   for (const name of NARROWING) {
     const field = at("search").elements[name];
-    const text = parameters.get(name) || "";
-    if (name === "task" && text && ![...field.options].some(option => option.value === text)) field.append(new Option(text, text));
+    const text = chosen(name, parameters);
+    if (name === "task" && text) offerTasks([text]);
     field.value = shortened(field, text);
   }
   showFlow(parameters.get("flow"));
@@ -107,8 +120,24 @@ function show() {
   if (board !== "live") load(dashboards.find(one => one.id === board), parameters, turn, true);
 }
 
-/** A time as a field for times takes it. */
-const shortened = (field, text) => field.type === "datetime-local" ? text.replace("Z", "").slice(0, 19) : text;
+/** Adds tasks to those that can be chosen; there is nothing to choose from fewer than two. */
+function offerTasks(names) {
+  const select = at("search").elements.task;
+  for (const name of names) {
+    if (![...select.options].some(option => option.value === name)) select.append(new Option(name, name));
+  }
+  at("tasklabel").hidden = select.options.length < 3;
+}
+
+/** What is chosen by the address; where it says nothing on time or task, what is usual. */
+function chosen(name, parameters) {
+  if (name === "task") return parameters.get(name) || shownTask;
+  const bounded = parameters.get("from") || parameters.get("to");
+  return parameters.get(name) || (name === "last" && !bounded ? usualWindow : "");
+}
+
+/** A time as a field for times says it, which leaves out seconds that are 0. */
+const shortened = (field, text) => field.type === "datetime-local" ? text.replace("Z", "").slice(0, 19).replace(/(T..:..):00$/, "$1") : text;
 
 async function load(dashboard, parameters, mine, afresh) {
   if (afresh) {
@@ -128,10 +157,31 @@ async function load(dashboard, parameters, mine, afresh) {
     answer = { problem: "The routes do not answer; the page asks again." };
   }
   if (mine !== turn) return;
-  for (const panel of dashboard.panels) fill(panel, answer, afresh);
+  for (const panel of dashboard.panels) {
+    try {
+      fill(panel, answer, afresh);
+    } catch (error) {
+      cannotDraw(panel, error);
+    }
+  }
+  if (answer.tasks) {
+    offerTasks(answer.tasks);
+    shownTask = answer.task || "";
+    if (document.activeElement !== at("search").elements.task) at("search").elements.task.value = shownTask;
+  }
+  // What is wrong with all of it is said once, not in each panel.
+  const said = answer.problem || answer.note || "";
+  at("boardnote").textContent = said && !said.endsWith(".") ? said + "." : said;
+  at("boardnote").className = answer.problem ? "problem" : "alarm";
   at("found").textContent = answer.problem ? "" : "as of " + clock(Date.now()) + " UTC";
   at("panels").dataset.loaded = mine;
-  timer = setTimeout(() => load(dashboard, parameters, mine, false), REFRESH);
+  const seldom = answer.span && answer.span.to - answer.span.from > LONG;
+  const again = () => {
+    if (mine !== turn) return;
+    if (document.hidden) document.addEventListener("visibilitychange", again, { once: true });
+    else load(dashboard, parameters, mine, false);
+  };
+  timer = setTimeout(again, seldom ? SELDOM : REFRESH);
 }
 
 function frameOf(panel) {
@@ -142,6 +192,7 @@ function frameOf(panel) {
   if (panel.kind !== "metric" && panel.kind !== "table") {
     const button = element("button", "as table");
     button.type = "button";
+    button.setAttribute("aria-label", "as table: " + panel.title);
     button.setAttribute("aria-pressed", shownAsTable.has(panel.id));
     button.addEventListener("click", () => {
       if (!shownAsTable.delete(panel.id)) shownAsTable.add(panel.id);
@@ -167,18 +218,40 @@ function fill(panel, answer, afresh) {
   const same = before === JSON.stringify([[answer.problem, answer.span, (answer.panels || {})[panel.id]]]);
   const within = box.contains(document.activeElement);
   if (box.hasChildNodes() && (same || within && !afresh)) return;
+  const text = document.activeElement.textContent;
   draw(panel, box);
-  if (within) box.focus();
+  if (within) focusAgain(box, text);
 }
+
+/** The button of that text has the focus again after the box was drawn anew; where it is gone, the box. */
+function focusAgain(box, text) {
+  ([...box.querySelectorAll("button")].find(button => button.textContent === text) || box).focus();
+}
+
+/** What is in one answer keeps neither the other panels nor the next answer from being shown. */
+function cannotDraw(panel, error) {
+  latestAnswers.delete(panel.id);
+  const box = document.querySelector(`[data-panel="${panel.id}"] .body`);
+  if (box) box.replaceChildren(element("p", "This page cannot draw what Elasticsearch answered (" + error.message + ").", "problem"));
+}
+
+slim.addEventListener("change", () => {
+  for (const box of at("panels").querySelectorAll("[data-panel] .body")) {
+    const panel = dashboards.flatMap(one => one.panels).find(one => one.id === box.closest("[data-panel]").dataset.panel);
+    if (panel) draw(panel, box);
+  }
+});
 
 function draw(panel, box) {
   const answer = latestAnswers.get(panel.id);
   if (!answer) return;
   const one = (answer.panels || {})[panel.id] || {};
-  const problem = answer.problem || one.problem;
+  const problem = one.problem;
   const rows = one.rows || [];
   box.dataset.rows = rows.length;
-  if (problem) {
+  if (answer.problem) {
+    box.replaceChildren(element("p", "–", "empty quiet"));
+  } else if (problem) {
     box.replaceChildren(element("p", problem + (problem.endsWith(".") ? "" : "."), "problem"));
   } else if (panel.kind === "metric") {
     box.replaceChildren(element("span", rows.length ? written(rows[0][0], panel.columns[0].unit) : "–", "metric"));
@@ -193,8 +266,8 @@ function draw(panel, box) {
           : panel.kind === "line" ? lines(panel, rows, answer.span)
             : overTime ? timeBars(panel, rows, answer.span, narrow)
               : rowBars(panel, rows, value)));
-    if (one.note) box.append(element("p", one.note + ".", "problem"));
   }
+  if (one.note && !problem) box.append(element("p", one.note + ".", "problem"));
 }
 
 /** What no document says: drift, what was dropped, and the bundles in use, of this process. */
@@ -218,7 +291,7 @@ function showProcess(status) {
   say("Dropped", total("dropped") + details("dropped"), status.ledger.dropped.total ? "alarm" : "");
   say("Dead letters", total("dead_lettered") + details("dead_lettered"), status.ledger.dead_lettered.total ? "alarm" : "");
   say("Waiting for the slow tier", number.format(status.pending));
-  say("Held for Elasticsearch", number.format(status.held.documents));
+  say(status.sink === "file" ? "Held for files" : "Held for Elasticsearch", number.format(status.held.documents));
   say("Tiers", status.tiers.map(tier => tier.task + " " + tier.tier + ": " + tier.scorers.map(scorer => scorer.name + (scorer.state ? " " + scorer.state : "")).join(", ")).join("; "));
   box.replaceChildren(list);
 }
@@ -230,11 +303,15 @@ at("search").addEventListener("submit", event => {
   const changes = {};
   for (const name of NARROWING) {
     const text = fields[name].value.trim();
-    if (text === shortened(fields[name], parameters.get(name) || "")) continue;
-    changes[name] = text && fields[name].type === "datetime-local" ? (text.length === 16 ? text + ":00" : text) + "Z" : text;
+    if (text === shortened(fields[name], chosen(name, parameters))) continue;
+    // The last second counts whole.
+    changes[name] = text && fields[name].type === "datetime-local" ? (text.length === 16 ? text + ":00" : text) + (name === "to" ? ".999Z" : "Z") : text;
   }
   narrow(changes);
 });
+for (const name of ["last", "task"]) {
+  at("search").elements[name].addEventListener("change", () => at("search").requestSubmit());
+}
 at("search").addEventListener("reset", event => {
   event.preventDefault();
   narrow(Object.fromEntries(NARROWING.map(name => [name, ""])));
@@ -282,6 +359,9 @@ function why(verdict) {
 }
 
 let shownFlow = null;
+/** The sensor's id of the flow that was looked into last, which the button says that opened it. */
+let openedUid = "";
+let openedFrom = document.body;
 
 async function showFlow(flow) {
   if (flow === shownFlow) return;
@@ -292,38 +372,65 @@ async function showFlow(flow) {
   }
   const space = flow.lastIndexOf(" ");
   const [observer, uid] = [flow.slice(0, space), flow.slice(space + 1)];
+  openedUid = uid;
   at("flowtitle").textContent = "Flow " + uid;
   at("flowbody").replaceChildren(element("p", "searching", "quiet"));
-  if (!at("flow").open) at("flow").showModal();
-  let answer;
-  try {
-    answer = await ask("api/panels?" + new URLSearchParams({ observer, uid }));
-  } catch (error) {
-    answer = { problem: "The routes do not answer" };
+  if (!at("flow").open) {
+    openedFrom = document.activeElement;
+    at("flow").showModal();
   }
-  if (flow === shownFlow) at("flowbody").replaceChildren(...describe(answer));
+  let parts;
+  try {
+    const answer = await askForFlow(flow, "api/panels?" + new URLSearchParams({ observer, uid }));
+    if (flow !== shownFlow) return;
+    parts = describe(answer);
+  } catch (error) {
+    parts = [element("p", "This page cannot show this flow (" + error.message + ").", "problem")];
+  }
+  if (flow === shownFlow) at("flowbody").replaceChildren(...parts);
+}
+
+/** Asks again where too much is being asked at once. */
+async function askForFlow(flow, path) {
+  for (;;) {
+    let answer;
+    try {
+      answer = await ask(path);
+    } catch (error) {
+      return { problem: "The routes do not answer" };
+    }
+    if (!answer.busy || flow !== shownFlow) return answer;
+    await new Promise(resolve => setTimeout(resolve, 1000));
+  }
 }
 
 at("closeflow").addEventListener("click", () => at("flow").close());
-at("flow").addEventListener("close", () => { if (shownFlow) narrow({ flow: "" }); });
+at("flow").addEventListener("close", () => {
+  if (shownFlow) narrow({ flow: "" });
+  // The browser gives the focus back to what had it, unless that was drawn anew meanwhile.
+  const panel = panelOfFlows();
+  const queue = panel && document.querySelector(`[data-panel="${panel.id}"] .body`);
+  if (!openedFrom.isConnected && queue) focusAgain(queue, openedUid);
+});
 
 function describe(answer) {
   if (answer.problem) return [element("p", answer.problem + ".", "problem")];
   const parts = [];
   const first = answer.documents[0];
-  const endpoint = side => side.ip + (side.port === undefined ? "" : " port " + side.port);
+  const endpoint = side => side ? side.ip + (side.port === undefined ? "" : " port " + side.port) : "unknown";
   at("flowtitle").textContent = endpoint(first.source) + " → " + endpoint(first.destination);
+  if (answer.note) parts.push(element("p", answer.note + ".", "problem"));
   const facts = element("dl");
   const say = (name, text) => { if (text) facts.append(element("dt", name), element("dd", text)); };
   say("Start", first["@timestamp"]);
-  say("Transport", first.network.transport);
-  say("Community ID", first.network.community_id);
+  say("Transport", (first.network || {}).transport);
+  say("Community ID", (first.network || {}).community_id);
   say("Flow id", first.log.id.uid);
   say("Observer", first.observer.name);
   parts.push(facts);
   for (const document of answer.documents) {
     const verdict = document.serveflow;
-    parts.push(element("h3", `${verdict.stage} verdict of ${verdict.tier}${verdict.revised ? ", revised" : ""} (${verdict.bundle.name} ${verdict.bundle.version})`));
+    parts.push(element("h3", `${verdict.stage} verdict of ${verdict.tier} for ${verdict.task}${verdict.revised ? ", revised" : ""} (${verdict.bundle.name} ${verdict.bundle.version})`));
     const said = element("p");
     said.append(element("b", verdict.label), ` with confidence ${percent(verdict.confidence)}, after ${milliseconds(verdict.latency.total_ms)}`);
     const because = element("p", why(verdict));

@@ -52,6 +52,9 @@ class ArchitectureTest {
     };
 
     private static final String[] INFERENCE = {
+        "io.serveflow.packet..",
+        "io.serveflow.pool..",
+        "io.serveflow.handshake..",
         "io.serveflow.feature..",
         "io.serveflow.drift..",
         "io.serveflow.model..",
@@ -124,6 +127,7 @@ class ArchitectureTest {
                             concat(
                                     concat(concat(FLOW, SENSOR), INFERENCE),
                                     "java..",
+                                    "javax.crypto..",
                                     "com.fasterxml.jackson..",
                                     "ai.onnxruntime.."));
 

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,35 @@ class EnrichExampleTest {
         }
     }
 
+    @Test
+    void shouldHaveEachLogOnceAndWholeThoughItIsRestarted() throws Exception {
+        final List<String> conn = conn("").subList(0, 2);
+        final Path begun = work.resolve("enriched").resolve(".serveflow").resolve("begun");
+        Files.createDirectories(begun.getParent());
+        Files.writeString(begun, "what was written when it was killed\n");
+        deliver("conn", "first.log", conn);
+
+        passThrough("first.log");
+        deliver("conn", "second.log", conn);
+        passThrough("second.log");
+
+        assertThat(enriched("first.log")).isEqualTo(conn);
+        assertThat(enriched("second.log")).isEqualTo(conn);
+        try (Stream<Path> files = Files.list(work.resolve("enriched"))) {
+            assertThat(files.filter(Files::isRegularFile)).hasSize(2);
+        }
+    }
+
+    /** Runs until a log has passed, whose flows have no verdicts. */
+    private void passThrough(final String log) throws Exception {
+        final Properties soon = new Properties();
+        soon.setProperty("conn.wait", "1ms");
+        try (RouteApplication application = new RouteApplication(Optional.of(settings), soon)) {
+            application.start();
+            await().atMost(LONGEST).until(() -> !enriched(log).isEmpty());
+        }
+    }
+
     /** A line of conn.log for each flow of the samples, its id with something before it. */
     private static List<String> conn(final String before) throws IOException {
         final List<String> lines = new ArrayList<>();
@@ -142,8 +172,13 @@ class EnrichExampleTest {
     }
 
     private List<String> enriched(final String name) throws IOException {
-        final Path file = work.resolve("enriched").resolve(name);
-        return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        final List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.list(work.resolve("enriched"))) {
+            for (final Path file : files.filter(one -> one.toString().endsWith(name)).toList()) {
+                lines.addAll(Files.readAllLines(file));
+            }
+        }
+        return lines;
     }
 
     private static Map<String, JsonNode> finals() throws IOException, InterruptedException {

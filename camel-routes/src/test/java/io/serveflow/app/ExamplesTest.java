@@ -15,7 +15,9 @@ import io.serveflow.app.fixture.StoredDocuments;
 import io.serveflow.app.fixture.StoredVerdicts;
 import io.serveflow.app.fixture.WorkerProcess;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
+import io.serveflow.testing.kafka.SharedKafka;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,12 +33,14 @@ import java.util.stream.Stream;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The examples for Camel and those of roles, from their very files; the others for the application
  * have their own tests.
  */
+@ExtendWith({OwnElasticsearch.class, SharedKafka.class})
 class ExamplesTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -157,65 +161,57 @@ class ExamplesTest {
     }
 
     @Test
-    void shouldGoFromALogToAnIndexWithKamelets() throws Exception {
+    void shouldGoFromALogToAnIndexWithKamelets(final LocalElasticsearch elasticsearch)
+            throws Exception {
         final String index = "logs-serveflow-kamelets";
         final List<String> firsts =
                 Files.readAllLines(ProjectFiles.records("dns")).stream()
                         .filter(line -> line.contains("\"stage\":\"first\""))
                         .toList();
-        try (LocalElasticsearch elasticsearch = LocalElasticsearch.started()) {
-            final Map<String, String> more =
-                    Map.of(
-                            "example.log", ProjectFiles.records("dns").toString(),
-                            "example.state", out.toString(),
-                            "example.urls", elasticsearch.uri().toString(),
-                            "example.index", index,
-                            "camel.component.serveflow-tail.deadLetters",
-                                    out.resolve("unread.ndjson").toString());
-            try (Running running = new Running("kamelets", more)) {
-                await().atMost(PATIENCE)
-                        .until(
-                                () ->
-                                        StoredDocuments.of(elasticsearch, index).size()
-                                                == firsts.size());
-                assertThat(running.main.isStarted()).isTrue();
-                assertThat(out.resolve("refused.ndjson")).satisfies(ExamplesTest::isEmpty);
-            }
+        final Map<String, String> more =
+                Map.of(
+                        "example.log", ProjectFiles.records("dns").toString(),
+                        "example.state", out.toString(),
+                        "example.urls", elasticsearch.uri().toString(),
+                        "example.index", index,
+                        "camel.component.serveflow-tail.deadLetters",
+                                out.resolve("unread.ndjson").toString());
+        try (Running running = new Running("kamelets", more)) {
+            await().atMost(PATIENCE)
+                    .until(() -> StoredDocuments.of(elasticsearch, index).size() == firsts.size());
+            assertThat(running.main.isStarted()).isTrue();
+            assertThat(out.resolve("refused.ndjson")).satisfies(ExamplesTest::isEmpty);
         }
     }
 
     @Test
-    void shouldLinkAProcessOfEachRoleByKafka() throws Exception {
+    void shouldLinkAProcessOfEachRoleByKafka(
+            final LocalElasticsearch elasticsearch, final LocalKafka kafka) throws Exception {
         final String index = "logs-serveflow-roles";
         final List<Process> processes = new ArrayList<>();
-        try (LocalElasticsearch elasticsearch = LocalElasticsearch.started();
-                LocalKafka kafka = LocalKafka.started()) {
-            try {
-                for (final String role : List.of("index", "slow", "fast")) {
-                    processes.add(begin(role, kafka, elasticsearch, index));
-                }
-                final Set<String> flows = new HashSet<>();
-                for (final String line : Files.readAllLines(ProjectFiles.records("mixed"))) {
-                    flows.add(JSON.readTree(line).get("uid").asText());
-                }
-                await().atMost(Duration.ofMinutes(3))
-                        .until(
-                                () ->
-                                        StoredDocuments.count(
-                                                        elasticsearch,
-                                                        index,
-                                                        "serveflow.final:true")
-                                                >= flows.size());
+        try {
+            for (final String role : List.of("index", "slow", "fast")) {
+                processes.add(begin(role, kafka, elasticsearch, index));
+            }
+            final Set<String> flows = new HashSet<>();
+            for (final String line : Files.readAllLines(ProjectFiles.records("mixed"))) {
+                flows.add(JSON.readTree(line).get("uid").asText());
+            }
+            await().atMost(Duration.ofMinutes(3))
+                    .until(
+                            () ->
+                                    StoredDocuments.count(
+                                                    elasticsearch, index, "serveflow.final:true")
+                                            >= flows.size());
 
-                final StoredVerdicts stored = StoredVerdicts.of(elasticsearch, index);
-                assertThat(stored.finals("service").keySet()).isEqualTo(flows);
-                assertThat(stored.count("service", "slow", "final")).isGreaterThan(10);
-                stored.assertLinked();
-                assertThat(processes).allMatch(Process::isAlive);
-            } finally {
-                for (final Process process : processes) {
-                    process.destroyForcibly().waitFor();
-                }
+            final StoredVerdicts stored = StoredVerdicts.of(elasticsearch, index);
+            assertThat(stored.finals("service").keySet()).isEqualTo(flows);
+            assertThat(stored.count("service", "slow", "final")).isGreaterThan(10);
+            stored.assertLinked();
+            assertThat(processes).allMatch(Process::isAlive);
+        } finally {
+            for (final Process process : processes) {
+                process.destroyForcibly().waitFor();
             }
         }
     }

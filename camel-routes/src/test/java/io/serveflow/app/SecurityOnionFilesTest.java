@@ -10,12 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.app.fixture.IngestedDocument;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
 import io.serveflow.testing.samples.ProjectFiles;
+import io.serveflow.verdict.AlertDocument;
+import io.serveflow.verdict.AlertSeverity;
 import io.serveflow.verdict.HostDocument;
 import io.serveflow.verdict.HostVerdict;
 import io.serveflow.verdict.Verdict;
@@ -109,7 +112,8 @@ class SecurityOnionFilesTest {
 
         for (final String document : documents()) {
             assertThat(document.length()).isGreaterThan(length);
-            assertThat(document.indexOf("\"created\"")).isLessThan(length);
+            final String created = JSON.readTree(document).at("/event/created").asText();
+            assertThat(document.substring(0, length)).contains("\"created\":\"" + created + '"');
         }
     }
 
@@ -194,8 +198,35 @@ class SecurityOnionFilesTest {
             ((ObjectNode) expected.get("log"))
                     .putObject("file")
                     .put("path", "/nsm/serveflow/x.ndjson");
+            final String dataset = expected.at("/event/dataset").asText();
+            expected.putArray("tags").add(dataset.substring(dataset.indexOf('.') + 1));
             assertThat((JsonNode) ingested).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void shouldKeepALineThatCannotBeRead() throws IOException {
+        final ObjectNode shipped = JSON.createObjectNode();
+        shipped.put("message", "{\"torn");
+
+        final ObjectNode ingested = new IngestedDocument(json("ingest-pipeline.json")).of(shipped);
+
+        assertThat(ingested.path("message").asText()).isEqualTo("{\"torn");
+        assertThat(ingested.at("/event/dataset").asText()).isEqualTo("serveflow.unread");
+        assertThat(ingested.has("serveflow_line")).isFalse();
+    }
+
+    @Test
+    void shouldKeepAVerdictThoughSecurityOnionsOwnStepsFail() throws IOException {
+        final ObjectNode shipped = JSON.createObjectNode();
+        shipped.put("message", documents().get(0));
+
+        final ObjectNode ingested =
+                new IngestedDocument(json("ingest-pipeline.json"), true).of(shipped);
+
+        assertThat(ingested.at("/event/dataset"))
+                .isEqualTo(JSON.readTree(documents().get(0)).at("/event/dataset"));
+        assertThat(ingested.at("/error/message").asText()).startsWith("pipeline common: ");
     }
 
     @Test
@@ -276,11 +307,15 @@ class SecurityOnionFilesTest {
                                         into));
     }
 
-    /** A verdict on a flow, with all that may be in it but a tunnel, and one on a host. */
+    /**
+     * A verdict on a flow, with all that may be in it but a tunnel, one on a host, and an alert.
+     */
     private static List<String> documents() {
+        final byte[] verdict = VerdictDocument.json(flow(), verdict(), Instant.EPOCH);
         return List.of(
+                new String(verdict, StandardCharsets.UTF_8),
                 new String(
-                        VerdictDocument.json(flow(), verdict(), Instant.EPOCH),
+                        AlertDocument.of(verdict).orElseThrow().json(AlertSeverity.HIGH),
                         StandardCharsets.UTF_8),
                 new String(
                         HostDocument.json(

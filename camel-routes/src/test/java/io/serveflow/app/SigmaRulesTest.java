@@ -44,17 +44,17 @@ class SigmaRulesTest {
     private static final ObjectMapper JSON = new JsonMapper();
     private static final String STREAM = "logs-serveflow-sigma";
 
-    /** A verdict as label, task, final, confidence, destination and port. */
+    /** A verdict as label, task, stage, confidence, destination and port. */
     private record Said(
             String label,
             String task,
-            boolean last,
+            String stage,
             double confidence,
             String destination,
             int port) {
 
         private Said(final String label, final String destination, final int port) {
-            this(label, "service", true, 0.95, destination, port);
+            this(label, "service", "final", 0.95, destination, port);
         }
 
         private String json(final String id) {
@@ -63,9 +63,23 @@ class SigmaRulesTest {
             "dataset":"serveflow.prediction","id":"%s"},\
             "source":{"ip":"10.0.0.5","port":51514},\
             "destination":{"ip":"%s","port":%d},\
-            "serveflow":{"task":"%s","label":"%s","final":%b,"confidence":%s}}\
+            "serveflow":{"task":"%s","label":"%s","stage":"%s","final":%b,\
+            "confidence":%s}}\
             """
-                    .formatted(id, destination, port, task, label, last, confidence);
+                    .formatted(
+                            id,
+                            destination,
+                            port,
+                            task,
+                            label,
+                            stage,
+                            !stage.equals("provisional"),
+                            confidence);
+        }
+
+        /** What a repair stores later beside it, which is final too. */
+        private Said repaired() {
+            return new Said(label, task, "repaired", confidence, destination, port);
         }
     }
 
@@ -78,9 +92,15 @@ class SigmaRulesTest {
                     new Cases(
                             List.of(new Said("p2p", "203.0.113.9", 6881)),
                             List.of(
-                                    new Said("p2p", "service", false, 0.95, "203.0.113.9", 6881),
-                                    new Said("p2p", "service", true, 0.89, "203.0.113.9", 6881),
-                                    new Said("p2p", "other", true, 0.95, "203.0.113.9", 6881),
+                                    new Said(
+                                            "p2p",
+                                            "service",
+                                            "provisional",
+                                            0.95,
+                                            "203.0.113.9",
+                                            6881),
+                                    new Said("p2p", "service", "final", 0.89, "203.0.113.9", 6881),
+                                    new Said("p2p", "other", "final", 0.95, "203.0.113.9", 6881),
                                     new Said("gaming", "203.0.113.9", 6881))),
                     "serveflow_vpn_tunnel_on_web_port",
                     new Cases(
@@ -113,12 +133,19 @@ class SigmaRulesTest {
                     new Cases(
                             List.of(
                                     new Said("ics_iot", "203.0.113.9", 502),
+                                    new Said("ics_iot", "100.128.0.1", 502),
                                     new Said("ics_iot", "2001:db8::9", 502)),
                             List.of(
                                     new Said("ics_iot", "192.168.7.7", 502),
                                     new Said("ics_iot", "172.31.0.1", 502),
                                     new Said("ics_iot", "fd00::1", 502),
-                                    new Said("ics_iot", "239.1.2.3", 502))));
+                                    new Said("ics_iot", "239.1.2.3", 502),
+                                    new Said("ics_iot", "255.255.255.255", 47808),
+                                    new Said("ics_iot", "0.0.0.0", 502),
+                                    new Said("ics_iot", "127.0.0.1", 502),
+                                    new Said("ics_iot", "::1", 502),
+                                    new Said("ics_iot", "100.64.0.1", 502),
+                                    new Said("ics_iot", "100.127.255.254", 502))));
 
     private static LocalElasticsearch elasticsearch;
 
@@ -133,6 +160,10 @@ class SigmaRulesTest {
         for (final Map.Entry<String, Cases> rule : CASES.entrySet()) {
             create(rule.getKey() + "-found-", rule.getValue().found());
             create(rule.getKey() + "-other-", rule.getValue().others());
+            // Each flow has been alerted on already.
+            create(
+                    rule.getKey() + "-repaired-",
+                    rule.getValue().found().stream().map(Said::repaired).toList());
         }
     }
 

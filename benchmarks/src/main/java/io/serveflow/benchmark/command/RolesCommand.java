@@ -45,6 +45,7 @@ final class RolesCommand implements Callable<Integer> {
     private static final String LINES = "lines";
     private static final String RATE = "flowsPerSecond";
     private static final String FINALS = "finalVerdicts";
+    private static final String FLOWS = "flowsWithAFinalVerdict";
     private static final String PROVISIONAL = "provisionalVerdicts";
     private static final String FOLLOWED = "provisionalFollowed";
     private static final String STOOD_IN = "fastAnswersThatStand";
@@ -53,6 +54,7 @@ final class RolesCommand implements Callable<Integer> {
                     new Column(RATE, "flows/s", "%,.0f"),
                     new Column("seconds", "s", "%.1f"),
                     new Column(FINALS, "final", "%,.0f"),
+                    new Column(FLOWS, "of flows", "%,.0f"),
                     new Column(PROVISIONAL, "provisional", "%,.0f"),
                     new Column(FOLLOWED, "followed", "%,.0f"),
                     new Column(STOOD_IN, "fast answers that stand", "%,.0f"));
@@ -112,8 +114,13 @@ final class RolesCommand implements Callable<Integer> {
                 final Map<String, Double> figures = measure(traffic, way);
                 report.run(way.name(), figures);
                 common.tell(
-                        "run %d of %d: %s, %,.0f flows/s, %,.0f final verdicts",
-                        run, common.runs(), way, figures.get(RATE), figures.get(FINALS));
+                        "run %d of %d: %s, %,.0f flows/s, %,.0f final verdicts of %,.0f flows",
+                        run,
+                        common.runs(),
+                        way,
+                        figures.get(RATE),
+                        figures.get(FINALS),
+                        figures.get(FLOWS));
             }
         }
         if (ways.size() > 1) {
@@ -200,6 +207,7 @@ final class RolesCommand implements Callable<Integer> {
         figures.put(RATE, flows / seconds);
         figures.put("seconds", seconds);
         figures.put(FINALS, (double) stored.count("serveflow.final:true"));
+        figures.put(FLOWS, (double) stored.flows("serveflow.final:true"));
         figures.put(PROVISIONAL, (double) stored.count("serveflow.final:false"));
         figures.put(FOLLOWED, (double) stored.count("_exists_:serveflow.supersedes"));
         figures.put(STOOD_IN, (double) stored.count("serveflow.reason:slow_*"));

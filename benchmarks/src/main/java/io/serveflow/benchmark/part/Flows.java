@@ -46,10 +46,19 @@ record Flows(List<FlowRecord> first, List<FlowRecord> context) {
      * they hold fewer, flows come again under another id.
      */
     static Flows draw(final Path captures, final int count) {
+        return draw(captures, count, FlowAssembler.Options.defaults(OBSERVER).snap());
+    }
+
+    /**
+     * Draws the same flows with other bytes.
+     *
+     * @param snap how many bytes of a packet are kept
+     */
+    static Flows draw(final Path captures, final int count, final int snap) {
         final Map<FlowId, Pair> pairs = new LinkedHashMap<>();
         try {
             for (final Path file : files(captures)) {
-                read(file, pairs);
+                read(file, snap, pairs);
             }
         } catch (final IOException e) {
             throw new UncheckedIOException("cannot read " + captures, e);
@@ -107,8 +116,10 @@ record Flows(List<FlowRecord> first, List<FlowRecord> context) {
     }
 
     /** Damaged ends of captures are skipped: what was read before them can be measured with. */
-    private static void read(final Path file, final Map<FlowId, Pair> pairs) throws IOException {
-        final FlowAssembler.Options options = FlowAssembler.Options.defaults(OBSERVER);
+    private static void read(final Path file, final int snap, final Map<FlowId, Pair> pairs)
+            throws IOException {
+        final FlowAssembler.Options options =
+                FlowAssembler.Options.defaults(OBSERVER).withSnap(snap);
         try (FlowRecordSource source =
                 SensorInput.open(
                         file,

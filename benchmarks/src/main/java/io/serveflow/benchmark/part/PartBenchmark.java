@@ -5,6 +5,8 @@
  */
 package io.serveflow.benchmark.part;
 
+import io.serveflow.flow.FlowAssembler;
+import io.serveflow.flow.FlowRecord;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.TierModel;
 import java.nio.file.Path;
@@ -54,6 +56,11 @@ public abstract class PartBenchmark {
         @Setup
         public void read() {
             flows = Flows.draw(Path.of(captures), FLOWS);
+        }
+
+        /** The context records of the same flows with all bytes of each packet. */
+        List<FlowRecord> whole() {
+            return Flows.draw(Path.of(captures), FLOWS, FlowAssembler.Options.MAX_SNAP).context();
         }
     }
 

@@ -48,6 +48,8 @@ public final class PartsTable {
         TO_QUOTE(Base64Benchmark.class, "toQuote", "base64: ours, of a line", "jdk"),
         COPY(EncoderBenchmark.class, "copy", "features: copy of a ready row", "copy"),
         ENCODE(EncoderBenchmark.class, "encode", "features: made from a record", "copy"),
+        COPY_PACKETS(HandshakeBenchmark.class, "copy", "handshake: copy of the packets", "copy"),
+        READ(HandshakeBenchmark.class, "read", "handshake: read from packets", "copy"),
         ONE_AT_A_TIME(
                 TierBenchmark.class, "oneAtATime", "tier: a flow at a time, arrays", "oneAtATime"),
         TIER(TierBenchmark.class, "score", "tier: record to probabilities", "oneAtATime"),

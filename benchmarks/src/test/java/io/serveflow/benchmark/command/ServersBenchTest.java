@@ -72,6 +72,8 @@ class ServersBenchTest {
 
         assertThat(results.at("/cases/alone/figures/finalVerdicts/median").asDouble())
                 .isEqualTo(200);
+        assertThat(results.at("/cases/alone/figures/flowsWithAFinalVerdict/median").asDouble())
+                .isEqualTo(200);
         assertThat(results.at("/cases/alone/figures/fastAnswersThatStand/median").asDouble())
                 .isZero();
     }

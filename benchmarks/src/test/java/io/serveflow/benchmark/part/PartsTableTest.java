@@ -55,7 +55,7 @@ class PartsTableTest {
                                                 .build())
                                 .run());
         final List<String> rows = table.lines().toList();
-        assertThat(rows).hasSize(1 + 3 + 3 + 10 + 15 + 6 + 4 + 4 + 4);
+        assertThat(rows).hasSize(1 + 3 + 3 + 10 + 8 + 15 + 6 + 4 + 4 + 4);
         assertThat(rows.get(1)).startsWith("lines: byte by byte").endsWith("1.00");
         assertThat(rows.subList(1, rows.size())).allMatch(row -> row.matches(".*[0-9]"));
         assertThat(rows).noneMatch(row -> row.contains("NaN") || row.contains("Infinity"));

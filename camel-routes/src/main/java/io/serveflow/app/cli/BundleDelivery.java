@@ -38,6 +38,15 @@ import java.util.stream.Stream;
  */
 final class BundleDelivery {
 
+    /** The settings of an instance that say where its bundles are, and whose it takes. */
+    private static final Set<String> NEEDED =
+            Set.of(
+                    "serveflow.bundle",
+                    "serveflow.bundles",
+                    "serveflow.bundle.watch",
+                    "serveflow.bundle.requireSignature",
+                    "serveflow.bundle.trustedKeys");
+
     private final List<String> locations;
     private final BundleTrust trust;
     private final String next;
@@ -68,7 +77,8 @@ final class BundleDelivery {
     /**
      * To the instance with these settings.
      *
-     * @throws io.serveflow.app.settings.WrongSettingsException naming all settings that are wrong
+     * @throws io.serveflow.app.settings.WrongSettingsException naming all settings of bundles that
+     *     are wrong
      */
     static BundleDelivery to(final Path configuration) throws IOException {
         final Settings settings =
@@ -78,7 +88,8 @@ final class BundleDelivery {
                                 Optional.of(configuration),
                                 ProcessSettings.ofThisProcess(),
                                 new Properties(),
-                                Set.of()));
+                                Set.of()),
+                        NEEDED);
         final Duration watch = settings.time("serveflow.bundle.watch");
         return new BundleDelivery(
                 List.copyOf(settings.bundles().values()),

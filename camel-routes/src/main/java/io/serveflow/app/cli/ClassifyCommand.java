@@ -5,6 +5,7 @@
  */
 package io.serveflow.app.cli;
 
+import io.serveflow.app.BuildInfo;
 import io.serveflow.app.terminal.PlainText;
 import io.serveflow.app.terminal.Progress;
 import io.serveflow.flow.FlowAssembler;
@@ -47,14 +48,18 @@ import picocli.CommandLine.Spec;
         })
 public final class ClassifyCommand implements Callable<Integer> {
 
+    /** In the product's folder. */
+    private static final String DEFAULT_BUNDLE = "models/service";
+
     @Spec private CommandSpec spec;
 
     @Option(
             names = "--bundle",
-            required = true,
             paramLabel = "DIR",
-            description = "Folder of a bundle; may be given more than once.")
-    private List<Path> bundles;
+            description =
+                    "Folder of a bundle; may be given more than once (default: models/service of"
+                            + " the product, as in run).")
+    private List<Path> bundles = List.of();
 
     @Option(
             names = "--format",
@@ -104,6 +109,9 @@ public final class ClassifyCommand implements Callable<Integer> {
         final SensorFormats known = formats();
         final FlowAssembler.Options stated = flowOptions.assembling(observer);
         DistinctInputs.require(spec, inputs);
+        if (bundles.isEmpty()) {
+            bundles = List.of(BuildInfo.home().resolve(DEFAULT_BUNDLE));
+        }
         final BundleTrust trusted = trust.trust();
         final Ledger ledger = new Ledger();
         try (OpenBundles open = new OpenBundles(hosts, trusted, ledger);

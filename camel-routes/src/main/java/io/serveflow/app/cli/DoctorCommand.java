@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Look at all that run needs with these settings: Java, ONNX Runtime, bundles, logs"
-                        + " of the sensor, disks, Elasticsearch. One line a check, with a cure"
-                        + " where one is needed; nothing is changed.",
+                    + " of the sensor, disks, Kafka, Elasticsearch. One line a check, with a cure"
+                    + " where one is needed; nothing is changed.",
         footer = "The exit code is 1 if a check failed, and 2 if settings are wrong.")
 public final class DoctorCommand implements Callable<Integer> {
 

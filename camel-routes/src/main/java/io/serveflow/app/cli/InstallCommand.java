@@ -15,5 +15,10 @@ import picocli.CommandLine.Command;
         description =
                 "Put what ServeFlow needs into the systems that verdicts go to, or take it away"
                         + " again. What is right already is left as it is.",
-        subcommands = {InstallElasticCommand.class})
+        subcommands = {
+            InstallElasticCommand.class,
+            InstallKibanaCommand.class,
+            InstallMalcolmCommand.class,
+            InstallSecurityOnionCommand.class
+        })
 public final class InstallCommand {}

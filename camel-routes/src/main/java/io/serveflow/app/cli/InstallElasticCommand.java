@@ -5,10 +5,10 @@
  */
 package io.serveflow.app.cli;
 
-import io.serveflow.app.install.Installation;
 import io.serveflow.app.install.elastic.ElasticInstallation;
-import io.serveflow.app.install.elastic.ElasticServer;
 import io.serveflow.app.install.elastic.KeyHandOver;
+import io.serveflow.app.install.rest.Product;
+import io.serveflow.app.install.rest.RestServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -42,6 +42,8 @@ public final class InstallElasticCommand implements Callable<Integer> {
 
     private static final Pattern KEY_NAME = Pattern.compile("serveflow[-_.A-Za-z0-9]{0,100}");
 
+    private static final String DEFAULT_NAME = "serveflow";
+
     @Spec private CommandSpec spec;
 
     @Mixin private ElasticOptions elastic;
@@ -59,11 +61,11 @@ public final class InstallElasticCommand implements Callable<Integer> {
     @Option(
             names = "--key-name",
             paramLabel = "NAME",
-            defaultValue = "serveflow",
             description =
                     "The name of the API key, one for each sensor for example; begins with"
-                            + " serveflow (default: serveflow).")
-    private String keyName;
+                            + " serveflow (default: serveflow). With --uninstall: revoke the keys"
+                            + " of this name and take nothing else away.")
+    private Optional<String> keyName = Optional.empty();
 
     @Option(
             names = "--new-key",
@@ -86,13 +88,16 @@ public final class InstallElasticCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         checkTogether();
         final PrintWriter out = spec.commandLine().getOut();
-        try (ElasticServer server = new ElasticServer(elastic.connection())) {
-            final ElasticInstallation elasticsearch = new ElasticInstallation(server, key(out));
-            if (install.isUninstall()) {
-                new Installation(elasticsearch.toUninstall(data), install.isDryRun(), out)
-                        .uninstall();
+        try (RestServer server =
+                new RestServer(
+                        Product.ELASTICSEARCH, elastic.connection(), install.patience(spec))) {
+            final ElasticInstallation elasticsearch = new ElasticInstallation(server);
+            if (!install.isUninstall()) {
+                install.carryOut(elasticsearch.toInstall(key(out)), out);
+            } else if (keyName.isPresent()) {
+                install.carryOut(elasticsearch.toRevoke(keyName.get()), out);
             } else {
-                new Installation(elasticsearch.toInstall(), install.isDryRun(), out).install();
+                install.carryOut(elasticsearch.toUninstall(!withoutKey, data), out);
             }
         }
         return ExitCode.OK;
@@ -107,10 +112,23 @@ public final class InstallElasticCommand implements Callable<Integer> {
                     "option --without-key makes no key, so --new-key and --key-file do not go with"
                             + " it");
         }
-        if (!KEY_NAME.matcher(keyName).matches()) {
+        if (install.isUninstall() && (newKey || keyFile.isPresent())) {
+            throw wrong(
+                    "option --uninstall makes no key, so --new-key and --key-file do not go with"
+                            + " it");
+        }
+        if (keyName.isPresent() && (withoutKey || data)) {
+            throw wrong(
+                    "option --key-name does not go with "
+                            + (withoutKey
+                                    ? "--without-key, which leaves all keys alone"
+                                    : "--data; with --uninstall it revokes the keys of this name"
+                                            + " and takes nothing else away"));
+        }
+        if (!KEY_NAME.matcher(keyName.orElse(DEFAULT_NAME)).matches()) {
             throw wrong(
                     "option --key-name is '"
-                            + keyName
+                            + keyName.get()
                             + "'; it must begin with serveflow, and go on with letters, digits,"
                             + " dots, hyphens or underscores, such as serveflow-sensor1");
         }
@@ -123,7 +141,8 @@ public final class InstallElasticCommand implements Callable<Integer> {
         final KeyHandOver handOver =
                 keyFile.<KeyHandOver>map(KeyHandOver.KeyFile::new)
                         .orElseGet(() -> new KeyHandOver.Printed(out));
-        return Optional.of(new ElasticInstallation.Key(keyName, newKey, handOver));
+        return Optional.of(
+                new ElasticInstallation.Key(keyName.orElse(DEFAULT_NAME), newKey, handOver));
     }
 
     private ParameterException wrong(final String sentence) {

@@ -49,9 +49,11 @@ public final class LedgerCommand implements Callable<Integer> {
 
     private static final URI USUAL = URI.create("http://127.0.0.1:8088/");
     private static final int LONGEST = 86_400;
+    private static final String HOST = "serveflow.console.host";
+    private static final String PORT = "serveflow.console.port";
 
-    /** How long counts must stand still before what has no end is taken for lost. */
-    private static final Duration STILL = Duration.ofSeconds(5);
+    /** How long something must be without an end, whatever else moves, to be taken for lost. */
+    private static final Duration LASTING = Duration.ofSeconds(5);
 
     private static final long LOOK_MILLIS = 500;
     private static final JsonMapper JSON = new JsonMapper();
@@ -120,7 +122,8 @@ public final class LedgerCommand implements Callable<Integer> {
         try {
             final URI uri = new URI(text);
             if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-                    && uri.getHost() != null) {
+                    && uri.getHost() != null
+                    && uri.getPort() != 0) {
                 return uri;
             }
         } catch (final URISyntaxException e) {
@@ -137,14 +140,15 @@ public final class LedgerCommand implements Callable<Integer> {
                                 config,
                                 ProcessSettings.ofThisProcess(),
                                 new Properties(),
-                                Set.of()));
-        final int port = settings.number("serveflow.console.port");
+                                Set.of()),
+                        Set.of(PORT, HOST));
+        final int port = settings.number(PORT);
         if (port == 0) {
             throw wrong(
                     "setting serveflow.console.port is 0, which is any free port; give the one that"
                             + " the instance has with --url");
         }
-        final String host = settings.text("serveflow.console.host");
+        final String host = settings.text(HOST);
         final String reached =
                 host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host;
         return URI.create(
@@ -155,28 +159,39 @@ public final class LedgerCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), sentence);
     }
 
-    /** The account, looked at for longer where something has no end, as that may be under way. */
+    /** The account, looked at for longer where something has no end. */
     private LedgerView settled(final ConsoleClient client)
             throws IOException, InterruptedException {
         LedgerView view = LedgerView.of(client.status());
-        long still = 0;
-        while (view.open() > 0 && !view.isHeldUp() && still < STILL.toMillis()) {
-            stopped.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-            final LedgerView next = LedgerView.of(client.status());
-            if (!next.hasCountsOf(view)) {
-                return next;
+        for (long millis = 0; view.open() > 0; millis += LOOK_MILLIS) {
+            if (millis >= LASTING.toMillis()) {
+                return view.lost();
             }
-            still += LOOK_MILLIS;
-            view = next;
+            stopped.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            view = LedgerView.of(client.status());
         }
-        return view.open() > 0 && !view.isHeldUp() ? view.lost() : view;
+        return view;
     }
 
     private void follow(final ConsoleClient client) throws IOException, InterruptedException {
         LedgerView before = LedgerView.of(client.status());
         print(before, client);
+        boolean silent = false;
         while (!stopped.await(interval, TimeUnit.SECONDS)) {
-            final LedgerView now = LedgerView.of(client.status());
+            final LedgerView now;
+            try {
+                now = LedgerView.of(client.status());
+            } catch (final IOException e) {
+                // A restart, for example: whoever looks on wants to see what comes after it.
+                if (!silent) {
+                    silent = true;
+                    final PrintWriter err = spec.commandLine().getErr();
+                    err.println("serveflow: " + e.getMessage() + "; it is asked on");
+                    err.flush();
+                }
+                continue;
+            }
+            silent = false;
             if (json) {
                 print(now, client);
             } else {

@@ -56,12 +56,12 @@ final class LedgerView {
         return new LedgerView(status, false);
     }
 
-    /** The same where what has no end stood still for so long that it can be under way no more. */
+    /** The same where something has been without an end for so long that it is lost. */
     LedgerView lost() {
         return new LedgerView(status, true);
     }
 
-    /** Whether something has neither an end nor a place where it waits, and stands still. */
+    /** Whether something has neither an end nor a place where it waits, and that lasts. */
     boolean isLost() {
         return lost;
     }
@@ -75,37 +75,55 @@ final class LedgerView {
         return open;
     }
 
-    /** Whether Elasticsearch takes nothing, so that what is before it stands still. */
-    boolean isHeldUp() {
+    /** How many more ends there are than beginnings, over all lines. */
+    private long surplus() {
+        long surplus = 0;
+        for (final JsonNode line : status.path("account")) {
+            surplus += line.path("surplus").asLong();
+        }
+        return surplus;
+    }
+
+    /** Whether the sink takes nothing, so that what is before it waits. */
+    private boolean isHeldUp() {
         return status.at("/held/documents").asLong() > 0;
     }
 
-    /** Whether nothing has moved since. */
-    boolean hasCountsOf(final LedgerView other) {
-        return status.path("ledger").equals(other.status.path("ledger"))
-                && status.path("pending").equals(other.status.path("pending"))
-                && status.path("account").equals(other.status.path("account"));
-    }
-
-    /** The numbers, and {@code balances}: {@code yes}, {@code open} or {@code no}. */
+    /**
+     * The numbers, and {@code balances}: {@code yes}, {@code open}, {@code surplus} or {@code no}.
+     */
     ObjectNode json() {
         final ObjectNode json = new JsonMapper().createObjectNode();
-        for (final String name : List.of("version", "time", "index", "ledger", "account")) {
+        for (final String name :
+                List.of("version", "time", "since", "sink", "index", "ledger", "account")) {
             json.set(name, status.path(name));
         }
         json.set("pending", status.path("pending"));
         json.set("held", status.path("held"));
-        json.put("balances", lost ? "no" : open() > 0 || isHeldUp() ? "open" : "yes");
+        if (status.hasNonNull("unaccounted")) {
+            json.set("unaccounted", status.path("unaccounted"));
+        }
+        json.put("balances", balances());
         return json;
+    }
+
+    private String balances() {
+        if (lost) {
+            return "no";
+        }
+        if (open() > 0 || isHeldUp()) {
+            return "open";
+        }
+        return surplus() > 0 ? "surplus" : "yes";
     }
 
     /** The account as a table. */
     void print(final URI console, final PrintWriter out) {
         out.printf(
-                "ServeFlow %s at %s, data stream %s, %s%n%n",
+                "ServeFlow %s at %s, %s, %s%n%n",
                 PlainText.of(status.path("version").asText()),
                 console,
-                PlainText.of(status.path("index").asText()),
+                PlainText.of(sink()),
                 PlainText.of(status.path("time").asText()));
         for (final Entry entry : Entry.values()) {
             final long total = total(entry);
@@ -124,47 +142,68 @@ final class LedgerView {
         out.printf(
                 "%-44s %14d%n", "waiting for a context or a tier", status.path("pending").asLong());
         out.printf(
-                "%-44s %14d%n%n", "held for Elasticsearch", status.at("/held/documents").asLong());
+                "%-44s %14d%n%n",
+                status.path("sink").asText().equals("file")
+                        ? "held for files"
+                        : "held for Elasticsearch",
+                status.at("/held/documents").asLong());
         printAccount(out);
         out.flush();
     }
 
+    /** Where documents go, as a part of a sentence. */
+    private String sink() {
+        return switch (status.path("sink").asText()) {
+            case "file" -> "files in " + status.path("elasticsearch").asText();
+            case "none" -> "which stores no verdicts";
+            default -> "data stream " + status.path("index").asText();
+        };
+    }
+
     private void printAccount(final PrintWriter out) {
         for (final JsonNode line : status.path("account")) {
-            final long begun = line.path("begun").asLong();
-            final long ended = line.path("ended").asLong();
+            final long surplus = line.path("surplus").asLong();
             out.printf(
-                    "%-10s %d %s, %d %s, %d wait, %d under way%s%n",
-                    line.path("what").asText(),
-                    begun,
-                    line.path("what").asText().equals("flows") ? "to answer" : "made",
-                    ended,
-                    "ended",
+                    "%-16s %d begun, %d ended, %d wait, %d open%s%n",
+                    PlainText.of(line.path("what").asText()),
+                    line.path("begun").asLong(),
+                    line.path("ended").asLong(),
                     line.path("waiting").asLong(),
                     line.path("open").asLong(),
-                    ended > begun ? " (some more than once: sent again, or by your routes)" : "");
+                    surplus > 0
+                            ? "; %d more ends than beginnings, which may hide as many without one"
+                                    .formatted(surplus)
+                            : "");
+        }
+        if (status.hasNonNull("unaccounted")) {
+            out.printf(
+                    "flows are not accounted for: %s%n",
+                    PlainText.of(status.path("unaccounted").asText()));
         }
         if (lost) {
             out.printf(
                     "The account does not balance: %d have neither an end nor a place where they"
-                            + " wait, and nothing moves.%n",
+                            + " wait.%n",
                     open());
-        } else if (isHeldUp()) {
-            out.printf(
-                    "The account is open: Elasticsearch has taken nothing for %.0f s; what is held"
-                            + " is sent when it does.%n",
-                    status.at("/held/seconds").asDouble());
         } else if (open() > 0) {
             out.printf("The account is open: %d are under way.%n", open());
+        } else if (surplus() > 0) {
+            out.printf(
+                    "The account has %d more ends than beginnings; nothing is open.%n", surplus());
         } else {
             out.printf("The account balances.%n");
+        }
+        if (isHeldUp()) {
+            out.printf(
+                    "The sink has taken nothing for %.0f s; what is held is sent when it does.%n",
+                    status.at("/held/seconds").asDouble());
         }
     }
 
     /** One line with what has changed, or that nothing has. */
     void printChanges(final LedgerView before, final PrintWriter out) {
         final List<String> changes = new ArrayList<>();
-        boolean again = false;
+        boolean again = !status.path("since").equals(before.status.path("since"));
         for (final Entry entry : Entry.values()) {
             final Map<String, Long> was = before.details(entry);
             for (final Map.Entry<String, Long> now : details(entry).entrySet()) {

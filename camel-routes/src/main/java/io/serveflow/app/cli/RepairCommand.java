@@ -6,11 +6,15 @@
 package io.serveflow.app.cli;
 
 import io.serveflow.app.repair.RepairLock;
+import io.serveflow.app.repair.RepairTopic;
+import io.serveflow.app.repair.TakenRecords;
 import io.serveflow.app.repair.TakenRepairs;
 import io.serveflow.app.run.Repair;
 import io.serveflow.app.run.RouteApplication;
 import io.serveflow.app.terminal.PlainText;
 import io.serveflow.app.terminal.Progress;
+import io.serveflow.camel.kafka.ServeflowKafkaConfiguration;
+import io.serveflow.camel.kafka.TopicBacklog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -41,14 +45,16 @@ import picocli.CommandLine.Spec;
             "Ask the slow tier about flows that it had no answer for when they came, and store its"
                     + " verdicts; each supersedes the one that stood.",
             "May be used while ./serveflow run goes on. Flows without an answer stay in"
-                    + " FILE.repairing-TIME for the next time; lines with which nothing can be"
-                    + " asked are in FILE.remaining, verdicts that Elasticsearch refuses in"
-                    + " FILE.refused."
+                + " FILE.repairing-TIME for the next time; lines with which nothing can be asked"
+                + " are in FILE.remaining, verdicts that Elasticsearch refuses in FILE.refused."
+                + " With serveflow.repair.topic they stay in that topic, and these two files are"
+                + " beside that of serveflow.deadLetters, named as the topic."
         },
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {
             "0:every flow has a verdict of the slow tier, or there was none to ask about",
-            "1:flows are left, lines were put aside or verdicts refused; or it failed",
+            "1:flows are left or were deleted by Kafka, lines were put aside, verdicts refused or"
+                    + " alerts dropped; or it failed",
             "2:wrong use or wrong settings",
             "75:another repair is at work on the same flows; nothing was done"
         })
@@ -77,7 +83,9 @@ public final class RepairCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "FILE",
-            description = "Files of such flows (default: that of serveflow.repair).")
+            description =
+                    "Files of such flows (default: that of serveflow.repair, or"
+                            + " the topic of serveflow.repair.topic).")
     private List<Path> files = new ArrayList<>();
 
     @Override
@@ -91,6 +99,9 @@ public final class RepairCommand implements Callable<Integer> {
     private int repair(final RoutesWithoutSources routes) throws Exception {
         final Map<Path, RepairLock> locks = new HashMap<>();
         try (RouteApplication application = open(routes)) {
+            if (files.isEmpty() && application.repairTopic().isPresent()) {
+                return repairTopic(application, application.repairTopic().get());
+            }
             final List<Path> stores = stores(application);
             if (bytes(stores) == 0) {
                 tell(NOTHING);
@@ -103,8 +114,7 @@ public final class RepairCommand implements Callable<Integer> {
                     RepairLock.take(store).ifPresent(lock -> locks.put(locked, lock));
                 }
                 if (!locks.containsKey(locked)) {
-                    tell("another ./serveflow repair is at work on " + store);
-                    return BUSY;
+                    return busyAt(store.toString());
                 }
             }
             RoutesWithoutSources.start(application);
@@ -114,6 +124,50 @@ public final class RepairCommand implements Callable<Integer> {
                 lock.close();
             }
         }
+    }
+
+    /** One repair at a time has a topic; of two that begin at once each has some partitions. */
+    private int repairTopic(final RouteApplication application, final RepairTopic topic)
+            throws Exception {
+        application.init();
+        final ServeflowKafkaConfiguration kafka = topic.settings(application.kafka());
+        final TopicBacklog.Standing standing = TopicBacklog.look(kafka);
+        if (standing.read()) {
+            return busyAt(topic.place());
+        }
+        if (standing.records() + standing.expired() == 0) {
+            tell(NOTHING);
+            return ExitCode.OK;
+        }
+        final Optional<TopicBacklog> joined = TopicBacklog.join(kafka);
+        if (joined.isEmpty()) {
+            return busyAt(topic.place());
+        }
+        try (TopicBacklog backlog = joined.get()) {
+            RoutesWithoutSources.start(application);
+            return print(repair(application, topic, backlog, standing.records()));
+        }
+    }
+
+    private static Outcome repair(
+            final RouteApplication application,
+            final RepairTopic topic,
+            final TopicBacklog backlog,
+            final long records)
+            throws IOException, InterruptedException {
+        final TakenRecords taken =
+                new TakenRecords(topic, backlog, application.statedPath("serveflow.deadLetters"));
+        try (Progress progress = Progress.ofSteps("repair", records);
+                Repair repair = new Repair(application, bytes -> progress.step(1))) {
+            final boolean isLeft = repair.repair(taken);
+            return Outcome.of(
+                    repair, isLeft ? List.of(topic.place()) : List.of(), backlog.expired());
+        }
+    }
+
+    private int busyAt(final String place) {
+        tell("another ./serveflow repair is at work on " + place);
+        return BUSY;
     }
 
     /** Only routes that are open say what is set. */
@@ -158,18 +212,39 @@ public final class RepairCommand implements Callable<Integer> {
     /**
      * What became of all flows.
      *
-     * @param left files with flows that are left
+     * @param left where flows are that are left
+     * @param alertsDropped how many alerts were more than the minute may have
+     * @param expired how many flows at most Kafka deleted before they were repaired
      */
     private record Outcome(
             SortedMap<String, Repair.Tally> tallies,
             List<String> notes,
-            List<Path> left,
+            List<String> left,
             long aside,
-            long refused) {}
+            long refused,
+            long alertsDropped,
+            long expired) {
+
+        private static Outcome of(
+                final Repair repair, final List<String> left, final long expired) {
+            return new Outcome(
+                    repair.tallies(),
+                    repair.notes(),
+                    left,
+                    repair.aside(),
+                    repair.refused(),
+                    repair.alertsDropped(),
+                    expired);
+        }
+
+        private boolean isWhole() {
+            return left.isEmpty() && aside + refused + alertsDropped + expired == 0;
+        }
+    }
 
     private static Outcome repair(final RouteApplication application, final List<Path> stores)
             throws IOException, InterruptedException {
-        final List<Path> left = new ArrayList<>();
+        final List<String> left = new ArrayList<>();
         try (Progress progress = Progress.ofBytes("repair", bytes(stores));
                 Repair repair = new Repair(application, progress::step)) {
             for (final Path store : stores) {
@@ -185,16 +260,16 @@ public final class RepairCommand implements Callable<Integer> {
                     }
                 }
             }
-            return new Outcome(
-                    repair.tallies(), repair.notes(), left, repair.aside(), repair.refused());
+            return Outcome.of(repair, left, 0);
         }
     }
 
-    private static void repair(final Repair repair, final TakenRepairs file, final List<Path> left)
+    private static void repair(
+            final Repair repair, final TakenRepairs file, final List<String> left)
             throws IOException, InterruptedException {
         try (file) {
             if (repair.repair(file)) {
-                left.add(file.file());
+                left.add(file.file().toString());
             }
         }
     }
@@ -205,12 +280,13 @@ public final class RepairCommand implements Callable<Integer> {
         settings.setProperty("serveflow.role", "all");
         settings.setProperty("serveflow.link", "memory");
         settings.setProperty("serveflow.deadLetters", routes.letters().toString());
+        settings.setProperty("serveflow.deadLetters.maxBytes", "0");
         url.ifPresent(stated -> settings.setProperty("serveflow.elasticsearch.urls", stated));
         return settings;
     }
 
     private int print(final Outcome outcome) {
-        if (outcome.tallies.isEmpty() && outcome.aside == 0) {
+        if (outcome.tallies.isEmpty() && outcome.aside + outcome.expired == 0) {
             // Another repair has ended while this one began.
             tell(NOTHING);
             return ExitCode.OK;
@@ -240,9 +316,22 @@ public final class RepairCommand implements Callable<Integer> {
                                     : " and " + (outcome.left.size() - 1) + " more")
                             + "; run ./serveflow repair again when it answers");
         }
-        return outcome.left.isEmpty() && outcome.aside + outcome.refused == 0
-                ? ExitCode.OK
-                : ExitCode.SOFTWARE;
+        if (outcome.expired > 0) {
+            tell(
+                    "at most "
+                            + outcome.expired
+                            + " flows were deleted by Kafka before they were repaired, as their"
+                            + " time in the topic was over, and keep the fast verdict; lengthen"
+                            + " the retention of the topic, or repair more often");
+        }
+        if (outcome.alertsDropped > 0) {
+            tell(
+                    outcome.alertsDropped
+                            + " alerts were dropped, as there were more in a minute than"
+                            + " serveflow.alerts.maxPerMinute; their verdicts are stored, with"
+                            + " serveflow.stage repaired. Set it higher before the next repair");
+        }
+        return outcome.isWhole() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private void tell(final String sentence) {

@@ -100,7 +100,10 @@ public final class ReplayCommand implements Callable<Integer> {
             final List<DeadLetterReplay> replays, final RoutesWithoutSources routes)
             throws Exception {
         boolean begun = false;
-        try (RouteApplication application = routes.open(new Properties())) {
+        final Properties settings = new Properties();
+        // What is refused once more has its place in the file that it came from.
+        settings.setProperty("serveflow.deadLetters.maxBytes", "0");
+        try (RouteApplication application = routes.open(settings)) {
             RoutesWithoutSources.start(application);
             begun = true;
             try (Replay replay = new Replay(application)) {

@@ -13,6 +13,7 @@ import io.serveflow.app.terminal.PlainText;
 import io.serveflow.camel.support.WrongOptionException;
 import io.serveflow.feature.Mask;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -55,6 +56,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
         })
 public final class Serveflow {
 
+    /** What the launcher does by itself where there are sources to build. */
+    private static final String[] OF_SOURCES = {
+        "",
+        "In a checkout of the sources, with Maven:",
+        "  test                 Build everything and run all tests.",
+        "  package              Make the release: an archive, a Debian package, checksums."
+    };
+
     @Option(
             names = "--debug",
             scope = ScopeType.INHERIT,
@@ -78,6 +87,9 @@ public final class Serveflow {
         final Serveflow serveflow = new Serveflow();
         final CommandLine commands = new CommandLine(serveflow);
         RunCommand.listSettings(commands.getSubcommands().get("run"));
+        if (Files.exists(BuildInfo.home().resolve("pom.xml"))) {
+            commands.getCommandSpec().usageMessage().footer(OF_SOURCES);
+        }
         final int code =
                 commands.setOut(out)
                         .setErr(err)
@@ -140,6 +152,13 @@ public final class Serveflow {
         final PrintWriter err = command.getErr();
         err.println("serveflow: " + PlainText.lines(error.getMessage()));
         final boolean suggested = UnmatchedArgumentException.printSuggestions(error, err);
+        if (command.getParent() != null && !command.getSubcommands().isEmpty()) {
+            err.println(
+                    "serveflow: "
+                            + command.getCommandName()
+                            + " takes one of "
+                            + String.join(", ", command.getSubcommands().keySet()));
+        }
         if (command.getParent() != null) {
             err.println(
                     "serveflow: './"

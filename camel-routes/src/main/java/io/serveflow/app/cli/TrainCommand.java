@@ -106,6 +106,15 @@ public final class TrainCommand implements Callable<Integer> {
     private boolean withoutPorts;
 
     @Option(
+            names = "--without-names",
+            description = {
+                "Train tiers that see no host name, to learn what is left where names are"
+                        + " encrypted.",
+                "Only known-names and handshake have columns for them."
+            })
+    private boolean withoutNames;
+
+    @Option(
             names = "--unmask",
             split = ",",
             paramLabel = "FIELD",
@@ -248,7 +257,8 @@ public final class TrainCommand implements Callable<Integer> {
                         .withObjective(objective.objective().orElse(Objective.DEFAULT));
         final TrainingOptions tiered = patient(withTiers(models, stated));
         final TrainingOptions shown = tiered.unmasked(Set.copyOf(unmask));
-        return withoutPorts ? shown.withoutPorts() : shown;
+        final TrainingOptions named = withoutNames ? shown.withoutNames() : shown;
+        return withoutPorts ? named.withoutPorts() : named;
     }
 
     private Split split() {

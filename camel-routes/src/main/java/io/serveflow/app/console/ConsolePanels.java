@@ -17,10 +17,14 @@ import io.serveflow.app.panel.Measure;
 import io.serveflow.app.panel.Panel;
 import io.serveflow.app.panel.PanelSearch;
 import io.serveflow.app.panel.Scope;
+import io.serveflow.app.panel.Window;
 import io.serveflow.flow.FlowId;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
@@ -41,16 +45,27 @@ public final class ConsolePanels implements Processor {
     private static final int WRONG = 400;
 
     private static final Set<String> PARAMETERS =
-            Set.of("dashboard", "label", "host", "task", "from", "to", "observer", "uid");
+            Set.of("dashboard", "label", "host", "task", "last", "from", "to", "observer", "uid");
 
     private static final ObjectMapper JSON = new JsonMapper();
 
     private final PanelSearch search;
     private final UncertainFlows packets;
+    private final Window usual;
+    private final Clock clock;
 
-    public ConsolePanels(final PanelSearch search, final UncertainFlows packets) {
+    /**
+     * @param usual how far back the panels look, where a request does not say
+     */
+    public ConsolePanels(
+            final PanelSearch search,
+            final UncertainFlows packets,
+            final Window usual,
+            final Clock clock) {
         this.search = search;
         this.packets = packets;
+        this.usual = usual;
+        this.clock = clock;
     }
 
     /** Replaces a request with its answer; no header of the request is left. */
@@ -91,7 +106,8 @@ public final class ConsolePanels implements Processor {
                                                         + Dashboards.all().stream()
                                                                 .map(Dashboard::id)
                                                                 .toList()));
-        return search.show(dashboard, Scope.of(parameters));
+        final Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return search.show(dashboard, Scope.of(parameters, usual, now));
     }
 
     private static Map<String, String> parameters(final String query) {
@@ -127,8 +143,13 @@ public final class ConsolePanels implements Processor {
         return value;
     }
 
-    private static ObjectNode declared() {
+    private ObjectNode declared() {
         final ObjectNode answer = JSON.createObjectNode();
+        answer.put("window", usual.id());
+        final ArrayNode windows = answer.putArray("windows");
+        for (final Window window : Window.values()) {
+            windows.addObject().put("id", window.id()).put("words", window.words());
+        }
         final ArrayNode dashboards = answer.putArray("dashboards");
         for (final Dashboard dashboard : Dashboards.all()) {
             final ObjectNode one = dashboards.addObject();

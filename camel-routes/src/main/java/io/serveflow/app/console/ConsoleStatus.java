@@ -32,8 +32,7 @@ public final class ConsoleStatus {
 
     private static final ObjectMapper JSON = new JsonMapper();
 
-    private final String index;
-    private final String elasticsearch;
+    private final Sink sink;
     private final Ledger ledger;
     private final VerdictTally tally;
     private final DriftWatch drift;
@@ -42,17 +41,18 @@ public final class ConsoleStatus {
     private final Supplier<Account> account;
     private final Supplier<List<TierPlacement>> placements;
 
+    /** When the counts of this instance began. */
+    private final Instant since = Instant.now();
+
     /**
-     * @param index where the verdicts go
-     * @param elasticsearch addresses of the server, as they are set
+     * @param sink where the verdicts go
      * @param pending flows that wait for their context or for the slow tier
-     * @param held what Elasticsearch does not take
+     * @param held what the sink does not take
      * @param account whether what began has ended
      * @param placements where the tiers are scored that are in use
      */
     public ConsoleStatus(
-            final String index,
-            final String elasticsearch,
+            final Sink sink,
             final Ledger ledger,
             final VerdictTally tally,
             final DriftWatch drift,
@@ -60,8 +60,7 @@ public final class ConsoleStatus {
             final Held held,
             final Supplier<Account> account,
             final Supplier<List<TierPlacement>> placements) {
-        this.index = index;
-        this.elasticsearch = elasticsearch;
+        this.sink = sink;
         this.ledger = ledger;
         this.tally = tally;
         this.drift = drift;
@@ -72,7 +71,17 @@ public final class ConsoleStatus {
     }
 
     /**
-     * Documents that are held because Elasticsearch does not take them.
+     * Where the verdicts go.
+     *
+     * @param kind {@code elasticsearch}, {@code file}, or {@code none} where another process stores
+     *     them
+     * @param index the data stream, or what is called like one
+     * @param address of the server, or the folder of the files, as it is set
+     */
+    public record Sink(String kind, String index, String address) {}
+
+    /**
+     * Documents that are held because the sink does not take them.
      *
      * @param documents how many
      * @param seconds for how long without a break
@@ -84,10 +93,14 @@ public final class ConsoleStatus {
         final ObjectNode status = JSON.createObjectNode();
         status.put("version", BuildInfo.version());
         status.put("time", Instant.now().toString());
-        status.put("index", index);
-        status.put("elasticsearch", elasticsearch);
+        status.put("since", since.toString());
+        status.put("sink", sink.kind());
+        status.put("index", sink.index());
+        status.put("elasticsearch", sink.address());
         final ArrayNode lines = status.putArray("account");
-        account.get().lines().forEach(line -> describe(line, lines.addObject()));
+        final Account now = account.get();
+        now.lines().forEach(line -> describe(line, lines.addObject()));
+        now.unaccounted().ifPresent(why -> status.put("unaccounted", why));
         final ObjectNode entries = status.putObject("ledger");
         for (final Ledger.Entry entry : Ledger.Entry.values()) {
             final ObjectNode counts = entries.putObject(entry.id());
@@ -124,6 +137,7 @@ public final class ConsoleStatus {
         row.put("ended", line.ended());
         row.put("waiting", line.waiting());
         row.put("open", line.open());
+        row.put("surplus", line.surplus());
     }
 
     private static void describe(final TierPlacement placement, final ObjectNode tier) {

@@ -43,6 +43,8 @@ public final class HttpGuard extends SimpleEventNotifierSupport {
      * What is guarded.
      *
      * @param managementPort port of health and metrics
+     * @param shared whether the console has the same port, so that what is meant for health and
+     *     metrics alone must not be done with the console page
      * @param managementPath where they begin, such as {@code /observe}
      * @param managementHost address that health and metrics listen on; where that is not the
      *     loopback interface, monitoring may use any name
@@ -51,6 +53,7 @@ public final class HttpGuard extends SimpleEventNotifierSupport {
      */
     public record Options(
             int managementPort,
+            boolean shared,
             String managementPath,
             String managementHost,
             Optional<HealthAnswer> health,
@@ -131,7 +134,8 @@ public final class HttpGuard extends SimpleEventNotifierSupport {
     /** The name in the request, if the server has another one. */
     private Optional<String> foreignHost(final HttpServerRequest request, final boolean manages) {
         final HostAndPort authority = request.authority();
-        if (authority == null || manages && !isLoopback(options.managementHost())) {
+        if (authority == null
+                || manages && !options.shared() && !isLoopback(options.managementHost())) {
             return Optional.empty();
         }
         final String host = authority.host().toLowerCase(Locale.ROOT);
@@ -166,7 +170,7 @@ public final class HttpGuard extends SimpleEventNotifierSupport {
     }
 
     private boolean isIndex(final String path) {
-        return path.equals("/")
+        return path.equals("/") && !options.shared()
                 || path.equals(options.managementPath())
                 || path.equals(options.managementPath() + "/");
     }

@@ -184,8 +184,12 @@ public final class DemoCommand implements Callable<Integer> {
         settings.setProperty("serveflow.repair", work.resolve("repair.ndjson").toString());
         settings.setProperty(
                 "serveflow.deadLetters", work.resolve("dead-letters.ndjson").toString());
+        // All flows come at once, and each is to show what the slow tier says of it.
+        settings.setProperty("serveflow.slow.targetDelay", "0");
         settings.setProperty("serveflow.console.port", Integer.toString(console));
         settings.setProperty("serveflow.console.packets", SHOWN_FLOWS);
+        // The flows of the samples began when they were recorded.
+        settings.setProperty("serveflow.console.window", "all");
         settings.setProperty("camel.management.enabled", "false");
         return settings;
     }

@@ -10,11 +10,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.app.observe.VerdictCounts;
 import io.serveflow.app.run.ElasticsearchSetup;
 import io.serveflow.app.run.RouteApplication;
+import io.serveflow.camel.TierPlacement;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a replay came to, with the number of documents as Elasticsearch itself counts them.
@@ -23,9 +26,14 @@ import java.util.Map;
  * @param medianLatencyMs from the first packet of a flow to its final verdict
  * @param elasticsearch version of the server, as it says
  * @param documents documents in the data stream, as the server says
+ * @param scoredBy what scores each tier: a device of this process, or {@code HOST:PORT}
  */
 public record DemoSummary(
-        Ledger ledger, double medianLatencyMs, String elasticsearch, long documents) {
+        Ledger ledger,
+        double medianLatencyMs,
+        String elasticsearch,
+        long documents,
+        Map<String, String> scoredBy) {
 
     /** The summary of an application that has nothing under way. */
     public static DemoSummary of(final RouteApplication application) throws IOException {
@@ -34,7 +42,20 @@ public record DemoSummary(
                 application.ledger(),
                 application.tally().latencyMs(50),
                 setup.serverVersion(),
-                setup.documents());
+                setup.documents(),
+                scoredBy(application.placements()));
+    }
+
+    private static Map<String, String> scoredBy(final List<TierPlacement> placements) {
+        final Map<String, String> scoredBy = new LinkedHashMap<>();
+        for (final TierPlacement placement : placements) {
+            scoredBy.put(
+                    placement.tier(),
+                    placement.scorers().stream()
+                            .map(TierPlacement.Scorer::name)
+                            .collect(Collectors.joining(",")));
+        }
+        return scoredBy;
     }
 
     /** Final verdicts by tier, first tier first. */
@@ -72,6 +93,8 @@ public record DemoSummary(
         json.put("medianLatencyMs", medianLatencyMs);
         json.put("elasticsearch", elasticsearch);
         json.put("documents", documents);
+        final ObjectNode scorers = json.putObject("scoredBy");
+        scoredBy.forEach(scorers::put);
         return json;
     }
 
@@ -98,11 +121,10 @@ public record DemoSummary(
                                 line(
                                         text,
                                         "  by " + tier,
-                                        "%d flows (%.1f %%)",
+                                        "%d flows (%.1f %%)%s",
                                         count,
-                                        verdicts.last() == 0
-                                                ? 0
-                                                : 100.0 * count / verdicts.last()));
+                                        verdicts.last() == 0 ? 0 : 100.0 * count / verdicts.last(),
+                                        elsewhere(tier)));
         line(text, "Median latency", "%.3f ms, first packet to verdict", medianLatencyMs);
         line(
                 text,
@@ -118,6 +140,12 @@ public record DemoSummary(
                 ledger.total(Ledger.Entry.DROPPED),
                 ledger.total(Ledger.Entry.DEAD_LETTERED));
         return text.toString();
+    }
+
+    /** Where another process scores a tier, its address. */
+    private String elsewhere(final String tier) {
+        final String scorer = scoredBy.getOrDefault(tier, "");
+        return scorer.contains(":") && !scorer.startsWith("cuda:") ? ", scored by " + scorer : "";
     }
 
     private static void line(

@@ -34,8 +34,10 @@ public final class Doctor {
     public List<Finding> examine() {
         final List<Finding> findings = new ArrayList<>();
         findings.addAll(new RuntimeChecks(settings, trust).examine());
+        findings.addAll(new ObserverCheck(settings).examine());
         findings.addAll(new SourceChecks(settings, clock).examine());
         findings.addAll(new StorageChecks(settings).examine());
+        findings.add(new DeadLetterChecks(settings).examine());
         if (settings.storesInElasticsearch() && !settings.isWorker()) {
             findings.addAll(new ElasticsearchChecks(settings, clock).examine());
         }

@@ -7,40 +7,40 @@ package io.serveflow.app.doctor;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.app.settings.Settings;
 import io.serveflow.camel.elastic.ElasticConnection;
 import io.serveflow.camel.elastic.ElasticConnection.Credentials;
 import io.serveflow.camel.elastic.IndexProfile;
-import io.serveflow.camel.elastic.TemplateInstaller;
-import io.serveflow.camel.elastic.TemplateInstaller.Change;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import org.apache.http.util.EntityUtils;
+import java.util.Optional;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.ResponseException;
 import org.elasticsearch.client.RestClient;
 
 /**
- * Looks at Elasticsearch as the instance will: whether it can be reached and believed, what the
- * user or key may do there, whether the templates are those of this version, and what time it has.
+ * Looks at Elasticsearch or OpenSearch as the instance will: whether it can be reached and
+ * believed, what the user or key may do there, whether the templates are those of this version, and
+ * what time it has.
  */
 final class ElasticsearchChecks {
 
     private static final String REACHED = "elasticsearch";
     private static final String RIGHTS = "rights";
-    private static final String TEMPLATES = "templates";
     private static final String CLOCK = "clock";
+    private static final String ELASTIC = "Elasticsearch";
+    private static final String OPENSEARCH = "OpenSearch";
     private static final String SETTING = "camel.component.serveflow-index.";
+
+    /** The cure of what is no fault. */
+    static final String NOT_YET = "ask again in half a minute";
+
+    private static final List<String> CREDENTIALS = List.of("apiKey", "username", "password");
     private static final Duration SKEW = Duration.ofSeconds(5);
-    private static final ObjectMapper JSON = new JsonMapper();
 
     private final Settings settings;
     private final Clock clock;
@@ -52,22 +52,41 @@ final class ElasticsearchChecks {
 
     List<Finding> examine() {
         final List<Finding> findings = new ArrayList<>();
+        Credentials credentials = new Credentials.Anonymous();
         try {
             final ElasticConnection connection = IndexConnection.of(settings);
+            credentials = connection.credentials();
             try (RestClient client = connection.open()) {
-                findings.add(reached(connection, client));
-                findings.addAll(rights(client));
-                findings.add(templates(client));
-                findings.add(time(client));
+                final ServerAnswers server = new ServerAnswers(client);
+                final JsonNode node = node(server, "/_nodes/_local/none");
+                final String product = product(server, node);
+                findings.add(
+                        reached(
+                                connection,
+                                product,
+                                product + " " + node.path("version").asText()));
+                if (isRightProduct(product)) {
+                    final TemplateChecks.Seen templates =
+                            new TemplateChecks(settings, profile(), client)
+                                    .examine(product.equals(ELASTIC));
+                    findings.addAll(
+                            new RightsChecks(settings, profile(), server)
+                                    .examine(templates.toInstall()));
+                    findings.add(templates.finding());
+                    findings.addAll(new IndexChecks(settings, clock, server).examine());
+                }
+                findings.add(time(server, product));
             }
         } catch (final ResponseException e) {
-            findings.add(refused(e));
+            findings.add(refused(e, credentials));
         } catch (final NotElasticsearchException | JsonProcessingException e) {
             findings.add(
                     Finding.failed(
                             REACHED,
                             settings.text("serveflow.elasticsearch.urls")
-                                    + " answers, and not as Elasticsearch does",
+                                    + " answers, and not as "
+                                    + expected()
+                                    + " does",
                             "check serveflow.elasticsearch.urls: a proxy or something else is"
                                     + " there"));
         } catch (final IOException e) {
@@ -77,7 +96,7 @@ final class ElasticsearchChecks {
                             settings.text("serveflow.elasticsearch.urls")
                                     + " "
                                     + ElasticConnection.explain(e),
-                            "until then, run waits and reads nothing"));
+                            meanwhile(e)));
         } catch (final IllegalArgumentException e) {
             findings.add(
                     Finding.failed(
@@ -86,11 +105,40 @@ final class ElasticsearchChecks {
         return findings;
     }
 
-    private Finding reached(final ElasticConnection connection, final RestClient client)
-            throws IOException {
-        final String version = node(client, "/_nodes/_local/none").path("version").asText();
-        final String said =
-                settings.text("serveflow.elasticsearch.urls") + " is Elasticsearch " + version;
+    /** What run does as long as there is no answer. */
+    private String meanwhile(final IOException e) {
+        if (settings.yes("serveflow.elasticsearch.templates")) {
+            return "until then, run waits and reads nothing";
+        }
+        return ElasticConnection.isMistrust(e)
+                ? "until then, run ends at its start"
+                : "until then, run reads, and holds the verdicts as long as it has room for them";
+    }
+
+    /** One that does not say what it is may be any, also one behind a proxy. */
+    private boolean isRightProduct(final String product) {
+        return profile() != IndexProfile.ECS || !product.equals(OPENSEARCH);
+    }
+
+    private Finding reached(
+            final ElasticConnection connection, final String product, final String server) {
+        final String said = settings.text("serveflow.elasticsearch.urls") + " is " + server;
+        if (!isRightProduct(product)) {
+            return Finding.failed(
+                    REACHED,
+                    said + ", which takes no documents of serveflow.index.profile=ecs",
+                    "set serveflow.profile=malcolm, or at least serveflow.index.profile=malcolm and"
+                            + " names that begin with "
+                            + IndexProfile.MALCOLM_NAMES
+                            + "; or name an Elasticsearch in serveflow.elasticsearch.urls");
+        }
+        if (profile() == IndexProfile.ECS && !product.equals(ELASTIC)) {
+            return Finding.warning(
+                    REACHED,
+                    said,
+                    "serveflow.index.profile=ecs is tested with Elasticsearch alone; see whether"
+                            + " serveflow.elasticsearch.urls names the right server");
+        }
         final boolean open =
                 connection.credentials() instanceof Credentials.Anonymous
                         && connection.urls().stream()
@@ -100,20 +148,45 @@ final class ElasticsearchChecks {
                 : Finding.ok(REACHED, said);
     }
 
-    private Finding refused(final ResponseException e) {
-        final int status = e.getResponse().getStatusLine().getStatusCode();
+    /** Elasticsearch has a flavour, which a node says; of others the server says what it is. */
+    private static String product(final ServerAnswers server, final JsonNode node)
+            throws IOException {
+        if (node.has("build_flavor")) {
+            return ELASTIC;
+        }
+        final String distribution =
+                server.read(new Request("GET", "/")).at("/version/distribution").asText();
+        if (distribution.equalsIgnoreCase(OPENSEARCH)) {
+            return OPENSEARCH;
+        }
+        return distribution.isEmpty() ? "a server that does not say what it is," : distribution;
+    }
+
+    private String expected() {
+        return switch (profile()) {
+            case ECS -> ELASTIC;
+            case MALCOLM -> OPENSEARCH;
+        };
+    }
+
+    private Finding refused(final ResponseException e, final Credentials credentials) {
+        final int status = ServerAnswers.status(e);
         final String said = settings.text("serveflow.elasticsearch.urls") + " answered " + status;
         return switch (status) {
-            case 401 ->
-                    Finding.failed(
-                            REACHED,
-                            said + ": it does not know the user, the password or the key",
-                            "check " + SETTING + "username and password, or apiKey");
+            case 401 -> unknownUser(said, credentials);
             case 403 ->
                     Finding.failed(
                             RIGHTS,
                             said + ": the user or key may not ask for the cluster's state",
-                            "give it the cluster privilege monitor");
+                            switch (profile()) {
+                                case ECS -> "give it the cluster privilege monitor";
+                                case MALCOLM -> "give it the cluster permission cluster_monitor";
+                            });
+            case 408, 429, 502, 503, 504 ->
+                    Finding.failed(
+                            REACHED,
+                            said + ": it is not ready yet, or has too much to do",
+                            NOT_YET + "; if that lasts, look into its log");
             default ->
                     Finding.failed(
                             REACHED,
@@ -122,105 +195,63 @@ final class ElasticsearchChecks {
         };
     }
 
-    /** A server without security says that it has no such path. */
-    private List<Finding> rights(final RestClient client) throws IOException {
-        final String stream = settings.text("serveflow.index");
-        final ObjectNode asked = JSON.createObjectNode();
-        final boolean installs = settings.yes("serveflow.elasticsearch.templates");
-        asked.putArray("cluster").add("monitor");
-        if (installs) {
-            asked.withArray("cluster").add("manage_index_templates");
+    /** Who we say that we are decides what is wrong with it. */
+    private Finding unknownUser(final String said, final Credentials credentials) {
+        if (credentials instanceof Credentials.User user) {
+            return Finding.failed(
+                    REACHED,
+                    said
+                            + ": the password of user '"
+                            + user.name()
+                            + "' is wrong, or there is no such user",
+                    "check " + SETTING + "username and password");
         }
-        final ObjectNode index = asked.putArray("index").addObject();
-        index.putArray("names").add(stream);
-        index.putArray("privileges").add("create_doc").add("auto_configure").add("read");
-        final Request request = new Request("POST", "/_security/user/_has_privileges");
-        request.setJsonEntity(asked.toString());
-        final JsonNode answer;
-        try {
-            answer = read(client, request);
-        } catch (final ResponseException e) {
-            if (Set.of(400, 404, 405, 410).contains(status(e))) {
-                return List.of(
-                        Finding.skipped(RIGHTS, "this Elasticsearch asks nobody who they are"));
-            }
-            throw e;
+        if (credentials instanceof Credentials.ApiKey) {
+            return Finding.failed(
+                    REACHED,
+                    said + ": the API key is wrong, was revoked or has expired",
+                    "let "
+                            + SETTING
+                            + "apiKey be its encoded form, which ./serveflow install elastic writes"
+                            + " into --key-file; its id alone, or its key alone, is none");
         }
-        return rights(answer, stream);
+        return emptyCredential()
+                .map(
+                        empty ->
+                                Finding.failed(
+                                        REACHED,
+                                        said + ": it asks who we are, and " + empty + " is empty",
+                                        "with {{env:SERVEFLOW_KEY}}: has the variable a value?"
+                                                + " systemctl show -p EnvironmentFiles serveflow"))
+                .orElseGet(
+                        () ->
+                                Finding.failed(
+                                        REACHED,
+                                        said
+                                                + ": it asks who we are, and no user and no key are"
+                                                + " set",
+                                        "set " + SETTING + "username and password, or apiKey"));
     }
 
-    private static List<Finding> rights(final JsonNode answer, final String stream) {
-        final List<Finding> findings = new ArrayList<>();
-        final JsonNode index = answer.path("index").path(stream);
-        for (final String needed : List.of("create_doc", "auto_configure")) {
-            if (!index.path(needed).asBoolean()) {
-                findings.add(
-                        Finding.failed(
-                                RIGHTS,
-                                "the user or key may not " + needed + " on " + stream,
-                                "give it that privilege; until then verdicts are held"));
-            }
-        }
-        if (!index.path("read").asBoolean()) {
-            findings.add(
-                    Finding.warning(
-                            RIGHTS,
-                            "the user or key may not read " + stream,
-                            "with read, what is sent again after a rollover is not stored twice"));
-        }
-        if (answer.path("cluster").has("manage_index_templates")
-                && !answer.path("cluster").path("manage_index_templates").asBoolean()) {
-            findings.add(
-                    Finding.failed(
-                            RIGHTS,
-                            "the user or key may not manage index templates, which run installs",
-                            "have somebody who may put them there, and set"
-                                    + " serveflow.elasticsearch.templates=false"));
-        }
-        if (findings.isEmpty()) {
-            findings.add(
-                    Finding.ok(RIGHTS, "the user or key may do all that is needed on " + stream));
-        }
-        return findings;
-    }
-
-    private Finding templates(final RestClient client) {
-        try {
-            final List<String> differing =
-                    new TemplateInstaller(client, profile())
-                            .install(true).stream()
-                                    .filter(ElasticsearchChecks::differs)
-                                    .map(Change::resource)
-                                    .toList();
-            if (differing.isEmpty()) {
-                return Finding.ok(TEMPLATES, "they are those of this version");
-            }
-            final String said = "missing, or of another version: " + String.join(", ", differing);
-            return settings.yes("serveflow.elasticsearch.templates")
-                    ? Finding.warning(TEMPLATES, said, "the next start of run installs them")
-                    : Finding.failed(
-                            TEMPLATES,
-                            said,
-                            "put them there with ./serveflow install elastic, or by hand as"
-                                    + " elastic-templates/README.md says, or set"
-                                    + " serveflow.elasticsearch.templates=true");
-        } catch (final IOException e) {
-            return Finding.skipped(TEMPLATES, "they cannot be looked at: " + e.getMessage());
-        }
+    /** A credential that is set to nothing, as a variable without a value does. */
+    private Optional<String> emptyCredential() {
+        return settings.forCamel().stringPropertyNames().stream()
+                .filter(
+                        name ->
+                                CREDENTIALS.stream()
+                                        .anyMatch(one -> name.equalsIgnoreCase(SETTING + one)))
+                .filter(settings::has)
+                .filter(name -> settings.text(name).isBlank())
+                .findFirst();
     }
 
     private IndexProfile profile() {
         return IndexProfile.named(settings.text("serveflow.index.profile")).orElseThrow();
     }
 
-    private static boolean differs(final Change change) {
-        return change.outcome() == Change.Outcome.CREATED
-                || change.outcome() == Change.Outcome.UPDATED;
-    }
-
-    private Finding time(final RestClient client) throws IOException {
+    private Finding time(final ServerAnswers server, final String product) throws IOException {
         final Instant before = clock.instant();
-        final JsonNode node = node(client, "/_nodes/_local/stats/os");
+        final JsonNode node = node(server, "/_nodes/_local/stats/os");
         final Instant after = clock.instant();
         final Instant there = Instant.ofEpochMilli(node.path("timestamp").asLong());
         final Duration skew =
@@ -230,34 +261,27 @@ final class ElasticsearchChecks {
         return skew.compareTo(SKEW) > 0
                 ? Finding.warning(
                         CLOCK,
-                        "the clock of Elasticsearch and that of this machine are "
+                        "the clock of "
+                                + product
+                                + " and that of this machine are "
                                 + skew.toSeconds()
                                 + " s apart",
                         "set both by NTP, or views of the last minutes miss verdicts")
                 : Finding.ok(
-                        CLOCK, "as that of Elasticsearch, to within " + SKEW.toSeconds() + " s");
+                        CLOCK, "as that of " + product + ", to within " + SKEW.toSeconds() + " s");
     }
 
     /** What the node that answers says of itself. */
-    private static JsonNode node(final RestClient client, final String path) throws IOException {
-        final JsonNode nodes = read(client, new Request("GET", path)).path("nodes");
+    private static JsonNode node(final ServerAnswers server, final String path) throws IOException {
+        final JsonNode nodes = server.read(new Request("GET", path)).path("nodes");
         if (nodes.isEmpty()) {
             throw new NotElasticsearchException();
         }
         return nodes.elements().next();
     }
 
-    private static JsonNode read(final RestClient client, final Request request)
-            throws IOException {
-        return JSON.readTree(EntityUtils.toByteArray(client.performRequest(request).getEntity()));
-    }
-
     /** What answers has no nodes. */
     private static final class NotElasticsearchException extends IOException {
         private static final long serialVersionUID = 1;
-    }
-
-    private static int status(final ResponseException e) {
-        return e.getResponse().getStatusLine().getStatusCode();
     }
 }

@@ -5,18 +5,53 @@
  */
 package io.serveflow.app.doctor;
 
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one check found.
  *
- * @param check the name of the check, a word or two
+ * @param check the name of the check, one of {@link #CHECKS}
  * @param outcome how it went
  * @param said what was found, as a sentence without its full stop
  * @param cure what to do about it; empty where nothing has to be done
  */
 public record Finding(String check, Outcome outcome, String said, String cure) {
+
+    /** The names of all checks, in the order in which flows meet what they look at. */
+    public static final Set<String> CHECKS =
+            Collections.unmodifiableSet(
+                    new LinkedHashSet<>(
+                            List.of(
+                                    "settings",
+                                    "java",
+                                    "onnxruntime",
+                                    "bundle",
+                                    "alerts",
+                                    "observer",
+                                    "log",
+                                    "rotated logs",
+                                    "positions",
+                                    "input folder",
+                                    "socket",
+                                    "captures",
+                                    "kafka",
+                                    "topics",
+                                    "kafka rights",
+                                    "slow endpoint",
+                                    "disk",
+                                    "dead letters",
+                                    "elasticsearch",
+                                    "rights",
+                                    "templates",
+                                    "index",
+                                    "pipeline",
+                                    "writing",
+                                    "clock")));
 
     /** How a check went. */
     public enum Outcome {
@@ -40,7 +75,9 @@ public record Finding(String check, Outcome outcome, String said, String cure) {
     }
 
     public Finding {
-        Objects.requireNonNull(check, "check");
+        if (!CHECKS.contains(check)) {
+            throw new IllegalArgumentException("no check has the name " + check);
+        }
         Objects.requireNonNull(outcome, "outcome");
         Objects.requireNonNull(said, "said");
         Objects.requireNonNull(cure, "cure");

@@ -7,7 +7,6 @@ package io.serveflow.app.doctor;
 
 import io.serveflow.app.settings.Settings;
 import java.io.IOException;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,9 +26,23 @@ final class StorageChecks {
     private static final long TOO_LITTLE = 64 * MEBIBYTE;
 
     private final Settings settings;
+    private final Space space;
+
+    /** How much of a disk is free. */
+    @FunctionalInterface
+    interface Space {
+
+        /** The bytes that this user may write to the disk of a folder. */
+        long usable(Path folder) throws IOException;
+    }
 
     StorageChecks(final Settings settings) {
+        this(settings, folder -> Files.getFileStore(folder).getUsableSpace());
+    }
+
+    StorageChecks(final Settings settings, final Space space) {
         this.settings = settings;
+        this.space = space;
     }
 
     List<Finding> examine() {
@@ -46,7 +59,9 @@ final class StorageChecks {
         if (settings.sources().contains("tail")) {
             written.add("serveflow.tail.positionFile");
         }
-        written.add("serveflow.repair");
+        if (settings.repairTopic().isEmpty()) {
+            written.add("serveflow.repair");
+        }
         written.forEach(name -> folders.add(existing(settings.path(name))));
         if (settings.storesInFiles()) {
             folders.add(settings.path("serveflow.file.folder"));
@@ -63,10 +78,9 @@ final class StorageChecks {
         return folder;
     }
 
-    private static Finding space(final Path folder) {
+    private Finding space(final Path folder) {
         try {
-            final FileStore store = Files.getFileStore(folder);
-            final long free = store.getUsableSpace();
+            final long free = space.usable(folder);
             final String said = free / MEBIBYTE + " MiB are free at " + folder;
             if (free < TOO_LITTLE) {
                 return Finding.failed(

@@ -6,6 +6,7 @@
 package io.serveflow.app.install;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** One call or file: what it is, for people, and the doing of it. */
 public interface Action {
@@ -16,7 +17,9 @@ public interface Action {
     /**
      * Does it.
      *
+     * @return why the thing stays as it was, where the system that it is in needs it; empty if it
+     *     is done
      * @throws IOException if it cannot be done; the message is a sentence with the cure
      */
-    void perform() throws IOException;
+    Optional<String> perform() throws IOException;
 }

@@ -23,6 +23,16 @@ public final class Installation {
     private final List<Step> steps;
     private final boolean dryRun;
     private final PrintWriter out;
+    private final Ending ending;
+
+    /** What is done behind the last step, or behind the one that failed. */
+    public interface Ending {
+
+        /**
+         * @param whole whether all steps are done
+         */
+        void ended(boolean whole);
+    }
 
     /**
      * @param steps each behind those that it needs
@@ -30,9 +40,24 @@ public final class Installation {
      * @param out where the lines go
      */
     public Installation(final List<Step> steps, final boolean dryRun, final PrintWriter out) {
+        this(steps, dryRun, out, whole -> {});
+    }
+
+    /**
+     * @param steps each behind those that it needs
+     * @param dryRun whether to print what would be done, and do nothing
+     * @param out where the lines go
+     * @param ending called once, unless a step cannot be planned or is refused
+     */
+    public Installation(
+            final List<Step> steps,
+            final boolean dryRun,
+            final PrintWriter out,
+            final Ending ending) {
         this.steps = List.copyOf(steps);
         this.dryRun = dryRun;
         this.out = Objects.requireNonNull(out, "out");
+        this.ending = Objects.requireNonNull(ending, "ending");
     }
 
     /**
@@ -70,24 +95,39 @@ public final class Installation {
                 throw new InstallException(one.getKey().subject() + ": " + refused.note());
             }
         }
-        for (final Map.Entry<Step, Plan> one : plans.entrySet()) {
-            final Plan plan = one.getValue();
-            if (plan instanceof Changes changes) {
-                if (!dryRun) {
-                    for (final Action action : changes.actions()) {
-                        action.perform();
-                    }
-                }
-                print(
-                        dryRun ? "would " + changes.verb().will() : changes.verb().done(),
-                        one.getKey(),
-                        plan);
-                if (dryRun) {
-                    changes.actions().forEach(this::print);
-                }
-            } else {
-                print(word(plan), one.getKey(), plan);
+        boolean whole = false;
+        try {
+            for (final Map.Entry<Step, Plan> one : plans.entrySet()) {
+                carryOut(one.getKey(), one.getValue());
             }
+            whole = true;
+        } finally {
+            ending.ended(whole);
+        }
+    }
+
+    private void carryOut(final Step step, final Plan plan) throws IOException {
+        if (plan instanceof Changes changes) {
+            carryOut(step, changes);
+        } else {
+            print(word(plan), step, plan.note());
+        }
+    }
+
+    private void carryOut(final Step step, final Changes changes) throws IOException {
+        if (dryRun) {
+            print("would " + changes.verb().will(), step, changes.note());
+            changes.actions().forEach(this::print);
+            return;
+        }
+        final List<String> kept = new ArrayList<>();
+        for (final Action action : changes.actions()) {
+            action.perform().ifPresent(kept::add);
+        }
+        if (kept.isEmpty()) {
+            print(changes.verb().done(), step, changes.note());
+        } else {
+            print("kept", step, String.join("; ", kept));
         }
     }
 
@@ -98,12 +138,12 @@ public final class Installation {
         return plan instanceof Plan.Kept ? "kept" : "skipped";
     }
 
-    private void print(final String word, final Step step, final Plan plan) {
+    private void print(final String word, final Step step, final String note) {
         out.printf(
                 "%-13s %s%s%n",
                 word,
                 PlainText.of(step.subject()),
-                plan.note().isEmpty() ? "" : " (" + PlainText.of(plan.note()) + ")");
+                note.isEmpty() ? "" : " (" + PlainText.of(note) + ")");
         out.flush();
     }
 

@@ -38,7 +38,7 @@ public sealed interface Plan {
         }
     }
 
-    /** It stays where it is, though all is to go. */
+    /** It stays as it is, though others are changed or go. */
     record Kept(String note) implements Plan {
         public Kept {
             Objects.requireNonNull(note, "note");
@@ -56,7 +56,9 @@ public sealed interface Plan {
     enum Verb {
         CREATE("create", "created"),
         UPDATE("update", "updated"),
-        REMOVE("remove", "removed");
+        REMOVE("remove", "removed"),
+        /** It is as it is to be, and from now on counts as put there by an installation. */
+        ADOPT("adopt", "adopted");
 
         private final String will;
         private final String done;

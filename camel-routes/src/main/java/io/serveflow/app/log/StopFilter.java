@@ -40,7 +40,8 @@ public final class StopFilter extends Filter<ILoggingEvent> {
         return FilterReply.NEUTRAL;
     }
 
-    private static boolean isDebugging(final ILoggingEvent event) {
+    /** Whether everything is to be logged. */
+    static boolean isDebugging(final ILoggingEvent event) {
         final String level =
                 event.getLoggerContextVO().getPropertyMap().getOrDefault("SERVEFLOW_LOG", "")
                         + String.valueOf(System.getenv("SERVEFLOW_LOG"));

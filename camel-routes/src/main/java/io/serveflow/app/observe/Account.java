@@ -11,90 +11,128 @@ import io.serveflow.ledger.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * Whether every flow that was read has its final verdicts, and every document that was made its
- * end, as far as a ledger says.
+ * Whether every flow that the routes have taken has its final verdicts, and every document that was
+ * sent its end.
  *
- * @param lines one for flows, where this process gives all their verdicts, and one for documents
+ * @param lines which must balance each by itself
+ * @param unaccounted why flows are not accounted for; empty if they are
  */
-public record Account(List<Line> lines) {
+public record Account(List<Line> lines, Optional<String> unaccounted) {
 
     public Account {
         lines = List.copyOf(lines);
     }
 
     /**
-     * One side against the other.
-     *
-     * <p>There may be more ends than beginnings: a batch that a source sends again gets its
-     * verdicts again, and routes of an operator may bring flows or documents that no source has
-     * counted.
+     * One side against the other. A line is about one thing alone, as more ends than beginnings
+     * would hide as many that have none.
      *
      * @param what is accounted for
      * @param begun what needs an end
      * @param ended what has one
      * @param waiting what has none yet and is known to wait
+     * @param surplus how many more ends there are than beginnings
      */
-    public record Line(String what, long begun, long ended, long waiting) {
+    public record Line(String what, long begun, long ended, long waiting, long surplus) {
 
-        /** What has no end and does not wait: under way, or lost. */
+        /** A line whose numbers were read at one moment. */
+        static Line of(final String what, final long begun, final long ended) {
+            return new Line(what, begun, ended, 0, Math.max(0, ended - begun));
+        }
+
+        /**
+         * A line whose numbers go on while they are read. They are read in the order in which a
+         * thing gets there, and ends once more before, so that nothing looks open, or ended twice,
+         * because it has moved on meanwhile.
+         */
+        static Line of(
+                final String what,
+                final LongSupplier begun,
+                final LongSupplier waiting,
+                final LongSupplier ended) {
+            final long endedBefore = ended.getAsLong();
+            final long begunBy = begun.getAsLong();
+            final long waits = waiting.getAsLong();
+            return new Line(
+                    what, begunBy, ended.getAsLong(), waits, Math.max(0, endedBefore - begunBy));
+        }
+
+        /** What has neither an end nor a place where it waits. */
         public long open() {
             return Math.max(0, begun - ended - waiting);
         }
     }
 
     /**
-     * The account as it is now.
+     * The account of a process in which flows have their whole way.
      *
-     * @param tasks that each flow gets a final verdict for; none where other processes give some of
-     *     them, and flows are then not accounted for
-     * @param waiting flows that wait for their context or for the slow tier, once for each task
-     * @param held documents that Elasticsearch does not take
+     * @param flows counted on the routes
+     * @param tasks that flows are asked about when their first packet is there
+     * @param join what waits for contexts and for the slow tier
+     * @param openDocuments that were sent and have no end yet
      */
     public static Account of(
             final Ledger ledger,
+            final FlowAccount flows,
             final List<String> tasks,
-            final LongSupplier waiting,
-            final LongSupplier held) {
-        final List<Line> lines = new ArrayList<>();
-        if (!tasks.isEmpty()) {
-            // Ends first: what moves on meanwhile then looks open, and never as if it were twice.
-            final long ended =
-                    tasks.stream()
-                                    .mapToLong(task -> VerdictCounts.ofTask(ledger, task).last())
-                                    .sum()
-                            + ledger.total(Entry.HANDED_BACK)
-                            + sum(ledger, Entry.DROPPED, Reason.RECORD_TOO_SHORT.code()::equals);
-            final long waits = waiting.getAsLong();
-            lines.add(new Line("flows", ledger.total(Entry.FLOWS) * tasks.size(), ended, waits));
-        }
-        final long ended = documentsEnded(ledger);
-        final long waits = held.getAsLong();
-        lines.add(new Line("documents", documentsMade(ledger), ended, waits));
-        return new Account(lines);
+            final Join join,
+            final LongSupplier openDocuments) {
+        final List<Line> lines = new ArrayList<>(flows.ofSources(tasks));
+        lines.add(ofJoin(ledger, flows, join));
+        lines.add(ofDocuments(ledger, openDocuments));
+        return new Account(lines, Optional.empty());
     }
 
     /**
-     * Documents of verdicts and alerts, and those that another process made and this one is to
-     * store.
+     * The account of a process that cannot tell what becomes of flows.
+     *
+     * @param why the sentence without its full stop
      */
-    private static long documentsMade(final Ledger ledger) {
-        return ledger.total(Entry.VERDICTS)
-                + ledger.total(Entry.HOST_VERDICTS)
-                + ledger.total(Entry.ALERTS)
-                + sum(ledger, Entry.EVENTS, "documents"::equals);
+    public static Account ofDocumentsAlone(
+            final Ledger ledger, final String why, final LongSupplier openDocuments) {
+        return new Account(List.of(ofDocuments(ledger, openDocuments)), Optional.of(why));
     }
 
-    private static long documentsEnded(final Ledger ledger) {
+    /**
+     * The flows that wait for their contexts and for the slow tier, once for each task.
+     *
+     * @param taken how many were ever taken in
+     * @param givenUp how many of them left without a verdict, such as handed back
+     * @param pending how many are there, or on the route behind it
+     */
+    public record Join(LongSupplier taken, LongSupplier givenUp, LongSupplier pending) {}
+
+    private static Line ofJoin(final Ledger ledger, final FlowAccount flows, final Join join) {
         final Predicate<String> failed = Reason.SLOW_ROUTE_FAILED.code()::equals;
-        return ledger.total(Entry.INDEXED)
-                + ledger.total(Entry.RETURNED)
-                + sum(ledger, Entry.DEAD_LETTERED, failed.or(Reason::isOfIndex))
-                + sum(ledger, Entry.DROPPED, failed.or(Reason::isOfIndex))
-                + sum(ledger, Entry.FORWARDED, topic -> topic.endsWith("verdicts"));
+        return Line.of(
+                "flows joined",
+                join.taken,
+                join.pending,
+                () ->
+                        flows.leftFromJoin()
+                                + join.givenUp.getAsLong()
+                                + sum(ledger, Entry.DEAD_LETTERED, failed)
+                                + sum(ledger, Entry.DROPPED, failed));
+    }
+
+    private static Line ofDocuments(final Ledger ledger, final LongSupplier open) {
+        final Predicate<String> refused =
+                code -> Reason.isOfIndex(code) || code.equals(Reason.RECORD_TOO_LARGE.code());
+        return Line.of(
+                "documents",
+                () -> ledger.total(Entry.SENT),
+                open,
+                () ->
+                        ledger.total(Entry.INDEXED)
+                                + ledger.total(Entry.FORWARDED)
+                                + ledger.total(Entry.RETURNED)
+                                + sum(ledger, Entry.DEAD_LETTERED, refused)
+                                + sum(ledger, Entry.DROPPED, refused));
     }
 
     private static long sum(

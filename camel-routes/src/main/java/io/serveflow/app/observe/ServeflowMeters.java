@@ -46,8 +46,10 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener,
                     Ledger.Entry.FLOWS,
                     Ledger.Entry.SUPERSEDED,
                     Ledger.Entry.REPAIR_STORED,
+                    Ledger.Entry.SENT,
                     Ledger.Entry.INDEXED,
                     Ledger.Entry.DUPLICATES,
+                    Ledger.Entry.UNSYNCED,
                     Ledger.Entry.RETURNED);
 
     /**
@@ -180,11 +182,13 @@ public final class ServeflowMeters implements Ledger.Observer, Bundles.Listener,
                     new Counted("enriched", "Records that left with their verdict", "stage");
             case ENRICH_MISSED ->
                     new Counted("enrich.missed", "Records that left without a verdict", "reason");
+            case SENT -> new Counted("sent", "Documents and records brought to a sink or topic");
             case INDEXED -> new Counted("indexed", "Verdict documents that the index has");
             case DUPLICATES ->
                     new Counted("duplicates", "Indexed documents that were there already");
-            case RETURNED ->
-                    new Counted("returned", "Verdict documents given back to be sent again");
+            case UNSYNCED ->
+                    new Counted("unsynced", "Acknowledged documents whose fsync failed later");
+            case RETURNED -> new Counted("returned", "Documents and records to be sent again");
             case SINK_FILES ->
                     new Counted("sink.files", "Files of verdicts begun, repaired, removed", "done");
             case RETRIED -> new Counted("retried", "Requests that were tried again", "reason");

@@ -23,13 +23,14 @@ import java.util.stream.IntStream;
 /** The dashboards: the one place that says what they show. */
 public final class Dashboards {
 
-    private static final String DATASET = "event.dataset";
+    static final String STAGE = "serveflow.stage";
+
     private static final String LABEL = "serveflow.label";
     private static final String CONFIDENCE = "serveflow.confidence";
     private static final String TIER = "serveflow.tier";
-    private static final String STAGE = "serveflow.stage";
     private static final String REASON = "serveflow.reason";
     private static final String TOTAL_MS = "serveflow.latency.total_ms";
+    private static final String TASK = "serveflow.task";
     private static final String SOURCE = "source.ip";
     private static final String DESTINATION = "destination.ip";
     private static final String PORT = "destination.port";
@@ -43,10 +44,13 @@ public final class Dashboards {
     /** Below this an answer is wrong about as often as right. */
     private static final double DOUBTFUL = 0.5;
 
-    private static final Filter VERDICTS = is(DATASET, "serveflow.prediction");
+    private static final Filter VERDICTS = Filter.dataset("prediction");
+
+    /** Verdicts that a slow tier gave later, each of which stands instead of a final one. */
+    static final Filter REPAIRED = Filter.all(VERDICTS, is(STAGE, "repaired"));
 
     /** One document for each flow, task and bundle. */
-    private static final Filter FLOWS = Filter.all(VERDICTS, is(STAGE, "final"));
+    private static final Filter FLOWS = Filter.all(VERDICTS, Filter.standing());
 
     /** The fast verdict stands because the slow tier gave none. */
     private static final Filter FELL_BACK =
@@ -62,33 +66,14 @@ public final class Dashboards {
     private static final Filter UNCERTAIN =
             Filter.all(FLOWS, any(UNKNOWN, below(CONFIDENCE, DOUBTFUL), FELL_BACK));
 
-    /** Where services are not looked for: the ports that each label is usual on. */
+    /** On none of the ports that their label is usual on. */
     private static final Filter ELSEWHERE =
             Filter.all(
                     FLOWS,
                     any(
-                            elsewhere(
-                                    "database_mq",
-                                    "1433",
-                                    "1521",
-                                    "1883",
-                                    "3306",
-                                    "5432",
-                                    "5672",
-                                    "6379",
-                                    "8883",
-                                    "9042",
-                                    "9092",
-                                    "11211",
-                                    "27017"),
-                            elsewhere("dns", "53", "5353", "5355"),
-                            elsewhere("dns_secure", "443", "853", "8853"),
-                            elsewhere("mail", "25", "110", "143", "465", "587", "993", "995"),
-                            elsewhere("remote_access", "22", "23", "3389", "5900", "5901"),
-                            elsewhere("web_http", "80", "3128", "8000", "8080", "8888"),
-                            elsewhere("web_quic", "80", "443"),
-                            elsewhere(
-                                    "web_tls", "443", "465", "636", "853", "993", "995", "8443")));
+                            UsualPorts.all().entrySet().stream()
+                                    .map(usual -> elsewhere(usual.getKey(), usual.getValue()))
+                                    .toArray(Filter[]::new)));
 
     private static final List<Dashboard> ALL =
             List.of(traffic(), uncertain(), ports(), hosts(), cascade());
@@ -192,7 +177,12 @@ public final class Dashboards {
                                 UNCERTAIN,
                                 List.of(
                                         new Values("Flow", "log.id.uid", Unit.FLOW, 50)
-                                                .by(new Order(0, true))),
+                                                .by(new Order(0, true)),
+                                        // Two sensors may give the same id, and there is a row for
+                                        // each question that is asked of a flow.
+                                        values("Observer", "observer.name", 5)
+                                                .by(new Order(0, true)),
+                                        values("Task", TASK, 5).by(new Order(0, true))),
                                 List.of(
                                         Measure.of(
                                                 "Confidence",
@@ -206,8 +196,6 @@ public final class Dashboards {
                                         latest("Transport", "network.transport", Unit.NAME),
                                         latest("Tier", TIER, Unit.NAME),
                                         latest("Reason", REASON, Unit.NAME),
-                                        latest("Task", "serveflow.task", Unit.NAME),
-                                        latest("Observer", "observer.name", Unit.NAME),
                                         Measure.of(
                                                 "Start", Operation.GREATEST, TIMESTAMP, Unit.TIME)),
                                 Panel.COLUMNS,
@@ -328,11 +316,13 @@ public final class Dashboards {
                         new Panel(
                                 "hosts-verdicts",
                                 "Verdicts on hosts",
-                                "The latest vote of each host's flows; empty where no bundle in use"
-                                        + " has a vote.",
+                                "The latest vote of each host's flows, by task; empty where no"
+                                        + " bundle in use has a vote.",
                                 Kind.TABLE,
-                                is(DATASET, "serveflow.host"),
-                                List.of(address("Host", "host.ip", 50).by(new Order(0, false))),
+                                Filter.dataset("host"),
+                                List.of(
+                                        address("Host", "host.ip", 50).by(new Order(0, false)),
+                                        values("Task", TASK, 5).by(new Order(0, false))),
                                 List.of(
                                         Measure.of(
                                                 "Latest flow",
@@ -452,7 +442,18 @@ public final class Dashboards {
                                 Filter.all(FLOWS, FELL_BACK),
                                 List.of(values("Reason", REASON, 10).withOthers(), time()),
                                 List.of(Measure.count("Flows")),
-                                Panel.COLUMNS,
+                                HALF,
+                                10),
+                        new Panel(
+                                "cascade-repaired",
+                                "Repaired over time",
+                                "Flows that got a verdict of the slow tier later, by its label;"
+                                        + " empty while nothing is repaired.",
+                                Kind.BAR,
+                                REPAIRED,
+                                List.of(label(10).withOthers(), time()),
+                                List.of(Measure.count("Flows")),
+                                HALF,
                                 10),
                         new Panel(
                                 "cascade-bundles",
@@ -516,8 +517,10 @@ public final class Dashboards {
         return Measure.of("Last flow", Operation.GREATEST, TIMESTAMP, Unit.TIME);
     }
 
-    private static Filter elsewhere(final String label, final String... ports) {
-        return Filter.all(is(LABEL, label), not(is(PORT, ports)));
+    private static Filter elsewhere(final String label, final List<Integer> ports) {
+        return Filter.all(
+                is(LABEL, label),
+                not(is(PORT, ports.stream().map(String::valueOf).toArray(String[]::new))));
     }
 
     private static Time time() {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 public sealed interface Filter {
 
     /** The query of Elasticsearch. */
-    ObjectNode query();
+    ObjectNode query(Reading reading);
 
     /** The same in the query language of Kibana. */
     String kql();
@@ -50,6 +50,67 @@ public sealed interface Filter {
         return new Any(List.of(filters));
     }
 
+    /** Documents of one of our datasets, such as {@code prediction}. */
+    static Filter dataset(final String name) {
+        return new Dataset(name);
+    }
+
+    /** Documents of one of our datasets, which Malcolm names after their provider. */
+    record Dataset(String name) implements Filter {
+
+        private static final String OURS = "serveflow";
+        private static final String FIELD = "event.dataset";
+
+        @Override
+        public ObjectNode query(final Reading reading) {
+            return switch (reading.profile()) {
+                case ECS -> inEcs().query(reading);
+                case MALCOLM -> all(is("event.provider", OURS), is(FIELD, name)).query(reading);
+            };
+        }
+
+        private Filter inEcs() {
+            return is(FIELD, OURS + "." + name);
+        }
+
+        @Override
+        public String kql() {
+            return inEcs().kql();
+        }
+
+        @Override
+        public Stream<String> fields() {
+            return Stream.of(FIELD);
+        }
+    }
+
+    /** Verdicts that stand. */
+    static Filter standing() {
+        return new Standing();
+    }
+
+    /**
+     * Verdicts that stand, one of each flow, task and bundle. Kibana cannot tell which of them a
+     * repaired one supersedes; there it is the first final verdict of each flow.
+     */
+    record Standing() implements Filter {
+
+        @Override
+        public ObjectNode query(final Reading reading) {
+            return reading.repairs().standing(reading);
+        }
+
+        @Override
+        public String kql() {
+            return is(Dashboards.STAGE, "final").kql();
+        }
+
+        @Override
+        public Stream<String> fields() {
+            return Stream.of(Dashboards.STAGE);
+        }
+    }
+
     /** One of some values. */
     record Is(String field, List<String> values) implements Filter {
 
@@ -64,7 +125,7 @@ public sealed interface Filter {
         }
 
         @Override
-        public ObjectNode query() {
+        public ObjectNode query(final Reading reading) {
             final ObjectNode query = JsonNodeFactory.instance.objectNode();
             final ArrayNode any = query.putObject("terms").putArray(field);
             values.forEach(any::add);
@@ -91,7 +152,7 @@ public sealed interface Filter {
     record Below(String field, double bound) implements Filter {
 
         @Override
-        public ObjectNode query() {
+        public ObjectNode query(final Reading reading) {
             final ObjectNode query = JsonNodeFactory.instance.objectNode();
             query.putObject("range").putObject(field).put("lt", bound);
             return query;
@@ -112,9 +173,9 @@ public sealed interface Filter {
     record Not(Filter filter) implements Filter {
 
         @Override
-        public ObjectNode query() {
+        public ObjectNode query(final Reading reading) {
             final ObjectNode query = JsonNodeFactory.instance.objectNode();
-            query.putObject("bool").putArray("must_not").add(filter.query());
+            query.putObject("bool").putArray("must_not").add(filter.query(reading));
             return query;
         }
 
@@ -137,8 +198,8 @@ public sealed interface Filter {
         }
 
         @Override
-        public ObjectNode query() {
-            return bool("filter", filters);
+        public ObjectNode query(final Reading reading) {
+            return bool("filter", filters, reading);
         }
 
         @Override
@@ -160,8 +221,8 @@ public sealed interface Filter {
         }
 
         @Override
-        public ObjectNode query() {
-            final ObjectNode query = bool("should", filters);
+        public ObjectNode query(final Reading reading) {
+            final ObjectNode query = bool("should", filters, reading);
             ((ObjectNode) query.get("bool")).put("minimum_should_match", 1);
             return query;
         }
@@ -177,10 +238,11 @@ public sealed interface Filter {
         }
     }
 
-    private static ObjectNode bool(final String clause, final List<Filter> filters) {
+    private static ObjectNode bool(
+            final String clause, final List<Filter> filters, final Reading reading) {
         final ObjectNode query = JsonNodeFactory.instance.objectNode();
         final ArrayNode clauses = query.putObject("bool").putArray(clause);
-        filters.forEach(filter -> clauses.add(filter.query()));
+        filters.forEach(filter -> clauses.add(filter.query(reading)));
         return query;
     }
 
@@ -189,8 +251,8 @@ public sealed interface Filter {
     }
 
     private static String nested(final Filter filter) {
-        return filter instanceof Is || filter instanceof Below || filter instanceof Not
-                ? filter.kql()
-                : "(" + filter.kql() + ")";
+        return filter instanceof All || filter instanceof Any
+                ? "(" + filter.kql() + ")"
+                : filter.kql();
     }
 }

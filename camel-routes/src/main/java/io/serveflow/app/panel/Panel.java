@@ -77,6 +77,11 @@ public record Panel(
                 .distinct();
     }
 
+    /** Whether it is of votes on hosts, and not of flows. */
+    boolean isOfHosts() {
+        return filter instanceof Filter.Dataset dataset && dataset.name().equals("host");
+    }
+
     /** Whether there is a row for the documents that have other values in the first bucket. */
     boolean hasOthers() {
         return !buckets.isEmpty()

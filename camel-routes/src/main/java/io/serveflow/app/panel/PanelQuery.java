@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A panel as a search of Elasticsearch with aggregations, and what comes back as rows. */
-public final class PanelQuery {
+final class PanelQuery {
 
     /** The row of documents with values that no other row has. */
     static final String OTHERS = "other";
@@ -42,9 +42,19 @@ public final class PanelQuery {
     private static final int PRECISION = 3000;
 
     private final Panel panel;
+    private final Reading reading;
 
-    public PanelQuery(final Panel panel) {
+    PanelQuery(final Panel panel, final Reading reading) {
         this.panel = panel;
+        this.reading = reading;
+    }
+
+    /** A search for aggregations, bounded in time. */
+    static ObjectNode withoutHits() {
+        return JSON.objectNode()
+                .put("size", 0)
+                .put("timeout", TIMEOUT)
+                .put("track_total_hits", false);
     }
 
     /**
@@ -52,13 +62,10 @@ public final class PanelQuery {
      *
      * @param interval how long the stretches of time are
      */
-    public ObjectNode search(final Scope scope, final Duration interval) {
-        final ObjectNode search = JSON.objectNode();
-        search.put("size", 0);
-        search.put("timeout", TIMEOUT);
-        search.put("track_total_hits", false);
+    ObjectNode search(final Scope scope, final Duration interval) {
+        final ObjectNode search = withoutHits();
         final ArrayNode filters = search.putObject("query").putObject("bool").putArray("filter");
-        filters.add(panel.filter().query());
+        filters.add(panel.filter().query(reading));
         scope.addTo(filters);
         final ObjectNode aggregations = search.putObject("aggs");
         everything(aggregations, SHOWN, 0, interval);
@@ -146,7 +153,7 @@ public final class PanelQuery {
         }
         final ObjectNode one = JSON.objectNode();
         switch (measure.operation()) {
-            case COUNT -> one.set("filter", measure.only().orElseThrow().query());
+            case COUNT -> one.set("filter", measure.only().orElseThrow().query(reading));
             case DISTINCT -> of(one, "cardinality", measure).put("precision_threshold", PRECISION);
             case AVERAGE -> of(one, "avg", measure);
             case LEAST -> of(one, "min", measure);
@@ -177,7 +184,7 @@ public final class PanelQuery {
     }
 
     /** The rows in an answer to the search. */
-    public PanelTable table(final JsonNode answer) {
+    PanelTable table(final JsonNode answer) {
         final List<List<JsonNode>> rows = new ArrayList<>();
         final JsonNode shown = answer.path("aggregations").path(SHOWN);
         collect(shown, 0, List.of(), rows);

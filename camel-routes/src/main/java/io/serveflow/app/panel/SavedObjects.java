@@ -28,6 +28,10 @@ public final class SavedObjects {
     /** The data view that all panels use. */
     public static final String DATA_VIEW = "serveflow-dataview";
 
+    /** What the panels cannot tell here. */
+    private static final String REPAIRS =
+            "A flow that was repaired counts once, with the verdict that it had first.";
+
     private static final String CORE = "8.8.0";
     private static final String OF_DATA_VIEWS = "8.0.0";
     private static final String OF_DASHBOARDS = "8.9.0";
@@ -42,7 +46,7 @@ public final class SavedObjects {
     }
 
     /** The data view, then the dashboards. */
-    static List<ObjectNode> objects() {
+    public static List<ObjectNode> objects() {
         final List<ObjectNode> objects = new ArrayList<>();
         final ObjectNode view = object(DATA_VIEW, "index-pattern", OF_DATA_VIEWS);
         view.putObject("attributes")
@@ -84,7 +88,7 @@ public final class SavedObjects {
         final ObjectNode attributes = saved.putObject("attributes");
         attributes
                 .put("title", "ServeFlow: " + dashboard.title())
-                .put("description", dashboard.help())
+                .put("description", dashboard.help() + " " + REPAIRS)
                 .put("hits", 0)
                 .put("timeRestore", false)
                 .put("panelsJSON", panels.toString())

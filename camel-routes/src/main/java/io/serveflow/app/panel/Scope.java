@@ -8,13 +8,11 @@ package io.serveflow.app.panel;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import io.serveflow.flow.IpAddress;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * To which documents all panels are narrowed: what somebody who looks at them has chosen.
@@ -24,13 +22,15 @@ import java.util.regex.Pattern;
  * @param task of which the verdicts are
  * @param from the first time that counts
  * @param to the last time that counts
+ * @param window what these are the ends of, where nobody gave them
  */
 public record Scope(
         Optional<String> label,
         Optional<String> address,
         Optional<String> task,
         Optional<Instant> from,
-        Optional<Instant> to) {
+        Optional<Instant> to,
+        Window window) {
 
     /** All documents. */
     public static final Scope ALL =
@@ -39,40 +39,52 @@ public record Scope(
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    Window.ALL);
 
     private static final int LONGEST_NAME = 128;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
-    private static final Pattern IPV4 =
-            Pattern.compile("((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(?!$)|$)){4}");
-
-    /** Hexadecimal with colons: what is asked of the JDK then is never a name. */
-    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
-
-    private static final int IPV4_BITS = 32;
-    private static final int IPV6_BITS = 128;
+    private static final int LONGEST_ADDRESS = 45;
 
     /**
      * Reads what a request says.
      *
-     * @param parameters by name: label, host, task, from, to; empty ones are left out
+     * @param parameters by name: label, host, task, and last, or from and to; empty ones are left
+     *     out
+     * @param usual how far back, where the request does not say
      * @throws IllegalArgumentException with a sentence that names the parameter, if one is wrong
      */
-    public static Scope of(final Map<String, String> parameters) {
-        final Scope scope =
-                new Scope(
-                        text(parameters, "label").map(label -> name("label", label)),
-                        text(parameters, "host").map(Scope::network),
-                        text(parameters, "task").map(task -> name("task", task)),
-                        text(parameters, "from").map(from -> time("from", from)),
-                        text(parameters, "to").map(to -> time("to", to)));
-        if (scope.from.isPresent()
-                && scope.to.isPresent()
-                && scope.from.get().isAfter(scope.to.get())) {
+    public static Scope of(
+            final Map<String, String> parameters, final Window usual, final Instant now) {
+        final Optional<Instant> from = text(parameters, "from").map(given -> time("from", given));
+        final Optional<Instant> to = text(parameters, "to").map(given -> time("to", given));
+        final Optional<Window> last = text(parameters, "last").map(Scope::window);
+        final boolean bounded = from.isPresent() || to.isPresent();
+        if (bounded && last.isPresent()) {
             throw new IllegalArgumentException(
-                    "from is " + scope.from.get() + ", which is after to, " + scope.to.get());
+                    "last is given with from or to; give last, or from and to");
         }
-        return scope;
+        if (from.isPresent() && to.isPresent() && from.get().isAfter(to.get())) {
+            throw new IllegalArgumentException(
+                    "from is " + from.get() + ", which is after to, " + to.get());
+        }
+        final Window window = bounded ? Window.ALL : last.orElse(usual);
+        return new Scope(
+                text(parameters, "label").map(label -> name("label", label)),
+                text(parameters, "host").map(Scope::network),
+                text(parameters, "task").map(task -> name("task", task)),
+                from.or(() -> window.duration().map(now::minus)),
+                to.or(() -> window.duration().map(length -> now)),
+                window);
+    }
+
+    private static Window window(final String word) {
+        return Window.named(word)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "last is no window; it can be "
+                                                + String.join(", ", Window.ids())));
     }
 
     private static Optional<String> text(final Map<String, String> parameters, final String name) {
@@ -113,8 +125,7 @@ public record Scope(
     private static String network(final String value) {
         final int slash = value.indexOf('/');
         final String address = slash < 0 ? value : value.substring(0, slash);
-        final int most =
-                IPV4.matcher(address).matches() ? IPV4_BITS : isIpv6(address) ? IPV6_BITS : -1;
+        final int most = bits(address);
         if (most < 0 || slash >= 0 && !isLength(value.substring(slash + 1), most)) {
             throw new IllegalArgumentException(
                     "host is no IPv4 or IPv6 address such as 10.0.0.5, and no network such as"
@@ -123,20 +134,50 @@ public record Scope(
         return value;
     }
 
-    private static boolean isIpv6(final String address) {
-        if (address.length() > 45 || !IPV6.matcher(address).matches()) {
-            return false;
+    /** How many bits an address has; fewer than none if it is no literal. No name is resolved. */
+    private static int bits(final String address) {
+        if (address.length() > LONGEST_ADDRESS) {
+            return -1;
         }
         try {
-            InetAddress.getByName(address);
-            return true;
-        } catch (final UnknownHostException e) {
-            return false;
+            return IpAddress.parse(address).length * Byte.SIZE;
+        } catch (final IllegalArgumentException e) {
+            return -1;
         }
     }
 
     private static boolean isLength(final String text, final int most) {
         return text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= most;
+    }
+
+    /** The same without a label, by which the verdicts on one flow may differ. */
+    Scope ofAnyLabel() {
+        return new Scope(Optional.empty(), address, task, from, to, window);
+    }
+
+    /** The same of one task. */
+    Scope of(final String one) {
+        return new Scope(label, address, Optional.of(one), from, to, window);
+    }
+
+    /** The same of all tasks. */
+    Scope ofAnyTask() {
+        return new Scope(label, address, Optional.empty(), from, to, window);
+    }
+
+    /** The same of all time. */
+    Scope ofAnyTime() {
+        return new Scope(label, address, task, Optional.empty(), Optional.empty(), Window.ALL);
+    }
+
+    /** The time in words. */
+    String time() {
+        if (window != Window.ALL) {
+            return window.words();
+        }
+        return from.map(start -> "from " + start).orElse("")
+                + (from.isPresent() && to.isPresent() ? " " : "")
+                + to.map(end -> "to " + end).orElse("");
     }
 
     /** Adds the queries that narrow a search to these documents. */

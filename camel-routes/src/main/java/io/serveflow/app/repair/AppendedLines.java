@@ -53,9 +53,41 @@ final class AppendedLines {
                 lines.writeTo(new FileOutputStream(out.getFD()));
                 out.getFD().sync();
             } catch (final IOException e) {
-                out.setLength(end);
+                takeBack(file, out, end, e);
                 throw e;
             }
+        }
+    }
+
+    /**
+     * The same for lines of a repair.
+     *
+     * @param all where all lines of the repair still are if that fails, for people
+     */
+    static void append(final Path file, final Source lines, final String all) throws IOException {
+        try {
+            append(file, lines);
+        } catch (final IOException e) {
+            // Not as the cause, whose bare message would be the sentence that a person reads.
+            final IOException named =
+                    new IOException(
+                            "%s could not be written (%s); all lines are still in %s"
+                                    .formatted(file, e.getMessage(), all));
+            named.addSuppressed(e);
+            throw named;
+        }
+    }
+
+    /** Leaves what was there before, and no empty file, which nobody would know what to do with. */
+    private static void takeBack(
+            final Path file, final RandomAccessFile out, final long end, final IOException why) {
+        try {
+            out.setLength(end);
+            if (end == 0) {
+                Files.delete(file);
+            }
+        } catch (final IOException e) {
+            why.addSuppressed(e);
         }
     }
 

@@ -25,7 +25,7 @@ public final class RepairLines extends ExpressionAdapter {
     }
 
     /** The lines of a batch, in its order. */
-    static List<byte[]> of(final FlowBatch batch) {
+    public static List<byte[]> of(final FlowBatch batch) {
         if (batch.stage() != FlowRecord.Stage.CONTEXT) {
             return List.of();
         }

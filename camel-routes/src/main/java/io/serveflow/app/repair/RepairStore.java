@@ -9,7 +9,6 @@ import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.FailureLog;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.FileLock;
@@ -18,8 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -39,7 +41,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by many threads.
  */
-public final class RepairStore implements Closeable {
+public final class RepairStore implements KeptFlows {
 
     /** How often, at most, a full store asks how much is still taken. */
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -102,17 +104,23 @@ public final class RepairStore implements Closeable {
         }
     }
 
+    @Override
+    public CompletableFuture<Void> keep(final List<byte[]> lines) {
+        lines.forEach(this::add);
+        return CompletableFuture.completedFuture(null);
+    }
+
     private void drop(final Reason reason, final String sentence) {
         ledger.add(Ledger.Entry.REPAIR_DROPPED, reason, 1);
         failures.failed(reason.code(), sentence);
     }
 
-    /** How many bytes of lines wait to be repaired. */
-    public synchronized long bytes() {
+    @Override
+    public synchronized OptionalLong bytes() {
         try {
-            return TakenRepairs.bytes(file);
+            return OptionalLong.of(TakenRepairs.bytes(file));
         } catch (final IOException e) {
-            return 0;
+            return OptionalLong.of(0);
         }
     }
 

@@ -39,7 +39,7 @@ import java.util.regex.Pattern;
  * {@link #finish} leaves the lines that are to stay, and puts those with which nothing can be asked
  * at the end of {@code FILE.remaining}; no line is lost. Not safe for use by more than one thread.
  */
-public final class TakenRepairs implements Closeable {
+public final class TakenRepairs implements TakenLines, Closeable {
 
     private static final String TAKEN = ".repairing-";
     private static final String UNFINISHED = ".new";
@@ -63,23 +63,9 @@ public final class TakenRepairs implements Closeable {
     private final Path file;
     private final RandomAccessFile held;
     private final InputStream in;
-    private final List<Line> staying = new ArrayList<>();
-    private final List<Line> aside = new ArrayList<>();
+    private final List<TakenLine> staying = new ArrayList<>();
+    private final List<TakenLine> aside = new ArrayList<>();
     private long position;
-
-    /**
-     * Where a line is in the file.
-     *
-     * @param start of its first byte
-     * @param length without its newline, which the last one may lack
-     * @param text its bytes; empty where it is too long for a flow
-     */
-    public record Line(long start, long length, Optional<byte[]> text) {
-
-        private Line withoutText() {
-            return new Line(start, length, Optional.empty());
-        }
-    }
 
     private TakenRepairs(final Path store, final Path file, final RandomAccessFile held) {
         this.store = store;
@@ -218,8 +204,8 @@ public final class TakenRepairs implements Closeable {
         return Path.of(file + UNFINISHED);
     }
 
-    /** The next line that is not blank; empty at the end. */
-    public Optional<Line> next() throws IOException {
+    @Override
+    public Optional<TakenLine> next() throws IOException {
         final ByteArrayOutputStream text = new ByteArrayOutputStream(4_096);
         long start = position;
         boolean blank = true;
@@ -243,7 +229,7 @@ public final class TakenRepairs implements Closeable {
         final long length = position - start;
         position += next < 0 ? 0 : 1;
         return Optional.of(
-                new Line(
+                TakenLine.of(
                         start,
                         length,
                         length <= LONGEST_LINE
@@ -251,29 +237,31 @@ public final class TakenRepairs implements Closeable {
                                 : Optional.empty()));
     }
 
-    /** Has a line stay for the next repair. */
-    public void stays(final Line line) {
+    @Override
+    public String place(final TakenLine line) {
+        return "byte " + line.start() + " of " + file;
+    }
+
+    @Override
+    public void stays(final TakenLine line) {
         staying.add(line.withoutText());
     }
 
-    /** Has a line put aside with which nothing can be asked. */
-    public void putAside(final Line line) {
+    @Override
+    public void putAside(final TakenLine line) {
         aside.add(line.withoutText());
     }
 
-    /** Has a line and all behind it stay, before those that stay already. */
-    public void restStays(final Line first) throws IOException {
-        staying.add(0, new Line(first.start, held.length() - first.start, Optional.empty()));
+    /** Before those that stay already. */
+    @Override
+    public void restStays() throws IOException {
+        if (position < held.length()) {
+            staying.add(0, TakenLine.of(position, held.length() - position, Optional.empty()));
+            position = held.length();
+        }
     }
 
-    /**
-     * Adds dead letters to {@code FILE.refused}; they are on the disk when this returns. Before
-     * {@link #finish}, which gives up the lines that they came of.
-     *
-     * @param letters what has not been read yet of these is added
-     * @return whether there were any
-     * @throws IOException if they could not be added
-     */
+    @Override
     public boolean keepRefused(final InputStream letters) throws IOException {
         if (letters.available() == 0) {
             return false;
@@ -282,7 +270,17 @@ public final class TakenRepairs implements Closeable {
         return true;
     }
 
-    /** Ends the repair: of the file only what stays is left. */
+    /** A file is settled as a whole. */
+    @Override
+    public boolean isDue() {
+        return false;
+    }
+
+    /** Does nothing: a file is settled as a whole. */
+    @Override
+    public void settle() {}
+
+    @Override
     public void finish() throws IOException {
         if (!aside.isEmpty()) {
             append(remaining(), out -> copy(aside, out));
@@ -302,30 +300,20 @@ public final class TakenRepairs implements Closeable {
     }
 
     private void append(final Path to, final AppendedLines.Source lines) throws IOException {
-        try {
-            AppendedLines.append(to, lines);
-        } catch (final IOException e) {
-            // Not as the cause, whose bare message would be the sentence that a person reads.
-            final IOException named =
-                    new IOException(
-                            "%s could not be written (%s); all lines are still in %s"
-                                    .formatted(to, e.getMessage(), file));
-            named.addSuppressed(e);
-            throw named;
-        }
+        AppendedLines.append(to, lines, file.toString());
     }
 
-    private void copy(final List<Line> lines, final OutputStream out) throws IOException {
-        for (final Line line : lines) {
+    private void copy(final List<TakenLine> lines, final OutputStream out) throws IOException {
+        for (final TakenLine line : lines) {
             copy(line, out);
         }
     }
 
-    private void copy(final Line line, final OutputStream out) throws IOException {
+    private void copy(final TakenLine line, final OutputStream out) throws IOException {
         final byte[] part = new byte[1 << 16];
-        long left = line.length;
+        long left = line.length();
         int last = '\n';
-        held.seek(line.start);
+        held.seek(line.start());
         while (left > 0) {
             final int n = held.read(part, 0, (int) Math.min(part.length, left));
             out.write(part, 0, n);
@@ -337,17 +325,17 @@ public final class TakenRepairs implements Closeable {
         }
     }
 
-    /** Whether any line is to stay for the next repair. */
+    @Override
     public boolean hasStaying() {
         return !staying.isEmpty();
     }
 
-    /** Where lines are put with which nothing can be asked. */
+    @Override
     public Path remaining() {
         return Path.of(store + ".remaining");
     }
 
-    /** Where verdicts are that Elasticsearch refused for their own sake. */
+    @Override
     public Path refused() {
         return Path.of(store + ".refused");
     }

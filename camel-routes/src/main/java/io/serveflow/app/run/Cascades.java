@@ -28,7 +28,7 @@ import org.apache.camel.model.TemplatedRouteDefinition;
  * <p>The tiers up to the first that reads more than packet 1 are asked on first records, that one
  * and those behind it on context records.
  */
-final class Cascades extends RouteBuilder {
+public final class Cascades extends RouteBuilder {
 
     private static final String WAITING = "direct:waiting";
     private static final String CONTEXT = "direct:context/";
@@ -53,7 +53,7 @@ final class Cascades extends RouteBuilder {
      * @throws BundleException if a bundle cannot be read, answers another task than stated, reads
      *     nothing that a route gives it, or has no tier for the role
      */
-    static Cascades of(final Map<String, String> bundles, final Role role) {
+    public static Cascades of(final Map<String, String> bundles, final Role role) {
         final List<Cascade> cascades = new ArrayList<>();
         bundles.forEach((task, location) -> cascades.add(Cascade.of(task, location)));
         final Cascades made = new Cascades(cascades, role);
@@ -83,11 +83,19 @@ final class Cascades extends RouteBuilder {
         return cascades.stream().map(Cascade::task).toList();
     }
 
+    /** Those of them that flows are asked about when their first packet is there. */
+    List<String> tasksOnFirst() {
+        return cascades.stream()
+                .filter(cascade -> !cascade.first.isEmpty())
+                .map(Cascade::task)
+                .toList();
+    }
+
     /**
      * What is wrong with labels that are to be alerted on: those that no bundle gives would never
      * be.
      */
-    List<String> alertFaults(final List<FlowAlerts.Rule> alerts) {
+    public List<String> alertFaults(final List<FlowAlerts.Rule> alerts) {
         final List<String> faults = new ArrayList<>();
         for (final FlowAlerts.Rule alert : alerts) {
             final List<Cascade> asked =

@@ -14,14 +14,11 @@ import io.serveflow.camel.elastic.IndexProfile;
 import io.serveflow.camel.elastic.TemplateInstaller;
 import io.serveflow.camel.support.WrongOptionException;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.http.conn.ConnectTimeoutException;
 import org.apache.http.util.EntityUtils;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.ResponseException;
@@ -199,28 +196,40 @@ public final class ElasticsearchSetup {
 
     /**
      * Asks who we are, where nothing else is asked at the start: with a wrong password everything
-     * would start, and nothing be stored. A server that cannot be reached yet is no error.
+     * would start, and nothing be stored. A server that cannot be reached yet is no error: where
+     * all machines start together, the network and its name servers may come after this.
      *
      * @throws IOException if the server does not know the user, the password or the key
-     * @throws WrongOptionException if no such host is known, or it is no server that is trusted
+     * @throws WrongOptionException if it is no server that is trusted
      */
     void requireRightPassword() throws IOException {
         try (RestClient client = connection.open()) {
+            askWhoWeAre(client);
+        }
+    }
+
+    private void askWhoWeAre(final RestClient client) throws IOException {
+        try {
             client.performRequest(new Request("GET", "/_security/_authenticate"));
         } catch (final ResponseException e) {
             if (isUnauthorized(e)) {
                 throw wrongPassword(e);
             }
             LOG.debug("Elasticsearch does not say who we are", e);
-        } catch (final ConnectException | SocketTimeoutException | ConnectTimeoutException e) {
-            LOG.debug("Elasticsearch cannot be reached yet", e);
         } catch (final IOException e) {
-            throw new WrongOptionException(
-                    "setting serveflow.elasticsearch.urls: Elasticsearch at "
-                            + connection.urls()
-                            + " "
-                            + ElasticConnection.explain(e),
-                    e);
+            if (ElasticConnection.isMistrust(e)) {
+                throw new WrongOptionException(
+                        "setting serveflow.elasticsearch.urls: Elasticsearch at "
+                                + connection.urls()
+                                + " "
+                                + ElasticConnection.explain(e),
+                        e);
+            }
+            LOG.warn(
+                    "Elasticsearch at {} {}; the routes start all the same, and verdicts wait until"
+                            + " it answers",
+                    connection.urls(),
+                    ElasticConnection.explain(e));
         }
     }
 

@@ -71,7 +71,7 @@ final class InferenceWorker implements Application {
         main.configure().withRoutesIncludePattern("false").withAutoConfigurationEnabled(true);
         main.setDefaultPropertyPlaceholderLocation("false");
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
-        main.bind("httpGuard", new HttpGuard(options.guard()));
+        main.bind("httpGuard", new HttpGuard(options.guard(false)));
         main.bind("workerHealth", new ServesHealthCheck());
     }
 

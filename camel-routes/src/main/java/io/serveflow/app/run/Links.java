@@ -7,7 +7,7 @@ package io.serveflow.app.run;
 
 import io.serveflow.app.settings.Role;
 import io.serveflow.app.settings.Settings;
-import io.serveflow.camel.kafka.LinkTopics;
+import io.serveflow.camel.kafka.RequiredTopics;
 import io.serveflow.camel.kafka.ServeflowKafkaConfiguration;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +34,8 @@ final class Links {
     /** Nobody is refused because of a delay, as the topic keeps what is not read. */
     private static final String NO_LIMIT = "0";
 
+    private static final String OF_A_SOURCE = "&maxSourceReady=";
+
     /** The route that takes a message and does nothing. */
     private static final String NOWHERE = "direct:unasked";
 
@@ -49,6 +51,7 @@ final class Links {
     private final int partitions;
     private final String brokers;
     private final String sink;
+    private final int mostOfASource;
 
     Links(final Settings settings) {
         role = settings.role();
@@ -57,6 +60,10 @@ final class Links {
         partitions = settings.number("serveflow.link.partitions");
         brokers = settings.text("serveflow.kafka.brokers");
         sink = settings.storesInFiles() ? FILE : INDEX;
+        mostOfASource =
+                SlowRoom.mostOfASource(
+                        settings.number("serveflow.slow.maxFlows"),
+                        Double.parseDouble(settings.text("serveflow.slow.maxSourceShare")));
     }
 
     /** Whether other processes have a part in a flow's way from its source to the index. */
@@ -76,7 +83,13 @@ final class Links {
     /** The settings that route files ask for. */
     Map<String, String> placeholders() {
         final String join =
-                kafka ? JOIN + NO_LIMIT + "&maxWait={{serveflow.link.maxWait}}" : JOIN + DELAY;
+                kafka
+                        ? JOIN
+                                + NO_LIMIT
+                                + OF_A_SOURCE
+                                + mostOfASource
+                                + "&maxWait={{serveflow.link.maxWait}}"
+                        : JOIN + DELAY;
         final boolean sends = kafka && role == Role.FAST;
         final Map<String, String> placeholders = new HashMap<>();
         placeholders.put("links.join", join);
@@ -114,10 +127,10 @@ final class Links {
      *
      * @param settings of the component, with what it takes to be let in
      */
-    LinkTopics topics(final ServeflowKafkaConfiguration settings) {
+    RequiredTopics topics(final ServeflowKafkaConfiguration settings) {
         final ServeflowKafkaConfiguration copy = settings.copy();
         copy.setBrokers(brokers);
-        return new LinkTopics(copy, List.of(uncertain(), verdicts()), partitions);
+        return new RequiredTopics(copy, List.of(uncertain(), verdicts()), partitions);
     }
 
     /** Where the topics are, for people. */

@@ -7,7 +7,9 @@ package io.serveflow.app.run;
 
 import io.serveflow.app.console.HealthAnswer;
 import io.serveflow.app.console.HttpGuard;
+import io.serveflow.app.repair.KeptFlows;
 import io.serveflow.app.repair.RepairStore;
+import io.serveflow.app.repair.RepairTopic;
 import io.serveflow.app.settings.Settings;
 import io.serveflow.camel.FlowAlerts;
 import io.serveflow.drift.DriftMeter;
@@ -99,7 +101,24 @@ final class PartOptions {
     }
 
     /** Where flows are kept whose slow tier had no answer. */
-    RepairStore repairs(final Ledger ledger) {
+    KeptFlows repairs(final Ledger ledger) {
+        return repairTopic(ledger)
+                .<KeptFlows>map(topic -> topic)
+                .orElseGet(() -> repairStore(ledger));
+    }
+
+    private Optional<RepairTopic> repairTopic(final Ledger ledger) {
+        return settings.repairTopic()
+                .map(
+                        topic ->
+                                new RepairTopic(
+                                        topic,
+                                        settings.text("serveflow.kafka.brokers"),
+                                        ledger,
+                                        System::nanoTime));
+    }
+
+    private RepairStore repairStore(final Ledger ledger) {
         return new RepairStore(
                 settings.path("serveflow.repair"),
                 settings.number("serveflow.repair.maxBytes"),
@@ -107,11 +126,17 @@ final class PartOptions {
                 System::nanoTime);
     }
 
-    /** What the servers of the console and of health and metrics answer to. */
-    HttpGuard.Options guard() {
+    /**
+     * What the servers of the console and of health and metrics answer to.
+     *
+     * @param console whether there is a console
+     */
+    HttpGuard.Options guard(final boolean console) {
         final String allowed = "serveflow.console.allowedHosts";
+        final int port = settings.number("camel.management.port");
         return new HttpGuard.Options(
-                settings.number("camel.management.port"),
+                port,
+                console && port == settings.number("serveflow.console.port"),
                 settings.has("camel.management.path")
                         ? settings.text("camel.management.path")
                         : "/observe",

@@ -7,7 +7,8 @@ package io.serveflow.app.run;
 
 import io.serveflow.app.repair.RepairLine;
 import io.serveflow.app.repair.RepairLines;
-import io.serveflow.app.repair.TakenRepairs;
+import io.serveflow.app.repair.TakenLine;
+import io.serveflow.app.repair.TakenLines;
 import io.serveflow.app.terminal.ErrorSentence;
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.camel.ServeflowConstants;
@@ -69,7 +70,10 @@ public final class Repair implements AutoCloseable {
     private final InputStream letters;
     private long aside;
     private long refused;
+    private long alertsDropped;
     private int unanswered;
+    private final Map<Path, Long> refusals = new LinkedHashMap<>();
+    private long filed;
 
     /** What became of the flows of one task. */
     public static final class Tally {
@@ -100,11 +104,11 @@ public final class Repair implements AutoCloseable {
     }
 
     /** A flow with the line that it stands in. */
-    private record Kept(TakenRepairs.Line line, RepairLine flow) {}
+    private record Kept(TakenLine line, RepairLine flow) {}
 
     /**
      * @param application has been started, with a file of dead letters of its own, out of which
-     *     they are added to {@code FILE.refused}
+     *     they are added to {@link TakenLines#refused()}
      * @param progress called with the bytes of each line
      * @throws IOException if that file cannot be read
      */
@@ -117,42 +121,62 @@ public final class Repair implements AutoCloseable {
     }
 
     /**
-     * Repairs the flows of a file; those that have a verdict of the slow tier then are taken out of
-     * it, and what Elasticsearch refused of these is in {@code FILE.refused}. All others are left
-     * as soon as the tier has no answer batch after batch.
+     * Repairs flows; those that have a verdict of the slow tier then are given up, and what
+     * Elasticsearch refused of these is in {@link TakenLines#refused()}. All others are left as
+     * soon as the tier has no answer batch after batch.
      *
      * @return whether flows are left
-     * @throws IOException if a file cannot be read or written; that of the flows is as it was then
+     * @throws IOException if they cannot be read, or a file not be written; the flows that were not
+     *     settled before are where they were then
      */
-    public boolean repair(final TakenRepairs file) throws IOException, InterruptedException {
+    public boolean repair(final TakenLines from) throws IOException, InterruptedException {
         if (hasGivenUp()) {
             return true;
         }
-        final long refusedBefore = refused;
-        Optional<TakenRepairs.Line> line = file.next();
-        while (line.isPresent() && !hasGivenUp()) {
+        Optional<TakenLine> line = from.next();
+        while (line.isPresent()) {
             progress.accept(line.get().length());
-            take(file, line.get());
-            line = file.next();
+            take(from, line.get());
+            settle(from);
+            line = hasGivenUp() ? Optional.empty() : from.next();
         }
-        for (final Map.Entry<String, List<Kept>> task : pending.entrySet()) {
-            send(file, task.getKey(), task.getValue());
+        sendAll(from);
+        if (hasGivenUp()) {
+            from.restStays();
         }
-        pending.clear();
-        if (line.isPresent()) {
-            file.restStays(line.get());
-        }
-        if (file.keepRefused(letters)) {
-            notes.add(
-                    "Elasticsearch refused %d verdicts, which are in %s"
-                            .formatted(refused - refusedBefore, file.refused()));
-        }
-        file.finish();
-        return file.hasStaying();
+        keepRefused(from);
+        from.finish();
+        return from.hasStaying();
     }
 
-    private void take(final TakenRepairs file, final TakenRepairs.Line line)
-            throws InterruptedException {
+    /** Where the tier is given up, lines stay where they are. */
+    private void settle(final TakenLines from) throws IOException, InterruptedException {
+        if (hasGivenUp() || !from.isDue()) {
+            return;
+        }
+        sendAll(from);
+        if (!hasGivenUp()) {
+            keepRefused(from);
+            from.settle();
+        }
+    }
+
+    private void sendAll(final TakenLines from) throws InterruptedException {
+        for (final Map.Entry<String, List<Kept>> task : pending.entrySet()) {
+            send(from, task.getKey(), task.getValue());
+        }
+        pending.clear();
+    }
+
+    private void keepRefused(final TakenLines from) throws IOException {
+        final long before = filed;
+        if (from.keepRefused(letters)) {
+            filed = refused;
+            refusals.merge(from.refused(), filed - before, Long::sum);
+        }
+    }
+
+    private void take(final TakenLines from, final TakenLine line) throws InterruptedException {
         final RepairLine flow;
         try {
             flow =
@@ -163,29 +187,29 @@ public final class Repair implements AutoCloseable {
                                                     new IllegalArgumentException(
                                                             "it is longer than that of any flow")));
         } catch (final IllegalArgumentException e) {
-            putAside(file, line, e.getMessage());
+            putAside(from, line, e.getMessage());
             return;
         }
         final String task = flow.stood().bundle().task();
         final List<Kept> flows = pending.computeIfAbsent(task, name -> new ArrayList<>());
         flows.add(new Kept(line, flow));
         if (flows.size() >= BATCH) {
-            send(file, task, flows);
+            send(from, task, flows);
             flows.clear();
         }
     }
 
-    private void putAside(final TakenRepairs file, final TakenRepairs.Line line, final String why) {
-        file.putAside(line);
+    private void putAside(final TakenLines from, final TakenLine line, final String why) {
+        from.putAside(line);
         aside++;
         if (aside <= NAMED) {
             notes.add(
-                    "the line at byte %d of %s is in %s now: %s"
-                            .formatted(line.start(), file.file(), file.remaining(), why));
+                    "the line at %s is in %s now: %s"
+                            .formatted(from.place(line), from.remaining(), why));
         }
     }
 
-    private void send(final TakenRepairs file, final String task, final List<Kept> flows)
+    private void send(final TakenLines from, final String task, final List<Kept> flows)
             throws InterruptedException {
         if (flows.isEmpty()) {
             return;
@@ -198,22 +222,22 @@ public final class Repair implements AutoCloseable {
                             + task
                             + " on context records; name one in serveflow.bundles");
             tally.left += flows.size();
-            flows.forEach(flow -> file.stays(flow.line));
+            flows.forEach(flow -> from.stays(flow.line));
             return;
         }
         final long leftBefore = tally.left;
         final Optional<FlowBatch> answered = ask(task, flows);
         final BitSet repaired = answered.map(this::store).orElseGet(BitSet::new);
         for (int i = 0; i < flows.size(); i++) {
-            final TakenRepairs.Line line = flows.get(i).line;
+            final TakenLine line = flows.get(i).line;
             if (repaired.get(i)) {
                 tally.repaired++;
                 tally.revised += answered.orElseThrow().verdict(i).revised() ? 1 : 0;
             } else if (answered.isPresent() && isTooShort(answered.get().verdict(i))) {
-                putAside(file, line, Reason.RECORD_TOO_SHORT.sentence());
+                putAside(from, line, Reason.RECORD_TOO_SHORT.sentence());
             } else {
                 tally.left++;
-                file.stays(line);
+                from.stays(line);
             }
         }
         if (!repaired.isEmpty()) {
@@ -279,6 +303,7 @@ public final class Repair implements AutoCloseable {
         }
         final long returned = application.ledger().total(Ledger.Entry.RETURNED);
         final long dead = application.ledger().total(Ledger.Entry.DEAD_LETTERED);
+        final long dropped = beyondTheRateOfAlerts();
         final Exchange exchange =
                 send("direct:repaired", answered.task().orElseThrow(), answered.where(rows::get));
         refused += application.ledger().total(Ledger.Entry.DEAD_LETTERED) - dead;
@@ -286,7 +311,18 @@ public final class Repair implements AutoCloseable {
             notes.add("verdicts were not stored: " + ErrorSentence.of(exchange.getException()));
             return new BitSet();
         }
-        return application.ledger().total(Ledger.Entry.RETURNED) > returned ? new BitSet() : rows;
+        if (application.ledger().total(Ledger.Entry.RETURNED) > returned) {
+            return new BitSet();
+        }
+        alertsDropped += beyondTheRateOfAlerts() - dropped;
+        return rows;
+    }
+
+    private long beyondTheRateOfAlerts() {
+        return application
+                .ledger()
+                .byDetail(Ledger.Entry.DROPPED)
+                .getOrDefault(Reason.ALERT_RATE.code(), 0L);
     }
 
     private Exchange send(final String uri, final String task, final FlowBatch flows) {
@@ -312,7 +348,13 @@ public final class Repair implements AutoCloseable {
 
     /** Sentences about what went wrong. */
     public List<String> notes() {
-        return List.copyOf(notes);
+        final List<String> all = new ArrayList<>(notes);
+        refusals.forEach(
+                (file, verdicts) ->
+                        all.add(
+                                "Elasticsearch refused %d verdicts, which are in %s"
+                                        .formatted(verdicts, file)));
+        return List.copyOf(all);
     }
 
     /** How many lines were put aside, as nothing can be asked with them. */
@@ -323,6 +365,11 @@ public final class Repair implements AutoCloseable {
     /** How many verdicts became dead letters. */
     public long refused() {
         return refused;
+    }
+
+    /** How many alerts on verdicts that are stored were more than the minute may have. */
+    public long alertsDropped() {
+        return alertsDropped;
     }
 
     @Override

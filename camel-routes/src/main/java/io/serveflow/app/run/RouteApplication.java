@@ -15,12 +15,16 @@ import io.serveflow.app.console.HttpGuard;
 import io.serveflow.app.observe.Account;
 import io.serveflow.app.observe.DriftHealthCheck;
 import io.serveflow.app.observe.DriftWatch;
+import io.serveflow.app.observe.FlowAccount;
 import io.serveflow.app.observe.ServeflowMeters;
 import io.serveflow.app.observe.UncertainFlows;
 import io.serveflow.app.observe.VerdictTally;
 import io.serveflow.app.panel.PanelSearch;
+import io.serveflow.app.panel.VerdictStore;
+import io.serveflow.app.panel.Window;
+import io.serveflow.app.repair.KeptFlows;
 import io.serveflow.app.repair.RepairLines;
-import io.serveflow.app.repair.RepairStore;
+import io.serveflow.app.repair.RepairTopic;
 import io.serveflow.app.settings.ProcessSettings;
 import io.serveflow.app.settings.Role;
 import io.serveflow.app.settings.Settings;
@@ -33,8 +37,10 @@ import io.serveflow.camel.ServeflowJoinComponent;
 import io.serveflow.camel.TierPlacement;
 import io.serveflow.camel.elastic.ServeflowIndexComponent;
 import io.serveflow.camel.file.ServeflowFileComponent;
-import io.serveflow.camel.kafka.LinkTopics;
+import io.serveflow.camel.kafka.RequiredTopics;
 import io.serveflow.camel.kafka.ServeflowKafkaComponent;
+import io.serveflow.camel.kafka.ServeflowKafkaConfiguration;
+import io.serveflow.camel.support.SourceExchange;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetterFile;
@@ -56,14 +62,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.component.micrometer.MicrometerConstants;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
 import org.apache.camel.main.Main;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
@@ -95,9 +105,6 @@ public final class RouteApplication implements Application {
                     "serveflow.bundle.shadow", "shadow",
                     "serveflow.bundle.canary", "canary");
 
-    /** Which part of the join flows may fill that have met their context, where Kafka waits. */
-    private static final int ROOM = 4;
-
     private static final Logger LOG = LoggerFactory.getLogger(RouteApplication.class);
 
     private final Main main = new Main();
@@ -105,6 +112,7 @@ public final class RouteApplication implements Application {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ServeflowMeters meters = new ServeflowMeters(registry);
     private final Ledger ledger = new Ledger(meters);
+    private final FlowAccount flowAccount = new FlowAccount();
     private final Bundles bundles = new Bundles();
     private final DriftWatch drift;
     private final VerdictTally tally;
@@ -113,12 +121,16 @@ public final class RouteApplication implements Application {
     private final InputsDone inputsDone = new InputsDone();
     private final CountDownLatch ended = new CountDownLatch(1);
     private final RouteFiles routes;
+
+    /** Which steps of the account the operator's own route files leave out; empty if none. */
+    private final Optional<String> uncounted;
+
     private final Settings settings;
     private final Links links;
     private final DeadLetterFile deadLetters;
     private final FlowAssembler.Options assembling;
     private final HostVoting hostVoting;
-    private final RepairStore repairs;
+    private final KeptFlows repairs;
     private volatile Optional<Cascades> cascades = Optional.empty();
     private final AtomicBoolean running = new AtomicBoolean();
 
@@ -150,6 +162,7 @@ public final class RouteApplication implements Application {
         if (!routes.faults().isEmpty()) {
             throw new WrongSettingsException(routes.faults());
         }
+        uncounted = routes.uncounted();
         settings =
                 Settings.load(
                         new Settings.Sources(
@@ -165,13 +178,13 @@ public final class RouteApplication implements Application {
         uncertainFlows = new UncertainFlows(settings.number("serveflow.console.packets"));
         panels =
                 new PanelSearch(
-                        () ->
-                                settings.storesInElasticsearch()
-                                        ? Optional.of(
-                                                indexComponent().getConfiguration().connection())
-                                        : Optional.empty(),
-                        setting("serveflow.index"));
-        deadLetters = new DeadLetterFile(settings.path("serveflow.deadLetters"), ledger);
+                        this::verdictStore, () -> cascades.map(Cascades::tasks).orElse(List.of()));
+        deadLetters =
+                new DeadLetterFile(
+                        settings.path("serveflow.deadLetters"),
+                        ledger,
+                        Clock.systemUTC(),
+                        settings.number("serveflow.deadLetters.maxBytes"));
         hostVoting = new HostVoting(wholeTraffic(), options.hosts(), ledger, System::nanoTime);
         repairs = options.repairs(ledger);
         bundles.listen(meters);
@@ -184,7 +197,7 @@ public final class RouteApplication implements Application {
         bindRouting();
         assembling = options.assembling();
         bindFiles();
-        bindServers(options.guard());
+        bindServers(options.guard(settings.yes("camel.server.enabled")));
     }
 
     /**
@@ -220,7 +233,9 @@ public final class RouteApplication implements Application {
         meters.slowQueue(this::pendingFlows);
         meters.slowLoad(this::slowDelaySeconds, this::slowThreshold);
         meters.held(this::heldDocuments, this::heldSeconds);
-        meters.repairStore(repairs::bytes);
+        if (repairs.bytes().isPresent()) {
+            meters.repairStore(() -> repairs.bytes().orElse(0));
+        }
         // Under this name Camel finds it and publishes it instead of one of its own.
         main.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
     }
@@ -272,13 +287,21 @@ public final class RouteApplication implements Application {
         main.bind("repairLines", new RepairLines());
         main.bind(
                 "repairStore",
-                (Processor) one -> repairs.add(one.getMessage().getMandatoryBody(byte[].class)));
+                (Processor)
+                        one ->
+                                repairs.keep(
+                                        List.of(one.getMessage().getMandatoryBody(byte[].class))));
+        main.bind("unansweredFlows", new UnansweredFlows(repairs, this::context));
+        main.bind("flowsTaken", (Processor) flowAccount::taken);
+        main.bind("flowsWaiting", (Processor) flowAccount::waiting);
+        main.bind("flowsJoined", (Processor) flowAccount::joined);
+        main.bind("verdictsStored", (Processor) flowAccount::stored);
         main.bind("escalatedTally", new EscalatedTally(tally));
         main.bind(
                 "slowRoom",
                 new SlowRoom(
                         this::readyFlows,
-                        Math.max(1, settings.number("serveflow.slow.maxFlows") / ROOM),
+                        SlowRoom.most(settings.number("serveflow.slow.maxFlows")),
                         () -> context().isStopping()));
     }
 
@@ -288,6 +311,7 @@ public final class RouteApplication implements Application {
                 "sensorFiles",
                 new SensorFiles(
                         assembling, BATCH, ledger, deadLetters, () -> context().isStopping()));
+        main.bind("wholeFile", (Processor) SourceExchange::begin);
         main.bind("assembling", assembling);
         main.bind("filesRead", MemoryIdempotentRepository.memoryIdempotentRepository(MAX_FILES));
         main.bind("filesInside", new FilesInside(settings.path("serveflow.input"), ledger));
@@ -298,11 +322,7 @@ public final class RouteApplication implements Application {
         main.bind(
                 "consoleStatus",
                 new ConsoleStatus(
-                        settings.storesInFiles() ? "files" : setting("serveflow.index"),
-                        setting(
-                                settings.storesInFiles()
-                                        ? "serveflow.file.folder"
-                                        : "serveflow.elasticsearch.urls"),
+                        sink(),
                         ledger,
                         tally,
                         drift,
@@ -311,9 +331,25 @@ public final class RouteApplication implements Application {
                         this::account,
                         this::placements));
         main.bind("consolePage", new ConsolePage());
-        main.bind("consolePanels", new ConsolePanels(panels, uncertainFlows));
+        main.bind(
+                "consolePanels",
+                new ConsolePanels(
+                        panels,
+                        uncertainFlows,
+                        Window.named(setting("serveflow.console.window")).orElseThrow(),
+                        Clock.systemUTC()));
         main.bind("httpGuard", new HttpGuard(guard));
         main.bind("driftHealth", new DriftHealthCheck(drift));
+    }
+
+    private ConsoleStatus.Sink sink() {
+        if (settings.storesInFiles()) {
+            return new ConsoleStatus.Sink("file", "files", setting("serveflow.file.folder"));
+        }
+        return new ConsoleStatus.Sink(
+                settings.storesInElasticsearch() ? "elasticsearch" : "none",
+                setting("serveflow.index"),
+                setting("serveflow.elasticsearch.urls"));
     }
 
     /** Vert.x makes a folder for files of the class path, of which none is served here. */
@@ -331,11 +367,11 @@ public final class RouteApplication implements Application {
      */
     @Override
     public void start() throws Exception {
-        addCascades();
-        namingRouteFiles(main::init);
+        init();
         requireFreePort("camel.server", "serveflow.console");
         requireFreePort("camel.management", "camel.management");
         requireTopics();
+        openRepairTopic();
         if (!settings.storesInElasticsearch()) {
             LOG.debug("With this role and sink there is no Elasticsearch to talk to");
         } else if (Boolean.parseBoolean(setting("serveflow.elasticsearch.templates"))) {
@@ -356,16 +392,69 @@ public final class RouteApplication implements Application {
         }
     }
 
+    /**
+     * Reads the routes and the tier lists of the bundles, and starts nothing; a start does so too.
+     */
+    public void init() throws Exception {
+        if (main.getCamelContext() == null) {
+            addCascades();
+            sayWhatOfAlerts();
+            namingRouteFiles(main::init);
+        }
+    }
+
+    /** Where the flows are kept that the slow tier had no answer for, if a topic keeps them. */
+    public Optional<RepairTopic> repairTopic() {
+        return repairs instanceof RepairTopic topic ? Optional.of(topic) : Optional.empty();
+    }
+
+    /** The options of {@code serveflow-kafka} that all its endpoints begin with. */
+    public ServeflowKafkaConfiguration kafka() {
+        return context()
+                .getComponent("serveflow-kafka", ServeflowKafkaComponent.class)
+                .getConfiguration();
+    }
+
+    /** In the processes that ask tiers on context records. */
+    private void openRepairTopic() throws InterruptedException {
+        if (settings.role() == Role.FAST || settings.role() == Role.INDEX) {
+            return;
+        }
+        if (repairs instanceof RepairTopic topic) {
+            topic.open(context(), kafka(), settings.number("serveflow.link.partitions"));
+        }
+    }
+
+    /** What of {@code serveflow.alerts} would be found out only when an alert is missed. */
+    private void sayWhatOfAlerts() throws IOException {
+        if (settings.alerts().isEmpty()) {
+            return;
+        }
+        final Optional<Path> without = routes.withoutAlerts(settings.role());
+        if (without.isPresent()) {
+            LOG.warn(
+                    "Setting serveflow.alerts is set, and no verdict becomes an alert: {} replaces"
+                            + " the shipped file and has no step that sends to direct:alerts; add"
+                            + " it behind the step that stores verdicts",
+                    without.get());
+        }
+        if (settings.role() == Role.INDEX) {
+            LOG.info(
+                    "Whether any bundle gives the labels {} of serveflow.alerts is not checked, as"
+                            + " this role has none; a process of the role fast or all with the"
+                            + " same setting checks them",
+                    settings.alerts().stream()
+                            .map(FlowAlerts.Rule::label)
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
     /** Waits for Kafka, as long as it takes, where other processes are linked by it. */
     private void requireTopics() throws InterruptedException {
         if (!links.isByKafka()) {
             return;
         }
-        final LinkTopics topics =
-                links.topics(
-                        context()
-                                .getComponent("serveflow-kafka", ServeflowKafkaComponent.class)
-                                .getConfiguration());
+        final RequiredTopics topics = links.topics(kafka());
         boolean said = false;
         while (ended.getCount() > 0 && !topics.require()) {
             if (!said) {
@@ -427,8 +516,20 @@ public final class RouteApplication implements Application {
     @Override
     public void announce() {
         if (running.get()) {
-            LOG.info("{}", StartLine.of(settings, bundles(), routes));
+            LOG.info("{}", StartLine.of(settings, bundles(), routes, takenPort()));
         }
+    }
+
+    /** The port of the one server whose settings leave it to the system; empty for none or more. */
+    OptionalInt takenPort() {
+        final int[] taken =
+                context().getCamelContextExtension().getServices().stream()
+                        .filter(VertxPlatformHttpServer.class::isInstance)
+                        .map(VertxPlatformHttpServer.class::cast)
+                        .filter(server -> server.getConfigurationPort() == 0)
+                        .mapToInt(VertxPlatformHttpServer::getPort)
+                        .toArray();
+        return taken.length == 1 ? OptionalInt.of(taken[0]) : OptionalInt.empty();
     }
 
     private List<BundleRef> bundles() {
@@ -456,6 +557,26 @@ public final class RouteApplication implements Application {
                 indexComponent().getConfiguration().profiled());
     }
 
+    /** Where the console finds the verdicts. */
+    VerdictStore verdictStore() {
+        if (settings.storesInElasticsearch()) {
+            return new VerdictStore.Index(
+                    indexComponent().getConfiguration().connection(),
+                    setting("serveflow.index"),
+                    indexComponent().getConfiguration().profiled());
+        }
+        return new VerdictStore.Elsewhere(
+                settings.storesInFiles()
+                        ? "This process stores verdicts in files in "
+                                + setting("serveflow.file.folder")
+                                + ", which it does not search; look at them where the agent ships"
+                                + " them to. Live shows what this process does"
+                        : "This process has the role "
+                                + settings.role().id()
+                                + " and stores no verdicts; ask the console of one that does. Live"
+                                + " shows what this process does");
+    }
+
     private ServeflowIndexComponent indexComponent() {
         return context().getComponent("serveflow-index", ServeflowIndexComponent.class);
     }
@@ -473,6 +594,11 @@ public final class RouteApplication implements Application {
     /** A setting as it is in force, paths absolute. */
     public String setting(final String name) {
         return settings.text(name);
+    }
+
+    /** A setting that is a path, as it is where no command sets another. */
+    public Path statedPath(final String name) {
+        return settings.statedPath(name);
     }
 
     /** A setting that is a time. */
@@ -512,11 +638,27 @@ public final class RouteApplication implements Application {
 
     /** Whether what began has ended; of flows only where no other process has a part in them. */
     private Account account() {
-        return Account.of(
-                ledger,
-                links.isByKafka() ? List.of() : cascades.map(Cascades::tasks).orElse(List.of()),
-                this::pendingFlows,
-                this::heldDocuments);
+        final Optional<String> unaccounted =
+                links.isByKafka()
+                        ? Optional.of("no process sees all verdicts of a flow, as roles are linked")
+                        : uncounted;
+        return unaccounted
+                .map(why -> Account.ofDocumentsAlone(ledger, why, this::openDocuments))
+                .orElseGet(
+                        () ->
+                                Account.of(
+                                        ledger,
+                                        flowAccount,
+                                        cascades.map(Cascades::tasksOnFirst).orElse(List.of()),
+                                        new Account.Join(
+                                                () -> ofJoins(ServeflowJoinComponent::takenFlows),
+                                                () -> ofJoins(ServeflowJoinComponent::givenUpFlows),
+                                                this::pendingFlows),
+                                        this::openDocuments));
+    }
+
+    private long ofJoins(final ToLongFunction<ServeflowJoinComponent> count) {
+        return joins().map(count::applyAsLong).orElse(0L);
     }
 
     /** How long flows that are ready are expected to wait for the slow tier, in seconds. */
@@ -535,7 +677,7 @@ public final class RouteApplication implements Application {
     }
 
     /** Where the tiers are scored that are in use, in the order of their bundles. */
-    private List<TierPlacement> placements() {
+    public List<TierPlacement> placements() {
         return context().hasComponent("serveflow") instanceof ServeflowComponent tiers
                 ? tiers.placements()
                 : List.of();
@@ -545,6 +687,16 @@ public final class RouteApplication implements Application {
         return context().hasComponent("serveflow-join") instanceof ServeflowJoinComponent joins
                 ? joins.readyFlows()
                 : 0;
+    }
+
+    /** What was sent to the sink, or to Kafka, and has no end yet. */
+    private long openDocuments() {
+        return index().map(ServeflowIndexComponent::openDocuments).orElse(0L)
+                + files().map(ServeflowFileComponent::openDocuments).orElse(0L)
+                + (context().hasComponent("serveflow-kafka")
+                                instanceof ServeflowKafkaComponent kafka
+                        ? kafka.openRecords()
+                        : 0);
     }
 
     private long heldDocuments() {
@@ -608,14 +760,17 @@ public final class RouteApplication implements Application {
     private void sayWhatWasDone() {
         if (running.getAndSet(false)) {
             LOG.info(
-                    "Stopped: {} events read, {} documents indexed, {} returned to be sent again,"
-                            + " {} flows handed back to their sources, {} dead letters, {} dropped",
+                    "Stopped: {} events read, {} documents {}, {} returned to be sent again,"
+                            + " {} flows handed back to their sources, {} dead letters, {} dropped,"
+                            + " {} flows not kept for ./serveflow repair",
                     ledger.total(Ledger.Entry.EVENTS),
                     ledger.total(Ledger.Entry.INDEXED),
+                    settings.storesInFiles() ? "written to files" : "indexed",
                     ledger.total(Ledger.Entry.RETURNED),
                     ledger.total(Ledger.Entry.HANDED_BACK),
                     ledger.total(Ledger.Entry.DEAD_LETTERED),
-                    ledger.total(Ledger.Entry.DROPPED));
+                    ledger.total(Ledger.Entry.DROPPED),
+                    ledger.total(Ledger.Entry.REPAIR_DROPPED));
         }
     }
 
@@ -628,8 +783,8 @@ public final class RouteApplication implements Application {
             main.stop();
         } finally {
             try {
-                sayWhatWasDone();
                 repairs.close();
+                sayWhatWasDone();
                 deadLetters.close();
                 panels.close();
             } catch (final IOException e) {

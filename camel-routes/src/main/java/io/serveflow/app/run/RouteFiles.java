@@ -67,6 +67,18 @@ final class RouteFiles {
 
     private static final String NO_ALERTS = "no-alerts.camel.yaml";
 
+    /** The files that send verdicts which are stored to where alerts are made of them. */
+    private static final Map<Role, String> STORING =
+            Map.of(Role.ALL, "verdicts.camel.yaml", Role.INDEX, "role-index.camel.yaml");
+
+    /** Where alerts are made, by an address or by hand. */
+    private static final Pattern ALERTED = Pattern.compile("\\bdirect:alerts\\b|\\bflowAlerts\\b");
+
+    private static final Pattern ALERTS_BEGIN =
+            Pattern.compile("\\bfrom:\\s+(?:uri:\\s*)?[\"']?direct:alerts\\b");
+
+    private static final Pattern COMMENT = Pattern.compile("(?m)(?:^|\\s)#.*$");
+
     /** Shipped files of earlier versions, and the file that has their routes now. */
     private static final Map<String, String> REPLACED =
             Map.of(
@@ -78,6 +90,14 @@ final class RouteFiles {
      * consumer that never comes.
      */
     private static final Pattern GONE = Pattern.compile("\\bdirect:(?:fastest|fast)\\b");
+
+    /** The steps at which shipped files count flows, for the account. */
+    private static final Map<String, String> COUNTING =
+            Map.of(
+                    "flows.camel.yaml", "flowsTaken",
+                    "cascade.camel.yaml", "flowsWaiting",
+                    "slow.camel.yaml", "flowsJoined",
+                    "verdicts.camel.yaml", "verdictsStored");
 
     /** The name of a setting that a route file asks for. */
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[?!]?([^{}:]+)");
@@ -146,9 +166,14 @@ final class RouteFiles {
         return faults;
     }
 
+    /** What a file says, without what stands in comments. */
+    private static String routes(final Path file) throws IOException {
+        return COMMENT.matcher(Files.readString(file)).replaceAll("");
+    }
+
     /** The address of a route that is gone, if a file names it and none of the files has it. */
     private Optional<String> sendsToGone(final Path file) throws IOException {
-        final Matcher gone = GONE.matcher(Files.readString(file));
+        final Matcher gone = GONE.matcher(routes(file));
         while (gone.find()) {
             final Pattern consumer =
                     Pattern.compile(
@@ -157,7 +182,7 @@ final class RouteFiles {
                                     + "\\b");
             boolean isThere = false;
             for (final Path other : own) {
-                isThere |= consumer.matcher(Files.readString(other)).find();
+                isThere |= consumer.matcher(routes(other)).find();
             }
             if (!isThere) {
                 return Optional.of(gone.group());
@@ -181,6 +206,22 @@ final class RouteFiles {
         }
     }
 
+    /**
+     * Why flows are not accounted for: files of the operator that are there instead of shipped ones
+     * lack the steps that count them. Empty if all are counted.
+     */
+    Optional<String> uncounted() throws IOException {
+        final List<String> without = new ArrayList<>();
+        for (final Path file : own) {
+            final String name = file.getFileName().toString();
+            final String step = COUNTING.get(name);
+            if (step != null && !routes(file).contains(step)) {
+                without.add("your " + name + " has no step " + step);
+            }
+        }
+        return without.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", without));
+    }
+
     /** The names of the settings that the operator's own files ask for. */
     Set<String> placeholders() throws IOException {
         final Set<String> names = new HashSet<>();
@@ -191,6 +232,27 @@ final class RouteFiles {
             }
         }
         return names;
+    }
+
+    /**
+     * The file of the operator that replaces the one which sends verdicts to where alerts are made,
+     * and does not do that, nor does any other of theirs; empty if alerts are made.
+     */
+    Optional<Path> withoutAlerts(final Role role) throws IOException {
+        final Optional<Path> storing =
+                own.stream()
+                        .filter(
+                                file ->
+                                        file.getFileName()
+                                                .toString()
+                                                .equals(STORING.getOrDefault(role, "")))
+                        .findFirst();
+        for (final Path file : own) {
+            if (ALERTED.matcher(ALERTS_BEGIN.matcher(routes(file)).replaceAll("")).find()) {
+                return Optional.empty();
+            }
+        }
+        return storing;
     }
 
     /** What the operator's own files do, such as that one replaces a shipped one; empty if none. */

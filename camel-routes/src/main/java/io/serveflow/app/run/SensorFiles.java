@@ -8,7 +8,6 @@ package io.serveflow.app.run;
 import io.serveflow.app.terminal.ErrorSentence;
 import io.serveflow.app.terminal.SkippedReport;
 import io.serveflow.batch.FlowBatch;
-import io.serveflow.batch.Receipt;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
@@ -104,7 +103,7 @@ public final class SensorFiles {
             return new FlowBatchReader(
                     untilStopping(records),
                     batchSize,
-                    Receipt.READ_AGAIN,
+                    System::nanoTime,
                     source -> report.of(source).ifPresent(LOG::info));
         } catch (final IOException e) {
             deadLetters.accept(

@@ -16,7 +16,8 @@ import org.apache.camel.Processor;
 
 /**
  * Holds up a source that Kafka can wait for while many flows have met their context and the slow
- * tier is behind, so that the topic keeps what the join would refuse.
+ * tier is behind, so that the topic keeps what the join would refuse. The join refuses what one
+ * source has ready beyond a part of that, so that no source alone holds up the others.
  *
  * <p>What another process reads by now is not held up, as the join leaves it out.
  *
@@ -26,6 +27,15 @@ import org.apache.camel.Processor;
 final class SlowRoom implements Processor {
 
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** Which part of the join flows may fill that have met their context. */
+    private static final int ROOM = 4;
+
+    /** Of that part one source may fill so many times its share of the join. */
+    private static final double SHARES = 3;
+
+    /** Which part of that one source may fill at most. */
+    private static final double LARGEST_SHARE = 0.5;
 
     private final IntSupplier ready;
     private final int most;
@@ -40,6 +50,29 @@ final class SlowRoom implements Processor {
         this.ready = ready;
         this.most = most;
         this.stopping = stopping;
+    }
+
+    /**
+     * How many flows that have met their context are many.
+     *
+     * @param maxFlows most flows in the join
+     */
+    static int most(final int maxFlows) {
+        return Math.max(1, maxFlows / ROOM);
+    }
+
+    /**
+     * How many of them one source may have ready: clearly fewer, as those that the slow tier has in
+     * hand count too; more than its share of the join, as Kafka keeps for a source what would have
+     * to be refused otherwise.
+     *
+     * @param share the most of the flows in the join that one source may have; 1 for all
+     * @return 0 for any number
+     */
+    static int mostOfASource(final int maxFlows, final double share) {
+        return share >= 1
+                ? 0
+                : (int) Math.max(1, Math.min(SHARES * share, LARGEST_SHARE) * most(maxFlows));
     }
 
     @Override

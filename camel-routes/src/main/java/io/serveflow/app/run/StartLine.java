@@ -10,6 +10,7 @@ import io.serveflow.app.settings.Role;
 import io.serveflow.app.settings.Settings;
 import io.serveflow.verdict.Verdict.BundleRef;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** The one line that says that the start succeeded, and what now runs. */
@@ -17,9 +18,16 @@ final class StartLine {
 
     private StartLine() {}
 
-    /** Version, sources, bundles, index, where health and the console are, and the own routes. */
+    /**
+     * Version, sources, bundles, index, where health and the console are, and the own routes.
+     *
+     * @param taken the port that a server has whose settings say 0, which is any
+     */
     static String of(
-            final Settings settings, final List<BundleRef> bundles, final RouteFiles routes) {
+            final Settings settings,
+            final List<BundleRef> bundles,
+            final RouteFiles routes,
+            final OptionalInt taken) {
         return "serveflow "
                 + BuildInfo.version()
                 + " is running: "
@@ -34,8 +42,8 @@ final class StartLine {
                                 .map(bundle -> bundle.name() + " " + bundle.version())
                                 .collect(Collectors.joining(", ")))
                 + index(settings)
-                + server(settings, "health", "camel.management", "/observe/health")
-                + server(settings, "console", "camel.server", "/")
+                + server(settings, "health", "camel.management", "/observe/health", taken)
+                + server(settings, "console", "camel.server", "/", taken)
                 + settings.file().map(file -> "; settings of " + file).orElse("")
                 + routes.words(settings.sources(), settings.role()).map("; "::concat).orElse("");
     }
@@ -66,15 +74,29 @@ final class StartLine {
     /** Where a server is, as a part of the line. */
     static String server(
             final Settings settings, final String what, final String server, final String path) {
+        return server(settings, what, server, path, OptionalInt.empty());
+    }
+
+    private static String server(
+            final Settings settings,
+            final String what,
+            final String server,
+            final String path,
+            final OptionalInt taken) {
         if (!settings.yes(server + ".enabled")) {
             return "; no " + what;
         }
         final String host = settings.text(server + ".host");
+        final String port = settings.text(server + ".port");
+        final boolean any = port.equals("0");
+        if (any && taken.isEmpty()) {
+            return "; %s on a free port of %s".formatted(what, host);
+        }
         return "; %s http://%s:%s%s"
                 .formatted(
                         what,
                         host.contains(":") ? "[" + host + "]" : host,
-                        settings.text(server + ".port"),
+                        any ? taken.getAsInt() : port,
                         path);
     }
 }

@@ -51,7 +51,13 @@ final class ComponentOptions {
 
     /** Options that name files. */
     private static final Set<String> FILES =
-            Set.of("cacertificate", "ssltruststorelocation", "sslkeystorelocation");
+            Set.of(
+                    "cacertificate",
+                    "certificate",
+                    "privatekey",
+                    "trustedcertificates",
+                    "ssltruststorelocation",
+                    "sslkeystorelocation");
 
     /** Options of the index that say who asks. */
     private static final Set<String> CREDENTIALS = Set.of("username", "password", "apikey");

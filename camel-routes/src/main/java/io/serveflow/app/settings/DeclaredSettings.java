@@ -343,6 +343,12 @@ public final class DeclaredSettings {
                             "serveflow-dead-letters.ndjson",
                             "keeps what cannot be read or indexed, one JSON line each"),
                     of(
+                            "serveflow.deadLetters.maxBytes",
+                            new WholeNumber(0, Integer.MAX_VALUE),
+                            "1073741824",
+                            "most bytes of that file; what does not fit is dropped and counted. 0"
+                                    + " sets no limit"),
+                    of(
                             "serveflow.console.host",
                             Text.any("a host name or address"),
                             "127.0.0.1",
@@ -357,6 +363,12 @@ public final class DeclaredSettings {
                             Text.any("names of hosts, separated by commas"),
                             "names that the console answers to, besides localhost, addresses and"
                                     + " serveflow.console.host"),
+                    of(
+                            "serveflow.console.window",
+                            new Choice(List.of("15m", "1h", "6h", "24h", "7d", "30d", "all")),
+                            "24h",
+                            "how far back the panels of the console look, until somebody chooses"
+                                    + " another time there"),
                     of(
                             "serveflow.console.packets",
                             new WholeNumber(0, 100_000),
@@ -385,7 +397,7 @@ public final class DeclaredSettings {
                             new Text(
                                     Pattern.compile("0?\\.[0-9]*[1-9][0-9]*|1(\\.0*)?"),
                                     "a share above 0 and at most 1, such as 0.3"),
-                            "0.3",
+                            "0.1",
                             "most of serveflow.slow.maxFlows that one source may have; 1 for no"
                                     + " such limit"),
                     of(
@@ -464,11 +476,17 @@ public final class DeclaredSettings {
                             "serveflow-repair.ndjson",
                             "keeps flows that the slow tier had no answer for, until ./serveflow"
                                     + " repair asks it again"),
+                    optional(
+                            "serveflow.repair.topic",
+                            new Text(
+                                    Pattern.compile("(?!\\.{1,2}$)[a-zA-Z0-9._-]{1,249}"),
+                                    "letters, digits, '.', '_' and '-', at most 249"),
+                            "Kafka topic that keeps these flows instead of that file"),
                     of(
                             "serveflow.repair.maxBytes",
                             new WholeNumber(0, Integer.MAX_VALUE),
                             "268435456",
-                            "most bytes of such flows, some 2,500 each; 0 keeps none"),
+                            "most bytes of such flows in that file, some 2,500 each; 0 keeps none"),
                     of(
                             LINK,
                             new Choice(List.of(MEMORY, KAFKA)),

@@ -53,7 +53,7 @@ public final class IndexSettings {
                                                                 value.folder()));
                         resolved.ifPresent(option -> options.put(name, option));
                         resolved.flatMap(option -> components.fault(name, option))
-                                .or(() -> unresolved(name, value, resolved))
+                                .or(() -> unresolved(name, value, resolved, values.unset(name)))
                                 .ifPresent(faults::add);
                     }
                 });
@@ -65,14 +65,12 @@ public final class IndexSettings {
 
     /** A key or password that is not there yet is for somebody else to bring. */
     private static Optional<String> unresolved(
-            final String name, final SetValue value, final Optional<SetValue> resolved) {
+            final String name,
+            final SetValue value,
+            final Optional<SetValue> resolved,
+            final Optional<SetValues.Unset> unset) {
         return resolved.isPresent() || ComponentOptions.isCredential(name)
                 ? Optional.empty()
-                : Optional.of(
-                        "setting "
-                                + name
-                                + " is "
-                                + value.shown()
-                                + "; what it asks for in braces is not set");
+                : Optional.of(SettingsCheck.unresolved(name, value, unset));
     }
 }

@@ -22,7 +22,11 @@ enum Profile {
     /** Security Onion 3. */
     SO3("so3"),
     /** Security Onion 2.4. */
-    SO24("so24");
+    SO24("so24"),
+    /** Malcolm. */
+    MALCOLM("malcolm"),
+    /** An Elasticsearch that {@code ./serveflow install elastic} has prepared. */
+    ELASTIC("elastic");
 
     private final String id;
 

@@ -29,9 +29,25 @@ final class SetValues {
 
     private final Map<String, SetValue> values = new LinkedHashMap<>();
 
+    /** Values that were set before what the program sets. */
+    private final Map<String, SetValue> stated = new LinkedHashMap<>();
+
     /** Sets a value; one that was set before counts no more. */
     void put(final String name, final SetValue value) {
         values.put(name, value);
+    }
+
+    /** Sets a value that the program sets, instead of what is stated. */
+    void override(final String name, final SetValue value) {
+        final SetValue before = values.put(name, value);
+        if (before != null) {
+            stated.put(name, before);
+        }
+    }
+
+    /** A value that is set as it was before the program set another. */
+    SetValue stated(final String name) {
+        return stated.getOrDefault(name, values.get(name));
     }
 
     /** A value that is set. */
@@ -74,6 +90,62 @@ final class SetValues {
         return whole.indexOf("{{") >= 0 && depth < MAX_DEPTH
                 ? resolved(whole.toString(), depth + 1)
                 : Optional.of(whole.toString());
+    }
+
+    /** What a setting asks for in braces and nobody has set; empty if there is nothing. */
+    Optional<Unset> unset(final String name) {
+        return Optional.ofNullable(values.get(name)).flatMap(set -> unset(set.value(), 0));
+    }
+
+    private Optional<Unset> unset(final String text, final int depth) {
+        final Matcher placeholder = PLACEHOLDER.matcher(text);
+        while (placeholder.find() && depth <= MAX_DEPTH) {
+            final String name = placeholder.group(1);
+            final Optional<String> rest = Optional.ofNullable(placeholder.group(2));
+            final Optional<String> replacement = replacement(name, rest);
+            final Optional<Unset> unset =
+                    replacement.isEmpty()
+                            ? Optional.of(Unset.of(name, rest))
+                            : unset(replacement.get(), depth + 1);
+            if (unset.isPresent()) {
+                return unset;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * What is not set and should be.
+     *
+     * @param kind whose it is: one of Camel's functions, or a setting
+     */
+    record Unset(Kind kind, String name) {
+
+        /** Where the value is to come from. */
+        enum Kind {
+            ENVIRONMENT,
+            SYSTEM,
+            SETTING
+        }
+
+        private static Unset of(final String name, final Optional<String> rest) {
+            return rest.isEmpty()
+                    ? new Unset(Kind.SETTING, name)
+                    : new Unset(name.equals("env") ? Kind.ENVIRONMENT : Kind.SYSTEM, rest.get());
+        }
+
+        /** What a sentence calls it, with where it would be set. */
+        String words() {
+            return switch (kind) {
+                case ENVIRONMENT ->
+                        "the environment variable "
+                                + name
+                                + ", which a service has from a file such as"
+                                + " /etc/serveflow/secrets.env";
+                case SYSTEM -> "the system property " + name;
+                case SETTING -> "the setting " + name;
+            };
+        }
     }
 
     /** What a placeholder stands for: a setting, or with Camel's functions env and sys others. */

@@ -43,6 +43,8 @@ public final class Settings {
     static final String ALERTS = "serveflow.alerts";
     static final String URLS = "serveflow.elasticsearch.urls";
     static final String FILE = "application.properties";
+    static final String REPAIR = "serveflow.repair";
+    static final String REPAIR_TOPIC = "serveflow.repair.topic";
 
     private final SetValues values;
     private final Optional<Path> file;
@@ -76,11 +78,7 @@ public final class Settings {
      * @throws IOException if the configuration file cannot be read
      */
     public static Settings load(final Sources sources) throws IOException {
-        final Optional<Path> file =
-                sources.configuration()
-                        .map(path -> Files.isDirectory(path) ? path.resolve(FILE) : path)
-                        .map(Path::toAbsolutePath)
-                        .filter(Files::exists);
+        final Optional<Path> file = file(sources);
         final SetValues values = SettingsReading.read(sources, file);
         final Settings settings = new Settings(values, file);
         final List<String> faults =
@@ -92,6 +90,32 @@ public final class Settings {
             throw new WrongSettingsException(faults);
         }
         return settings;
+    }
+
+    /**
+     * Reads all settings and checks some alone, for a program that asks of an instance no more than
+     * these: folders and keys of it may be closed to whoever runs that.
+     *
+     * @param names of the settings that are checked; others may be wrong
+     * @throws WrongSettingsException naming everything that is wrong with these
+     * @throws IOException if the configuration file cannot be read
+     */
+    public static Settings load(final Sources sources, final Set<String> names) throws IOException {
+        final Optional<Path> file = file(sources);
+        final SetValues values = SettingsReading.read(sources, file);
+        final Settings settings = new Settings(values, file);
+        final List<String> faults = new SettingsCheck(values, settings).faultsOf(names);
+        if (!faults.isEmpty()) {
+            throw new WrongSettingsException(faults);
+        }
+        return settings;
+    }
+
+    private static Optional<Path> file(final Sources sources) {
+        return sources.configuration()
+                .map(path -> Files.isDirectory(path) ? path.resolve(FILE) : path)
+                .map(Path::toAbsolutePath)
+                .filter(Files::exists);
     }
 
     /**
@@ -232,6 +256,25 @@ public final class Settings {
         return text(DeclaredSettings.LINK).equals(DeclaredSettings.KAFKA);
     }
 
+    /** The topic of flows that the slow tier had no answer for; empty where a file has them. */
+    public Optional<String> repairTopic() {
+        return has(REPAIR_TOPIC) ? Optional.of(text(REPAIR_TOPIC)) : Optional.empty();
+    }
+
+    /** Whether the process sends flows to a topic that the slow tier had no answer for. */
+    public boolean sendsToRepairTopic() {
+        return repairTopic().isPresent()
+                && !isWorker()
+                && (role() == Role.ALL || role() == Role.SLOW);
+    }
+
+    /** Whether any topic is asked for, to read from or to send to. */
+    public boolean talksToKafka() {
+        return linkedByKafka()
+                || sources().contains(DeclaredSettings.KAFKA)
+                || sendsToRepairTopic();
+    }
+
     /** Where flows come from; nowhere in a role that reads no sources, whatever is set. */
     public List<String> sources() {
         return role().readsSources() ? list(SOURCES) : List.of();
@@ -250,6 +293,12 @@ public final class Settings {
     /** A setting that is a path. */
     public Path path(final String name) {
         return Path.of(text(name));
+    }
+
+    /** A setting that is a path, as it is where the program itself sets none. */
+    public Path statedPath(final String name) {
+        final SetValue stated = values.stated(name);
+        return Path.of(SetValues.absolute(stated.value(), stated.folder()));
     }
 
     /** A setting that is a list, separated by commas. */

@@ -9,6 +9,7 @@ import io.serveflow.app.settings.Kind.Choices;
 import io.serveflow.app.settings.Kind.FileList;
 import io.serveflow.app.settings.Kind.Location;
 import io.serveflow.app.settings.Kind.TaskBundles;
+import io.serveflow.camel.elastic.IndexProfile;
 import io.serveflow.model.BundleFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ final class SettingsCheck {
                         .toList();
         new ComponentOptions().faults(componentOptions(wrong)).forEach(faults::add);
         camelOptions().forEach(faults::add);
+        faults.addAll(unsetOutside());
         if (faults.isEmpty()) {
             together(running).forEach(faults::add);
         }
@@ -150,10 +152,53 @@ final class SettingsCheck {
         return faults;
     }
 
+    /**
+     * Options of Camel and of components that ask for a variable or a system property that is not
+     * there; settings that they ask for may be found by Camel in other places.
+     */
+    private List<String> unsetOutside() {
+        final List<String> faults = new ArrayList<>();
+        values.forEach(
+                (name, value) -> {
+                    final boolean stated =
+                            name.startsWith(Settings.CAMEL) && !value.origin().isEmpty();
+                    if (stated && !value.value().contains("{{?")) {
+                        values.unset(name)
+                                .filter(unset -> unset.kind() != SetValues.Unset.Kind.SETTING)
+                                .ifPresent(
+                                        unset ->
+                                                faults.add(
+                                                        unresolved(
+                                                                name, value, Optional.of(unset))));
+                    }
+                });
+        return faults;
+    }
+
+    /**
+     * What is wrong with some settings alone, whatever others are.
+     *
+     * @param names those that are looked at
+     */
+    List<String> faultsOf(final Set<String> names) {
+        final List<String> faults = new ArrayList<>();
+        values.forEach(
+                (name, value) -> {
+                    if (isUnknown(name, Set.of()) && Nearest.isSlip(name, names)) {
+                        faults.add(unknown(name, value));
+                    }
+                });
+        DeclaredSettings.all().stream()
+                .filter(setting -> names.contains(setting.name()) && values.isSet(setting.name()))
+                .forEach(setting -> fault(setting, List.of()).ifPresent(faults::add));
+        return faults;
+    }
+
     /** What is wrong with settings that are right one by one. */
     private List<String> together(final List<String> running) {
         final List<String> faults = new ArrayList<>();
         faults.addAll(link());
+        faults.addAll(repair(running));
         final int most = settings.number("serveflow.drift.window") / TENTHS * (TENTHS - 1);
         if (settings.number("serveflow.drift.least") > most) {
             faults.add(
@@ -164,6 +209,7 @@ final class SettingsCheck {
                             + ", nine tenths of serveflow.drift.window");
         }
         faults.addAll(worker());
+        faults.addAll(indexNames());
         if (settings.has(Settings.BUNDLES) && !values.get(Settings.BUNDLE).origin().isEmpty()) {
             faults.add(
                     "settings serveflow.bundle and serveflow.bundles are both set; leave out"
@@ -179,13 +225,44 @@ final class SettingsCheck {
         }
         if (running.contains("files")) {
             Stream.concat(
-                            Stream.of("serveflow.deadLetters", "serveflow.repair"),
+                            settings.repairTopic().isPresent()
+                                    ? Stream.of("serveflow.deadLetters")
+                                    : Stream.of("serveflow.deadLetters", Settings.REPAIR),
                             settings.storesInFiles()
                                     ? Stream.of("serveflow.file.folder")
                                     : Stream.empty())
                     .filter(this::isAmongInputs)
                     .map(this::amongInputs)
                     .forEach(faults::add);
+        }
+        return faults;
+    }
+
+    /** Flows are kept in one place, which holds nothing else. */
+    private List<String> repair(final List<String> running) {
+        if (settings.repairTopic().isEmpty()) {
+            return List.of();
+        }
+        final List<String> faults = new ArrayList<>();
+        if (!values.get(Settings.REPAIR).origin().isEmpty()) {
+            faults.add(
+                    "settings serveflow.repair and serveflow.repair.topic are both set; leave out"
+                            + " the one where flows are not to be kept. ./serveflow repair FILE"
+                            + " still repairs what is in a file");
+        }
+        final String prefix = settings.text("serveflow.link.prefix");
+        final List<String> taken = new ArrayList<>();
+        if (settings.linkedByKafka()) {
+            taken.addAll(List.of(prefix + "uncertain", prefix + "verdicts"));
+        }
+        if (running.contains(DeclaredSettings.KAFKA)) {
+            taken.addAll(settings.list("serveflow.kafka.topics"));
+        }
+        if (taken.contains(settings.repairTopic().get())) {
+            faults.add(
+                    "setting serveflow.repair.topic is "
+                            + values.get(Settings.REPAIR_TOPIC).shown()
+                            + ", which holds other records; it needs a topic of its own");
         }
         return faults;
     }
@@ -206,6 +283,35 @@ final class SettingsCheck {
                             + " so set serveflow.link to kafka too");
         }
         return List.of();
+    }
+
+    /** Indices of other names would be made without the template, with guessed types. */
+    private List<String> indexNames() {
+        if (!settings.storesInElasticsearch()
+                || !settings.yes("serveflow.elasticsearch.templates")
+                || !settings.text("serveflow.index.profile").equals(IndexProfile.MALCOLM.id())) {
+            return List.of();
+        }
+        return Stream.concat(
+                        Stream.of("serveflow.index"),
+                        settings.alerts().isEmpty()
+                                ? Stream.empty()
+                                : Stream.of("serveflow.alerts.index"))
+                .filter(name -> !settings.text(name).startsWith(IndexProfile.MALCOLM_NAMES))
+                .map(
+                        name ->
+                                "setting "
+                                        + name
+                                        + " is "
+                                        + values.get(name).shown()
+                                        + "; with serveflow.index.profile=malcolm it must begin"
+                                        + " with "
+                                        + IndexProfile.MALCOLM_NAMES
+                                        + ", which the template is for: set"
+                                        + " serveflow.profile=malcolm, which names all of it, or"
+                                        + " serveflow.elasticsearch.templates=false if there is"
+                                        + " another template for it")
+                .toList();
     }
 
     private List<String> worker() {
@@ -281,16 +387,22 @@ final class SettingsCheck {
                 + setting.kind().words();
     }
 
+    /** The sentence on a setting whose placeholders cannot be replaced. */
+    static String unresolved(
+            final String name, final SetValue value, final Optional<SetValues.Unset> unset) {
+        return "setting "
+                + name
+                + " is "
+                + value.shown()
+                + "; what it asks for in braces is not set"
+                + unset.map(one -> ": " + one.words()).orElse("");
+    }
+
     private Optional<String> fault(final Setting setting, final List<String> running) {
         final SetValue value = values.get(setting.name());
         final Optional<String> text = values.resolved(setting.name());
         if (text.isEmpty()) {
-            return Optional.of(
-                    "setting "
-                            + setting.name()
-                            + " is "
-                            + value.shown()
-                            + "; what it asks for in braces is not set");
+            return Optional.of(unresolved(setting.name(), value, values.unset(setting.name())));
         }
         final Optional<String> fault = setting.kind().fault(text.get());
         if (fault.isPresent()) {
@@ -315,6 +427,7 @@ final class SettingsCheck {
                     .findFirst();
         }
         if (setting.kind() instanceof Location location
+                && !(setting.name().equals(Settings.REPAIR) && values.isSet(Settings.REPAIR_TOPIC))
                 && !DeclaredSettings.isIdle(
                         setting.name(),
                         values.resolved("serveflow.role").orElse(""),

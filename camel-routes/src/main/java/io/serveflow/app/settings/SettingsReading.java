@@ -61,11 +61,12 @@ final class SettingsReading {
         given.stringPropertyNames()
                 .forEach(
                         name ->
-                                reading.put(
+                                reading.values.override(
                                         name,
-                                        given.getProperty(name),
-                                        "",
-                                        ProcessSettings.folder()));
+                                        new SetValue(
+                                                given.getProperty(name),
+                                                "",
+                                                ProcessSettings.folder())));
         return reading.values;
     }
 

@@ -13,6 +13,7 @@ import io.serveflow.app.fixture.RunSettings;
 import io.serveflow.app.fixture.StoredDocuments;
 import io.serveflow.app.run.RouteApplication;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
 import io.serveflow.testing.kafka.SharedKafka;
 import java.io.IOException;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One application that reads three sensors, each by a source of its own, into a real index. */
-@ExtendWith(SharedKafka.class)
+@ExtendWith({OwnElasticsearch.class, SharedKafka.class})
 class ObserversOfSourcesTest {
 
     private static final String INDEX = "logs-serveflow-observers";
@@ -50,7 +51,7 @@ class ObserversOfSourcesTest {
 
     /** The same lines from each: the same flow, seen three times. */
     @Test
-    void shouldNameTheSensorOfEachSource() throws Exception {
+    void shouldNameTheSensorOfEachSource(final LocalElasticsearch elasticsearch) throws Exception {
         final String lines = Files.readString(lines());
         final Path log = Files.writeString(work.resolve("serveflow.log"), lines);
         final Path socket = work.resolve("sensor.sock");
@@ -63,10 +64,8 @@ class ObserversOfSourcesTest {
                                             new ProducerRecord<>(
                                                     TOPIC, line.getBytes(StandardCharsets.UTF_8))));
         }
-        try (LocalElasticsearch elasticsearch = LocalElasticsearch.started();
-                RouteApplication application =
-                        new RouteApplication(
-                                Optional.empty(), settings(elasticsearch, log, socket))) {
+        try (RouteApplication application =
+                new RouteApplication(Optional.empty(), settings(elasticsearch, log, socket))) {
             application.start();
             try (SocketChannel sensor = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
                 sensor.write(ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8)));

@@ -74,6 +74,23 @@ class ClassifyCommandTest {
                 .hasSameSizeAs(documents);
     }
 
+    /** That of run: where run needs no setting, this needs no option. */
+    @Test
+    void shouldTakeTheBundleOfTheProductWhereNoneIsNamed() throws IOException {
+        System.setProperty("serveflow.home", ProjectFiles.root().toString());
+        try {
+            assertThat(execute("--output", "ndjson", DNS.toString())).as(err.toString()).isZero();
+        } finally {
+            System.clearProperty("serveflow.home");
+        }
+        final List<String> ofTheProduct = answers();
+        out.getBuffer().setLength(0);
+
+        assertThat(classify(DNS)).isZero();
+
+        assertThat(ofTheProduct).containsExactlyInAnyOrderElementsOf(answers()).isNotEmpty();
+    }
+
     @Test
     void shouldAgreeOnACaptureAndOnTheRecordsOfIt() throws IOException {
         classify(SAMPLES.resolve("captures/mqtt.pcap"));

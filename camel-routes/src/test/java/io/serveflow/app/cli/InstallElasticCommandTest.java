@@ -11,14 +11,12 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.app.fixture.AskedElasticsearch;
+import io.serveflow.app.fixture.EndedCommand;
 import io.serveflow.testing.elasticsearch.SecuredElasticsearch;
 import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.testing.tls.Certificate;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code serveflow install elastic}, with a real Elasticsearch that has TLS, users and keys. */
 @Timeout(120)
@@ -45,9 +45,6 @@ class InstallElasticCommandTest {
     private static AskedElasticsearch admin;
 
     @TempDir private Path work;
-
-    /** How a command ended. */
-    private record Ended(int code, String out, String err) {}
 
     @BeforeAll
     static void start() throws Exception {
@@ -67,19 +64,20 @@ class InstallElasticCommandTest {
 
     @BeforeEach
     void begin() throws IOException {
-        assertThat(install("--uninstall").code).isZero();
+        assertThat(install("--uninstall").code()).isZero();
     }
 
     @Test
     void shouldInstallWhatTheServerHasAPlaceFor() throws IOException {
-        final Ended ended = install();
+        final EndedCommand ended = install();
 
-        assertThat(ended.code).as(ended.err).isZero();
-        assertThat(ended.out)
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out())
                 .containsPattern("skipped +_ilm/policy/serveflow .this server has no index")
                 .containsPattern("created +_component_template/serveflow-mappings")
                 .containsPattern("created +_index_template/serveflow")
-                .containsPattern("skipped +_ingest/pipeline/.* no ingest processors remove, json")
+                .containsPattern(
+                        "skipped +_ingest/pipeline/.* no ingest processors remove, rename, json")
                 .containsPattern("created +_security/role/serveflow_writer")
                 .containsPattern("created +API key serveflow")
                 .containsPattern("(?m)^SERVEFLOW_KEY=\\S+$");
@@ -93,10 +91,10 @@ class InstallElasticCommandTest {
         install();
         final Set<String> before = admin.everything();
 
-        final Ended ended = install();
+        final EndedCommand ended = install();
 
-        assertThat(ended.code).as(ended.err).isZero();
-        assertThat(ended.out.lines())
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out().lines())
                 .allMatch(line -> line.startsWith("no change") || line.startsWith("skipped"))
                 .filteredOn(line -> line.startsWith("no change"))
                 .hasSize(4);
@@ -107,10 +105,10 @@ class InstallElasticCommandTest {
     void shouldPrintEveryCallOfADryRunAndMakeNone() throws IOException {
         final Set<String> before = admin.everything();
 
-        final Ended ended = install("--dry-run");
+        final EndedCommand ended = install("--dry-run");
 
-        assertThat(ended.code).as(ended.err).isZero();
-        assertThat(ended.out)
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out())
                 .containsPattern("would create +_index_template/serveflow")
                 .contains("  PUT /_component_template/serveflow-mappings\n  {\n")
                 .contains("  PUT /_index_template/serveflow\n  {\n")
@@ -130,13 +128,89 @@ class InstallElasticCommandTest {
         install("--new-key", "--key-name", "serveflow-sensor1");
         assertThat(admin.everything()).hasSizeGreaterThan(before.size() + 4);
 
-        final Ended ended = install("--uninstall");
+        final EndedCommand ended = install("--uninstall");
 
-        assertThat(ended.code).as(ended.err).isZero();
-        assertThat(ended.out)
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out())
                 .containsPattern("removed +API key serveflow")
                 .containsPattern("removed +_index_template/serveflow");
         assertThat(admin.everything()).isEqualTo(before);
+    }
+
+    @Test
+    void shouldRevokeTheKeyOfOneSensorAlone() throws IOException {
+        install();
+        final Set<String> before = admin.everything();
+        install("--key-name", "serveflow-sensor1");
+        assertThat(admin.everything()).hasSize(before.size() + 1);
+
+        final EndedCommand ended = install("--uninstall", "--key-name", "serveflow-sensor1");
+
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out())
+                .containsPattern("removed +API key serveflow-sensor1 .id")
+                .hasLineCount(1);
+        assertThat(admin.everything()).isEqualTo(before);
+    }
+
+    @Test
+    void shouldGoOnWhereATemplateOfAnOperatorNeedsOneOfOurs() throws IOException {
+        install();
+        admin.ask(
+                "PUT",
+                "/_index_template/own",
+                """
+                {"index_patterns":["own-*"],"composed_of":["serveflow-mappings"]}
+                """);
+        try {
+            final EndedCommand ended = install("--uninstall");
+
+            assertThat(ended.code()).as(ended.err()).isZero();
+            assertThat(ended.out())
+                    .containsPattern(
+                            "kept +_component_template/serveflow-mappings .illegal_argument.* in"
+                                    + " use by .*own")
+                    .containsPattern("removed +API key serveflow");
+            assertThat(admin.everything())
+                    .contains("component serveflow-mappings")
+                    .doesNotContain("template serveflow");
+        } finally {
+            admin.ask("DELETE", "/_index_template/own", "");
+        }
+    }
+
+    @Test
+    void shouldRefuseOptionsOfANewKeyWhereKeysGo() throws IOException {
+        final EndedCommand another = install("--uninstall", "--new-key");
+        final EndedCommand file = install("--uninstall", "--key-file", "secrets.env");
+
+        assertThat(List.of(another.code(), file.code())).containsOnly(2);
+        assertThat(another.err() + file.err())
+                .contains("option --uninstall makes no key, so --new-key and --key-file do not");
+    }
+
+    @Test
+    void shouldSendThePasswordOfTheSettingsForTheirUserAlone() throws IOException {
+        final Path settings =
+                Files.writeString(
+                        work.resolve("run.properties"),
+                        """
+                        serveflow.elasticsearch.urls=%s
+                        camel.component.serveflow-index.caCertificate=%s
+                        camel.component.serveflow-index.username=guest
+                        camel.component.serveflow-index.password=%s
+                        """
+                                .formatted(
+                                        server.uri(),
+                                        server.authority(),
+                                        SecuredElasticsearch.PASSWORD));
+
+        final EndedCommand other = execute("--config", settings.toString(), "--username", "admin");
+        final EndedCommand own = execute("--config", settings.toString(), "--username", "guest");
+
+        assertThat(other.code()).isEqualTo(2);
+        assertThat(other.err()).contains("option --username is admin, whose password is not known");
+        assertThat(own.err()).contains("user 'guest' lacks the cluster privileges");
     }
 
     @Test
@@ -144,37 +218,29 @@ class InstallElasticCommandTest {
         install();
         final Set<String> before = admin.everything();
 
-        final Ended ended = install("--uninstall", "--dry-run");
+        final EndedCommand ended = install("--uninstall", "--dry-run");
 
-        assertThat(ended.out)
+        assertThat(ended.out())
                 .containsPattern("would remove +_index_template/serveflow")
                 .contains("  DELETE /_index_template/serveflow")
                 .containsPattern("DELETE /_security/api_key\n  \\{\n +\"ids\" : \\[ \"");
         assertThat(admin.everything()).isEqualTo(before);
     }
 
-    @Test
-    void shouldBringTemplatesOfEarlierVersionsUpToDate() throws IOException {
-        for (final String file : List.of("component/serveflow-mappings", "index-template")) {
-            final ObjectNode template =
-                    (ObjectNode)
-                            JSON.readTree(
-                                    Files.readString(
-                                            ProjectFiles.path(
-                                                    "elastic-templates/" + file + ".json")));
-            ((ObjectNode) template.path("_meta")).remove("managed_by");
-            admin.ask(
-                    "PUT",
-                    file.equals("index-template")
-                            ? TEMPLATE
-                            : "/_component_template/serveflow-mappings",
-                    template.toString());
-        }
+    /** The templates are those of the days on which these were the newest, as they were then. */
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-11-22", "2026-11-28"})
+    void shouldBringTemplatesOfEarlierVersionsUpToDate(final String day) throws IOException {
+        admin.ask(
+                "PUT",
+                "/_component_template/serveflow-mappings",
+                earlier(day, "component/serveflow-mappings"));
+        admin.ask("PUT", TEMPLATE, earlier(day, "index-template"));
 
-        final Ended ended = install();
+        final EndedCommand ended = install();
 
-        assertThat(ended.code).as(ended.err).isZero();
-        assertThat(ended.out)
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out())
                 .containsPattern("updated +_component_template/serveflow-mappings .*next rollover")
                 .containsPattern("updated +_index_template/serveflow");
         assertThat(
@@ -182,6 +248,14 @@ class InstallElasticCommandTest {
                                 .at("/index_templates/0/index_template/_meta/managed_by")
                                 .asText())
                 .isEqualTo("serveflow");
+        assertThat(install().out()).doesNotContain("updated", "created");
+    }
+
+    private static String earlier(final String day, final String file) throws IOException {
+        return Files.readString(
+                ProjectFiles.path(
+                        "components/camel-serveflow-elastic/src/test/resources"
+                                + "/elastic-templates-of/%s/%s.json".formatted(day, file)));
     }
 
     @Test
@@ -190,10 +264,10 @@ class InstallElasticCommandTest {
         try {
             final Set<String> before = admin.everything();
 
-            final Ended ended = install();
+            final EndedCommand ended = install();
 
-            assertThat(ended.code).isEqualTo(1);
-            assertThat(ended.err)
+            assertThat(ended.code()).isEqualTo(1);
+            assertThat(ended.err())
                     .startsWith("serveflow: _security/role/serveflow_writer: there is one of this")
                     .hasLineCount(1);
             assertThat(admin.everything()).isEqualTo(before);
@@ -210,10 +284,10 @@ class InstallElasticCommandTest {
                         .path("id")
                         .asText();
         try {
-            final Ended ended = install("--uninstall");
+            final EndedCommand ended = install("--uninstall");
 
-            assertThat(ended.code).as(ended.err).isZero();
-            assertThat(ended.out)
+            assertThat(ended.code()).as(ended.err()).isZero();
+            assertThat(ended.out())
                     .containsPattern("kept +_security/role/serveflow_writer .ServeFlow did not")
                     .containsPattern("no change +API key serveflow");
             assertThat(admin.everything()).contains("role serveflow_writer", "key serveflow " + id);
@@ -227,10 +301,10 @@ class InstallElasticCommandTest {
     void shouldWriteTheKeyIntoAFileThatItsOwnerAloneMayRead() throws IOException {
         final Path file = work.resolve("secrets.env");
 
-        final Ended ended = install("--key-file", file.toString());
+        final EndedCommand ended = install("--key-file", file.toString());
 
-        assertThat(ended.code).as(ended.err).isZero();
-        assertThat(ended.out).doesNotContain("SERVEFLOW_KEY=").contains("in " + file);
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out()).doesNotContain("SERVEFLOW_KEY=").contains("in " + file);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         final String key = Files.readString(file).strip().replaceFirst("SERVEFLOW_KEY=", "");
@@ -241,7 +315,7 @@ class InstallElasticCommandTest {
                                     .asText())
                     .isEqualTo("serveflow");
         }
-        assertThat(install("--key-file", file.toString()).out)
+        assertThat(install("--key-file", file.toString()).out())
                 .containsPattern("no change +API key");
     }
 
@@ -249,10 +323,10 @@ class InstallElasticCommandTest {
     void shouldMakeNoKeyForAFileThatIsThere() throws IOException {
         final Path file = Files.writeString(work.resolve("secrets.env"), "OTHER=1\n");
 
-        final Ended ended = install("--key-file", file.toString());
+        final EndedCommand ended = install("--key-file", file.toString());
 
-        assertThat(ended.code).isEqualTo(1);
-        assertThat(ended.err).contains("is there already").contains("--key-file").hasLineCount(1);
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("is there already").contains("--key-file").hasLineCount(1);
         assertThat(file).hasContent("OTHER=1");
         assertThat(admin.everything()).noneMatch(one -> one.startsWith("key serveflow"));
     }
@@ -267,23 +341,23 @@ class InstallElasticCommandTest {
                  "role_descriptors":{"serveflow_writer":{"cluster":["all"]}}}
                 """);
 
-        final Ended ended = install();
+        final EndedCommand ended = install();
 
-        assertThat(ended.code).as(ended.err).isZero();
-        assertThat(ended.out).containsPattern("updated +API key serveflow .*the same key");
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out()).containsPattern("updated +API key serveflow .*the same key");
         assertThat(
                         admin.ask("GET", "/_security/api_key?name=serveflow", "")
                                 .findValuesAsText("cluster"))
                 .doesNotContain("all");
-        assertThat(install().out).containsPattern("no change +API key");
+        assertThat(install().out()).containsPattern("no change +API key");
     }
 
     @Test
     void shouldSayWhichRightsAUserLacks() throws IOException {
-        final Ended ended = installAs("guest");
+        final EndedCommand ended = installAs("guest");
 
-        assertThat(ended.code).isEqualTo(1);
-        assertThat(ended.err)
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err())
                 .startsWith(
                         "serveflow: user 'guest' lacks the cluster privileges"
                                 + " manage_index_templates, manage_security on Elasticsearch at")
@@ -293,14 +367,14 @@ class InstallElasticCommandTest {
 
     @Test
     void shouldInstallWithoutAKeyAsAUserWhoMayMakeNone() throws IOException {
-        final Ended refused = installAs("keeper");
-        assertThat(refused.code).isEqualTo(1);
-        assertThat(refused.err).contains("manage_security").contains("--without-key");
+        final EndedCommand refused = installAs("keeper");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("manage_security").contains("--without-key");
 
-        final Ended ended = installAs("keeper", "--without-key");
+        final EndedCommand ended = installAs("keeper", "--without-key");
 
-        assertThat(ended.code).as(ended.err).isZero();
-        assertThat(ended.out)
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out())
                 .containsPattern("created +_index_template/serveflow")
                 .doesNotContain("role", "API key");
     }
@@ -309,7 +383,7 @@ class InstallElasticCommandTest {
     void shouldSayThatThePasswordIsWrong() throws IOException {
         final Path password = Files.writeString(work.resolve("password"), "wrong\n");
 
-        final Ended ended =
+        final EndedCommand ended =
                 execute(
                         "--url",
                         server.uri().toString(),
@@ -320,8 +394,8 @@ class InstallElasticCommandTest {
                         "--password-file",
                         password.toString());
 
-        assertThat(ended.code).isEqualTo(1);
-        assertThat(ended.err)
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err())
                 .contains("answered 401: the password of user 'admin' is wrong")
                 .contains("--password-file")
                 .hasLineCount(1);
@@ -329,25 +403,25 @@ class InstallElasticCommandTest {
 
     @Test
     void shouldSayThatNobodyIsNamed() {
-        final Ended ended =
+        final EndedCommand ended =
                 execute(
                         "--url",
                         server.uri().toString(),
                         "--ca-certificate",
                         server.authority().toString());
 
-        assertThat(ended.code).isEqualTo(1);
-        assertThat(ended.err).contains("asks who we are; give --username").hasLineCount(1);
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err()).contains("asks who we are; give --username").hasLineCount(1);
     }
 
     @Test
     void shouldSayThatTheAuthorityIsAnotherOne() throws Exception {
         final Certificate other = Certificate.valid(work);
 
-        final Ended ended = installTrusting(other.authority(), server.uri().toString());
+        final EndedCommand ended = installTrusting(other.authority(), server.uri().toString());
 
-        assertThat(ended.code).isEqualTo(1);
-        assertThat(ended.err)
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err())
                 .contains("has a certificate that is not trusted")
                 .contains("set caCertificate or certificateFingerprint")
                 .hasLineCount(1);
@@ -355,10 +429,10 @@ class InstallElasticCommandTest {
 
     @Test
     void shouldSayThatAKeyIsNoAuthority() throws IOException {
-        final Ended ended = installTrusting(server.privateKey(), server.uri().toString());
+        final EndedCommand ended = installTrusting(server.privateKey(), server.uri().toString());
 
-        assertThat(ended.code).isEqualTo(2);
-        assertThat(ended.err)
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err())
                 .startsWith("serveflow: option --ca-certificate: caCertificate ")
                 .contains("holds a private key and no certificate; name the file of the");
     }
@@ -367,10 +441,10 @@ class InstallElasticCommandTest {
     void shouldSayThatTheCertificateIsForAnotherName() throws IOException {
         final String other = server.uri().toString().replace("127.0.0.1", "localhost");
 
-        final Ended ended = installTrusting(server.authority(), other);
+        final EndedCommand ended = installTrusting(server.authority(), other);
 
-        assertThat(ended.code).isEqualTo(1);
-        assertThat(ended.err)
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err())
                 .contains("has a certificate for another host name")
                 .contains("name it in urls as its certificate does")
                 .hasLineCount(1);
@@ -384,27 +458,27 @@ class InstallElasticCommandTest {
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(
                             () -> {
-                                final Ended ended =
+                                final EndedCommand ended =
                                         installTrusting(
                                                 expired.authority(), server.uri().toString());
-                                assertThat(ended.code).isEqualTo(1);
-                                assertThat(ended.err)
+                                assertThat(ended.code()).isEqualTo(1);
+                                assertThat(ended.err())
                                         .contains("has a certificate that has expired")
                                         .contains("renew it at the server")
                                         .hasLineCount(1);
                             });
         } finally {
             server.serveOwnCertificate();
-            await().atMost(Duration.ofSeconds(30)).until(() -> install("--dry-run").code == 0);
+            await().atMost(Duration.ofSeconds(30)).until(() -> install("--dry-run").code() == 0);
         }
     }
 
     @Test
     void shouldSayThatNothingAnswers() throws IOException {
-        final Ended ended = installTrusting(server.authority(), "https://127.0.0.1:1");
+        final EndedCommand ended = installTrusting(server.authority(), "https://127.0.0.1:1");
 
-        assertThat(ended.code).isEqualTo(1);
-        assertThat(ended.err)
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.err())
                 .contains("Elasticsearch at https://127.0.0.1:1 cannot be reached")
                 .hasLineCount(1);
     }
@@ -421,7 +495,7 @@ class InstallElasticCommandTest {
                         """
                                 .formatted(server.uri(), server.authority()));
 
-        final Ended ended =
+        final EndedCommand ended =
                 execute(
                         "--config",
                         settings.toString(),
@@ -430,22 +504,22 @@ class InstallElasticCommandTest {
                         "--password-file",
                         password().toString());
 
-        assertThat(ended.code).as(ended.err).isZero();
+        assertThat(ended.code()).as(ended.err()).isZero();
     }
 
     @Test
     void shouldDeleteNoVerdictsByMistake() throws IOException {
-        final Ended ended = install("--data");
+        final EndedCommand ended = install("--data");
 
-        assertThat(ended.code).isEqualTo(2);
-        assertThat(ended.err).contains("option --data goes with --uninstall");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).contains("option --data goes with --uninstall");
     }
 
-    private Ended install(final String... more) throws IOException {
+    private EndedCommand install(final String... more) throws IOException {
         return installAs("admin", more);
     }
 
-    private Ended installAs(final String user, final String... more) throws IOException {
+    private EndedCommand installAs(final String user, final String... more) throws IOException {
         final List<String> all =
                 new ArrayList<>(
                         List.of(
@@ -461,7 +535,8 @@ class InstallElasticCommandTest {
         return execute(all.toArray(String[]::new));
     }
 
-    private Ended installTrusting(final Path authority, final String url) throws IOException {
+    private EndedCommand installTrusting(final Path authority, final String url)
+            throws IOException {
         return execute(
                 "--url",
                 url,
@@ -477,14 +552,9 @@ class InstallElasticCommandTest {
         return Files.writeString(work.resolve("correct"), SecuredElasticsearch.PASSWORD + "\n");
     }
 
-    private static Ended execute(final String... options) {
-        final StringWriter out = new StringWriter();
-        final StringWriter err = new StringWriter();
+    private static EndedCommand execute(final String... options) {
         final List<String> all = new ArrayList<>(List.of("install", "elastic"));
         all.addAll(List.of(options));
-        final int code =
-                Serveflow.execute(
-                        new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
-        return new Ended(code, out.toString(), err.toString());
+        return EndedCommand.of(all.toArray(String[]::new));
     }
 }

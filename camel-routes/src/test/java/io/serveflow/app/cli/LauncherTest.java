@@ -97,6 +97,26 @@ class LauncherTest {
         assertThat(root.resolve("asked-to-build")).exists();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bench", "bench --help", "bench -h"})
+    void shouldSayWhatCanBeMeasuredWithoutBuildingWhatMeasures(final String command)
+            throws Exception {
+        assertThat(launch(command.split(" "))).isZero();
+
+        assertThat(root.resolve("asked-to-build")).doesNotExist();
+        assertThat(folder.calls(" io.serveflow.app.cli.Serveflow " + command)).hasSize(1);
+    }
+
+    @Test
+    void shouldBuildWhatMeasuresWhereItIsAskedToMeasure() throws Exception {
+        assertThat(Files.createDirectories(root.resolve("benchmarks/target"))).isDirectory();
+
+        assertThat(launch("bench", "rate")).isZero();
+
+        assertThat(root.resolve("asked-to-build")).exists();
+        assertThat(folder.calls(" io.serveflow.benchmark.command.Bench rate")).hasSize(1);
+    }
+
     @Test
     void shouldKeepTheClassesOfAStartOnce() throws Exception {
         folder.java("echo java/lang/Object > \"$list\"", "cp \"$classes\" \"$archive\"");

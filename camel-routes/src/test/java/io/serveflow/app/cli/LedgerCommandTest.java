@@ -31,8 +31,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,7 +80,10 @@ class LedgerCommandTest {
                             "(?m)^indexed +" + application.ledger().total(Entry.INDEXED) + "$")
                     .containsPattern("(?m)^dropped +0$")
                     .containsPattern("(?m)^retried +0$")
-                    .contains("flows      " + flows + " to answer, " + flows + " ended")
+                    .contains("flows service    " + flows + " begun, " + flows + " ended, 0 wait")
+                    .containsPattern(
+                            "(?m)^flows joined +\\d+ begun, \\d+ ended, \\d+ wait, 0 open$")
+                    .containsPattern("(?m)^documents +\\d+ begun, \\d+ ended, 0 wait, 0 open$")
                     .endsWith("The account balances.\n");
         }
     }
@@ -95,7 +96,7 @@ class LedgerCommandTest {
             final JsonNode account = new JsonMapper().readTree(printed.toString());
             assertThat(account.at("/ledger/indexed/total").asLong())
                     .isEqualTo(application.ledger().total(Entry.INDEXED));
-            assertThat(account.at("/account/0/what").asText()).isEqualTo("flows");
+            assertThat(account.at("/account/0/what").asText()).isEqualTo("flows service");
             assertThat(account.at("/account/0/open").asLong()).isZero();
             assertThat(account.get("balances").asText()).isEqualTo("yes");
         }
@@ -115,13 +116,59 @@ class LedgerCommandTest {
         }
     }
 
+    /** Whoever looks at the account may be shut out of what the service keeps. */
     @Test
-    void shouldShowWhatChangesWhileItFollows() throws Exception {
-        final CompletableFuture<Integer> code;
+    void shouldFindTheConsoleWhereAllElseOfTheSettingsIsClosed() throws Exception {
+        settings.setProperty("serveflow.deadLetters", "/proc/serveflow/dead-letters.ndjson");
+        settings.setProperty("serveflow.input", "/nowhere/at/all");
+        settings.setProperty(
+                "camel.component.serveflow-index.apiKey", "{{env:SERVEFLOW_KEY_OF_NOBODY}}");
+        final Path file = work.resolve("serveflow.properties");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            settings.store(out, null);
+        }
+
+        assertThat(ledger("--config", file.toString())).isEqualTo(1);
+
+        assertThat(said.toString()).startsWith("serveflow: no instance answers at " + url);
+    }
+
+    @Test
+    void shouldNameTheSettingOfTheConsoleThatIsWrong() throws Exception {
+        final Path file = work.resolve("serveflow.properties");
+        Files.writeString(file, "serveflow.console.port=many\nserveflow.console.hst=x");
+
+        assertThat(ledger("--config", file.toString())).isEqualTo(2);
+
+        assertThat(said.toString())
+                .contains("setting serveflow.console.port is 'many'")
+                .contains("did you mean serveflow.console.host?");
+    }
+
+    @Test
+    void shouldNameTheFilesThatVerdictsGoTo() throws Exception {
+        try (Answering server =
+                new Answering(
+                        """
+                        {"version":"0.1.0","time":"2026-01-01T00:00:00Z","sink":"file",
+                         "index":"files","elasticsearch":"/nsm/serveflow","account":[],"ledger":{},
+                         "pending":0,"held":{"documents":0,"seconds":0.0}}
+                        """)) {
+            assertThat(ledger("--url", server.url())).as(said.toString()).isZero();
+
+            assertThat(printed.toString())
+                    .contains(", files in /nsm/serveflow, ")
+                    .contains("held for files")
+                    .doesNotContain("Elasticsearch", "data stream");
+        }
+    }
+
+    @Test
+    void shouldShowWhatChangesWhileItFollowsAndGoOnAfterARestart() throws Exception {
+        final Thread following =
+                new Thread(() -> ledger("--follow", "--interval", "1", "--url", url));
         try (RouteApplication application = running()) {
-            code =
-                    CompletableFuture.supplyAsync(
-                            () -> ledger("--follow", "--interval", "1", "--url", url));
+            following.start();
             await().atMost(LONGEST).until(() -> shown().contains("The account balances."));
 
             deliver("dns.log");
@@ -135,8 +182,23 @@ class LedgerCommandTest {
                                                     "\\d\\d:\\d\\d:\\d\\d  .*flows \\+\\d+"));
         }
 
-        assertThat(code.get(60, TimeUnit.SECONDS)).isEqualTo(1);
-        assertThat(said.toString()).contains("no instance answers at " + url);
+        await().atMost(LONGEST)
+                .untilAsserted(
+                        () ->
+                                assertThat(said.toString())
+                                        .contains("no instance answers at " + url)
+                                        .endsWith("; it is asked on\n"));
+        try (RouteApplication application = running()) {
+            await().atMost(LONGEST)
+                    .until(
+                            () ->
+                                    application.isSettled(1)
+                                            && shown().contains("the instance was restarted"));
+        } finally {
+            following.interrupt();
+        }
+        following.join(LONGEST.toMillis());
+        assertThat(following.isAlive()).isFalse();
     }
 
     @Test
@@ -163,21 +225,84 @@ class LedgerCommandTest {
         }
     }
 
+    /** An instance with routes of its own was said to have lost all that these bring elsewhere. */
+    @Test
+    void shouldNotAccuseRoutesOfTheOperator() throws Exception {
+        final Path folder = Files.createDirectories(work.resolve("conf/camel"));
+        Files.writeString(
+                folder.resolve("verdicts.camel.yaml"),
+                """
+                - route:
+                    id: verdicts
+                    from:
+                      uri: direct:verdicts
+                      steps:
+                        - to: direct:alerts
+                """);
+        Files.writeString(
+                folder.resolve("alerts.camel.yaml"),
+                """
+                - route:
+                    id: alerts
+                    from:
+                      uri: direct:alerts
+                      steps:
+                        - process:
+                            ref: flowAlerts
+                """);
+        settings.setProperty("serveflow.alerts", "dns:high");
+        try (RouteApplication application =
+                new RouteApplication(Optional.of(folder.getParent()), settings)) {
+            deliver("mixed.log");
+            application.start();
+            await().atMost(LONGEST).until(() -> application.inputsDone().count() > 0);
+
+            assertThat(ledger("--url", url)).as(said.toString() + printed).isZero();
+        }
+        assertThat(printed.toString())
+                .contains(
+                        "flows are not accounted for: your verdicts.camel.yaml has no step"
+                                + " verdictsStored\n")
+                .endsWith("The account balances.\n");
+    }
+
     @Test
     void shouldFailWhereSomethingHasNoEndAndStandsStill() throws Exception {
         try (Answering server =
                 new Answering(
                         """
                         {"version":"0.1.0","time":"2026-01-01T00:00:00Z","index":"logs-x",
-                         "account":[{"what":"flows","begun":9,"ended":4,"waiting":2,"open":3}],
+                         "account":[{"what":"flows x","begun":9,"ended":4,"waiting":2,"open":3,
+                           "surplus":0}],
                          "ledger":{"flows":{"total":9,"by":{"":9}}},
                          "pending":2,"held":{"documents":0,"seconds":0.0}}
                         """)) {
             assertThat(ledger("--url", server.url())).isEqualTo(1);
 
             assertThat(printed.toString())
-                    .contains("flows      9 to answer, 4 ended, 2 wait, 3 under way")
+                    .contains("flows x          9 begun, 4 ended, 2 wait, 3 open\n")
                     .contains("The account does not balance: 3 have neither an end");
+        }
+    }
+
+    @Test
+    void shouldSayWhatMoreEndsThanBeginningsMayHide() throws Exception {
+        try (Answering server =
+                new Answering(
+                        """
+                        {"version":"0.1.0","time":"2026-01-01T00:00:00Z","index":"logs-x",
+                         "account":[{"what":"flows x","begun":4,"ended":9,"waiting":0,"open":0,
+                           "surplus":5}],
+                         "ledger":{},"pending":0,"held":{"documents":7,"seconds":3.0}}
+                        """)) {
+            assertThat(ledger("--url", server.url())).isZero();
+
+            assertThat(printed.toString())
+                    .contains("; 5 more ends than beginnings, which may hide as many without one\n")
+                    .contains("The account has 5 more ends than beginnings; nothing is open.\n")
+                    .endsWith(
+                            "The sink has taken nothing for 3 s; what is held is sent when it"
+                                    + " does.\n");
         }
     }
 
@@ -187,6 +312,16 @@ class LedgerCommandTest {
 
         assertThat(said.toString())
                 .contains("option --url is 'sensor1:8088'; it must be like http://127.0.0.1:8088/");
+    }
+
+    @Test
+    void shouldRefuseAPortThatNothingListensOn() {
+        assertThat(ledger("--url", "http://127.0.0.1:0/")).isEqualTo(2);
+
+        assertThat(said.toString())
+                .contains(
+                        "option --url is 'http://127.0.0.1:0/'; it must be like"
+                                + " http://127.0.0.1:8088/");
     }
 
     /** An instance that has read a file to its end. */

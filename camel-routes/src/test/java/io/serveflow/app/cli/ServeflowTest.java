@@ -22,13 +22,57 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class ServeflowTest {
 
+    private final StringWriter said = new StringWriter();
+
     @Test
     void shouldCallAnUnknownCommandWrongUse() {
         assertThat(Serveflow.execute("sing")).isEqualTo(CommandLine.ExitCode.USAGE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"install nowhere", "install"})
+    void shouldNameWhatCanBeInstalled(final String command) {
+        assertThat(Serveflow.execute(out(), out(), command.split(" "))).isEqualTo(2);
+
+        assertThat(said.toString())
+                .contains(
+                        "serveflow: install takes one of elastic, kibana, malcolm, security-onion")
+                .contains("'./serveflow install --help' says what can be given");
+    }
+
+    @Test
+    void shouldListWhatTheLauncherDoesWithSourcesWhereThereAreSome(@TempDir final Path release) {
+        System.setProperty("serveflow.home", ProjectFiles.root().toString());
+        try {
+            assertThat(Serveflow.execute(out(), out(), "help")).isZero();
+            assertThat(said.toString()).containsPattern("(?m)^  test +Build.*\n  package +Make");
+
+            said.getBuffer().setLength(0);
+            System.setProperty("serveflow.home", release.toString());
+            assertThat(Serveflow.execute(out(), out(), "help")).isZero();
+            assertThat(said.toString()).contains("classify").doesNotContain("package  ");
+        } finally {
+            System.clearProperty("serveflow.home");
+        }
+    }
+
+    @Test
+    void shouldSayWhatCanBeMeasuredWithoutMeasuringIt() {
+        assertThat(Serveflow.execute(out(), out(), "bench", "--help")).isZero();
+        assertThat(said.toString()).contains("  rate ", "  latency ", "./serveflow bench WHAT");
+
+        assertThat(Serveflow.execute(out(), out(), "bench")).isEqualTo(2);
+        assertThat(said.toString()).contains("what is to be measured is missing, such as rate");
+    }
+
+    private PrintWriter out() {
+        return new PrintWriter(said, true);
     }
 
     @Test

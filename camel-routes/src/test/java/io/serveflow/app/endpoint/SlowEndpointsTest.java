@@ -11,12 +11,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import inference.GrpcPredictV2.ModelInferResponse;
+import io.serveflow.app.fixture.SpoiltBundle;
 import io.serveflow.app.fixture.WorkerProcess;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleException;
+import io.serveflow.model.BundleFiles;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierScorer;
 import io.serveflow.model.TierSpec;
@@ -42,6 +44,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +88,7 @@ class SlowEndpointsTest {
     private static FloatBuffer features;
 
     private static float[] expected;
+    private static List<FlowRecord> records;
     private static int flows;
 
     /** One for all tests, as a process takes its time to start. */
@@ -109,7 +113,7 @@ class SlowEndpointsTest {
             digest = bundle.manifest().files().get(spec.file());
         }
         onnx = Files.readAllBytes(folder.resolve(spec.file()));
-        final List<FlowRecord> records = contexts();
+        records = contexts();
         flows = records.size();
         features = direct(flows * spec.encoder().width());
         records.forEach(record -> spec.encoder().encode(record, features));
@@ -120,7 +124,7 @@ class SlowEndpointsTest {
     }
 
     private static List<FlowRecord> contexts() throws Exception {
-        final List<FlowRecord> records = new ArrayList<>();
+        final List<FlowRecord> answered = new ArrayList<>();
         try (FlowRecordSource source =
                 SensorInput.open(
                         ProjectFiles.records("mixed"),
@@ -134,11 +138,11 @@ class SlowEndpointsTest {
                     next.isPresent();
                     next = source.next()) {
                 if (spec.answers(next.get())) {
-                    records.add(next.get());
+                    answered.add(next.get());
                 }
             }
         }
-        return records;
+        return answered;
     }
 
     @AfterEach
@@ -327,6 +331,94 @@ class SlowEndpointsTest {
         final Answer answer = score(scorer, 0, 3).get();
         assertThat(answer.outcome().failed().stream()).containsExactly(1);
         assertThat(Arrays.copyOf(answer.probabilities(), classes)).containsExactly(expected(0, 1));
+    }
+
+    @Test
+    void shouldFailTheRowsThatAModelInThisProcessGivesNoNumbersForAndTakeTheOthers()
+            throws Exception {
+        final int column = columnBelowZeroInSomeRows();
+        final CompletableFuture<TierScorer.Outcome> outcome = new CompletableFuture<>();
+        try (Bundle spoilt = Bundle.load(withoutNumbers(column))) {
+            spoilt.tier("slow")
+                    .score(flows, records::get, new float[flows * classes], outcome::complete);
+        }
+
+        assertThat(outcome.get().failed()).isEqualTo(rowsBelowZero(column));
+        assertThat(outcome.get().failure().orElseThrow())
+                .hasMessageContaining("tier slow gives no probabilities");
+    }
+
+    @Test
+    void shouldFailTheRowsThatTheModelOfAWorkerGivesNoNumbersForAndTakeTheOthers()
+            throws Exception {
+        final int column = columnBelowZeroInSomeRows();
+        final Path spoilt = withoutNumbers(column);
+        final Properties settings = settings();
+        settings.setProperty("serveflow.bundle", spoilt.toString());
+        final SlowServer server = worker(settings);
+        final RemoteScorer scorer =
+                opened(
+                        RemoteScorer.open(
+                                new RemoteModel(
+                                        MODEL,
+                                        spec.encoder().width(),
+                                        classes,
+                                        BundleFiles.in(spoilt).manifest().files().get(spec.file())),
+                                options(server, PATIENCE)));
+
+        final Answer answer = score(scorer, 0, flows).get();
+
+        assertThat(answer.outcome().failed()).isEqualTo(rowsBelowZero(column));
+        for (int row = 0; row < flows; row++) {
+            if (!answer.outcome().failed().get(row)) {
+                assertThat(
+                                Arrays.copyOfRange(
+                                        answer.probabilities(), row * classes, (row + 1) * classes))
+                        .containsExactly(expected(row, 1));
+            }
+        }
+    }
+
+    /** Nor does a worker serve one, as it loads bundles in the same way. */
+    @Test
+    void shouldLoadNoBundleWhoseModelAnswersForFewerRowsThanItIsGiven() throws Exception {
+        final Path spoilt = work.resolve("spoilt");
+        SpoiltBundle.withoutTheLastRow(ProjectFiles.bundle("service"), spoilt, spec);
+
+        assertThatThrownBy(() -> Bundle.load(spoilt))
+                .hasMessageContaining("tier slow cannot compute");
+    }
+
+    private Path withoutNumbers(final int column) throws IOException {
+        final Path spoilt = work.resolve("spoilt");
+        SpoiltBundle.withoutNumbers(
+                ProjectFiles.bundle("service"),
+                spoilt,
+                spec,
+                column,
+                record -> {
+                    final FloatBuffer row = direct(spec.encoder().width());
+                    spec.encoder().encode(record, row);
+                    return row.get(column) >= 0;
+                });
+        return spoilt;
+    }
+
+    /** Of a packet that not all flows have, say. */
+    private static int columnBelowZeroInSomeRows() {
+        return IntStream.range(0, spec.encoder().width())
+                .filter(column -> rowsBelowZero(column).cardinality() > flows / 10)
+                .filter(column -> rowsBelowZero(column).cardinality() < flows / 2)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static BitSet rowsBelowZero(final int column) {
+        final BitSet rows = new BitSet();
+        for (int row = 0; row < flows; row++) {
+            rows.set(row, features.get(row * spec.encoder().width() + column) < 0);
+        }
+        return rows;
     }
 
     private static ModelInferResponse withoutNumbersIn(

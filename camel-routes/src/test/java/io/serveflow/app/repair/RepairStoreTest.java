@@ -41,7 +41,7 @@ class RepairStoreTest {
             assertThat(Files.readAllLines(file)).containsExactly("one", "two");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------");
-            assertThat(store.bytes()).isEqualTo(8);
+            assertThat(store.bytes()).hasValue(8);
         }
         assertThat(ledger.total(Ledger.Entry.REPAIR_STORED)).isEqualTo(2);
         assertThat(ledger.total(Ledger.Entry.REPAIR_DROPPED)).isZero();
@@ -95,7 +95,7 @@ class RepairStoreTest {
             add(store, "one", "two");
             try (TakenRepairs taken = take()) {
                 add(store, "six");
-                assertThat(store.bytes()).isEqualTo(8);
+                assertThat(store.bytes()).hasValue(8);
                 taken.finish();
             }
             add(store, "not yet looked");
@@ -165,7 +165,7 @@ class RepairStoreTest {
                 TakenRepairs.take(folder.resolve("repair.ndjson"), Clock.systemUTC());
         if (all.isPresent()) {
             try (TakenRepairs taken = all.get()) {
-                Optional<TakenRepairs.Line> line = taken.next();
+                Optional<TakenLine> line = taken.next();
                 while (line.isPresent()) {
                     lines.add(text(line));
                     line = taken.next();
@@ -189,7 +189,7 @@ class RepairStoreTest {
         }
     }
 
-    private static String text(final Optional<TakenRepairs.Line> line) {
+    private static String text(final Optional<TakenLine> line) {
         return new String(line.orElseThrow().text().orElseThrow(), StandardCharsets.UTF_8);
     }
 }

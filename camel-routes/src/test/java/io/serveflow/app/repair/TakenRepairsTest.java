@@ -60,7 +60,7 @@ class TakenRepairsTest {
             assertThat(taken.file().getFileName())
                     .hasToString("repair.ndjson.repairing-20261129T101112.345Z");
             assertThat(store).doesNotExist();
-            final List<TakenRepairs.Line> lines = all(taken);
+            final List<TakenLine> lines = all(taken);
             assertThat(lines.stream().map(TakenRepairsTest::text))
                     .containsExactly("a", "bb\r", "c c", "d", "last");
             taken.putAside(lines.get(1));
@@ -81,11 +81,28 @@ class TakenRepairsTest {
         try (TakenRepairs taken = TakenRepairs.take(store, CLOCK).orElseThrow()) {
             taken.stays(taken.next().orElseThrow());
             taken.next();
-            taken.restStays(taken.next().orElseThrow());
+            taken.restStays();
             taken.finish();
 
             assertThat(Files.readString(taken.file())).isEqualTo("3\n4\n1\n");
         }
+    }
+
+    /** As on a full disk, where an empty file stayed. */
+    @Test
+    void shouldLeaveNoFileOfARepairThatCannotBeEnded() throws Exception {
+        Files.writeString(store, "1\n2\n");
+        final TakenRepairs taken = TakenRepairs.take(store, CLOCK).orElseThrow();
+        taken.stays(taken.next().orElseThrow());
+        taken.close();
+
+        assertThatThrownBy(taken::finish)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("all lines are still in " + taken.file());
+
+        assertThat(folder).isDirectoryContaining("glob:**repairing-*Z");
+        assertThat(folder).isDirectoryNotContaining("glob:**.new");
+        assertThat(taken.file()).hasContent("1\n2");
     }
 
     @Test
@@ -233,7 +250,7 @@ class TakenRepairsTest {
         final String longest = "x".repeat((4 << 20) + 1);
         Files.writeString(store, longest + "\nb\n");
         try (TakenRepairs taken = TakenRepairs.take(store, CLOCK).orElseThrow()) {
-            final TakenRepairs.Line line = taken.next().orElseThrow();
+            final TakenLine line = taken.next().orElseThrow();
             assertThat(line.text()).isEmpty();
             assertThat(text(taken.next().orElseThrow())).isEqualTo("b");
             taken.putAside(line);
@@ -257,9 +274,9 @@ class TakenRepairsTest {
         }
     }
 
-    private static List<TakenRepairs.Line> all(final TakenRepairs taken) throws IOException {
-        final List<TakenRepairs.Line> lines = new ArrayList<>();
-        Optional<TakenRepairs.Line> line = taken.next();
+    private static List<TakenLine> all(final TakenRepairs taken) throws IOException {
+        final List<TakenLine> lines = new ArrayList<>();
+        Optional<TakenLine> line = taken.next();
         while (line.isPresent()) {
             lines.add(line.get());
             line = taken.next();
@@ -267,7 +284,7 @@ class TakenRepairsTest {
         return lines;
     }
 
-    private static String text(final TakenRepairs.Line line) {
+    private static String text(final TakenLine line) {
         return new String(line.text().orElseThrow(), StandardCharsets.UTF_8);
     }
 }

@@ -10,6 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.app.fixture.IngestedDocument;
 import io.serveflow.app.fixture.RunSettings;
 import io.serveflow.app.fixture.StoredDocuments;
 import io.serveflow.app.settings.WrongSettingsException;
@@ -23,12 +26,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AlertsTest {
 
     private static final Duration LONGEST = Duration.ofMinutes(1);
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private static LocalElasticsearch elasticsearch;
 
@@ -129,6 +136,94 @@ class AlertsTest {
         assertThat(ledger.total(Entry.ALERTS)).isEqualTo(3);
         assertThat(ledger.byDetail(Entry.DROPPED)).containsOnlyKeys(Reason.ALERT_RATE.code());
         assertThat(StoredDocuments.of(elasticsearch, alerts("many"))).hasSize(3);
+    }
+
+    /** As far as this server can: the processors of the pipeline are those of the tests. */
+    @Test
+    void shouldArriveAsAlertsOfSecurityOnionThroughFiles() throws Exception {
+        installTemplates();
+        final Path verdicts = Files.createDirectory(work.resolve("verdicts"));
+        final Properties settings = settings("filed");
+        settings.remove("serveflow.elasticsearch.urls");
+        settings.setProperty("serveflow.sink", "file");
+        settings.setProperty("serveflow.file.folder", verdicts.toString());
+        settings.setProperty("serveflow.alerts", "dns:high");
+        final int given = Math.toIntExact(run(settings).total(Entry.ALERTS));
+        final String index = "logs-serveflow-filed";
+        ship(verdicts, index);
+
+        final String open =
+                "tags:alert%20AND%20NOT%20event.acknowledged:true%20AND%20NOT"
+                        + "%20event.escalated:true";
+        for (final String query :
+                List.of(
+                        open,
+                        "event.kind:alert",
+                        "event.severity:3",
+                        "event.severity_label:high",
+                        "rule.name:%22ServeFlow%20service:%20dns%22",
+                        "_exists_:rule.uuid",
+                        "event.module:serveflow%20AND%20message:dns",
+                        "tags:alert%20AND%20_exists_:log.id.uid")) {
+            assertThat(StoredDocuments.count(elasticsearch, index, query))
+                    .as(query)
+                    .isEqualTo(given)
+                    .isPositive();
+        }
+        acknowledgeOne(index);
+        assertThat(StoredDocuments.count(elasticsearch, index, open)).isEqualTo(given - 1);
+    }
+
+    private static void installTemplates() throws IOException, InterruptedException {
+        put("_component_template/serveflow-mappings", "component/serveflow-mappings.json");
+        put("_index_template/serveflow", "index-template.json");
+    }
+
+    private static void put(final String path, final String template)
+            throws IOException, InterruptedException {
+        StoredDocuments.put(
+                elasticsearch,
+                "/" + path,
+                Files.readString(ProjectFiles.path("elastic-templates/" + template)));
+    }
+
+    /** As the agent of a grid does, and the pipeline of Security Onion that is ours. */
+    private static void ship(final Path folder, final String index)
+            throws IOException, InterruptedException {
+        final IngestedDocument pipeline =
+                new IngestedDocument(
+                        JSON.readTree(
+                                ProjectFiles.path("security-onion/ingest-pipeline.json").toFile()));
+        final List<JsonNode> documents = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (final Path file :
+                    files.filter(one -> one.toString().endsWith(".ndjson")).toList()) {
+                for (final String line : Files.readAllLines(file)) {
+                    final ObjectNode shipped = JSON.createObjectNode();
+                    shipped.put("message", line);
+                    shipped.putArray("tags").add("elastic-agent").add("input-so-manager");
+                    shipped.putObject("agent").put("name", "sensor-1");
+                    shipped.putObject("event")
+                            .put("category", "network")
+                            .put("module", "serveflow")
+                            .put("dataset", "serveflow");
+                    documents.add(pipeline.of(shipped));
+                }
+            }
+        }
+        StoredDocuments.create(elasticsearch, index, documents);
+    }
+
+    /** What the page of alerts does, with a script, to the document where it lies. */
+    private static void acknowledgeOne(final String index)
+            throws IOException, InterruptedException {
+        final JsonNode alert =
+                StoredDocuments.get(elasticsearch, "/" + index + "/_search?q=tags:alert&size=1")
+                        .at("/hits/hits/0");
+        StoredDocuments.post(
+                elasticsearch,
+                "/" + alert.path("_index").asText() + "/_update/" + alert.path("_id").asText(),
+                "{\"doc\":{\"event\":{\"acknowledged\":true}}}");
     }
 
     @Test

@@ -100,6 +100,30 @@ class ElasticsearchSetupTest {
         }
     }
 
+    /** As in a machine whose name server, network or Elasticsearch comes later. */
+    @ParameterizedTest
+    @ValueSource(strings = {"http://nobody.invalid:9200", "http://127.0.0.1:1"})
+    void shouldNotAskForAPasswordWhereNobodyAnswersYet(final String url) {
+        final ElasticsearchSetup late =
+                new ElasticsearchSetup(ElasticConnection.to(URI.create(url)), "logs-serveflow-so");
+
+        assertThatCode(late::requireRightPassword).doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldRefuseAServerWithoutTlsWhereTlsIsAskedFor() {
+        final ElasticsearchSetup plain =
+                new ElasticsearchSetup(
+                        ElasticConnection.to(
+                                URI.create("https://127.0.0.1:" + elasticsearch.uri().getPort())),
+                        "logs-serveflow-so");
+
+        assertThatThrownBy(plain::requireRightPassword)
+                .isInstanceOf(WrongOptionException.class)
+                .hasMessageStartingWith("setting serveflow.elasticsearch.urls: Elasticsearch at ")
+                .hasMessageContaining("answers without TLS");
+    }
+
     private static ElasticsearchSetup setup(final String index) {
         return new ElasticsearchSetup(ElasticConnection.to(elasticsearch.uri()), index);
     }

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.app.cli.Serveflow;
 import io.serveflow.app.observe.VerdictCounts;
+import io.serveflow.app.panel.VerdictStore;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.Ledger;
@@ -90,6 +91,20 @@ class FileSinkTest {
                     .hasSameSizeAs(documents);
             assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
             assertThat(ledger.total(Ledger.Entry.DEAD_LETTERED)).isZero();
+        }
+    }
+
+    @Test
+    void shouldSayOnTheConsoleWhereItsVerdictsAre() throws Exception {
+        try (RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+            assertThat(application.verdictStore())
+                    .isEqualTo(
+                            new VerdictStore.Elsewhere(
+                                    "This process stores verdicts in files in "
+                                            + verdicts
+                                            + ", which it does not search; look at them where the"
+                                            + " agent ships them to. Live shows what this process"
+                                            + " does"));
         }
     }
 

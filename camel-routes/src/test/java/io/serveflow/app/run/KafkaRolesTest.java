@@ -25,6 +25,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
+import io.serveflow.testing.kafka.SharedKafka;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,7 +42,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,7 +51,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The roles fast, slow and index, linked by the topics of a real Kafka. */
-@ExtendWith(OwnElasticsearch.class)
+@ExtendWith({OwnElasticsearch.class, SharedKafka.class})
 class KafkaRolesTest {
 
     private static final Path RECORDS = ProjectFiles.records("mixed");
@@ -63,14 +64,9 @@ class KafkaRolesTest {
     @TempDir private Path work;
 
     @BeforeAll
-    static void use(final LocalElasticsearch server) {
+    static void use(final LocalElasticsearch server, final LocalKafka broker) {
         elasticsearch = server;
-        kafka = LocalKafka.started();
-    }
-
-    @AfterAll
-    static void stop() {
-        kafka.close();
+        kafka = broker;
     }
 
     @Test
@@ -134,6 +130,102 @@ class KafkaRolesTest {
         }
     }
 
+    @Test
+    void shouldStoreTheFinalVerdictsOfFlowsThatTheRoleSlowHasNoRoomFor() throws Exception {
+        final List<String> lines = Files.readAllLines(RECORDS);
+        final String full = "logs-serveflow-full";
+        final Properties room = new Properties();
+        room.setProperty("serveflow.slow.maxFlows", "1");
+        try (RouteApplication index = role("index", full, "full.");
+                RouteApplication slow = role("slow", full, "full.", room);
+                RouteApplication fast = role("fast", full, "full.")) {
+            for (final RouteApplication one : List.of(index, slow, fast)) {
+                one.start();
+            }
+            Files.write(work.resolve("fast/serveflow.log"), lines, CREATE, APPEND);
+
+            awaitFinals(full, uids(lines));
+
+            final StoredVerdicts stored = StoredVerdicts.of(elasticsearch, full);
+            assertThat(stored.documents())
+                    .filteredOn(
+                            one -> StoredDocuments.text(one, "reason").equals("slow_overloaded"))
+                    .hasSizeGreaterThan(10);
+            stored.assertLinked();
+        }
+    }
+
+    /** While the slow tier answers nothing, the flows behind the scan are read all the same. */
+    @Test
+    void shouldAnswerAQuietSourceBehindAScanThatTheSlowTierCannotFollow() throws Exception {
+        final List<String> quiet = Files.readAllLines(RECORDS);
+        final List<String> scan =
+                IntStream.range(0, 12).mapToObj(i -> scan(quiet, i)).flatMap(List::stream).toList();
+        final String behind = "logs-serveflow-behind";
+        final Properties room = new Properties();
+        room.setProperty("serveflow.slow.maxFlows", "400");
+        room.setProperty("serveflow.bundle", unreliableBundle());
+        UnreliableScorers.be(Mode.WAITS);
+        try (RouteApplication index = role("index", behind, "behind.");
+                RouteApplication slow = role("slow", behind, "behind.", room);
+                RouteApplication fast = role("fast", behind, "behind.")) {
+            for (final RouteApplication one : List.of(index, slow, fast)) {
+                one.start();
+            }
+            Files.write(work.resolve("fast/serveflow.log"), scan, CREATE, APPEND);
+            Files.write(work.resolve("fast/serveflow.log"), quiet, CREATE, APPEND);
+            try {
+                await().atMost(LONGEST)
+                        .until(() -> hasForwarded(fast.ledger(), scan.size() + quiet.size()));
+                final long flows =
+                        fast.ledger().byDetail(Ledger.Entry.FORWARDED).get("behind.uncertain");
+                await().atMost(LONGEST)
+                        .until(() -> slow.ledger().total(Ledger.Entry.EVENTS) == flows);
+            } finally {
+                UnreliableScorers.be(Mode.WORKS);
+            }
+
+            awaitFinals(behind, union(uids(scan), uids(quiet)));
+
+            final Map<String, JsonNode> finals =
+                    StoredVerdicts.of(elasticsearch, behind).finals("service");
+            assertThat(uids(quiet))
+                    .extracting(uid -> StoredDocuments.text(finals.get(uid), "tier"))
+                    .filteredOn(tier -> tier.equals("slow"))
+                    .hasSizeGreaterThan(10);
+            assertThat(uids(quiet))
+                    .extracting(uid -> StoredDocuments.text(finals.get(uid), "reason"))
+                    .doesNotContain("slow_source_share", "slow_overloaded", "slow_unavailable");
+            assertThat(slow.ledger().byDetail(Ledger.Entry.FELL_BACK))
+                    .containsOnlyKeys("service/slow_source_share");
+        }
+    }
+
+    /** Whether so many events were read, and Kafka has all that came of them. */
+    private static boolean hasForwarded(final Ledger ledger, final long events) {
+        return ledger.total(Ledger.Entry.EVENTS) == events
+                && ledger.total(Ledger.Entry.SENT) == ledger.total(Ledger.Entry.FORWARDED);
+    }
+
+    /** The same flows once more, all opened by one prefix. */
+    private static List<String> scan(final List<String> lines, final int number) {
+        return lines.stream()
+                .filter(line -> line.contains("\"id.orig_h\":\"10."))
+                .map(line -> line.replace("\"uid\":\"", "\"uid\":\"scan" + number))
+                .map(
+                        line ->
+                                line.replaceFirst(
+                                        "\"id.orig_h\":\"[^\"]*\"",
+                                        "\"id.orig_h\":\"203.0.113." + number + "\""))
+                .toList();
+    }
+
+    private static Set<String> union(final Set<String> some, final Set<String> more) {
+        final Set<String> all = new TreeSet<>(some);
+        all.addAll(more);
+        return all;
+    }
+
     /** Of several tasks at once, and of one whose bundle has no tier on packet 1. */
     @ParameterizedTest
     @ValueSource(strings = {"service,device", "contexts"})
@@ -193,15 +285,7 @@ class KafkaRolesTest {
         final Set<String> flows = uids(Files.readAllLines(RECORDS));
         final String repaired = "logs-serveflow-repaired";
         final Properties bundle = new Properties();
-        bundle.setProperty(
-                "serveflow.bundle",
-                DerivedBundle.write(
-                                ProjectFiles.bundle("service"),
-                                work.resolve("bundle"),
-                                "1.0.0",
-                                List.of("fast", "slow"),
-                                tier -> tier + (tier.equals("slow") ? ENDING : ".onnx"))
-                        .toString());
+        bundle.setProperty("serveflow.bundle", unreliableBundle());
         UnreliableScorers.be(Mode.FAILS);
         try (RouteApplication index = role("index", repaired, "repaired.");
                 RouteApplication slow = role("slow", repaired, "repaired.", bundle);
@@ -313,6 +397,17 @@ class KafkaRolesTest {
 
     private static boolean isPositive(final Map<?, Long> offsets) {
         return offsets.values().stream().mapToLong(Long::longValue).sum() > 0;
+    }
+
+    /** A bundle whose slow tier does as {@link UnreliableScorers} is set. */
+    private String unreliableBundle() throws IOException {
+        return DerivedBundle.write(
+                        ProjectFiles.bundle("service"),
+                        work.resolve("bundle"),
+                        "1.0.0",
+                        List.of("fast", "slow"),
+                        tier -> tier + (tier.equals("slow") ? ENDING : ".onnx"))
+                .toString();
     }
 
     private RouteApplication role(final String role, final String index, final String prefix)

@@ -23,6 +23,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
 import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.kafka.LocalKafka;
+import io.serveflow.testing.kafka.SharedKafka;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,7 +51,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shipped routes on sources that stay open, with a real Elasticsearch behind. */
-@ExtendWith(OwnElasticsearch.class)
+@ExtendWith({OwnElasticsearch.class, SharedKafka.class})
 class LiveSourcesTest {
 
     private static final Path RECORDS = ProjectFiles.records("mixed");
@@ -194,37 +195,37 @@ class LiveSourcesTest {
     }
 
     @Test
-    void shouldAnswerWhatIsInATopic() throws Exception {
+    void shouldAnswerWhatIsInATopic(final LocalKafka kafka) throws Exception {
         final String index = "logs-serveflow-topic";
+        final String topic = "live-sources";
         final List<String> lines = Files.readAllLines(RECORDS);
-        try (LocalKafka kafka = LocalKafka.started()) {
-            kafka.topic("serveflow", 3);
-            final Properties settings = RunSettings.of(elasticsearch, index, work, "kafka");
-            settings.setProperty("serveflow.kafka.brokers", kafka.brokers());
-            settings.setProperty("serveflow.kafka.keyedByFlow", "true");
-            try (KafkaProducer<String, byte[]> producer = kafka.producer();
-                    RouteApplication application =
-                            new RouteApplication(Optional.empty(), settings)) {
-                for (final String line : lines) {
-                    producer.send(
-                            new ProducerRecord<>(
-                                    "serveflow",
-                                    JSON.readTree(line).get("uid").asText(),
-                                    line.getBytes(StandardCharsets.UTF_8)));
-                }
-                producer.flush();
-                application.start();
-                awaitFinal(index, uids(lines));
-                await().atMost(LONGEST)
-                        .until(
-                                () ->
-                                        kafka.committed("serveflow").values().stream()
-                                                        .mapToLong(Long::longValue)
-                                                        .sum()
-                                                == lines.size());
-
-                assertThat(application.ledger().total(Ledger.Entry.FELL_BACK)).isZero();
+        kafka.topic(topic, 3);
+        final Properties settings = RunSettings.of(elasticsearch, index, work, "kafka");
+        settings.setProperty("serveflow.kafka.brokers", kafka.brokers());
+        settings.setProperty("serveflow.kafka.topics", topic);
+        settings.setProperty("serveflow.kafka.groupId", topic);
+        settings.setProperty("serveflow.kafka.keyedByFlow", "true");
+        try (KafkaProducer<String, byte[]> producer = kafka.producer();
+                RouteApplication application = new RouteApplication(Optional.empty(), settings)) {
+            for (final String line : lines) {
+                producer.send(
+                        new ProducerRecord<>(
+                                topic,
+                                JSON.readTree(line).get("uid").asText(),
+                                line.getBytes(StandardCharsets.UTF_8)));
             }
+            producer.flush();
+            application.start();
+            awaitFinal(index, uids(lines));
+            await().atMost(LONGEST)
+                    .until(
+                            () ->
+                                    kafka.committed(topic).values().stream()
+                                                    .mapToLong(Long::longValue)
+                                                    .sum()
+                                            == lines.size());
+
+            assertThat(application.ledger().total(Ledger.Entry.FELL_BACK)).isZero();
         }
     }
 

@@ -21,6 +21,7 @@ import io.serveflow.app.observe.VerdictCounts;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.Verdict.BundleRef;
 import java.io.IOException;
@@ -41,10 +42,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ import org.slf4j.LoggerFactory;
  * Metrics and health of the shipped routes and settings, asked over HTTP as a monitoring system
  * asks; both servers run, as they do in production.
  */
+@ExtendWith(OwnElasticsearch.class)
 class ObservabilityTest {
 
     private static final Path BUNDLE = ProjectFiles.bundle("service");
@@ -66,16 +68,8 @@ class ObservabilityTest {
     private URI observe;
 
     @BeforeAll
-    static void startElasticsearch() throws IOException {
-        elasticsearch =
-                LocalElasticsearch.started(
-                        Path.of(System.getProperty("serveflow.elasticsearch.home")),
-                        LocalElasticsearch.Options.defaults().withHttpPort(freePort()));
-    }
-
-    @AfterAll
-    static void stopElasticsearch() {
-        elasticsearch.close();
+    static void use(final LocalElasticsearch server) {
+        elasticsearch = server;
     }
 
     /** Where a test that stops it fails before its end, the next one has it all the same. */
@@ -176,6 +170,19 @@ class ObservabilityTest {
 
             assertThat(get(console).body()).contains("<title>ServeFlow console</title>");
             assertThat(get(console.resolve("/observe/metrics")).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void shouldServeTheConsoleOnThePortOfTheMetrics() throws Exception {
+        final int port = freePort();
+        try (RouteApplication application =
+                application("logs-serveflow-shared", BUNDLE, port, port)) {
+            application.start();
+
+            assertThat(get(console).body()).contains("<title>ServeFlow console</title>");
+            assertThat(get(observe.resolve("health")).statusCode()).isEqualTo(200);
+            assertThat(get(observe.resolve("metrics")).body()).contains("serveflow_flows_total");
         }
     }
 
@@ -465,8 +472,12 @@ class ObservabilityTest {
     }
 
     private RouteApplication application(final String index, final Path bundle) throws IOException {
-        final int consolePort = freePort();
-        final int managementPort = freePort();
+        return application(index, bundle, freePort(), freePort());
+    }
+
+    private RouteApplication application(
+            final String index, final Path bundle, final int consolePort, final int managementPort)
+            throws IOException {
         console = URI.create("http://127.0.0.1:" + consolePort + "/");
         observe = URI.create("http://127.0.0.1:" + managementPort + "/observe/");
         final Properties settings = RunSettings.ofFiles(elasticsearch, index, work);

@@ -13,7 +13,9 @@ import io.serveflow.app.fixture.RunSettings;
 import io.serveflow.app.fixture.StoredVerdicts;
 import io.serveflow.app.fixture.WorkerProcess;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.samples.ProjectFiles;
+import io.serveflow.testing.tls.Certificate;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,29 +26,28 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shipped cascade whose slow tier another process scores, with a real Elasticsearch. */
+@ExtendWith(OwnElasticsearch.class)
 class RemoteSlowTierTest {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String RECORDS = "mixed.ndjson";
+    private static final String OPTION = "camel.component.serveflow.configuration.";
 
     private static LocalElasticsearch elasticsearch;
 
     @TempDir private Path work;
 
     @BeforeAll
-    static void startServer() throws Exception {
-        elasticsearch = LocalElasticsearch.started();
-    }
-
-    @AfterAll
-    static void stopServer() throws Exception {
-        elasticsearch.close();
+    static void use(final LocalElasticsearch server) {
+        elasticsearch = server;
     }
 
     @Test
@@ -59,6 +60,36 @@ class RemoteSlowTierTest {
 
             assertThat(there.count("service", "slow", "final")).isGreaterThan(10);
             assertThat(there.answers("service")).isEqualTo(here);
+        }
+    }
+
+    /** Both sides as {@code docs/scaling.md} has an operator set them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldStoreTheVerdictsOfAWorkerBehindTls(final boolean mutual) throws Exception {
+        final Certificate certificate = Certificate.valid(work);
+        final Properties serving = new Properties();
+        serving.setProperty("serveflow.worker.certificate", certificate.chain().toString());
+        serving.setProperty("serveflow.worker.privateKey", certificate.key().toString());
+        if (mutual) {
+            serving.setProperty(
+                    "serveflow.worker.clientCertificates", certificate.authority().toString());
+        }
+        try (WorkerProcess worker = worker(serving)) {
+            final Properties asking = endpoints(worker.address());
+            asking.setProperty(OPTION + "tls", "true");
+            asking.setProperty(OPTION + "trustedCertificates", certificate.authority().toString());
+            if (mutual) {
+                asking.setProperty(OPTION + "certificate", certificate.chain().toString());
+                asking.setProperty(OPTION + "privateKey", certificate.key().toString());
+            }
+
+            final StoredVerdicts stored = verdicts("logs-serveflow-tls-" + mutual, asking);
+
+            assertThat(Files.readString(worker.log())).contains(" with TLS");
+            assertThat(stored.count("service", "slow", "final")).isGreaterThan(10);
+            assertThat(stored.finals("service").values())
+                    .noneMatch(document -> reason(document).equals("slow_unavailable"));
         }
     }
 

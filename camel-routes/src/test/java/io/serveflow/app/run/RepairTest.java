@@ -11,7 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.serveflow.app.cli.Serveflow;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.app.fixture.EndedCommand;
 import io.serveflow.app.fixture.RunSettings;
 import io.serveflow.app.fixture.ServeflowProcess;
 import io.serveflow.app.fixture.StoredDocuments;
@@ -30,8 +31,6 @@ import io.serveflow.testing.samples.ProjectFiles;
 import io.serveflow.verdict.Verdict;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +95,9 @@ class RepairTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "WORKS", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"WORKS", "WAITS"},
+            mode = EnumSource.Mode.EXCLUDE)
     void shouldRepairEveryFlowThatTheSlowTierHadNoAnswerFor(final Mode mode) throws Exception {
         final Ledger ledger = run(mode);
         final Map<String, JsonNode> stood = unanswered();
@@ -107,10 +108,10 @@ class RepairTest {
         assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK))
                 .isEqualTo(Map.of("service/tier_failed", (long) stood.size()));
 
-        final Command repair = repair();
+        final EndedCommand repair = repair();
 
-        assertThat(repair.code).as(repair.err).isZero();
-        assertThat(repair.out.lines().map(line -> line.replaceAll(" +", " ")))
+        assertThat(repair.code()).as(repair.err()).isZero();
+        assertThat(repair.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
                         "task flows repaired revised left",
                         "service %d %d %d 0".formatted(stood.size(), stood.size(), revised()));
@@ -136,21 +137,84 @@ class RepairTest {
             }
             run(Mode.WORKS);
             final Map<String, JsonNode> stood = unanswered();
-            final Command away = repair();
+            final EndedCommand away = repair();
             if (killed) {
                 worker.startAgain();
             } else {
                 worker.thaw();
             }
-            final Command back = repair();
+            final EndedCommand back = repair();
 
             assertThat(stood).hasSizeGreaterThan(10);
-            assertThat(away.code).isOne();
-            assertThat(away.err).contains("the slow tier has no answer yet for flows that stay in");
-            assertThat(back.code).as(back.err).isZero();
+            assertThat(away.code()).isOne();
+            assertThat(away.err())
+                    .contains("the slow tier has no answer yet for flows that stay in");
+            assertThat(back.code()).as(back.err()).isZero();
             assertRepaired(stood);
             assertThat(answersOf(repaired())).isEqualTo(answersOf(healthy(stood)));
         }
+    }
+
+    /** With every label chosen, a flow has an alert for each that stood. */
+    @Test
+    void shouldAlertOnRepairedVerdictsWhoseLabelIsAnother() throws Exception {
+        final String alerts = alertOnEveryLabel();
+        run(Mode.FAILS);
+        final int before = StoredDocuments.of(elasticsearch, alerts).size();
+
+        final EndedCommand repair = repair();
+
+        assertThat(repair.code()).as(repair.err()).isZero();
+        assertThat(before).isEqualTo(byFlow("final").size());
+        assertThat(revised()).isBetween(1L, repaired().size() - 1L);
+        assertThat(StoredDocuments.of(elasticsearch, alerts))
+                .hasSize(before + (int) revised())
+                .filteredOn(alert -> stage(alert).equals("repaired"))
+                .allSatisfy(
+                        alert ->
+                                assertThat(text(alert, "label"))
+                                        .isEqualTo(text(repaired().get(uid(alert)), "label")));
+    }
+
+    /** The alerts are lost for good, as the flows leave the file when their verdicts are stored. */
+    @Test
+    void shouldSayLastHowManyAlertsWereMoreThanTheMinuteMayHave() throws Exception {
+        final String alerts = alertOnEveryLabel();
+        run(Mode.FAILS);
+        final Map<String, JsonNode> stood = unanswered();
+        final int before = StoredDocuments.of(elasticsearch, alerts).size();
+        settings.setProperty("serveflow.alerts.maxPerMinute", "1");
+
+        final EndedCommand repair = repair();
+
+        final long dropped = before + revised() - StoredDocuments.of(elasticsearch, alerts).size();
+        assertThat(dropped).isPositive();
+        assertThat(repair.code()).isOne();
+        assertThat(repair.err().lines())
+                .last()
+                .asString()
+                .startsWith("serveflow: " + dropped + " alerts were dropped")
+                .contains("serveflow.alerts.maxPerMinute");
+        assertRepaired(stood);
+    }
+
+    /** Returns the index of the alerts. */
+    private String alertOnEveryLabel() throws IOException {
+        final String alerts = index.replace("logs-serveflow-", "logs-serveflow.alerts-");
+        settings.setProperty("serveflow.alerts.index", alerts);
+        settings.setProperty(
+                "serveflow.alerts",
+                labels().stream().map(label -> label + ":low").collect(Collectors.joining(",")));
+        return alerts;
+    }
+
+    private static List<String> labels() throws IOException {
+        final List<String> labels = new ArrayList<>(List.of("unknown"));
+        new JsonMapper()
+                .readTree(ProjectFiles.bundle("service").resolve("bundle.json").toFile())
+                .get("labels")
+                .forEach(label -> labels.add(label.asText()));
+        return labels;
     }
 
     /** A worker that waits a second for more flows answers no live one in time. */
@@ -166,10 +230,10 @@ class RepairTest {
             run(Mode.WORKS);
             final Map<String, JsonNode> stood = unanswered();
 
-            final Command repair = repair();
+            final EndedCommand repair = repair();
 
             assertThat(stood).hasSizeGreaterThan(10);
-            assertThat(repair.code).as(repair.err).isZero();
+            assertThat(repair.code()).as(repair.err()).isZero();
             assertRepaired(stood);
         }
     }
@@ -181,13 +245,13 @@ class RepairTest {
         repair();
         final int documents = verdicts().documents().size();
 
-        final Command second = repair();
+        final EndedCommand second = repair();
         Files.write(store, lines);
-        final Command killedBeforeTheEnd = repair();
+        final EndedCommand killedBeforeTheEnd = repair();
 
-        assertThat(second.code).isZero();
-        assertThat(second.err).contains("nothing is to be repaired");
-        assertThat(killedBeforeTheEnd.code).as(killedBeforeTheEnd.err).isZero();
+        assertThat(second.code()).isZero();
+        assertThat(second.err()).contains("nothing is to be repaired");
+        assertThat(killedBeforeTheEnd.code()).as(killedBeforeTheEnd.err()).isZero();
         assertThat(verdicts().documents()).hasSize(documents);
     }
 
@@ -201,19 +265,19 @@ class RepairTest {
         }
         Files.write(store, many);
 
-        final Command away = repair(Mode.FAILS);
+        final EndedCommand away = repair(Mode.FAILS);
 
-        assertThat(away.code).isOne();
-        assertThat(away.out.replaceAll(" +", " ")).contains("service 768 0 0 768");
-        assertThat(away.err).contains("the slow tier has no answer yet for flows that stay in");
+        assertThat(away.code()).isOne();
+        assertThat(away.out().replaceAll(" +", " ")).contains("service 768 0 0 768");
+        assertThat(away.err()).contains("the slow tier has no answer yet for flows that stay in");
         assertThat(filesOfStore()).hasSize(1).doesNotContain(store);
         assertThat(Files.readAllLines(filesOfStore().get(0)))
                 .containsExactlyInAnyOrderElementsOf(many);
         assertThat(repaired()).isEmpty();
 
-        final Command back = repair();
+        final EndedCommand back = repair();
 
-        assertThat(back.code).as(back.err).isZero();
+        assertThat(back.code()).as(back.err()).isZero();
         assertRepaired(unanswered());
         assertThat(filesOfStore()).isEmpty();
     }
@@ -229,17 +293,17 @@ class RepairTest {
         }
 
         final List<Path> files = taken();
-        final Command sixth = repair(Mode.FAILS);
+        final EndedCommand sixth = repair(Mode.FAILS);
 
         assertThat(files).hasSize(3);
-        assertThat(sixth.err.lines())
+        assertThat(sixth.err().lines())
                 .containsOnlyOnce(
                         "serveflow: the slow tier has no answer yet for flows that stay in "
                                 + files.get(0)
                                 + " and 2 more; run ./serveflow repair again when it answers");
         assertThat(taken()).isEqualTo(files);
         assertThat(store).exists();
-        assertThat(repair().code).isZero();
+        assertThat(repair().code()).isZero();
         assertThat(filesOfStore()).isEmpty();
     }
 
@@ -248,14 +312,14 @@ class RepairTest {
         run(Mode.FAILS);
         final Map<String, JsonNode> stood = unanswered();
 
-        final Command half = repair(Mode.GIVES_HALF);
+        final EndedCommand half = repair(Mode.GIVES_HALF);
 
-        assertThat(half.code).isOne();
+        assertThat(half.code()).isOne();
         assertThat(repaired()).hasSizeBetween(1, stood.size() - 1);
         assertThat(Files.readAllLines(filesOfStore().get(0)))
                 .hasSize(stood.size() - repaired().size());
 
-        assertThat(repair().code).isZero();
+        assertThat(repair().code()).isZero();
         assertRepaired(stood);
     }
 
@@ -266,7 +330,7 @@ class RepairTest {
         final Map<String, JsonNode> stood = unanswered();
         final Object older = settings.setProperty("serveflow.bundle", bundle("2.0.0").toString());
 
-        assertThat(repair().code).isZero();
+        assertThat(repair().code()).isZero();
 
         assertRepaired(stood);
         assertThat(repaired().values())
@@ -294,10 +358,10 @@ class RepairTest {
         lines.addAll(1, bad.subList(0, 4));
         Files.writeString(store, String.join("\n", lines) + "\n\n \n" + bad.get(4));
 
-        final Command repair = repair();
+        final EndedCommand repair = repair();
 
-        assertThat(repair.code).isOne();
-        assertThat(repair.err)
+        assertThat(repair.code()).isOne();
+        assertThat(repair.err())
                 .contains("the line at byte " + (first.length() + 1) + " of ")
                 .contains("it is no whole JSON object")
                 .contains("it is of version 2 of the format, and this program reads version 1")
@@ -337,16 +401,16 @@ class RepairTest {
             await().atMost(LONGEST).until(() -> application.isSettled(1));
             final Map<String, JsonNode> stood = unanswered();
 
-            final Command repair = repair(Mode.WORKS, "--url", elasticsearch.uri().toString());
+            final EndedCommand repair = repair(Mode.WORKS, "--url", elasticsearch.uri().toString());
 
-            assertThat(repair.code).as(repair.err).isZero();
+            assertThat(repair.code()).as(repair.err()).isZero();
             assertRepaired(stood);
             UnreliableScorers.be(Mode.FAILS);
             input("two.log", line -> line.replace("\"uid\":\"", "\"uid\":\"again-"));
             await().atMost(LONGEST).until(() -> application.isSettled(2));
             assertThat(Files.readAllLines(store)).hasSize(unanswered().size() - stood.size());
         }
-        assertThat(repair().code).isZero();
+        assertThat(repair().code()).isZero();
         assertRepaired(unanswered());
     }
 
@@ -356,10 +420,10 @@ class RepairTest {
         final List<String> lines = Files.readAllLines(store);
         settings.setProperty("serveflow.bundle", ProjectFiles.bundle("device").toString());
 
-        final Command repair = repair();
+        final EndedCommand repair = repair();
 
-        assertThat(repair.code).isOne();
-        assertThat(repair.err)
+        assertThat(repair.code()).isOne();
+        assertThat(repair.err())
                 .contains("no bundle in use has a tier that is asked about the task service");
         assertThat(Files.readAllLines(filesOfStore().get(0))).isEqualTo(lines);
     }
@@ -394,12 +458,12 @@ class RepairTest {
         refuseAll();
         Files.createDirectory(work.resolve("repair.ndjson.refused"));
 
-        final Command repair = repair();
+        final EndedCommand repair = repair();
 
-        assertThat(repair.code).isOne();
-        assertThat(repair.err).contains("repair.ndjson.refused could not be written");
+        assertThat(repair.code()).isOne();
+        assertThat(repair.err()).contains("repair.ndjson.refused could not be written");
         assertThat(taken()).hasSize(1);
-        assertThat(repair.err).contains("all lines are still in " + taken().get(0));
+        assertThat(repair.err()).contains("all lines are still in " + taken().get(0));
         assertThat(Files.readAllLines(taken().get(0))).isEqualTo(lines);
     }
 
@@ -413,10 +477,10 @@ class RepairTest {
         Files.write(two, lines.subList(7, 10));
         refuseAll();
 
-        final Command repair = repair(Mode.WORKS, one.toString(), two.toString());
+        final EndedCommand repair = repair(Mode.WORKS, one.toString(), two.toString());
 
-        assertThat(repair.code).isOne();
-        assertThat(repair.err)
+        assertThat(repair.code()).isOne();
+        assertThat(repair.err())
                 .contains("Elasticsearch refused 7 verdicts, which are in " + one + ".refused")
                 .contains("Elasticsearch refused 3 verdicts, which are in " + two + ".refused");
         assertThat(Files.readAllLines(Path.of(one + ".refused"))).hasSize(7);
@@ -452,10 +516,10 @@ class RepairTest {
         Files.write(store, ofNobody);
         Files.write(store, lines, StandardOpenOption.APPEND);
 
-        final Command repair = repair();
+        final EndedCommand repair = repair();
 
-        assertThat(repair.code).isOne();
-        assertThat(repair.out.lines().map(line -> line.replaceAll(" +", " ")))
+        assertThat(repair.code()).isOne();
+        assertThat(repair.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .contains("nobody %d 0 0 %<d".formatted(ofNobody.size()));
         assertRepaired(stood);
         assertThat(Files.readAllLines(taken().get(0)))
@@ -492,16 +556,16 @@ class RepairTest {
         try (RepairLock other = RepairLock.take(store).orElseThrow()) {
             assertThat(other).isNotNull();
 
-            final Command repair = repair();
+            final EndedCommand repair = repair();
 
-            assertThat(repair.code).isEqualTo(75);
-            assertThat(repair.out).isEmpty();
-            assertThat(repair.err)
+            assertThat(repair.code()).isEqualTo(75);
+            assertThat(repair.out()).isEmpty();
+            assertThat(repair.err())
                     .isEqualTo(
                             "serveflow: another ./serveflow repair is at work on " + store + "\n");
             assertThat(Files.readAllLines(store)).isEqualTo(lines);
         }
-        assertThat(repair().code).isZero();
+        assertThat(repair().code()).isZero();
     }
 
     /** As a timer starts it on the machine of a process of the role slow, which links by Kafka. */
@@ -538,8 +602,8 @@ class RepairTest {
         } finally {
             first.destroyForcibly().waitFor();
         }
-        final Command next = repair(Mode.WORKS, "--url", there);
-        assertThat(next.code).as(next.err).isZero();
+        final EndedCommand next = repair(Mode.WORKS, "--url", there);
+        assertThat(next.code()).as(next.err()).isZero();
         assertRepaired(unanswered());
     }
 
@@ -574,16 +638,16 @@ class RepairTest {
         repair(Mode.FAILS);
         final Path left = taken().get(0);
 
-        final Command still = repair(Mode.FAILS, left.toString());
-        final Command back = repair(Mode.WORKS, left.toString(), store.toString());
+        final EndedCommand still = repair(Mode.FAILS, left.toString());
+        final EndedCommand back = repair(Mode.WORKS, left.toString(), store.toString());
 
-        assertThat(still.code).isOne();
-        assertThat(back.code).as(back.err).isZero();
+        assertThat(still.code()).isOne();
+        assertThat(back.code()).as(back.err()).isZero();
         assertRepaired(stood);
         assertThat(filesOfStore()).isEmpty();
     }
 
-    /** As the page of repair has it for Kafka, with another endpoint. */
+    /** As the page of repair has it, with another folder. */
     @Test
     void shouldGiveTheLinesToAnyEndpointAndRepairAFileOfThem() throws Exception {
         final String page = Files.readString(ProjectFiles.path("docs/reference/repair.md"));
@@ -607,16 +671,15 @@ class RepairTest {
                         .formatted(
                                 page.substring(steps, page.indexOf("```", steps))
                                         .replace(
-                                                "kafka:serveflow.repair",
-                                                "\"file:%s?fileName=lines&fileExist=Append\""
-                                                        .formatted(work.resolve("elsewhere")))));
+                                                "/mnt/repair",
+                                                work.resolve("elsewhere").toString())));
         final Path lines = work.resolve("elsewhere/lines");
 
         run(Mode.FAILS);
 
         assertThat(store).doesNotExist();
         assertThat(Files.readAllLines(lines)).hasSize(unanswered().size());
-        assertThat(repair(Mode.WORKS, lines.toString()).code).isZero();
+        assertThat(repair(Mode.WORKS, lines.toString()).code()).isZero();
         assertRepaired(unanswered());
     }
 
@@ -668,23 +731,16 @@ class RepairTest {
         }
     }
 
-    private record Command(int code, String out, String err) {}
-
-    private Command repair() throws IOException {
+    private EndedCommand repair() throws IOException {
         return repair(Mode.WORKS);
     }
 
-    private Command repair(final Mode mode, final String... more) throws IOException {
+    private EndedCommand repair(final Mode mode, final String... more) throws IOException {
         UnreliableScorers.be(mode);
         final Path file = stored();
-        final StringWriter out = new StringWriter();
-        final StringWriter err = new StringWriter();
         final List<String> args = new ArrayList<>(List.of("repair", "--config", file.toString()));
         Collections.addAll(args, more);
-        final int code =
-                Serveflow.execute(
-                        new PrintWriter(out), new PrintWriter(err), args.toArray(String[]::new));
-        return new Command(code, out.toString(), err.toString());
+        return EndedCommand.of(args.toArray(String[]::new));
     }
 
     /** The settings, in a file. */

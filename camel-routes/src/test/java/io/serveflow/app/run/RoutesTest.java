@@ -34,11 +34,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -234,6 +237,19 @@ class RoutesTest {
         }
     }
 
+    /** A service sees the folder read-only; Camel's lock would write a file beside each. */
+    @Test
+    void shouldWriteNothingIntoTheFolderOfSensorFiles() throws Exception {
+        try (RouteApplication application = application("logs-serveflow-read", "mixed.log")) {
+            final FileTime unchanged = FileTime.from(Instant.parse("2026-11-22T12:00:00Z"));
+            Files.setLastModifiedTime(work.resolve("in"), unchanged);
+            application.start();
+            awaitIndexed(application, 1);
+
+            assertThat(Files.getLastModifiedTime(work.resolve("in"))).isEqualTo(unchanged);
+        }
+    }
+
     @Test
     void shouldReadEachOfMoreThanAThousandFilesOnce() throws Exception {
         final int files = 1_100;
@@ -299,14 +315,15 @@ class RoutesTest {
                                                 settings,
                                                 Set.of())),
                                 List.of(new BundleRef("serveflow-service", "1.2", "service", "ab")),
-                                RouteFiles.beside(Optional.of(ownRoutes()))))
+                                RouteFiles.beside(Optional.of(ownRoutes())),
+                                OptionalInt.of(18088)))
                 .isEqualTo(
                         "serveflow "
                                 + BuildInfo.version()
                                 + " is running: sources files; bundle serveflow-service 1.2; index"
                                 + " logs-serveflow-line at "
                                 + elasticsearch.uri()
-                                + "; no health; console http://127.0.0.1:0/; own routes"
+                                + "; no health; console http://127.0.0.1:18088/; own routes"
                                 + " cascade.camel.yaml (instead of the shipped), mine.camel.yaml");
     }
 
@@ -423,7 +440,9 @@ class RoutesTest {
             try (LocalElasticsearch server =
                     LocalElasticsearch.started(
                             Path.of(System.getProperty("serveflow.elasticsearch.home")),
-                            LocalElasticsearch.Options.defaults().withHttpPort(port))) {
+                            LocalElasticsearch.Options.defaults()
+                                    .withJvmOptions("-XX:TieredStopAtLevel=1")
+                                    .withHttpPort(port))) {
                 awaitIndexed(application, 1);
                 assertThat(server.isRunning()).isTrue();
                 assertThat(application.ledger().total(Ledger.Entry.INDEXED)).isPositive();
@@ -432,18 +451,13 @@ class RoutesTest {
         }
     }
 
+    /** On a port that the system chooses, which the line of the start names. */
     @Test
     void shouldServeTheConsoleAndItsNumbers() throws Exception {
-        final int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        final Properties console = new Properties();
-        console.setProperty("serveflow.console.port", Integer.toString(port));
-        try (RouteApplication application =
-                application("logs-serveflow-console", console, "mixed.log")) {
+        try (RouteApplication application = application("logs-serveflow-console", "mixed.log")) {
             application.start();
             awaitIndexed(application, 1);
+            final int port = application.takenPort().orElseThrow();
 
             final String page = fetch(URI.create("http://127.0.0.1:" + port + "/"));
             final JsonNode status =

@@ -25,6 +25,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SlowRoomTest {
 
@@ -88,6 +90,13 @@ class SlowRoomTest {
         receipt.withdraw();
 
         assertThat(passing).succeedsWithin(Duration.ofMinutes(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100000, 0.1, 7500", "100000, 0.9, 12500", "100000, 1, 0", "1, 0.3, 1"})
+    void shouldLeaveOneSourceClearlyLessThanTheRoom(
+            final int maxFlows, final double share, final int most) {
+        assertThat(SlowRoom.mostOfASource(maxFlows, share)).isEqualTo(most);
     }
 
     private int look() {

@@ -11,6 +11,7 @@ import io.serveflow.camel.elastic.ServeflowIndexComponent;
 import io.serveflow.camel.kafka.ServeflowKafkaEndpoint;
 import io.serveflow.camel.sensor.pcap.ServeflowPcapEndpoint;
 import io.serveflow.camel.sensor.tail.ServeflowTailEndpoint;
+import io.serveflow.camel.support.SourceExchange;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Processor;
 import org.apache.camel.component.file.FileEndpoint;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.processor.idempotent.MemoryIdempotentRepository;
@@ -70,6 +72,7 @@ class SourceAddressesTest {
                         letter -> {},
                         () -> false));
         main.bind("inputsDone", new InputsDone());
+        main.bind("wholeFile", (Processor) SourceExchange::begin);
         main.configure()
                 .withRoutesIncludePattern(
                         "classpath:camel/sensor-tail.camel.yaml,classpath:camel/sensor-pcap.camel.yaml,"

@@ -22,6 +22,7 @@ import io.serveflow.ledger.Ledger;
 import io.serveflow.model.BundleFiles;
 import io.serveflow.model.TierSpec;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.testing.elasticsearch.OwnElasticsearch;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -36,15 +37,16 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Bundles that {@code train} makes of the samples, through {@code classify}, {@code evaluate} and
  * the shipped routes into a real Elasticsearch.
  */
+@ExtendWith(OwnElasticsearch.class)
 class TrainedCascadesTest {
 
     private static final Duration LONGEST = Duration.ofMinutes(1);
@@ -67,7 +69,7 @@ class TrainedCascadesTest {
     @TempDir private Path work;
 
     @BeforeAll
-    static void trainAndStartElasticsearch() throws IOException {
+    static void train(final LocalElasticsearch server) throws IOException {
         final Path labels = ProjectFiles.path("samples/labels.csv");
         final Path use = models.resolve("use.csv");
         Files.write(use, uses(Files.readAllLines(labels)));
@@ -82,12 +84,7 @@ class TrainedCascadesTest {
                         "middle=header+known-ports:1:2",
                         "after5=header+payload:5:2",
                         "as-it-comes=header+payload+known-names:10:3");
-        elasticsearch = LocalElasticsearch.started();
-    }
-
-    @AfterAll
-    static void stopElasticsearch() {
-        elasticsearch.close();
+        elasticsearch = server;
     }
 
     @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.serveflow.testing.samples.ProjectFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -376,6 +377,37 @@ class SettingsTest {
     }
 
     @Test
+    void shouldNameTheVariableThatASettingAsksForAndNobodyHasSet() {
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "my.key={{env:SERVEFLOW_KEY_OF_NOBODY}}",
+                                        "camel.component.serveflow-index.apiKey={{my.key}}",
+                                        "serveflow.observer={{sys:nobody.has.this}}",
+                                        "serveflow.index={{my.no}}"))
+                .hasMessageStartingWith("3 settings are wrong")
+                .hasMessageContaining(
+                        "setting camel.component.serveflow-index.apiKey is '{{my.key}}' ("
+                                + file
+                                + " line 3); what it asks for in braces is not set: the environment"
+                                + " variable SERVEFLOW_KEY_OF_NOBODY, which a service has from")
+                .hasMessageContaining("is not set: the system property nobody.has.this")
+                .hasMessageContaining("is not set: the setting my.no");
+    }
+
+    @Test
+    void shouldLeaveWhatIsOptionalInBracesToCamel() {
+        assertThatCode(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "camel.component.serveflow-index.apiKey="
+                                                + "{{?env:SERVEFLOW_KEY_OF_NOBODY}}"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void shouldReadTimesWithAndWithoutUnit() throws IOException {
         final Settings settings =
                 load(
@@ -451,6 +483,43 @@ class SettingsTest {
     }
 
     @Test
+    void shouldKeepFlowsToRepairInOnePlace() {
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "serveflow.repair=repair.ndjson",
+                                        "serveflow.repair.topic=serveflow.repair"))
+                .hasMessageStartingWith(
+                        "settings serveflow.repair and serveflow.repair.topic are both set; leave"
+                                + " out the one");
+    }
+
+    /** What others write there would be put aside, and what is written there they would read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"flows", "serveflow.uncertain", "serveflow.verdicts"})
+    void shouldRefuseATopicOfFlowsToRepairThatHoldsOtherRecords(final String topic) {
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=kafka",
+                                        "serveflow.kafka.topics=conn,flows",
+                                        "serveflow.role=fast",
+                                        "serveflow.link=kafka",
+                                        "serveflow.repair.topic=" + topic))
+                .hasMessageStartingWith("setting serveflow.repair.topic is '" + topic + "' (")
+                .hasMessageEndingWith("which holds other records; it needs a topic of its own");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "..", "two topics", "a,b"})
+    void shouldRefuseATopicThatCannotBe(final String topic) {
+        assertThatThrownBy(() -> load("serveflow.sources=tail", "serveflow.repair.topic=" + topic))
+                .hasMessageContaining("setting serveflow.repair.topic is '" + topic + "' (")
+                .hasMessageContaining("it must be letters, digits, '.', '_' and '-', at most 249");
+    }
+
+    @Test
     void shouldCheckOptionsOfComponentsInTheEnvironment() {
         process =
                 new ProcessSettings(
@@ -497,6 +566,27 @@ class SettingsTest {
                 .containsEntry(
                         "camel.component.serveflow-kafka.sslTruststoreLocation",
                         work.resolve("etc/trust.pem").toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "camel.component.serveflow.configuration.trustedCertificates",
+                "camel.component.serveflow.configuration.certificate",
+                "camel.component.serveflow.configuration.privateKey",
+                "camel.component.serveflow.privateKey"
+            })
+    void shouldBeginFilesOfTlsAtTheirFileAndLookThatTheyAreThere(final String setting)
+            throws IOException {
+        assertThatThrownBy(() -> load("serveflow.sources=tail", setting + "=sensor.pem"))
+                .hasMessage(
+                        "setting %s is 'sensor.pem' (%s line 2); there is no file %s",
+                        setting, file, work.resolve("etc/sensor.pem"));
+
+        Files.createFile(work.resolve("etc/sensor.pem"));
+
+        assertThat(load("serveflow.sources=tail", setting + "=sensor.pem").forCamel())
+                .containsEntry(setting, work.resolve("etc/sensor.pem").toString());
     }
 
     @Test
@@ -591,7 +681,69 @@ class SettingsTest {
     void shouldNameTheProfilesThatThereAre() {
         assertThatThrownBy(() -> load("serveflow.profile=so4", "serveflow.sources=tail"))
                 .hasMessageContaining("setting serveflow.profile is 'so4'")
-                .hasMessageContaining("it must be so3 or so24");
+                .hasMessageContaining("it must be so3, so24, malcolm or elastic");
+    }
+
+    @Test
+    void shouldNameIndicesAndFieldsByTheProfileOfMalcolm() throws IOException {
+        final Settings settings =
+                load(
+                        "serveflow.profile=malcolm",
+                        "serveflow.alerts=p2p:low",
+                        "serveflow.tail.path=/x.log");
+
+        assertThat(settings.sources()).containsExactly("tail");
+        assertThat(settings.storesInElasticsearch()).isTrue();
+        assertThat(settings.text("serveflow.index.profile")).isEqualTo("malcolm");
+        assertThat(settings.text("serveflow.index")).isEqualTo("malcolm_beats_serveflow");
+        assertThat(settings.text("serveflow.alerts.index"))
+                .isEqualTo("malcolm_beats_serveflow_alerts");
+    }
+
+    @Test
+    void shouldLeaveTemplatesToOthersByTheProfileOfElastic() throws IOException {
+        final Settings settings = load("serveflow.profile=elastic", "serveflow.sources=tail");
+
+        assertThat(settings.storesInElasticsearch()).isTrue();
+        assertThat(settings.yes("serveflow.elasticsearch.templates")).isFalse();
+        assertThat(settings.text("serveflow.index")).isEqualTo("logs-serveflow-so");
+    }
+
+    /** The key that is made for them may not look at templates. */
+    @Test
+    void shouldLeaveTemplatesToOthersByTheLeastSettingsOfTheFirstPage() throws IOException {
+        final String least = "The least, with Zeek:\n   ```\n";
+        final String page = Files.readString(ProjectFiles.path("README.md"));
+        final String block = page.substring(page.indexOf(least) + least.length()).split("```")[0];
+
+        final Settings settings = load(block.lines().map(String::strip).toArray(String[]::new));
+
+        assertThat(settings.text("camel.component.serveflow-index.apiKey")).isEqualTo("...");
+        assertThat(settings.storesInElasticsearch()).isTrue();
+        assertThat(settings.yes("serveflow.elasticsearch.templates")).isFalse();
+    }
+
+    @Test
+    void shouldRefuseIndicesOfMalcolmThatItsTemplateIsNotFor() {
+        assertThatThrownBy(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "serveflow.alerts=p2p:low",
+                                        "serveflow.index.profile=malcolm"))
+                .hasMessageContaining("setting serveflow.index is 'logs-serveflow-so'")
+                .hasMessageContaining(
+                        "setting serveflow.alerts.index is 'logs-serveflow.alerts-so'")
+                .hasMessageContaining(
+                        "it must begin with malcolm_beats_serveflow, which the template is for: set"
+                                + " serveflow.profile=malcolm");
+        assertThatCode(
+                        () ->
+                                load(
+                                        "serveflow.sources=tail",
+                                        "serveflow.index.profile=malcolm",
+                                        "serveflow.elasticsearch.templates=false"))
+                .doesNotThrowAnyException();
     }
 
     @Test

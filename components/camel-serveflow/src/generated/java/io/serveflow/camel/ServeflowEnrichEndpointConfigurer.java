@@ -24,6 +24,7 @@ public class ServeflowEnrichEndpointConfigurer extends PropertyConfigurerSupport
         ServeflowEnrichEndpoint target = (ServeflowEnrichEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "field": target.setField(property(camelContext, java.lang.String.class, value)); return true;
+        case "lateness": target.setLateness(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "maxverdicts":
@@ -43,6 +44,7 @@ public class ServeflowEnrichEndpointConfigurer extends PropertyConfigurerSupport
     public Class<?> getOptionType(String name, boolean ignoreCase) {
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "field": return java.lang.String.class;
+        case "lateness": return long.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "maxverdicts":
@@ -63,6 +65,7 @@ public class ServeflowEnrichEndpointConfigurer extends PropertyConfigurerSupport
         ServeflowEnrichEndpoint target = (ServeflowEnrichEndpoint) obj;
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "field": return target.getField();
+        case "lateness": return target.getLateness();
         case "lazystartproducer":
         case "lazyStartProducer": return target.isLazyStartProducer();
         case "maxverdicts":

@@ -23,8 +23,9 @@ public class ServeflowEnrichEndpointUriFactory extends org.apache.camel.support.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(9);
+        Set<String> props = new HashSet<>(10);
         props.add("field");
+        props.add("lateness");
         props.add("lazyStartProducer");
         props.add("maxVerdicts");
         props.add("maxWaiting");

@@ -47,6 +47,8 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "maxRecords": target.setMaxRecords(property(camelContext, int.class, value)); return true;
         case "maxredeliveries":
         case "maxRedeliveries": target.setMaxRedeliveries(property(camelContext, int.class, value)); return true;
+        case "maxsourceready":
+        case "maxSourceReady": target.setMaxSourceReady(property(camelContext, int.class, value)); return true;
         case "maxsourceshare":
         case "maxSourceShare": target.setMaxSourceShare(property(camelContext, double.class, value)); return true;
         case "maxwait":
@@ -87,6 +89,8 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "maxRecords": return int.class;
         case "maxredeliveries":
         case "maxRedeliveries": return int.class;
+        case "maxsourceready":
+        case "maxSourceReady": return int.class;
         case "maxsourceshare":
         case "maxSourceShare": return double.class;
         case "maxwait":
@@ -128,6 +132,8 @@ public class ServeflowJoinEndpointConfigurer extends PropertyConfigurerSupport i
         case "maxRecords": return target.getMaxRecords();
         case "maxredeliveries":
         case "maxRedeliveries": return target.getMaxRedeliveries();
+        case "maxsourceready":
+        case "maxSourceReady": return target.getMaxSourceReady();
         case "maxsourceshare":
         case "maxSourceShare": return target.getMaxSourceShare();
         case "maxwait":

@@ -23,7 +23,7 @@ public class ServeflowJoinEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(18);
+        Set<String> props = new HashSet<>(19);
         props.add("batchSize");
         props.add("bridgeErrorHandler");
         props.add("concurrentConsumers");
@@ -36,6 +36,7 @@ public class ServeflowJoinEndpointUriFactory extends org.apache.camel.support.co
         props.add("maxFlows");
         props.add("maxRecords");
         props.add("maxRedeliveries");
+        props.add("maxSourceReady");
         props.add("maxSourceShare");
         props.add("maxWait");
         props.add("name");

@@ -11,6 +11,7 @@ import io.serveflow.ledger.Reason;
 import io.serveflow.verdict.AlertDocument;
 import io.serveflow.verdict.AlertSeverity;
 import io.serveflow.verdict.Verdict;
+import io.serveflow.verdict.VerdictStage;
 import io.serveflow.verdict.VerdictWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -30,8 +31,10 @@ import org.slf4j.LoggerFactory;
  * Makes alerts of the final verdicts that pass through a route and have a label that was chosen, so
  * many a minute at most; what is beyond is counted and gets none.
  *
- * <p>A verdict that passes again gives the same alert with the same id. Safe for use by many
- * threads.
+ * <p>A verdict that passes again gives the same alert with the same id. So does a repaired verdict
+ * whose label is that of the one that stood, as nobody here knows whether that alert was ever
+ * stored; where the one that stood was alerted on, this does not count towards the bound. Safe for
+ * use by many threads.
  */
 public final class FlowAlerts implements Processor {
 
@@ -81,6 +84,9 @@ public final class FlowAlerts implements Processor {
         }
     }
 
+    /** A verdict that is alerted on. */
+    private record Chosen(AlertDocument alert, AlertSeverity severity) {}
+
     /**
      * @param clock when alerts are made
      * @param nanoClock a clock like {@link System#nanoTime()}
@@ -120,8 +126,10 @@ public final class FlowAlerts implements Processor {
             final FlowBatch answered = flows.of(task);
             for (int i = 0; i < answered.size(); i++) {
                 if (answered.hasVerdict(i) && isChosen(answered.verdict(i))) {
+                    final boolean repeated = isRepeated(answered, i, writer, created);
                     add(
                             writer.write(answered.record(i), answered.verdict(i), created).json(),
+                            repeated,
                             alerts);
                 }
             }
@@ -133,6 +141,16 @@ public final class FlowAlerts implements Processor {
         return verdict.isFinal() && rule(verdict.bundle().task(), verdict.label()).isPresent();
     }
 
+    /** Whether the verdict that stood before has the same label and was chosen, too. */
+    private boolean isRepeated(
+            final FlowBatch flows, final int row, final VerdictWriter writer, final Instant now) {
+        return flows.verdict(row).stage() == VerdictStage.REPAIRED
+                && !flows.verdict(row).revised()
+                && flows.hasGivenOut(row)
+                && chosen(writer.write(flows.record(row), flows.givenOut(row), now).json())
+                        .isPresent();
+    }
+
     private Optional<Rule> rule(final String task, final String label) {
         return options.rules().stream().filter(rule -> rule.fits(task, label)).findFirst();
     }
@@ -141,30 +159,36 @@ public final class FlowAlerts implements Processor {
         final List<String> alerts = new ArrayList<>();
         for (final Object document : documents) {
             if (document instanceof byte[] bytes) {
-                add(bytes, alerts);
+                add(bytes, false, alerts);
             } else if (document instanceof String text) {
-                add(text.getBytes(StandardCharsets.UTF_8), alerts);
+                add(text.getBytes(StandardCharsets.UTF_8), false, alerts);
             }
         }
         return alerts;
     }
 
-    private void add(final byte[] verdict, final List<String> alerts) {
-        final Optional<AlertDocument> alert =
-                AlertDocument.of(verdict)
-                        .filter(AlertDocument::isFinal)
-                        .filter(one -> one.confidence() >= options.minConfidence());
-        final Optional<Rule> rule = alert.flatMap(one -> rule(one.task(), one.label()));
-        if (rule.isEmpty()) {
+    private void add(final byte[] verdict, final boolean repeated, final List<String> alerts) {
+        final Optional<Chosen> chosen = chosen(verdict);
+        if (chosen.isEmpty()) {
             return;
         }
-        final AlertSeverity severity = rule.get().severity();
-        if (!mayGive()) {
+        final AlertSeverity severity = chosen.get().severity();
+        if (!repeated && !mayGive()) {
             ledger.add(Ledger.Entry.DROPPED, Reason.ALERT_RATE, 1);
             return;
         }
-        alerts.add(new String(alert.get().json(severity), StandardCharsets.UTF_8));
+        alerts.add(new String(chosen.get().alert().json(severity), StandardCharsets.UTF_8));
         ledger.add(Ledger.Entry.ALERTS, severity.label(), 1);
+    }
+
+    private Optional<Chosen> chosen(final byte[] verdict) {
+        return AlertDocument.of(verdict)
+                .filter(AlertDocument::isFinal)
+                .filter(one -> one.confidence() >= options.minConfidence())
+                .flatMap(
+                        one ->
+                                rule(one.task(), one.label())
+                                        .map(rule -> new Chosen(one, rule.severity())));
     }
 
     private boolean mayGive() {

@@ -24,16 +24,25 @@ import java.util.Set;
 
 /**
  * By what a record of a sensor names its flow: the id that the sensor has for it, its Community ID,
- * and when it began. Records are lines of conn.log in JSON, EVE events, both in the envelope of a
- * forwarder, and the documents that an ingest pipeline made of them.
+ * when it began, and which sensor it is. Records are lines of conn.log in JSON, EVE events, both in
+ * the envelope of a forwarder, and the documents that an ingest pipeline made of them.
  *
  * @param uid the sensor's id; empty if it has none
  * @param communityId empty if it has none
  * @param startMicros when the flow began, by the sensor's clock; empty if it does not say
+ * @param startStated whether that is said of the flow, and not of the record alone
+ * @param endMicros when it was over; empty if it does not say
  * @param transported whether it is of TCP or UDP, or does not say
+ * @param observer the name of the sensor; empty if it does not say
  */
 record FlowReference(
-        String uid, String communityId, OptionalLong startMicros, boolean transported) {
+        String uid,
+        String communityId,
+        OptionalLong startMicros,
+        boolean startStated,
+        OptionalLong endMicros,
+        boolean transported,
+        String observer) {
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -45,9 +54,22 @@ record FlowReference(
 
     private static final String[] UIDS = {"/uid", "/log/id/uid", "/zeek/uid", "/flow_id"};
     private static final String[] COMMUNITY_IDS = {"/community_id", "/network/community_id"};
+
+    /** The last is the time of the document, which is that of the flow where no other is stated. */
     private static final String[] STARTS = {
-        "/ts", "/flow/start", "/event/start", "/connection/start"
+        "/ts", "/flow/start", "/event/start", "/connection/start", "/@timestamp"
     };
+
+    private static final String[] ENDS = {"/flow/end", "/event/end"};
+
+    /** Of Zeek, in seconds. */
+    private static final String[] DURATIONS = {"/duration"};
+
+    /** Not {@code host}, which in Zeek's http.log is the server that a client asked for. */
+    private static final String[] OBSERVERS = {
+        "/observer", "/observer/name", "/agent/name", "/host/name"
+    };
+
     private static final String[] TRANSPORTS = {"/proto", "/network/transport"};
     private static final Set<String> WITH_VERDICTS = Set.of("tcp", "udp");
     private static final DateTimeFormatter EVE =
@@ -74,13 +96,42 @@ record FlowReference(
             return Optional.empty();
         }
         final String transport = first(values, envelope, TRANSPORTS);
+        final String startedAt = pointer(values, envelope, STARTS);
+        final OptionalLong start = micros(values.getOrDefault(startedAt, ""));
         return Optional.of(
                 new FlowReference(
                         uid,
                         communityId,
-                        micros(first(values, envelope, STARTS)),
+                        start,
+                        start.isPresent() && isOfFlow(startedAt, values),
+                        end(start, values, envelope),
                         transport.isEmpty()
-                                || WITH_VERDICTS.contains(transport.toLowerCase(Locale.ROOT))));
+                                || WITH_VERDICTS.contains(transport.toLowerCase(Locale.ROOT)),
+                        first(values, envelope, OBSERVERS)));
+    }
+
+    private static OptionalLong end(
+            final OptionalLong start, final Map<String, String> values, final String envelope) {
+        final OptionalLong end = micros(first(values, envelope, ENDS));
+        final OptionalLong duration = micros(first(values, envelope, DURATIONS));
+        return end.isPresent() || start.isEmpty() || duration.isEmpty()
+                ? end
+                : OptionalLong.of(start.getAsLong() + duration.getAsLong());
+    }
+
+    /**
+     * Whether a time is that at which the flow began: {@code ts} in all logs of Zeek but conn.log
+     * is that of what the line is about, and so is {@code event.start} in documents of ECS that do
+     * not say when it ended.
+     */
+    private static boolean isOfFlow(final String pointer, final Map<String, String> values) {
+        return switch (pointer) {
+            case "/@timestamp" -> false;
+            case "/ts" -> values.containsKey("/conn_state");
+            case "/event/start" ->
+                    values.containsKey("/event/end") || values.containsKey("/flow_id");
+            default -> true;
+        };
     }
 
     private static boolean isConn(final String pointer) {
@@ -120,10 +171,16 @@ record FlowReference(
 
     private static String first(
             final Map<String, String> values, final String envelope, final String[] pointers) {
+        return values.getOrDefault(pointer(values, envelope, pointers), "");
+    }
+
+    /** The first of these with a value; empty if none has one. */
+    private static String pointer(
+            final Map<String, String> values, final String envelope, final String[] pointers) {
         for (final String pointer : pointers) {
             final String value = values.get(envelope + pointer);
             if (value != null && !value.isEmpty() && !value.equals("null")) {
-                return value;
+                return envelope + pointer;
             }
         }
         return "";

@@ -23,17 +23,47 @@ final class LoggedLoad implements SlowLoadListener {
     }
 
     @Override
-    public void refusing(final Reason reason, final double delaySeconds, final double threshold) {
+    public void refusing(final Reason reason, final Figures figures) {
         LOG.warn(
-                String.format(
-                        Locale.ROOT,
-                        "serveflow-join:%s refuses flows, which fall back to the fast verdict: %s"
-                                + " (delay %.2f s, threshold %.2f); the counts are"
-                                + " serveflow_fell_back_total",
-                        join,
-                        reason.sentence(),
-                        delaySeconds,
-                        threshold));
+                "serveflow-join:{} refuses flows, which fall back to the fast verdict: {} ({}); the"
+                        + " counts are serveflow_fell_back_total",
+                join,
+                reason.sentence(),
+                why(reason, figures));
+    }
+
+    /** The figures that the reason comes of. */
+    private static String why(final Reason reason, final Figures figures) {
+        return switch (reason) {
+            case SLOW_QUEUE_FULL ->
+                    format(
+                            "%d flows are held of maxFlows=%d, and from half of that on only those"
+                                    + " with an uncertainty of %.2f or more are taken",
+                            figures.flows(), figures.maxFlows(), figures.thresholdOfPlaces());
+            case SLOW_SOURCE_SHARE ->
+                    figures.isReadyFull()
+                            ? format(
+                                    "%d flows of the source have met their context and wait for the"
+                                            + " slow tier, as many as may of maxSourceReady=%d",
+                                    figures.readyOfSource(), figures.maxReadyOfSource())
+                            : format(
+                                    "the source holds %d flows and may hold %d, as %d are held of"
+                                            + " maxFlows=%d",
+                                    figures.flowsOfSource(),
+                                    figures.maxFlowsOfSource(),
+                                    figures.flows(),
+                                    figures.maxFlows());
+            default ->
+                    format(
+                            "flows wait %.2f s for it by now, and while they do only those with an"
+                                    + " uncertainty of %.2f or more are taken; option targetDelay"
+                                    + " says how long they may",
+                            figures.delaySeconds(), figures.threshold());
+        };
+    }
+
+    private static String format(final String figures, final Object... values) {
+        return String.format(Locale.ROOT, figures, values);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.serveflow.camel.support.RawValues;
 import io.serveflow.camel.support.ServeflowBeans;
 import io.serveflow.camel.support.Shared;
 import io.serveflow.ledger.Ledger;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,9 +22,11 @@ import org.apache.camel.spi.LifecycleStrategy;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.OnCamelContextStopping;
 import org.apache.camel.spi.PropertyConfigurer;
+import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 
 /**
  * Where records of sensors meet the verdicts on their flows: {@code serveflow-enrich:NAME} keeps
@@ -131,15 +134,30 @@ public class ServeflowEnrichComponent extends DefaultComponent {
             final String name, final VerdictWindow.Options options, final Ledger counted) {
         final String source = "serveflow-enrich-" + name;
         final ExecutorServiceManager executors = getCamelContext().getExecutorServiceManager();
-        final ExecutorService continuations = executors.newFixedThreadPool(this, source, THREADS);
+        final ExecutorService continuations =
+                executors.newThreadPool(this, source, continuing(source, options.maxWaiting()));
         final ScheduledExecutorService clock =
                 executors.newSingleThreadScheduledExecutor(this, source + "-waits");
         final VerdictWindow verdicts =
-                new VerdictWindow(options, System::nanoTime, counted, continuations);
+                new VerdictWindow(
+                        options, System::nanoTime, Clock.systemUTC(), counted, continuations);
         final long tick =
                 Math.max(MIN_TICK_MILLIS, Math.min(MAX_TICK_MILLIS, options.waitMillis() / 4));
         clock.scheduleWithFixedDelay(verdicts::tick, tick, tick, TimeUnit.MILLISECONDS);
         return new Window(verdicts, clock, continuations, this);
+    }
+
+    /**
+     * Has room for all records that may wait: if the thread that brings a verdict had to take one,
+     * a route of records that stands still would hold up that of the verdicts.
+     */
+    private static ThreadPoolProfile continuing(final String name, final int records) {
+        final ThreadPoolProfile profile = new ThreadPoolProfile(name);
+        profile.setPoolSize(THREADS);
+        profile.setMaxPoolSize(THREADS);
+        profile.setMaxQueueSize(Math.max(1, records));
+        profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        return profile;
     }
 
     /** How many records wait for the verdicts on their flows. */

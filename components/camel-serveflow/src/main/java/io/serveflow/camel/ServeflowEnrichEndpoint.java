@@ -41,12 +41,13 @@ public class ServeflowEnrichEndpoint extends DefaultEndpoint {
     private int maxVerdicts = 100_000;
 
     @UriParam(
-            defaultValue = "3600000",
+            defaultValue = "7200000",
             description =
                     "How long verdicts are kept, in milliseconds: as long as flows last whose"
-                            + " records come when they are over",
+                            + " records come when they are over, and as it takes until these come,"
+                            + " such as the hour between two rotations of a log",
             javaType = "java.time.Duration")
-    private long window = 3_600_000;
+    private long window = 7_200_000;
 
     @UriParam(
             defaultValue = "10000",
@@ -64,12 +65,24 @@ public class ServeflowEnrichEndpoint extends DefaultEndpoint {
     private long wait = 2_000;
 
     @UriParam(
+            defaultValue = "60000",
+            description =
+                    "How much later than others of its sensor a verdict may come, in milliseconds"
+                            + " by the clock of the sensors: a record without a verdict does not"
+                            + " wait where there are verdicts on flows that began so long after"
+                            + " its own was over. Where records do not name their sensor, at least"
+                            + " the lag between sources, such as the time between two rotations of"
+                            + " the logs of several sensors",
+            javaType = "java.time.Duration")
+    private long lateness = 60_000;
+
+    @UriParam(
             label = "advanced",
             defaultValue = "5000",
             description =
-                    "How far apart record and verdict may say that the flow began, in milliseconds,"
-                            + " where they are joined by Community ID, which the next flow between"
-                            + " the same ports has too",
+                    "How far apart record and verdict may say that the flow began, in milliseconds:"
+                            + " the next flow between the same ports has the same Community ID, and"
+                            + " another sensor may use the same id",
             javaType = "java.time.Duration")
     private long startTolerance = 5_000;
 
@@ -103,13 +116,15 @@ public class ServeflowEnrichEndpoint extends DefaultEndpoint {
         faults.range("window", window, 1, Long.MAX_VALUE);
         faults.range("maxWaiting", maxWaiting, 0, Long.MAX_VALUE);
         faults.range("wait", wait, 0, Long.MAX_VALUE);
+        faults.range("lateness", lateness, 0, Long.MAX_VALUE);
         faults.range("startTolerance", startTolerance, 0, Long.MAX_VALUE);
         faults.required("field", field);
         faults.check("serveflow-enrich:" + name);
     }
 
     VerdictWindow.Options bounds() {
-        return new VerdictWindow.Options(maxVerdicts, window, maxWaiting, wait, startTolerance);
+        return new VerdictWindow.Options(
+                maxVerdicts, window, maxWaiting, wait, startTolerance, lateness);
     }
 
     @Override
@@ -169,6 +184,14 @@ public class ServeflowEnrichEndpoint extends DefaultEndpoint {
 
     public void setWait(final long wait) {
         this.wait = wait;
+    }
+
+    public long getLateness() {
+        return lateness;
+    }
+
+    public void setLateness(final long lateness) {
+        this.lateness = lateness;
     }
 
     public long getStartTolerance() {

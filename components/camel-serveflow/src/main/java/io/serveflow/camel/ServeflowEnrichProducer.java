@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -93,17 +94,18 @@ public class ServeflowEnrichProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        if (enriched.isDone()) {
-            exchange.getMessage().setBody(enriched.join());
-            callback.done(true);
-            return true;
-        }
-        enriched.thenAccept(
-                body -> {
-                    exchange.getMessage().setBody(body);
-                    callback.done(false);
+        final boolean done = enriched.isDone();
+        enriched.whenComplete(
+                (body, error) -> {
+                    if (error == null) {
+                        exchange.getMessage().setBody(body);
+                    } else {
+                        exchange.setException(
+                                error instanceof CompletionException ? error.getCause() : error);
+                    }
+                    callback.done(done);
                 });
-        return false;
+        return done;
     }
 
     private void keep(final FlowBatch flows) {
@@ -113,6 +115,7 @@ public class ServeflowEnrichProducer extends DefaultAsyncProducer {
                 if (answered.hasVerdict(i)) {
                     final FlowRecord flow = answered.record(i);
                     verdicts.put(
+                            flow.id().observer(),
                             flow.id().uid(),
                             flow.communityId(),
                             flow.startMicros(),

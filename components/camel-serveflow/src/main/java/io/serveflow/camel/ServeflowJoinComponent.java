@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
@@ -60,7 +61,12 @@ public class ServeflowJoinComponent extends DefaultComponent {
                             + " a bean as #NAME. A route from a join does not start without it")
     private DeadLetterSink deadLetters;
 
-    private final Shared<String, NamedJoin> joins = new Shared<>(named -> named.join().abandon());
+    /** What joins have counted that nobody uses any more. */
+    private final AtomicLong takenBefore = new AtomicLong();
+
+    private final AtomicLong givenUpBefore = new AtomicLong();
+
+    private final Shared<String, NamedJoin> joins = new Shared<>(this::end);
 
     /** Those of the routes that there are, by which the joins are known that flows come out of. */
     private final Set<ServeflowJoinConsumer> consumers =
@@ -190,6 +196,24 @@ public class ServeflowJoinComponent extends DefaultComponent {
         return use;
     }
 
+    private void end(final NamedJoin named) {
+        named.join().abandon();
+        takenBefore.addAndGet(named.join().taken());
+        givenUpBefore.addAndGet(named.join().givenUp());
+    }
+
+    /** Flows that all joins have ever taken in, once for each task. */
+    public long takenFlows() {
+        return takenBefore.get()
+                + joins.values().stream().mapToLong(named -> named.join().taken()).sum();
+    }
+
+    /** Of those, the ones that got no verdict behind a join, as {@link ContextJoin#givenUp()}. */
+    public long givenUpFlows() {
+        return givenUpBefore.get()
+                + joins.values().stream().mapToLong(named -> named.join().givenUp()).sum();
+    }
+
     /** Flows in all joins: waiting for their context or for the slow tier, or on the slow route. */
     public int pendingFlows() {
         return joins.values().stream().mapToInt(named -> named.join().pending()).sum();
@@ -246,6 +270,7 @@ public class ServeflowJoinComponent extends DefaultComponent {
                 new ContextJoin.Load(
                         TimeUnit.MILLISECONDS.toNanos(endpoint.getTargetDelay()),
                         endpoint.getMaxSourceShare(),
+                        endpoint.getMaxSourceReady(),
                         endpoint.getIpv4Prefix(),
                         endpoint.getIpv6Prefix()));
     }

@@ -70,13 +70,23 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
     private long targetDelay = 2_000;
 
     @UriParam(
-            defaultValue = "0.3",
+            defaultValue = "0.1",
             description =
                     "Most of maxFlows that the flows of one source may be, above 0. It leaves the"
                             + " more free the more others hold; what it sends beyond falls back to"
                             + " the fast verdict, marked slow_source_share and counted. 1 for no"
                             + " such limit")
-    private double maxSourceShare = 0.3;
+    private double maxSourceShare = 0.1;
+
+    @UriParam(
+            defaultValue = "0",
+            description =
+                    "Most flows of one source that have met their context and wait for the slow"
+                            + " tier, whatever others have; what it sends beyond falls back to the"
+                            + " fast verdict, marked slow_source_share and counted. 0 for no such"
+                            + " limit. For routes that hold up reading while many flows wait: the"
+                            + " flows of one source are not to do that alone")
+    private int maxSourceReady;
 
     @UriParam(
             label = "advanced",
@@ -161,6 +171,7 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
         if (!(maxSourceShare > 0 && maxSourceShare <= 1)) {
             faults.add("maxSourceShare must be above 0 and at most 1, was " + maxSourceShare);
         }
+        faults.range("maxSourceReady", maxSourceReady, 0, Long.MAX_VALUE);
         faults.range("ipv4Prefix", ipv4Prefix, 0, 32);
         faults.range("ipv6Prefix", ipv6Prefix, 0, 64);
         faults.range("batchSize", batchSize, 1, Long.MAX_VALUE);
@@ -237,6 +248,14 @@ public class ServeflowJoinEndpoint extends DefaultEndpoint {
 
     public void setMaxSourceShare(final double maxSourceShare) {
         this.maxSourceShare = maxSourceShare;
+    }
+
+    public int getMaxSourceReady() {
+        return maxSourceReady;
+    }
+
+    public void setMaxSourceReady(final int maxSourceReady) {
+        this.maxSourceReady = maxSourceReady;
     }
 
     public int getIpv4Prefix() {

@@ -62,7 +62,12 @@ public class ServeflowJoinProducer extends DefaultAsyncProducer {
         try {
             final FlowBatch batch = bodies.read(exchange);
             if (batch.stage() == FlowRecord.Stage.FIRST) {
-                exchange.getMessage().setBody(join.escalate(batch));
+                exchange.getMessage()
+                        .setBody(
+                                join.escalate(
+                                        batch,
+                                        new ExchangeFallbacks(
+                                                exchange, endpoint.getComponent().getLedger())));
             } else {
                 if (!batch.isEmpty()) {
                     join.contexts(batch);

@@ -6,7 +6,9 @@
 package io.serveflow.camel;
 
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.camel.support.SourceExchange;
 import io.serveflow.cascade.CascadeTier;
+import io.serveflow.cascade.FallbackCounter;
 import io.serveflow.cascade.SharedRows;
 import io.serveflow.feature.ContextReach;
 import io.serveflow.flow.FlowAssembler;
@@ -344,11 +346,31 @@ public class ServeflowProducer extends DefaultAsyncProducer {
         }
         final CascadeTier.Decision left = asked.withoutUnanswerable(decision);
         final FlowBatch standing =
-                left.isComplete() ? left.batch() : asked.letStand(left).orElseThrow(() -> why);
-        // Not before: a batch that fails comes again, and with it what is left out of it.
-        asked.dropped(decision.batch().size() - standing.size());
+                left.isComplete()
+                        ? left.batch()
+                        : asked.letStand(left, fallbacks(exchange)).orElseThrow(() -> why);
+        countDropped(decision.batch().size() - standing.size(), exchange);
         report(decision, left, standing, why);
         return standing;
+    }
+
+    /**
+     * Not before the exchange of the source has ended well: if a later step fails, or another copy,
+     * the batch comes again, and with it what is left out of it here.
+     */
+    private void countDropped(final int rows, final Exchange exchange) {
+        if (rows > 0) {
+            SourceExchange.count(
+                    exchange,
+                    endpoint.getComponent().getLedger(),
+                    Ledger.Entry.DROPPED,
+                    Reason.RECORD_TOO_SHORT,
+                    rows);
+        }
+    }
+
+    private FallbackCounter fallbacks(final Exchange exchange) {
+        return new ExchangeFallbacks(exchange, endpoint.getComponent().getLedger());
     }
 
     private void report(

@@ -114,6 +114,67 @@ class FlowAlertsTest {
     }
 
     @Test
+    void shouldTakeNoneOfTheMinuteForARepairedVerdictThatStandsAsBefore() {
+        final FlowAlerts alerts = alerts(0.8, 1, P2P);
+
+        assertThat(alerts.of(repaired(stood("p2p", 0.8), stood("p2p", 0.9)))).hasSize(2);
+        assertThat(alerts.of(repaired(stood("dns", 0.9)))).hasSize(1);
+        assertThat(ledger.byDetail(Ledger.Entry.ALERTS)).isEqualTo(Map.of("medium", 3L));
+        assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
+    }
+
+    @Test
+    void shouldGiveARepairedVerdictThatStandsAsBeforeTheAlertThatTheFlowHas() throws IOException {
+        final Verdict stood = stood("p2p", 0.9);
+
+        final JsonNode first = alert(batch(stood));
+        final JsonNode again = alert(repaired(stood));
+
+        assertThat(again.at("/event/id").asText())
+                .isNotEmpty()
+                .isEqualTo(first.at("/event/id").asText());
+    }
+
+    private JsonNode alert(final FlowBatch flows) throws IOException {
+        final List<String> alerts = alerts(0, 10, P2P).of(flows);
+        assertThat(alerts).hasSize(1);
+        return new JsonMapper().readTree(alerts.get(0));
+    }
+
+    @Test
+    void shouldAlertOnARepairedVerdictOfTheSameLabelThatWasNotSureEnoughBefore() {
+        assertThat(alerts(0.8, 10, P2P).of(repaired(stood("p2p", 0.79)))).hasSize(1);
+    }
+
+    @Test
+    void shouldAlertOnAVerdictThatFollowsAProvisionalOneOfTheSameLabel() {
+        final FlowBatch provisional = batch(verdict("service", "p2p", VerdictStage.PROVISIONAL, 1));
+        final FlowBatch flows =
+                provisional
+                        .asGivenOut()
+                        .withVerdicts(
+                                i ->
+                                        verdict("service", "p2p", VerdictStage.FINAL, 1)
+                                                .superseding(provisional.verdict(i)));
+
+        assertThat(alerts(0, 10, P2P).of(flows)).hasSize(1);
+    }
+
+    /** Flows of which one verdict stood, and another one, p2p, repaired it. */
+    private static FlowBatch repaired(final Verdict... stood) {
+        return batch(stood)
+                .asGivenOut()
+                .withVerdicts(
+                        i ->
+                                verdict("service", "p2p", VerdictStage.FINAL, 0.95)
+                                        .superseding(stood[i]));
+    }
+
+    private static Verdict stood(final String label, final double confidence) {
+        return verdict("service", label, VerdictStage.FINAL, confidence);
+    }
+
+    @Test
     void shouldTakeTheDocumentsThatAnotherProcessMade() throws Exception {
         final FlowBatch flows = batch(verdict("service", "p2p", VerdictStage.FINAL, 0.9));
         final byte[] document =

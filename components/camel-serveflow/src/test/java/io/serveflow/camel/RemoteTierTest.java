@@ -23,7 +23,9 @@ import io.serveflow.remote.RemoteModel;
 import io.serveflow.remote.server.Batching;
 import io.serveflow.remote.server.InferenceServer;
 import io.serveflow.remote.server.ServedModel;
+import io.serveflow.remote.server.ServerTls;
 import io.serveflow.testing.samples.ProjectFiles;
+import io.serveflow.testing.tls.Certificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,6 +37,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
@@ -50,6 +53,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RemoteTierTest {
 
     private static final String HOST = "127.0.0.1";
+    private static final String PATIENT = "&deadline=30000";
 
     private final CamelContext context = new DefaultCamelContext();
     private final Ledger ledger = new Ledger();
@@ -85,6 +89,64 @@ class RemoteTierTest {
             assertThat(there.verdict(i).label()).isEqualTo(here.verdict(i).label());
             assertThat(there.verdict(i).confidence()).isEqualTo(here.verdict(i).confidence());
         }
+    }
+
+    @Test
+    void shouldAskAServerThatShowsACertificate(@TempDir final Path folder) throws Exception {
+        final Certificate certificate = Certificate.valid(folder);
+        final int port = serve(certificate, Optional.empty());
+
+        final FlowBatch answered =
+                ask("serveflow:slow", trusting(port, certificate) + PATIENT, answered());
+
+        assertThat(answered.verdict(0).tier()).isEqualTo("slow");
+        assertThat(reasons(answered)).doesNotContain(ContextJoin.SLOW_UNAVAILABLE);
+    }
+
+    @Test
+    void shouldShowItsCertificateToAServerThatAsksForOne(@TempDir final Path folder)
+            throws Exception {
+        final Certificate certificate = Certificate.valid(folder);
+        final int port = serve(certificate, Optional.of(certificate.authority()));
+
+        final FlowBatch unknown =
+                ask("serveflow:slow", trusting(port, certificate) + "&deadline=1000", answered());
+        final FlowBatch known =
+                ask(
+                        "serveflow:slow",
+                        trusting(port, certificate)
+                                + PATIENT
+                                + "&certificate="
+                                + certificate.chain()
+                                + "&privateKey="
+                                + certificate.key(),
+                        answered());
+
+        assertThat(reasons(unknown)).containsOnly(ContextJoin.SLOW_UNAVAILABLE);
+        assertThat(known.verdict(0).tier()).isEqualTo("slow");
+        assertThat(reasons(known)).doesNotContain(ContextJoin.SLOW_UNAVAILABLE);
+    }
+
+    @Test
+    void shouldNameTheOptionThatIsMissingForAServerWithACertificate(@TempDir final Path folder)
+            throws Exception {
+        final int port = serve(Certificate.valid(folder), Optional.empty());
+
+        assertThatThrownBy(
+                        () ->
+                                ask(
+                                        "serveflow:slow",
+                                        "&deadline=1000&endpoints=" + HOST + ":" + port))
+                .hasStackTraceContaining("set the option tls");
+    }
+
+    private static String trusting(final int port, final Certificate certificate) {
+        return "&tls=true&endpoints="
+                + HOST
+                + ":"
+                + port
+                + "&trustedCertificates="
+                + certificate.authority();
     }
 
     @Test
@@ -246,8 +308,21 @@ class RemoteTierTest {
         }
     }
 
-    /** Serves a tier of the shipped bundle as a worker does; returns the port. */
+    private int serve(final Certificate certificate, final Optional<Path> clients)
+            throws Exception {
+        return serve(
+                new InetSocketAddress(HOST, 0),
+                "service-slow",
+                Optional.of(new ServerTls(certificate.chain(), certificate.key(), clients)));
+    }
+
     private int serve(final int port, final String model) throws Exception {
+        return serve(new InetSocketAddress(HOST, port), model, Optional.empty());
+    }
+
+    /** Serves a tier of the shipped bundle as a worker does; returns the port. */
+    private int serve(final InetSocketAddress at, final String model, final Optional<ServerTls> tls)
+            throws Exception {
         final String tier = model.substring(model.indexOf('-') + 1);
         final List<ServedModel> served = new ArrayList<>();
         final Bundle bundle =
@@ -277,8 +352,9 @@ class RemoteTierTest {
                         });
         opened.push(bundle);
         final InferenceServer server =
-                InferenceServer.start(
-                        new InetSocketAddress(HOST, port), served, Batching.defaults(), "test");
+                tls.isPresent()
+                        ? InferenceServer.start(at, tls.get(), served, Batching.defaults(), "test")
+                        : InferenceServer.start(at, served, Batching.defaults(), "test");
         opened.push(server);
         return server.port();
     }

@@ -28,8 +28,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -45,7 +49,15 @@ class ServeflowEnrichTest {
     private static final String LINE =
             "{\"ts\":1700000000.100000,\"uid\":\"%s\",\"proto\":\"tcp\",\"orig_bytes\":1.50}";
 
-    private final Ledger ledger = new Ledger();
+    private final AtomicBoolean failing = new AtomicBoolean();
+    private final Ledger ledger =
+            new Ledger(
+                    (entry, detail, count) -> {
+                        if (failing.get()) {
+                            throw new IllegalStateException("nothing can be counted");
+                        }
+                    });
+    private final CountDownLatch stuck = new CountDownLatch(1);
     private final CamelContext context = new DefaultCamelContext();
     private ProducerTemplate template;
 
@@ -58,6 +70,9 @@ class ServeflowEnrichTest {
                     public void configure() {
                         from("direct:verdicts").to("serveflow-enrich:flows?wait=30s");
                         from("direct:records").to("serveflow-enrich:flows?wait=30s");
+                        from("direct:stuck")
+                                .to("serveflow-enrich:flows?wait=30s")
+                                .process(exchange -> stuck.await());
                         from("direct:soon").to("serveflow-enrich:soon?wait=50&field=label%20info");
                     }
                 });
@@ -67,6 +82,7 @@ class ServeflowEnrichTest {
 
     @AfterEach
     void stop() throws Exception {
+        stuck.countDown();
         template.close();
         context.close();
     }
@@ -176,6 +192,41 @@ class ServeflowEnrichTest {
         context.stop();
 
         assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(LINE.formatted("C1"));
+    }
+
+    @Test
+    void shouldFailARecordWhoseVerdictCannotBeAddedInsteadOfKeepingIt() throws Exception {
+        final CompletableFuture<Exchange> waits =
+                template.asyncSend("direct:records", one -> one.getMessage().setBody(LINE));
+        await().until(() -> isWaiting(1));
+
+        failing.set(true);
+        template.sendBody("direct:verdicts", batch("%s", "dns", VerdictStage.FINAL));
+
+        assertThat(waits.get(30, TimeUnit.SECONDS).getException())
+                .hasMessage("nothing can be counted");
+    }
+
+    @Test
+    void shouldNotHoldUpVerdictsWhereTheRouteOfRecordsStandsStill() throws Exception {
+        final int records = 1_010;
+        final CountDownLatch ended = new CountDownLatch(records);
+        final AsyncProducer route = context.getEndpoint("direct:stuck").createAsyncProducer();
+        route.start();
+        for (int i = 0; i < records; i++) {
+            final Exchange record = route.getEndpoint().createExchange();
+            record.getMessage().setBody(LINE.formatted("C1"));
+            route.process(record, done -> ended.countDown());
+        }
+        await().until(() -> isWaiting(records));
+
+        assertThat(
+                        template.asyncSendBody(
+                                "direct:verdicts", batch("C1", "dns", VerdictStage.FINAL)))
+                .succeedsWithin(Duration.ofSeconds(30));
+
+        stuck.countDown();
+        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

@@ -11,13 +11,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
+import io.serveflow.camel.support.SourceExchange;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
 import io.serveflow.testing.samples.ProjectFiles;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
@@ -171,12 +175,55 @@ class ServeflowJoinTest {
                         () ->
                                 context.getEndpoint(
                                         "serveflow-join:other?targetDelay=-1&maxSourceShare=0"
-                                                + "&ipv4Prefix=33&ipv6Prefix=65"))
+                                                + "&maxSourceReady=-1&ipv4Prefix=33&ipv6Prefix=65"))
                 .rootCause()
                 .hasMessageContaining("targetDelay must be 0 or more, was -1")
                 .hasMessageContaining("maxSourceShare must be above 0 and at most 1, was 0.0")
+                .hasMessageContaining("maxSourceReady must be 0 or more, was -1")
                 .hasMessageContaining("ipv4Prefix must be 0 to 32, was 33")
                 .hasMessageContaining("ipv6Prefix must be 0 to 64, was 65");
+    }
+
+    /** As while the sink is away, and a source sends the same flows until it takes them. */
+    @Test
+    void shouldCountFlowsThatAreRefusedOnceHoweverOftenTheyComeAgain() throws Exception {
+        final AtomicInteger failures = new AtomicInteger(3);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("serveflow-join:full?maxFlows=1").process(exchange -> {});
+                        from("direct:source")
+                                .process(SourceExchange::begin)
+                                .to("serveflow:fast?bundle=" + ProjectFiles.bundle("service"))
+                                .to("serveflow-join:full?maxFlows=1")
+                                .process(
+                                        exchange -> {
+                                            if (failures.getAndDecrement() > 0) {
+                                                throw new IllegalStateException("no sink");
+                                            }
+                                        });
+                    }
+                });
+        final FlowBatch firsts = FlowBatch.of(Samples.records(FlowRecord.Stage.FIRST));
+        for (int i = 0; i < 3; i++) {
+            assertThat(
+                            template.send(
+                                            "direct:source",
+                                            exchange -> exchange.getMessage().setBody(firsts))
+                                    .getException())
+                    .hasMessage("no sink");
+        }
+
+        final FlowBatch taken = template.requestBody("direct:source", firsts, FlowBatch.class);
+
+        final long refused =
+                IntStream.range(0, taken.size())
+                        .filter(i -> taken.verdict(i).reason().equals("slow_overloaded"))
+                        .count();
+        assertThat(refused).isPositive();
+        assertThat(ledger.byDetail(Ledger.Entry.FELL_BACK))
+                .isEqualTo(Map.of("service/slow_queue_full", refused));
     }
 
     private FlowBatch answered(final FlowBatch firsts) {

@@ -14,6 +14,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.camel.support.SourceExchange;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.model.Bundle;
@@ -27,8 +28,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -386,17 +389,7 @@ class ServeflowProducerTest {
 
     @Test
     void shouldNotFillTheLogWithRecordsThatAreTooShort() throws Exception {
-        final FlowRecord whole = Samples.records(FlowRecord.Stage.CONTEXT).get(0);
-        final FlowRecord cut =
-                new FlowRecord(
-                        whole.id(),
-                        whole.tuple(),
-                        whole.communityId(),
-                        whole.startMicros(),
-                        whole.stage(),
-                        FlowRecord.End.DEPTH,
-                        whole.packets().first(2),
-                        whole.readNanos());
+        final FlowRecord cut = tooShort();
         final Logger logger = (Logger) LoggerFactory.getLogger(ServeflowProducer.class);
         final ListAppender<ILoggingEvent> lines = new ListAppender<>();
         lines.start();
@@ -419,6 +412,74 @@ class ServeflowProducerTest {
                         "slow", "of 0 the earlier verdict stands, 1 are dropped", "first 2 packet");
         assertThat(ledger.byDetail(Ledger.Entry.DROPPED))
                 .isEqualTo(Map.of("record_too_short", 500L));
+    }
+
+    /** It was counted with each try of a batch that a later step did not take. */
+    @Test
+    void shouldCountWhatIsTooShortOnceAllStepsHaveTakenTheRest() throws Exception {
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        errorHandler(noErrorHandler());
+                        from("direct:sent-again").to(uri("slow")).process(failing(2));
+                    }
+                });
+        assertDropCountedAtTheThirdTry();
+    }
+
+    /** The copy of a task ends well before that of another, with which the batch comes again. */
+    @Test
+    void shouldCountWhatIsTooShortOnceAllTasksHaveTakenTheRest() throws Exception {
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        errorHandler(noErrorHandler());
+                        from("direct:sent-again")
+                                .process(SourceExchange::begin)
+                                .recipientList(constant("direct:service,direct:device"))
+                                .stopOnException();
+                        from("direct:service").to(uri("slow"));
+                        from("direct:device").process(failing(2));
+                    }
+                });
+        assertDropCountedAtTheThirdTry();
+    }
+
+    /** A step that fails so often, and then no more. */
+    private static Processor failing(final int times) {
+        final AtomicInteger failures = new AtomicInteger(times);
+        return exchange -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("not yet");
+            }
+        };
+    }
+
+    private void assertDropCountedAtTheThirdTry() throws Exception {
+        final FlowBatch flows = FlowBatch.of(tooShort());
+
+        template.send("direct:sent-again", one -> one.getMessage().setBody(flows));
+        template.send("direct:sent-again", one -> one.getMessage().setBody(flows));
+        assertThat(ledger.total(Ledger.Entry.DROPPED)).isZero();
+        template.send("direct:sent-again", one -> one.getMessage().setBody(flows));
+
+        assertThat(ledger.byDetail(Ledger.Entry.DROPPED)).isEqualTo(Map.of("record_too_short", 1L));
+    }
+
+    /** A context record of fewer packets than the tier reads, of a flow that goes on. */
+    private static FlowRecord tooShort() throws Exception {
+        final FlowRecord whole = Samples.records(FlowRecord.Stage.CONTEXT).get(0);
+        return new FlowRecord(
+                whole.id(),
+                whole.tuple(),
+                whole.communityId(),
+                whole.startMicros(),
+                whole.stage(),
+                FlowRecord.End.DEPTH,
+                whole.packets().first(2),
+                whole.readNanos());
     }
 
     private static List<Object> onceReadable(final byte[] text) {

@@ -29,20 +29,14 @@ public final class Receipt {
 
     /** The receipt of records that nobody could read again, which is always settled. */
     public static final Receipt NONE =
-            new Receipt(() -> {}, () -> {}, 0, SourceClock.SYSTEM, List.of());
-
-    /**
-     * The receipt of records that are read again at the next start in any case, as those of a
-     * capture that is replayed, so that their source need not hear of answers.
-     */
-    public static final Receipt READ_AGAIN =
-            new Receipt(() -> {}, () -> {}, 0, SourceClock.SYSTEM, List.of());
+            new Receipt(() -> {}, () -> {}, 0, SourceClock.SYSTEM, List.of(), false);
 
     private final AtomicInteger holds;
     private final Runnable settled;
     private final Runnable handedBack;
     private final SourceClock clock;
     private final List<Receipt> parts;
+    private final boolean kept;
     private volatile boolean owed;
     private volatile boolean withdrawn;
 
@@ -51,12 +45,24 @@ public final class Receipt {
             final Runnable handedBack,
             final int holds,
             final SourceClock clock,
-            final List<Receipt> parts) {
+            final List<Receipt> parts,
+            final boolean kept) {
         this.settled = Objects.requireNonNull(settled, "settled");
         this.handedBack = Objects.requireNonNull(handedBack, "handedBack");
         this.holds = new AtomicInteger(holds);
         this.clock = Objects.requireNonNull(clock, "clock");
         this.parts = List.copyOf(parts);
+        this.kept = kept;
+    }
+
+    /**
+     * A receipt of records that are read again at the next start in any case, as those of a file or
+     * of a capture that is replayed, so that their source need not hear of answers.
+     *
+     * @param clock how far the source has been read
+     */
+    public static Receipt readAgain(final SourceClock clock) {
+        return new Receipt(() -> {}, () -> {}, 0, clock, List.of(), false);
     }
 
     /**
@@ -87,7 +93,7 @@ public final class Receipt {
      */
     public static Receipt held(
             final Runnable settled, final Runnable handedBack, final SourceClock clock) {
-        return new Receipt(settled, handedBack, 1, clock, List.of());
+        return new Receipt(settled, handedBack, 1, clock, List.of(), true);
     }
 
     /**
@@ -100,12 +106,13 @@ public final class Receipt {
                 () -> parts.forEach(Receipt::handBack),
                 1,
                 SourceClock.SYSTEM,
-                parts);
+                parts,
+                true);
     }
 
     /** Whether the source keeps the position of the records until they are acknowledged. */
     public boolean isKept() {
-        return this != NONE && this != READ_AGAIN;
+        return kept;
     }
 
     /** Whether the source can read the records again. */

@@ -56,6 +56,8 @@ public final class FlowAssembler {
      * @param maxFlows most flows in the table, 1 to 16,777,216
      * @param tunnels which tunnels are opened
      * @param communityIdSeed seed of the Community IDs that the sensor does not state, 0 to 65,535
+     * @param helloSnap bytes kept, if they are more than {@code snap}, of the first packets of an
+     *     originator that may carry its hello of TLS, DTLS or QUIC; 0 to 65,535
      */
     public record Options(
             String observer,
@@ -65,7 +67,8 @@ public final class FlowAssembler {
             FlowTimeouts timeouts,
             int maxFlows,
             Tunnels tunnels,
-            int communityIdSeed) {
+            int communityIdSeed,
+            int helloSnap) {
 
         /** Most packets that a context record can have. */
         public static final int MAX_DEPTH = 20_000;
@@ -88,9 +91,32 @@ public final class FlowAssembler {
             requireWithin(faults, "waitMicros", waitMicros, 1, MAX_WAIT_MICROS);
             requireWithin(faults, "maxFlows", maxFlows, 1, MAX_FLOWS);
             requireWithin(faults, "communityIdSeed", communityIdSeed, 0, CommunityId.MAX_SEED);
+            requireWithin(faults, "helloSnap", helloSnap, 0, MAX_SNAP);
             if (!faults.isEmpty()) {
                 throw new IllegalArgumentException(String.join("; ", faults));
             }
+        }
+
+        /** Options that keep hellos as networks without jumbo frames carry them. */
+        public Options(
+                final String observer,
+                final int depth,
+                final int snap,
+                final long waitMicros,
+                final FlowTimeouts timeouts,
+                final int maxFlows,
+                final Tunnels tunnels,
+                final int communityIdSeed) {
+            this(
+                    observer,
+                    depth,
+                    snap,
+                    waitMicros,
+                    timeouts,
+                    maxFlows,
+                    tunnels,
+                    communityIdSeed,
+                    HelloPackets.MOST_BYTES);
         }
 
         private static void requireWithin(
@@ -115,7 +141,15 @@ public final class FlowAssembler {
 
         public Options withObserver(final String name) {
             return new Options(
-                    name, depth, snap, waitMicros, timeouts, maxFlows, tunnels, communityIdSeed);
+                    name,
+                    depth,
+                    snap,
+                    waitMicros,
+                    timeouts,
+                    maxFlows,
+                    tunnels,
+                    communityIdSeed,
+                    helloSnap);
         }
 
         public Options withDepth(final int packets) {
@@ -127,7 +161,8 @@ public final class FlowAssembler {
                     timeouts,
                     maxFlows,
                     tunnels,
-                    communityIdSeed);
+                    communityIdSeed,
+                    helloSnap);
         }
 
         public Options withSnap(final int bytes) {
@@ -139,32 +174,86 @@ public final class FlowAssembler {
                     timeouts,
                     maxFlows,
                     tunnels,
-                    communityIdSeed);
+                    communityIdSeed,
+                    helloSnap);
         }
 
         public Options withWaitMicros(final long micros) {
             return new Options(
-                    observer, depth, snap, micros, timeouts, maxFlows, tunnels, communityIdSeed);
+                    observer,
+                    depth,
+                    snap,
+                    micros,
+                    timeouts,
+                    maxFlows,
+                    tunnels,
+                    communityIdSeed,
+                    helloSnap);
         }
 
         public Options withTimeouts(final FlowTimeouts others) {
             return new Options(
-                    observer, depth, snap, waitMicros, others, maxFlows, tunnels, communityIdSeed);
+                    observer,
+                    depth,
+                    snap,
+                    waitMicros,
+                    others,
+                    maxFlows,
+                    tunnels,
+                    communityIdSeed,
+                    helloSnap);
         }
 
         public Options withMaxFlows(final int flows) {
             return new Options(
-                    observer, depth, snap, waitMicros, timeouts, flows, tunnels, communityIdSeed);
+                    observer,
+                    depth,
+                    snap,
+                    waitMicros,
+                    timeouts,
+                    flows,
+                    tunnels,
+                    communityIdSeed,
+                    helloSnap);
         }
 
         public Options withTunnels(final Tunnels opened) {
             return new Options(
-                    observer, depth, snap, waitMicros, timeouts, maxFlows, opened, communityIdSeed);
+                    observer,
+                    depth,
+                    snap,
+                    waitMicros,
+                    timeouts,
+                    maxFlows,
+                    opened,
+                    communityIdSeed,
+                    helloSnap);
         }
 
         public Options withCommunityIdSeed(final int seed) {
             return new Options(
-                    observer, depth, snap, waitMicros, timeouts, maxFlows, tunnels, seed);
+                    observer,
+                    depth,
+                    snap,
+                    waitMicros,
+                    timeouts,
+                    maxFlows,
+                    tunnels,
+                    seed,
+                    helloSnap);
+        }
+
+        public Options withHelloSnap(final int bytes) {
+            return new Options(
+                    observer,
+                    depth,
+                    snap,
+                    waitMicros,
+                    timeouts,
+                    maxFlows,
+                    tunnels,
+                    communityIdSeed,
+                    bytes);
         }
     }
 
@@ -354,6 +443,17 @@ public final class FlowAssembler {
             }
             flows.touch(flow, flow.stateWhenOver(), clock);
         }
+    }
+
+    /**
+     * Whether the context record of a flow that the sensor named is still to be written.
+     *
+     * @param uid the sensor's id of the flow, not empty
+     */
+    public boolean isWaiting(final String uid) {
+        key.set(uid);
+        final Flow flow = flows.find(key);
+        return flow != null && flow.context != null;
     }
 
     /**
@@ -572,7 +672,7 @@ public final class FlowAssembler {
                 headers.ipLength(),
                 bytes,
                 headers.ipOffset(),
-                Math.min(options.snap(), headers.captured()));
+                Math.min(bytesKept(flow.context, fromOriginator), headers.captured()));
         if (packets.count() == 1) {
             ledger.add(Ledger.Entry.FLOWS, 1);
             out.accept(
@@ -584,6 +684,14 @@ public final class FlowAssembler {
         } else if (flow.closed()) {
             writeContext(flow, FlowRecord.End.END);
         }
+    }
+
+    private int bytesKept(final FlowContext context, final boolean fromOriginator) {
+        return fromOriginator
+                        && options.snap() < options.helloSnap()
+                        && context.hello.mayCarryOne(headers)
+                ? options.helloSnap()
+                : options.snap();
     }
 
     private void writeContext(final Flow flow, final FlowRecord.End end) {

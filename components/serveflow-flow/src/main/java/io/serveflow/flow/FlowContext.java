@@ -16,6 +16,7 @@ final class FlowContext extends FlowQueue.Member {
     final String communityId;
     final Optional<FlowTunnel> tunnel;
     final Packets.Builder packets;
+    final HelloPackets hello = new HelloPackets();
 
     /** When the wait for more packets is over, by the assembler's clock. */
     final long deadline;

@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param readNanos {@link System#nanoTime()} when the record was read; only differences count
  * @param summary what the sensor says of the whole flow; {@link FlowSummary#NONE} but in a summary
  * @param tunnel the tunnel that the flow is in, as far as the sensor or the packets say
+ * @param handshake what the sensor itself says of how the flow begins, empty if it says nothing of
+ *     it and always in a summary
  */
 public record FlowRecord(
         FlowId id,
@@ -30,7 +32,8 @@ public record FlowRecord(
         Packets packets,
         long readNanos,
         FlowSummary summary,
-        Optional<FlowTunnel> tunnel) {
+        Optional<FlowTunnel> tunnel,
+        Optional<Handshake> handshake) {
 
     /** Which of a flow's records this is. */
     public enum Stage {
@@ -61,6 +64,7 @@ public record FlowRecord(
         Objects.requireNonNull(packets, "packets");
         Objects.requireNonNull(summary, "summary");
         Objects.requireNonNull(tunnel, "tunnel");
+        Objects.requireNonNull(handshake, "handshake");
         if (stage == Stage.SUMMARY ? packets.count() > 0 : packets.count() == 0) {
             throw new IllegalArgumentException(
                     stage == Stage.SUMMARY
@@ -70,6 +74,35 @@ public record FlowRecord(
         if (stage != Stage.SUMMARY && !summary.equals(FlowSummary.NONE)) {
             throw new IllegalArgumentException("a record of packets has no summary");
         }
+        if (stage == Stage.SUMMARY && handshake.isPresent()) {
+            throw new IllegalArgumentException("a summary says nothing of how the flow begins");
+        }
+    }
+
+    /** A record whose sensor says nothing of how the flow begins. */
+    public FlowRecord(
+            final FlowId id,
+            final FlowTuple tuple,
+            final String communityId,
+            final long startMicros,
+            final Stage stage,
+            final End end,
+            final Packets packets,
+            final long readNanos,
+            final FlowSummary summary,
+            final Optional<FlowTunnel> tunnel) {
+        this(
+                id,
+                tuple,
+                communityId,
+                startMicros,
+                stage,
+                end,
+                packets,
+                readNanos,
+                summary,
+                tunnel,
+                Optional.empty());
     }
 
     /** A record of a flow in no tunnel. */
@@ -147,7 +180,17 @@ public record FlowRecord(
      */
     public FlowRecord readAt(final long nanos) {
         return new FlowRecord(
-                id, tuple, communityId, startMicros, stage, end, packets, nanos, summary, tunnel);
+                id,
+                tuple,
+                communityId,
+                startMicros,
+                stage,
+                end,
+                packets,
+                nanos,
+                summary,
+                tunnel,
+                handshake);
     }
 
     /** The same record of a flow in a tunnel. */
@@ -162,6 +205,23 @@ public record FlowRecord(
                 packets,
                 readNanos,
                 summary,
-                outer);
+                outer,
+                handshake);
+    }
+
+    /** The same record of packets with what the sensor says of how the flow begins. */
+    public FlowRecord saying(final Optional<Handshake> beginning) {
+        return new FlowRecord(
+                id,
+                tuple,
+                communityId,
+                startMicros,
+                stage,
+                end,
+                packets,
+                readNanos,
+                summary,
+                tunnel,
+                beginning);
     }
 }

@@ -18,10 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -36,13 +38,23 @@ import java.util.Set;
  * line that a crash or a full disk left unfinished stays a line of its own: the next letter begins
  * behind a newline. The log of the process hears of the first letter of each reason, then at most
  * once a minute how many more came.
+ *
+ * <p>The file is bounded: a letter that would make it longer is dropped, and counted as that under
+ * the same reason, as a cause that spoils everything would otherwise fill the disk on which
+ * positions are kept. A file that was moved away meanwhile is still written to, and still bounded.
  */
 public final class DeadLetterFile implements DeadLetterSink, Closeable {
 
     /** The most bytes of UTF-8 that are kept of a payload. */
     public static final int MAX_PAYLOAD_BYTES = 64 * 1024;
 
+    /** How long a file may become where nothing else is said. */
+    public static final long MAX_BYTES = 1L << 30;
+
     private static final int MAX_DETAIL_BYTES = 8 * 1024;
+
+    /** What the log calls letters that do not fit. */
+    private static final String FULL = "full";
 
     private static final Set<PosixFilePermission> OWNER_ALONE =
             PosixFilePermissions.fromString("rw-------");
@@ -52,25 +64,41 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
     private final Path file;
     private final Ledger ledger;
     private final Clock clock;
+    private final long maxBytes;
     private final FailureLog log = new FailureLog(this::notice, this::notice, System::nanoTime);
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(1024);
     private final FileOutputStream out;
+
+    /** What tells the file from one that has taken its place; empty where nothing does. */
+    private final Optional<Object> key;
+
+    /** How long the file is, as far as this process knows. */
+    private long length;
+
     private boolean unfinished;
     private boolean closed;
 
     /**
-     * Opens the file, which need not exist yet, and neither need its folders.
+     * Opens the file, which need not exist yet, and neither need its folders, of {@value
+     * #MAX_BYTES} bytes at most.
      *
      * @throws IOException if it cannot be written to
      */
     public DeadLetterFile(final Path file, final Ledger ledger) throws IOException {
-        this(file, ledger, Clock.systemUTC());
+        this(file, ledger, Clock.systemUTC(), MAX_BYTES);
     }
 
-    /** The same with the clock that dates the letters. */
-    public DeadLetterFile(final Path file, final Ledger ledger, final Clock clock)
+    /**
+     * The same.
+     *
+     * @param clock dates the letters
+     * @param maxBytes how long the file may become; 0 for without bound
+     */
+    public DeadLetterFile(
+            final Path file, final Ledger ledger, final Clock clock, final long maxBytes)
             throws IOException {
         this.file = file;
+        this.maxBytes = maxBytes;
         this.ledger = Objects.requireNonNull(ledger, "ledger");
         this.clock = Objects.requireNonNull(clock, "clock");
         final Path folder = file.toAbsolutePath().getParent();
@@ -84,6 +112,21 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
         // Not a FileChannel: an interrupt of the writing thread would close it for all others.
         this.out = new FileOutputStream(file.toFile(), true);
         lock(out);
+        final Optional<BasicFileAttributes> opened = attributes();
+        this.key = opened.flatMap(DeadLetterFile::key);
+        this.length = opened.map(BasicFileAttributes::size).orElse(0L);
+    }
+
+    private Optional<BasicFileAttributes> attributes() {
+        try {
+            return Optional.of(Files.readAttributes(file, BasicFileAttributes.class));
+        } catch (final IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Object> key(final BasicFileAttributes of) {
+        return Optional.ofNullable(of.fileKey());
     }
 
     /** Makes a file that only its owner may read, where there is none. */
@@ -120,7 +163,8 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
     }
 
     /**
-     * Appends a letter and counts it under its reason.
+     * Appends a letter and counts it under its reason, or counts it as dropped where the file is as
+     * long as it may be.
      *
      * @throws UncheckedIOException if it could not be written, so that whoever feeds the input in
      *     stops before it counts as done
@@ -133,8 +177,13 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
                     throw new IOException("the file is closed");
                 }
                 encode(letter);
+                if (maxBytes > 0 && length() + line.size() > maxBytes) {
+                    full(letter);
+                    return;
+                }
                 unfinished = true;
                 line.writeTo(out);
+                length += line.size();
                 unfinished = false;
             } catch (final IOException e) {
                 throw new UncheckedIOException(
@@ -159,6 +208,25 @@ public final class DeadLetterFile implements DeadLetterSink, Closeable {
                                 letter.offset(),
                                 letter.detail(),
                                 file));
+    }
+
+    /** Asked each time, as an operator may have emptied the file, or moved it away. */
+    private long length() {
+        attributes()
+                .filter(now -> key.isPresent() && key.equals(key(now)))
+                .ifPresent(now -> length = now.size());
+        return length;
+    }
+
+    private void full(final DeadLetter letter) {
+        ledger.add(Ledger.Entry.DROPPED, letter.reason(), 1);
+        log.failed(
+                FULL,
+                file
+                        + " has as many bytes as it may ("
+                        + maxBytes
+                        + "): dead letters that do not fit are dropped; cure what their reasons"
+                        + " say, then stop this process, and replay the file or move it away");
     }
 
     /** Closes the file; letters that come later are refused with an exception. */

@@ -100,13 +100,24 @@ public final class Ledger {
         ENRICHED("enriched"),
         /** Records of a sensor that left a route without a verdict, by reason. */
         ENRICH_MISSED("enrich_missed"),
+        /**
+         * Documents that were brought to a sink, and records that were brought to Kafka, for a
+         * topic: each of them is indexed, forwarded, dead-lettered or returned. What is returned
+         * and brought again counts again.
+         */
+        SENT("sent"),
         /** Verdict documents that the sink has, newly or from before. */
         INDEXED("indexed"),
         /** Of the indexed ones, those that were there already. */
         DUPLICATES("duplicates"),
         /**
-         * Verdict documents that the sink gave back without an end, for whoever sent them to send
-         * them again: what it is sent is indexed, dead-lettered or returned.
+         * Of the indexed ones, those of files whose fsync came later and failed, so that the disk
+         * may not have them.
+         */
+        UNSYNCED("unsynced"),
+        /**
+         * Verdict documents that the sink gave back without an end, and records that Kafka did not
+         * acknowledge, for whoever sent them to send them again.
          */
         RETURNED("returned"),
         /**

@@ -51,6 +51,16 @@ public enum Reason {
             "repair_store_failed",
             "the repair store could not be written to",
             Entry.REPAIR_DROPPED),
+    /** As many bytes of flows waited to be taken by the repair topic as may. */
+    REPAIR_TOPIC_BEHIND(
+            "repair_topic_behind",
+            "as much waited to be sent to the repair topic as may",
+            Entry.REPAIR_DROPPED),
+    /** Kafka did not take a flow for the repair topic. */
+    REPAIR_TOPIC_FAILED(
+            "repair_topic_failed",
+            "Kafka did not take the flow for the repair topic",
+            Entry.REPAIR_DROPPED),
     /** The route behind the join failed. */
     SLOW_ROUTE_FAILED(
             "slow_route_failed",
@@ -89,6 +99,11 @@ public enum Reason {
             "no_verdict",
             "no verdict on the flow came while its record waited",
             Entry.ENRICH_MISSED),
+    /** No verdict on the flow was known, and those on flows that began much later had come. */
+    ENRICH_LATE(
+            "late",
+            "no verdict on the flow was known, and those on much later ones had come",
+            Entry.ENRICH_MISSED),
     /** The record names no flow, or is none that can be read. */
     ENRICH_NO_KEY("no_key", "the record names no flow", Entry.ENRICH_MISSED),
     /** As many records waited as may. */
@@ -96,6 +111,12 @@ public enum Reason {
     /** The record is of neither TCP nor UDP, of which there are no verdicts. */
     ENRICH_OTHER_TRANSPORT(
             "other_transport", "the record is of neither TCP nor UDP", Entry.ENRICH_MISSED),
+    /** A record is larger than Kafka takes. */
+    RECORD_TOO_LARGE(
+            "record_too_large",
+            "the record is larger than Kafka takes",
+            Entry.DEAD_LETTERED,
+            Entry.DROPPED),
     /** Kafka did not take a commit of offsets. */
     KAFKA_COMMIT_FAILED("kafka_commit_failed", "Kafka did not take the commit", Entry.RETRIED),
     /** The bundle in the shadow was behind. */
@@ -130,17 +151,21 @@ public enum Reason {
             "index_STATUS",
             "Elasticsearch answered with this status",
             Entry.RETRIED,
-            Entry.DEAD_LETTERED),
+            Entry.DEAD_LETTERED,
+            Entry.DROPPED),
     /** Elasticsearch put the document into its failure store. */
     INDEX_FAILURE_STORE(
             "index_failure_store",
             "Elasticsearch put the document into its failure store",
-            Entry.DEAD_LETTERED),
+            Entry.DEAD_LETTERED,
+            Entry.DROPPED),
     /** Verdicts could not be written to their file. */
     FILE_WRITE("file_write", "verdicts could not be written to their file", Entry.RETRIED),
     /** A request to a server that scores a tier was sent again. */
     REMOTE_RETRIED(
             "remote_retried", "the request to score was sent to a server again", Entry.RETRIED),
+    /** The template of plain indices is missing, and the server does not take it. */
+    INDEX_TEMPLATE("index_template", "the server does not take the index template", Entry.RETRIED),
     /** Elasticsearch cannot be reached. */
     INDEX_CONNECTION("index_connection", "Elasticsearch cannot be reached", Entry.RETRIED),
     /** Elasticsearch did not answer in time. */

@@ -16,12 +16,13 @@ import java.util.stream.Collectors;
 /**
  * Says in words what a source has skipped and why, each time of what came since the time before.
  *
- * <p>What is counted as skipped although it is of use, events that add to the summary of their
- * flow, is left out. Not safe for use by more than one thread.
+ * <p>What is counted as skipped although it is of use, events that add to the records of their
+ * flow, is left out, unless nothing else came to which they could add. Not safe for use by more
+ * than one thread.
  */
 public final class SkippedWords {
 
-    private static final Set<String> OF_USE = Set.of("tls_event");
+    private static final Set<String> OF_USE = Set.of("protocol_event");
 
     private final Ledger ledger;
     private Map<String, Long> reported = Map.of();
@@ -44,11 +45,12 @@ public final class SkippedWords {
     /** What was skipped since the last time, the most first; empty if nothing was. */
     public Optional<Skipped> next() {
         final Map<String, Long> now = ledger.byDetail(Ledger.Entry.SKIPPED);
+        final boolean nothingElse = isAllThatCame(now);
         final Map<String, Long> since = new TreeMap<>();
         now.forEach(
                 (reason, count) -> {
                     final long more = count - reported.getOrDefault(reason, 0L);
-                    if (more > 0 && !OF_USE.contains(reason)) {
+                    if (more > 0 && (nothingElse || !OF_USE.contains(reason))) {
                         since.put(reason, more);
                     }
                 });
@@ -65,5 +67,10 @@ public final class SkippedWords {
                                                 Comparator.reverseOrder()))
                                 .map(reason -> reason.getValue() + " " + reason.getKey())
                                 .collect(Collectors.joining(", "))));
+    }
+
+    private boolean isAllThatCame(final Map<String, Long> skipped) {
+        final long ofUse = OF_USE.stream().mapToLong(id -> skipped.getOrDefault(id, 0L)).sum();
+        return ofUse >= ledger.total(Ledger.Entry.EVENTS);
     }
 }

@@ -27,7 +27,8 @@ import java.util.UUID;
  * Security Onion know an alert.
  *
  * <p>The id follows from flow and task alone, so that each flow is alerted on once a task,
- * whichever bundle answers it again.
+ * whichever bundle answers it again. A repaired verdict with another label than the one that it
+ * supersedes is alerted on beside that, so there the label is part of the id.
  *
  * @see <a href="https://www.elastic.co/guide/en/ecs/current/ecs-rule.html">ECS: rule fields</a>
  */
@@ -40,7 +41,7 @@ public final class AlertDocument {
     private static final int TYPICAL_BYTES = 2_048;
 
     /** What an alert says otherwise than the verdict does. */
-    private static final Set<String> REPLACED = Set.of("event", "message", "tags", "rule");
+    private static final Set<String> REPLACED = Set.of("message", "tags", "rule");
 
     private final byte[] verdict;
     private final Map<String, String> values;
@@ -120,13 +121,20 @@ public final class AlertDocument {
                         + value("/@timestamp")
                         + '|'
                         + task()
-                        + "|alert";
+                        + "|alert"
+                        + (isRevised() ? '|' + label() : "");
         try {
             final MessageDigest sha1 = MessageDigest.getInstance("SHA-1");
             return HexFormat.of().formatHex(sha1.digest(identity.getBytes(StandardCharsets.UTF_8)));
         } catch (final NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-1", e);
         }
+    }
+
+    /** Whether another label stood, and may have been alerted on, until the verdict came. */
+    private boolean isRevised() {
+        return VerdictStage.REPAIRED.id().equals(value("/serveflow/stage"))
+                && Boolean.parseBoolean(value("/serveflow/revised"));
     }
 
     /** The {@code rule.uuid}, the same for all alerts on a label of a task. */
@@ -148,6 +156,10 @@ public final class AlertDocument {
                 read.nextToken();
                 if (field.equals("serveflow")) {
                     writeVerdict(read, json);
+                } else if (field.equals("event")) {
+                    // Where that of the verdict is: near the beginning, which it makes distinct.
+                    read.skipChildren();
+                    writeEvent(json, severity);
                 } else if (REPLACED.contains(field)) {
                     read.skipChildren();
                 } else {
@@ -155,7 +167,6 @@ public final class AlertDocument {
                     json.copyCurrentStructure(read);
                 }
             }
-            writeEvent(json, severity);
             json.writeStringField("message", message());
             writeList(json, "tags", "alert");
             writeRule(json);

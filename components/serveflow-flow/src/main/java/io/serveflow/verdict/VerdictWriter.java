@@ -24,6 +24,8 @@ import java.util.Optional;
 public final class VerdictWriter {
 
     private static final int TYPICAL_BYTES = 2_048;
+    private static final int TIME_BYTES = 32;
+    private static final int BUNDLE_BYTES = 256;
     private static final int ID_BYTES = 20;
 
     private static final byte[] TIMESTAMP = key("{\"@timestamp\":");
@@ -175,7 +177,7 @@ public final class VerdictWriter {
     private byte[] created(final long micros) {
         if (micros != createdMicros || createdText.length == 0) {
             createdMicros = micros;
-            createdText = new JsonBytes(TYPICAL_BYTES).time(micros).copy();
+            createdText = new JsonBytes(TIME_BYTES).time(micros).copy();
         }
         return createdText;
     }
@@ -184,7 +186,7 @@ public final class VerdictWriter {
     private byte[] bundle(final BundleRef ref) {
         if (bundle.isEmpty() || bundle.get() != ref) {
             bundle = Optional.of(ref);
-            final JsonBytes text = new JsonBytes(TYPICAL_BYTES);
+            final JsonBytes text = new JsonBytes(BUNDLE_BYTES);
             text.raw(BUNDLE).text(ref.name());
             text.raw(VERSION).text(ref.version());
             text.raw(SHA256).text(ref.sha256());

@@ -116,11 +116,13 @@ class ReceiptTest {
 
     @Test
     void shouldBeHandedBackAnyNumberOfTimesWhereAllIsReadAgain() {
-        assertThat(Receipt.READ_AGAIN.canBeReadAgain()).isTrue();
-        Receipt.READ_AGAIN.hold();
-        Receipt.READ_AGAIN.handBack();
-        Receipt.READ_AGAIN.handBack();
-        Receipt.READ_AGAIN.release();
+        final Receipt again = Receipt.readAgain(SourceClock.SYSTEM);
+        assertThat(again.canBeReadAgain()).isTrue();
+        assertThat(again.isKept()).isFalse();
+        again.hold();
+        again.handBack();
+        again.handBack();
+        again.release();
     }
 
     @Test

@@ -11,6 +11,7 @@ import static io.serveflow.flow.TestPackets.ipv4;
 import static io.serveflow.flow.TestPackets.ipv6;
 import static io.serveflow.flow.TestPackets.tcp;
 import static io.serveflow.flow.TestPackets.udp;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.tuple;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FlowAssemblerTest {
@@ -244,6 +246,57 @@ class FlowAssemblerTest {
 
         assertThat(records).hasSize(4).allMatch(record -> record.stage() == Stage.FIRST);
         assertThat(records).extracting(FlowRecord::id).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldKeepWhatMayBeAHelloBeyondTheSnapLength() {
+        assembler = assembler(Options.defaults("s").withSnap(64).withDepth(7));
+        final byte[] hello = new byte[1_400];
+        hello[0] = 0x16;
+        hello[1] = 0x03;
+        packet(START, fromClient(SYN));
+        packet(START + 1, segment(true, hello));
+        packet(START + 2, segment(false, hello));
+        for (int i = 3; i < 7; i++) {
+            packet(START + i, segment(true, new byte[1_400]));
+        }
+
+        assertThat(kept(records.get(1).packets()))
+                .containsExactly(40, 1_440, 64, 1_440, 1_440, 1_440, 64);
+    }
+
+    @Test
+    void shouldKeepAnInitialOfQuicBeyondTheSnapLength() {
+        assembler = assembler(Options.defaults("s").withSnap(64).withDepth(2));
+        final byte[] initial = new byte[1_200];
+        initial[0] = (byte) 0xc3;
+        packet(START, ipv4(17, "10.0.0.5", "203.0.113.9", udp(50_000, 443, initial)));
+        packet(START + 1, ipv4(17, "10.0.0.5", "203.0.113.9", udp(50_000, 443, new byte[1_200])));
+
+        assertThat(kept(records.get(0).packets())).containsExactly(1_228);
+        assertThat(kept(records.get(1).packets())).containsExactly(1_228, 64);
+    }
+
+    @Test
+    void shouldKeepNoMoreOfAFlowThatDoesNotBeginWithAHello() {
+        assembler = assembler(Options.defaults("s").withSnap(64).withDepth(3));
+        packet(START, fromClient(SYN));
+        packet(START + 1, segment(true, "GET / HTTP/1.1".getBytes(US_ASCII)));
+        packet(START + 2, segment(true, new byte[1_400]));
+
+        assertThat(kept(records.get(1).packets())).containsExactly(40, 54, 64);
+    }
+
+    private static byte[] segment(final boolean fromClient, final byte[] payload) {
+        return fromClient
+                ? ipv4(6, "10.0.0.5", "203.0.113.9", tcp(51514, 443, ACK, payload))
+                : ipv4(6, "203.0.113.9", "10.0.0.5", tcp(443, 51514, ACK, payload));
+    }
+
+    private static int[] kept(final Packets packets) {
+        return IntStream.range(0, packets.count())
+                .map(i -> packets.end(i) - packets.start(i))
+                .toArray();
     }
 
     @Test

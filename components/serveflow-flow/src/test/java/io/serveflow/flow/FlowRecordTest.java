@@ -8,6 +8,7 @@ package io.serveflow.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FlowRecordTest {
@@ -42,6 +43,26 @@ class FlowRecordTest {
                                         0,
                                         TestFlows.summary("C1").summary()))
                 .withMessageContaining("a record of packets has no summary");
+    }
+
+    @Test
+    void shouldSayTheSameOfItsBeginningWhenReadAtAnotherTimeOrInATunnel() {
+        final Optional<Handshake> asked =
+                Optional.of(
+                        new Handshake(
+                                Handshake.Protocol.DNS,
+                                "www.example.org",
+                                false,
+                                "",
+                                Optional.empty()));
+        final FlowRecord context = TestFlows.context("C1");
+        assertThat(context.handshake()).isEmpty();
+        assertThat(context.saying(asked).readAt(5).in(Optional.empty()).handshake())
+                .isEqualTo(asked);
+        assertThat(context.saying(asked).saying(Optional.empty())).isEqualTo(context);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TestFlows.summary("C1").saying(asked))
+                .withMessage("a summary says nothing of how the flow begins");
     }
 
     @Test

@@ -312,7 +312,10 @@ class FlowTimeoutsTest {
     void shouldEndANamedFlowWhenTheSensorSaysSo() {
         named("7", client(SYN));
         named("7", server(SYN | ACK));
+        assertThat(assembler.isWaiting("7")).isTrue();
         assembler.end("7");
+        assertThat(assembler.isWaiting("7")).isFalse();
+        assertThat(assembler.isWaiting("9")).isFalse();
         assembler.end("8");
 
         assertThat(records).hasSize(2);

@@ -41,7 +41,7 @@ class DeadLetterFileTest {
     @Test
     void shouldWriteOneJsonLineALetter() throws IOException {
         final Path file = folder.resolve("dead.ndjson");
-        try (DeadLetterFile letters = new DeadLetterFile(file, ledger, CLOCK)) {
+        try (DeadLetterFile letters = new DeadLetterFile(file, ledger, CLOCK, 0)) {
             letters.accept(new DeadLetter("a.log", 4711, "bad_json", "it says \"no\"", "{\n"));
         }
         assertThat(file)
@@ -164,6 +164,47 @@ class DeadLetterFileTest {
                     .hasMessageEndingWith(": No space left on device; see that its disk has room");
         }
         assertThat(ledger.total(Ledger.Entry.DEAD_LETTERED)).isZero();
+    }
+
+    @Test
+    void shouldDropAndCountLettersThatDoNotFit() throws IOException {
+        final Path file = folder.resolve("dead.ndjson");
+        try (DeadLetterFile letters = new DeadLetterFile(file, ledger, CLOCK, 0)) {
+            letters.accept(letter("x"));
+        }
+        final long one = Files.size(file);
+        try (DeadLetterFile letters = new DeadLetterFile(file, ledger, CLOCK, 2 * one)) {
+            letters.accept(letter("y"));
+            letters.accept(letter("z"));
+            assertThat(Files.size(file)).isEqualTo(2 * one);
+
+            Files.write(file, new byte[0]);
+            letters.accept(letter("u"));
+        }
+
+        assertThat(Files.readAllLines(file)).singleElement().asString().contains("\"u\"");
+        assertThat(ledger.total(Ledger.Entry.DEAD_LETTERED)).isEqualTo(3);
+        assertThat(ledger.byDetail(Ledger.Entry.DROPPED)).isEqualTo(Map.of("bad_json", 1L));
+    }
+
+    @Test
+    void shouldBoundTheFileThatItWritesToThoughAnotherHasItsName() throws IOException {
+        final Path file = folder.resolve("dead.ndjson");
+        final Path moved = folder.resolve("moved.ndjson");
+        try (DeadLetterFile letters = new DeadLetterFile(file, ledger, CLOCK, 400)) {
+            letters.accept(letter("x"));
+            Files.move(file, moved);
+            letters.accept(letter("y"));
+            letters.accept(letter("z"));
+            Files.write(file, new byte[1_000]);
+            letters.accept(letter("u"));
+        }
+
+        assertThat(Files.size(moved)).isBetween(200L, 400L);
+        assertThat(ledger.total(Ledger.Entry.DEAD_LETTERED) + ledger.total(Ledger.Entry.DROPPED))
+                .isEqualTo(4);
+        assertThat(ledger.total(Ledger.Entry.DEAD_LETTERED)).isPositive();
+        assertThat(ledger.total(Ledger.Entry.DROPPED)).isPositive();
     }
 
     @Test

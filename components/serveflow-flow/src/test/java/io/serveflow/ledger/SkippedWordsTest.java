@@ -44,9 +44,18 @@ class SkippedWordsTest {
 
     @Test
     void shouldLeaveOutWhatIsOfUse() {
-        part.add(Ledger.Entry.SKIPPED, "tls_event", 5);
+        part.add(Ledger.Entry.EVENTS, "eve", 6);
+        part.add(Ledger.Entry.SKIPPED, "protocol_event", 5);
 
         assertThat(words.next()).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatIsOfNoUseBecauseNothingElseCame() {
+        part.add(Ledger.Entry.EVENTS, "eve", 6);
+        part.add(Ledger.Entry.SKIPPED, "protocol_event", 6);
+
+        assertThat(words.next()).contains(new SkippedWords.Skipped(6, "6 protocol_event"));
     }
 
     @Test

@@ -65,10 +65,28 @@ class AlertDocumentTest {
     void shouldAlertOnAFlowOnceWhateverAnswersItAgain() {
         final Verdict other = TestFlows.verdict("fast", VerdictStage.FINAL, "dns", 0.2);
 
-        assertThat(AlertDocument.of(verdict(last)).orElseThrow().id())
-                .isEqualTo(AlertDocument.of(verdict(other)).orElseThrow().id())
+        assertThat(id(last))
+                .isEqualTo(id(other))
                 .hasSize(40)
                 .isNotEqualTo(VerdictDocument.id(flow, last));
+    }
+
+    @Test
+    void shouldAlertOnceMoreWhereARepairedVerdictHasAnotherLabel() {
+        final Verdict before = TestFlows.verdict("fast", VerdictStage.FINAL, "dns", 0.2);
+        final Verdict revised = last.superseding(before);
+        final Verdict confirmed = last.superseding(last);
+
+        assertThat(revised.stage()).isEqualTo(VerdictStage.REPAIRED);
+        assertThat(id(revised)).hasSize(40).isNotEqualTo(id(before));
+        assertThat(id(confirmed)).isEqualTo(id(last));
+    }
+
+    @Test
+    void shouldNotAlertAgainWhereAFinalVerdictHasAnotherLabelThanTheProvisionalOne() {
+        final Verdict before = TestFlows.verdict("fast", VerdictStage.PROVISIONAL, "dns", 0.2);
+
+        assertThat(id(last.superseding(before))).isEqualTo(id(last));
     }
 
     @Test
@@ -94,6 +112,10 @@ class AlertDocumentTest {
 
     private JsonNode alert(final AlertSeverity severity) throws IOException {
         return JSON.readTree(AlertDocument.of(verdict(last)).orElseThrow().json(severity));
+    }
+
+    private String id(final Verdict verdict) {
+        return AlertDocument.of(verdict(verdict)).orElseThrow().id();
     }
 
     private byte[] verdict(final Verdict verdict) {

@@ -12,12 +12,12 @@ import io.serveflow.ledger.Reason;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.model.HopThreshold;
-import io.serveflow.model.ObjectPool;
 import io.serveflow.model.TierModel;
 import io.serveflow.model.TierScorer;
 import io.serveflow.model.TierSpec;
 import io.serveflow.model.UncertaintyScore;
 import io.serveflow.model.UnknownThresholds;
+import io.serveflow.pool.ObjectPool;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictListener;
 import io.serveflow.verdict.VerdictStage;
@@ -303,8 +303,8 @@ public final class CascadeTier implements AutoCloseable {
 
     /**
      * Leaves out the rows that will never have a verdict, since their records are too short for the
-     * first tier that is asked about them. Where nobody asks about the others again, {@link
-     * #dropped} is to count them.
+     * first tier that is asked about them. Where nobody asks about the others again, whoever leaves
+     * these out counts them as dropped.
      */
     public Decision withoutUnanswerable(final Decision decision) {
         final FlowBatch batch = decision.batch();
@@ -320,13 +320,6 @@ public final class CascadeTier implements AutoCloseable {
                 moved(decision.tooShort(), left),
                 moved(decision.failed(), left),
                 decision.failure());
-    }
-
-    /** Counts rows that were left out as dropped. */
-    public void dropped(final int rows) {
-        if (rows > 0) {
-            ledger.add(Ledger.Entry.DROPPED, Reason.RECORD_TOO_SHORT, rows);
-        }
     }
 
     /** Where marked rows are when only some are left. */
@@ -347,6 +340,15 @@ public final class CascadeTier implements AutoCloseable {
      * @return the batch with them; empty if a flow would be without any verdict
      */
     public Optional<FlowBatch> letStand(final Decision decision) {
+        return letStand(decision, FallbackCounter.of(ledger));
+    }
+
+    /**
+     * The same for a batch that may come again.
+     *
+     * @param counter counts those rows
+     */
+    public Optional<FlowBatch> letStand(final Decision decision, final FallbackCounter counter) {
         final FlowBatch batch = decision.batch();
         final Verdict[] verdicts = new Verdict[batch.size()];
         for (int i = 0; i < verdicts.length; i++) {
@@ -369,8 +371,8 @@ public final class CascadeTier implements AutoCloseable {
                 listener.given(batch.record(i), verdicts[i]);
             }
         }
-        fellBack(Reason.RECORD_TOO_SHORT, decision.tooShort().cardinality());
-        fellBack(Reason.TIER_FAILED, decision.failed().cardinality());
+        count(Reason.RECORD_TOO_SHORT, decision.tooShort().cardinality(), counter);
+        count(Reason.TIER_FAILED, decision.failed().cardinality(), counter);
         return Optional.of(batch.withVerdicts(bundle.task(), verdicts));
     }
 
@@ -381,9 +383,9 @@ public final class CascadeTier implements AutoCloseable {
                 : standing;
     }
 
-    private void fellBack(final Reason reason, final int flows) {
+    private void count(final Reason reason, final int flows, final FallbackCounter counter) {
         if (flows > 0) {
-            ledger.add(Ledger.Entry.FELL_BACK, bundle.task() + "/" + reason.code(), flows);
+            counter.fellBack(bundle.task(), reason, flows);
         }
     }
 

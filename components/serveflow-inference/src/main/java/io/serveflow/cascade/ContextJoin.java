@@ -25,6 +25,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -50,14 +51,16 @@ import java.util.stream.Stream;
  *       half full to 1 at full. A refused flow keeps the fast tier's answer, and is counted.
  *   <li>Where the options have a target for the delay of the slow tier, only the more unsure ones
  *       of a source whose flows would wait longer; and of one source never so many that none is
- *       left for others. What holds for both is described at {@link SlowLoad}.
+ *       left for others, nor more that are ready than the options say. What holds for these is
+ *       described at {@link SlowLoad}.
  * </ul>
  *
  * <p>Sources take turns in what is ready: a source that sends a lot waits for itself.
  *
  * <p>A flow waits by the clock of its source ({@link Receipt#clock()}), so that no wait ends while
  * the context is in what the source has not given out yet; ten times as long by the clock of the
- * process at most.
+ * process at most. Where the source begins anew and its flow goes on waiting by the clock of
+ * another reader, it may stand behind a flow that came later, and the bound is up to twice that.
  *
  * <p>A context record whose flow does not wait is either not needed, since its flow was decided
  * without it, or early. Where one source delivers a flow's first record before its context, early
@@ -87,7 +90,11 @@ public final class ContextJoin {
     /** Why a verdict stands of a flow whose source sends more than its share. */
     public static final String SLOW_SOURCE_SHARE = "slow_source_share";
 
-    /** How many times as long a flow waits whose source does not go on, by the process's clock. */
+    /**
+     * How many times as long a flow waits whose source does not go on, by the process's clock; up
+     * to twice that where it has moved behind one that came later, as only the first flow of each
+     * clock is looked at.
+     */
     private static final int LONGEST_WAITS = 10;
 
     /** How often the clock of a source is looked at that may stand still. */
@@ -102,12 +109,14 @@ public final class ContextJoin {
     private final LongSupplier nanoClock;
     private final SourceClock systemClock;
     private final Ledger ledger;
+    private final FallbackCounter fallbacks;
     private final VerdictListener listener;
     private final SlowLoad load;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final WaitingFlows<Key, Waiting> waiting = new WaitingFlows<>(Waiting::clock);
+    private final WaitingFlows<Key, Waiting> waiting =
+            new WaitingFlows<>(Waiting::clock, Waiting::sinceOfClock);
     /* These maps are in order of arrival and every entry waits equally long: the head expires first. */
     private final Map<FlowId, Early> early = new LinkedHashMap<>();
     /* Contexts that some tasks waited for: others may be asked about the flow later. */
@@ -130,6 +139,9 @@ public final class ContextJoin {
     private final Map<Key, UnderWay> underWay = new HashMap<>();
     private final Map<FlowBatch, HandedOut> handedOut = new IdentityHashMap<>();
     private int handedOutFlows;
+    /* Flows ever taken in, and those of them that left without being handed out and done. */
+    private long taken;
+    private long givenUp;
     private boolean closed;
     private boolean handingBack;
     /* Their contexts are to be read again too. */
@@ -167,6 +179,7 @@ public final class ContextJoin {
         this.nanoClock = Objects.requireNonNull(nanoClock, "nanoClock");
         this.systemClock = nanoClock::getAsLong;
         this.ledger = Objects.requireNonNull(ledger, "ledger");
+        this.fallbacks = FallbackCounter.of(ledger);
         this.listener = Objects.requireNonNull(listener, "listener");
         this.load =
                 new SlowLoad(
@@ -189,6 +202,15 @@ public final class ContextJoin {
      * @throws IllegalStateException if the flows have no verdict of any tier
      */
     public FlowBatch escalate(final FlowBatch batch) {
+        return escalate(batch, fallbacks);
+    }
+
+    /**
+     * The same for a batch that may come again.
+     *
+     * @param refusals counts the flows that are refused
+     */
+    public FlowBatch escalate(final FlowBatch batch, final FallbackCounter refusals) {
         if (!batch.isEmpty() && batch.tasks().isEmpty()) {
             throw new IllegalStateException(
                     "no tier has answered flow "
@@ -205,7 +227,7 @@ public final class ContextJoin {
         try {
             final long now = look();
             for (final String task : batch.tasks()) {
-                taken = escalateTask(taken.of(task), now);
+                taken = escalateTask(taken.of(task), now, refusals);
             }
             changed.signalAll();
         } finally {
@@ -225,12 +247,20 @@ public final class ContextJoin {
         }
         if (flows > 0) {
             ledger.add(Ledger.Entry.HANDED_BACK, Reason.PARTITION_REVOKED, flows);
+            lock.lock();
+            try {
+                taken += flows;
+                givenUp += flows;
+            } finally {
+                lock.unlock();
+            }
             batch.receipt().hold();
             batch.receipt().handBack();
         }
     }
 
-    private FlowBatch escalateTask(final FlowBatch batch, final long now) {
+    private FlowBatch escalateTask(
+            final FlowBatch batch, final long now, final FallbackCounter counter) {
         final Verdict[] standing = new Verdict[batch.size()];
         boolean none = true;
         for (int i = 0; i < batch.size(); i++) {
@@ -245,15 +275,16 @@ public final class ContextJoin {
             } else if (handingBack && batch.receipt().canBeReadAgain()) {
                 listener.given(batch.record(i), verdict);
                 batch.receipt().hold();
+                taken++;
                 handBack(key.flow, List.of(batch.receipt()));
             } else if (waiting.contains(key)) {
                 takeAgain(key, batch.receipt(), now);
             } else {
-                standing[i] = takeOrRefuse(key, batch.record(i), verdict, batch.receipt(), now);
+                standing[i] = takeOrRefuse(key, batch, i, now);
                 none &= standing[i] == null;
             }
         }
-        countRefusals(batch.task().orElseThrow());
+        countRefusals(batch.task().orElseThrow(), counter);
         return none
                 ? batch
                 : batch.withVerdicts(i -> standing[i] == null ? batch.verdict(i) : standing[i]);
@@ -261,7 +292,9 @@ public final class ContextJoin {
 
     /**
      * A replayed first record: the flow waits already and is answered once, for both. Where its
-     * source has begun anew, it waits anew, as its context is read again too.
+     * source keeps positions and another reader of it has begun, it waits anew, as its context is
+     * read again too. A source that does not, such as a file, may begin anew for ever: its flows go
+     * on waiting, by the clock of the latest reader.
      */
     private void takeAgain(final Key key, final Receipt receipt, final long now) {
         final Waiting before = waiting.get(key);
@@ -270,24 +303,28 @@ public final class ContextJoin {
         }
         receipt.hold();
         final SourceClock clock = clock(receipt);
-        waiting.put(
-                key,
-                clock == systemClock || clock == before.clock
-                        ? before.with(receipt)
-                        : before.with(receipt).from(now, clock));
+        final Waiting again = before.with(receipt);
+        if (clock == systemClock || clock == before.clock) {
+            waiting.put(key, again);
+        } else if (receipt.isKept()) {
+            waiting.put(key, again.from(now, clock));
+        } else {
+            waiting.put(key, again.goingOnBy(clock));
+        }
     }
 
     private SourceClock clock(final Receipt receipt) {
         return receipt.clock() == SourceClock.SYSTEM ? systemClock : receipt.clock();
     }
 
-    /** The verdict that stands; null if the flow is taken. */
+    /**
+     * The verdict that stands; null if the flow is taken. Where its provisional verdict was given
+     * out before, as by another process, it follows that one.
+     */
     private Verdict takeOrRefuse(
-            final Key key,
-            final FlowRecord first,
-            final Verdict verdict,
-            final Receipt receipt,
-            final long now) {
+            final Key key, final FlowBatch batch, final int row, final long now) {
+        final FlowRecord first = batch.record(row);
+        final Verdict verdict = batch.verdict(row);
         final int source = load.source(first);
         load.asked(verdict);
         final Optional<Reason> reason =
@@ -296,10 +333,12 @@ public final class ContextJoin {
                         : load.atEscalation(
                                 first, verdict, source, ahead(key.task, source), held(), now);
         if (reason.isEmpty()) {
-            take(key, first, verdict, receipt, source, now);
+            take(key, first, verdict, batch.receipt(), source, now);
             return null;
         }
-        final Verdict standing = verdict.standing(said(reason.get()));
+        final Verdict last = verdict.standing(said(reason.get()));
+        final Verdict standing =
+                batch.hasGivenOut(row) ? last.superseding(batch.givenOut(row)) : last;
         listener.given(first, standing);
         refusals[reason.get().ordinal()]++;
         return standing;
@@ -345,6 +384,7 @@ public final class ContextJoin {
             final long now) {
         /* First, as a receipt that is settled refuses it, and then the flow does not wait. */
         receipt.hold();
+        taken++;
         listener.given(first, provisional);
         load.entered(source, now);
         final SourceClock clock = clock(receipt);
@@ -369,7 +409,8 @@ public final class ContextJoin {
         final Optional<Reason> reason =
                 closed
                         ? Optional.empty()
-                        : load.whenReady(flow.first, flow.provisional, ahead, now);
+                        : load.whenReady(
+                                flow.first, flow.provisional, flow.source, ahead, held(), now);
         if (reason.isPresent()) {
             refused.add(new Refused(flow, reason.get(), answer));
             return;
@@ -377,6 +418,7 @@ public final class ContextJoin {
         final FairQueue<Joined> queue =
                 queues.computeIfAbsent(key.task, task -> new FairQueue<>(SourcePrefixes.COUNT));
         queue.add(flow.source, new Joined(context, flow.provisional, flow.source, answer));
+        load.queued(flow.source);
         ready.putIfAbsent(key.task, queue);
         readyFlows++;
     }
@@ -385,6 +427,20 @@ public final class ContextJoin {
         final UnderWay answer = new UnderWay(key, receipts);
         underWay.put(key, answer);
         return answer;
+    }
+
+    /**
+     * The receipts of a flow with one more, which takes the place of an earlier one that was not
+     * kept either: of a source that is read again and again, one is enough.
+     */
+    private static List<Receipt> with(final List<Receipt> receipts, final Receipt receipt) {
+        return receipt.isKept() || !receipt.canBeReadAgain()
+                ? both(receipts, List.of(receipt))
+                : both(
+                        receipts.stream()
+                                .filter(one -> one.isKept() || !one.canBeReadAgain())
+                                .toList(),
+                        List.of(receipt));
     }
 
     private static <T> List<T> both(final List<T> some, final List<T> more) {
@@ -452,6 +508,10 @@ public final class ContextJoin {
     /** The tasks of a flow that wait, which are not looked up by its uid from now on. */
     private List<Key> forgetKeys(final FlowId flow) {
         final List<Key> ofUid = keysOfUid.getOrDefault(flow.uid(), List.of());
+        if (ofUid.size() == 1 && ofUid.get(0).flow.equals(flow)) {
+            keysOfUid.remove(flow.uid()); // as it nearly always is
+            return ofUid;
+        }
         final List<Key> ofFlow = ofUid.stream().filter(key -> key.flow.equals(flow)).toList();
         ofFlow.forEach(this::forget);
         return ofFlow;
@@ -538,8 +598,8 @@ public final class ContextJoin {
 
     private long untilNextExpiry() {
         long least = Long.MAX_VALUE;
-        for (final Map<Key, Waiting> queue : waiting.queues()) {
-            final Waiting oldest = queue.values().iterator().next();
+        for (final NavigableSet<WaitingFlows.Place<Key, Waiting>> queue : waiting.queues()) {
+            final Waiting oldest = queue.first().flow();
             least =
                     Math.min(
                             least,
@@ -564,7 +624,7 @@ public final class ContextJoin {
         flows.take(most, load.mostOfASource(most, nanoClock.getAsLong()), taken);
         readyFlows -= taken.size();
         standingNanos = 0;
-        taken.forEach(flow -> load.left(flow.source));
+        taken.forEach(flow -> leftReady(flow.source));
         taken.removeIf(flow -> isLeftToOthers(flow.answer));
         ready.remove(next.getKey());
         if (!flows.isEmpty()) {
@@ -579,6 +639,11 @@ public final class ContextJoin {
                         .asGivenOut();
         handOut(batch, taken.stream().map(Joined::answer).toList(), most);
         return Optional.of(batch);
+    }
+
+    private void leftReady(final int source) {
+        load.dequeued(source);
+        load.left(source);
     }
 
     /** Whether other processes have the flow now, which gets no answer from here then. */
@@ -597,6 +662,7 @@ public final class ContextJoin {
     }
 
     private void withdraw(final List<Receipt> receipts) {
+        givenUp++;
         ledger.add(Ledger.Entry.HANDED_BACK, Reason.PARTITION_REVOKED, 1);
         receipts.forEach(Receipt::handBack);
     }
@@ -618,7 +684,7 @@ public final class ContextJoin {
         for (final Refused flow : taken) {
             refusals[flow.reason.ordinal()]++;
         }
-        countRefusals(task);
+        countRefusals(task, fallbacks);
         return Optional.of(
                 handOut(
                         taken.stream().map(Refused::flow).toList(),
@@ -627,14 +693,10 @@ public final class ContextJoin {
                         max));
     }
 
-    private void fellBack(final String task, final Reason reason, final int flows) {
-        ledger.add(Ledger.Entry.FELL_BACK, task + "/" + reason.code(), flows);
-    }
-
-    private void countRefusals(final String task) {
+    private void countRefusals(final String task, final FallbackCounter counter) {
         for (final Reason reason : REASONS) {
             if (refusals[reason.ordinal()] > 0) {
-                fellBack(task, reason, refusals[reason.ordinal()]);
+                counter.fellBack(task, reason, refusals[reason.ordinal()]);
                 refusals[reason.ordinal()] = 0;
             }
         }
@@ -645,18 +707,18 @@ public final class ContextJoin {
         final List<Waiting> taken = new ArrayList<>();
         final List<UnderWay> answers = new ArrayList<>();
         final List<Key> withdrawn = new ArrayList<>();
-        for (final Map<Key, Waiting> queue : waiting.queues()) {
-            for (final Map.Entry<Key, Waiting> next : queue.entrySet()) {
-                final Waiting flow = next.getValue();
+        for (final NavigableSet<WaitingFlows.Place<Key, Waiting>> queue : waiting.queues()) {
+            for (final WaitingFlows.Place<Key, Waiting> next : queue) {
+                final Waiting flow = next.flow();
                 final boolean leftToOthers = isWithdrawn(flow.receipts);
                 if (taken.size() >= max || !closed && !leftToOthers && !isOver(flow, now)) {
                     break;
                 }
                 if (leftToOthers) {
-                    withdrawn.add(next.getKey());
-                } else if (taken.isEmpty() || taken.get(0).task().equals(next.getKey().task)) {
+                    withdrawn.add(next.key());
+                } else if (taken.isEmpty() || taken.get(0).task().equals(next.key().task)) {
                     taken.add(flow);
-                    answers.add(underWay(next.getKey(), flow.receipts));
+                    answers.add(underWay(next.key(), flow.receipts));
                 }
             }
         }
@@ -665,7 +727,7 @@ public final class ContextJoin {
         if (taken.isEmpty()) {
             return Optional.empty();
         }
-        fellBack(taken.get(0).task(), Reason.NO_CONTEXT, taken.size());
+        fallbacks.fellBack(taken.get(0).task(), Reason.NO_CONTEXT, taken.size());
         return Optional.of(
                 handOut(taken, taken.stream().map(Waiting::unanswered).toList(), answers, max));
     }
@@ -856,6 +918,7 @@ public final class ContextJoin {
     }
 
     private void handBack(final FlowId flow, final List<Receipt> receipts) {
+        givenUp++;
         if (handedBack.add(flow)) {
             ledger.add(Ledger.Entry.HANDED_BACK, Reason.STOPPED, 1);
         }
@@ -929,6 +992,43 @@ public final class ContextJoin {
         }
     }
 
+    /** How many receipts are held for the flows inside and for those handed out. */
+    int receipts() {
+        lock.lock();
+        try {
+            return Stream.concat(
+                            waiting.keys().stream().map(key -> waiting.get(key).receipts),
+                            underWay.values().stream().map(answer -> answer.receipts))
+                    .mapToInt(List::size)
+                    .sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many flows were ever taken in, once for each task. */
+    public long taken() {
+        lock.lock();
+        try {
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * How many of those got no verdict from here: they were handed back, left to other processes,
+     * or dropped at a forced stop.
+     */
+    public long givenUp() {
+        lock.lock();
+        try {
+            return givenUp;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes in flows (again), as it does from the beginning. */
     public void open() {
         lock.lock();
@@ -959,7 +1059,7 @@ public final class ContextJoin {
             ready.values().forEach(flows -> flows.take(flows.size(), Integer.MAX_VALUE, left));
             left.forEach(
                     flow -> {
-                        load.left(flow.source);
+                        leftReady(flow.source);
                         abandon(flow.answer);
                     });
             refused.forEach(
@@ -990,6 +1090,7 @@ public final class ContextJoin {
         if (canBeReadAgain(receipts)) {
             handBack(flow, receipts);
         } else {
+            givenUp++;
             ledger.add(Ledger.Entry.DROPPED, Reason.JOIN_ABANDONED, 1);
         }
     }
@@ -1018,9 +1119,9 @@ public final class ContextJoin {
      */
     public record Options(int maxFlows, long maxWaitNanos, int maxEarly, Load load) {
 
-        /** Options without a target for the delay, and without a bound on the share of a source. */
+        /** Options without a target for the delay, and without bounds on what a source has. */
         public Options(final int maxFlows, final long maxWaitNanos, final int maxEarly) {
-            this(maxFlows, maxWaitNanos, maxEarly, new Load(0, 1, 24, 64));
+            this(maxFlows, maxWaitNanos, maxEarly, new Load(0, 1, 0, 24, 64));
         }
 
         public Options {
@@ -1045,11 +1146,17 @@ public final class ContextJoin {
      *     uncertain ones are refused; 0 for any time
      * @param maxSourceShare the most of the flows that may be held which one source has, above 0; 1
      *     for all
+     * @param maxSourceReady the most flows of one source that are ready for the slow tier, whatever
+     *     others have; 0 for any number
      * @param ipv4Prefix how many bits of an IPv4 address name a source, 0 to 32
      * @param ipv6Prefix how many bits of an IPv6 address name a source, 0 to 64
      */
     public record Load(
-            long targetDelayNanos, double maxSourceShare, int ipv4Prefix, int ipv6Prefix) {
+            long targetDelayNanos,
+            double maxSourceShare,
+            int maxSourceReady,
+            int ipv4Prefix,
+            int ipv6Prefix) {
 
         public Load {
             if (targetDelayNanos < 0) {
@@ -1059,6 +1166,10 @@ public final class ContextJoin {
             if (!(maxSourceShare > 0) || maxSourceShare > 1) {
                 throw new IllegalArgumentException(
                         "maxSourceShare must be above 0 and at most 1, was " + maxSourceShare);
+            }
+            if (maxSourceReady < 0) {
+                throw new IllegalArgumentException(
+                        "maxSourceReady must not be negative, was " + maxSourceReady);
             }
             if (ipv4Prefix < 0 || ipv4Prefix > 32 || ipv6Prefix < 0 || ipv6Prefix > 64) {
                 throw new IllegalArgumentException(
@@ -1112,7 +1223,7 @@ public final class ContextJoin {
         private void with(final Receipt receipt) {
             if (!receipts.contains(receipt)) {
                 receipt.hold();
-                receipts = both(receipts, List.of(receipt));
+                receipts = ContextJoin.with(receipts, receipt);
             }
         }
     }
@@ -1151,11 +1262,23 @@ public final class ContextJoin {
                     clock,
                     sinceOfClock,
                     source,
-                    both(receipts, List.of(receipt)));
+                    ContextJoin.with(receipts, receipt));
         }
 
         private Waiting from(final long nanos, final SourceClock other) {
             return new Waiting(first, provisional, nanos, other, other.nanos(), source, receipts);
+        }
+
+        /** The same wait by another clock. */
+        private Waiting goingOnBy(final SourceClock other) {
+            return new Waiting(
+                    first,
+                    provisional,
+                    sinceNanos,
+                    other,
+                    other.nanos() - waitedNanos(),
+                    source,
+                    receipts);
         }
     }
 

@@ -39,7 +39,8 @@ import java.util.concurrent.TimeUnit;
  * <p><b>Sources.</b> The delay is that of the flow's own source, so sources that are answered in
  * time are not refused because of others. Of the places for flows a source has no more than are
  * free, times {@code share / (1 - share)}: alone it has at most its share, and leaves the more free
- * the more others hold (dynamic thresholds).
+ * the more others hold (dynamic thresholds). Of ready flows it may have a fixed number at most: for
+ * readers that wait while many flows are ready, whom one source alone is not to stop.
  *
  * <p>For one thread at a time.
  *
@@ -94,6 +95,9 @@ final class SlowLoad {
     private final SlowLoadListener listener;
 
     private final int[] held = new int[SourcePrefixes.COUNT];
+
+    /* Of those, the flows that are ready. */
+    private final int[] ready = new int[SourcePrefixes.COUNT];
 
     /** How many have flows here. */
     private int sources;
@@ -156,6 +160,16 @@ final class SlowLoad {
         if (--held[source] == 0) {
             sources--;
         }
+    }
+
+    /** Counts a flow that is ready. */
+    void queued(final int source) {
+        ready[source]++;
+    }
+
+    /** Counts a flow that is ready no longer. */
+    void dequeued(final int source) {
+        ready[source]--;
     }
 
     /**
@@ -280,17 +294,34 @@ final class SlowLoad {
             final double seconds = seconds(ahead);
             reason = byDelay(flow, verdict, seconds, lagging(source, seconds, now));
         }
-        reason.ifPresent(why -> refused(why, verdict, now));
+        reason.ifPresent(why -> refused(why, verdict, source, all, now));
         return reason;
     }
 
-    /** Why a flow that has met its context is not to be answered by the slow tier, if it is not. */
+    /**
+     * Why a flow that has met its context is not to be answered by the slow tier, if it is not.
+     *
+     * @param ahead ready flows that go out before one of this source
+     * @param all flows that are held
+     */
     Optional<Reason> whenReady(
-            final FlowRecord flow, final Verdict verdict, final int ahead, final long now) {
+            final FlowRecord flow,
+            final Verdict verdict,
+            final int source,
+            final int ahead,
+            final int all,
+            final long now) {
         final double seconds = seconds(ahead);
-        final Optional<Reason> reason = byDelay(flow, verdict, seconds, strictness(seconds));
-        reason.ifPresent(why -> refused(why, verdict, now));
+        final Optional<Reason> reason =
+                isReadyFull(source)
+                        ? Optional.of(Reason.SLOW_SOURCE_SHARE)
+                        : byDelay(flow, verdict, seconds, strictness(seconds));
+        reason.ifPresent(why -> refused(why, verdict, source, all, now));
         return reason;
+    }
+
+    private boolean isReadyFull(final int source) {
+        return limits.maxSourceReady() > 0 && ready[source] >= limits.maxSourceReady();
     }
 
     private double share(final int free) {
@@ -349,12 +380,27 @@ final class SlowLoad {
                 verdict.bundle().task(), task -> new RecentUncertainties());
     }
 
-    private void refused(final Reason reason, final Verdict verdict, final long now) {
+    private void refused(
+            final Reason reason,
+            final Verdict verdict,
+            final int source,
+            final int all,
+            final long now) {
         refused++;
         refusedNanos = now;
         if (!refusing) {
             refusing = true;
-            listener.refusing(reason, shownSeconds, threshold(verdict.bundle().task()));
+            listener.refusing(
+                    reason,
+                    new SlowLoadListener.Figures(
+                            shownSeconds,
+                            threshold(verdict.bundle().task()),
+                            all,
+                            maxFlows,
+                            held[source],
+                            (int) share(maxFlows - all),
+                            ready[source],
+                            limits.maxSourceReady()));
         }
     }
 

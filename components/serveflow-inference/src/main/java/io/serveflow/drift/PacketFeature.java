@@ -5,10 +5,10 @@
  */
 package io.serveflow.drift;
 
-import io.serveflow.feature.PacketPayload;
-import io.serveflow.feature.TransportLocator;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
+import io.serveflow.packet.PacketPayload;
+import io.serveflow.packet.TransportLocator;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 

@@ -8,6 +8,7 @@ package io.serveflow.feature;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
+import io.serveflow.packet.PacketPayload;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

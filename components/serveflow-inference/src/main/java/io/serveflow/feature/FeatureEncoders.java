@@ -117,7 +117,11 @@ public final class FeatureEncoders {
             }
             case KnownNamesEncoder.NAME -> {
                 requireVersion(name, KnownNamesEncoder.VERSION, spec);
-                yield new KnownNamesEncoder(spec.packets());
+                yield new KnownNamesEncoder(spec.packets(), spec.mask());
+            }
+            case HandshakeEncoder.NAME -> {
+                requireVersion(name, HandshakeEncoder.VERSION, spec);
+                yield new HandshakeEncoder(spec.packets(), spec.mask());
             }
             case SizesEncoder.NAME -> {
                 requireVersion(name, SizesEncoder.VERSION, spec);
@@ -147,7 +151,8 @@ public final class FeatureEncoders {
                                     + spec.encoder()
                                     + "' is unknown; known are nprint, sequence, header, payload,"
                                     + " sizes, windows, chunks, responder-port, known-ports,"
-                                    + " known-names, conn and conn-service, and several joined by "
+                                    + " known-names, handshake, conn and conn-service, and several"
+                                    + " joined by "
                                     + JOIN);
         };
     }

@@ -8,6 +8,8 @@ package io.serveflow.feature;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.Packets;
+import io.serveflow.packet.PacketPayload;
+import io.serveflow.packet.TransportLocator;
 import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;

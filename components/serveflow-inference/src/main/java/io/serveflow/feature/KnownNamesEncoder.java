@@ -7,6 +7,8 @@ package io.serveflow.feature;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
+import io.serveflow.packet.PacketPayload;
+import io.serveflow.packet.TransportLocator;
 import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -28,6 +30,8 @@ import java.util.Set;
  *
  * <p>Source: {@code known-names.csv}, written by hand from what services and programs call
  * themselves. It is a hint and no answer: to which label a kind of name points is learned.
+ *
+ * <p>There are no columns where {@link Mask#NAMES} is set.
  *
  * <p>The first {@value #REACH} bytes of a packet from its IP header on are read. A sensor that
  * keeps less shows fewer names: TLS puts them behind some 200 bytes.
@@ -55,11 +59,12 @@ public final class KnownNamesEncoder implements FeatureEncoder {
 
     /**
      * @param packets how many packets from the flow's start are looked at
+     * @param mask of these only {@link Mask#NAMES} changes something
      */
-    public KnownNamesEncoder(final int packets) {
+    public KnownNamesEncoder(final int packets, final Set<Mask> mask) {
         this.packets = packets;
         final List<String> names = new ArrayList<>();
-        for (final String place : PLACES) {
+        for (final String place : mask.contains(Mask.NAMES) ? List.<String>of() : PLACES) {
             Known.TABLE.kinds().forEach(kind -> names.add(place + "_" + kind));
             names.add(place + "s");
         }
@@ -90,6 +95,9 @@ public final class KnownNamesEncoder implements FeatureEncoder {
     public void encode(final FlowRecord flow, final FloatBuffer row) {
         if (row.remaining() < width()) {
             throw new BufferOverflowException();
+        }
+        if (columns.isEmpty()) {
+            return;
         }
         final int base = row.position();
         for (int column = 0; column < width(); column++) {

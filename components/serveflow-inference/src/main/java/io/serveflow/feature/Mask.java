@@ -18,7 +18,9 @@ public enum Mask {
     /** IPv4 identification, a counter of the sending host. */
     IP_ID("ip-id"),
     /** TCP sequence and acknowledgement numbers. */
-    SEQ_ACK("seq-ack");
+    SEQ_ACK("seq-ack"),
+    /** Host names, also as what they are known for. */
+    NAMES("names");
 
     private final String id;
 
@@ -43,6 +45,9 @@ public enum Mask {
             }
         }
         throw new IllegalArgumentException(
-                "unknown mask '" + id + "'; known are addresses, ports, checksums, ip-id, seq-ack");
+                "unknown mask '"
+                        + id
+                        + "'; known are addresses, ports, checksums, ip-id, seq-ack,"
+                        + " names");
     }
 }

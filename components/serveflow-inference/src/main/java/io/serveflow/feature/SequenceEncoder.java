@@ -7,6 +7,8 @@ package io.serveflow.feature;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
+import io.serveflow.packet.PacketPayload;
+import io.serveflow.packet.TransportLocator;
 import java.nio.BufferOverflowException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ package io.serveflow.model;
 
 import io.serveflow.feature.FeatureEncoder;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.pool.ObjectPool;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

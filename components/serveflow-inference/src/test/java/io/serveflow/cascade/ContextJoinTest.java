@@ -196,6 +196,18 @@ class ContextJoinTest {
     }
 
     @Test
+    void shouldFollowAProvisionalVerdictThatWasGivenOutBeforeWhenFull() {
+        final ContextJoin join = join(1, 0);
+        join.escalate(escalated("a", 1.0));
+
+        final FlowBatch refused = join.escalate(escalated("b", 1.0).asGivenOut());
+
+        assertThat(refused.verdict(0).isFinal()).isTrue();
+        assertThat(refused.verdict(0).supersedes()).isTrue();
+        assertThat(given).contains(refused.verdict(0));
+    }
+
+    @Test
     void shouldTakeOnlyTheMoreUncertainFlowsAboveHalfFull() {
         final ContextJoin join = join(100, 0);
         IntStream.range(0, 75).forEach(i -> join.escalate(escalated("held" + i, 0.9)));
@@ -355,6 +367,7 @@ class ContextJoinTest {
 
         assertThat(poll(join)).isEmpty();
         assertThat(ledger.byDetail(Ledger.Entry.DROPPED)).containsEntry("join_abandoned", 1L);
+        assertThat(join.givenUp()).isEqualTo(join.taken()).isEqualTo(1);
     }
 
     @Test
@@ -514,6 +527,76 @@ class ContextJoinTest {
         latter.addAndGet(WAIT);
 
         assertThat(poll(join).orElseThrow().record(0).id().uid()).isEqualTo("a");
+    }
+
+    /** A file that failed at every poll was read for ever, and its flows waited as long. */
+    @Test
+    void shouldWaitNoLongerForAFlowWhoseFileIsReadAgainAndAgain() throws Exception {
+        final int readings = 1_000;
+        final ContextJoin join = join(10, 0);
+        for (int i = 0; i < readings; i++) {
+            final long begun = clock.get();
+            join.escalate(
+                    escalated("a", 0.6, Receipt.readAgain(() -> 7 * begun + clock.get() - begun)));
+            assertThat(poll(join)).isEmpty();
+            clock.addAndGet(WAIT / readings);
+        }
+
+        assertThat(poll(join).orElseThrow().verdict(0).reason()).isEqualTo("slow_unavailable");
+        assertThat(given).hasSize(2);
+    }
+
+    @Test
+    void shouldKeepOneReceiptOfAFlowWhoseFileIsReadAgainAndAgain() throws Exception {
+        final Receipt kept = receipt();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, kept));
+        for (int i = 0; i < 1_000; i++) {
+            join.escalate(escalated("a", 0.6, Receipt.readAgain(clock::get)));
+        }
+        assertThat(join.receipts()).as("while it waits").isEqualTo(2);
+
+        join.contexts(FlowBatch.of(context("a")));
+        for (int i = 0; i < 1_000; i++) {
+            join.escalate(escalated("a", 0.6, Receipt.readAgain(clock::get)));
+        }
+        assertThat(join.receipts()).as("while its answer is under way").isEqualTo(2);
+
+        kept.release();
+        assertThat(kept.isSettled()).isFalse();
+        join.done(poll(join).orElseThrow());
+        assertThat(kept.isSettled()).isTrue();
+    }
+
+    @Test
+    void shouldHandBackAFlowOfAFileThatSomebodyElseAlsoSent() {
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, Receipt.readAgain(clock::get)));
+        join.escalate(escalated("a", 0.6, Receipt.NONE));
+
+        join.handBack();
+
+        assertThat(join.pending()).isZero();
+        assertThat(ledger.byDetail(Ledger.Entry.HANDED_BACK)).containsEntry("stopped", 1L);
+    }
+
+    /** What was answered meanwhile is new when the file is read again, and comes first there. */
+    @Test
+    void shouldNotLetAFlowThatIsNewWaitInFrontOfOneThatGoesOnWaiting() throws Exception {
+        final AtomicLong again = new AtomicLong();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("a", 0.6, Receipt.readAgain(clock::get)));
+        clock.addAndGet(WAIT - 1);
+        final Receipt second = Receipt.readAgain(again::get);
+        join.escalate(escalated("b", 0.6, second));
+        join.escalate(escalated("a", 0.6, second));
+        assertThat(poll(join)).isEmpty();
+
+        again.addAndGet(1);
+
+        final FlowBatch over = poll(join).orElseThrow();
+        assertThat(over.size()).isEqualTo(1);
+        assertThat(over.record(0).id().uid()).isEqualTo("a");
     }
 
     private Receipt receipt(final SourceClock source) {
@@ -793,6 +876,33 @@ class ContextJoinTest {
     }
 
     @Test
+    void shouldCountEveryFlowThatItTookAndThatGetsNoVerdictFromIt() throws Exception {
+        final Receipt lost = receipt();
+        final ContextJoin join = join(10, 0);
+        join.escalate(escalated("joined", 0.6));
+        join.contexts(FlowBatch.of(context("joined")));
+        join.escalate(escalated("left", 0.6, lost));
+        lost.withdraw();
+        join.escalate(escalated("late", 0.6, lost));
+        final Receipt again = receipt();
+        join.escalate(
+                FlowBatch.of(List.of(first("back")), again)
+                        .withVerdicts(i -> provisional(0.6))
+                        .withVerdicts(i -> ofTask("device")));
+        join.handBack();
+        join.escalate(escalated("after", 0.6, again));
+        join.close();
+        final FlowBatch out = poll(join).orElseThrow();
+        join.done(out);
+        assertThat(poll(join)).isEmpty();
+
+        assertThat(out.size()).isEqualTo(1);
+        assertThat(join.taken()).isEqualTo(6);
+        assertThat(join.givenUp()).isEqualTo(5);
+        assertThat(join.pending()).isZero();
+    }
+
+    @Test
     void shouldGiveEveryFlowOneEndUnderConcurrentUse() throws Exception {
         final int flows = 20_000;
         final ContextJoin join =
@@ -828,6 +938,7 @@ class ContextJoinTest {
                             });
 
             assertThat(refused.get() + joined.get()).isEqualTo(flows);
+            assertThat(join.taken()).isEqualTo(joined.get().longValue());
             assertThat(join.size()).isZero();
         } finally {
             threads.shutdownNow();

@@ -61,8 +61,7 @@ final class SlowPathModel {
                         (flow, verdict) -> {},
                         new SlowLoadListener() {
                             @Override
-                            public void refusing(
-                                    final Reason reason, final double delay, final double bar) {
+                            public void refusing(final Reason reason, final Figures figures) {
                                 said.add(reason.code());
                             }
 
@@ -221,7 +220,8 @@ final class SlowPathModel {
             nanos += STEP_NANOS;
             answer();
             if (nanos / STEP_NANOS % 10 == 0) {
-                looks.add(new Look(join.delaySeconds(), join.threshold(), join.size()));
+                looks.add(
+                        new Look(join.delaySeconds(), join.threshold(), join.size(), join.ready()));
             }
         }
         return looks;
@@ -283,5 +283,5 @@ final class SlowPathModel {
     }
 
     /** What is seen at a moment. */
-    record Look(double delay, double threshold, int held) {}
+    record Look(double delay, double threshold, int held, int ready) {}
 }

@@ -108,7 +108,7 @@ class KnownEncodersTest {
     void shouldFindTheLabelsOfADnsName() {
         final byte[] question = "\3www\7youtube\3com\0".getBytes(ISO_8859_1);
 
-        assertThat(row(new KnownNamesEncoder(1), context(packets(true, question))))
+        assertThat(row(new KnownNamesEncoder(1, Set.of()), context(packets(true, question))))
                 .contains(entry("orig_host_streaming", 1f), entry("orig_hosts", 3f));
     }
 
@@ -151,8 +151,8 @@ class KnownEncodersTest {
                         new Packets.Builder()
                                 .add(0, true, packet.length, packet, 0, KnownNamesEncoder.REACH));
 
-        assertThat(row(new KnownNamesEncoder(1), cut))
-                .isEqualTo(row(new KnownNamesEncoder(1), whole));
+        assertThat(row(new KnownNamesEncoder(1, Set.of()), cut))
+                .isEqualTo(row(new KnownNamesEncoder(1, Set.of()), whole));
     }
 
     @Test
@@ -162,8 +162,8 @@ class KnownEncodersTest {
         final FlowRecord flow =
                 context(packets(true, first).add(1, true, second.length, second, 0, second.length));
 
-        assertThat(row(new KnownNamesEncoder(1), flow)).containsEntry("word_p2p", 0f);
-        assertThat(row(new KnownNamesEncoder(2), flow)).containsEntry("word_p2p", 1f);
+        assertThat(row(new KnownNamesEncoder(1, Set.of()), flow)).containsEntry("word_p2p", 0f);
+        assertThat(row(new KnownNamesEncoder(2, Set.of()), flow)).containsEntry("word_p2p", 1f);
     }
 
     @Test
@@ -190,7 +190,7 @@ class KnownEncodersTest {
                 List.of(
                         new ResponderPortEncoder(Set.of()),
                         new KnownPortsEncoder(Set.of()),
-                        new KnownNamesEncoder(1))) {
+                        new KnownNamesEncoder(1, Set.of()))) {
             final FloatBuffer small = FloatBuffer.allocate(encoder.width() - 1);
 
             assertThatThrownBy(() -> encoder.encode(flow(Transport.UDP, 1, 2), small))
@@ -221,7 +221,7 @@ class KnownEncodersTest {
 
     private static Map<String, Float> names(final boolean fromOriginator, final String payload) {
         return row(
-                new KnownNamesEncoder(1),
+                new KnownNamesEncoder(1, Set.of()),
                 context(packets(fromOriginator, payload.getBytes(ISO_8859_1))));
     }
 

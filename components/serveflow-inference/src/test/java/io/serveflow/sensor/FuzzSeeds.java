@@ -129,6 +129,23 @@ final class FuzzSeeds {
                         "pkt_dt":[0,-4e-5,1.5],"pkt_orig":[true,false,true],"pkt_len":[60,52,9],\
                         "pkt_data":["RQAAPA==","RQAANKs=",""]}
                         {"ts":1}
+                        """),
+                seed(
+                        "a hello, a host, a question",
+                        """
+                        {"ts":1.5,"uid":"C1","id.orig_h":"::1","id.orig_p":8,"id.resp_h":"::2",\
+                        "id.resp_p":443,"proto":"udp","community_id":"1:x","stage":"context",\
+                        "reason":"end","pkt_dt":[0],"pkt_orig":[true],"pkt_len":[60],\
+                        "pkt_data":["RQAAPA=="],"app_proto":"quic","server_name":"A.example.",\
+                        "next_protocol":"h3","ech":true,"quic_version":1798521807,\
+                        "hello_length":1734,"hello_complete":true,"hello_versions":[19018,772],\
+                        "hello_ciphers":[4865],"hello_extensions":[0,57,65037],\
+                        "hello_groups":[29],"hello_protocols":["h3","JJ"],\
+                        "hello_parameters":[1,27],"hello_grease":false}
+                        {"ts":1.5,"uid":"C2","id.orig_h":"::1","id.orig_p":8,"id.resp_h":"::2",\
+                        "id.resp_p":80,"proto":"tcp","stage":"first","pkt_dt":[0],\
+                        "pkt_orig":[true],"pkt_len":[60],"pkt_data":["RQAAPA=="],\
+                        "dns_query":"-","http_host":"[::1]:80","hello_groups":"-"}
                         """));
     }
 
@@ -162,6 +179,15 @@ final class FuzzSeeds {
                         1484319033.5	C9	10.0.0.5	51514	203.0.113.9	443	udp	-	first	depth	0.0	T	4	RQAA\
                         """),
                 seed(
+                        "a hello",
+                        """
+                        #separator |
+                        #set_separator|,
+                        #fields|ts|uid|id.orig_h|id.orig_p|id.resp_h|id.resp_p|proto|stage|pkt_dt|\
+                        pkt_orig|pkt_len|pkt_data|server_name|ech|hello_ciphers|hello_protocols
+                        1.5|C|::1|8|::2|443|tcp|first|0|T|60|RQ==|a\\xe4.example|T|4865,2570|(empty)
+                        """),
+                seed(
                         "other separators",
                         "#separator |\n#set_separator|;\n#fields|ts|uid|x|proto\n1.5|C|y\\|udp\n"));
     }
@@ -177,6 +203,25 @@ final class FuzzSeeds {
                         {"pkt_src":"stream (flow timeout)","event_type":"alert"}
                         {"alert":{"signature_id":2},"event_type":"alert"}
                         """),
+                seed(
+                        "events about the protocol of a flow",
+                        """
+                        {"event_type":"tls","flow_id":1,"tls":{"sni":"a.example","ja3":{}}}
+                        """
+                                + line("eve/https.eve.json.gz")
+                                + """
+
+                                {"event_type":"tls","flow_id":588492014963173,"tls":{"sni":"a.example",\
+                                "version":"TLS 1.3","client_alpns":["h2"],"server_alpns":["h2"],\
+                                "ja3":{"hash":"0","string":"771,4866-255,0-43-65037,29-23,0-1-2"},\
+                                "client_handshake":{"ciphers":[4865],"exts":[0,16]}}}
+                                {"event_type":"quic","flow_id":588492014963173,"quic":{"version":"v2",\
+                                "sni":"b.example","extensions":[{"name":"alpn","type":16,"values":["h3"]}]}}
+                                {"event_type":"dns","flow_id":588492014963173,"dns":{"version":3,\
+                                "type":"request","queries":[{"rrname":"c.example","rrtype":"A"}]}}
+                                {"event_type":"http","flow_id":588492014963173,"http":{"hostname":"d:80"}}
+                                {"event_type":"ssh","flow_id":588492014963173,"ssh":{"client":{}}}
+                                """),
                 seed(
                         "shipped twice",
                         (line("eve/ntp.eve.json.gz") + "\n").repeat(2)

@@ -63,17 +63,7 @@ final class RecordContract {
 
     /** The record as it would be if it had been read at the moment 0. */
     static FlowRecord withoutReadTime(final FlowRecord record) {
-        return new FlowRecord(
-                record.id(),
-                record.tuple(),
-                record.communityId(),
-                record.startMicros(),
-                record.stage(),
-                record.end(),
-                record.packets(),
-                0,
-                record.summary(),
-                record.tunnel());
+        return record.readAt(0);
     }
 
     private static void assertEncodable(final FlowRecord record) {

@@ -16,7 +16,9 @@ import java.util.Optional;
  * and gives.
  *
  * <p>The model has an input {@code x} of the shape [n, columns] and an output {@code probabilities}
- * of the shape [n, classes], both {@code FP32}, n being free.
+ * of the shape [n, classes], both {@code FP32}, n being free. What a server of somebody else says
+ * of it may leave n out, leave the width free, or give {@code FP64}; it may also say nothing at
+ * all.
  *
  * @param name what the server calls it
  * @param columns how many features a row has
@@ -33,6 +35,9 @@ public record RemoteModel(String name, int columns, int classes, String sha256) 
 
     /** The type of both tensors. */
     public static final String TYPE = "FP32";
+
+    /** A type that the output may have, too. */
+    public static final String WIDER_TYPE = "FP64";
 
     /**
      * The property of the metadata with the digest of the model's file, which our worker states.
@@ -86,9 +91,19 @@ public record RemoteModel(String name, int columns, int classes, String sha256) 
                 .build();
     }
 
+    /** Whether a server says of its model what it reads or gives. */
+    public static boolean isDescribed(final ModelMetadataResponse served) {
+        return served.getInputsCount() > 0 || served.getOutputsCount() > 0;
+    }
+
     /** Why what a server says of a model does not fit this one; empty if it does. */
     public Optional<String> fault(final ModelMetadataResponse served) {
-        final Optional<String> input = fault(served.getInputsList(), INPUT, columns);
+        return (isDescribed(served) ? tensorFault(served) : Optional.<String>empty())
+                .or(() -> digestFault(served));
+    }
+
+    private Optional<String> tensorFault(final ModelMetadataResponse served) {
+        final Optional<String> input = fault(served.getInputsList(), INPUT, List.of(TYPE), columns);
         if (input.isPresent()) {
             return input;
         }
@@ -96,10 +111,10 @@ public record RemoteModel(String name, int columns, int classes, String sha256) 
             return Optional.of(
                     "it reads " + served.getInputsCount() + " tensors, the tier has only x");
         }
-        final Optional<String> output = fault(served.getOutputsList(), OUTPUT, classes);
-        if (output.isPresent()) {
-            return output;
-        }
+        return fault(served.getOutputsList(), OUTPUT, List.of(TYPE, WIDER_TYPE), classes);
+    }
+
+    private Optional<String> digestFault(final ModelMetadataResponse served) {
         final String digest = served.getPropertiesOrDefault(DIGEST, "");
         return digest.isEmpty() || sha256.isEmpty() || isStated(served)
                 ? Optional.empty()
@@ -116,21 +131,41 @@ public record RemoteModel(String name, int columns, int classes, String sha256) 
     }
 
     private static Optional<String> fault(
-            final List<TensorMetadata> tensors, final String name, final int width) {
+            final List<TensorMetadata> tensors,
+            final String name,
+            final List<String> types,
+            final int width) {
         final Optional<TensorMetadata> found =
                 tensors.stream().filter(tensor -> tensor.getName().equals(name)).findFirst();
         if (found.isEmpty()) {
             return Optional.of("it has no tensor " + name);
         }
         final TensorMetadata tensor = found.get();
-        if (!tensor.getDatatype().equals(TYPE)) {
-            return Optional.of(name + " is " + tensor.getDatatype() + ", must be " + TYPE);
-        }
-        final List<Long> shape = tensor.getShapeList();
-        if (shape.size() != 2 || shape.get(0) >= 0 || shape.get(1) != width) {
+        if (!types.contains(tensor.getDatatype())) {
             return Optional.of(
-                    name + " has the shape " + shape + ", must have [-1, " + width + "]");
+                    name
+                            + " is "
+                            + tensor.getDatatype()
+                            + ", must be "
+                            + String.join(" or ", types));
         }
-        return Optional.empty();
+        return isOfRows(tensor.getShapeList(), width)
+                ? Optional.empty()
+                : Optional.of(
+                        name
+                                + " has the shape "
+                                + tensor.getShapeList()
+                                + ", must have [-1, "
+                                + width
+                                + "]");
+    }
+
+    /** Rows of a width, as many as one likes; a server may leave either of the two unsaid. */
+    private static boolean isOfRows(final List<Long> shape, final int width) {
+        return switch (shape.size()) {
+            case 1 -> shape.get(0) == width;
+            case 2 -> shape.get(0) < 0 && (shape.get(1) < 0 || shape.get(1) == width);
+            default -> false;
+        };
     }
 }

@@ -24,6 +24,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,7 +38,12 @@ public final class TlsFiles {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
 
-    private static final String CERTIFICATE = "CERTIFICATE";
+    /** The second is an older name of the first, which some tools still write. */
+    private static final Set<String> CERTIFICATES = Set.of("CERTIFICATE", "X509 CERTIFICATE");
+
+    /** A certificate with what OpenSSL says of its use behind it, which Java does not read. */
+    private static final String WITH_USES = "TRUSTED CERTIFICATE";
+
     private static final String KEY = "PRIVATE KEY";
     private static final byte[] SIGNED = "serveflow".getBytes(StandardCharsets.UTF_8);
 
@@ -116,7 +122,17 @@ public final class TlsFiles {
             throws TlsFileException {
         final List<Certificate> certificates = new ArrayList<>();
         for (final Block block : blocks(option, file)) {
-            if (block.kind.equals(CERTIFICATE)) {
+            if (block.kind.equals(WITH_USES)) {
+                throw new TlsFileException(
+                        option
+                                + ": "
+                                + file
+                                + " has -----BEGIN "
+                                + WITH_USES
+                                + "-----, a form of OpenSSL alone; openssl x509 -in OLD -out NEW"
+                                + " makes a certificate of it that all take");
+            }
+            if (CERTIFICATES.contains(block.kind)) {
                 try {
                     certificates.add(
                             CertificateFactory.getInstance("X.509")
@@ -179,7 +195,7 @@ public final class TlsFiles {
             final String kind = block.group(1);
             // Of other kinds the name alone counts, and some have lines that are no Base64.
             final byte[] content =
-                    kind.equals(CERTIFICATE) || kind.equals(KEY)
+                    CERTIFICATES.contains(kind) || kind.equals(KEY)
                             ? decoded(option, file, block.group(2))
                             : new byte[0];
             blocks.add(new Block(kind, content));

@@ -54,6 +54,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -221,6 +222,26 @@ class RemoteScorerTest {
         await().atMost(PATIENCE).until(() -> isAnswered(scorer));
     }
 
+    /** As behind a firewall that has forgotten it. */
+    @Test
+    void shouldConnectAnewWhereTheConnectionIsDeadWithoutAWord() throws Exception {
+        final InferenceServer server = serve(0, echo, "1");
+        final SilentProxy proxy = SilentProxy.before(server.port());
+        opened.add(proxy);
+        final RemoteScorer scorer =
+                scorer(
+                        RemoteOptions.of(List.of(new Address("127.0.0.1", proxy.port())))
+                                .withDeadline(Duration.ofMillis(300)));
+        await().atMost(PATIENCE).until(() -> isAnswered(scorer));
+        final int before = proxy.connections();
+
+        proxy.silence();
+
+        assertThat(failure(score(scorer, 0.5f)).kind()).isEqualTo(Kind.DEADLINE);
+        await().atMost(PATIENCE).until(() -> isAnswered(scorer));
+        assertThat(proxy.connections()).isGreaterThan(before);
+    }
+
     @Test
     void shouldAskAnotherServerWhereOneEnds() throws Exception {
         final InferenceServer first = serve(0, echo, "1");
@@ -235,6 +256,48 @@ class RemoteScorerTest {
         for (int i = 0; i < 20; i++) {
             assertThat(isAnswered(scorer)).isTrue();
         }
+    }
+
+    @Test
+    void shouldAskTheServerThatIsFreeWhileAnotherIsSlow() throws Exception {
+        final CountDownLatch hold = new CountDownLatch(1);
+        opened.add(hold::countDown);
+        final InferenceServer slow = serve(0, new EchoScorer(row -> held(hold, row)), "1");
+        final InferenceServer free = serve(0, echo, "1");
+        final RemoteScorer scorer =
+                scorer(RemoteOptions.of(List.of(address(slow), address(free))).withDeadline(LONG));
+
+        final List<CompletableFuture<Answer>> answers = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            answers.add(score(scorer, 0.5f));
+            await().atMost(PATIENCE).until(() -> scorer.servers().get(1).outstanding() == 0);
+        }
+
+        assertThat(scorer.servers().get(0).outstanding()).isEqualTo(1);
+        assertThat(echo.calls).hasValue(19);
+        hold.countDown();
+        for (final CompletableFuture<Answer> answer : answers) {
+            assertThat(answer.get(30, TimeUnit.SECONDS).outcome().isComplete()).isTrue();
+        }
+    }
+
+    @Test
+    void shouldAskServersInTurnThatHaveAsManyRequests() throws Exception {
+        final EchoScorer other = new EchoScorer();
+        final RemoteScorer scorer =
+                scorer(
+                        RemoteOptions.of(
+                                        List.of(
+                                                address(serve(0, echo, "1")),
+                                                address(serve(0, other, "1"))))
+                                .withDeadline(LONG));
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(isAnswered(scorer)).isTrue();
+        }
+
+        assertThat(echo.calls).hasValue(5);
+        assertThat(other.calls).hasValue(5);
     }
 
     @Test
@@ -266,6 +329,24 @@ class RemoteScorerTest {
                     .extracting(RemoteException::kind)
                     .isEqualTo(Kind.MODEL);
         }
+    }
+
+    /** Of a server whose metadata name another version, as those of MLServer do. */
+    @Test
+    void shouldNoteNoVersionOfAnAnswerWithoutProbabilities() throws Exception {
+        final AtomicReference<ModelInferResponse> given =
+                new AtomicReference<>(answer(1, 2).setModelVersion("2").build());
+        final RemoteModel silent = new RemoteModel("echo", 3, 2, "");
+        final RemoteScorer scorer = scorer(start(new ForeignService(silent, ask -> given.get())));
+        assertThat(failure(score(scorer, 0.5f))).hasMessageContaining("has no tensor of [1, 2]");
+
+        given.set(
+                answer(1, 2)
+                        .setModelVersion("3")
+                        .addRawOutputContents(ByteString.copyFrom(new byte[8]))
+                        .build());
+
+        assertThat(isAnswered(scorer)).isTrue();
     }
 
     @Test
@@ -431,6 +512,37 @@ class RemoteScorerTest {
                 .isTrue();
         assertThat(isAnswered(scorer(options.withTls(new Tls(trusted, Optional.empty())))))
                 .isFalse();
+    }
+
+    /** Whatever {@link TlsFiles} accepts, the library has to take. */
+    @Test
+    void shouldTalkWithCertificatesOfTheOlderName(@TempDir final Path folder) throws Exception {
+        final Certificate certificates = Certificate.valid(folder);
+        final Path chain = Certificate.labelled(certificates.chain(), "X509 CERTIFICATE");
+        final Path authority = Certificate.labelled(certificates.authority(), "X509 CERTIFICATE");
+        final InferenceServer server =
+                InferenceServer.start(
+                        new InetSocketAddress("127.0.0.1", 0),
+                        new ServerTls(chain, certificates.key(), Optional.of(authority)),
+                        List.of(new ServedModel(MODEL, "1", echo)),
+                        Batching.defaults(),
+                        "test");
+        opened.add(server);
+
+        assertThat(
+                        isAnswered(
+                                scorer(
+                                        RemoteOptions.of(List.of(address(server)))
+                                                .withDeadline(Duration.ofSeconds(3))
+                                                .withTls(
+                                                        new Tls(
+                                                                Optional.of(authority),
+                                                                Optional.of(
+                                                                        new Tls.Own(
+                                                                                chain,
+                                                                                certificates
+                                                                                        .key())))))))
+                .isTrue();
     }
 
     @Test

@@ -89,6 +89,30 @@ class TlsFilesTest {
                 .hasMessageContaining(damaged.toString());
     }
 
+    @Test
+    void shouldTakeTheOlderNameOfACertificate() throws Exception {
+        final Path older = Certificate.labelled(certificate.chain(), "X509 CERTIFICATE");
+
+        assertThatCode(
+                        () -> {
+                            require(older, certificate.key());
+                            TlsFiles.requireCertificates("trusted", older);
+                        })
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldSayHowToMakeACertificateOfWhatOpenSslAloneReads() throws Exception {
+        final Path trusted = Certificate.labelled(certificate.chain(), "TRUSTED CERTIFICATE");
+
+        assertThatThrownBy(() -> TlsFiles.requireCertificates("trustedCertificates", trusted))
+                .hasMessage(
+                        "trustedCertificates: %s has -----BEGIN TRUSTED CERTIFICATE-----, a form of"
+                                        .formatted(trusted)
+                                + " OpenSSL alone; openssl x509 -in OLD -out NEW makes a"
+                                + " certificate of it that all take");
+    }
+
     private static void require(final Path chain, final Path key) throws TlsFileException {
         TlsFiles.requirePair("certificate", chain, "privateKey", key);
     }

@@ -6,7 +6,9 @@
 package io.serveflow.sensor;
 
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.HeldClock;
 import io.serveflow.batch.Receipt;
+import io.serveflow.batch.SourceClock;
 import io.serveflow.flow.FlowRecord;
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,16 +21,22 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Reads a source in batches of one stage each. Of what it reads at once, the first records come
  * before the context records, so that a flow is always asked about before its context is offered,
  * and the summaries last.
+ *
+ * <p>Flows of a batch wait for their contexts by the time that is spent with reading: between two
+ * reads, as long as a route may take, none passes, and from the end on it passes as ever.
  */
 public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
 
     private final FlowRecordSource source;
     private final int maxRecords;
+    private final HeldClock clock;
     private final Receipt receipt;
     private final Consumer<FlowRecordSource> ended;
     private final Map<FlowRecord.Stage, List<FlowRecord>> byStage =
@@ -41,25 +49,42 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
      * @param maxRecords most records read at once, and so most flows in a batch
      */
     public FlowBatchReader(final FlowRecordSource source, final int maxRecords) {
-        this(source, maxRecords, Receipt.NONE, read -> {});
+        this(
+                source,
+                maxRecords,
+                new HeldClock(System::nanoTime),
+                clock -> Receipt.NONE,
+                read -> {});
     }
 
     /**
+     * Reads records that are read again at the next start.
+     *
      * @param maxRecords most records read at once, and so most flows in a batch
-     * @param receipt that of all batches
+     * @param nanoTime a clock like {@link System#nanoTime()}
      * @param ended given the source when it is closed
      */
     public FlowBatchReader(
             final FlowRecordSource source,
             final int maxRecords,
-            final Receipt receipt,
+            final LongSupplier nanoTime,
+            final Consumer<FlowRecordSource> ended) {
+        this(source, maxRecords, new HeldClock(nanoTime), Receipt::readAgain, ended);
+    }
+
+    private FlowBatchReader(
+            final FlowRecordSource source,
+            final int maxRecords,
+            final HeldClock clock,
+            final Function<SourceClock, Receipt> receipts,
             final Consumer<FlowRecordSource> ended) {
         if (maxRecords < 1) {
             throw new IllegalArgumentException("maxRecords must be at least 1, was " + maxRecords);
         }
         this.source = source;
         this.maxRecords = maxRecords;
-        this.receipt = receipt;
+        this.clock = clock;
+        this.receipt = receipts.apply(clock);
         this.ended = ended;
         for (final FlowRecord.Stage stage : FlowRecord.Stage.values()) {
             byStage.put(stage, new ArrayList<>());
@@ -78,7 +103,9 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
             return false;
         }
         if (earliest().isEmpty()) {
+            clock.goOn();
             fill();
+            clock.hold();
         }
         return earliest().isPresent();
     }
@@ -117,6 +144,7 @@ public final class FlowBatchReader implements Iterator<FlowBatch>, Closeable {
     public void close() throws IOException {
         if (!closed) {
             closed = true;
+            clock.goOn();
             ended.accept(source);
         }
         source.close();

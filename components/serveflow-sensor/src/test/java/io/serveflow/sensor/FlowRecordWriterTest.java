@@ -7,10 +7,12 @@ package io.serveflow.sensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.serveflow.flow.ClientHello;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
+import io.serveflow.flow.Handshake;
 import io.serveflow.flow.IpAddress;
 import io.serveflow.flow.IpHeaders;
 import io.serveflow.flow.Packets;
@@ -107,22 +109,78 @@ class FlowRecordWriterTest {
                         Arbitraries.longs().between(0, 253_402_300_799_999_999L),
                         Arbitraries.of(FlowRecord.Stage.FIRST, FlowRecord.Stage.CONTEXT),
                         Arbitraries.of(FlowRecord.End.class),
-                        packets())
+                        packets(),
+                        handshakes().optional())
                 .as(
-                        (id, tuple, communityId, start, stage, end, packets) ->
+                        (id, tuple, communityId, start, stage, end, packets, handshake) ->
                                 new FlowRecord(
-                                        id,
-                                        tuple,
-                                        communityId,
-                                        start,
-                                        stage,
-                                        stage == FlowRecord.Stage.FIRST
-                                                ? FlowRecord.End.DEPTH
-                                                : end,
-                                        packets,
-                                        42))
+                                                id,
+                                                tuple,
+                                                communityId,
+                                                start,
+                                                stage,
+                                                stage == FlowRecord.Stage.FIRST
+                                                        ? FlowRecord.End.DEPTH
+                                                        : end,
+                                                packets,
+                                                42)
+                                        .saying(handshake))
                 .list()
                 .ofMaxSize(4);
+    }
+
+    private static Arbitrary<Handshake> handshakes() {
+        return Combinators.combine(
+                        Arbitraries.of(Handshake.Protocol.class),
+                        words(),
+                        Arbitraries.of(true, false),
+                        words(),
+                        hellos().optional())
+                .as(Handshake::new);
+    }
+
+    private static Arbitrary<ClientHello> hellos() {
+        final Arbitrary<List<Integer>> numbers =
+                Arbitraries.integers()
+                        .between(0, 65_535)
+                        .filter(number -> number % 0x1010 != 0x0a0a)
+                        .list()
+                        .ofMaxSize(5);
+        return Combinators.combine(
+                        Arbitraries.integers().between(0, 1 << 24),
+                        Arbitraries.of(true, false),
+                        Arbitraries.longs().between(0, 0xffff_ffffL),
+                        numbers,
+                        numbers,
+                        numbers.tuple2(),
+                        words().filter(word -> !word.isEmpty()).list().ofMaxSize(3),
+                        Arbitraries.longs()
+                                .between(0, 999_999_999_999_999_999L)
+                                .filter(id -> id % 31 != 27)
+                                .list()
+                                .ofMaxSize(4))
+                .as(
+                        (length, complete, quic, versions, ciphers, others, protocols, ids) ->
+                                new ClientHello(
+                                        length,
+                                        complete,
+                                        quic,
+                                        versions,
+                                        ciphers,
+                                        others.get1(),
+                                        others.get2(),
+                                        protocols,
+                                        ids,
+                                        complete));
+    }
+
+    /** Names as they are compared, and no two letters, which may mean nothing. */
+    private static Arbitrary<String> words() {
+        return Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .withChars('-', '0')
+                .ofMaxLength(20)
+                .filter(word -> word.length() > 2 || word.isEmpty());
     }
 
     private static Arbitrary<FlowTuple> tuples() {

@@ -116,7 +116,7 @@ class RealZeekLogsTest {
                         SensorInput.open(
                                 file,
                                 SensorFormats.installed(),
-                                FlowAssembler.Options.defaults("lab"),
+                                FlowAssembler.Options.defaults("lab").withHelloSnap(0),
                                 new Ledger(),
                                 deadLetters::add))
                 .stream()
@@ -165,7 +165,7 @@ class RealZeekLogsTest {
                 new LogSource(
                         log,
                         SensorFormats.installed().only("zeek"),
-                        FlowAssembler.Options.defaults("zeek"),
+                        FlowAssembler.Options.defaults("zeek").withHelloSnap(0),
                         ledger,
                         deadLetters::add,
                         () -> 42));

@@ -116,7 +116,7 @@ public final class Suricata {
     }
 
     /** The condition of tests that need it. */
-    static boolean present() {
+    public static boolean present() {
         for (final String place :
                 System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
             if (Files.isExecutable(Path.of(place, PROGRAM))) {
@@ -173,6 +173,9 @@ public final class Suricata {
         final List<Event> events = new ArrayList<>();
         for (final String line : Files.readAllLines(eve())) {
             final JsonNode event = json.readTree(line);
+            if (!"alert".equals(event.get("event_type").asText())) {
+                continue;
+            }
             events.add(
                     new Event(
                             event.get("flow_id").asText(),

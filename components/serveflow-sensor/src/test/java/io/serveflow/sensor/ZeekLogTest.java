@@ -8,10 +8,12 @@ package io.serveflow.sensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.serveflow.flow.ClientHello;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
+import io.serveflow.flow.Handshake;
 import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
 import io.serveflow.ledger.DeadLetter;
@@ -27,6 +29,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -76,6 +79,21 @@ class ZeekLogTest {
                     + "1:LQU9qZlK+B5F3KDmev6m5PMibrg=\tcontext\ttimeout\t"
                     + "0.000000,0.002443\tT,F\t60,52\tRQAAPA==,RQAANKs=\n";
 
+    /** What the package writes behind the packets, with values that mean nothing among them. */
+    private static final String HELLO =
+            """
+            "app_proto":"tls","server_name":"WWW.Example.org.","next_protocol":"h2","ech":true,\
+            "hello_length":1734,"hello_complete":true,"hello_versions":[19018,772,771],\
+            "hello_ciphers":[4865,4866],"hello_extensions":[0,16,43,65037],\
+            "hello_groups":[29,23],"hello_protocols":["h2","http/1.1"]\
+            """;
+
+    private static final String LONG_NAME =
+            "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+                    + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+                    + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+                    + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
     private final Ledger ledger = new Ledger();
     private final List<DeadLetter> deadLetters = new ArrayList<>();
 
@@ -96,6 +114,123 @@ class ZeekLogTest {
         assertThat(read(TSV_HEADER + TSV_CONTEXT + "#close\t2026-11-22-10-55-01\n"))
                 .containsExactly(context());
         assertThat(deadLetters).isEmpty();
+    }
+
+    @Test
+    void shouldReadWhatZeekSaysOfAHello() throws IOException {
+        assertThat(read(CONTEXT.replace("]}", "]," + HELLO + "}")))
+                .containsExactly(context().saying(Optional.of(handshake())));
+        assertThat(deadLetters).isEmpty();
+        assertThat(ledger.byDetail(Ledger.Entry.UNKNOWN_VALUES)).isEmpty();
+    }
+
+    @Test
+    void shouldReadWhatZeekSaysOfAHelloInTsv() throws IOException {
+        final String header =
+                TSV_HEADER.replace(
+                        "pkt_data\n",
+                        "pkt_data\tapp_proto\tserver_name\thttp_host\tech\tnext_protocol"
+                                + "\thello_length\thello_complete\thello_versions\thello_ciphers"
+                                + "\thello_extensions\thello_groups\thello_protocols"
+                                + "\thello_parameters\n");
+        final String row =
+                TSV_CONTEXT.replace(
+                        "\n",
+                        "\ttls\tWWW.Example.org.\t-\tT\th2\t1734\tT\t19018,772,771\t4865,4866"
+                                + "\t0,16,43,65037\t29,23\th2,http/1.1\t(empty)\n");
+        assertThat(read(header + row)).containsExactly(context().saying(Optional.of(handshake())));
+        assertThat(deadLetters).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"app_proto\":\"http\",\"http_host\":\"Example.org:8080\" | HTTP | example.org",
+                "\"app_proto\":\"http\",\"http_host\":\"[2001:db8::1]:80\" | HTTP | ''",
+                "\"http_host\":\"example.org\" | HTTP | example.org",
+                "\"dns_query\":\"example.org\" | DNS | example.org",
+                "\"app_proto\":\"dns\",\"server_name\":\"other.example\" | DNS | ''",
+                "\"server_name\":\"example.org\" | TLS | example.org",
+                "\"quic_version\":1,\"server_name\":\"example.org\" | QUIC | example.org",
+                "\"app_proto\":\"ssh\" | SSH | ''",
+                "\"app_proto\":\"gopher\" | OTHER | ''"
+            })
+    void shouldTakeTheNameThatBelongsToTheProtocol(
+            final String members, final Handshake.Protocol protocol, final String name)
+            throws IOException {
+        final Handshake handshake =
+                read(CONTEXT.replace("]}", "]," + members + "}")).get(0).handshake().orElseThrow();
+        assertThat(handshake.protocol()).isEqualTo(protocol);
+        assertThat(handshake.name()).isEqualTo(name);
+    }
+
+    @Test
+    void shouldTakeAHelloOverUdpForOneOfDtls() throws IOException {
+        final String line =
+                CONTEXT.replace("\"tcp\"", "\"udp\"").replace("]}", "],\"hello_length\":200}");
+        assertThat(read(line).get(0).handshake().orElseThrow().protocol())
+                .isEqualTo(Handshake.Protocol.DTLS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "caf\u00e9.example",
+                "a b",
+                "a..example",
+                "*.example",
+                "a\\u0000b",
+                LONG_NAME
+            })
+    void shouldCountANameThatIsNoneAndKeepTheRecord(final String name) throws IOException {
+        final FlowRecord record =
+                read(CONTEXT.replace("]}", "],\"server_name\":\"" + name + "\"}")).get(0);
+        assertThat(record.handshake().orElseThrow().name()).isEmpty();
+        assertThat(deadLetters).isEmpty();
+        assertThat(ledger.byDetail(Ledger.Entry.UNKNOWN_VALUES)).isEqualTo(Map.of("odd_name", 1L));
+    }
+
+    @Test
+    void shouldLeaveOutValuesThatMeanNothing() throws IOException {
+        final String line =
+                CONTEXT.replace(
+                        "]}",
+                        "],\"hello_ciphers\":[2570,4865,64250],\"hello_protocols\":[\"JJ\",\"h2\","
+                                + "\"\\\\x8a\\\\x8a\"],\"hello_parameters\":[27,1,58]}");
+        final ClientHello hello =
+                read(line).get(0).handshake().flatMap(Handshake::hello).orElseThrow();
+        assertThat(hello.ciphers()).containsExactly(4865);
+        assertThat(hello.protocols()).containsExactly("h2");
+        assertThat(hello.transportParameters()).containsExactly(1L);
+        assertThat(hello.grease()).isTrue();
+        assertThat(hello.complete()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"ech\":1 | field 'ech' is '1'; it must be true or false",
+                "\"server_name\":5 | field 'server_name' is '5'; it must be text",
+                "\"hello_length\":-1 | field 'hello_length' is '-1'; it must be a whole number, 0"
+                        + " to 2147483647",
+                "\"hello_ciphers\":7 | field 'hello_ciphers' is '7'; it must be an array of whole"
+                        + " numbers",
+                "\"hello_ciphers\":[1,65536] | field 'hello_ciphers[1]' is '65536'; it must be a"
+                        + " whole number, 0 to 65535",
+                "\"hello_groups\":[true] | field 'hello_groups' is 'true'; it must be an array of"
+                        + " whole numbers",
+                "\"hello_protocols\":[5] | field 'hello_protocols' is '5'; it must be an array of"
+                        + " texts",
+                "\"quic_version\":4294967296 | field 'quic_version' is '4294967296'; it must be a"
+                        + " whole number, 0 to 4294967295"
+            })
+    void shouldNameABadFieldOfAHello(final String member, final String sentence)
+            throws IOException {
+        assertThat(read(CONTEXT.replace("]}", "]," + member + "}"))).isEmpty();
+        assertThat(deadLetters).extracting(DeadLetter::reason).containsExactly("bad_field");
+        assertThat(deadLetters.get(0).detail()).isEqualTo(sentence);
     }
 
     @Test
@@ -535,6 +670,26 @@ class ZeekLogTest {
                 FlowRecord.End.DEPTH,
                 packets,
                 42);
+    }
+
+    private static Handshake handshake() {
+        return new Handshake(
+                Handshake.Protocol.TLS,
+                "www.example.org",
+                true,
+                "h2",
+                Optional.of(
+                        new ClientHello(
+                                1_734,
+                                true,
+                                0,
+                                List.of(772, 771),
+                                List.of(4865, 4866),
+                                List.of(0, 16, 43, 65_037),
+                                List.of(29, 23),
+                                List.of("h2", "http/1.1"),
+                                List.of(),
+                                true)));
     }
 
     private static FlowRecord context() {

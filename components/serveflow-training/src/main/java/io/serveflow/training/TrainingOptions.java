@@ -230,6 +230,11 @@ public record TrainingOptions(
         return with(tiers.with(TierPlan::withoutPorts));
     }
 
+    /** These options with tiers that see no host name. */
+    public TrainingOptions withoutNames() {
+        return with(tiers.with(TierPlan::withoutNames));
+    }
+
     /** These options with another number of rounds for every tier that can have another. */
     public TrainingOptions withRounds(final int rounds) {
         return with(tiers.with(tier -> tier.withRounds(rounds)));

@@ -8,13 +8,14 @@ package io.serveflow.app.install.elastic;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.app.install.Action;
 import io.serveflow.app.install.InstallException;
 import io.serveflow.app.install.Plan;
 import io.serveflow.app.install.Plan.Verb;
 import io.serveflow.app.install.Step;
+import io.serveflow.app.install.rest.RestCall;
+import io.serveflow.app.install.rest.RestServer;
 import io.serveflow.camel.elastic.ElasticResource;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ import java.util.Optional;
  * @param missing what the server lacks for it, if it does
  */
 record ApiKeyStep(
-        ElasticServer server,
+        ApiKeys keys,
         ElasticResource role,
         String name,
         boolean another,
@@ -39,11 +40,6 @@ record ApiKeyStep(
         implements Step {
 
     private static final ObjectMapper JSON = new JsonMapper();
-    private static final String PATH = "/_security/api_key";
-    private static final String METADATA = "metadata";
-
-    /** What the names of all keys begin with that are made here. */
-    static final String PREFIX = "serveflow";
 
     @Override
     public String subject() {
@@ -55,12 +51,12 @@ record ApiKeyStep(
         if (missing.isPresent()) {
             return new Plan.Skipped(missing.get());
         }
-        final List<JsonNode> keys = keys(name);
-        if (keys.isEmpty() || another) {
-            return newKey(keys);
+        final List<JsonNode> valid = keys.named(name);
+        if (valid.isEmpty() || another) {
+            return newKey(valid);
         }
         final List<Action> updates = new ArrayList<>();
-        for (final JsonNode key : keys) {
+        for (final JsonNode key : valid) {
             if (!isCurrent(key)) {
                 updates.add(update(key));
             }
@@ -68,13 +64,14 @@ record ApiKeyStep(
         return updates.isEmpty()
                 ? new Plan.Unchanged(
                         "id "
-                                + ids(keys)
+                                + ApiKeys.ids(valid)
                                 + "; --new-key makes another, if it is not known any more")
-                : new Plan.Changes(Verb.UPDATE, updates, "id " + ids(keys) + ", the same key");
+                : new Plan.Changes(
+                        Verb.UPDATE, updates, "id " + ApiKeys.ids(valid) + ", the same key");
     }
 
     private Plan newKey(final List<JsonNode> before) {
-        if (server.isAskedByKey()) {
+        if (keys.server().isAskedByKey()) {
             return new Plan.Refused(
                     "with an API key nobody can make another one that may do something; name a user"
                             + " with --username, or leave it out with --without-key");
@@ -90,50 +87,15 @@ record ApiKeyStep(
                         + (before.isEmpty()
                                 ? ""
                                 : "; once it is in use, take the one before away: DELETE "
-                                        + PATH
+                                        + ApiKeys.PATH
                                         + " {\"ids\":"
-                                        + ids(before)
+                                        + ApiKeys.ids(before)
                                         + "}"));
     }
 
     @Override
     public Plan toUninstall() throws IOException {
-        if (missing.isPresent()) {
-            return new Plan.Skipped(missing.get());
-        }
-        final List<JsonNode> keys = keys(PREFIX + "*");
-        if (keys.isEmpty()) {
-            return new Plan.Unchanged("it is not there");
-        }
-        final ObjectNode body = JSON.createObjectNode();
-        body.set("ids", ids(keys));
-        return new Plan.Changes(
-                Verb.REMOVE,
-                List.of(new ElasticCall(server, "DELETE", PATH, Optional.of(body))),
-                "id " + ids(keys));
-    }
-
-    /** The keys of ours that are valid. */
-    private List<JsonNode> keys(final String pattern) throws IOException {
-        final List<JsonNode> keys = new ArrayList<>();
-        final Optional<JsonNode> found = server.get(PATH + "?name=" + pattern);
-        for (final JsonNode key : found.orElse(JSON.createObjectNode()).path("api_keys")) {
-            final boolean ours =
-                    key.path(METADATA)
-                            .path(ElasticResource.OWNER)
-                            .asText()
-                            .equals(ElasticResource.OURS);
-            if (ours && !key.path("invalidated").asBoolean()) {
-                keys.add(key);
-            }
-        }
-        return keys;
-    }
-
-    private static ArrayNode ids(final List<JsonNode> keys) {
-        final ArrayNode ids = JSON.createArrayNode();
-        keys.forEach(key -> ids.add(key.path("id").asText()));
-        return ids;
+        return new ApiKeyRemovalStep(keys, name, missing).toUninstall();
     }
 
     /** Whether a key may do what it has to; servers before 8.5 do not say what it may. */
@@ -147,22 +109,22 @@ record ApiKeyStep(
             return false;
         }
         final ObjectNode comparable = descriptor.deepCopy();
-        comparable.set(METADATA, role.body().path(METADATA));
+        comparable.set(ApiKeys.METADATA, role.body().path(ApiKeys.METADATA));
         return role.isCurrent(comparable);
     }
 
     private ObjectNode rights() {
         final ObjectNode body = JSON.createObjectNode();
         final ObjectNode descriptor = (ObjectNode) role.body();
-        descriptor.remove(METADATA);
+        descriptor.remove(ApiKeys.METADATA);
         body.putObject("role_descriptors").set(role.name(), descriptor);
-        body.putObject(METADATA).put(ElasticResource.OWNER, ElasticResource.OURS);
+        body.putObject(ApiKeys.METADATA).put(ElasticResource.OWNER, ElasticResource.OURS);
         return body;
     }
 
     private Action update(final JsonNode key) {
-        final ElasticCall call =
-                ElasticCall.put(server, PATH + "/" + key.path("id").asText(), rights());
+        final RestCall call =
+                RestCall.put(keys.server(), ApiKeys.PATH + "/" + key.path("id").asText(), rights());
         return new Action() {
             @Override
             public String shown() {
@@ -170,10 +132,15 @@ record ApiKeyStep(
             }
 
             @Override
-            public void perform() throws IOException {
+            public Optional<String> perform() throws IOException {
                 try {
-                    call.perform();
+                    return call.perform();
                 } catch (final InstallException e) {
+                    // The server knows no such key of whoever did not make it.
+                    final int status = RestServer.status(e);
+                    if (status != 403 && status != 404) {
+                        throw e;
+                    }
                     throw new InstallException(
                             subject()
                                     + ": only "
@@ -197,33 +164,80 @@ record ApiKeyStep(
 
         @Override
         public String shown() {
-            return new ElasticCall(server, "POST", PATH, Optional.of(body)).shown();
+            return new RestCall(keys.server(), "POST", ApiKeys.PATH, Optional.of(body)).shown();
         }
 
         @Override
-        public void perform() throws IOException {
+        public Optional<String> perform() throws IOException {
             handOver.prepare();
-            final JsonNode made;
-            try {
-                made = server.call("POST", PATH, Optional.of(body));
-            } catch (final IOException e) {
-                handOver.abandon();
-                throw e;
-            }
+            final JsonNode made = make();
             try {
                 handOver.accept(made.path("encoded").asText());
             } catch (final IOException e) {
-                handOver.abandon();
-                final ObjectNode back = JSON.createObjectNode();
-                back.set("ids", ids(List.of(made)));
-                server.call("DELETE", PATH, Optional.of(back));
+                throw takenBack(made, e);
+            }
+            return Optional.empty();
+        }
+
+        private JsonNode make() throws IOException {
+            try {
+                return keys.server().call("POST", ApiKeys.PATH, Optional.of(body));
+            } catch (final InstallException e) {
+                abandon(e);
+                if (!RestServer.mayBeDone(e)) {
+                    throw e;
+                }
                 throw new InstallException(
                         subject()
-                                + ": it could not be handed over "
-                                + handOver.destination()
-                                + ", and was taken back: "
+                                + ": it may have been made all the same, and nobody has it; look"
+                                + " with GET "
+                                + ApiKeys.PATH
+                                + "?name="
+                                + name
+                                + ", and revoke it with --uninstall --key-name "
+                                + name
+                                + " if no other key of this name is in use: "
                                 + e.getMessage(),
                         e);
+            } catch (final IOException e) {
+                abandon(e);
+                throw e;
+            }
+        }
+
+        /** First of all the key goes, which somebody could have seen. */
+        private InstallException takenBack(final JsonNode made, final IOException cause) {
+            String end = ", and was revoked";
+            try {
+                keys.revocation(List.of(made)).perform();
+            } catch (final IOException e) {
+                cause.addSuppressed(e);
+                end =
+                        ", and could not be revoked either ("
+                                + e.getMessage()
+                                + "); do that with DELETE "
+                                + ApiKeys.PATH
+                                + " {\"ids\":"
+                                + ApiKeys.ids(List.of(made))
+                                + "}";
+            }
+            abandon(cause);
+            return new InstallException(
+                    subject()
+                            + ": it could not be handed over "
+                            + handOver.destination()
+                            + " ("
+                            + cause.getMessage()
+                            + ")"
+                            + end,
+                    cause);
+        }
+
+        private void abandon(final IOException cause) {
+            try {
+                handOver.abandon();
+            } catch (final IOException e) {
+                cause.addSuppressed(e);
             }
         }
     }

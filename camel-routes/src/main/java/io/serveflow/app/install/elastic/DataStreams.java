@@ -6,10 +6,14 @@
 package io.serveflow.app.install.elastic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.serveflow.app.install.rest.RestServer;
+import io.serveflow.camel.elastic.ElasticResource;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
  * The data streams that were made from our index template.
@@ -18,17 +22,29 @@ import java.util.Optional;
  */
 record DataStreams(List<String> names, boolean removable) {
 
-    static final String PATTERN = "logs-serveflow-*";
+    /** What their names are like, those of verdicts and those of alerts. */
+    static final String PATTERNS = patterns();
 
     DataStreams {
-        names = List.copyOf(names);
+        names = names.stream().sorted().toList();
+    }
+
+    private static String patterns() {
+        return ElasticResource.templates().stream()
+                .flatMap(
+                        resource ->
+                                StreamSupport.stream(
+                                        resource.body().path("index_patterns").spliterator(),
+                                        false))
+                .map(JsonNode::asText)
+                .collect(Collectors.joining(","));
     }
 
     /** Those that are there; a server without their API is asked for what such names lead to. */
-    static DataStreams on(final ElasticServer server) throws IOException {
+    static DataStreams on(final RestServer server) throws IOException {
         final List<String> names = new ArrayList<>();
         final Optional<JsonNode> known =
-                server.getIfKnown("/_data_stream/" + PATTERN + "?expand_wildcards=all");
+                server.getIfKnown("/_data_stream/" + PATTERNS + "?expand_wildcards=all");
         if (known.isPresent()) {
             for (final JsonNode stream : known.get().path("data_streams")) {
                 if (stream.path("template").asText().equals("serveflow")) {
@@ -37,7 +53,7 @@ record DataStreams(List<String> names, boolean removable) {
             }
             return new DataStreams(names, true);
         }
-        server.getIfKnown("/_resolve/index/" + PATTERN + "?expand_wildcards=all")
+        server.getIfKnown("/_resolve/index/" + PATTERNS + "?expand_wildcards=all")
                 .ifPresent(
                         found ->
                                 found.path("data_streams")

@@ -9,6 +9,8 @@ import io.serveflow.app.install.Action;
 import io.serveflow.app.install.Plan;
 import io.serveflow.app.install.Plan.Verb;
 import io.serveflow.app.install.Step;
+import io.serveflow.app.install.rest.RestCall;
+import io.serveflow.app.install.rest.RestServer;
 import java.util.List;
 
 /**
@@ -17,8 +19,7 @@ import java.util.List;
  *
  * @param removable whether the server can take data streams away
  */
-record DataStreamsStep(ElasticServer server, List<String> names, boolean removable)
-        implements Step {
+record DataStreamsStep(RestServer server, List<String> names, boolean removable) implements Step {
 
     DataStreamsStep {
         names = List.copyOf(names);
@@ -26,7 +27,8 @@ record DataStreamsStep(ElasticServer server, List<String> names, boolean removab
 
     @Override
     public String subject() {
-        return "data streams " + (names.isEmpty() ? DataStreams.PATTERN : String.join(", ", names));
+        return "data streams "
+                + (names.isEmpty() ? DataStreams.PATTERNS : String.join(", ", names));
     }
 
     @Override
@@ -43,7 +45,7 @@ record DataStreamsStep(ElasticServer server, List<String> names, boolean removab
                 ? new Plan.Changes(
                         Verb.REMOVE,
                         names.stream()
-                                .map(name -> ElasticCall.delete(server, "/_data_stream/" + name))
+                                .map(name -> RestCall.delete(server, "/_data_stream/" + name))
                                 .map(Action.class::cast)
                                 .toList(),
                         "with all verdicts in them")

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.app.install.InstallException;
 import io.serveflow.app.install.Step;
+import io.serveflow.app.install.rest.RestServer;
+import io.serveflow.app.install.rest.Version;
 import io.serveflow.camel.elastic.ElasticResource;
 import io.serveflow.camel.elastic.ElasticResource.Needs;
 import java.io.IOException;
@@ -31,11 +33,10 @@ public final class ElasticInstallation {
 
     private static final ObjectMapper JSON = new JsonMapper();
 
-    /** The oldest that takes the index template. */
-    private static final int OLDEST = 8;
+    /** The oldest on which this is tried; Security Onion 2.4 has it. */
+    private static final Version OLDEST = new Version(8, 14);
 
-    private final ElasticServer server;
-    private final Optional<Key> key;
+    private final RestServer server;
 
     /**
      * The API key that is wanted.
@@ -48,43 +49,84 @@ public final class ElasticInstallation {
         public Key {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(handOver, "handOver");
-            if (!name.startsWith(ApiKeyStep.PREFIX)) {
+            if (!name.startsWith(ApiKeys.PREFIX)) {
                 throw new IllegalArgumentException(
-                        "the name of a key must begin with " + ApiKeyStep.PREFIX);
+                        "the name of a key must begin with " + ApiKeys.PREFIX);
             }
         }
     }
 
     /**
-     * @param key empty for neither a role nor a key
+     * @param server stays open
      */
-    public ElasticInstallation(final ElasticServer server, final Optional<Key> key) {
+    public ElasticInstallation(final RestServer server) {
         this.server = Objects.requireNonNull(server, "server");
-        this.key = Objects.requireNonNull(key, "key");
     }
 
     /**
      * The steps of an installation.
      *
+     * @param key empty for neither a role nor a key
      * @throws InstallException if the server is none for them, or does not let the user do them
      */
-    public List<Step> toInstall() throws IOException {
-        return steps(Optional.empty());
+    public List<Step> toInstall(final Optional<Key> key) throws IOException {
+        requireElasticsearch();
+        final Abilities abilities = abilities();
+        requireRights(abilities, true, key.isPresent());
+        final List<Step> steps = resources(abilities, Optional.empty());
+        if (key.isPresent()) {
+            final ElasticResource role = ElasticResource.role();
+            steps.add(new ResourceStep(server, role, abilities.missing(role), Optional.empty()));
+            steps.add(
+                    new ApiKeyStep(
+                            new ApiKeys(server),
+                            role,
+                            key.get().name(),
+                            key.get().another(),
+                            key.get().handOver(),
+                            abilities.missing(role)));
+        }
+        return steps;
     }
 
     /**
      * The steps of which each is taken back.
      *
+     * @param keys whether the role and all keys go too
      * @param data whether the data streams go too, with all verdicts in them
-     * @throws InstallException as {@link #toInstall()}
+     * @throws InstallException as {@link #toInstall}
      */
-    public List<Step> toUninstall(final boolean data) throws IOException {
+    public List<Step> toUninstall(final boolean keys, final boolean data) throws IOException {
+        requireElasticsearch();
+        final Abilities abilities = abilities();
+        requireRights(abilities, true, keys);
         final DataStreams streams = DataStreams.on(server);
-        final List<Step> steps = new ArrayList<>(steps(used(streams, data)));
+        final List<Step> steps = resources(abilities, used(streams, data));
+        if (keys) {
+            final ElasticResource role = ElasticResource.role();
+            steps.add(new ResourceStep(server, role, abilities.missing(role), Optional.empty()));
+            steps.add(
+                    new ApiKeyRemovalStep(
+                            new ApiKeys(server), ApiKeys.PREFIX + "*", abilities.missing(role)));
+        }
         if (data) {
             steps.add(new DataStreamsStep(server, streams.names(), streams.removable()));
         }
         return steps;
+    }
+
+    /**
+     * The step that takes the keys of one name away, and nothing else.
+     *
+     * @throws InstallException as {@link #toInstall}
+     */
+    public List<Step> toRevoke(final String name) throws IOException {
+        requireElasticsearch();
+        final Abilities abilities = abilities();
+        requireRights(abilities, false, true);
+        return List.of(
+                new ApiKeyRemovalStep(
+                        new ApiKeys(server), name, abilities.missing(ElasticResource.role())));
     }
 
     private static Optional<String> used(final DataStreams streams, final boolean data) {
@@ -98,10 +140,7 @@ public final class ElasticInstallation {
                         + (data ? "" : "; --data removes both"));
     }
 
-    private List<Step> steps(final Optional<String> used) throws IOException {
-        requireElasticsearch();
-        final Abilities abilities = abilities();
-        requireRights(abilities);
+    private List<Step> resources(final Abilities abilities, final Optional<String> used) {
         final List<Step> steps = new ArrayList<>();
         for (final ElasticResource resource : ElasticResource.templates()) {
             steps.add(new ResourceStep(server, resource, abilities.missing(resource), used));
@@ -109,18 +148,6 @@ public final class ElasticInstallation {
         final ElasticResource pipeline = ElasticResource.pipeline();
         steps.add(
                 new ResourceStep(server, pipeline, abilities.missing(pipeline), Optional.empty()));
-        if (key.isPresent()) {
-            final ElasticResource role = ElasticResource.role();
-            steps.add(new ResourceStep(server, role, abilities.missing(role), Optional.empty()));
-            steps.add(
-                    new ApiKeyStep(
-                            server,
-                            role,
-                            key.get().name(),
-                            key.get().another(),
-                            key.get().handOver(),
-                            abilities.missing(role)));
-        }
         return steps;
     }
 
@@ -139,12 +166,21 @@ public final class ElasticInstallation {
                             + version
                             + "; this is for Elasticsearch");
         }
-        if (Integer.parseInt(version.replaceFirst("\\..*", "")) < OLDEST) {
+        final Version known =
+                Version.in(version)
+                        .orElseThrow(
+                                () ->
+                                        server.strange(
+                                                new IllegalStateException(
+                                                        "no version: " + version)));
+        if (known.isBefore(OLDEST)) {
             throw new InstallException(
                     server.address()
                             + " is of version "
                             + version
-                            + "; Elasticsearch 8.14 or later is needed");
+                            + "; Elasticsearch "
+                            + OLDEST
+                            + " or later is needed");
         }
     }
 
@@ -218,19 +254,23 @@ public final class ElasticInstallation {
                 .map(processor -> processor.fieldNames().next());
     }
 
-    private void requireRights(final Abilities abilities) throws IOException {
+    private void requireRights(
+            final Abilities abilities, final boolean resources, final boolean keys)
+            throws IOException {
         if (!abilities.has(Needs.SECURITY)) {
             return;
         }
         final ObjectNode asked = JSON.createObjectNode();
-        asked.withArray("cluster").add("manage_index_templates");
-        if (abilities.has(Needs.LIFECYCLE)) {
-            asked.withArray("cluster").add("manage_ilm");
+        if (resources) {
+            asked.withArray("cluster").add("manage_index_templates");
+            if (abilities.has(Needs.LIFECYCLE)) {
+                asked.withArray("cluster").add("manage_ilm");
+            }
+            if (abilities.has(Needs.INGEST)) {
+                asked.withArray("cluster").add("manage_ingest_pipelines");
+            }
         }
-        if (abilities.has(Needs.INGEST)) {
-            asked.withArray("cluster").add("manage_ingest_pipelines");
-        }
-        if (key.isPresent()) {
+        if (keys) {
             asked.withArray("cluster").add("manage_security");
         }
         final JsonNode may =
@@ -251,9 +291,9 @@ public final class ElasticInstallation {
                             + String.join(", ", lacking)
                             + " on "
                             + server.address()
-                            + "; name a user with --username who has them, such as elastic or"
-                            + " so_elastic"
-                            + (lacking.equals(List.of("manage_security"))
+                            + "; name a user with --username who has them, such as "
+                            + server.privileged()
+                            + (resources && lacking.equals(List.of("manage_security"))
                                     ? ", or leave role and key out with --without-key"
                                     : ""));
         }

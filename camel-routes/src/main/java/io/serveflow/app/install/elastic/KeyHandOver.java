@@ -39,6 +39,7 @@ public sealed interface KeyHandOver {
      * Hands a key over.
      *
      * @param encoded as the option {@code apiKey} takes it
+     * @throws IOException if nobody got it
      */
     void accept(String encoded) throws IOException;
 
@@ -62,21 +63,26 @@ public sealed interface KeyHandOver {
         public void prepare() {}
 
         @Override
-        public void accept(final String encoded) {
+        public void accept(final String encoded) throws IOException {
             out.println(VARIABLE + "=" + encoded);
-            out.flush();
+            if (out.checkError()) {
+                throw new IOException("stdout did not take it");
+            }
         }
 
         @Override
         public void abandon() {}
     }
 
-    /** As the only line of a new file that its owner alone may read. */
+    /**
+     * As the only line of a new file that its owner alone may read. An empty one is replaced, as an
+     * installation leaves it that is killed before it has the key.
+     */
     record KeyFile(Path file) implements KeyHandOver {
 
         @Override
         public Optional<String> fault() {
-            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !isEmpty()) {
                 return Optional.of(
                         file
                                 + " is there already, and its key would be lost; name a file with"
@@ -91,6 +97,15 @@ public sealed interface KeyHandOver {
                                     + "; name a file with --key-file in another folder");
         }
 
+        private boolean isEmpty() {
+            try {
+                return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                        && Files.size(file) == 0;
+            } catch (final IOException e) {
+                return false;
+            }
+        }
+
         @Override
         public String destination() {
             return "in " + file;
@@ -98,6 +113,10 @@ public sealed interface KeyHandOver {
 
         @Override
         public void prepare() throws IOException {
+            if (isEmpty()) {
+                // With the rights that it has, somebody else could read what it gets.
+                Files.delete(file);
+            }
             try {
                 Files.createFile(
                         file,

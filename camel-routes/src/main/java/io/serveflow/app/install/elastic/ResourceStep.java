@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.serveflow.app.install.Plan;
 import io.serveflow.app.install.Plan.Verb;
 import io.serveflow.app.install.Step;
+import io.serveflow.app.install.rest.RestCall;
+import io.serveflow.app.install.rest.RestServer;
 import io.serveflow.camel.elastic.ElasticResource;
 import java.io.IOException;
 import java.util.List;
@@ -21,7 +23,7 @@ import java.util.Optional;
  * @param used what on the server needs it after all else is gone, if anything does
  */
 record ResourceStep(
-        ElasticServer server,
+        RestServer server,
         ElasticResource resource,
         Optional<String> missing,
         Optional<String> used)
@@ -41,25 +43,25 @@ record ResourceStep(
         if (present.isEmpty()) {
             return changed(Verb.CREATE, "");
         }
-        if (!resource.isOurs(present.get())) {
-            return new Plan.Refused(
-                    "there is one of this name that ServeFlow did not make; delete it or give it"
-                            + " another name, nothing was changed");
-        }
-        return resource.isCurrent(present.get())
-                ? new Plan.Unchanged("")
-                : changed(
-                        Verb.UPDATE,
-                        resource.path().contains("template")
-                                ? "data streams that exist take it up at their next rollover"
-                                : "");
+        return switch (resource.standing(present.get(), path -> server.get("/" + path))) {
+            case CURRENT -> new Plan.Unchanged("");
+            case CHOSEN -> new Plan.Kept(resource.chosen(present.get()));
+            case OUTDATED ->
+                    changed(
+                            Verb.UPDATE,
+                            resource.path().contains("template")
+                                    ? "data streams that exist take it up at their next rollover"
+                                    : "");
+            case FOREIGN ->
+                    new Plan.Refused(
+                            "there is one of this name that ServeFlow did not make; delete it or"
+                                    + " give it another name, nothing was changed");
+        };
     }
 
     private Plan changed(final Verb verb, final String note) {
         return new Plan.Changes(
-                verb,
-                List.of(ElasticCall.put(server, "/" + resource.path(), resource.body())),
-                note);
+                verb, List.of(RestCall.put(server, "/" + resource.path(), resource.body())), note);
     }
 
     @Override
@@ -77,9 +79,7 @@ record ResourceStep(
         return used.isPresent()
                 ? new Plan.Kept(used.get())
                 : new Plan.Changes(
-                        Verb.REMOVE,
-                        List.of(ElasticCall.delete(server, "/" + resource.path())),
-                        "");
+                        Verb.REMOVE, List.of(RestCall.delete(server, "/" + resource.path())), "");
     }
 
     private Optional<JsonNode> present() throws IOException {

@@ -11,6 +11,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.serveflow.app.install.rest.Patience;
+import io.serveflow.app.install.rest.Product;
+import io.serveflow.app.install.rest.RestServer;
 import io.serveflow.camel.elastic.ElasticConnection;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,14 +21,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Answers as an Elasticsearch does that has all that the one for integration tests lacks: index
- * lifecycle management, ingest processors, the API of data streams; it keeps what is put, and knows
- * no users.
+ * lifecycle management, ingest processors, the API of data streams; it keeps what is put, refuses
+ * to delete what is in use, and knows no users.
  */
 final class WholeElasticsearch implements Closeable {
 
@@ -47,10 +54,20 @@ final class WholeElasticsearch implements Closeable {
         server.start();
     }
 
-    ElasticServer client() throws IOException {
-        return new ElasticServer(
-                ElasticConnection.to(
-                        URI.create("http://127.0.0.1:" + server.getAddress().getPort())));
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    RestServer client() throws IOException {
+        return new RestServer(
+                Product.ELASTICSEARCH,
+                ElasticConnection.to(uri()),
+                new Patience(
+                        Duration.ofSeconds(30),
+                        Duration.ZERO,
+                        System::nanoTime,
+                        time -> {},
+                        notice -> {}));
     }
 
     /** Has it say that it is not ready to the next calls, with an error of this type. */
@@ -81,17 +98,24 @@ final class WholeElasticsearch implements Closeable {
         } else if (path.startsWith("/_security")) {
             answer(exchange, 400, "{\"error\":\"no handler found for uri [" + path + "]\"}");
         } else if (path.startsWith("/_data_stream/") && exchange.getRequestMethod().equals("GET")) {
-            answer(exchange, 200, streams());
+            answer(exchange, 200, streams(path.substring("/_data_stream/".length())));
         } else {
             keep(exchange, path);
         }
     }
 
-    private String streams() {
+    private String streams(final String patterns) {
         final ObjectNode answer = JSON.createObjectNode();
         answer.putArray("data_streams");
-        stored.keySet().stream()
-                .filter(path -> path.startsWith("/_data_stream/"))
+        streamPaths()
+                .filter(
+                        path ->
+                                Stream.of(patterns.split(","))
+                                        .anyMatch(
+                                                pattern ->
+                                                        path.substring("/_data_stream/".length())
+                                                                .startsWith(
+                                                                        pattern.replace("*", ""))))
                 .forEach(
                         path ->
                                 answer.withArray("data_streams")
@@ -99,6 +123,65 @@ final class WholeElasticsearch implements Closeable {
                                         .put("name", path.substring("/_data_stream/".length()))
                                         .put("template", stored.get(path).asText()));
         return answer.toString();
+    }
+
+    private Stream<String> streamPaths() {
+        return stored.keySet().stream().filter(path -> path.startsWith("/_data_stream/"));
+    }
+
+    /** What needs a thing, in the words of Elasticsearch; empty if nothing does. */
+    private Optional<String> use(final String path) {
+        final String name = path.substring(path.lastIndexOf('/') + 1);
+        final List<String> streams =
+                streamPaths()
+                        .filter(stream -> stored.get(stream).asText().equals("serveflow"))
+                        .map(stream -> stream.substring("/_data_stream/".length()))
+                        .toList();
+        final List<String> templates =
+                stored.entrySet().stream()
+                        .filter(one -> one.getKey().startsWith("/_index_template/"))
+                        .filter(one -> one.getValue().path("composed_of").toString().contains(name))
+                        .map(one -> one.getKey().substring("/_index_template/".length()))
+                        .toList();
+        final List<String> indices =
+                stored.entrySet().stream()
+                        .filter(
+                                one ->
+                                        one.getValue()
+                                                .at("/settings/index/default_pipeline")
+                                                .asText()
+                                                .equals(name))
+                        .map(one -> one.getKey().substring(1))
+                        .toList();
+        if (path.startsWith("/_ingest/pipeline/") && !indices.isEmpty()) {
+            return Optional.of(
+                    "pipeline [%s] cannot be deleted because it is the default pipeline for"
+                                    .formatted(name)
+                            + " "
+                            + indices.size()
+                            + " index(es) including "
+                            + indices);
+        }
+        if (path.equals("/_index_template/serveflow") && !streams.isEmpty()) {
+            return Optional.of(
+                    "unable to remove composable templates [%s] as they are in use by a data"
+                                    .formatted(name)
+                            + " streams "
+                            + streams);
+        }
+        if (path.startsWith("/_component_template/") && !templates.isEmpty()) {
+            return Optional.of(
+                    "component templates [%s] cannot be removed as they are still in use by index"
+                                    .formatted(name)
+                            + " templates "
+                            + templates);
+        }
+        return path.startsWith("/_ilm/") && !streams.isEmpty()
+                ? Optional.of(
+                        "Cannot delete policy [%s]. It is in use by one or more indices: "
+                                        .formatted(name)
+                                + streams)
+                : Optional.empty();
     }
 
     private void keep(final HttpExchange exchange, final String path) throws IOException {
@@ -109,6 +192,15 @@ final class WholeElasticsearch implements Closeable {
                 answer(exchange, 200, "{\"acknowledged\":true}");
             }
             case "DELETE" -> {
+                final Optional<String> use = use(path);
+                if (use.isPresent()) {
+                    final ObjectNode refusal = JSON.createObjectNode();
+                    refusal.putObject("error")
+                            .put("type", "illegal_argument_exception")
+                            .put("reason", use.get());
+                    answer(exchange, 400, refusal.toString());
+                    return;
+                }
                 stored.remove(path);
                 answer(exchange, known == null ? 404 : 200, "{\"acknowledged\":true}");
             }

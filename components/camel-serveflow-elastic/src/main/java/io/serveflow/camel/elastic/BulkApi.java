@@ -50,7 +50,7 @@ final class BulkApi {
     private static final ContentType NDJSON = ContentType.create("application/x-ndjson");
 
     private final RestClient client;
-    private final String dataStream;
+    private final Destination to;
     private final String path;
 
     /** The index of each document; empty if all go into the data stream. */
@@ -60,30 +60,30 @@ final class BulkApi {
      * @param client stays open; its owner closes it
      */
     BulkApi(final RestClient client, final String dataStream) {
-        this(client, dataStream, path(dataStream), Optional.empty());
+        this(client, Destination.dataStream(dataStream), path(dataStream), Optional.empty());
     }
 
     /**
      * Documents go into plain indices, which are made with the first one.
      *
      * @param client stays open; its owner closes it
-     * @param name what messages call them
+     * @param to how messages speak of them
      * @param indices the index of a document, plain ASCII
      */
     BulkApi(
             final RestClient client,
-            final String name,
+            final Destination to,
             final Function<IndexDocument, String> indices) {
-        this(client, name, "/_bulk", Optional.of(indices));
+        this(client, to, "/_bulk", Optional.of(indices));
     }
 
     private BulkApi(
             final RestClient client,
-            final String dataStream,
+            final Destination to,
             final String path,
             final Optional<Function<IndexDocument, String>> indices) {
         this.client = Objects.requireNonNull(client, "client");
-        this.dataStream = dataStream;
+        this.to = to;
         this.path = path;
         this.indices = indices;
     }
@@ -238,7 +238,7 @@ final class BulkApi {
     }
 
     private BulkItem refused(final int status, final ServerError error) {
-        final Refusal refusal = Refusal.of(status, error, dataStream);
+        final Refusal refusal = Refusal.of(status, error, to);
         return new BulkItem(
                 switch (refusal.cure()) {
                     case SERVER -> Outcome.HELD;

@@ -198,6 +198,17 @@ final class BulkDelivery implements AutoCloseable {
                 .orElse(0);
     }
 
+    /** How many documents have no end yet: they wait to be sent, are under way, or are held. */
+    long openDocuments() {
+        lock.lock();
+        try {
+            return waiting.stream().mapToLong(part -> part.documents.size()).sum()
+                    + deliveries.stream().mapToLong(delivery -> delivery.open.get()).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many documents are held because the server does not take them. */
     long heldDocuments() {
         return held.keySet().stream().mapToLong(delivery -> delivery.open.get()).sum();
@@ -324,8 +335,10 @@ final class BulkDelivery implements AutoCloseable {
             }
             waiting.add(documents);
             waitingBytes += documents.bytes;
+            count(Entry.SENT, part.size());
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
+            count(Entry.SENT, part.size());
             count(Entry.RETURNED, part.size());
             return CompletableFuture.failedFuture(
                     new IndexException(
@@ -342,16 +355,15 @@ final class BulkDelivery implements AutoCloseable {
     }
 
     private void beginRequests() {
-        for (List<Waiting> next = takeRequest(); !next.isEmpty(); next = takeRequest()) {
-            final Delivery delivery = new Delivery(next);
-            deliveries.add(delivery);
+        for (Optional<Delivery> next = takeRequest(); next.isPresent(); next = takeRequest()) {
+            final Delivery delivery = next.get();
             delivery.end.whenComplete((nothing, error) -> end(delivery, error));
             delivery.send();
         }
     }
 
-    /** What goes into the next request; empty if nothing waits or no request is free. */
-    private List<Waiting> takeRequest() {
+    /** The next request; empty if nothing waits or none is free. */
+    private Optional<Delivery> takeRequest() {
         lock.lock();
         try {
             final List<Waiting> taken = new ArrayList<>();
@@ -363,12 +375,16 @@ final class BulkDelivery implements AutoCloseable {
                 bytes += waiting.peek().bytes;
                 taken.add(waiting.remove());
             }
-            if (!taken.isEmpty()) {
-                free--;
-                waitingBytes -= bytes;
-                room.signalAll();
+            if (taken.isEmpty()) {
+                return Optional.empty();
             }
-            return taken;
+            free--;
+            waitingBytes -= bytes;
+            room.signalAll();
+            // Under the lock, so that no document is in neither of the two.
+            final Delivery delivery = new Delivery(taken);
+            deliveries.add(delivery);
+            return Optional.of(delivery);
         } finally {
             lock.unlock();
         }

@@ -120,6 +120,24 @@ public record ElasticConnection(
     }
 
     /**
+     * The connection to each node alone, for whoever has to choose which one is asked: a client of
+     * several sends what one of them did not answer to the next.
+     */
+    public List<ElasticConnection> nodes() {
+        return urls.stream()
+                .map(
+                        url ->
+                                new ElasticConnection(
+                                        List.of(url),
+                                        credentials,
+                                        trust,
+                                        connectTimeoutMillis,
+                                        requestTimeoutMillis,
+                                        compression))
+                .toList();
+    }
+
+    /**
      * A new client, which the caller closes. Nothing is sent yet.
      *
      * @throws IOException if the certificate cannot be read
@@ -176,7 +194,18 @@ public record ElasticConnection(
      * @param failure what the client threw
      */
     public static String explain(final IOException failure) {
-        return ElasticFailure.of(failure, "").message();
+        return ElasticFailure.of(failure, Destination.dataStream("")).message();
+    }
+
+    /**
+     * Whether the server gave no answer because it is not who it should be, or has no TLS: that
+     * lasts until somebody puts it right. All else may be over by itself, such as a name server
+     * that starts later than this machine.
+     *
+     * @param failure what the client threw
+     */
+    public static boolean isMistrust(final IOException failure) {
+        return ElasticFailure.isOfPeer(failure);
     }
 
     /**

@@ -75,7 +75,7 @@ final class ElasticDataStream implements DocumentStore {
 
     @Override
     public RequestFailure failure(final Throwable thrown) {
-        return ElasticFailure.of(thrown, dataStream);
+        return ElasticFailure.of(thrown, Destination.dataStream(dataStream));
     }
 
     @Override

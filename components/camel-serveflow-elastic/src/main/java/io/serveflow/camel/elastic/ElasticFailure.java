@@ -35,15 +35,15 @@ final class ElasticFailure {
     /**
      * The failure behind what the client threw.
      *
-     * @param dataStream where the documents were to go
+     * @param to where the documents were to go
      */
-    static RequestFailure of(final Throwable thrown, final String dataStream) {
+    static RequestFailure of(final Throwable thrown, final Destination to) {
         final Throwable cause =
                 thrown instanceof CompletionException && thrown.getCause() != null
                         ? thrown.getCause()
                         : thrown;
         if (cause instanceof ResponseException e) {
-            return answered(e.getResponse().getStatusLine().getStatusCode(), error(e), dataStream);
+            return answered(e.getResponse().getStatusLine().getStatusCode(), error(e), to);
         }
         final Optional<String> distrust = distrust(cause);
         if (distrust.isPresent()) {
@@ -96,6 +96,19 @@ final class ElasticFailure {
                         + ")");
     }
 
+    /**
+     * Whether the server is not who it should be, or has no TLS: that lasts until somebody puts it
+     * right, while a certificate that is not valid yet becomes so with the clock.
+     */
+    static boolean isOfPeer(final Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateNotYetValidException) {
+                return false;
+            }
+        }
+        return distrust(thrown).isPresent() || isPlain(thrown);
+    }
+
     /** What the server said in the body of its answer. */
     static String reason(final ResponseException e) {
         return error(e).text();
@@ -116,7 +129,7 @@ final class ElasticFailure {
     }
 
     private static RequestFailure answered(
-            final int status, final ServerError error, final String dataStream) {
+            final int status, final ServerError error, final Destination to) {
         final String reason = Reason.ofIndex(status);
         if (status == 413) {
             return failure(
@@ -126,7 +139,7 @@ final class ElasticFailure {
                             + RequestFailure.oneLine(error.text())
                             + ")");
         }
-        final Refusal refusal = Refusal.of(status, error, dataStream);
+        final Refusal refusal = Refusal.of(status, error, to);
         return switch (refusal.cure()) {
             case DOCUMENT -> failure(Remedy.SPLIT, reason, refusal.message());
             case UNKNOWN ->

@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
@@ -46,6 +47,13 @@ public final class ElasticResource {
     private static final List<String> EARLIER =
             List.of("ServeFlow verdict", "ServeFlow data streams", "Verdicts of ServeFlow");
 
+    /** What names the policy. */
+    private static final ElasticResource LIFECYCLE =
+            new ElasticResource(
+                    "component/serveflow-lifecycle.json",
+                    "_component_template/serveflow-lifecycle",
+                    Needs.LIFECYCLE);
+
     private final String file;
     private final String path;
     private final Needs needs;
@@ -61,6 +69,28 @@ public final class ElasticResource {
         SECURITY
     }
 
+    /** How what is there stands to what is to be there. */
+    public enum Standing {
+        /** It is what it is to be. */
+        CURRENT,
+        /**
+         * An earlier version of it, or somebody has changed what is not for operators to choose.
+         */
+        OUTDATED,
+        /** An operator has chosen otherwise: how long verdicts are kept is nobody else's choice. */
+        CHOSEN,
+        /** Somebody else made it. */
+        FOREIGN
+    }
+
+    /** What a server has under the paths of its API. */
+    @FunctionalInterface
+    public interface Presence {
+
+        /** What it answers for a path without a slash before it; empty if there is nothing. */
+        Optional<JsonNode> at(String path) throws IOException;
+    }
+
     private ElasticResource(final String file, final String path, final Needs needs) {
         this.file = file;
         this.path = path;
@@ -71,10 +101,7 @@ public final class ElasticResource {
     public static List<ElasticResource> templates() {
         return List.of(
                 new ElasticResource("ilm-policy.json", "_ilm/policy/serveflow", Needs.LIFECYCLE),
-                new ElasticResource(
-                        "component/serveflow-lifecycle.json",
-                        "_component_template/serveflow-lifecycle",
-                        Needs.LIFECYCLE),
+                LIFECYCLE,
                 new ElasticResource(
                         "component/serveflow-mappings.json",
                         "_component_template/serveflow-mappings",
@@ -84,7 +111,7 @@ public final class ElasticResource {
     }
 
     /** What Malcolm's OpenSearch knows: no lifecycle of Elasticsearch, no flattened fields. */
-    static List<ElasticResource> templatesOfMalcolm() {
+    public static List<ElasticResource> templatesOfMalcolm() {
         return List.of(
                 new ElasticResource(
                         "malcolm/index-template.json",
@@ -158,6 +185,52 @@ public final class ElasticResource {
                 about.path("description").asText(present.path("description").asText());
         return about.path(OWNER).asText().equals(OURS)
                 || EARLIER.stream().anyMatch(description::contains);
+    }
+
+    /**
+     * How what is there stands to what is to be there. A policy that somebody has put there anew,
+     * and without our mark, is still the one that our templates name, if they are there.
+     *
+     * @param present as {@link #in} has it
+     * @param server asked for what else is there
+     * @throws IOException if the server cannot be asked
+     */
+    public Standing standing(final JsonNode present, final Presence server) throws IOException {
+        if (!isOurs(present) && !(isPolicy() && isNamedByOurs(server))) {
+            return Standing.FOREIGN;
+        }
+        if (isCurrent(present)) {
+            return Standing.CURRENT;
+        }
+        return isPolicy() && !flatten(phases(present)).equals(flatten(phases(body())))
+                ? Standing.CHOSEN
+                : Standing.OUTDATED;
+    }
+
+    private static boolean isNamedByOurs(final Presence server) throws IOException {
+        return server.at(LIFECYCLE.path).map(LIFECYCLE::in).filter(LIFECYCLE::isOurs).isPresent();
+    }
+
+    private boolean isPolicy() {
+        return kind().equals("_ilm");
+    }
+
+    /**
+     * What an operator has chosen, as the part of a sentence, where {@link #standing} is {@link
+     * Standing#CHOSEN}.
+     *
+     * @param present as {@link #in} has it
+     */
+    public String chosen(final JsonNode present) {
+        final String after = phases(present).at("/delete/min_age").asText();
+        return "somebody has changed its phases, which stay as they are: verdicts are "
+                + (after.isEmpty() ? "never deleted" : "deleted after " + after)
+                + "; this version would set "
+                + phases(body()).at("/delete/min_age").asText();
+    }
+
+    private static JsonNode phases(final JsonNode policy) {
+        return policy.at("/policy/phases");
     }
 
     private String kind() {

@@ -17,6 +17,9 @@ public enum IndexProfile {
     /** Malcolm's, in plain indices of OpenSearch, one for each day on which flows began. */
     MALCOLM;
 
+    /** What the names begin with that the template of {@link #MALCOLM} is for. */
+    public static final String MALCOLM_NAMES = "malcolm_beats_serveflow";
+
     /** The word of the option. */
     public String id() {
         return name().toLowerCase(Locale.ROOT);

@@ -69,8 +69,9 @@ record Refusal(Cure cure, String message) {
      *
      * @param status the status of the item or, where the whole request was refused, of the answer
      */
-    static Refusal of(final int status, final ServerError error, final String dataStream) {
+    static Refusal of(final int status, final ServerError error, final Destination to) {
         final String said = said(status, error);
+        final String dataStream = to.name();
         return switch (error.type()) {
             case "cluster_block_exception" -> server(block(error) + said);
             case "index_closed_exception" ->
@@ -113,7 +114,7 @@ record Refusal(Cure cure, String message) {
                                             + " it, or choose another data stream"
                                             + said)
                             : server("lacks something that indexing needs" + said);
-            case "security_exception" -> server(rights(status, dataStream) + said);
+            case "security_exception" -> server(rights(status, to) + said);
             case "validation_exception" ->
                     error.reason().contains("shards")
                             ? server(
@@ -133,7 +134,7 @@ record Refusal(Cure cure, String message) {
                                     + " Elasticsearch more heap"
                                     + said);
             case "illegal_argument_exception" -> illegalArgument(error, said);
-            default -> byStatus(status, error, said, dataStream);
+            default -> byStatus(status, error, said, to);
         };
     }
 
@@ -143,12 +144,12 @@ record Refusal(Cure cure, String message) {
     }
 
     private static Refusal byStatus(
-            final int status, final ServerError error, final String said, final String dataStream) {
+            final int status, final ServerError error, final String said, final Destination to) {
         if (OF_DOCUMENTS.contains(error.type())) {
             return new Refusal(Cure.DOCUMENT, "refused the document" + said);
         }
         return switch (status) {
-            case 401, 403 -> server(rights(status, dataStream) + said);
+            case 401, 403 -> server(rights(status, to) + said);
             case 404, 405, 410 ->
                     server(
                             "does not know the address; check urls, a proxy may lead elsewhere"
@@ -185,12 +186,14 @@ record Refusal(Cure cure, String message) {
                         + said);
     }
 
-    private static String rights(final int status, final String dataStream) {
+    private static String rights(final int status, final Destination to) {
         return status == 401
                 ? "does not accept the credentials; check username and password, or apiKey"
                 : "does not let the user or API key create documents in "
-                        + dataStream
-                        + "; grant create_doc and auto_configure on it";
+                        + to.name()
+                        + "; grant "
+                        + to.rights()
+                        + " on it";
     }
 
     /** The numbers of blocks are part of the reason and the same in all versions. */

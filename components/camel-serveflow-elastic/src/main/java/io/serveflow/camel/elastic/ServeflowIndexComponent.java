@@ -108,6 +108,11 @@ public class ServeflowIndexComponent extends HealthCheckComponent {
         return ledger;
     }
 
+    /** How many documents that were brought to all endpoints have no end yet, held or not. */
+    public long openDocuments() {
+        return deliveries.stream().mapToLong(BulkDelivery::openDocuments).sum();
+    }
+
     /** How many documents all endpoints hold because the server does not take them. */
     public long heldDocuments() {
         return deliveries.stream().mapToLong(BulkDelivery::heldDocuments).sum();

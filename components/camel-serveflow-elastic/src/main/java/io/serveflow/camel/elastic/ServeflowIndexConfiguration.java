@@ -117,6 +117,16 @@ public class ServeflowIndexConfiguration implements Cloneable {
                             + dataStream
                             + "'");
         }
+        if (installTemplates
+                && profile.equals(IndexProfile.MALCOLM.id())
+                && !dataStream.startsWith(IndexProfile.MALCOLM_NAMES)) {
+            wrong.add(
+                    "dataStream must begin with "
+                            + IndexProfile.MALCOLM_NAMES
+                            + " where profile is malcolm, as the template is for such names, was '"
+                            + dataStream
+                            + "'; set installTemplates=false if there is another template for it");
+        }
         faults().forEach(wrong::add);
         wrong.check("serveflow-index:" + dataStream);
     }

@@ -6,6 +6,7 @@
 package io.serveflow.camel.elastic;
 
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.camel.support.ExchangeEnd;
 import io.serveflow.camel.support.ServeflowBeans;
 import io.serveflow.camel.support.Shared;
 import io.serveflow.ledger.DeadLetter;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -80,18 +80,7 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        delivery.index(documents)
-                .whenCompleteAsync(
-                        (nothing, error) -> {
-                            if (error != null) {
-                                exchange.setException(
-                                        error instanceof CompletionException
-                                                ? error.getCause()
-                                                : error);
-                            }
-                            callback.done(false);
-                        },
-                        continuations);
+        ExchangeEnd.after(delivery.index(documents), exchange, callback, continuations);
         return false;
     }
 
@@ -206,7 +195,9 @@ class ServeflowIndexProducer extends DefaultAsyncProducer {
                             System::nanoTime,
                             clock,
                             templates);
-            case MALCOLM -> new DailyIndices(connected, configuration.getDataStream(), templates);
+            case MALCOLM ->
+                    new DailyIndices(
+                            connected, configuration.getDataStream(), templates, continuations);
         };
     }
 

@@ -93,16 +93,21 @@ final class ServerTrust {
         } catch (final CertificateException e) {
             // Said below; what the JDK says of it helps nobody.
         }
-        throw new IOException(
-                "caCertificate "
-                        + pem
-                        + " holds "
-                        + (new String(bytes, StandardCharsets.ISO_8859_1)
-                                        .contains("PRIVATE KEY-----")
-                                ? "a private key and no certificate; name the file of the"
-                                        + " authority's certificate"
-                                : "no certificate; name a file of PEM certificates, which begin"
-                                        + " with -----BEGIN CERTIFICATE-----"));
+        throw new IOException("caCertificate " + pem + " " + instead(bytes));
+    }
+
+    /** What a file holds that holds no certificate that can be read, with the cure. */
+    private static String instead(final byte[] file) {
+        final String text = new String(file, StandardCharsets.ISO_8859_1);
+        if (text.contains("BEGIN TRUSTED CERTIFICATE-----")) {
+            return "has -----BEGIN TRUSTED CERTIFICATE-----, a form of OpenSSL alone; openssl x509"
+                    + " -in OLD -out NEW makes a certificate of it that all take";
+        }
+        return text.contains("PRIVATE KEY-----")
+                ? "holds a private key and no certificate; name the file of the authority's"
+                        + " certificate"
+                : "holds no certificate; name a file of PEM certificates, which begin with"
+                        + " -----BEGIN CERTIFICATE-----";
     }
 
     /**

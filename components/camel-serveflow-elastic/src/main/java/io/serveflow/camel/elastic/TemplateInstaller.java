@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.serveflow.camel.elastic.TemplateInstaller.Change.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,8 +20,7 @@ import org.elasticsearch.client.ResponseException;
 import org.elasticsearch.client.RestClient;
 
 /**
- * Brings the templates and the lifecycle policy of {@code elastic-templates/} to an Elasticsearch,
- * and takes them away again.
+ * Brings the templates and the lifecycle policy of {@code elastic-templates/} to an Elasticsearch.
  *
  * <p>What is on the server is compared first and written only where it differs, so installing twice
  * changes nothing the second time. A server without index lifecycle management gets the templates
@@ -33,6 +31,7 @@ public final class TemplateInstaller {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final RestClient client;
+    private final IndexProfile profile;
     private final List<ElasticResource> assets;
 
     /**
@@ -55,10 +54,7 @@ public final class TemplateInstaller {
             CREATED("created"),
             UPDATED("updated"),
             UNCHANGED("unchanged"),
-            DELETED("deleted"),
-            /** There was nothing to delete. */
-            ABSENT("absent"),
-            /** Not deleted, because something on the server uses it, or somebody else made it. */
+            /** Left as an operator has chosen it. */
             KEPT("kept"),
             /** The server has no such thing. */
             SKIPPED("skipped");
@@ -96,6 +92,7 @@ public final class TemplateInstaller {
      */
     public TemplateInstaller(final RestClient client, final IndexProfile profile) {
         this.client = Objects.requireNonNull(client, "client");
+        this.profile = profile;
         this.assets =
                 switch (profile) {
                     case ECS -> ElasticResource.templates();
@@ -104,7 +101,7 @@ public final class TemplateInstaller {
     }
 
     /**
-     * Brings every resource to the state of this build.
+     * Brings every resource to the state of this build, but for what an operator has chosen.
      *
      * @param dryRun whether to look only
      * @return what became of each resource, in the order in which they depend on one another
@@ -122,76 +119,46 @@ public final class TemplateInstaller {
         return List.copyOf(changes);
     }
 
-    /**
-     * Takes every resource away that nothing on the server uses. Data streams stay, and with them
-     * the templates that they were made from.
-     *
-     * @param dryRun whether to look only; what is in use shows only when it is tried
-     * @return what became of each resource
-     * @throws IOException if the server cannot be reached or refuses; what was done before stays
-     */
-    public List<Change> uninstall(final boolean dryRun) throws IOException {
-        final Optional<String> missing = missingLifecycle(dryRun);
-        final List<ElasticResource> usersFirst = new ArrayList<>(assets);
-        Collections.reverse(usersFirst);
-        final List<Change> changes = new ArrayList<>();
-        for (final ElasticResource asset : usersFirst) {
-            changes.add(
-                    needsLifecycle(asset) && missing.isPresent()
-                            ? skipped(asset, missing.get())
-                            : uninstall(asset, dryRun));
+    private Change install(final ElasticResource asset, final boolean dryRun) throws IOException {
+        // A server may also answer with an empty list.
+        final Optional<JsonNode> present =
+                get(asset.path()).map(asset::in).filter(found -> !found.isMissingNode());
+        if (present.isEmpty()) {
+            put(asset, dryRun);
+            return new Change(asset.path(), Outcome.CREATED, "");
         }
-        return List.copyOf(changes);
+        return switch (asset.standing(present.get(), this::get)) {
+            case CURRENT -> new Change(asset.path(), Outcome.UNCHANGED, "");
+            case CHOSEN -> new Change(asset.path(), Outcome.KEPT, asset.chosen(present.get()));
+            case OUTDATED -> {
+                put(asset, dryRun);
+                yield new Change(
+                        asset.path(),
+                        Outcome.UPDATED,
+                        needsLifecycle(asset)
+                                ? ""
+                                : "data streams that exist take it up at their next rollover");
+            }
+            case FOREIGN ->
+                    throw new TemplateException(
+                            asset.path()
+                                    + " is there and was not made by ServeFlow, so it is not"
+                                    + " replaced",
+                            "delete or rename it, or install the templates under other names by"
+                                    + " hand and set serveflow.elasticsearch.templates=false");
+        };
     }
 
-    private Change install(final ElasticResource asset, final boolean dryRun) throws IOException {
-        final Optional<JsonNode> present = get(asset.path()).map(asset::in);
-        if (present.filter(asset::isCurrent).isPresent()) {
-            return new Change(asset.path(), Outcome.UNCHANGED, "");
-        }
-        if (present.isPresent() && !asset.isOurs(present.get())) {
-            throw new IOException(
-                    asset.path()
-                            + " is there and was not made by ServeFlow, so it is not replaced;"
-                            + " delete or rename it, or install the templates under other names by"
-                            + " hand and set serveflow.elasticsearch.templates=false");
-        }
+    private void put(final ElasticResource asset, final boolean dryRun) throws IOException {
         if (!dryRun) {
             final Request put = new Request("PUT", "/" + asset.path());
             put.setJsonEntity(asset.body().toString());
-            perform(put);
-        }
-        if (present.isEmpty()) {
-            return new Change(asset.path(), Outcome.CREATED, "");
-        }
-        return new Change(
-                asset.path(),
-                Outcome.UPDATED,
-                needsLifecycle(asset)
-                        ? ""
-                        : "data streams that exist take it up at their next rollover");
-    }
-
-    private Change uninstall(final ElasticResource asset, final boolean dryRun) throws IOException {
-        final Optional<JsonNode> present = get(asset.path()).map(asset::in);
-        if (present.isEmpty()) {
-            return new Change(asset.path(), Outcome.ABSENT, "");
-        }
-        if (!asset.isOurs(present.get())) {
-            return new Change(asset.path(), Outcome.KEPT, "it was not made by ServeFlow");
-        }
-        if (!dryRun) {
             try {
-                client.performRequest(new Request("DELETE", "/" + asset.path()));
+                client.performRequest(put);
             } catch (final ResponseException e) {
-                final String reason = ElasticFailure.reason(e);
-                if (status(e) == 400 && reason.contains("in use")) {
-                    return new Change(asset.path(), Outcome.KEPT, reason);
-                }
-                throw refused("DELETE", asset.path(), e);
+                throw refused("PUT", asset.path(), e);
             }
         }
-        return new Change(asset.path(), Outcome.DELETED, "");
     }
 
     private static boolean needsLifecycle(final ElasticResource asset) {
@@ -245,32 +212,49 @@ public final class TemplateInstaller {
         }
     }
 
-    private void perform(final Request request) throws IOException {
-        try {
-            client.performRequest(request);
-        } catch (final ResponseException e) {
-            throw refused(request.getMethod(), request.getEndpoint().substring(1), e);
-        }
-    }
-
-    private static IOException refused(
+    private TemplateException refused(
             final String method, final String resource, final ResponseException e) {
-        return new IOException(
-                "Elasticsearch answered "
+        final String server =
+                switch (profile) {
+                    case ECS -> "Elasticsearch";
+                    case MALCOLM -> "OpenSearch";
+                };
+        return new TemplateException(
+                server
+                        + " answered "
                         + status(e)
                         + " to "
                         + method
                         + " "
                         + resource
                         + ": "
-                        + ElasticFailure.reason(e)
-                        + (status(e) == 401 || status(e) == 403
-                                ? "; installing needs the cluster privileges"
-                                        + " manage_index_templates and manage_ilm, or ./serveflow"
-                                        + " install elastic by somebody who has them and"
-                                        + " serveflow.elasticsearch.templates=false"
-                                : ""),
+                        + ElasticFailure.reason(e),
+                cure(status(e)),
                 e);
+    }
+
+    private String cure(final int status) {
+        final boolean denied = status == 401 || status == 403;
+        return switch (profile) {
+            case ECS ->
+                    denied
+                            ? "installing needs the cluster privileges manage_index_templates and"
+                                    + " manage_ilm, or ./serveflow install elastic by somebody who"
+                                    + " has them and serveflow.elasticsearch.templates=false"
+                            : "";
+            case MALCOLM ->
+                    denied
+                            ? "installing needs the cluster permission"
+                                    + " cluster_manage_index_templates, or ./serveflow install"
+                                    + " malcolm by somebody who has it and"
+                                    + " serveflow.elasticsearch.templates=false"
+                            : status == 400
+                                    ? "on Elasticsearch, put"
+                                            + " elastic-templates/malcolm/index-template.json there"
+                                            + " by hand with flattened instead of flat_object, and"
+                                            + " set serveflow.elasticsearch.templates=false"
+                                    : "";
+        };
     }
 
     private static int status(final ResponseException e) {

@@ -55,8 +55,8 @@ class BulkDeliveryTest {
 
     @Test
     void shouldDeliverToAnyStore() {
-        delivery.index(SampleFlows.documents(0, 5)).join();
-        delivery.index(SampleFlows.documents(3, 7)).join();
+        delivery.index(SampleDocuments.documents(0, 5)).join();
+        delivery.index(SampleDocuments.documents(3, 7)).join();
 
         assertThat(store.documents).hasSize(7);
         assertThat(ledger.total(Entry.INDEXED)).isEqualTo(9);
@@ -65,9 +65,9 @@ class BulkDeliveryTest {
 
     @Test
     void shouldDeadLetterWhatTheStoreRejects() {
-        store.rejected = SampleFlows.documents(1, 2).get(0).id();
+        store.rejected = SampleDocuments.documents(1, 2).get(0).id();
 
-        delivery.index(SampleFlows.documents(0, 3)).join();
+        delivery.index(SampleDocuments.documents(0, 3)).join();
 
         assertThat(store.documents).hasSize(2);
         assertThat(deadLetters)
@@ -78,7 +78,7 @@ class BulkDeliveryTest {
     @Test
     void shouldHoldWhatTheStoreDoesNotTakeUntilItDoes() {
         store.full = true;
-        final CompletableFuture<Void> end = delivery.index(SampleFlows.documents(0, 3));
+        final CompletableFuture<Void> end = delivery.index(SampleDocuments.documents(0, 3));
         await().until(() -> ledger.total(Entry.RETRIED) > 1);
         assertThat(delivery.trouble()).contains("is full");
 
@@ -92,7 +92,7 @@ class BulkDeliveryTest {
     @Test
     void shouldNameTheServerWhenItStopsWithDocumentsHeld() {
         store.full = true;
-        final CompletableFuture<Void> end = delivery.index(SampleFlows.documents(0, 3));
+        final CompletableFuture<Void> end = delivery.index(SampleDocuments.documents(0, 3));
         await().until(() -> ledger.total(Entry.RETRIED) > 1);
 
         delivery.close();
@@ -103,13 +103,27 @@ class BulkDeliveryTest {
                 .hasStackTraceContaining(": The cupboard is full");
     }
 
+    @Test
+    void shouldKnowWhichDocumentsHaveNoEndYet() {
+        store.full = true;
+        final CompletableFuture<Void> end = delivery.index(SampleDocuments.documents(0, 3));
+        await().until(() -> ledger.total(Entry.RETRIED) > 1);
+
+        assertThat(ledger.total(Entry.SENT)).isEqualTo(3);
+        assertThat(delivery.openDocuments()).isEqualTo(3);
+
+        store.full = false;
+        end.join();
+        assertThat(delivery.openDocuments()).isZero();
+    }
+
     /** It did not, and documents could be stored twice after a rollover. */
     @Test
     void shouldLookAgainForDocumentsThatMayBeStoredWhenTheLookFailed() {
         store.lostAnswers = 1;
         store.failedLooks = 1;
 
-        delivery.index(SampleFlows.documents(0, 3)).join();
+        delivery.index(SampleDocuments.documents(0, 3)).join();
 
         assertThat(store.looks).containsExactly(false, true, true);
         assertThat(ledger.total(Entry.INDEXED)).isEqualTo(3);
@@ -125,7 +139,7 @@ class BulkDeliveryTest {
         store.lostAnswers = 1;
         store.failedLooks = 1;
 
-        delivery.index(SampleFlows.documents(0, 4)).join();
+        delivery.index(SampleDocuments.documents(0, 4)).join();
 
         assertThat(store.looks).containsExactly(false, true, true, true);
         assertThat(ledger.total(Entry.DUPLICATES)).isEqualTo(4);

@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
 class IndexAnswersTest {
 
     private static final String STREAM = "logs-serveflow-so";
-    private static final List<IndexDocument> THREE = SampleFlows.documents(0, 3);
+    private static final List<IndexDocument> THREE = SampleDocuments.documents(0, 3);
 
     private ScriptedServer server;
 
@@ -263,7 +263,7 @@ class IndexAnswersTest {
             await().until(() -> fixture.retried("index_500") > 1);
             assertThat(fixture.deadLetters).isEmpty();
 
-            fixture.index.index(SampleFlows.documents(3, 5)).join();
+            fixture.index.index(SampleDocuments.documents(3, 5)).join();
             end.join();
 
             assertThat(fixture.deadLetters)
@@ -281,7 +281,7 @@ class IndexAnswersTest {
             fixture.index.index(THREE);
             await().until(() -> fixture.retried("index_403") > 1);
 
-            fixture.index.index(SampleFlows.documents(3, 5)).join();
+            fixture.index.index(SampleDocuments.documents(3, 5)).join();
 
             assertThat(fixture.index.trouble()).isPresent();
             assertThat(fixture.index.heldDocuments()).isEqualTo(3);
@@ -315,7 +315,7 @@ class IndexAnswersTest {
     @Test
     void shouldCutABatchIntoRequestsOfAtMostTheirSize() throws IOException {
         final int limit = 4_000;
-        final List<IndexDocument> documents = SampleFlows.documents(0, 20);
+        final List<IndexDocument> documents = SampleDocuments.documents(0, 20);
         try (IndexFixture fixture =
                 new IndexFixture(
                         server.uri(),

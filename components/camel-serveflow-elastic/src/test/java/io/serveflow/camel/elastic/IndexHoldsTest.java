@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IndexHoldsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final List<IndexDocument> BEFORE = SampleFlows.documents(0, 20);
-    private static final List<IndexDocument> MEANWHILE = SampleFlows.documents(20, 50);
+    private static final List<IndexDocument> BEFORE = SampleDocuments.documents(0, 20);
+    private static final List<IndexDocument> MEANWHILE = SampleDocuments.documents(20, 50);
 
     @ParameterizedTest
     @ValueSource(strings = {"write", "read_only", "read_only_allow_delete"})
@@ -206,7 +206,8 @@ class IndexHoldsTest {
     void shouldHoldWhileThereIsNoTemplate(final LocalElasticsearch server) throws IOException {
         final String stream = "logs-laterflow-so";
         try (IndexFixture fixture = new IndexFixture(server.uri(), stream)) {
-            final CompletableFuture<Void> end = fixture.index.index(SampleFlows.documents(0, 50));
+            final CompletableFuture<Void> end =
+                    fixture.index.index(SampleDocuments.documents(0, 50));
 
             awaitHeld(
                     fixture,
@@ -235,7 +236,8 @@ class IndexHoldsTest {
                 "/_index_template/plainflow",
                 "{\"index_patterns\":[\"logs-plainflow-*\"],\"data_stream\":{}}");
         try (IndexFixture fixture = new IndexFixture(server.uri(), stream)) {
-            final CompletableFuture<Void> end = fixture.index.index(SampleFlows.documents(0, 50));
+            final CompletableFuture<Void> end =
+                    fixture.index.index(SampleDocuments.documents(0, 50));
 
             awaitHeld(fixture, end, "index or alias of the name " + stream);
 
@@ -279,7 +281,7 @@ class IndexHoldsTest {
                 assertThat(full).hasMessageContaining("maximum normal shards open");
             }
             try {
-                end = fixture.index.index(SampleFlows.documents(0, 50));
+                end = fixture.index.index(SampleDocuments.documents(0, 50));
 
                 awaitHeld(fixture, end, "cluster.max_shards_per_node");
             } finally {
@@ -289,17 +291,19 @@ class IndexHoldsTest {
         }
     }
 
+    /** As one without any data, at the address of the old one. */
     @Test
-    void shouldHoldWhileAServerThatLostTheStreamHasNoTemplates() throws IOException {
-        final LocalElasticsearch lost =
-                LocalElasticsearch.started(SharedElasticsearch.home(), SharedElasticsearch.OPTIONS);
-        final String stream = "logs-serveflow-so";
-        try (IndexFixture fixture = new IndexFixture(lost.uri(), stream)) {
-            SharedElasticsearch.installTemplates(lost);
+    void shouldHoldWhileAServerThatLostTheStreamHasNoTemplates(final LocalElasticsearch server)
+            throws IOException {
+        final String stream = "logs-serveflow-lost";
+        try (SwitchedAddress address = new SwitchedAddress();
+                IndexFixture fixture = new IndexFixture(address.uri(), stream)) {
+            address.leadTo(server);
             fixture.index.index(BEFORE).join();
-            lost.close();
+            address.leadNowhere();
             final CompletableFuture<Void> end = fixture.index.index(MEANWHILE);
-            try (LocalElasticsearch empty = another(lost)) {
+            try (LocalElasticsearch empty = empty()) {
+                address.leadTo(empty);
                 awaitHeld(fixture, end, "no data stream " + stream);
 
                 SharedElasticsearch.installTemplates(empty);
@@ -308,22 +312,21 @@ class IndexHoldsTest {
                 assertThat(DataStreamReader.count(empty, stream)).isEqualTo(MEANWHILE.size());
                 assertThat(fixture.index.trouble()).isEmpty();
             }
-        } finally {
-            lost.close();
         }
     }
 
     @Test
-    void shouldInstallItsOwnTemplatesAgainWhereTheyWereLost() throws IOException {
-        final LocalElasticsearch lost =
-                LocalElasticsearch.started(SharedElasticsearch.home(), SharedElasticsearch.OPTIONS);
-        final String stream = "logs-serveflow-so";
-        try (IndexFixture fixture = IndexFixture.owningTemplates(lost.uri(), stream)) {
-            SharedElasticsearch.installTemplates(lost);
+    void shouldInstallItsOwnTemplatesAgainWhereTheyWereLost(final LocalElasticsearch server)
+            throws IOException {
+        final String stream = "logs-serveflow-own";
+        try (SwitchedAddress address = new SwitchedAddress();
+                IndexFixture fixture = IndexFixture.owningTemplates(address.uri(), stream)) {
+            address.leadTo(server);
             fixture.index.index(BEFORE).join();
-            lost.close();
+            address.leadNowhere();
             final CompletableFuture<Void> end = fixture.index.index(MEANWHILE);
-            try (LocalElasticsearch empty = another(lost)) {
+            try (LocalElasticsearch empty = empty()) {
+                address.leadTo(empty);
                 end.join();
 
                 assertThat(DataStreamReader.count(empty, stream)).isEqualTo(MEANWHILE.size());
@@ -331,16 +334,11 @@ class IndexHoldsTest {
                         .hasToString("\"ip\"");
                 assertThat(fixture.deadLetters).isEmpty();
             }
-        } finally {
-            lost.close();
         }
     }
 
-    /** A server without any data at the address of one that is closed. */
-    private static LocalElasticsearch another(final LocalElasticsearch closed) throws IOException {
-        return LocalElasticsearch.started(
-                SharedElasticsearch.home(),
-                SharedElasticsearch.OPTIONS.withHttpPort(closed.uri().getPort()));
+    private static LocalElasticsearch empty() throws IOException {
+        return LocalElasticsearch.started(SharedElasticsearch.home(), SharedElasticsearch.OPTIONS);
     }
 
     private static void awaitHeld(

@@ -34,14 +34,15 @@ class IndexOutageTest {
     @Test
     void shouldIndexOnceAServerThatWasDownComesUp(final LocalElasticsearch server)
             throws IOException {
-        server.stop();
-        try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-later")) {
-            final CompletableFuture<Void> end = fixture.index.index(SampleFlows.documents(0, 50));
+        try (SwitchedAddress address = new SwitchedAddress();
+                IndexFixture fixture = new IndexFixture(address.uri(), "logs-serveflow-later")) {
+            final CompletableFuture<Void> end =
+                    fixture.index.index(SampleDocuments.documents(0, 50));
             await().atMost(PATIENCE).until(() -> fixture.retried("index_connection") > 0);
             assertThat(fixture.index.trouble()).isPresent();
             assertThat(end).isNotDone();
 
-            server.start();
+            address.leadTo(server);
 
             end.join();
             assertThat(DataStreamReader.count(server, "logs-serveflow-later")).isEqualTo(50);
@@ -63,7 +64,7 @@ class IndexOutageTest {
                                 for (int i = 0; i < batches; i++) {
                                     ends.add(
                                             fixture.index.index(
-                                                    SampleFlows.documents(
+                                                    SampleDocuments.documents(
                                                             i * size, (i + 1) * size)));
                                 }
                                 ends.forEach(CompletableFuture::join);
@@ -88,15 +89,21 @@ class IndexOutageTest {
     @Test
     void shouldIndexOnceABusyServerTakesRequestsAgain(final LocalElasticsearch server)
             throws IOException, ExecutionException, InterruptedException {
-        server.stop();
-        server.start(Map.of("indexing_pressure.memory.limit", "1kb"));
-        try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-busy")) {
-            final CompletableFuture<Void> end = fixture.index.index(SampleFlows.documents(0, 50));
+        try (LocalElasticsearch busy =
+                        LocalElasticsearch.started(
+                                SharedElasticsearch.home(),
+                                SharedElasticsearch.OPTIONS.withSettings(
+                                        Map.of("indexing_pressure.memory.limit", "1kb")));
+                SwitchedAddress address = new SwitchedAddress();
+                IndexFixture fixture = new IndexFixture(address.uri(), "logs-serveflow-busy")) {
+            SharedElasticsearch.installTemplates(busy);
+            address.leadTo(busy);
+            final CompletableFuture<Void> end =
+                    fixture.index.index(SampleDocuments.documents(0, 50));
             await().atMost(PATIENCE).until(() -> fixture.retried("index_429") > 1);
             assertThat(end).isNotDone();
 
-            server.stop();
-            server.start();
+            address.leadTo(server);
 
             end.get();
             assertThat(DataStreamReader.count(server, "logs-serveflow-busy")).isEqualTo(50);

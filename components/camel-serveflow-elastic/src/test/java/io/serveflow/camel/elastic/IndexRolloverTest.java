@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.Ledger.Entry;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.verdict.AnsweredFlows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -48,12 +49,12 @@ class IndexRolloverTest {
         final String stream = "logs-serveflow-roll_several";
         for (int i = 0; i < 3; i++) {
             try (IndexFixture fixture = new IndexFixture(server.uri(), stream)) {
-                fixture.index.index(SampleFlows.documents(10 * i, 10 * i + 10)).join();
+                fixture.index.index(SampleDocuments.documents(10 * i, 10 * i + 10)).join();
             }
             rollover(server, stream);
         }
         try (IndexFixture fixture = new IndexFixture(server.uri(), stream)) {
-            fixture.index.index(SampleFlows.documents(0, 40)).join();
+            fixture.index.index(SampleDocuments.documents(0, 40)).join();
 
             assertThat(DataStreamReader.count(server, stream)).isEqualTo(40);
             assertThat(fixture.ledger.total(Entry.DUPLICATES)).isEqualTo(30);
@@ -131,8 +132,8 @@ class IndexRolloverTest {
         return IntStream.range(from, to)
                 .mapToObj(
                         i -> {
-                            final FlowRecord flow = SampleFlows.flow(i);
-                            final IndexDocument document = SampleFlows.document(flow);
+                            final FlowRecord flow = AnsweredFlows.flow(i);
+                            final IndexDocument document = SampleDocuments.document(flow);
                             return new IndexDocument(document.id(), document.json(), millis);
                         })
                 .toList();

@@ -14,6 +14,7 @@ import io.serveflow.flow.FlowTunnel;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger.Entry;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.verdict.AnsweredFlows;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ class IndexTest {
     @Test
     void shouldIndexEveryDocument(final LocalElasticsearch server) throws IOException {
         try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-every")) {
-            fixture.index.index(SampleFlows.documents(0, 300)).join();
+            fixture.index.index(SampleDocuments.documents(0, 300)).join();
 
             assertThat(DataStreamReader.count(server, "logs-serveflow-every")).isEqualTo(300);
             assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(300);
@@ -41,8 +42,8 @@ class IndexTest {
     @Test
     void shouldNotDuplicateWhatIsReplayed(final LocalElasticsearch server) throws IOException {
         try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-replay")) {
-            fixture.index.index(SampleFlows.documents(0, 20)).join();
-            fixture.index.index(SampleFlows.documents(10, 30)).join();
+            fixture.index.index(SampleDocuments.documents(0, 20)).join();
+            fixture.index.index(SampleDocuments.documents(10, 30)).join();
 
             assertThat(DataStreamReader.count(server, "logs-serveflow-replay")).isEqualTo(30);
             assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(40);
@@ -54,8 +55,8 @@ class IndexTest {
     @Test
     void shouldDeadLetterOnlyTheDocumentThatIsRefused(final LocalElasticsearch server)
             throws IOException {
-        final List<IndexDocument> documents = new ArrayList<>(SampleFlows.documents(0, 3));
-        final IndexDocument bad = SampleFlows.document(SampleFlows.flow(3, "not-an-address"));
+        final List<IndexDocument> documents = new ArrayList<>(SampleDocuments.documents(0, 3));
+        final IndexDocument bad = SampleDocuments.document(AnsweredFlows.flow(3, "not-an-address"));
         documents.add(1, bad);
         try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-bad")) {
             fixture.index.index(documents).join();
@@ -75,7 +76,7 @@ class IndexTest {
     void shouldNotMakeAPlainIndexWhereThereIsNoTemplate(final LocalElasticsearch server)
             throws IOException {
         try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-untemplated-so")) {
-            fixture.index.index(SampleFlows.documents(0, 1));
+            fixture.index.index(SampleDocuments.documents(0, 1));
             await().until(() -> fixture.retried("index_404") > 0);
 
             assertThat(fixture.index.trouble().orElse(""))
@@ -87,7 +88,7 @@ class IndexTest {
     @Test
     void shouldHalveARequestThatTheServerFindsTooLarge(final LocalElasticsearch server)
             throws IOException {
-        final List<IndexDocument> documents = SampleFlows.documents(0, 3_000);
+        final List<IndexDocument> documents = SampleDocuments.documents(0, 3_000);
         assertThat(documents.stream().mapToLong(IndexDocument::wireBytes).sum())
                 .isGreaterThan(2L * SharedElasticsearch.MAX_REQUEST_MEGABYTES * 1024 * 1024);
         try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-large")) {
@@ -103,7 +104,7 @@ class IndexTest {
     @Test
     void shouldGiveEveryFieldItsType(final LocalElasticsearch server) throws IOException {
         try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-types")) {
-            fixture.index.index(SampleFlows.documents(0, 1)).join();
+            fixture.index.index(SampleDocuments.documents(0, 1)).join();
         }
         final JsonNode mapping = DataStreamReader.mapping(server, "logs-serveflow-types");
         final JsonNode hit = DataStreamReader.first(server, "logs-serveflow-types", "*");
@@ -119,7 +120,7 @@ class IndexTest {
     @Test
     void shouldFindADocumentByItsFields(final LocalElasticsearch server) throws IOException {
         try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-find")) {
-            fixture.index.index(SampleFlows.documents(0, 5)).join();
+            fixture.index.index(SampleDocuments.documents(0, 5)).join();
         }
         final JsonNode hit =
                 DataStreamReader.first(
@@ -129,24 +130,27 @@ class IndexTest {
 
         assertThat(hit.path("_id").asText())
                 .isEqualTo(hit.at("/_source/event/id").asText())
-                .isEqualTo(SampleFlows.documents(2, 3).get(0).id());
+                .isEqualTo(SampleDocuments.documents(2, 3).get(0).id());
         assertThat(hit.path("_source"))
-                .isEqualTo(new ObjectMapper().readTree(SampleFlows.documents(2, 3).get(0).json()));
+                .isEqualTo(
+                        new ObjectMapper().readTree(SampleDocuments.documents(2, 3).get(0).json()));
     }
 
     @Test
     void shouldFindADocumentByTheTunnelOfItsFlow(final LocalElasticsearch server)
             throws IOException {
         final IndexDocument inside =
-                SampleFlows.document(
-                        SampleFlows.flow(1)
+                SampleDocuments.document(
+                        AnsweredFlows.flow(1)
                                 .in(
                                         Optional.of(
                                                 FlowTunnel.parse(
                                                         "vxlan 1 100 192.0.2.1 50001 192.0.2.2"
                                                                 + " 4789"))));
         try (IndexFixture fixture = new IndexFixture(server.uri(), "logs-serveflow-tunnel")) {
-            fixture.index.index(List.of(SampleFlows.document(SampleFlows.flow(0)), inside)).join();
+            fixture.index
+                    .index(List.of(SampleDocuments.document(AnsweredFlows.flow(0)), inside))
+                    .join();
             assertThat(fixture.deadLetters).isEmpty();
         }
         final JsonNode hit =

@@ -9,13 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.serveflow.verdict.AnsweredFlows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class MalcolmDocumentTest {
 
-    private final IndexDocument document = SampleFlows.document(SampleFlows.flow(1));
+    private final IndexDocument document = SampleDocuments.document(AnsweredFlows.flow(1));
 
     @Test
     void shouldNameTheFlowAsMalcolmDoes() throws IOException {
@@ -54,7 +55,7 @@ class MalcolmDocumentTest {
     }
 
     private static IndexDocument named(final String uid) {
-        final IndexDocument one = SampleFlows.document(SampleFlows.flow(1));
+        final IndexDocument one = SampleDocuments.document(AnsweredFlows.flow(1));
         return new IndexDocument(
                 one.id(),
                 one.text().replace("\"C1\"", "\"" + uid + "\"").getBytes(StandardCharsets.UTF_8),

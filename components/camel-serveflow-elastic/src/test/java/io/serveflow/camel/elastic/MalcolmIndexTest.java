@@ -14,6 +14,7 @@ import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Ledger.Entry;
+import io.serveflow.verdict.AnsweredFlows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -70,7 +71,7 @@ class MalcolmIndexTest {
         context.getRegistry()
                 .bind("deadLetters", DeadLetterSink.class, (DeadLetterSink) deadLetters::add);
         context.getRegistry()
-                .bind("clock", Clock.class, Clock.fixed(SampleFlows.CREATED, ZoneOffset.UTC));
+                .bind("clock", Clock.class, Clock.fixed(AnsweredFlows.CREATED, ZoneOffset.UTC));
         template = context.createProducerTemplate();
         context.start();
     }
@@ -83,7 +84,7 @@ class MalcolmIndexTest {
 
     @Test
     void shouldStoreVerdictsInTheIndexOfTheDayOnWhichTheirFlowsBegan() throws Exception {
-        send("malcolm_beats_serveflow_days", SampleFlows.batch(0, 300));
+        send("malcolm_beats_serveflow_days", AnsweredFlows.batch(0, 300));
 
         final JsonNode hits = server.hits("malcolm_beats_serveflow_days-*", "*");
         assertThat(hits).hasSize(300);
@@ -98,7 +99,7 @@ class MalcolmIndexTest {
 
     @Test
     void shouldHaveTheFieldsByWhichMalcolmFindsThem() throws Exception {
-        send("malcolm_beats_serveflow_fields", SampleFlows.batch(0, 3));
+        send("malcolm_beats_serveflow_fields", AnsweredFlows.batch(0, 3));
 
         for (final String query :
                 List.of(
@@ -118,7 +119,7 @@ class MalcolmIndexTest {
 
     @Test
     void shouldBeCountedByLabelAsDashboardsDo() throws Exception {
-        send("malcolm_beats_serveflow_counted", SampleFlows.batch(0, 5));
+        send("malcolm_beats_serveflow_counted", AnsweredFlows.batch(0, 5));
         server.hits("malcolm_beats_serveflow_counted-*", "*");
 
         final JsonNode answer =
@@ -134,7 +135,7 @@ class MalcolmIndexTest {
 
     @Test
     void shouldHaveTheTypesOfItsTemplateAndTheAliasOfMalcolm() throws Exception {
-        send("malcolm_beats_serveflow_types", SampleFlows.batch(0, 1));
+        send("malcolm_beats_serveflow_types", AnsweredFlows.batch(0, 1));
 
         final String index = "malcolm_beats_serveflow_types" + DAY;
         final JsonNode mapping =
@@ -148,8 +149,8 @@ class MalcolmIndexTest {
 
     @Test
     void shouldNotStoreTwiceWhatIsSentAgain() throws Exception {
-        send("malcolm_beats_serveflow_again", SampleFlows.batch(0, 20));
-        send("malcolm_beats_serveflow_again", SampleFlows.batch(10, 30));
+        send("malcolm_beats_serveflow_again", AnsweredFlows.batch(0, 20));
+        send("malcolm_beats_serveflow_again", AnsweredFlows.batch(10, 30));
 
         assertThat(server.hits("malcolm_beats_serveflow_again-*", "*")).hasSize(30);
         assertThat(ledger.total(Entry.DUPLICATES)).isEqualTo(10);
@@ -158,8 +159,8 @@ class MalcolmIndexTest {
     @Test
     void shouldKeepWhatIsRefusedInAFormThatCanBeSentAgain() throws Exception {
         final FlowBatch batch =
-                FlowBatch.of(List.of(SampleFlows.flow(1), SampleFlows.flow(2, "no-address")))
-                        .withVerdicts(i -> SampleFlows.verdict());
+                FlowBatch.of(List.of(AnsweredFlows.flow(1), AnsweredFlows.flow(2, "no-address")))
+                        .withVerdicts(i -> AnsweredFlows.verdict());
         send("malcolm_beats_serveflow_refused", batch);
 
         assertThat(deadLetters).extracting(DeadLetter::reason).containsExactly("index_400");
@@ -174,13 +175,13 @@ class MalcolmIndexTest {
 
     @Test
     void shouldHoldVerdictsWhileAnIndexIsBlocked() throws Exception {
-        send("malcolm_beats_serveflow_blocked", SampleFlows.batch(0, 1));
+        send("malcolm_beats_serveflow_blocked", AnsweredFlows.batch(0, 1));
         final String settings = "/malcolm_beats_serveflow_blocked" + DAY + "/_settings";
         server.ask("PUT", settings, "{\"index.blocks.write\":true}");
 
         final CompletableFuture<Object> sent =
                 template.asyncRequestBody(
-                        uri("malcolm_beats_serveflow_blocked"), SampleFlows.batch(1, 4));
+                        uri("malcolm_beats_serveflow_blocked"), AnsweredFlows.batch(1, 4));
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> ledger.byDetail(Entry.RETRIED).containsKey("index_403"));
         assertThat(sent).isNotDone();
@@ -192,7 +193,26 @@ class MalcolmIndexTest {
     }
 
     @Test
-    void shouldChangeNothingWhereTheTemplateIsThereAndTakeItAway() throws Exception {
+    void shouldHoldVerdictsWhileATemplateOfItsNameIsOfSomebodyElse() throws Exception {
+        final String template = "/_index_template/serveflow-malcolm";
+        server.ask("PUT", template, "{\"index_patterns\":[\"of_somebody_else_*\"]}");
+
+        final CompletableFuture<Object> sent =
+                this.template.asyncRequestBody(
+                        uri("malcolm_beats_serveflow_theirs"), AnsweredFlows.batch(0, 4));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> ledger.byDetail(Entry.RETRIED).containsKey("index_template"));
+        assertThat(sent).isNotDone();
+        server.ask("DELETE", template, "");
+
+        sent.get(60, TimeUnit.SECONDS);
+        assertThat(server.hits("malcolm_beats_serveflow_theirs-*", "*")).hasSize(4);
+        assertThat(ledger.byDetail(Entry.RETRIED)).containsOnlyKeys("index_template");
+        assertThat(deadLetters).isEmpty();
+    }
+
+    @Test
+    void shouldChangeNothingWhereTheTemplateIsThere() throws Exception {
         try (RestClient client = ElasticConnection.to(server.uri()).open()) {
             final TemplateInstaller installer = new TemplateInstaller(client, IndexProfile.MALCOLM);
             installer.install(false);
@@ -200,9 +220,6 @@ class MalcolmIndexTest {
             assertThat(installer.install(false))
                     .singleElement()
                     .hasToString("unchanged _index_template/serveflow-malcolm");
-            assertThat(installer.uninstall(false))
-                    .singleElement()
-                    .hasToString("deleted _index_template/serveflow-malcolm");
         }
     }
 
@@ -216,7 +233,7 @@ class MalcolmIndexTest {
                     }
                 });
 
-        template.sendBody("direct:in", SampleFlows.batch(0, 2));
+        template.sendBody("direct:in", AnsweredFlows.batch(0, 2));
 
         assertThat(server.hits("malcolm_beats_serveflow_route-*", "*")).hasSize(2);
     }

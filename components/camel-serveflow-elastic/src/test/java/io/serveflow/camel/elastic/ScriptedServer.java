@@ -38,6 +38,7 @@ final class ScriptedServer implements AutoCloseable {
     private final Queue<Answer> script = new ConcurrentLinkedQueue<>();
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final CountDownLatch released = new CountDownLatch(1);
+    private volatile Answer put = new Answer(404, "{}");
     private volatile int heldFrom = Integer.MAX_VALUE;
     private volatile String poison = "";
     private volatile int poisonStatus;
@@ -100,6 +101,12 @@ final class ScriptedServer implements AutoCloseable {
         return this;
     }
 
+    /** Answers requests to put a template, of which it has none. */
+    ScriptedServer putting(final int status, final String body) {
+        put = new Answer(status, body);
+        return this;
+    }
+
     /** Keeps all requests waiting for their answer until {@link #release()}. */
     void hold() {
         holdAfter(0);
@@ -137,7 +144,9 @@ final class ScriptedServer implements AutoCloseable {
     private void handle(final HttpExchange exchange) throws IOException {
         final byte[] body = exchange.getRequestBody().readAllBytes();
         if (!exchange.getRequestURI().getPath().endsWith("/_bulk")) {
-            answer(exchange, new Answer(404, "{}"));
+            answer(
+                    exchange,
+                    exchange.getRequestMethod().equals("PUT") ? put : new Answer(404, "{}"));
             return;
         }
         final List<String> ids = new ArrayList<>();

@@ -24,6 +24,7 @@ import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -108,8 +109,8 @@ class SecuredElasticsearchTest {
     @Test
     void shouldIndexAsAUserWhoMayOnlyCreate() throws IOException {
         try (IndexFixture fixture = new IndexFixture(connection(WRITER, trustCa()), STREAM)) {
-            fixture.index.index(SampleFlows.documents(0, 10)).join();
-            fixture.index.index(SampleFlows.documents(0, 10)).join();
+            fixture.index.index(SampleDocuments.documents(0, 10)).join();
+            fixture.index.index(SampleDocuments.documents(0, 10)).join();
 
             assertThat(fixture.ledger.total(Entry.DUPLICATES)).isEqualTo(10);
             assertThat(count(STREAM)).isEqualTo(10);
@@ -120,13 +121,13 @@ class SecuredElasticsearchTest {
     void shouldNotDuplicateAcrossARolloverAsAUserWhoMayAlsoRead() throws IOException {
         final String stream = "logs-serveflow-roll";
         try (IndexFixture fixture = new IndexFixture(connection(READER, trustCa()), stream)) {
-            fixture.index.index(SampleFlows.documents(0, 10)).join();
+            fixture.index.index(SampleDocuments.documents(0, 10)).join();
         }
         try (RestClient client = connection(ADMIN, trustCa()).open()) {
             client.performRequest(new Request("POST", "/" + stream + "/_rollover"));
         }
         try (IndexFixture fixture = new IndexFixture(connection(READER, trustCa()), stream)) {
-            fixture.index.index(SampleFlows.documents(0, 15)).join();
+            fixture.index.index(SampleDocuments.documents(0, 15)).join();
 
             assertThat(fixture.ledger.total(Entry.DUPLICATES)).isEqualTo(10);
             assertThat(count(stream)).isEqualTo(15);
@@ -137,7 +138,7 @@ class SecuredElasticsearchTest {
     void shouldTrustACertificateByItsFingerprint() throws IOException {
         try (IndexFixture fixture =
                 new IndexFixture(connection(WRITER, new Trust.Fingerprint(fingerprint)), STREAM)) {
-            fixture.index.index(SampleFlows.documents(0, 1)).join();
+            fixture.index.index(SampleDocuments.documents(0, 1)).join();
 
             assertThat(fixture.ledger.total(Entry.INDEXED)).isEqualTo(1);
         }
@@ -148,7 +149,7 @@ class SecuredElasticsearchTest {
         try (IndexFixture fixture =
                 new IndexFixture(
                         connection(WRITER, new Trust.Fingerprint("00".repeat(32))), STREAM)) {
-            fixture.index.index(SampleFlows.documents(0, 1));
+            fixture.index.index(SampleDocuments.documents(0, 1));
 
             awaitTrouble(
                     fixture,
@@ -161,7 +162,7 @@ class SecuredElasticsearchTest {
     void shouldHoldOnACertificateThatTheJdkDoesNotTrust() throws IOException {
         try (IndexFixture fixture =
                 new IndexFixture(connection(WRITER, new Trust.System()), STREAM)) {
-            fixture.index.index(SampleFlows.documents(0, 1));
+            fixture.index.index(SampleDocuments.documents(0, 1));
 
             awaitTrouble(fixture, "has a certificate that is not trusted");
         }
@@ -171,7 +172,7 @@ class SecuredElasticsearchTest {
     void shouldSayThatTheServerHasTls() throws IOException {
         final URI plain = URI.create(server.uri().toString().replace("https:", "http:"));
         try (IndexFixture fixture = new IndexFixture(ElasticConnection.to(plain), STREAM)) {
-            fixture.index.index(SampleFlows.documents(0, 1));
+            fixture.index.index(SampleDocuments.documents(0, 1));
 
             awaitTrouble(fixture, "where it has TLS, urls begin with https://");
             assertThat(fixture.deadLetters).isEmpty();
@@ -183,7 +184,7 @@ class SecuredElasticsearchTest {
         try (IndexFixture fixture =
                 new IndexFixture(
                         connection(new Credentials.User("writer", "wrong"), trustCa()), STREAM)) {
-            fixture.index.index(SampleFlows.documents(0, 1));
+            fixture.index.index(SampleDocuments.documents(0, 1));
 
             awaitTrouble(fixture, "check username and password", "401");
             assertThat(fixture.deadLetters).isEmpty();
@@ -194,7 +195,7 @@ class SecuredElasticsearchTest {
     void shouldHoldWhatTheUserMayNotCreate() throws IOException {
         try (IndexFixture fixture =
                 new IndexFixture(connection(WRITER, trustCa()), "logs-other-so")) {
-            fixture.index.index(SampleFlows.documents(0, 1));
+            fixture.index.index(SampleDocuments.documents(0, 1));
 
             awaitTrouble(
                     fixture,
@@ -210,14 +211,14 @@ class SecuredElasticsearchTest {
         final Path roles = server.configuration().resolve("roles.yml");
         final String granted = Files.readString(roles);
         try (IndexFixture fixture = new IndexFixture(connection(WRITER, trustCa()), stream)) {
-            fixture.index.index(SampleFlows.documents(0, 20)).join();
+            fixture.index.index(SampleDocuments.documents(0, 20)).join();
             final CompletableFuture<Void> end;
             try {
                 Files.writeString(roles, granted.replace("[create_doc, auto_configure]", "[read]"));
                 await().atMost(PATIENCE)
-                        .until(() -> !mayCreate(fixture, SampleFlows.documents(0, 1)));
+                        .until(() -> !mayCreate(fixture, SampleDocuments.documents(0, 1)));
 
-                end = fixture.index.index(SampleFlows.documents(20, 50));
+                end = fixture.index.index(SampleDocuments.documents(20, 50));
 
                 awaitTrouble(fixture, "grant create_doc and auto_configure", "403");
                 assertThat(end).isNotDone();
@@ -237,14 +238,14 @@ class SecuredElasticsearchTest {
         final Path users = server.configuration().resolve("users");
         final String known = Files.readString(users);
         try (IndexFixture fixture = new IndexFixture(connection(WRITER, trustCa()), stream)) {
-            fixture.index.index(SampleFlows.documents(0, 20)).join();
+            fixture.index.index(SampleDocuments.documents(0, 20)).join();
             final CompletableFuture<Void> end;
             try {
                 Files.writeString(users, known.replace("writer:", "someone:"));
                 await().atMost(PATIENCE)
-                        .until(() -> !mayCreate(fixture, SampleFlows.documents(0, 1)));
+                        .until(() -> !mayCreate(fixture, SampleDocuments.documents(0, 1)));
 
-                end = fixture.index.index(SampleFlows.documents(20, 50));
+                end = fixture.index.index(SampleDocuments.documents(20, 50));
 
                 awaitTrouble(fixture, "check username and password", "401");
                 assertThat(end).isNotDone();
@@ -277,7 +278,11 @@ class SecuredElasticsearchTest {
     @Test
     void shouldSayWhichPrivilegesTheInstallerNeeds() throws IOException {
         try (RestClient client = connection(WRITER, trustCa()).open()) {
-            assertThatThrownBy(() -> new TemplateInstaller(client).uninstall(false))
+            // A template that is not there, so that it is to be put there.
+            assertThatThrownBy(
+                            () ->
+                                    new TemplateInstaller(client, IndexProfile.MALCOLM)
+                                            .install(false))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("answered 403")
                     .hasMessageContaining("manage_index_templates");
@@ -292,6 +297,46 @@ class SecuredElasticsearchTest {
         assertThatThrownBy(connection::open)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("caCertificate " + file + " holds no certificate");
+    }
+
+    @Test
+    void shouldTakeTheOlderNameOfACertificate() throws IOException {
+        final Path older =
+                Files.writeString(
+                        directory.resolve("older.crt"),
+                        Files.readString(caCertificate)
+                                .replace("BEGIN CERTIFICATE", "BEGIN X509 CERTIFICATE")
+                                .replace("END CERTIFICATE", "END X509 CERTIFICATE"));
+        try (RestClient client = connection(WRITER, new Trust.CaCertificate(older)).open()) {
+            assertThat(
+                            client.performRequest(new Request("GET", "/_cluster/health"))
+                                    .getStatusLine()
+                                    .getStatusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void shouldSayHowToMakeACertificateOfWhatOpenSslAloneReads() throws IOException {
+        // With an empty list of uses behind the certificate.
+        final byte[] certificate =
+                Base64.getMimeDecoder()
+                        .decode(
+                                Files.readString(caCertificate)
+                                        .replaceAll("-----[A-Z ]+-----", ""));
+        final byte[] withUses = Arrays.copyOf(certificate, certificate.length + 2);
+        withUses[certificate.length] = 0x30;
+        final Path file =
+                Files.writeString(
+                        directory.resolve("trusted.crt"),
+                        "-----BEGIN TRUSTED CERTIFICATE-----\n"
+                                + Base64.getMimeEncoder().encodeToString(withUses)
+                                + "\n-----END TRUSTED CERTIFICATE-----\n");
+
+        assertThatThrownBy(connection(WRITER, new Trust.CaCertificate(file))::open)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("has -----BEGIN TRUSTED CERTIFICATE-----")
+                .hasMessageContaining("openssl x509 -in OLD -out NEW");
     }
 
     private static Trust trustCa() {

@@ -17,6 +17,7 @@ import io.serveflow.ledger.DeadLetterSink;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Ledger.Entry;
 import io.serveflow.testing.elasticsearch.LocalElasticsearch;
+import io.serveflow.verdict.AnsweredFlows;
 import io.serveflow.verdict.VerdictDocument;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -73,7 +74,7 @@ class ServeflowIndexComponentTest {
         context.getRegistry()
                 .bind("deadLetters", DeadLetterSink.class, (DeadLetterSink) deadLetters::add);
         context.getRegistry()
-                .bind("clock", Clock.class, Clock.fixed(SampleFlows.CREATED, ZoneOffset.UTC));
+                .bind("clock", Clock.class, Clock.fixed(AnsweredFlows.CREATED, ZoneOffset.UTC));
         context.getShutdownStrategy().setTimeout(Duration.ofMinutes(10).toSeconds());
     }
 
@@ -89,7 +90,7 @@ class ServeflowIndexComponentTest {
         final MockEndpoint after = context.getEndpoint("mock:after", MockEndpoint.class);
         after.expectedMessageCount(1);
 
-        final FlowBatch batch = SampleFlows.batch(0, 7);
+        final FlowBatch batch = AnsweredFlows.batch(0, 7);
         template().sendBody("direct:in", batch);
 
         after.assertIsSatisfied();
@@ -99,7 +100,7 @@ class ServeflowIndexComponentTest {
                         DataStreamReader.first(server, "logs-serveflow-route", "*")
                                 .at("/_source/event/created")
                                 .asText())
-                .isEqualTo(SampleFlows.CREATED.toString());
+                .isEqualTo(AnsweredFlows.CREATED.toString());
         assertThat(ledger.total(Entry.INDEXED)).isEqualTo(7);
     }
 
@@ -108,7 +109,7 @@ class ServeflowIndexComponentTest {
     void shouldIndexCompressedRequests(final LocalElasticsearch server) throws Exception {
         route("serveflow-index:logs-serveflow-gzip?compression=true&urls=" + server.uri());
 
-        template().sendBody("direct:in", SampleFlows.batch(0, 7));
+        template().sendBody("direct:in", AnsweredFlows.batch(0, 7));
 
         assertThat(DataStreamReader.count(server, "logs-serveflow-gzip")).isEqualTo(7);
     }
@@ -117,8 +118,8 @@ class ServeflowIndexComponentTest {
     @Test
     void shouldDeadLetterOneAndGoOn(final LocalElasticsearch server) throws Exception {
         final FlowBatch batch =
-                FlowBatch.of(List.of(SampleFlows.flow(1), SampleFlows.flow(2, "no-address")))
-                        .withVerdicts(i -> SampleFlows.verdict());
+                FlowBatch.of(List.of(AnsweredFlows.flow(1), AnsweredFlows.flow(2, "no-address")))
+                        .withVerdicts(i -> AnsweredFlows.verdict());
         route("serveflow-index:logs-serveflow-one?urls=" + server.uri());
 
         template().sendBody("direct:in", batch);
@@ -132,8 +133,8 @@ class ServeflowIndexComponentTest {
         try (ScriptedServer server = new ScriptedServer()) {
             route("serveflow-index:logs-serveflow-so?urls=" + server.uri());
             final FlowBatch batch =
-                    FlowBatch.of(List.of(SampleFlows.flow(1), SampleFlows.flow(2)))
-                            .withVerdicts(i -> i == 0 ? SampleFlows.verdict() : null);
+                    FlowBatch.of(List.of(AnsweredFlows.flow(1), AnsweredFlows.flow(2)))
+                            .withVerdicts(i -> i == 0 ? AnsweredFlows.verdict() : null);
 
             final Exchange exchange =
                     template().request("direct:in", e -> e.getMessage().setBody(batch));
@@ -166,7 +167,7 @@ class ServeflowIndexComponentTest {
     void shouldIndexDocumentsThatARouteHasWritten(final LocalElasticsearch server)
             throws Exception {
         route("serveflow-index:logs-serveflow-written?urls=" + server.uri());
-        final FlowBatch batch = SampleFlows.batch(0, 6);
+        final FlowBatch batch = AnsweredFlows.batch(0, 6);
         final List<String> documents = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             documents.add(
@@ -198,7 +199,7 @@ class ServeflowIndexComponentTest {
     @Test
     void shouldIndexTheDocumentsOfAStreamWhenCamelRedelivers() throws Exception {
         final byte[] document =
-                VerdictDocument.json(SampleFlows.flow(1), SampleFlows.verdict(), Instant.EPOCH);
+                VerdictDocument.json(AnsweredFlows.flow(1), AnsweredFlows.verdict(), Instant.EPOCH);
         try (ScriptedServer server = new ScriptedServer()) {
             final AtomicInteger failures = new AtomicInteger();
             context.addRoutes(
@@ -242,7 +243,7 @@ class ServeflowIndexComponentTest {
                     template()
                             .request(
                                     "direct:in",
-                                    e -> e.getMessage().setBody(SampleFlows.batch(0, 3)));
+                                    e -> e.getMessage().setBody(AnsweredFlows.batch(0, 3)));
 
             assertThat(exchange.getException())
                     .isInstanceOf(IndexException.class)
@@ -256,7 +257,8 @@ class ServeflowIndexComponentTest {
         final CompletableFuture<Exchange> waiting =
                 template()
                         .asyncSend(
-                                "direct:in", e -> e.getMessage().setBody(SampleFlows.batch(0, 3)));
+                                "direct:in",
+                                e -> e.getMessage().setBody(AnsweredFlows.batch(0, 3)));
         await().until(() -> ledger.total(Entry.RETRIED) > 0);
 
         context.stop();
@@ -277,7 +279,7 @@ class ServeflowIndexComponentTest {
                     template()
                             .asyncSend(
                                     "direct:in",
-                                    e -> e.getMessage().setBody(SampleFlows.batch(0, 3)));
+                                    e -> e.getMessage().setBody(AnsweredFlows.batch(0, 3)));
             await().until(() -> server.received().size() == 3);
 
             assertThat(health().getState()).isEqualTo(HealthCheck.State.DOWN);
@@ -303,7 +305,7 @@ class ServeflowIndexComponentTest {
             throws Exception {
         HealthCheckHelper.getHealthCheckRepository(context, "producers").setEnabled(true);
         route("serveflow-index:logs-serveflow-so?urls=" + server.uri());
-        template().sendBody("direct:in", SampleFlows.batch(0, 3));
+        template().sendBody("direct:in", AnsweredFlows.batch(0, 3));
         final String settings =
                 "/"
                         + DataStreamReader.backingIndices(server, "logs-serveflow-so").get(0)
@@ -313,7 +315,8 @@ class ServeflowIndexComponentTest {
         final CompletableFuture<Exchange> exchange =
                 template()
                         .asyncSend(
-                                "direct:in", e -> e.getMessage().setBody(SampleFlows.batch(3, 9)));
+                                "direct:in",
+                                e -> e.getMessage().setBody(AnsweredFlows.batch(3, 9)));
         await().until(() -> health().getState() == HealthCheck.State.DOWN);
 
         assertThat(health().getMessage())
@@ -343,7 +346,7 @@ class ServeflowIndexComponentTest {
             final AsyncProducer producer = endpoint.createAsyncProducer();
             producer.start();
             final Exchange exchange = endpoint.createExchange();
-            exchange.getMessage().setBody(SampleFlows.batch(0, 3));
+            exchange.getMessage().setBody(AnsweredFlows.batch(0, 3));
             final CompletableFuture<Exchange> end = producer.processAsync(exchange);
             await().until(() -> server.received().size() == 1);
 
@@ -381,7 +384,7 @@ class ServeflowIndexComponentTest {
                             + "&deadLetters="
                             + file);
 
-            template().sendBody("direct:in", SampleFlows.batch(0, 3));
+            template().sendBody("direct:in", AnsweredFlows.batch(0, 3));
 
             assertThat(Files.readString(file)).contains("\"reason\":\"index_400\"");
             assertThat(ledger.total(Entry.DEAD_LETTERED)).isEqualTo(1);
@@ -400,7 +403,7 @@ class ServeflowIndexComponentTest {
         try (ScriptedServer server = refusingOne()) {
             route("serveflow-index:logs-serveflow-so?urls=" + server.uri());
 
-            template().sendBody("direct:in", SampleFlows.batch(0, 3));
+            template().sendBody("direct:in", AnsweredFlows.batch(0, 3));
 
             assertThat(Files.readAllLines(file)).hasSize(1);
         }
@@ -417,7 +420,7 @@ class ServeflowIndexComponentTest {
 
     @Test
     void shouldIndexTheDocumentsOfDeadLetters() throws Exception {
-        final IndexDocument kept = SampleFlows.documents(0, 1).get(0);
+        final IndexDocument kept = SampleDocuments.documents(0, 1).get(0);
         try (ScriptedServer server = new ScriptedServer()) {
             route("serveflow-index:logs-serveflow-so?urls=" + server.uri());
 

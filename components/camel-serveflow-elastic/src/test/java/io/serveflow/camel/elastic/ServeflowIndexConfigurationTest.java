@@ -61,6 +61,22 @@ class ServeflowIndexConfigurationTest {
                 .hasMessageContaining("was '" + name + "'");
     }
 
+    @Test
+    void shouldRefuseNamesThatTheTemplateOfMalcolmIsNotFor() {
+        configuration.setProfile("malcolm");
+        assertThatCode(configuration::validate).doesNotThrowAnyException();
+        configuration.setInstallTemplates(true);
+
+        assertThatThrownBy(configuration::validate)
+                .hasMessageContaining(
+                        "dataStream must begin with malcolm_beats_serveflow where profile is"
+                                + " malcolm, as the template is for such names, was"
+                                + " 'logs-serveflow-so'; set installTemplates=false");
+
+        configuration.setDataStream("malcolm_beats_serveflow_alerts");
+        assertThatCode(configuration::validate).doesNotThrowAnyException();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1:9200", "ftp://host", "http://", "http://a b", "x"})
     void shouldRefuseUrlsThatAreNone(final String url) {

@@ -14,11 +14,12 @@ import org.elasticsearch.client.RestClient;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One Elasticsearch with the templates installed, for all tests of a run that ask for a {@link
+ * One Elasticsearch with the templates installed, for all tests in a JVM that ask for a {@link
  * LocalElasticsearch}. Before each of them it runs with its usual settings.
  *
  * <p>It takes requests of at most {@value #MAX_REQUEST_MEGABYTES} MB, so that one can be too large.
@@ -56,8 +57,7 @@ final class SharedElasticsearch implements ParameterResolver, BeforeEachCallback
     }
 
     private static LocalElasticsearch server(final ExtensionContext context) {
-        return context.getRoot()
-                .getStore(NAMESPACE)
+        return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
                 .getOrComputeIfAbsent(
                         LocalElasticsearch.class, key -> start(), LocalElasticsearch.class);
     }

@@ -6,6 +6,7 @@
 package io.serveflow.camel.elastic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,7 +20,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.elasticsearch.client.RestClient;
@@ -84,28 +84,58 @@ class TemplateInstallerLifecycleTest {
     }
 
     @Test
-    void shouldPutBackAChangedPolicy() throws IOException {
+    void shouldKeepHowLongAnOperatorKeepsVerdicts() throws IOException {
         installer.install(false);
         ((ObjectNode) stored.get("/_ilm/policy/serveflow").at("/policy/phases/delete"))
                 .put("min_age", "1d");
 
-        assertThat(installer.install(false).get(0).outcome()).isEqualTo(Outcome.UPDATED);
+        assertThat(installer.install(false).get(0))
+                .hasToString(
+                        "kept _ilm/policy/serveflow (somebody has changed its phases, which stay as"
+                                + " they are: verdicts are deleted after 1d; this version would set"
+                                + " 90d)");
         assertThat(
                         stored.get("/_ilm/policy/serveflow")
                                 .at("/policy/phases/delete/min_age")
                                 .asText())
-                .isEqualTo("90d");
+                .isEqualTo("1d");
+    }
+
+    /** As the examples of Elastic put one, which name neither us nor what it is for. */
+    @Test
+    void shouldKeepAPolicyThatAnOperatorHasPutThereAnew() throws IOException {
+        installer.install(false);
+        final JsonNode own =
+                JSON.readTree(
+                        "{\"policy\":{\"phases\":{\"delete\":{\"min_age\":\"7d\",\"actions\":{}}}}}");
+        stored.put("/_ilm/policy/serveflow", own);
+
+        assertThat(installer.install(false).get(0).toString())
+                .startsWith("kept _ilm/policy/serveflow")
+                .contains("verdicts are deleted after 7d;");
+        assertThat(stored.get("/_ilm/policy/serveflow")).isEqualTo(own);
     }
 
     @Test
-    void shouldUninstallThePolicyLast() throws IOException {
+    void shouldRefuseAPolicyOfTheNameThatWasThereBefore() throws IOException {
+        stored.put(
+                "/_ilm/policy/serveflow",
+                JSON.readTree("{\"policy\":{\"phases\":{\"delete\":{\"min_age\":\"7d\"}}}}"));
+
+        assertThatThrownBy(() -> installer.install(false))
+                .hasMessageContaining("_ilm/policy/serveflow is there and was not made by");
+    }
+
+    @Test
+    void shouldBringThePolicyOfAnEarlierVersionUpToDate() throws IOException {
         installer.install(false);
+        final ObjectNode about =
+                (ObjectNode) stored.get("/_ilm/policy/serveflow").at("/policy/_meta");
+        about.remove("managed_by");
 
-        final List<Change> changes = installer.uninstall(false);
-
-        assertThat(changes).extracting(Change::outcome).containsOnly(Outcome.DELETED);
-        assertThat(changes.get(3).resource()).isEqualTo("_ilm/policy/serveflow");
-        assertThat(stored).isEmpty();
+        assertThat(installer.install(false).get(0).outcome()).isEqualTo(Outcome.UPDATED);
+        assertThat(stored.get("/_ilm/policy/serveflow").at("/policy/_meta/managed_by").asText())
+                .isEqualTo("serveflow");
     }
 
     private void handle(final HttpExchange exchange) throws IOException {
@@ -114,10 +144,6 @@ class TemplateInstallerLifecycleTest {
         switch (exchange.getRequestMethod()) {
             case "PUT" -> {
                 stored.put(path, JSON.readTree(exchange.getRequestBody()));
-                answer(exchange, 200, JSON.createObjectNode().put("acknowledged", true));
-            }
-            case "DELETE" -> {
-                stored.remove(path);
                 answer(exchange, 200, JSON.createObjectNode().put("acknowledged", true));
             }
             default -> {

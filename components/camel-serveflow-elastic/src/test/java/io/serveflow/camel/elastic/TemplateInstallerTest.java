@@ -53,8 +53,13 @@ class TemplateInstallerTest {
     }
 
     @BeforeEach
-    void uninstall() throws IOException {
-        installer.uninstall(false);
+    void begin() throws IOException {
+        for (final String resource :
+                List.of("/_index_template/serveflow", "/_component_template/serveflow-mappings")) {
+            final Request delete = new Request("DELETE", resource);
+            delete.addParameter("ignore", "404");
+            client.performRequest(delete);
+        }
     }
 
     @Test
@@ -113,21 +118,6 @@ class TemplateInstallerTest {
     void shouldOnlyLookInADryRun() throws IOException {
         assertThat(outcomes(installer.install(true))).contains(Outcome.CREATED);
         assertThat(get("/_index_template").path("index_templates")).isEmpty();
-        installer.install(false);
-        assertThat(outcomes(installer.uninstall(true))).contains(Outcome.DELETED);
-        assertThat(get("/_index_template").path("index_templates")).hasSize(1);
-    }
-
-    @Test
-    void shouldUninstallUsersBeforeWhatTheyUse() throws IOException {
-        installer.install(false);
-
-        assertThat(installer.uninstall(false))
-                .extracting(Change::resource, Change::outcome)
-                .startsWith(
-                        tuple("_index_template/serveflow", Outcome.DELETED),
-                        tuple("_component_template/serveflow-mappings", Outcome.DELETED));
-        assertThat(outcomes(installer.uninstall(false))).startsWith(Outcome.ABSENT, Outcome.ABSENT);
     }
 
     @Test

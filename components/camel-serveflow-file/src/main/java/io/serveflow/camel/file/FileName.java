@@ -59,7 +59,7 @@ record FileName(String prefix, String stamp, int number) implements Comparable<F
 
     /** The name as a file has it. */
     String text() {
-        return "%s-%s-%04d.ndjson".formatted(prefix, stamp, number);
+        return String.format(Locale.ROOT, "%s-%s-%04d.ndjson", prefix, stamp, number);
     }
 
     @Override

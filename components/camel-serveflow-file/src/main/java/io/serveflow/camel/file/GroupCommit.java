@@ -64,7 +64,6 @@ final class GroupCommit {
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition arrived = lock.newCondition();
     private final Condition room = lock.newCondition();
-    private final Condition drained = lock.newCondition();
     /* Guarded by the lock: what is to be written, and all that has no end yet. */
     private final Deque<Batch> waiting = new ArrayDeque<>();
     private long waitingBytes;
@@ -74,10 +73,12 @@ final class GroupCommit {
     /* Of the writer's thread alone: what is being written, and when the latest fsync was. */
     private final Deque<Batch> group = new ArrayDeque<>();
     private long syncedAt;
+    private long lost;
 
     private volatile boolean draining;
     private volatile Optional<Trouble> trouble = Optional.empty();
     private volatile Optional<String> gaveUp = Optional.empty();
+    private volatile Optional<String> unsynced = Optional.empty();
     private volatile long writingSince;
     private volatile boolean writing;
 
@@ -107,10 +108,18 @@ final class GroupCommit {
     private static final class Batch {
         private final Lines lines;
         private final CompletableFuture<Void> end = new CompletableFuture<>();
+
+        /* Where it begins in all that is appended, and how much of it is in files. */
+        private long begin = Long.MAX_VALUE;
         private int written;
 
         private Batch(final Lines lines) {
             this.lines = lines;
+        }
+
+        /** Files hold all that was appended up to a position, and nothing behind it. */
+        private void heldUpTo(final long position) {
+            written = (int) Math.max(0, Math.min(lines.bytes().length, position - begin));
         }
     }
 
@@ -160,6 +169,7 @@ final class GroupCommit {
                 waiting.add(batch);
                 waitingBytes += lines.bytes().length;
                 openDocuments += lines.documents();
+                ledger.add(Entry.SENT, lines.documents());
                 arrived.signal();
                 return batch.end;
             }
@@ -176,6 +186,7 @@ final class GroupCommit {
     }
 
     private CompletableFuture<Void> returned(final Lines lines, final RuntimeException why) {
+        ledger.add(Entry.SENT, lines.documents());
         ledger.add(Entry.RETURNED, lines.documents());
         return CompletableFuture.failedFuture(why);
     }
@@ -195,6 +206,7 @@ final class GroupCommit {
     Optional<String> trouble() {
         return trouble.map(Trouble::sentence)
                 .or(() -> gaveUp)
+                .or(() -> unsynced)
                 .or(
                         () ->
                                 ended
@@ -216,9 +228,11 @@ final class GroupCommit {
 
     /** How many verdicts are held because they cannot be written. */
     long heldDocuments() {
-        if (trouble.isEmpty()) {
-            return 0;
-        }
+        return trouble.isEmpty() ? 0 : openDocuments();
+    }
+
+    /** How many verdicts have no end yet: they wait to be written, are being written, or held. */
+    long openDocuments() {
         lock.lock();
         try {
             return openDocuments;
@@ -237,30 +251,6 @@ final class GroupCommit {
         draining = true;
         if (trouble.isPresent()) {
             writer.requestStop();
-        }
-    }
-
-    /**
-     * Waits until every batch has its end.
-     *
-     * @return whether they have; false if the time is over or the thread is interrupted
-     */
-    boolean awaitDrained(final long timeout, final TimeUnit unit) {
-        long left = unit.toNanos(timeout);
-        lock.lock();
-        try {
-            while (openDocuments > 0) {
-                if (left <= 0) {
-                    return false;
-                }
-                left = drained.awaitNanos(left);
-            }
-            return true;
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -306,12 +296,11 @@ final class GroupCommit {
                 LOG.error("Writing to {} has ended", files.folder(), failure);
                 return Worker.END;
             }
-            if (group.isEmpty()) {
-                // Nobody waits for what an interval or a rotation could not bring to the disk.
-                report(cause);
-                return 0;
+            if (cause instanceof UnsyncedException failed) {
+                distrust(failed);
             }
-            return hold(cause, tries);
+            // Nobody waits for what an interval or a rotation could not bring to the disk.
+            return group.isEmpty() ? 0 : hold(cause, tries);
         }
 
         @Override
@@ -347,19 +336,21 @@ final class GroupCommit {
             for (final Batch batch : group) {
                 append(batch);
             }
-            if (options.fsync() == FsyncPolicy.BATCH) {
+            if (options.fsync() == FsyncPolicy.BATCH || unsynced.isPresent()) {
                 files.sync();
             }
-        } catch (final UnsyncedException e) {
-            // Whether these are in the file that was left is not known.
-            group.forEach(batch -> batch.written = 0);
+        } catch (final IOException e) {
+            group.forEach(batch -> batch.heldUpTo(files.position()));
             throw e;
         }
         trouble = Optional.empty();
         gaveUp = Optional.empty();
+        unsynced = Optional.empty();
+        lost = 0;
         failures.over("Verdicts are written to " + files.folder() + " again");
         final List<Batch> done = new ArrayList<>(group);
         group.clear();
+        files.keep(done.stream().mapToLong(batch -> batch.lines.documents()).sum());
         for (final Batch batch : done) {
             ledger.add(Entry.INDEXED, batch.lines.documents());
             batch.end.complete(null);
@@ -370,14 +361,12 @@ final class GroupCommit {
 
     private void append(final Batch batch) throws IOException {
         final byte[] bytes = batch.lines.bytes();
+        if (batch.written == 0) {
+            batch.begin = files.position();
+        }
         if (batch.written < bytes.length) {
-            try {
-                files.append(bytes, batch.written);
-                batch.written = bytes.length;
-            } catch (final PartlyWrittenException e) {
-                batch.written += e.bytes();
-                throw e;
-            }
+            files.append(bytes, batch.written);
+            batch.written = bytes.length;
         }
     }
 
@@ -396,7 +385,9 @@ final class GroupCommit {
         final String sentence = WriteFault.of(cause, files.folder());
         final long since = trouble.map(Trouble::sinceNanos).orElse(now);
         trouble = Optional.of(new Trouble(sentence, since));
-        report(cause);
+        report(
+                WriteFault.kind(cause),
+                sentence + "; verdicts are held, and sources wait, until it can be");
         if (draining) {
             return Worker.END;
         }
@@ -434,14 +425,32 @@ final class GroupCommit {
         return all;
     }
 
-    private void report(final IOException cause) {
-        failures.failed(
-                WriteFault.kind(cause),
-                "The folder "
-                        + files.folder()
-                        + " "
-                        + WriteFault.of(cause, files.folder())
-                        + "; verdicts are held, and sources wait, until it can be");
+    private void report(final String kind, final String sentence) {
+        failures.failed(kind, "The folder " + files.folder() + " " + sentence);
+    }
+
+    /** From here on nothing is acknowledged without an fsync, until one succeeds. */
+    private void distrust(final UnsyncedException cause) {
+        lost += cause.acknowledged();
+        final String sentence = unsyncedSentence(cause, lost);
+        if (lost > 0 || group.isEmpty()) {
+            unsynced = Optional.of(sentence);
+            report("fsync: " + WriteFault.kind(cause), sentence);
+        } else if (options.fsync() == FsyncPolicy.INTERVAL) {
+            // What is held says it, and is brought to the disk before it is acknowledged.
+            unsynced = Optional.of(sentence);
+        }
+    }
+
+    private String unsyncedSentence(final UnsyncedException cause, final long acknowledged) {
+        return WriteFault.of(cause, files.folder())
+                + (acknowledged == 0
+                        ? "; none is acknowledged without an fsync until one succeeds"
+                        : "; "
+                                + acknowledged
+                                + " verdicts that were acknowledged before their fsync may be"
+                                + " missing on its disk, and none is acknowledged without an fsync"
+                                + " until one succeeds");
     }
 
     private void giveBack(final List<Batch> batches, final RuntimeException why) {
@@ -457,7 +466,6 @@ final class GroupCommit {
         lock.lock();
         try {
             batches.forEach(batch -> openDocuments -= batch.lines.documents());
-            drained.signalAll();
         } finally {
             lock.unlock();
         }
@@ -486,6 +494,8 @@ final class GroupCommit {
         }
         try {
             files.close();
+        } catch (final UnsyncedException e) {
+            LOG.warn("The folder {} {}", files.folder(), unsyncedSentence(e, e.acknowledged()));
         } catch (final IOException e) {
             LOG.warn("The folder {} {}", files.folder(), WriteFault.of(e, files.folder()));
         }

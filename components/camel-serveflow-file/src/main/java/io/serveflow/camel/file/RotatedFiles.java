@@ -13,6 +13,7 @@ import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -24,6 +25,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,6 +47,11 @@ import org.slf4j.LoggerFactory;
  * once, and what a crash left, at the next {@link #open}. While this is open nobody else writes
  * files of that name, which a lock on a hidden file ensures.
  *
+ * <p>All that is appended is one stream of bytes, of which {@link #position()} says how much is in
+ * files. A failed fsync takes it back to what the disk has, or what {@link #keep} has kept: what
+ * lies behind is cut off, and is to be appended again, to another file. So lines that nobody was
+ * promised never stay in two files, and files do not multiply while the disk fails.
+ *
  * <p>For one thread.
  */
 final class RotatedFiles implements Closeable {
@@ -53,16 +62,34 @@ final class RotatedFiles implements Closeable {
     static final String REPAIRED = "repaired";
     static final String REMOVED = "removed";
 
+    /** By how many of its first bytes an agent knows a file; no document is shorter. */
+    private static final int KNOWN_BY = 256;
+
     private static final Logger LOG = LoggerFactory.getLogger(RotatedFiles.class);
 
     private final Options options;
+    private final Disk disk;
     private final Clock clock;
     private final LongSupplier nanoClock;
     private final Ledger ledger;
     private final FailureLog failures;
     private final FileChannel lock;
     private Optional<FileName> latest;
+
+    /** The file that was written last before this was opened, until one is begun. */
+    private Optional<Path> before = Optional.empty();
+
     private Optional<Open> current = Optional.empty();
+    private long position;
+
+    /** What has to be cut off before anything is appended. */
+    private Optional<Cut> owed = Optional.empty();
+
+    /** Files that were begun and hold nothing that has to stay; two at most. */
+    private final Deque<Path> discarded = new ArrayDeque<>();
+
+    /** Whether the file that is written to was begun since old ones were last removed. */
+    private boolean crowded;
 
     /**
      * What files are like.
@@ -101,6 +128,15 @@ final class RotatedFiles implements Closeable {
         private long bytes;
         private boolean dirty;
 
+        /* What stays whatever happens: on the disk, or acknowledged. */
+        private long keptBytes;
+
+        /* Acknowledged documents that may not be on the disk. */
+        private long unsynced;
+
+        /* Whether it is among the files that were begun: one that is discarded is not. */
+        private boolean counted;
+
         private Open(final Path path, final FileOutputStream out, final long sinceNanos) {
             this.path = path;
             this.out = out;
@@ -108,13 +144,18 @@ final class RotatedFiles implements Closeable {
         }
     }
 
+    /** The end of a file that is not to be there. */
+    private record Cut(Path file, long from) {}
+
     private RotatedFiles(
             final Options options,
+            final Disk disk,
             final Clock clock,
             final LongSupplier nanoClock,
             final Ledger ledger,
             final FileChannel lock) {
         this.options = options;
+        this.disk = disk;
         this.clock = clock;
         this.nanoClock = nanoClock;
         this.ledger = ledger;
@@ -132,14 +173,17 @@ final class RotatedFiles implements Closeable {
      */
     static RotatedFiles open(
             final Options options,
+            final Disk disk,
             final Clock clock,
             final LongSupplier nanoClock,
             final Ledger ledger)
             throws IOException {
         final FileChannel lock = lock(options);
         try {
-            final RotatedFiles files = new RotatedFiles(options, clock, nanoClock, ledger, lock);
+            final RotatedFiles files =
+                    new RotatedFiles(options, disk, clock, nanoClock, ledger, lock);
             files.latest = files.repair();
+            files.before = files.latest.map(files::path);
             return files;
         } catch (final IOException | RuntimeException e) {
             lock.close();
@@ -248,35 +292,74 @@ final class RotatedFiles implements Closeable {
         return options.folder().resolve(name.text());
     }
 
+    /** How many bytes of all that was appended are in files, in whole lines. */
+    long position() {
+        return position;
+    }
+
     /**
      * Appends lines, to another file where this one is large enough, so that all of them are in the
      * same. They are with the operating system when this returns.
      *
      * @param lines whole lines with their ends
      * @param from where to begin, at a line
-     * @throws PartlyWrittenException if lines were written, but not all
-     * @throws UnsyncedException if the file before could not be brought to the disk
-     * @throws IOException if none was written
+     * @throws UnsyncedException if the file before could not be brought to the disk, or this one
+     *     had to be left
+     * @throws IOException if not all lines are in a file; {@link #position()} says how many are
      */
     void append(final byte[] lines, final int from) throws IOException {
         final int length = lines.length - from;
+        payOwed();
         if (current.isPresent() && isFull(current.get(), length)) {
             leave();
         }
-        if (current.isEmpty()) {
+        if (current.isEmpty() && !goOnWhereAlike(lines, from)) {
             begin();
         }
         final Open open = current.orElseThrow();
         try {
             open.dirty = true;
-            open.out.write(lines, from, length);
-            open.bytes += length;
+            disk.write(open.out, lines, from, length);
         } catch (final IOException e) {
-            final int whole = keepWholeLines(open, lines, from);
-            if (whole > 0) {
-                throw new PartlyWrittenException(whole, e);
-            }
+            keepWholeLines(open, lines, from);
             throw e;
+        }
+        added(open, length);
+        if (!options.synced()) {
+            removeOldest();
+        }
+    }
+
+    private void added(final Open open, final int bytes) {
+        open.bytes += bytes;
+        position += bytes;
+    }
+
+    /**
+     * Keeps what was appended so far, for it is acknowledged: it is not cut off any more.
+     *
+     * @param documents how many verdicts that are, at most
+     */
+    void keep(final long documents) {
+        current.ifPresent(
+                open -> {
+                    stays(open);
+                    if (open.dirty) {
+                        open.unsynced += documents;
+                    }
+                });
+    }
+
+    /** All of a file so far is to be there from now on. */
+    private void stays(final Open open) {
+        open.keptBytes = open.bytes;
+        count(open);
+    }
+
+    private void count(final Open open) {
+        if (!open.counted && open.bytes > 0) {
+            open.counted = true;
+            ledger.add(Entry.SINK_FILES, BEGUN, 1);
         }
     }
 
@@ -292,23 +375,21 @@ final class RotatedFiles implements Closeable {
                 >= TimeUnit.MILLISECONDS.toNanos(options.maxFileAgeMillis());
     }
 
-    /** Cuts off a line that is there in part, and returns how many bytes of whole lines are. */
-    private int keepWholeLines(final Open open, final byte[] lines, final int from) {
+    /** Cuts off a line that is there in part. */
+    private void keepWholeLines(final Open open, final byte[] lines, final int from)
+            throws UnsyncedException {
         try {
-            final long written = open.out.getChannel().size() - open.bytes;
+            final long written = disk.length(open.out) - open.bytes;
             int whole = (int) Math.max(0, Math.min(written, lines.length - from));
             while (whole > 0 && lines[from + whole - 1] != '\n') {
                 whole--;
             }
             if (whole < written) {
-                open.out.getChannel().truncate(open.bytes + whole);
+                disk.truncate(open.out, open.bytes + whole);
             }
-            open.bytes += whole;
-            return whole;
+            added(open, whole);
         } catch (final IOException e) {
-            // The next lines go to another file, and the next start cuts this one.
-            abandon();
-            return 0;
+            throw abandon(open, e);
         }
     }
 
@@ -316,18 +397,57 @@ final class RotatedFiles implements Closeable {
      * Brings what was appended to the disk.
      *
      * @throws UnsyncedException if that failed: then nothing is known of what was appended since
-     *     the last time, and it goes to another file if it is appended again
+     *     the last time, and {@link #position()} is where to go on
      */
     void sync() throws UnsyncedException {
-        if (current.isPresent() && current.get().dirty) {
+        if (current.isEmpty() || !current.get().dirty) {
+            return;
+        }
+        final Open open = current.get();
+        try {
+            disk.sync(open.out);
+        } catch (final IOException e) {
+            // A second fsync may succeed although the first one lost what it was to bring.
+            throw abandon(open, e);
+        }
+        open.dirty = false;
+        stays(open);
+        open.unsynced = 0;
+        removeOldest();
+    }
+
+    /** Leaves a file of which nobody knows what the disk has, without what nobody was promised. */
+    private UnsyncedException abandon(final Open open, final IOException why) {
+        closeCurrent();
+        position -= open.bytes - open.keptBytes;
+        if (open.keptBytes == 0) {
+            discarded.add(open.path);
+        } else {
+            owed = Optional.of(new Cut(open.path, open.keptBytes));
             try {
-                current.get().out.getFD().sync();
-                current.get().dirty = false;
+                payOwed();
             } catch (final IOException e) {
-                // A second fsync may succeed although the first one lost what it was to bring.
-                abandon();
-                throw new UnsyncedException(e);
+                LOG.debug("{} will be cut before more is written", open.path, e);
             }
+        }
+        final long acknowledged = options.synced() ? open.unsynced : 0;
+        if (acknowledged > 0) {
+            ledger.add(Entry.UNSYNCED, acknowledged);
+        }
+        return new UnsyncedException(acknowledged, why);
+    }
+
+    private void payOwed() throws IOException {
+        if (owed.isPresent()) {
+            disk.cut(owed.get().file(), owed.get().from());
+            owed = Optional.empty();
+        }
+    }
+
+    private void removeDiscarded() throws IOException {
+        while (!discarded.isEmpty()) {
+            disk.delete(discarded.getFirst());
+            discarded.removeFirst();
         }
     }
 
@@ -341,11 +461,14 @@ final class RotatedFiles implements Closeable {
     private void leave() throws UnsyncedException {
         if (options.synced()) {
             sync();
+        } else {
+            current.ifPresent(this::count);
         }
-        abandon();
+        current.filter(open -> open.bytes == 0).ifPresent(open -> discarded.add(open.path));
+        closeCurrent();
     }
 
-    private void abandon() {
+    private void closeCurrent() {
         current.ifPresent(
                 open -> {
                     try {
@@ -357,65 +480,98 @@ final class RotatedFiles implements Closeable {
         current = Optional.empty();
     }
 
+    /**
+     * Goes on in the file that was written last before the start, if one that is begun now would
+     * begin as that does: an agent would take the two for one, and read the first alone. That is so
+     * where documents that others have made come again, because they were not acknowledged before a
+     * crash.
+     */
+    private boolean goOnWhereAlike(final byte[] lines, final int from) throws IOException {
+        final Optional<Path> alike = before.filter(Files::exists);
+        if (alike.isEmpty() || lines.length - from < KNOWN_BY) {
+            before = Optional.empty();
+            return false;
+        }
+        final Path file = alike.get();
+        try (InputStream in = Files.newInputStream(file)) {
+            if (!Arrays.equals(
+                    in.readNBytes(KNOWN_BY), Arrays.copyOfRange(lines, from, from + KNOWN_BY))) {
+                before = Optional.empty();
+                return false;
+            }
+        }
+        final long size = Files.size(file);
+        final Open open =
+                new Open(file, new FileOutputStream(file.toFile(), true), nanoClock.getAsLong());
+        open.bytes = size;
+        open.keptBytes = size;
+        open.counted = true;
+        current = Optional.of(open);
+        // Not before it is open: another try has to look again.
+        before = Optional.empty();
+        return true;
+    }
+
     private void begin() throws IOException {
-        Optional<Path> made = Optional.empty();
-        while (made.isEmpty()) {
+        if (discarded.size() > 1) {
+            removeDiscarded();
+        }
+        final Path file = create();
+        try {
+            // Not before there is another one, which would have the inode of the one that goes.
+            removeDiscarded();
+            disk.setPermissions(file, options.permissions());
+            // Not a FileChannel: an interrupt of the writing thread would close it.
+            final FileOutputStream out = new FileOutputStream(file.toFile(), true);
+            current = Optional.of(new Open(file, out, nanoClock.getAsLong()));
+            if (options.synced()) {
+                disk.syncFolder(options.folder());
+            }
+        } catch (final IOException e) {
+            closeCurrent();
+            discarded.add(file);
+            throw e;
+        }
+        crowded = true;
+    }
+
+    private Path create() throws IOException {
+        while (true) {
             final FileName name =
                     latest.map(before -> before.next(clock.instant()))
                             .orElseGet(() -> FileName.at(options.name(), clock.instant()));
             latest = Optional.of(name);
             try {
-                made = Optional.of(Files.createFile(path(name)));
+                return Files.createFile(path(name));
             } catch (final FileAlreadyExistsException e) {
                 // The next number is free.
                 LOG.debug("{} is there already", name.text(), e);
             }
         }
-        final Path file = made.get();
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(file, options.permissions());
-        }
-        // Not a FileChannel: an interrupt of the writing thread would close it.
-        final FileOutputStream out = new FileOutputStream(file.toFile(), true);
-        current = Optional.of(new Open(file, out, nanoClock.getAsLong()));
-        if (options.synced()) {
-            syncFolder();
-        }
-        ledger.add(Entry.SINK_FILES, BEGUN, 1);
-        removeOldest();
     }
 
-    /** A file whose name is not on the disk is lost with what is in it. */
-    private void syncFolder() throws UnsyncedException {
-        try (FileChannel folder = FileChannel.open(options.folder(), StandardOpenOption.READ)) {
-            folder.force(true);
-        } catch (final UnsupportedOperationException e) {
-            LOG.debug("This system opens no folders", e);
-        } catch (final IOException e) {
-            abandon();
-            throw new UnsyncedException(e);
-        }
-    }
-
+    /** Once after a file was begun, when something of it is safe. */
     private void removeOldest() {
-        if (options.maxFiles() == 0 && options.maxTotalBytes() == 0) {
+        if (!crowded || options.maxFiles() == 0 && options.maxTotalBytes() == 0) {
             return;
         }
+        crowded = false;
         try {
             final List<FileName> there = names();
             int files = there.size();
+            final List<FileName> before = there.subList(0, Math.max(0, files - 1));
             long bytes = 0;
-            for (final FileName name : there) {
+            for (final FileName name : before) {
                 bytes += Files.size(path(name));
             }
-            for (final FileName name : there.subList(0, Math.max(0, there.size() - 1))) {
+            for (final FileName name : before) {
                 if ((options.maxFiles() == 0 || files <= options.maxFiles())
                         && (options.maxTotalBytes() == 0 || bytes <= options.maxTotalBytes())) {
                     break;
                 }
                 final Path oldest = path(name);
                 final long size = Files.size(oldest);
-                Files.delete(oldest);
+                disk.delete(oldest);
                 files--;
                 bytes -= size;
                 ledger.add(Entry.SINK_FILES, REMOVED, 1);
@@ -445,7 +601,21 @@ final class RotatedFiles implements Closeable {
         try {
             leave();
         } finally {
+            tidy();
             lock.close();
+        }
+    }
+
+    private void tidy() {
+        try {
+            payOwed();
+            removeDiscarded();
+        } catch (final IOException e) {
+            LOG.warn(
+                    "The folder {} {}; files in it hold lines that were not acknowledged, whose"
+                            + " sources bring them again under the same ids",
+                    options.folder(),
+                    WriteFault.of(e, options.folder()));
         }
     }
 }

@@ -43,9 +43,18 @@ public class ServeflowFileComponent extends HealthCheckComponent {
 
     private final Shared<List<Object>, Writer> writers =
             new Shared<>(writer -> writer.commit().close());
+    private final Disk disk;
 
     /** A writer with the options that it was made of. */
     private record Writer(List<Object> options, GroupCommit commit) {}
+
+    public ServeflowFileComponent() {
+        this(new SystemDisk());
+    }
+
+    ServeflowFileComponent(final Disk disk) {
+        this.disk = disk;
+    }
 
     @Override
     public PropertyConfigurer getComponentPropertyConfigurer() {
@@ -90,6 +99,7 @@ public class ServeflowFileComponent extends HealthCheckComponent {
                                         new GroupCommit(
                                                 RotatedFiles.open(
                                                         of.files(),
+                                                        disk,
                                                         clock(),
                                                         System::nanoTime,
                                                         account()),
@@ -125,6 +135,11 @@ public class ServeflowFileComponent extends HealthCheckComponent {
     /** The clock in use. */
     Clock clock() {
         return Objects.requireNonNullElseGet(clock, Clock::systemUTC);
+    }
+
+    /** How many verdicts that were brought to all endpoints have no end yet, held or not. */
+    public long openDocuments() {
+        return writers.values().stream().mapToLong(one -> one.commit().openDocuments()).sum();
     }
 
     /** How many verdicts all endpoints hold because they cannot be written. */

@@ -204,7 +204,8 @@ public class ServeflowFileConfiguration implements Cloneable {
     /**
      * What the names of the files begin with: serveflow makes
      * serveflow-20261130T101530Z-0001.ndjson. A file keeps its name and is never truncated, so an
-     * agent follows serveflow-*.ndjson. No two processes may write files of one name in a folder.
+     * agent follows all that begin with serveflow- and end with .ndjson. No two processes may write
+     * files of one name in a folder.
      */
     public void setName(final String name) {
         this.name = name;

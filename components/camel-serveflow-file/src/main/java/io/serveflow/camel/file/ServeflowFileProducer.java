@@ -5,17 +5,24 @@
  */
 package io.serveflow.camel.file;
 
+import io.serveflow.camel.support.ExchangeEnd;
 import java.time.Clock;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheckHelper;
 import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the verdicts of a message and ends the exchange when every one of them is durable.
@@ -27,9 +34,15 @@ import org.apache.camel.support.DefaultAsyncProducer;
 class ServeflowFileProducer extends DefaultAsyncProducer {
 
     /** How long what is under way may take to end when the producer stops. */
-    private static final int DRAIN_SECONDS = 10;
+    static final int DRAIN_SECONDS = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServeflowFileProducer.class);
 
     private final ServeflowFileEndpoint endpoint;
+
+    /** Batches of this producer that have no end yet; others may share its writer. */
+    private final Set<CompletableFuture<Void>> underWay = ConcurrentHashMap.newKeySet();
+
     private Optional<ServeflowFileComponent.Use> use = Optional.empty();
     private volatile GroupCommit commit;
     private Clock clock;
@@ -54,18 +67,10 @@ class ServeflowFileProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
-        commit.write(lines)
-                .whenCompleteAsync(
-                        (nothing, error) -> {
-                            if (error != null) {
-                                exchange.setException(
-                                        error instanceof CompletionException
-                                                ? error.getCause()
-                                                : error);
-                            }
-                            callback.done(false);
-                        },
-                        continuations);
+        final CompletableFuture<Void> end = commit.write(lines);
+        underWay.add(end);
+        end.whenComplete((nothing, error) -> underWay.remove(end));
+        ExchangeEnd.after(end, exchange, callback, continuations);
         return false;
     }
 
@@ -107,11 +112,23 @@ class ServeflowFileProducer extends DefaultAsyncProducer {
         // It was not begun if the start failed.
         if (use.isPresent()) {
             // What is under way may end, or it would count as returned though it is written.
-            commit.awaitDrained(DRAIN_SECONDS, TimeUnit.SECONDS);
+            awaitOwn();
             use.get().release().run();
             use = Optional.empty();
             endpoint.getCamelContext().getExecutorServiceManager().shutdown(continuations);
         }
         super.doStop();
+    }
+
+    private void awaitOwn() {
+        try {
+            CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new))
+                    .get(DRAIN_SECONDS, TimeUnit.SECONDS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (final ExecutionException | TimeoutException e) {
+            // Each has said why to its own exchange, or does so when the writer ends.
+            LOG.debug("Not all batches of {} were written before its stop", endpoint, e);
+        }
     }
 }

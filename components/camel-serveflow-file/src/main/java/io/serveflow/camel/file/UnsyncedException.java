@@ -12,7 +12,17 @@ final class UnsyncedException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    UnsyncedException(final IOException cause) {
+    private final long acknowledged;
+
+    /**
+     * @param acknowledged how many verdicts among them were acknowledged before
+     */
+    UnsyncedException(final long acknowledged, final IOException cause) {
         super(cause.getMessage(), cause);
+        this.acknowledged = acknowledged;
+    }
+
+    long acknowledged() {
+        return acknowledged;
     }
 }

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -42,6 +43,18 @@ class FileNameTest {
                 FileName.at("so-1", Instant.ofEpochSecond(second)).next(Instant.EPOCH);
 
         assertThat(FileName.parse("so-1", name.text())).contains(name);
+    }
+
+    @Example
+    void shouldGiveTheSameNamesInEveryLanguage() {
+        final Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+        try {
+            assertThat(FileName.at("serveflow", Instant.EPOCH).text())
+                    .isEqualTo("serveflow-19700101T000000Z-0001.ndjson");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Example

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Writers that are killed, and writers without room: no verdict is lost, no line is torn. */
 class KilledWriterTest {
 
-    private static final int KILLS = 5;
-    private static final int BATCHES = 1_000;
+    private static final int KILLS = 8;
+    private static final int BATCHES = 500;
     private static final int ENOUGH_TO_BE_AT_WORK = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 

@@ -8,9 +8,11 @@ package io.serveflow.camel.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.serveflow.camel.file.FailingDisk.Call;
 import io.serveflow.camel.support.WrongOptionException;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Ledger.Entry;
+import io.serveflow.verdict.AnsweredFlows;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import net.jqwik.api.ForAll;
@@ -28,6 +31,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Files of verdicts: what becomes of them as they grow, get old, and after a crash. */
 class RotatedFilesTest {
@@ -37,6 +42,7 @@ class RotatedFilesTest {
 
     private final Ledger ledger = new Ledger();
     private final AtomicLong nanos = new AtomicLong();
+    private final FailingDisk disk = new FailingDisk();
     @TempDir private Path folder;
 
     @Test
@@ -71,6 +77,19 @@ class RotatedFilesTest {
         assertThat(WrittenFiles.in(folder))
                 .extracting(file -> Files.size(file))
                 .containsExactly(400L, 2_000L, 400L);
+    }
+
+    @Test
+    void shouldCountEveryFileThatIsLeftWithoutAnFsync() throws IOException {
+        try (RotatedFiles files =
+                new Opened(folder, ledger, false).open(disk, 0, 0, new AtomicLong())) {
+            for (int i = 0; i < 5; i++) {
+                files.append(line(i, 400), 0);
+            }
+        }
+
+        assertThat(WrittenFiles.in(folder)).hasSize(3);
+        assertThat(ledger.byDetail(Entry.SINK_FILES)).containsEntry(RotatedFiles.BEGUN, 3L);
     }
 
     @Test
@@ -192,6 +211,23 @@ class RotatedFilesTest {
         assertThat(WrittenFiles.in(folder)).hasSize(2).startsWith(before);
     }
 
+    /** As documents from Kafka do that were written and not acknowledged before a crash. */
+    @Test
+    void shouldGoOnInTheLastFileWhereTheNextOneWouldBeginAlike() throws IOException {
+        for (int i = 0; i < 2; i++) {
+            try (RotatedFiles files = open(0, 0)) {
+                files.append(line(1, 300), 0);
+            }
+        }
+        assertThat(WrittenFiles.in(folder)).hasSize(1);
+        assertThat(firstLetters()).containsExactly('1', '1');
+
+        try (RotatedFiles files = open(0, 0)) {
+            files.append(line(2, 300), 0);
+        }
+        assertThat(WrittenFiles.in(folder)).hasSize(2);
+    }
+
     @Test
     void shouldSayThatTheFolderIsMissing() {
         final Path missing = folder.resolve("missing");
@@ -225,6 +261,157 @@ class RotatedFilesTest {
         open(0, 0).close();
     }
 
+    @Test
+    void shouldTakeBackWhatAFailedSyncWasToBring() throws IOException {
+        try (RotatedFiles files = open(0, 0)) {
+            files.append(line(1, 100), 0);
+            files.sync();
+            files.append(line(2, 100), 0);
+            disk.fail(Call.SYNC, 1);
+
+            assertThatThrownBy(files::sync).isInstanceOf(UnsyncedException.class);
+
+            assertThat(files.position()).isEqualTo(100);
+            assertThat(firstLetters()).containsExactly('1');
+            files.append(line(2, 100), 0);
+        }
+        assertThat(firstLetters()).containsExactly('1', '2');
+        assertThat(WrittenFiles.in(folder)).hasSize(2);
+    }
+
+    /** An agent that knows files by how they begin would never read the later one. */
+    @Test
+    void shouldLeaveNoFileThatBeginsAsTheNextOne() throws IOException {
+        try (RotatedFiles files = open(0, 0)) {
+            disk.fail(Call.SYNC, 5);
+            for (int i = 0; i < 5; i++) {
+                files.append(line(1, 100), 0);
+                assertThatThrownBy(files::sync).isInstanceOf(UnsyncedException.class);
+                assertThat(files.position()).isZero();
+                assertThat(WrittenFiles.in(folder)).hasSize(1);
+            }
+            files.append(line(1, 100), 0);
+            files.sync();
+
+            assertThat(WrittenFiles.in(folder)).hasSize(1);
+        }
+        assertThat(firstLetters()).containsExactly('1');
+    }
+
+    @Test
+    void shouldRemoveNoOldFileForOneThatTheDiskDoesNotTake() throws IOException {
+        try (RotatedFiles files = open(2, 0)) {
+            files.append(line(1, 1_000), 0);
+            files.append(line(2, 1_000), 0);
+            files.sync();
+            disk.fail(Call.SYNC);
+            for (int i = 0; i < 3; i++) {
+                files.append(line(3, 1_000), 0);
+                assertThatThrownBy(files::sync).isInstanceOf(UnsyncedException.class);
+            }
+            assertThat(firstLetters()).startsWith('1', '2');
+
+            disk.heal();
+            files.append(line(3, 1_000), 0);
+            files.sync();
+        }
+        assertThat(firstLetters()).containsExactly('2', '3');
+    }
+
+    @Test
+    void shouldWriteNothingBeforeWhatWasTakenBackIsGone() throws IOException {
+        try (RotatedFiles files = open(0, 0)) {
+            files.append(line(1, 100), 0);
+            files.sync();
+            files.append(line(2, 100), 0);
+            disk.fail(Call.SYNC, 1);
+            disk.fail(Call.CUT, 2);
+            assertThatThrownBy(files::sync).isInstanceOf(UnsyncedException.class);
+
+            assertThatThrownBy(() -> files.append(line(2, 100), 0)).isInstanceOf(IOException.class);
+
+            assertThat(firstLetters()).containsExactly('1', '2');
+            files.append(line(2, 100), 0);
+        }
+        assertThat(firstLetters()).containsExactly('1', '2');
+    }
+
+    @Test
+    void shouldTakeBackWhatIsUnsyncedWhereALineCannotBeCutOff() throws IOException {
+        try (RotatedFiles files = open(0, 0)) {
+            files.append(line(1, 100), 0);
+            disk.fail(Call.WRITE, 1);
+            disk.fail(Call.TRUNCATE, 1);
+
+            assertThatThrownBy(() -> files.append(line(2, 100), 0))
+                    .isInstanceOf(UnsyncedException.class);
+
+            assertThat(files.position()).isZero();
+            files.append(line(1, 100), 0);
+            files.append(line(2, 100), 0);
+        }
+        assertThat(firstLetters()).containsExactly('1', '2');
+        assertThat(WrittenFiles.in(folder)).hasSize(1);
+    }
+
+    @Test
+    void shouldKeepWhatIsAcknowledgedThoughItsSyncFails() throws IOException {
+        try (RotatedFiles files = open(0, 0)) {
+            files.append(line(1, 100), 0);
+            files.keep(7);
+            files.append(line(2, 100), 0);
+            disk.fail(Call.SYNC, 1);
+
+            assertThatThrownBy(files::sync)
+                    .isInstanceOfSatisfying(
+                            UnsyncedException.class,
+                            e -> assertThat(e.acknowledged()).isEqualTo(7));
+
+            assertThat(files.position()).isEqualTo(100);
+        }
+        assertThat(firstLetters()).containsExactly('1');
+        assertThat(ledger.total(Entry.UNSYNCED)).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SET_PERMISSIONS", "SYNC_FOLDER"})
+    void shouldLeaveNoEmptyFilesWhereNoneCanBeBegun(final Call call) throws IOException {
+        disk.fail(call, 5);
+        try (RotatedFiles files = open(0, 0)) {
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(() -> files.append(line(1, 100), 0))
+                        .isInstanceOf(IOException.class);
+                assertThat(WrittenFiles.in(folder)).hasSizeLessThan(2);
+            }
+            files.append(line(1, 100), 0);
+
+            assertThat(WrittenFiles.in(folder)).hasSize(1);
+        }
+        assertThat(ledger.byDetail(Entry.SINK_FILES)).isEqualTo(Map.of(RotatedFiles.BEGUN, 1L));
+    }
+
+    @Test
+    void shouldBeginNoThirdFileWhereNoneCanBeRemoved() throws IOException {
+        disk.fail(Call.SYNC);
+        disk.fail(Call.DELETE);
+        try (RotatedFiles files = open(0, 0)) {
+            files.append(line(1, 100), 0);
+            assertThatThrownBy(files::sync).isInstanceOf(UnsyncedException.class);
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(() -> files.append(line(1, 100), 0))
+                        .isInstanceOf(IOException.class);
+            }
+
+            assertThat(WrittenFiles.in(folder)).hasSize(2);
+            disk.heal();
+        }
+        assertThat(WrittenFiles.in(folder)).isEmpty();
+    }
+
+    private List<Character> firstLetters() throws IOException {
+        return WrittenFiles.lines(folder).stream().map(one -> one.charAt(0)).toList();
+    }
+
     private Path write(final String text) throws IOException {
         return Files.writeString(
                 folder.resolve("serveflow-20991231T235959Z-0001.ndjson"),
@@ -233,17 +420,24 @@ class RotatedFilesTest {
     }
 
     private RotatedFiles open(final int maxFiles, final long maxTotalBytes) throws IOException {
-        return new Opened(folder, ledger).open(maxFiles, maxTotalBytes, nanos);
+        return new Opened(folder, ledger).open(disk, maxFiles, maxTotalBytes, nanos);
     }
 
-    private record Opened(Path folder, Ledger ledger) {
+    private record Opened(Path folder, Ledger ledger, boolean synced) {
+
+        private Opened(final Path folder, final Ledger ledger) {
+            this(folder, ledger, true);
+        }
 
         private RotatedFiles open() throws IOException {
-            return open(0, 0, new AtomicLong());
+            return open(new SystemDisk(), 0, 0, new AtomicLong());
         }
 
         private RotatedFiles open(
-                final int maxFiles, final long maxTotalBytes, final AtomicLong nanos)
+                final Disk disk,
+                final int maxFiles,
+                final long maxTotalBytes,
+                final AtomicLong nanos)
                 throws IOException {
             return RotatedFiles.open(
                     new RotatedFiles.Options(
@@ -254,8 +448,9 @@ class RotatedFilesTest {
                             maxFiles,
                             maxTotalBytes,
                             PosixFilePermissions.fromString("rw-r-----"),
-                            true),
-                    Clock.fixed(SampleFlows.CREATED, ZoneOffset.UTC),
+                            synced),
+                    disk,
+                    Clock.fixed(AnsweredFlows.CREATED, ZoneOffset.UTC),
                     nanos::get,
                     ledger);
         }

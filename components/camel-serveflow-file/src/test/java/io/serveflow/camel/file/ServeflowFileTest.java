@@ -14,6 +14,7 @@ import io.serveflow.batch.FlowBatch;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Ledger.Entry;
+import io.serveflow.verdict.AnsweredFlows;
 import io.serveflow.verdict.VerdictDocument;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ class ServeflowFileTest {
         context = new DefaultCamelContext();
         context.getRegistry().bind("ledger", Ledger.class, ledger);
         context.getRegistry()
-                .bind("clock", Clock.class, Clock.fixed(SampleFlows.CREATED, ZoneOffset.UTC));
+                .bind("clock", Clock.class, Clock.fixed(AnsweredFlows.CREATED, ZoneOffset.UTC));
     }
 
     @AfterEach
@@ -69,10 +70,10 @@ class ServeflowFileTest {
     void shouldWriteTheDocumentsOfABatchAndGoOn(final String fsync) throws Exception {
         route("?fsync=" + fsync);
 
-        send(SampleFlows.batch(0, 7));
+        send(AnsweredFlows.batch(0, 7));
 
         assertThat(WrittenFiles.lines(folder))
-                .isEqualTo(IntStream.range(0, 7).mapToObj(SampleFlows::document).toList());
+                .isEqualTo(IntStream.range(0, 7).mapToObj(AnsweredFlows::document).toList());
         assertThat(ledger.total(Entry.INDEXED)).isEqualTo(7);
     }
 
@@ -80,24 +81,24 @@ class ServeflowFileTest {
     void shouldHaveTheIdOfTheDocumentInItsLine() throws Exception {
         route("");
 
-        send(SampleFlows.batch(3, 4));
+        send(AnsweredFlows.batch(3, 4));
 
         assertThat(
                         new JsonMapper()
                                 .readTree(WrittenFiles.lines(folder).get(0))
                                 .at("/event/id")
                                 .asText())
-                .isEqualTo(VerdictDocument.id(SampleFlows.flow(3), SampleFlows.verdict()));
+                .isEqualTo(VerdictDocument.id(AnsweredFlows.flow(3), AnsweredFlows.verdict()));
     }
 
     @Test
     void shouldWriteDocumentsThatAreWrittenAlready() throws Exception {
         route("");
 
-        send(SampleFlows.document(0) + "\n" + SampleFlows.document(1) + "\n");
-        send(SampleFlows.document(2).getBytes(StandardCharsets.UTF_8));
-        send(List.of(SampleFlows.document(3), SampleFlows.document(4)));
-        send(List.of(DeadLetter.document("x", "index_400", "because", SampleFlows.document(5))));
+        send(AnsweredFlows.document(0) + "\n" + AnsweredFlows.document(1) + "\n");
+        send(AnsweredFlows.document(2).getBytes(StandardCharsets.UTF_8));
+        send(List.of(AnsweredFlows.document(3), AnsweredFlows.document(4)));
+        send(List.of(DeadLetter.document("x", "index_400", "because", AnsweredFlows.document(5))));
 
         assertThat(WrittenFiles.uids(folder)).containsExactly("C0", "C1", "C2", "C3", "C4", "C5");
         assertThat(ledger.total(Entry.INDEXED)).isEqualTo(6);
@@ -120,8 +121,9 @@ class ServeflowFileTest {
 
         assertThat(
                         failure(
-                                FlowBatch.of(List.of(SampleFlows.flow(1), SampleFlows.flow(2)))
-                                        .withVerdicts(i -> i == 0 ? SampleFlows.verdict() : null)))
+                                FlowBatch.of(List.of(AnsweredFlows.flow(1), AnsweredFlows.flow(2)))
+                                        .withVerdicts(
+                                                i -> i == 0 ? AnsweredFlows.verdict() : null)))
                 .hasMessageContaining("C2");
         assertThat(WrittenFiles.in(folder)).isEmpty();
     }
@@ -138,8 +140,8 @@ class ServeflowFileTest {
                 });
         context.start();
 
-        send(SampleFlows.batch(0, 1));
-        template().sendBody("direct:other", SampleFlows.batch(1, 2));
+        send(AnsweredFlows.batch(0, 1));
+        template().sendBody("direct:other", AnsweredFlows.batch(1, 2));
 
         assertThat(WrittenFiles.in(folder)).hasSize(1);
         assertThat(WrittenFiles.uids(folder)).containsExactly("C0", "C1");
@@ -198,6 +200,8 @@ class ServeflowFileTest {
                 .contains(
                         "cannot be written to (No such file or directory); make the folder again");
         assertThat(component().heldDocuments()).isEqualTo(5);
+        assertThat(component().openDocuments()).isEqualTo(5);
+        assertThat(ledger.total(Entry.SENT)).isEqualTo(5);
         assertThat(held).isNotDone();
         Files.createDirectory(folder);
         await().until(held::isDone);
@@ -223,7 +227,7 @@ class ServeflowFileTest {
         assertThat(ledger.total(Entry.RETURNED)).isEqualTo(5);
         assertThat(check().getState()).isEqualTo(HealthCheck.State.DOWN);
         Files.createDirectory(folder);
-        send(SampleFlows.batch(0, 5));
+        send(AnsweredFlows.batch(0, 5));
         assertThat(WrittenFiles.uids(folder)).hasSize(5);
         assertThat(check().getState()).isEqualTo(HealthCheck.State.UP);
     }
@@ -307,7 +311,7 @@ class ServeflowFileTest {
     }
 
     private static Processor body(final int from, final int to) {
-        return exchange -> exchange.getMessage().setBody(SampleFlows.batch(from, to));
+        return exchange -> exchange.getMessage().setBody(AnsweredFlows.batch(from, to));
     }
 
     private Exception failure(final Object body) {

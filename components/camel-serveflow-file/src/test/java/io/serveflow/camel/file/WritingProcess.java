@@ -6,6 +6,7 @@
 package io.serveflow.camel.file;
 
 import io.serveflow.ledger.Ledger;
+import io.serveflow.verdict.AnsweredFlows;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ final class WritingProcess {
                                 exchange ->
                                         exchange.getMessage()
                                                 .setBody(
-                                                        SampleFlows.batch(
+                                                        AnsweredFlows.batch(
                                                                 number * FLOWS,
                                                                 (number + 1) * FLOWS)))
                         .whenComplete(

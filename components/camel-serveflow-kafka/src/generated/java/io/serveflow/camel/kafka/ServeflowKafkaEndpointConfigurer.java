@@ -57,6 +57,8 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "groupInstanceId": target.getConfiguration().setGroupInstanceId(property(camelContext, java.lang.String.class, value)); return true;
         case "heartbeatintervalms":
         case "heartbeatIntervalMs": target.getConfiguration().setHeartbeatIntervalMs(property(camelContext, int.class, value)); return true;
+        case "hellosnap":
+        case "helloSnap": target.setHelloSnap(property(camelContext, int.class, value)); return true;
         case "isolationlevel":
         case "isolationLevel": target.getConfiguration().setIsolationLevel(property(camelContext, java.lang.String.class, value)); return true;
         case "keyedbyflow":
@@ -162,6 +164,8 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "groupInstanceId": return java.lang.String.class;
         case "heartbeatintervalms":
         case "heartbeatIntervalMs": return int.class;
+        case "hellosnap":
+        case "helloSnap": return int.class;
         case "isolationlevel":
         case "isolationLevel": return java.lang.String.class;
         case "keyedbyflow":
@@ -268,6 +272,8 @@ public class ServeflowKafkaEndpointConfigurer extends PropertyConfigurerSupport 
         case "groupInstanceId": return target.getConfiguration().getGroupInstanceId();
         case "heartbeatintervalms":
         case "heartbeatIntervalMs": return target.getConfiguration().getHeartbeatIntervalMs();
+        case "hellosnap":
+        case "helloSnap": return target.getHelloSnap();
         case "isolationlevel":
         case "isolationLevel": return target.getConfiguration().getIsolationLevel();
         case "keyedbyflow":

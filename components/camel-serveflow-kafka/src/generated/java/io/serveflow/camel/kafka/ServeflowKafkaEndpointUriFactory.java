@@ -23,7 +23,7 @@ public class ServeflowKafkaEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(54);
+        Set<String> props = new HashSet<>(55);
         props.add("additionalProperties");
         props.add("autoOffsetReset");
         props.add("bridgeErrorHandler");
@@ -43,6 +43,7 @@ public class ServeflowKafkaEndpointUriFactory extends org.apache.camel.support.c
         props.add("groupId");
         props.add("groupInstanceId");
         props.add("heartbeatIntervalMs");
+        props.add("helloSnap");
         props.add("isolationLevel");
         props.add("keyedByFlow");
         props.add("lazyStartProducer");

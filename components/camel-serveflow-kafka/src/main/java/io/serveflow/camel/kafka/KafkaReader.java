@@ -114,7 +114,11 @@ final class KafkaReader implements Worker.Task {
         failures++;
         final long delay = BACKOFF.delayMillis(failures);
         exceptionHandler.handleException(
-                "Cannot read from Kafka, which is tried again in " + delay + " ms", e);
+                "Cannot read from Kafka, which is tried again in "
+                        + delay
+                        + " ms: "
+                        + ClientFailure.sentence(e),
+                e);
         return TimeUnit.MILLISECONDS.toNanos(delay);
     }
 

@@ -148,9 +148,11 @@ final class PolledFlows extends PolledByPartition {
             verdicts.add(verdict);
         }
 
+        /** Whoever sent the flows has given their verdicts out. */
         private FlowBatch batch(final String task, final Receipt receipt) {
             return FlowBatch.of(records, receipt)
-                    .withVerdicts(task, verdicts.toArray(Verdict[]::new));
+                    .withVerdicts(task, verdicts.toArray(Verdict[]::new))
+                    .asGivenOut();
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.health.WritableHealthCheckRepository;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
@@ -22,15 +23,29 @@ final class SendingHealthCheck extends AbstractHealthCheck {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final ServeflowKafkaConfiguration configuration;
+    private final Optional<WritableHealthCheckRepository> repository;
     private final Unacknowledged unacknowledged = new Unacknowledged();
 
     /**
      * @param also what distinguishes it from the check of a topic of the same name at another
      *     cluster
+     * @param repository where it is to be found, if health is looked at at all
      */
-    SendingHealthCheck(final ServeflowKafkaConfiguration configuration, final String also) {
+    SendingHealthCheck(
+            final ServeflowKafkaConfiguration configuration,
+            final String also,
+            final Optional<WritableHealthCheckRepository> repository) {
         super("camel", "producer:serveflow-kafka-" + configuration.getTopic() + also);
         this.configuration = configuration;
+        this.repository = repository;
+    }
+
+    void enter() {
+        repository.ifPresent(checks -> checks.addHealthCheck(this));
+    }
+
+    void leave() {
+        repository.ifPresent(checks -> checks.removeHealthCheck(this));
     }
 
     String topic() {
@@ -70,6 +85,6 @@ final class SendingHealthCheck extends AbstractHealthCheck {
                                         .formatted(
                                                 configuration.getBrokers(),
                                                 configuration.getTopic(),
-                                                e.getMessage()));
+                                                ClientFailure.sentence(e)));
     }
 }

@@ -47,8 +47,7 @@ public class ServeflowKafkaComponent extends SensorComponent {
      * somebody sends.
      */
     private final Shared<List<String>, SendingHealthCheck> sending =
-            new Shared<>(
-                    check -> producerChecks().ifPresent(checks -> checks.removeHealthCheck(check)));
+            new Shared<>(SendingHealthCheck::leave);
 
     @Override
     public PropertyConfigurer getComponentPropertyConfigurer() {
@@ -90,11 +89,18 @@ public class ServeflowKafkaComponent extends SensorComponent {
                                     .anyMatch(other -> other.topic().equals(settings.getTopic()));
                     final SendingHealthCheck check =
                             new SendingHealthCheck(
-                                    settings, elsewhereToo ? "@" + settings.getBrokers() : "");
+                                    settings,
+                                    elsewhereToo ? "@" + settings.getBrokers() : "",
+                                    producerChecks());
                     check.setEnabled(isHealthCheckProducerEnabled());
-                    producerChecks().ifPresent(checks -> checks.addHealthCheck(check));
+                    check.enter();
                     return check;
                 });
+    }
+
+    /** How many records were handed to Kafka by exchanges that wait for its acknowledgement. */
+    public long openRecords() {
+        return sending.values().stream().mapToLong(check -> check.unacknowledged().records()).sum();
     }
 
     private Optional<WritableHealthCheckRepository> producerChecks() {

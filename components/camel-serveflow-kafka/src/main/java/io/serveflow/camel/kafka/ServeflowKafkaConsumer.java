@@ -198,7 +198,12 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
         private Optional<String> trouble() {
             if (reader.trouble().isPresent()) {
                 return reader.trouble()
-                        .map(e -> "Kafka at " + brokers + " cannot be read: " + reason(e));
+                        .map(
+                                e ->
+                                        "Kafka at "
+                                                + brokers
+                                                + " cannot be read: "
+                                                + ClientFailure.sentence(e));
             }
             if (sender.failure().isPresent()) {
                 return sender.failure()
@@ -206,15 +211,6 @@ public class ServeflowKafkaConsumer extends DefaultConsumer
             }
             final GroupMember.Standing standing = reader.standing();
             return standing.heard() ? Optional.empty() : Optional.of(silence(standing));
-        }
-
-        /** What Kafka's client says of a consumer that cannot be made is in the cause alone. */
-        private static String reason(final Throwable e) {
-            Throwable first = e;
-            while (first.getCause() != null) {
-                first = first.getCause();
-            }
-            return first.getMessage() == null ? first.toString() : first.getMessage();
         }
 
         private String silence(final GroupMember.Standing standing) {

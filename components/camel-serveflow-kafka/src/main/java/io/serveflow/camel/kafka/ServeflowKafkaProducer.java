@@ -11,6 +11,7 @@ import io.serveflow.flow.FlowRecord;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.DeadLetterFile;
 import io.serveflow.ledger.Ledger;
+import io.serveflow.ledger.Reason;
 import io.serveflow.verdict.Verdict;
 import io.serveflow.verdict.VerdictWriter;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +43,6 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * on a thread of the pool {@code ServeflowKafkaSent}, as the client's own thread must not wait.
  */
 class ServeflowKafkaProducer extends DefaultAsyncProducer {
-
-    private static final String TOO_LARGE = "record_too_large";
 
     private final ServeflowKafkaEndpoint endpoint;
     private final String topic;
@@ -196,7 +195,9 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
     private final class Acknowledgement {
 
         private final AtomicInteger left;
+        private final int records;
         private final AtomicInteger stored = new AtomicInteger();
+        private final AtomicInteger kept = new AtomicInteger();
         private final AtomicReference<Exception> failure = new AtomicReference<>();
         private final Exchange exchange;
         private final AsyncCallback callback;
@@ -204,9 +205,11 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
         private Acknowledgement(
                 final int records, final Exchange exchange, final AsyncCallback callback) {
             this.left = new AtomicInteger(records);
+            this.records = records;
             this.exchange = exchange;
             this.callback = callback;
-            unacknowledged.begin(this, System.nanoTime());
+            ledger().add(Ledger.Entry.SENT, records);
+            unacknowledged.begin(this, records, System.nanoTime());
         }
 
         private boolean hasFailed() {
@@ -230,6 +233,7 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
         private void keep(final ProducerRecord<byte[], byte[]> record, final Exception why) {
             try {
                 deadLetter(record, why);
+                kept.incrementAndGet();
             } catch (final RuntimeException e) {
                 failure.compareAndSet(null, e);
             }
@@ -254,13 +258,21 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
         }
 
         private void end() {
-            endpoint.getComponent().getLedger().add(Ledger.Entry.FORWARDED, topic, stored.get());
+            ledger().add(Ledger.Entry.FORWARDED, topic, stored.get());
+            final int returned = records - stored.get() - kept.get();
+            if (returned > 0) {
+                ledger().add(Ledger.Entry.RETURNED, returned);
+            }
             unacknowledged.end(this, Optional.ofNullable(failure.get()));
             if (hasFailed()) {
                 exchange.setException(failure.get());
             }
             callback.done(false);
         }
+    }
+
+    private Ledger ledger() {
+        return endpoint.getComponent().getLedger();
     }
 
     /** No try would do better, and it would hold up all that comes behind it. */
@@ -272,7 +284,7 @@ class ServeflowKafkaProducer extends DefaultAsyncProducer {
                         new DeadLetter(
                                 "kafka:" + topic,
                                 -1,
-                                TOO_LARGE,
+                                Reason.RECORD_TOO_LARGE.code(),
                                 String.valueOf(why.getMessage()),
                                 new String(
                                         value,

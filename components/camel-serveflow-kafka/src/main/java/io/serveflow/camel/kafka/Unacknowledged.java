@@ -18,12 +18,17 @@ import java.util.Optional;
  */
 final class Unacknowledged {
 
-    private final Map<Object, Long> sinceNanos = new LinkedHashMap<>();
+    private final Map<Object, Handed> handed = new LinkedHashMap<>();
+    private long records;
     private Optional<Exception> failure = Optional.empty();
 
+    /** What an exchange has to hand over, and when it began to. */
+    private record Handed(long sinceNanos, int records) {}
+
     /** Notes an exchange before its first record is handed over. */
-    synchronized void begin(final Object exchange, final long nanoTime) {
-        sinceNanos.put(exchange, nanoTime);
+    synchronized void begin(final Object exchange, final int ofExchange, final long nanoTime) {
+        handed.put(exchange, new Handed(nanoTime, ofExchange));
+        records += ofExchange;
     }
 
     /**
@@ -32,19 +37,24 @@ final class Unacknowledged {
      * @param why it fails; empty if all are acknowledged
      */
     synchronized void end(final Object exchange, final Optional<Exception> why) {
-        sinceNanos.remove(exchange);
+        records -= handed.remove(exchange).records;
         failure = why;
     }
 
     /** How long the oldest exchange is open; 0 if none is. */
     synchronized long oldestNanos(final long nanoTime) {
-        final Iterator<Long> oldest = sinceNanos.values().iterator();
-        return oldest.hasNext() ? nanoTime - oldest.next() : 0;
+        final Iterator<Handed> oldest = handed.values().iterator();
+        return oldest.hasNext() ? nanoTime - oldest.next().sinceNanos : 0;
     }
 
     /** How many exchanges are open. */
     synchronized int size() {
-        return sinceNanos.size();
+        return handed.size();
+    }
+
+    /** How many records the open exchanges have, acknowledged or not. */
+    synchronized long records() {
+        return records;
     }
 
     /** Why the exchange failed that ended last, if it did. */

@@ -178,6 +178,8 @@ class BetweenProcessesTest {
         assertThat(deadLetters)
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.reason()).isEqualTo("record_too_large"));
+        assertThat(ledger.total(Ledger.Entry.SENT)).isEqualTo(2);
+        assertThat(ledger.total(Ledger.Entry.RETURNED)).isZero();
     }
 
     @Test
@@ -200,6 +202,9 @@ class BetweenProcessesTest {
                                                                 List.of(large(), context("C2")))));
 
         assertThat(exchange.getException()).hasMessage("no space left on device");
+        assertThat(ledger.total(Ledger.Entry.RETURNED)).isPositive();
+        assertThat(ledger.total(Ledger.Entry.FORWARDED) + ledger.total(Ledger.Entry.RETURNED))
+                .isEqualTo(ledger.total(Ledger.Entry.SENT));
         assertThat(sendingHealth(sender).getState()).isEqualTo(HealthCheck.State.DOWN);
         keeping = deadLetters::add;
         send(sender, FlowBatch.of(List.of(large(), context("C2"))));

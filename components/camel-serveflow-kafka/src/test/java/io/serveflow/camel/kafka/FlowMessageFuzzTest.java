@@ -54,6 +54,8 @@ class FlowMessageFuzzTest {
                                         + FlowMessageTest.HEADER
                                         + '\n'
                                         + FlowMessageTest.HEADER.replace("service", "device"))),
+                Named.of(
+                        "a context with a hello", bytes("1\n0\n" + FlowMessageTest.SAYING.strip())),
                 Named.of("a context", bytes("1\n0\n" + SensorLines.context("C1").strip())));
     }
 

@@ -70,6 +70,19 @@ class FlowMessageTest {
                     + "\"pkt_orig\":[true],\"pkt_len\":[60],\"pkt_data\":[\"RQAAPA==\"],"
                     + "\"observer\":\"zeek-1\"}\n";
 
+    /** The same version of a context record with what the sensor says of the flow's beginning. */
+    static final String SAYING =
+            VALUE.replace("\"first\"", "\"context\"")
+                    .replace(
+                            ",\"observer\"",
+                            ",\"app_proto\":\"quic\",\"server_name\":\"www.example.org\","
+                                + "\"next_protocol\":\"h3\",\"ech\":true,\"quic_version\":1,"
+                                + "\"hello_length\":1734,\"hello_complete\":true,"
+                                + "\"hello_versions\":[772],\"hello_ciphers\":[4865,4866],"
+                                + "\"hello_extensions\":[0,16,43,57,65037],"
+                                + "\"hello_groups\":[4588,29],\"hello_protocols\":[\"h3\"],"
+                                + "\"hello_parameters\":[1,3],\"hello_grease\":true,\"observer\"");
+
     static final String HEADER =
             "{\"task\":\"service\",\"bundle\":{\"name\":\"service\",\"version\":\"1.2.0\","
                     + "\"sha256\":\"abc\"},\"tier\":\"fast\",\"label\":\"dns\","
@@ -107,6 +120,16 @@ class FlowMessageTest {
 
         assertThat(message.verdicts()).containsExactly(VERDICT);
         assertThat(message.record()).isEqualTo(record(VALUE).readAt(message.record().readNanos()));
+    }
+
+    @Test
+    void shouldHandOnWhatTheSensorSaysOfTheFlowsBeginning() throws BadMessageException {
+        final FlowMessage message = reader(0).read(of(SAYING));
+
+        assertThat(message.record().handshake().orElseThrow().name()).isEqualTo("www.example.org");
+        assertThat(new FlowMessageWriter("t", NOW_MICROS, 0).write(message).value())
+                .asString()
+                .isEqualTo(SAYING);
     }
 
     @Test

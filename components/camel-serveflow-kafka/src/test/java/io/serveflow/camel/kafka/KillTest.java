@@ -40,8 +40,8 @@ class KillTest {
 
     private static final String TOPIC = "killed";
     private static final int PARTITIONS = 6;
-    private static final int KILLS = 10;
-    private static final int LINES = 200_000;
+    private static final int KILLS = 5;
+    private static final int LINES = 100_000;
     private static final int LINES_A_KILL = LINES / KILLS;
     private static final int ENOUGH_TO_BE_AT_WORK = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -618,6 +618,87 @@ class ServeflowKafkaTest {
     }
 
     @Test
+    void shouldBeLetInByScram() throws Exception {
+        kafka.topic(topic, 1);
+        kafka.addScramUser("another-password");
+        produce(0, uids(0, 3));
+
+        try (KafkaRoute route =
+                start(
+                        "?brokers="
+                                + kafka.secureBrokers()
+                                + "&securityProtocol=SASL_SSL&saslMechanism=SCRAM-SHA-512"
+                                + "&saslJaasConfig=RAW(org.apache.kafka.common.security.scram"
+                                + ".ScramLoginModule required username=\""
+                                + LocalKafka.USER
+                                + "\" password=\"another-password\";)"
+                                + trust(),
+                        batch -> {})) {
+            await().atMost(PATIENCE).until(() -> committed(0) == 3);
+
+            assertThat(route.uids()).isEqualTo(uids(0, 3));
+        }
+    }
+
+    @Test
+    void shouldBeLetInWithACertificateOfItsOwn() throws Exception {
+        kafka.topic(topic, 1);
+        produce(0, uids(0, 3));
+
+        try (KafkaRoute route =
+                start(
+                        "?brokers="
+                                + kafka.mutualBrokers()
+                                + "&securityProtocol=SSL&sslKeystoreType=PKCS12&sslKeystoreLocation="
+                                + kafka.keyStore()
+                                + "&sslKeystorePassword="
+                                + kafka.keyStorePassword()
+                                + trust(),
+                        batch -> {})) {
+            await().atMost(PATIENCE).until(() -> committed(0) == 3);
+
+            assertThat(route.uids()).isEqualTo(uids(0, 3));
+        }
+    }
+
+    @Test
+    void shouldNameTheOptionWhereBrokersAskForACertificate() throws Exception {
+        kafka.topic(topic, 1);
+
+        try (KafkaRoute route =
+                start(
+                        "?brokers=" + kafka.mutualBrokers() + "&securityProtocol=SSL" + trust(),
+                        batch -> {})) {
+            await().atMost(PATIENCE)
+                    .until(
+                            () ->
+                                    String.valueOf(route.health().getMessage())
+                                            .contains(
+                                                    "name a key store with one in"
+                                                            + " sslKeystoreLocation"));
+        }
+    }
+
+    @Test
+    void shouldNameTheOptionWhereTheCertificateOfABrokerIsNotTrusted() throws Exception {
+        kafka.topic(topic, 1);
+
+        try (KafkaRoute route =
+                start("?brokers=" + kafka.mutualBrokers() + "&securityProtocol=SSL", batch -> {})) {
+            await().atMost(PATIENCE)
+                    .until(
+                            () ->
+                                    String.valueOf(route.health().getMessage())
+                                            .contains(
+                                                    "the certificate of a broker is not trusted"));
+            assertThat(route.health().getMessage().orElseThrow())
+                    .endsWith(
+                            "name a file with the certificate of who signed it in"
+                                    + " sslTruststoreLocation");
+        }
+    }
+
+    @Test
     void shouldNotStartWithSettingsThatKafkaRefuses() {
         assertThatThrownBy(
                         () ->
@@ -761,8 +842,12 @@ class ServeflowKafkaTest {
                 + LocalKafka.USER
                 + "\" password=\""
                 + password
-                + "\";)&sslTruststoreType=PEM&sslTruststoreLocation="
-                + kafka.trustStore();
+                + "\";)"
+                + trust();
+    }
+
+    private String trust() {
+        return "&sslTruststoreType=PEM&sslTruststoreLocation=" + kafka.trustStore();
     }
 
     private static List<String> uids(final int from, final int to) {

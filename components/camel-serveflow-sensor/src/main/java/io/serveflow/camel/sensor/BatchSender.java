@@ -6,9 +6,11 @@
 package io.serveflow.camel.sensor;
 
 import io.serveflow.batch.FlowBatch;
+import io.serveflow.batch.HeldClock;
 import io.serveflow.batch.Receipt;
 import io.serveflow.batch.SourceClock;
 import io.serveflow.camel.support.Backoff;
+import io.serveflow.camel.support.SourceExchange;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
 import java.util.Comparator;
@@ -316,6 +318,7 @@ public final class BatchSender {
                 return;
             }
             exchange.getMessage().setBody(body);
+            SourceExchange.begin(exchange);
             try {
                 consumer.getAsyncProcessor()
                         .process(exchange, doneSync -> answered(number, exchange));

@@ -32,7 +32,7 @@ public final class PassingRecords implements Consumer<FlowRecord>, ContextIntere
 
     /**
      * @param nanoTime a clock like {@link System#nanoTime()}
-     * @param receipt that of all records: {@link Receipt#NONE} or {@link Receipt#READ_AGAIN}
+     * @param receipt that of all records: {@link Receipt#NONE} or {@link Receipt#readAgain}
      */
     public PassingRecords(
             final SensorEndpoint endpoint,

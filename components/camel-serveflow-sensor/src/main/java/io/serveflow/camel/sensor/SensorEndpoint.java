@@ -76,6 +76,14 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
     private int snap = 128;
 
     @UriParam(
+            defaultValue = "1600",
+            description =
+                    "Bytes kept, if they are more than snap, of the first packets of an originator"
+                        + " that may carry its hello of TLS, DTLS or QUIC, 0 to 65535, where the"
+                        + " sensor gives single packets")
+    private int helloSnap = 1_600;
+
+    @UriParam(
             defaultValue = "10000",
             description =
                     "Longest time between a flow's first packet and its context record, 1 "
@@ -198,6 +206,7 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
         // Named here as the options they are, not in the words and units of the assembler.
         faults.range("depth", depth, 1, FlowAssembler.Options.MAX_DEPTH);
         faults.range("snap", snap, 1, FlowAssembler.Options.MAX_SNAP);
+        faults.range("helloSnap", helloSnap, 0, FlowAssembler.Options.MAX_SNAP);
         faults.range("wait", wait, 1, 60_000);
         faults.range("maxFlows", maxFlows, 1, FlowAssembler.Options.MAX_FLOWS);
         faults.range("tcpNewTimeout", tcpNewTimeout, 1, LONGEST_TIMEOUT);
@@ -256,6 +265,7 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
         return FlowAssembler.Options.defaults(observer)
                 .withDepth(depth)
                 .withSnap(snap)
+                .withHelloSnap(helloSnap)
                 .withWaitMicros(TimeUnit.MILLISECONDS.toMicros(wait))
                 .withMaxFlows(maxFlows)
                 .withTimeouts(
@@ -342,6 +352,14 @@ public abstract class SensorEndpoint extends DefaultEndpoint {
 
     public void setSnap(final int snap) {
         this.snap = snap;
+    }
+
+    public int getHelloSnap() {
+        return helloSnap;
+    }
+
+    public void setHelloSnap(final int helloSnap) {
+        this.helloSnap = helloSnap;
     }
 
     public long getWait() {

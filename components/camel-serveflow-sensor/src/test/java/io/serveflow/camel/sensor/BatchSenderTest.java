@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.serveflow.batch.FlowBatch;
 import io.serveflow.batch.Receipt;
+import io.serveflow.camel.support.SourceExchange;
 import io.serveflow.flow.FlowRecord.Stage;
 import io.serveflow.ledger.Ledger;
 import io.serveflow.ledger.Reason;
@@ -28,6 +29,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.support.AsyncProcessorSupport;
@@ -92,6 +94,46 @@ class BatchSenderTest {
         assertThat(ledger.byDetail(Ledger.Entry.RETRIED))
                 .isEqualTo(Map.of(Reason.SOURCE_ROUTE_FAILED.code(), 3L));
         assertThat(sender.failure()).isEmpty();
+    }
+
+    /** What one copy found was counted with each try in which another failed. */
+    @Test
+    void shouldLetCopiesCountOnceTheRouteHasTakenTheBatch() throws Exception {
+        Samples.ntp(Stage.FIRST, 1).forEach(records);
+        failuresLeft = 2;
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        errorHandler(noErrorHandler());
+                        from("direct:copies")
+                                .routeId("copies")
+                                .multicast()
+                                .stopOnException()
+                                .to("direct:finds", "direct:fails");
+                        from("direct:finds").process(BatchSenderTest.this::find);
+                        from("direct:fails").process(BatchSenderTest.this::failIfSet);
+                    }
+                });
+        context.start();
+        final DefaultConsumer source = consumer(1, 16, context.getRoute("copies").getProcessor());
+
+        new BatchSender(source, endpoint(1, 16)).send(records, receipt);
+        await().until(receipt::isSettled);
+
+        assertThat(ledger.total(Ledger.Entry.RETRIED)).isEqualTo(2);
+        assertThat(ledger.total(Ledger.Entry.DROPPED)).isEqualTo(1);
+    }
+
+    private void find(final Exchange copy) {
+        SourceExchange.count(copy, ledger, Ledger.Entry.DROPPED, Reason.RECORD_TOO_SHORT, 1);
+    }
+
+    private void failIfSet(final Exchange copy) {
+        if (failuresLeft > 0) {
+            failuresLeft--;
+            throw new IllegalStateException("as the test has it");
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.serveflow.ledger.Ledger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Objects;
 
 /** A dead letter file that an option names; opened by the first endpoint that needs it. */
@@ -33,7 +34,8 @@ final class NamedDeadLetterFile implements DeadLetterSink {
     synchronized void open(final Ledger ledger) {
         if (file == null) {
             try {
-                file = new DeadLetterFile(path, ledger);
+                // Without a bound, as the option states none.
+                file = new DeadLetterFile(path, ledger, Clock.systemUTC(), 0);
             } catch (final IOException e) {
                 throw new UncheckedIOException(
                         "option deadLetters is "

@@ -5,7 +5,6 @@
  */
 package io.serveflow.remote.client;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.Deadline;
 import io.grpc.Status;
@@ -42,6 +41,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,10 +50,11 @@ import org.slf4j.LoggerFactory;
  * worker, and never waits for them: an answer comes in time, or the rows fail.
  *
  * <p>Rows go as raw little-endian tensors. A request that a server broke off goes to another one,
- * or to the same one when it is back, while there is time; scoring twice does no harm. A server
- * that fails half of its last requests is left alone for a while, and then asked by a single one.
- * Before a server's first answer counts, and again when it was away or states another version, what
- * it says of its model is compared with the bundle.
+ * or to the same one when it is back, while there is time; scoring twice does no harm. Of several
+ * servers the one with the fewest requests is asked; those with as few take turns. One that fails
+ * half of its last requests is left alone for a while, and then asked by a single one. Before a
+ * server's first answer counts, and again when it was away or states another version, what it says
+ * of its model is compared with the bundle.
  */
 public final class RemoteScorer implements TierScorer {
 
@@ -73,7 +74,8 @@ public final class RemoteScorer implements TierScorer {
     private static final String CLOSED = "Network closed for unknown reason";
 
     private static final String WITHOUT_TLS =
-            "; if the server has certificates, set tls (serveflow.slow.tls) to true";
+            "; if the server has certificates, set the option tls"
+                    + " (camel.component.serveflow.configuration.tls) to true";
 
     /** Rounding may take a probability this far out of 0 to 1. */
     private static final float TOLERANCE = 1e-3f;
@@ -82,6 +84,10 @@ public final class RemoteScorer implements TierScorer {
     private final RemoteOptions options;
     private final List<RemoteServer> servers;
     private final AtomicInteger inFlight = new AtomicInteger();
+
+    /** Where the search begins, so that servers of which none stands better take turns. */
+    private final AtomicInteger turn = new AtomicInteger();
+
     private final LongAdder retries = new LongAdder();
     private final Runnable retried;
     private volatile boolean closed;
@@ -325,51 +331,93 @@ public final class RemoteScorer implements TierScorer {
             final Deadline deadline,
             final boolean patient,
             final CompletableFuture<Optional<RemoteException>> compared) {
-        final Consumer<Throwable> failed =
-                error -> compared.complete(Optional.of(failure(server, error)));
-        stub.modelReady(
-                ModelReadyRequest.newBuilder().setName(model.name()).build(),
-                new Once<ModelReadyResponse>(
-                        ready ->
-                                stub.modelMetadata(
-                                        ModelMetadataRequest.newBuilder()
-                                                .setName(model.name())
-                                                .build(),
-                                        new Once<ModelMetadataResponse>(
-                                                served ->
-                                                        compared(
-                                                                server,
-                                                                stub,
-                                                                deadline,
-                                                                patient,
-                                                                compared,
-                                                                fault(
-                                                                        server,
-                                                                        ready.getReady(),
-                                                                        served),
-                                                                version(served)),
-                                                failed)),
-                        failed));
+        new Comparison(server, stub, deadline, patient, compared).begin();
     }
 
-    private void compared(
-            final RemoteServer server,
-            final GRPCInferenceServiceStub stub,
-            final Deadline deadline,
-            final boolean patient,
-            final CompletableFuture<Optional<RemoteException>> compared,
-            final Optional<RemoteException> fault,
-            final String version) {
-        if (fault.isEmpty()) {
-            server.know(version);
-        } else if (patient
-                && fault.get().kind() == Kind.UNAVAILABLE
-                && deadline.timeRemaining(TimeUnit.MILLISECONDS) > READY_MILLIS) {
-            CompletableFuture.delayedExecutor(READY_MILLIS, TimeUnit.MILLISECONDS)
-                    .execute(() -> compare(server, stub, deadline, true, compared));
-            return;
+    /** One comparison of the model of a server with the tier's. */
+    private final class Comparison {
+
+        private final RemoteServer server;
+        private final GRPCInferenceServiceStub stub;
+        private final Deadline deadline;
+        private final boolean patient;
+        private final CompletableFuture<Optional<RemoteException>> compared;
+
+        private Comparison(
+                final RemoteServer server,
+                final GRPCInferenceServiceStub stub,
+                final Deadline deadline,
+                final boolean patient,
+                final CompletableFuture<Optional<RemoteException>> compared) {
+            this.server = server;
+            this.stub = stub;
+            this.deadline = deadline;
+            this.patient = patient;
+            this.compared = compared;
         }
-        compared.complete(fault);
+
+        private void begin() {
+            stub.modelReady(
+                    ModelReadyRequest.newBuilder().setName(model.name()).build(),
+                    new Once<ModelReadyResponse>(
+                            ready -> describe(ready.getReady()),
+                            error -> {
+                                // MLServer says why only when it is asked for the metadata.
+                                if (Status.fromThrowable(error).getCode() == Status.Code.UNKNOWN) {
+                                    describe(true);
+                                } else {
+                                    failed(true, error);
+                                }
+                            }));
+        }
+
+        private void describe(final boolean ready) {
+            stub.modelMetadata(
+                    ModelMetadataRequest.newBuilder().setName(model.name()).build(),
+                    new Once<ModelMetadataResponse>(
+                            served -> described(ready, served), error -> failed(ready, error)));
+        }
+
+        private void described(final boolean ready, final ModelMetadataResponse served) {
+            final Optional<RemoteException> fault = fault(server, ready, served);
+            if (fault.isPresent() && fault.get().kind() == Kind.UNAVAILABLE) {
+                waitUntilReady(fault.get());
+                return;
+            }
+            if (fault.isEmpty()) {
+                if (server.version().isEmpty() && !RemoteModel.isDescribed(served)) {
+                    LOG.warn(
+                            "{} does not state what it reads and gives; whether it is the tier's"
+                                    + " is seen by the shape of its answers alone",
+                            of(server));
+                }
+                server.know(version(served), model.isStated(served));
+            }
+            compared.complete(fault);
+        }
+
+        private void failed(final boolean ready, final Throwable error) {
+            final Status status = Status.fromThrowable(error);
+            final boolean silent = !ready && status.getCode() == Status.Code.UNAVAILABLE;
+            if (silent || StatusMeaning.isLoading(status)) {
+                waitUntilReady(notReady(server));
+            } else {
+                compared.complete(Optional.of(failure(server, error)));
+            }
+        }
+
+        private void waitUntilReady(final RemoteException notReady) {
+            if (patient && deadline.timeRemaining(TimeUnit.MILLISECONDS) > READY_MILLIS) {
+                CompletableFuture.delayedExecutor(READY_MILLIS, TimeUnit.MILLISECONDS)
+                        .execute(this::begin);
+            } else {
+                compared.complete(Optional.of(notReady));
+            }
+        }
+    }
+
+    private RemoteException notReady(final RemoteServer server) {
+        return new RemoteException(Kind.UNAVAILABLE, of(server) + " is not ready");
     }
 
     private Optional<RemoteException> fault(
@@ -380,9 +428,7 @@ public final class RemoteScorer implements TierScorer {
                     new RemoteException(
                             Kind.MODEL, of(server) + " is not the tier's: " + other.get()));
         }
-        return ready
-                ? Optional.empty()
-                : Optional.of(new RemoteException(Kind.UNAVAILABLE, of(server) + " is not ready"));
+        return ready ? Optional.empty() : Optional.of(notReady(server));
     }
 
     /**
@@ -426,17 +472,8 @@ public final class RemoteScorer implements TierScorer {
                             + " ms (deadline)"
                             + whyNot(status));
         }
-        final Kind kind =
-                switch (status.getCode()) {
-                    case DEADLINE_EXCEEDED -> Kind.DEADLINE;
-                    case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;
-                    case NOT_FOUND, INVALID_ARGUMENT, UNIMPLEMENTED -> Kind.MODEL;
-                    // A server that ends cancels what it has not answered.
-                    case UNAVAILABLE, CANCELLED -> Kind.UNAVAILABLE;
-                    default -> Kind.FAILED;
-                };
         return new RemoteException(
-                kind,
+                StatusMeaning.kind(status),
                 of(server)
                         + (late
                                 ? " gave no answer in "
@@ -494,6 +531,9 @@ public final class RemoteScorer implements TierScorer {
         /** The only server is asked once more where it broke the request off. */
         private boolean askedAgain;
 
+        /** Its model was compared again, as an answer was of another version. */
+        private boolean comparedAgain;
+
         private Scoring(
                 final int n,
                 final ModelInferRequest request,
@@ -523,7 +563,10 @@ public final class RemoteScorer implements TierScorer {
         private record Candidate(RemoteServer server, Standing standing, int load) {}
 
         private Optional<RemoteServer> next() {
-            return servers.stream()
+            final int count = servers.size();
+            final int first = Math.floorMod(turn.getAndIncrement(), count);
+            return IntStream.range(0, count)
+                    .mapToObj(i -> servers.get((first + i) % count))
                     .filter(server -> !asked.contains(server))
                     .map(server -> new Candidate(server, server.standing(), server.outstanding()))
                     .sorted(
@@ -634,7 +677,8 @@ public final class RemoteScorer implements TierScorer {
         }
 
         private void answered(final RemoteServer server, final ModelInferResponse answer) {
-            final Optional<String> other = otherModel(server, answer);
+            final Optional<String> other =
+                    otherModel(answer).or(() -> otherVersion(server, answer.getModelVersion()));
             if (other.isPresent()) {
                 server.forget();
                 final RemoteException failure = wrong(server, other.get());
@@ -644,12 +688,13 @@ public final class RemoteScorer implements TierScorer {
                 }
                 return;
             }
-            final Optional<FloatBuffer> raw = raw(answer);
-            if (raw.isEmpty()) {
+            final Optional<FloatBuffer> found = OutputTensor.probabilities(answer, n, classes());
+            if (found.isEmpty()) {
                 failed(server, wrong(server, "has no tensor of [" + n + ", " + classes() + "]"));
                 return;
             }
-            final BitSet bad = copy(raw.get());
+            server.answered(answer.getModelVersion());
+            final BitSet bad = copy(found.get());
             if (bad.isEmpty()) {
                 server.ended(elapsed());
                 end(Outcome.complete(elapsed()));
@@ -674,64 +719,42 @@ public final class RemoteScorer implements TierScorer {
                 return false;
             }
             askedAgain = true;
+            comparedAgain = true;
             countRetry();
             ask(server);
             return true;
         }
 
-        private Optional<String> otherModel(
-                final RemoteServer server, final ModelInferResponse answer) {
-            if (!answer.getModelName().isEmpty() && !answer.getModelName().equals(model.name())) {
-                return Optional.of("is of model " + answer.getModelName());
+        private Optional<String> otherModel(final ModelInferResponse answer) {
+            return answer.getModelName().isEmpty() || answer.getModelName().equals(model.name())
+                    ? Optional.empty()
+                    : Optional.of("is of model " + answer.getModelName());
+        }
+
+        /**
+         * What was answered before counts, else what the metadata say. Where these say the same as
+         * before although the first answer is of another version, twice, they are about something
+         * else, as those of MLServer are, which name libraries.
+         */
+        private Optional<String> otherVersion(final RemoteServer server, final String stated) {
+            final Optional<String> before =
+                    server.answered().or(server::version).filter(version -> !version.isEmpty());
+            if (stated.isEmpty()
+                    || before.isEmpty()
+                    || before.get().equals(stated)
+                    || comparedAgain && !server.isStating() && server.answered().isEmpty()) {
+                return Optional.empty();
             }
-            return server.version()
-                    .filter(compared -> !compared.isEmpty())
-                    .filter(compared -> !answer.getModelVersion().isEmpty())
-                    .filter(compared -> !compared.equals(answer.getModelVersion()))
-                    .map(
-                            compared ->
-                                    "is of version "
-                                            + answer.getModelVersion()
-                                            + ", compared was version "
-                                            + compared);
+            return Optional.of(
+                    "is of version "
+                            + stated
+                            + ", was of version "
+                            + before.get()
+                            + "; start anew if it is the bundle's");
         }
 
         private RemoteException wrong(final RemoteServer server, final String what) {
             return new RemoteException(Kind.ANSWER, "the answer of " + of(server) + " " + what);
-        }
-
-        private Optional<FloatBuffer> raw(final ModelInferResponse answer) {
-            for (int i = 0; i < answer.getOutputsCount(); i++) {
-                final ModelInferResponse.InferOutputTensor tensor = answer.getOutputs(i);
-                if (tensor.getName().equals(RemoteModel.OUTPUT)) {
-                    return tensor.getDatatype().equals(RemoteModel.TYPE)
-                                    && tensor.getShapeList()
-                                            .equals(List.of((long) n, (long) classes()))
-                            ? values(answer, i)
-                            : Optional.empty();
-                }
-            }
-            return Optional.empty();
-        }
-
-        /** A server gives them raw, or as numbers of the message. */
-        private Optional<FloatBuffer> values(final ModelInferResponse answer, final int i) {
-            if (answer.getRawOutputContentsCount() > i) {
-                final ByteString raw = answer.getRawOutputContents(i);
-                return raw.size() == n * classes() * Float.BYTES
-                        ? Optional.of(
-                                raw.asReadOnlyByteBuffer()
-                                        .order(ByteOrder.LITTLE_ENDIAN)
-                                        .asFloatBuffer())
-                        : Optional.empty();
-            }
-            final List<Float> numbers = answer.getOutputs(i).getContents().getFp32ContentsList();
-            if (numbers.size() != n * classes()) {
-                return Optional.empty();
-            }
-            final FloatBuffer values = FloatBuffer.allocate(numbers.size());
-            numbers.forEach(values::put);
-            return Optional.of(values.flip());
         }
 
         /** Takes the rows over; returns those that hold no probabilities. */

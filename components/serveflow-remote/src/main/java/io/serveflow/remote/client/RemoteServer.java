@@ -37,9 +37,6 @@ final class RemoteServer implements AutoCloseable {
     private static final float FAILED_PERCENT = 50;
     private static final int PROBES = 1;
 
-    /** Not below what servers of gRPC permit by default; they would end the connection. */
-    private static final long KEEP_ALIVE_MINUTES = 5;
-
     private final RemoteOptions.Address address;
     private final ManagedChannel channel;
     private final GRPCInferenceServiceGrpc.GRPCInferenceServiceStub stub;
@@ -55,6 +52,15 @@ final class RemoteServer implements AutoCloseable {
 
     /** The version that was compared with the bundle; none where none was yet. */
     private volatile Optional<String> version = Optional.empty();
+
+    /**
+     * The version that its answers state, which need not be one of its metadata: these may name
+     * several, none, or those of something else.
+     */
+    private volatile Optional<String> answered = Optional.empty();
+
+    /** Whether it says that its model is made of the bundle's file. */
+    private volatile boolean stating;
 
     /** Whether the version stands, and is not to be compared again first. */
     private volatile boolean known;
@@ -105,12 +111,15 @@ final class RemoteServer implements AutoCloseable {
                 });
     }
 
+    /**
+     * Without keep-alive: servers of gRPC permit a ping in five minutes and only while there is a
+     * call, which here ends at its deadline, long before.
+     */
     private static ManagedChannel channel(
             final RemoteOptions.Address address, final RemoteOptions options) throws IOException {
         try {
             return NettyChannelBuilder.forAddress(
                             address.host(), address.port(), credentials(options))
-                    .keepAliveTime(KEEP_ALIVE_MINUTES, TimeUnit.MINUTES)
                     .maxInboundMessageSize(RemoteModel.MOST_BYTES)
                     .disableRetry()
                     .build();
@@ -244,9 +253,37 @@ final class RemoteServer implements AutoCloseable {
         return known;
     }
 
-    void know(final String compared) {
+    /**
+     * Notes that its model is the tier's.
+     *
+     * @param compared the version of the model
+     * @param stated whether it says that the model is made of the bundle's file, whatever versions
+     *     it had before
+     */
+    void know(final String compared, final boolean stated) {
         version = Optional.of(compared);
+        stating = stated;
+        if (stated) {
+            answered = Optional.empty();
+        }
         known = true;
+    }
+
+    /** Whether it says of its model, by a digest, that it is made of the bundle's file. */
+    boolean isStating() {
+        return stating;
+    }
+
+    /** Notes the version that an answer states, if it states one. */
+    void answered(final String stated) {
+        if (!stated.isEmpty()) {
+            answered = Optional.of(stated);
+        }
+    }
+
+    /** The version that its answers have stated; empty where none has. */
+    Optional<String> answered() {
+        return answered;
     }
 
     void forget() {

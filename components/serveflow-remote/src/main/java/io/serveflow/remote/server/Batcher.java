@@ -18,6 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ final class Batcher implements AutoCloseable {
     private final int mostWaiting;
     private final Thread thread;
     private final ServedTotals totals;
+    private final LongSupplier nanoClock;
     private FloatBuffer features = direct(0);
     private FloatBuffer probabilities = direct(0);
     private int waiting;
@@ -58,9 +60,23 @@ final class Batcher implements AutoCloseable {
             final TierScorer scorer,
             final Batching batching,
             final ServedTotals totals) {
+        this(name, scorer, batching, totals, System::nanoTime);
+    }
+
+    /**
+     * @param totals counts on where that of the model before has stopped
+     * @param nanoClock a clock like {@link System#nanoTime()}
+     */
+    Batcher(
+            final String name,
+            final TierScorer scorer,
+            final Batching batching,
+            final ServedTotals totals,
+            final LongSupplier nanoClock) {
         this.scorer = scorer;
         this.batching = batching;
         this.totals = totals;
+        this.nanoClock = nanoClock;
         mostWaiting =
                 Math.min(
                         batching.waiting(),
@@ -106,6 +122,7 @@ final class Batcher implements AutoCloseable {
                 totals.refused.increment();
                 return false;
             }
+            request.since = nanoClock.getAsLong();
             waiting += request.rows;
             queue.add(request);
             changed.signal();
@@ -167,9 +184,11 @@ final class Batcher implements AutoCloseable {
                 }
                 changed.await();
             }
-            long left = queue.peek().since + batching.delay().toNanos() - System.nanoTime();
+            final long due = queue.peek().since + batching.delay().toNanos();
+            long left = due - nanoClock.getAsLong();
             while (waiting < batching.rows() && left > 0 && !closed) {
-                left = changed.awaitNanos(left);
+                changed.awaitNanos(left);
+                left = due - nanoClock.getAsLong();
             }
             final List<Request> batch = new ArrayList<>();
             int gathered = 0;
@@ -194,7 +213,7 @@ final class Batcher implements AutoCloseable {
     /** Whatever happens to this batch, the next one is scored: nobody else would. */
     private void score(final List<Request> batch) throws InterruptedException {
         totals.batches.increment();
-        final long begun = System.nanoTime();
+        final long begun = nanoClock.getAsLong();
         try {
             final int n = batch.stream().mapToInt(request -> request.rows).sum();
             features = room(features, n, scorer.columns());
@@ -219,7 +238,7 @@ final class Batcher implements AutoCloseable {
 
     private void answer(
             final List<Request> batch, final TierScorer.Outcome outcome, final long begun) {
-        final long took = System.nanoTime() - begun;
+        final long took = nanoClock.getAsLong() - begun;
         totals.lastMillis = System.currentTimeMillis();
         final int classes = scorer.classes();
         int from = 0;
@@ -306,7 +325,9 @@ final class Batcher implements AutoCloseable {
 
         private final int rows;
         private final FloatBuffer features;
-        private final long since = System.nanoTime();
+
+        /** When it was taken. */
+        private long since;
 
         Request(final int rows, final FloatBuffer features) {
             this.rows = rows;

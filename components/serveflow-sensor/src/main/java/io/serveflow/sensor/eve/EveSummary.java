@@ -23,8 +23,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What a line of Suricata's EVE log says about a flow that is over, or about the TLS inside one;
- * used again for every line.
+ * What a line of Suricata's EVE log says about a flow that is over; used again for every line.
  *
  * <p>Suricata counts whole frames where there is Ethernet, and IP packets where there is none, as
  * inside most tunnels; {@code conn.log} counts IP packets. Of a frame the 14 bytes of the Ethernet
@@ -36,27 +35,6 @@ import java.util.function.Consumer;
  * one.
  */
 final class EveSummary {
-
-    /**
-     * What TLS reported of a flow.
-     *
-     * @param version the version agreed on, empty if unknown
-     * @param ja3 JA3 hash of the client, empty if unknown
-     * @param ja4 JA4 of the client, empty if unknown
-     */
-    record Tls(String version, String ja3, String ja4) {
-
-        /** The same with what a later event of the flow says; what that leaves out stays. */
-        Tls with(final Tls later) {
-            return new Tls(
-                    later.version.isEmpty() ? version : later.version,
-                    later.ja3.isEmpty() ? ja3 : later.ja3,
-                    later.ja4.isEmpty() ? ja4 : later.ja4);
-        }
-
-        /** What TLS reports of a flow without it. */
-        static final Tls NONE = new Tls("", "", "");
-    }
 
     private static final int ETHERNET_HEADER = 14;
     private static final int VLAN_TAG = 4;
@@ -84,7 +62,7 @@ final class EveSummary {
         this.row = new SummaryRow(EveSummary::name, unknown);
     }
 
-    /** Reads a line of one of the types {@code flow}, {@code tls} and {@code quic}. */
+    /** Reads a line of the type {@code flow}. */
     void read(final byte[] bytes, final int start, final int end) throws BadLineException {
         row.clear();
         endMicros = FlowSummary.UNKNOWN;
@@ -113,14 +91,6 @@ final class EveSummary {
         return row.text(SummaryField.UID);
     }
 
-    /** What the event says of TLS. */
-    Tls tls() {
-        return new Tls(
-                row.text(SummaryField.TLS_VERSION),
-                row.text(SummaryField.JA3),
-                row.text(SummaryField.JA4));
-    }
-
     /**
      * The record of a flow event; empty if the flow is of a protocol that no record can have.
      *
@@ -128,7 +98,7 @@ final class EveSummary {
      * @param seed seed of the Community ID, unless the event states one
      */
     Optional<FlowRecord> record(
-            final Tls tls, final String observer, final int seed, final long readNanos)
+            final EveSaid.Tls tls, final String observer, final int seed, final long readNanos)
             throws BadLineException {
         row.set(SummaryField.TLS_VERSION, tls.version());
         row.set(SummaryField.JA3, tls.ja3());
@@ -217,8 +187,7 @@ final class EveSummary {
                 ethernetIsSaid |= ethernet;
                 parser.skipChildren();
             }
-            case "flow" -> readMembers(parser, this::readFlowMember);
-            case "tls", "quic" -> readMembers(parser, this::readTlsMember);
+            case "flow" -> EveMembers.read(parser, this::readFlowMember);
             default -> parser.skipChildren();
         }
     }
@@ -234,46 +203,6 @@ final class EveSummary {
             case "end" -> readEnd(parser);
             case "state" -> text(SummaryField.STATE, parser);
             default -> parser.skipChildren();
-        }
-    }
-
-    /** QUIC has versions of its own under the same name, which are none of TLS. */
-    private void readTlsMember(final String field, final JsonParser parser)
-            throws IOException, BadLineException {
-        switch (field) {
-            case "version" -> {
-                if (parser.getText().startsWith("TLS") || parser.getText().startsWith("SSL")) {
-                    text(SummaryField.TLS_VERSION, parser);
-                } else {
-                    parser.skipChildren();
-                }
-            }
-            case "ja3" -> readMembers(parser, this::readJa3Member);
-            case "ja4" -> text(SummaryField.JA4, parser);
-            default -> parser.skipChildren();
-        }
-    }
-
-    private void readJa3Member(final String field, final JsonParser parser)
-            throws IOException, BadLineException {
-        if (field.equals("hash")) {
-            text(SummaryField.JA3, parser);
-        } else {
-            parser.skipChildren();
-        }
-    }
-
-    private static void readMembers(final JsonParser parser, final MemberReader reader)
-            throws IOException, BadLineException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            return;
-        }
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            final String field = parser.currentName();
-            if (parser.nextToken() != JsonToken.VALUE_NULL) {
-                reader.read(field, parser);
-            }
         }
     }
 
@@ -334,7 +263,8 @@ final class EveSummary {
         }
     }
 
-    private static String name(final SummaryField field) {
+    /** What an event calls a field. */
+    static String name(final SummaryField field) {
         return switch (field) {
             case TS -> "flow.start";
             case UID -> "flow_id";
@@ -361,12 +291,5 @@ final class EveSummary {
                     OBSERVER ->
                     field.key();
         };
-    }
-
-    /** Takes a member of an object; the parser is at its value. */
-    @FunctionalInterface
-    private interface MemberReader {
-
-        void read(String field, JsonParser parser) throws IOException, BadLineException;
     }
 }

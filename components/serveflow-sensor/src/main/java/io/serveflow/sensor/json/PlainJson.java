@@ -45,6 +45,7 @@ public final class PlainJson {
 
     private static final int MAX_SECONDS_DIGITS = 10;
     private static final int MAX_COUNT_DIGITS = 7;
+    private static final int MAX_WHOLE_DIGITS = 18;
     private static final long MICROS = 1_000_000;
 
     /** Jackson reads numbers of up to 1,000 characters. */
@@ -186,6 +187,20 @@ public final class PlainJson {
         }
         value = number(eight << Long.SIZE - Byte.SIZE * digits);
         return at + digits;
+    }
+
+    /** Reads a whole number of at most eighteen digits. */
+    public int wholeNumber(final int at) {
+        final int behind = digitsEnd(at);
+        if (behind == at || behind - at > MAX_WHOLE_DIGITS || behind > at + 1 && is('0', at)) {
+            return NOT_PLAIN;
+        }
+        long number = 0;
+        for (int i = at; i < behind; i++) {
+            number = number * 10 + (bytes[i] - '0');
+        }
+        value = number;
+        return behind;
     }
 
     /** Reads a number of seconds, 0 or more and without exponent, as microseconds, rounded. */

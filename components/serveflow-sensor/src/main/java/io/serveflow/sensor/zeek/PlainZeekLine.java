@@ -7,6 +7,8 @@ package io.serveflow.sensor.zeek;
 
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.sensor.ContextInterest;
+import io.serveflow.sensor.handshake.HandshakeRow;
+import io.serveflow.sensor.handshake.HelloPart;
 import io.serveflow.sensor.json.PlainJson;
 import io.serveflow.sensor.json.PlainJson.Word;
 import java.util.Arrays;
@@ -46,11 +48,28 @@ final class PlainZeekLine {
     private static final Word PKT_ORIG = next(ZeekField.PKT_ORIG);
     private static final Word PKT_LEN = next(ZeekField.PKT_LEN);
     private static final Word PKT_DATA = next(ZeekField.PKT_DATA);
+    private static final Key APP_PROTO = nextKey(ZeekField.APP_PROTO);
+    private static final Key SERVER_NAME = nextKey(ZeekField.SERVER_NAME);
+    private static final Key HTTP_HOST = nextKey(ZeekField.HTTP_HOST);
+    private static final Key DNS_QUERY = nextKey(ZeekField.DNS_QUERY);
+    private static final Key NEXT_PROTOCOL = nextKey(ZeekField.NEXT_PROTOCOL);
+    private static final Key ECH = nextKey(ZeekField.ECH);
+    private static final Key QUIC_VERSION = nextKey(ZeekField.QUIC_VERSION);
+    private static final Key HELLO_LENGTH = nextKey(ZeekField.HELLO_LENGTH);
+    private static final Key HELLO_COMPLETE = nextKey(ZeekField.HELLO_COMPLETE);
+    private static final Key HELLO_VERSIONS = nextKey(ZeekField.HELLO_VERSIONS);
+    private static final Key HELLO_CIPHERS = nextKey(ZeekField.HELLO_CIPHERS);
+    private static final Key HELLO_EXTENSIONS = nextKey(ZeekField.HELLO_EXTENSIONS);
+    private static final Key HELLO_GROUPS = nextKey(ZeekField.HELLO_GROUPS);
+    private static final Key HELLO_PROTOCOLS = nextKey(ZeekField.HELLO_PROTOCOLS);
+    private static final Key HELLO_PARAMETERS = nextKey(ZeekField.HELLO_PARAMETERS);
+    private static final Key HELLO_GREASE = nextKey(ZeekField.HELLO_GREASE);
     private static final Word OBSERVER = next(ZeekField.OBSERVER);
     private static final Word[] KEYS =
             Arrays.stream(ZeekField.values()).map(f -> Word.of(key(f))).toArray(Word[]::new);
 
     private static final Word BEGINNING = Word.of("{" + key(ZeekField.TS));
+    private static final Word EMPTY_VECTOR = Word.of("[]");
     private static final Word FIRST = Word.of("\"first\"");
     private static final Word CONTEXT = Word.of("\"context\"");
     private static final Word DEPTH = Word.of("\"depth\"");
@@ -99,6 +118,18 @@ final class PlainZeekLine {
         return Outcome.READ;
     }
 
+    /** A comma and a key, which may be longer than one word; the tail is empty else. */
+    private record Key(Word head, Word tail, int length) {
+
+        static Key of(final String text) {
+            final int split = Math.min(text.length(), Word.MAX_LENGTH);
+            return new Key(
+                    Word.of(text.substring(0, split)),
+                    Word.of(text.substring(split)),
+                    text.length());
+        }
+    }
+
     /** Reads the fields up to the stage, of which it keeps where the texts are. */
     private int identity(final int beginning, final ZeekRow row) {
         int at = beginning(beginning);
@@ -133,7 +164,11 @@ final class PlainZeekLine {
         at = flags(next(PKT_ORIG, at), row);
         at = lengths(next(PKT_LEN, at), row);
         at = data(next(PKT_DATA, at), row);
-        at = rest(at, row);
+        if (json.is(',', at)) {
+            at = handshake(at, row);
+            at = hello(at, row);
+            at = rest(at, row);
+        }
         return json.is('}', at) && json.isEnd(at + 1);
     }
 
@@ -167,6 +202,120 @@ final class PlainZeekLine {
         }
         final int colon = json.text(at);
         return json.is(':', colon) ? json.scalar(colon + 1) : PlainJson.NOT_PLAIN;
+    }
+
+    /** Reads those that are there of the fields of how the flow begins, but those of the hello. */
+    private int handshake(final int packetsEnd, final ZeekRow row) {
+        int at = said(ZeekField.APP_PROTO, APP_PROTO, packetsEnd, row);
+        at = said(ZeekField.SERVER_NAME, SERVER_NAME, at, row);
+        at = said(ZeekField.HTTP_HOST, HTTP_HOST, at, row);
+        at = said(ZeekField.DNS_QUERY, DNS_QUERY, at, row);
+        at = said(ZeekField.NEXT_PROTOCOL, NEXT_PROTOCOL, at, row);
+        return flag(ZeekField.ECH, ECH, at, row);
+    }
+
+    private int hello(final int handshakeEnd, final ZeekRow row) {
+        int at =
+                number(
+                        ZeekField.QUIC_VERSION,
+                        QUIC_VERSION,
+                        HandshakeRow.MAX_VERSION,
+                        handshakeEnd,
+                        row);
+        at = number(ZeekField.HELLO_LENGTH, HELLO_LENGTH, Integer.MAX_VALUE, at, row);
+        at = flag(ZeekField.HELLO_COMPLETE, HELLO_COMPLETE, at, row);
+        at = numbers(ZeekField.HELLO_VERSIONS, HELLO_VERSIONS, at, row);
+        at = numbers(ZeekField.HELLO_CIPHERS, HELLO_CIPHERS, at, row);
+        at = numbers(ZeekField.HELLO_EXTENSIONS, HELLO_EXTENSIONS, at, row);
+        at = numbers(ZeekField.HELLO_GROUPS, HELLO_GROUPS, at, row);
+        at = protocols(at, row);
+        at = numbers(ZeekField.HELLO_PARAMETERS, HELLO_PARAMETERS, at, row);
+        return flag(ZeekField.HELLO_GREASE, HELLO_GREASE, at, row);
+    }
+
+    private boolean is(final Key key, final int at) {
+        return json.is(key.head(), at)
+                && (key.length() <= Word.MAX_LENGTH || json.is(key.tail(), at + Word.MAX_LENGTH));
+    }
+
+    private int said(final ZeekField field, final Key key, final int at, final ZeekRow row) {
+        if (!is(key, at)) {
+            return at;
+        }
+        final int quote = at + key.length();
+        final int behind = text(quote);
+        // A hyphen alone is what is unknown; the parser knows which texts are.
+        if (behind - quote <= 3 || json.is('(', quote + 1)) {
+            return PlainJson.NOT_PLAIN;
+        }
+        row.say(field, json.bytes(), quote + 1, behind - 1);
+        return behind;
+    }
+
+    private int flag(final ZeekField field, final Key key, final int at, final ZeekRow row) {
+        if (!is(key, at)) {
+            return at;
+        }
+        final int behind = json.flag(at + key.length());
+        if (behind != PlainJson.NOT_PLAIN) {
+            row.say(field, json.value() == 1);
+        }
+        return behind;
+    }
+
+    private int number(
+            final ZeekField field, final Key key, final long max, final int at, final ZeekRow row) {
+        if (!is(key, at)) {
+            return at;
+        }
+        final int behind = json.wholeNumber(at + key.length());
+        if (behind == PlainJson.NOT_PLAIN || json.value() > max) {
+            return PlainJson.NOT_PLAIN;
+        }
+        row.say(field, json.value());
+        return behind;
+    }
+
+    private int numbers(final ZeekField vector, final Key key, final int at, final ZeekRow row) {
+        if (!is(key, at)) {
+            return at;
+        }
+        final HelloPart part = ZeekRow.part(vector);
+        row.begin(vector);
+        final int bracket = at + key.length();
+        if (json.is(EMPTY_VECTOR, bracket)) {
+            return bracket + EMPTY_VECTOR.length();
+        }
+        int behind = json.is('[', bracket) ? bracket : PlainJson.NOT_PLAIN;
+        do {
+            behind = json.wholeNumber(behind + 1);
+            if (behind == PlainJson.NOT_PLAIN || json.value() > part.max()) {
+                return PlainJson.NOT_PLAIN;
+            }
+            row.say(part, json.value());
+        } while (json.is(',', behind));
+        return behindVector(behind);
+    }
+
+    private int protocols(final int at, final ZeekRow row) {
+        if (!is(HELLO_PROTOCOLS, at)) {
+            return at;
+        }
+        row.begin(ZeekField.HELLO_PROTOCOLS);
+        final int bracket = at + HELLO_PROTOCOLS.length();
+        if (json.is(EMPTY_VECTOR, bracket)) {
+            return bracket + EMPTY_VECTOR.length();
+        }
+        int behind = json.is('[', bracket) ? bracket : PlainJson.NOT_PLAIN;
+        do {
+            final int quote = behind + 1;
+            behind = text(quote);
+            if (behind == PlainJson.NOT_PLAIN) {
+                return PlainJson.NOT_PLAIN;
+            }
+            row.sayProtocol(json.bytes(), quote + 1, behind - 1);
+        } while (json.is(',', behind));
+        return behindVector(behind);
     }
 
     /** Reads what follows the fields of Zeek itself. */
@@ -277,6 +426,10 @@ final class PlainZeekLine {
 
     private static Word next(final ZeekField field) {
         return Word.of("," + key(field));
+    }
+
+    private static Key nextKey(final ZeekField field) {
+        return Key.of("," + key(field));
     }
 
     private static String key(final ZeekField field) {

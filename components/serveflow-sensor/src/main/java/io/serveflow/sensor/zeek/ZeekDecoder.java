@@ -34,7 +34,7 @@ final class ZeekDecoder implements LineDecoder {
     private final ContextInterest interest;
     private final LongSupplier nanoTime;
     private final Consumer<FlowRecord> out;
-    private final ZeekRow row = new ZeekRow();
+    private final ZeekRow row;
     private final ZeekJson json;
     private final ZeekTsv tsv = new ZeekTsv();
 
@@ -49,6 +49,7 @@ final class ZeekDecoder implements LineDecoder {
                 ledger.count(Ledger.Entry.SKIPPED, IpHeaders.Finding.OTHER_TRANSPORT.id());
         this.interest = context.interest();
         this.nanoTime = context.nanoTime();
+        this.row = new ZeekRow(reason -> ledger.add(Ledger.Entry.UNKNOWN_VALUES, reason, 1));
         this.json = new ZeekJson(context.beginnings());
         this.out = context.out();
     }

@@ -28,7 +28,26 @@ enum ZeekField {
     PKT_ORIG("pkt_orig", Kind.FLAGS),
     PKT_LEN("pkt_len", Kind.COUNTS),
     PKT_DATA("pkt_data", Kind.TEXTS),
-    /** Not in Zeek's own log: the sensor that saw the flow, where logs of several are joined. */
+    APP_PROTO("app_proto", Kind.TEXT),
+    SERVER_NAME("server_name", Kind.TEXT),
+    HTTP_HOST("http_host", Kind.TEXT),
+    DNS_QUERY("dns_query", Kind.TEXT),
+    NEXT_PROTOCOL("next_protocol", Kind.TEXT),
+    ECH("ech", Kind.FLAG),
+    QUIC_VERSION("quic_version", Kind.COUNT),
+    HELLO_LENGTH("hello_length", Kind.COUNT),
+    HELLO_COMPLETE("hello_complete", Kind.FLAG),
+    HELLO_VERSIONS("hello_versions", Kind.COUNTS),
+    HELLO_CIPHERS("hello_ciphers", Kind.COUNTS),
+    HELLO_EXTENSIONS("hello_extensions", Kind.COUNTS),
+    HELLO_GROUPS("hello_groups", Kind.COUNTS),
+    HELLO_PROTOCOLS("hello_protocols", Kind.TEXTS),
+    HELLO_PARAMETERS("hello_parameters", Kind.COUNTS),
+    /**
+     * Not in Zeek's own log: whether the hello had values that mean nothing, which are left out.
+     */
+    HELLO_GREASE("hello_grease", Kind.FLAG),
+    /** Nor this: the sensor that saw the flow, where logs of several are joined. */
     OBSERVER("observer", Kind.TEXT),
     /** Nor this: the tunnel that the flow is in, as {@link FlowTunnel#text} has it. */
     TUNNEL("tunnel", Kind.TEXT);
@@ -38,6 +57,7 @@ enum ZeekField {
         TIME("a number of seconds or an ISO 8601 time", false),
         TEXT("text", false),
         COUNT("a whole number", false),
+        FLAG("true or false", false),
         INTERVALS("an array of numbers", true),
         FLAGS("an array of booleans", true),
         COUNTS("an array of whole numbers", true),
@@ -49,6 +69,11 @@ enum ZeekField {
         Kind(final String words, final boolean vector) {
             this.words = words;
             this.vector = vector;
+        }
+
+        /** What a field must be, in words. */
+        String words() {
+            return words;
         }
     }
 
@@ -80,14 +105,19 @@ enum ZeekField {
         return key;
     }
 
-    /** Whether it holds one value a packet. */
+    /** Whether it holds several values. */
     boolean vector() {
         return kind.vector;
     }
 
+    /** Whether it is of what the sensor says of how the flow begins, which may be unknown. */
+    boolean ofHandshake() {
+        return compareTo(APP_PROTO) >= 0 && compareTo(HELLO_GREASE) <= 0;
+    }
+
     /** What it must be, in words. */
     String expected() {
-        return kind.words;
+        return kind.words();
     }
 
     /** Whether a JSON value, or the element of a vector, may be such a token. */
@@ -96,7 +126,7 @@ enum ZeekField {
             case TEXT, TEXTS -> token == JsonToken.VALUE_STRING;
             // Shippers make texts of numbers and truth values.
             case COUNT, COUNTS, TIME, INTERVALS -> WholeNumber.isNumberOrText(token);
-            case FLAGS -> token.isBoolean() || token == JsonToken.VALUE_STRING;
+            case FLAG, FLAGS -> token.isBoolean() || token == JsonToken.VALUE_STRING;
         };
     }
 }

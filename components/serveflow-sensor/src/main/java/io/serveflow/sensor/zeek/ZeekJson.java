@@ -8,6 +8,7 @@ package io.serveflow.sensor.zeek;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.serveflow.sensor.ContextInterest;
+import io.serveflow.sensor.handshake.HandshakeRow;
 import io.serveflow.sensor.json.ZeekObject;
 import io.serveflow.sensor.line.BadLineException;
 import io.serveflow.sensor.line.LineBeginnings;
@@ -89,6 +90,9 @@ final class ZeekJson {
 
     private static void read(final JsonParser parser, final ZeekField field, final ZeekRow row)
             throws IOException, BadLineException {
+        if (field.ofHandshake() && isUnknown(parser)) {
+            return;
+        }
         if (!field.vector()) {
             require(parser, field, field.accepts(parser.currentToken()));
             row.set(
@@ -108,6 +112,12 @@ final class ZeekJson {
                     parser.getTextOffset(),
                     parser.getTextLength());
         }
+    }
+
+    /** Whether it is empty, or what Zeek's TSV has for unset and empty, which shippers keep. */
+    private static boolean isUnknown(final JsonParser parser) throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_STRING
+                && HandshakeRow.isUnset(parser.getText());
     }
 
     private static void require(

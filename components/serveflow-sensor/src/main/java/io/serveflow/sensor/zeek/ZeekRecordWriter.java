@@ -8,15 +8,18 @@ package io.serveflow.sensor.zeek;
 import com.fasterxml.jackson.core.Base64Variants;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.serveflow.flow.ClientHello;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowSummary;
 import io.serveflow.flow.FlowTuple;
+import io.serveflow.flow.Handshake;
 import io.serveflow.flow.Packets;
 import io.serveflow.sensor.FlowRecordWriter;
 import io.serveflow.sensor.line.SensorTime;
 import io.serveflow.sensor.summary.SummaryField;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -59,6 +62,9 @@ final class ZeekRecordWriter implements FlowRecordWriter {
             json.writeStringField(ZeekField.STAGE.key(), lowerCase(record.stage()));
             json.writeStringField(ZeekField.REASON.key(), lowerCase(record.end()));
             writePackets(record.packets());
+        }
+        if (record.handshake().isPresent()) {
+            writeHandshake(record.handshake().get());
         }
         if (observer) {
             json.writeStringField(ZeekField.OBSERVER.key(), record.id().observer());
@@ -137,6 +143,70 @@ final class ZeekRecordWriter implements FlowRecordWriter {
                     packets.end(i) - packets.start(i));
         }
         json.writeEndArray();
+    }
+
+    /** What is empty, 0 or false is left out, as missing means the same. */
+    private void writeHandshake(final Handshake handshake) throws IOException {
+        json.writeStringField(ZeekField.APP_PROTO.key(), lowerCase(handshake.protocol()));
+        writeText(
+                switch (handshake.protocol()) {
+                    case HTTP -> ZeekField.HTTP_HOST;
+                    case DNS -> ZeekField.DNS_QUERY;
+                    case TLS, DTLS, QUIC, SSH, OTHER -> ZeekField.SERVER_NAME;
+                },
+                handshake.name());
+        writeText(ZeekField.NEXT_PROTOCOL, handshake.chosen());
+        writeFlag(ZeekField.ECH, handshake.encryptedHello());
+        if (handshake.hello().isPresent()) {
+            writeHello(handshake.hello().get());
+        }
+    }
+
+    /** Whether it is complete is written even when it is not, so that there is a hello. */
+    private void writeHello(final ClientHello hello) throws IOException {
+        if (hello.quicVersion() != 0) {
+            json.writeNumberField(ZeekField.QUIC_VERSION.key(), hello.quicVersion());
+        }
+        if (hello.length() != 0) {
+            json.writeNumberField(ZeekField.HELLO_LENGTH.key(), hello.length());
+        }
+        json.writeBooleanField(ZeekField.HELLO_COMPLETE.key(), hello.complete());
+        writeNumbers(ZeekField.HELLO_VERSIONS, hello.versions());
+        writeNumbers(ZeekField.HELLO_CIPHERS, hello.ciphers());
+        writeNumbers(ZeekField.HELLO_EXTENSIONS, hello.extensions());
+        writeNumbers(ZeekField.HELLO_GROUPS, hello.groups());
+        if (!hello.protocols().isEmpty()) {
+            json.writeArrayFieldStart(ZeekField.HELLO_PROTOCOLS.key());
+            for (final String protocol : hello.protocols()) {
+                json.writeString(protocol);
+            }
+            json.writeEndArray();
+        }
+        writeNumbers(ZeekField.HELLO_PARAMETERS, hello.transportParameters());
+        writeFlag(ZeekField.HELLO_GREASE, hello.grease());
+    }
+
+    private void writeNumbers(final ZeekField field, final List<? extends Number> numbers)
+            throws IOException {
+        if (!numbers.isEmpty()) {
+            json.writeArrayFieldStart(field.key());
+            for (final Number each : numbers) {
+                json.writeNumber(each.longValue());
+            }
+            json.writeEndArray();
+        }
+    }
+
+    private void writeText(final ZeekField field, final String text) throws IOException {
+        if (!text.isEmpty()) {
+            json.writeStringField(field.key(), text);
+        }
+    }
+
+    private void writeFlag(final ZeekField field, final boolean is) throws IOException {
+        if (is) {
+            json.writeBooleanField(field.key(), true);
+        }
     }
 
     /** Writes seconds with six decimals, or as few as are needed but one, as Zeek does. */

@@ -16,12 +16,15 @@ import io.serveflow.flow.IpHeaders;
 import io.serveflow.flow.Packets;
 import io.serveflow.flow.Transport;
 import io.serveflow.sensor.ContextInterest;
+import io.serveflow.sensor.handshake.HandshakeRow;
+import io.serveflow.sensor.handshake.HelloPart;
 import io.serveflow.sensor.json.Base64Text;
 import io.serveflow.sensor.json.WholeNumber;
 import io.serveflow.sensor.line.BadLineException;
 import io.serveflow.sensor.line.SensorTime;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The values of one line of Zeek's {@code serveflow} log as a reader finds them, and the record
@@ -47,7 +50,11 @@ final class ZeekRow {
     private final KnownAddresses.Address[] addressOf =
             new KnownAddresses.Address[ZeekField.values().length];
 
-    private int present;
+    private final HandshakeRow handshake;
+
+    /** One bit a field, in the order of {@link ZeekField}. */
+    private long present;
+
     private long ts;
     private int originatorPort;
     private int responderPort;
@@ -66,6 +73,18 @@ final class ZeekRow {
 
     private int longestKept;
 
+    /** A row that counts nothing. */
+    ZeekRow() {
+        this(reason -> {});
+    }
+
+    /**
+     * @param unknown takes the reason of each value that is unknown because it cannot be meant
+     */
+    ZeekRow(final Consumer<String> unknown) {
+        this.handshake = new HandshakeRow(unknown);
+    }
+
     /** Forgets the values of the line before. */
     void clear() {
         present = 0;
@@ -73,6 +92,7 @@ final class ZeekRow {
         flags = 0;
         counts = 0;
         datas = 0;
+        handshake.clear();
     }
 
     /** Takes the value of a field that is no vector. */
@@ -86,10 +106,79 @@ final class ZeekRow {
             case REASON -> reason = reason(text, from, length);
             case UID, ORIGINATOR, RESPONDER, PROTO, COMMUNITY_ID, OBSERVER, TUNNEL ->
                     texts[field.ordinal()] = text(field, text, from, length);
-            case PKT_DT, PKT_ORIG, PKT_LEN, PKT_DATA ->
+            case APP_PROTO -> say(field, text(field, text, from, length));
+            case SERVER_NAME, HTTP_HOST, DNS_QUERY, NEXT_PROTOCOL ->
+                    say(field, new String(text, from, length));
+            case ECH, HELLO_COMPLETE, HELLO_GREASE ->
+                    say(field, flag(field.key(), text, from, length));
+            case QUIC_VERSION ->
+                    say(field, count(field, -1, HandshakeRow.MAX_VERSION, text, from, length));
+            case HELLO_LENGTH ->
+                    say(field, count(field, -1, Integer.MAX_VALUE, text, from, length));
+            case PKT_DT,
+                    PKT_ORIG,
+                    PKT_LEN,
+                    PKT_DATA,
+                    HELLO_VERSIONS,
+                    HELLO_CIPHERS,
+                    HELLO_EXTENSIONS,
+                    HELLO_GROUPS,
+                    HELLO_PROTOCOLS,
+                    HELLO_PARAMETERS ->
                     throw new IllegalArgumentException(field + " is a vector");
         }
         present |= bit(field);
+    }
+
+    /** Takes a text of what the sensor says of how the flow begins. */
+    void say(final ZeekField field, final String text) {
+        switch (field) {
+            case APP_PROTO -> handshake.protocol(text);
+            case SERVER_NAME -> handshake.serverName(text);
+            case HTTP_HOST -> handshake.host(text);
+            case DNS_QUERY -> handshake.question(text);
+            case NEXT_PROTOCOL -> handshake.chosen(text);
+            default -> throw new IllegalArgumentException(field + " is no text of a handshake");
+        }
+    }
+
+    /** Takes a truth value of what the sensor says of how the flow begins. */
+    void say(final ZeekField field, final boolean is) {
+        switch (field) {
+            case ECH -> handshake.encryptedHello(is);
+            case HELLO_COMPLETE -> handshake.complete(is);
+            case HELLO_GREASE -> handshake.grease(is);
+            default -> throw new IllegalArgumentException(field + " is no flag of a handshake");
+        }
+    }
+
+    /** Takes a number, of the range of its field, of what the sensor says of the beginning. */
+    void say(final ZeekField field, final long number) {
+        if (field == ZeekField.QUIC_VERSION) {
+            handshake.quicVersion(number);
+        } else {
+            handshake.length((int) number);
+        }
+    }
+
+    /** Takes the next number, of the range of its part, of a vector of the hello. */
+    void say(final HelloPart part, final long number) {
+        handshake.add(part, number);
+    }
+
+    /** Takes the next application protocol of the hello. */
+    void sayProtocol(final String name) {
+        handshake.addProtocol(name);
+    }
+
+    /** Takes a text of the handshake that was found to be printable ASCII. */
+    void say(final ZeekField field, final byte[] bytes, final int from, final int to) {
+        say(field, ascii(bytes, from, to));
+    }
+
+    /** Takes the next application protocol of the hello, which was found to be printable ASCII. */
+    void sayProtocol(final byte[] bytes, final int from, final int to) {
+        sayProtocol(ascii(bytes, from, to));
     }
 
     /** Takes a time that was read, microseconds since the epoch. */
@@ -148,6 +237,9 @@ final class ZeekRow {
             case PKT_ORIG -> flags = 0;
             case PKT_LEN -> counts = 0;
             case PKT_DATA -> datas = 0;
+            case HELLO_PROTOCOLS -> handshake.beginProtocols();
+            case HELLO_VERSIONS, HELLO_CIPHERS, HELLO_EXTENSIONS, HELLO_GROUPS, HELLO_PARAMETERS ->
+                    handshake.begin(part(vector));
             default -> throw new IllegalArgumentException(vector + " is no vector");
         }
         present |= bit(vector);
@@ -158,9 +250,19 @@ final class ZeekRow {
             throws BadLineException {
         switch (vector) {
             case PKT_DT -> addInterval(interval(text, from, length));
-            case PKT_ORIG -> addFlag(flag(text, from, length));
-            case PKT_LEN -> addLength(count(vector, counts, Integer.MAX_VALUE, text, from, length));
+            case PKT_ORIG -> addFlag(flag(element(vector, flags), text, from, length));
+            case PKT_LEN ->
+                    addLength((int) count(vector, counts, Integer.MAX_VALUE, text, from, length));
             case PKT_DATA -> addData(text, from, length);
+            case HELLO_PROTOCOLS -> sayProtocol(new String(text, from, length));
+            case HELLO_VERSIONS,
+                    HELLO_CIPHERS,
+                    HELLO_EXTENSIONS,
+                    HELLO_GROUPS,
+                    HELLO_PARAMETERS -> {
+                final HelloPart part = part(vector);
+                say(part, count(vector, handshake.size(part), part.max(), text, from, length));
+            }
             default -> throw new IllegalArgumentException(vector + " is no vector");
         }
     }
@@ -219,6 +321,9 @@ final class ZeekRow {
             case PKT_ORIG -> flags;
             case PKT_LEN -> counts;
             case PKT_DATA -> datas;
+            case HELLO_PROTOCOLS -> handshake.protocols();
+            case HELLO_VERSIONS, HELLO_CIPHERS, HELLO_EXTENSIONS, HELLO_GROUPS, HELLO_PARAMETERS ->
+                    handshake.size(part(vector));
             default -> throw new IllegalArgumentException(vector + " is no vector");
         };
     }
@@ -275,7 +380,20 @@ final class ZeekRow {
                 packets(),
                 readNanos,
                 FlowSummary.NONE,
-                has(ZeekField.TUNNEL) ? tunnel() : Optional.empty());
+                has(ZeekField.TUNNEL) ? tunnel() : Optional.empty(),
+                handshake.handshake(tuple.transport() == Transport.UDP));
+    }
+
+    /** Which part of the hello a vector holds. */
+    static HelloPart part(final ZeekField vector) {
+        return switch (vector) {
+            case HELLO_VERSIONS -> HelloPart.VERSIONS;
+            case HELLO_CIPHERS -> HelloPart.CIPHERS;
+            case HELLO_EXTENSIONS -> HelloPart.EXTENSIONS;
+            case HELLO_GROUPS -> HelloPart.GROUPS;
+            case HELLO_PARAMETERS -> HelloPart.PARAMETERS;
+            default -> throw new IllegalArgumentException(vector + " holds no numbers of a hello");
+        };
     }
 
     private Optional<FlowTunnel> tunnel() throws BadLineException {
@@ -375,7 +493,8 @@ final class ZeekRow {
         }
     }
 
-    private boolean flag(final char[] text, final int from, final int length)
+    private static boolean flag(
+            final String name, final char[] text, final int from, final int length)
             throws BadLineException {
         if (is("true", text, from, length) || is("T", text, from, length)) {
             return true;
@@ -383,7 +502,7 @@ final class ZeekRow {
         if (is("false", text, from, length) || is("F", text, from, length)) {
             return false;
         }
-        throw bad(element(ZeekField.PKT_ORIG, flags), text, from, length, "true or false");
+        throw bad(name, text, from, length, ZeekField.Kind.FLAG.words());
     }
 
     private static long time(final char[] text, final int from, final int length)
@@ -403,13 +522,13 @@ final class ZeekRow {
     private static int port(
             final ZeekField field, final char[] text, final int from, final int length)
             throws BadLineException {
-        return count(field, -1, MAX_PORT, text, from, length);
+        return (int) count(field, -1, MAX_PORT, text, from, length);
     }
 
-    private static int count(
+    private static long count(
             final ZeekField field,
             final int element,
-            final int max,
+            final long max,
             final char[] text,
             final int from,
             final int length)
@@ -418,7 +537,7 @@ final class ZeekRow {
         if (value < 0 || value > max) {
             throw bad(element(field, element), text, from, length, "a whole number, 0 to " + max);
         }
-        return (int) value;
+        return value;
     }
 
     private static FlowRecord.Stage stage(final char[] text, final int from, final int length)
@@ -471,8 +590,8 @@ final class ZeekRow {
         return (present & bit(field)) != 0;
     }
 
-    private static int bit(final ZeekField field) {
-        return 1 << field.ordinal();
+    private static long bit(final ZeekField field) {
+        return 1L << field.ordinal();
     }
 
     private void require(final ZeekField field) throws BadLineException {

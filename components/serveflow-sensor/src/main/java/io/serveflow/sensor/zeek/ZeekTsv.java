@@ -58,6 +58,12 @@ final class ZeekTsv {
         if (form.isUnset(bytes, from, to)) {
             return;
         }
+        if (field.ofHandshake() && (from == to || form.isEmpty(bytes, from, to))) {
+            if (field.vector()) {
+                row.begin(field);
+            }
+            return;
+        }
         if (!field.vector()) {
             final int length = form.unescape(bytes, from, to);
             row.set(field, form.cell(), 0, length);

@@ -159,7 +159,7 @@ class EveSummaryTest {
                         "94c485bca29d5392be53f2b8cf7f4304",
                         "t13d1516h2_8daaf6152771_02713d6af862");
         assertThat(records.get(1).summary().ja4()).isEmpty();
-        assertThat(ledger.byDetail(Ledger.Entry.SKIPPED)).isEqualTo(Map.of("tls_event", 1L));
+        assertThat(ledger.byDetail(Ledger.Entry.SKIPPED)).isEqualTo(Map.of("protocol_event", 1L));
     }
 
     @Test
@@ -176,9 +176,10 @@ class EveSummaryTest {
 
     @Test
     void shouldForgetTheTlsThatWasReportedFirstWhereThereIsTooMuch() {
-        IntStream.rangeClosed(0, EveDecoder.MAX_TLS_FLOWS)
+        IntStream.rangeClosed(0, EveDecoder.MAX_SAID_FLOWS)
                 .forEach(i -> line(TLS.replace("211176665485507", Integer.toString(i))));
-        assertThat(ledger.byDetail(Ledger.Entry.EVICTED)).isEqualTo(Map.of("tls_flows_full", 1L));
+        assertThat(ledger.byDetail(Ledger.Entry.EVICTED))
+                .isEqualTo(Map.of("protocol_events_full", 1L));
 
         line(FLOW.replace("211176665485507", "0"));
         line(FLOW.replace("211176665485507", "1"));

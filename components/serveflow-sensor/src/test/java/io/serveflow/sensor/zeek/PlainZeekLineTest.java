@@ -31,10 +31,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlainZeekLineTest {
@@ -56,6 +58,18 @@ class PlainZeekLineTest {
             "pkt_orig":[true,false,false,true,true],"pkt_len":[60,52,65535,0,7],\
             "pkt_data":["YAAAAAAU","YAAA","YAAAAAA=","","RQAAPDEyMw=="]}\
             """;
+
+    private static final String SAYING =
+            CONTEXT.replace(
+                    "]}",
+                    """
+                    ],"app_proto":"quic","server_name":"www.example.org","next_protocol":"h3",\
+                    "ech":true,"quic_version":1798521807,"hello_length":1734,\
+                    "hello_complete":true,"hello_versions":[19018,772,771],\
+                    "hello_ciphers":[4865,4866,4867],"hello_extensions":[0,16,43,51,57,65037],\
+                    "hello_groups":[4588,29,23],"hello_protocols":["h3","h3-29"],\
+                    "hello_parameters":[1,3,4278509083],"hello_grease":false,"x":1}\
+                    """);
 
     /** What may stand where it makes a difference. */
     private static final List<String> PIECES =
@@ -103,6 +117,14 @@ class PlainZeekLineTest {
                     "\"x\":null,",
                     "\"uid\":\"D\",",
                     "\"observer\":\"o\",",
+                    "\"ech\":false,",
+                    "\"hello_ciphers\":[1],",
+                    "\"hello_extensions\":[],",
+                    "\"http_host\":\"o:80\",",
+                    "\"-\"",
+                    "\"(empty)\"",
+                    "[]",
+                    "2570",
                     "\"stage\":\"first\",",
                     "\\u0041",
                     "==",
@@ -141,9 +163,33 @@ class PlainZeekLineTest {
     private record Result(FlowRecord record, String sentence) {}
 
     @ParameterizedTest
-    @ValueSource(strings = {FIRST, CONTEXT})
+    @MethodSource("plainLines")
     void shouldReadALineOfZeekAsTheParserDoes(final String line) {
         assertThat(read(line)).isEqualTo(PlainZeekLine.Outcome.READ);
+        assertSame(line);
+    }
+
+    static List<String> plainLines() {
+        return List.of(
+                FIRST,
+                CONTEXT,
+                SAYING,
+                SAYING.replaceAll("\\[[0-9,]*\\],\"hello_p", "[],\"hello_p"),
+                CONTEXT.replace("]}", "],\"app_proto\":\"dns\",\"dns_query\":\"Example.ORG.\"}"),
+                FIRST.replace("]}", "],\"ech\":false,\"observer\":\"dmz\"}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"app_proto\":\"-\",\"hello_groups\":\"-\",\"ech\":\"-\"",
+                "\"server_name\":null,\"hello_protocols\":null",
+                "\"quic_version\":\"(empty)\",\"next_protocol\":\"\""
+            })
+    void shouldTakeForUnknownWhatAShipperMakesOfUnsetFields(final String members) {
+        final String line = FIRST.replace("]}", "]," + members + "}");
+        assertThat(byParser(line.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(byParser(FIRST.getBytes(StandardCharsets.UTF_8)));
         assertSame(line);
     }
 
@@ -261,9 +307,9 @@ class PlainZeekLineTest {
 
     @Property(tries = 20_000)
     void shouldAgreeWithTheParserOnChangedLines(
-            @ForAll final boolean context,
+            @ForAll @IntRange(max = 2) final int which,
             @ForAll @Size(min = 1, max = 3) final List<@From("changes") Change> changes) {
-        String line = context ? CONTEXT : FIRST;
+        String line = List.of(FIRST, CONTEXT, SAYING).get(which);
         for (final Change change : changes) {
             line = change.of(line);
         }

@@ -252,7 +252,7 @@ class ZeekPackageLogsTest {
                 SensorInput.open(
                         file,
                         SensorFormats.installed(),
-                        FlowAssembler.Options.defaults("lab"),
+                        FlowAssembler.Options.defaults("lab").withHelloSnap(0),
                         ledger,
                         deadLetters::add));
     }

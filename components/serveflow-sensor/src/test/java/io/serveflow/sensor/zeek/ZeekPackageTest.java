@@ -6,12 +6,15 @@
 package io.serveflow.sensor.zeek;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.serveflow.flow.ClientHello;
 import io.serveflow.flow.CommunityId;
 import io.serveflow.flow.FlowAssembler;
 import io.serveflow.flow.FlowId;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
+import io.serveflow.flow.Handshake;
 import io.serveflow.flow.IpAddress;
 import io.serveflow.ledger.DeadLetter;
 import io.serveflow.ledger.Ledger;
@@ -23,8 +26,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -40,7 +45,8 @@ class ZeekPackageTest {
     private static final Path PACKAGE = ProjectFiles.path("zeek-scripts");
     private static final Path TESTING = PACKAGE.resolve("testing");
     private static final int TEREDO = 3_544;
-    private static final FlowAssembler.Options OPTIONS = FlowAssembler.Options.defaults("zeek");
+    private static final FlowAssembler.Options OPTIONS =
+            FlowAssembler.Options.defaults("zeek").withHelloSnap(0);
 
     private final List<DeadLetter> deadLetters = new ArrayList<>();
 
@@ -60,7 +66,7 @@ class ZeekPackageTest {
                         SensorInput.open(
                                 baseline(test),
                                 SensorFormats.installed().only("zeek"),
-                                FlowAssembler.Options.defaults("zeek"),
+                                FlowAssembler.Options.defaults("zeek").withHelloSnap(0),
                                 new Ledger(),
                                 deadLetters::add));
         assertThat(deadLetters).isEmpty();
@@ -77,7 +83,7 @@ class ZeekPackageTest {
                         SensorInput.open(
                                 baseline(test),
                                 SensorFormats.installed().only("zeek"),
-                                FlowAssembler.Options.defaults("zeek"),
+                                FlowAssembler.Options.defaults("zeek").withHelloSnap(0),
                                 new Ledger(),
                                 deadLetters::add));
         assertThat(uids(baseline, FlowRecord.Stage.CONTEXT))
@@ -112,6 +118,80 @@ class ZeekPackageTest {
                         "pkt_orig: vector of bool",
                         "pkt_len: vector of count",
                         "pkt_data: vector of string");
+    }
+
+    /** In the order in which they are read without a JSON parser. */
+    @Test
+    void shouldLogWhatIsSaidInTheOrderOfTheFields() throws IOException {
+        assertThat(matches("(?m)^\t\t(\\w+): [\\w ]+ &log &optional;$"))
+                .containsExactlyElementsOf(
+                        Arrays.stream(ZeekField.values())
+                                .filter(ZeekField::ofHandshake)
+                                .filter(field -> field != ZeekField.HELLO_GREASE)
+                                .map(ZeekField::key)
+                                .toList());
+    }
+
+    @Test
+    void shouldExpectWhatConnectionsSayAsTheyBegin() throws IOException {
+        final List<Handshake> said = said("beginnings");
+        assertThat(said)
+                .extracting(Handshake::protocol, Handshake::name)
+                .containsExactlyInAnyOrder(
+                        tuple(Handshake.Protocol.TLS, "www.example.org"),
+                        tuple(Handshake.Protocol.HTTP, "www.example.org"),
+                        tuple(Handshake.Protocol.SSH, ""),
+                        tuple(Handshake.Protocol.DNS, "www.example.org"));
+        assertThat(said("silent")).isEmpty();
+        final Handshake quic = said("quic").get(0);
+        assertThat(quic)
+                .isEqualTo(
+                        new Handshake(
+                                Handshake.Protocol.QUIC,
+                                "www.example.org",
+                                true,
+                                "",
+                                Optional.of(
+                                        new ClientHello(
+                                                348,
+                                                true,
+                                                1,
+                                                List.of(0x0304, 0x0303),
+                                                List.of(0x1301, 0x1302, 0x1303),
+                                                List.of(57, 43, 10, 65_037, 16, 0),
+                                                List.of(0x11ec, 29, 23),
+                                                List.of("h3"),
+                                                List.of(1L, 4L, 15L),
+                                                true))));
+    }
+
+    /** What may be missing in a Zeek is asked for. */
+    @Test
+    void shouldLoadWithoutTheAnalyzersThatItListensTo() throws IOException {
+        final String script = Files.readString(PACKAGE.resolve("scripts/main.zeek"));
+        for (final String event :
+                List.of(
+                        "ssl_client_hello",
+                        "QUIC::initial_packet",
+                        "http_header",
+                        "dns_request",
+                        "ssh_client_version")) {
+            assertThat(script).contains("@ifdef ( " + event + " )\n");
+        }
+        assertThat(script.split("@ifdef", -1)).hasSameSizeAs(script.split("@endif", -1));
+    }
+
+    private List<Handshake> said(final String test) throws IOException {
+        return AllRecords.of(
+                        SensorInput.open(
+                                baseline(test),
+                                SensorFormats.installed().only("zeek"),
+                                FlowAssembler.Options.defaults("zeek").withHelloSnap(0),
+                                new Ledger(),
+                                deadLetters::add))
+                .stream()
+                .flatMap(record -> record.handshake().stream())
+                .toList();
     }
 
     /** ICMP packets of a capture make no flows. */

@@ -177,11 +177,14 @@ public final class LocalElasticsearch implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(shutdownHook);
     }
 
+    /** The distribution that the build has unpacked for tests. */
+    static Path unpacked() {
+        return Path.of(System.getProperty("serveflow.elasticsearch.home"));
+    }
+
     /** A server for a test, of the distribution that the build has unpacked, with a quick start. */
     public static LocalElasticsearch started() throws IOException {
-        return started(
-                Path.of(System.getProperty("serveflow.elasticsearch.home")),
-                Options.defaults().withJvmOptions("-XX:TieredStopAtLevel=1"));
+        return started(unpacked(), Options.defaults().withJvmOptions("-XX:TieredStopAtLevel=1"));
     }
 
     /** A server that has been started. */

@@ -10,11 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A {@link LocalElasticsearch} with TLS, users, and roles and API keys of its own, until it is
@@ -32,29 +28,28 @@ public final class SecuredElasticsearch implements AutoCloseable {
     private static final String HASH =
             "$2a$10$NGI4HoyKmaojX1dLBnLd6u2ZN/RLdUL3CGv2ypUt8Ed.mNNqxJ5aq";
 
-    private final Path folder;
+    private final ExtendedDistribution distribution;
     private final Certificate certificate;
     private final LocalElasticsearch server;
 
     private SecuredElasticsearch(
-            final Path folder, final Certificate certificate, final LocalElasticsearch server) {
-        this.folder = folder;
+            final ExtendedDistribution distribution,
+            final Certificate certificate,
+            final LocalElasticsearch server) {
+        this.distribution = distribution;
         this.certificate = certificate;
         this.server = server;
     }
 
     /** One of the distribution that the build has unpacked. */
     public static SecuredElasticsearch started() throws Exception {
-        final Path folder = Files.createTempDirectory("serveflow-secured-");
-        // The server may run as another user, who reads the distribution.
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        final ExtendedDistribution distribution =
+                ExtendedDistribution.with(SecurityIndexPlugin.PLUGIN);
         try {
-            final Path home = folder.resolve("elasticsearch");
-            copy(Path.of(System.getProperty("serveflow.elasticsearch.home")), home);
-            SecurityIndexPlugin.addTo(home);
+            final Path home = distribution.home();
             final Path config = home.resolve("config");
             final Certificate certificate =
-                    Certificate.valid(Files.createDirectory(folder.resolve("tls")));
+                    Certificate.valid(Files.createDirectory(distribution.folder().resolve("tls")));
             Files.copy(certificate.chain(), config.resolve("http.crt"));
             Files.copy(certificate.key(), config.resolve("http.key"));
             writeUsers(config);
@@ -73,9 +68,9 @@ public final class SecuredElasticsearch implements AutoCloseable {
                                                     "xpack.security.http.ssl.key", "http.key",
                                                     "xpack.security.http.ssl.certificate",
                                                             "http.crt")));
-            return new SecuredElasticsearch(folder, certificate, server);
+            return new SecuredElasticsearch(distribution, certificate, server);
         } catch (final Exception e) {
-            delete(folder);
+            distribution.close();
             throw e;
         }
     }
@@ -129,25 +124,6 @@ public final class SecuredElasticsearch implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        delete(folder);
-    }
-
-    private static void copy(final Path from, final Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (final Path file : files.toList()) {
-                Files.copy(
-                        file,
-                        to.resolve(from.relativize(file).toString()),
-                        StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
-    }
-
-    private static void delete(final Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        distribution.close();
     }
 }

@@ -34,6 +34,9 @@ import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -44,8 +47,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * A single Kafka broker on the loopback address, in a JVM of its own, with a listener for everybody
- * and one with SASL_SSL and a password.
+ * A single Kafka broker on the loopback address, in a JVM of its own, with a listener for
+ * everybody, one with SASL_SSL and a password, and one with TLS for those who show a certificate.
+ * All of them may do everything but {@link #GUEST}, who may do what access control lists allow.
  *
  * <p>Its settings and data are in a folder of its own. {@link #kill()} and {@link #start()} may
  * alternate: addresses and data stay. It ends with this JVM, also when that is killed.
@@ -55,7 +59,10 @@ public final class LocalKafka implements AutoCloseable {
     /** The user of the listener with a password. */
     public static final String USER = "serveflow";
 
-    /** The password of {@link #USER}. */
+    /** A user of the listener with a password who may do nothing that is not allowed. */
+    public static final String GUEST = "guest";
+
+    /** The password of both. */
     public static final String PASSWORD = "a-password-for-tests";
 
     private static final int MAX_RECORD_BYTES = 4 * 1024 * 1024;
@@ -70,8 +77,9 @@ public final class LocalKafka implements AutoCloseable {
     private final Path folder;
     private final List<String> jvmOptions;
     private final String cluster = Uuid.randomUuid().toString();
-    private final int port = freePort();
+    private int port = freePort();
     private final int securePort = freePort();
+    private final int mutualPort = freePort();
     private final int controllerPort = freePort();
     private Process process;
 
@@ -96,6 +104,7 @@ public final class LocalKafka implements AutoCloseable {
             final Path target = Files.createDirectories(parent.toAbsolutePath());
             final LocalKafka kafka =
                     new LocalKafka(Files.createTempDirectory(target, "kafka-"), jvmOptions);
+            kafka.makeCertificate();
             kafka.configure();
             kafka.start();
             return kafka;
@@ -104,8 +113,7 @@ public final class LocalKafka implements AutoCloseable {
         }
     }
 
-    private void configure() throws IOException, GeneralSecurityException {
-        makeCertificate();
+    private void configure() throws IOException {
         final Properties settings = new Properties();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", "1");
@@ -114,16 +122,25 @@ public final class LocalKafka implements AutoCloseable {
         settings.put("inter.broker.listener.name", "PLAIN");
         settings.put(
                 "listeners",
-                "PLAIN://127.0.0.1:%d,SECURE://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
-                        .formatted(port, securePort, controllerPort));
+                "PLAIN://127.0.0.1:%d,SECURE://127.0.0.1:%d,MUTUAL://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
+                        .formatted(port, securePort, mutualPort, controllerPort));
         settings.put(
                 "listener.security.protocol.map",
-                "PLAIN:PLAINTEXT,SECURE:SASL_SSL,CONTROLLER:PLAINTEXT");
-        settings.put("sasl.enabled.mechanisms", "PLAIN");
+                "PLAIN:PLAINTEXT,SECURE:SASL_SSL,MUTUAL:SSL,CONTROLLER:PLAINTEXT");
+        settings.put("listener.name.mutual.ssl.client.auth", "required");
+        settings.put("listener.name.mutual.ssl.truststore.location", trustStore().toString());
+        settings.put("listener.name.mutual.ssl.truststore.type", "PEM");
+        settings.put("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512");
+        settings.put(
+                "listener.name.secure.scram-sha-512.sasl.jaas.config",
+                "org.apache.kafka.common.security.scram.ScramLoginModule required;");
         settings.put(
                 "listener.name.secure.plain.sasl.jaas.config",
-                "org.apache.kafka.common.security.plain.PlainLoginModule required user_%s=\"%s\";"
-                        .formatted(USER, PASSWORD));
+                "org.apache.kafka.common.security.plain.PlainLoginModule required user_%s=\"%s\" user_%s=\"%s\";"
+                        .formatted(USER, PASSWORD, GUEST, PASSWORD));
+        settings.put(
+                "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
+        settings.put("super.users", "User:ANONYMOUS;User:CN=127.0.0.1;User:" + USER);
         settings.put("ssl.keystore.location", keyStore().toString());
         settings.put("ssl.keystore.password", STORE_PASSWORD);
         settings.put("ssl.keystore.type", "PKCS12");
@@ -150,6 +167,8 @@ public final class LocalKafka implements AutoCloseable {
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "keytool")
                                         .toString(),
+                                "-J-XX:TieredStopAtLevel=1",
+                                "-J-XX:+UseSerialGC",
                                 "-genkeypair",
                                 "-alias",
                                 "broker",
@@ -183,9 +202,10 @@ public final class LocalKafka implements AutoCloseable {
                 "-----BEGIN CERTIFICATE-----\n" + certificate + "\n-----END CERTIFICATE-----\n");
     }
 
-    /** Starts the broker and waits until it answers; does nothing if it runs. */
+    /** Starts the broker and waits until it answers; one that is held goes on. */
     public void start() {
         if (process != null && process.isAlive()) {
+            signal("CONT");
             return;
         }
         try {
@@ -232,10 +252,33 @@ public final class LocalKafka implements AutoCloseable {
         throw new IllegalStateException("the local Kafka does not answer, see " + folder);
     }
 
+    /** Has the broker stand still, so that it answers nobody; {@link #start()} has it go on. */
+    public void hold() {
+        signal("STOP");
+    }
+
+    private void signal(final String name) {
+        try {
+            await(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start());
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Ends the broker at once, as a power cut does; its addresses and data stay. */
     public void kill() {
         process.destroyForcibly();
         await(process);
+    }
+
+    /** Has the listener for everybody at another port from the next start on. */
+    public void moveTo(final int otherPort) {
+        port = otherPort;
+        try {
+            configure();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
@@ -253,13 +296,39 @@ public final class LocalKafka implements AutoCloseable {
         return "127.0.0.1:" + securePort;
     }
 
-    /** The certificate of the listener with SASL_SSL, as PEM. */
+    /** The listener with TLS, for who shows the certificate in {@link #keyStore()}. */
+    public String mutualBrokers() {
+        return "127.0.0.1:" + mutualPort;
+    }
+
+    /** The certificate of the listeners with TLS, as PEM. */
     public Path trustStore() {
         return folder.resolve("ca.pem");
     }
 
-    private Path keyStore() {
+    /** A certificate that is let in, with its key, as PKCS12: that of the broker itself. */
+    public Path keyStore() {
         return folder.resolve("broker.p12");
+    }
+
+    /** The password of {@link #keyStore()}. */
+    public String keyStorePassword() {
+        return STORE_PASSWORD;
+    }
+
+    /** Lets {@link #USER} in with SCRAM-SHA-512 too, and a password that is not that of PLAIN. */
+    public void addScramUser(final String password) {
+        try (Admin admin = admin()) {
+            get(
+                    admin.alterUserScramCredentials(
+                                    List.of(
+                                            new UserScramCredentialUpsertion(
+                                                    USER,
+                                                    new ScramCredentialInfo(
+                                                            ScramMechanism.SCRAM_SHA_512, 4_096),
+                                                    password)))
+                            .all());
+        }
     }
 
     private Path settingsFile() {
@@ -398,7 +467,8 @@ public final class LocalKafka implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    /** A port that nobody listens at. */
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (final IOException e) {

@@ -8,11 +8,13 @@ package io.serveflow.testing.kafka;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * One Kafka for all tests of a run that ask for a {@link LocalKafka}; before each of them it runs.
+ * One Kafka for all tests of this JVM that ask for a {@link LocalKafka}; before each of them it
+ * runs. Classes share it, so topics and groups have names of their own.
  */
 public final class SharedKafka implements ParameterResolver, BeforeEachCallback {
 
@@ -36,8 +38,7 @@ public final class SharedKafka implements ParameterResolver, BeforeEachCallback 
     }
 
     private static LocalKafka kafka(final ExtensionContext context) {
-        return context.getRoot()
-                .getStore(NAMESPACE)
+        return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
                 .getOrComputeIfAbsent(
                         LocalKafka.class, key -> LocalKafka.started(), LocalKafka.class);
     }

@@ -36,32 +36,26 @@ public record Certificate(Path authority, Path chain, Path key) {
         return made(folder, "-3d");
     }
 
+    /** The same file with other words between its hyphens, beside it. */
+    public static Path labelled(final Path file, final String label) throws IOException {
+        return Files.writeString(
+                file.resolveSibling(label.replace(' ', '-') + "-" + file.getFileName()),
+                Files.readString(file)
+                        .replace("BEGIN CERTIFICATE", "BEGIN " + label)
+                        .replace("END CERTIFICATE", "END " + label));
+    }
+
     /** For a day from its begin, which is as keytool takes it. */
     private static Certificate made(final Path folder, final String begin) throws Exception {
         final Path store = folder.resolve("keys.p12");
-        final Path request = folder.resolve("request");
-        final Path signed = folder.resolve("signed");
+        keytool(store, "authority", "-dname", "CN=a", "-ext", "bc:c");
         keytool(
                 store,
-                "-genkeypair",
-                "authority",
-                "-keyalg",
-                "EC",
+                "server",
                 "-dname",
-                "CN=a",
-                "-ext",
-                "bc:c");
-        keytool(store, "-genkeypair", "server", "-keyalg", "EC", "-dname", "CN=s");
-        keytool(store, "-certreq", "server", "-file", request.toString());
-        keytool(
-                store,
-                "-gencert",
+                "CN=s",
+                "-signer",
                 "authority",
-                "-infile",
-                request.toString(),
-                "-outfile",
-                signed.toString(),
-                "-rfc",
                 "-startdate",
                 begin,
                 "-validity",
@@ -77,24 +71,32 @@ public record Certificate(Path authority, Path chain, Path key) {
                         folder.resolve("authority.crt"),
                         "CERTIFICATE",
                         keys.getCertificate("authority").getEncoded()),
-                signed,
+                pem(
+                        folder.resolve("server.crt"),
+                        "CERTIFICATE",
+                        keys.getCertificate("server").getEncoded()),
                 pem(
                         folder.resolve("server.key"),
                         "PRIVATE KEY",
                         keys.getKey("server", PASSWORD.toCharArray()).getEncoded()));
     }
 
-    private static void keytool(
-            final Path store, final String command, final String alias, final String... more)
+    /** Makes a key pair with a certificate. */
+    private static void keytool(final Path store, final String alias, final String... more)
             throws IOException, InterruptedException {
         final List<String> line =
                 new ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "keytool")
                                         .toString(),
-                                command,
+                                // It ends before the better compiler has paid for itself.
+                                "-J-XX:TieredStopAtLevel=1",
+                                "-J-XX:+UseSerialGC",
+                                "-genkeypair",
                                 "-alias",
                                 alias,
+                                "-keyalg",
+                                "EC",
                                 "-keystore",
                                 store.toString(),
                                 "-storetype",

@@ -167,7 +167,7 @@ final class HopChoice {
         }
     }
 
-    /** A right answer counts more the rarer its label is, for macro F1 counts labels alike. */
+    /** A right answer counts more the rarer its label is, as the objective says. */
     private double[] weights(final int[] actual) {
         final int[] support = new int[classes];
         for (final int label : actual) {
@@ -175,7 +175,10 @@ final class HopChoice {
         }
         return Arrays.stream(actual)
                 .mapToDouble(
-                        label -> Math.sqrt(actual.length / ((double) classes * support[label])))
+                        label ->
+                                Math.pow(
+                                        actual.length / ((double) classes * support[label]),
+                                        aim.objective().rarity()))
                 .toArray();
     }
 }

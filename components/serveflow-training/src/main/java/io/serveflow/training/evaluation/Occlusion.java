@@ -5,10 +5,13 @@
  */
 package io.serveflow.training.evaluation;
 
-import io.serveflow.feature.TransportLocator;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.FlowTuple;
+import io.serveflow.flow.Handshake;
 import io.serveflow.flow.Packets;
+import io.serveflow.handshake.HandshakeReader;
+import io.serveflow.packet.TransportLocator;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -76,12 +79,19 @@ enum Occlusion {
                     });
         }
     },
-    /** Host names in clear text, such as TLS's server name (SNI); their lengths stay. */
+    /**
+     * Host names: other letters in those in clear text, such as TLS's server name (SNI), whose
+     * lengths stay; and none in what is put together of segments or decrypted, as from QUIC.
+     */
     NAMES("names", "host names by chance") {
         @Override
         FlowRecord apply(final FlowRecord flow, final SplittableRandom random) {
             return rewritten(
-                    flow, flow.tuple(), (packet, fromOriginator) -> packet.nameless(random));
+                            flow, flow.tuple(), (packet, fromOriginator) -> packet.nameless(random))
+                    .saying(
+                            flow.handshake()
+                                    .or(() -> new HandshakeReader().read(flow))
+                                    .map(Occlusion::nameless));
         }
     },
     /** The bytes behind the transport header, with them all names; sizes stay. */
@@ -89,10 +99,11 @@ enum Occlusion {
         @Override
         FlowRecord apply(final FlowRecord flow, final SplittableRandom random) {
             return rewritten(
-                    flow,
-                    flow.tuple(),
-                    (packet, fromOriginator) ->
-                            packet.chance(packet.payload(), packet.end, random));
+                            flow,
+                            flow.tuple(),
+                            (packet, fromOriginator) ->
+                                    packet.chance(packet.payload(), packet.end, random))
+                    .saying(Optional.empty());
         }
     };
 
@@ -120,6 +131,11 @@ enum Occlusion {
 
     /** The flow as it would look without what is occluded. */
     abstract FlowRecord apply(FlowRecord flow, SplittableRandom random);
+
+    private static Handshake nameless(final Handshake known) {
+        return new Handshake(
+                known.protocol(), "", known.encryptedHello(), known.chosen(), known.hello());
+    }
 
     @FunctionalInterface
     private interface Rewrite {
@@ -163,7 +179,8 @@ enum Occlusion {
                 changed.build(),
                 flow.readNanos(),
                 flow.summary(),
-                flow.tunnel());
+                flow.tunnel(),
+                flow.handshake());
     }
 
     /** A packet whose bytes may be overwritten, as far as they were kept. */

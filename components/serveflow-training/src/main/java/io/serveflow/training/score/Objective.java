@@ -73,11 +73,44 @@ public sealed interface Objective {
         }
     }
 
+    /** The best macro F1, whoever waits for it: rare labels count as much as common ones. */
+    record BestF1() implements Objective {
+        @Override
+        public String text() {
+            return "the best macro F1, however many flows wait for it";
+        }
+    }
+
+    /** The most right answers, whoever waits for them. */
+    record BestAccuracy() implements Objective {
+        @Override
+        public String text() {
+            return "the best accuracy, however many flows wait for it";
+        }
+    }
+
     /** What is chosen where nothing is asked for. */
     Objective DEFAULT = new NearSlow(0.0095);
 
+    /** Macro F1 counts labels alike; a little less, as what a rare label gains is known badly. */
+    double MACRO_RARITY = 0.75;
+
+    /** Where accuracy matters too. */
+    double SOME_RARITY = 0.5;
+
     /** The objective in words. */
     String text();
+
+    /**
+     * By which power of its label's rarity a right answer counts when thresholds are chosen: 0
+     * counts all answers alike, 1 all labels.
+     */
+    default double rarity() {
+        if (this instanceof BestAccuracy) {
+            return 0;
+        }
+        return this instanceof BestF1 ? MACRO_RARITY : SOME_RARITY;
+    }
 
     /**
      * Makes sure that the objective can be judged.
@@ -111,6 +144,9 @@ public sealed interface Objective {
         if (this instanceof MostEscalated most) {
             return outcome.escalated() <= most.share();
         }
+        if (this instanceof BestF1 || this instanceof BestAccuracy) {
+            return true;
+        }
         return outcome.meanMillis() <= ((TargetLatency) this).millis();
     }
 
@@ -127,7 +163,11 @@ public sealed interface Objective {
         final Comparator<Outcome> escalated = Comparator.comparingDouble(Outcome::escalated);
         final Comparator<Outcome> millis = Comparator.comparingDouble(Outcome::meanMillis);
         final boolean boundsF1 = this instanceof NearSlow || this instanceof LeastF1;
-        final Comparator<Outcome> aim = boundsF1 ? escalated.thenComparing(f1) : f1;
+        final Comparator<Outcome> accuracy = Comparator.comparingDouble(o -> -o.accuracy());
+        final Comparator<Outcome> aim =
+                this instanceof BestAccuracy
+                        ? accuracy.thenComparing(escalated)
+                        : boundsF1 ? escalated.thenComparing(f1) : f1.thenComparing(escalated);
         final Comparator<Outcome> closeness =
                 boundsF1 ? f1 : this instanceof MostEscalated ? escalated : millis;
         final Comparator<Outcome> order =

@@ -7,9 +7,9 @@ package io.serveflow.training.score;
 
 import io.serveflow.feature.ContextReach;
 import io.serveflow.feature.FeatureSpec;
-import io.serveflow.feature.TransportLocator;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
+import io.serveflow.packet.TransportLocator;
 
 /**
  * How long a sensor waits from a flow's first packet until a tier can be asked.

@@ -31,6 +31,13 @@ public final class TierFeatures {
         return masked(features, mask);
     }
 
+    /** The same features blind to host names. */
+    public static FeatureSpec withoutNames(final FeatureSpec features) {
+        final Set<Mask> mask = EnumSet.of(Mask.NAMES);
+        mask.addAll(features.mask());
+        return masked(features, mask);
+    }
+
     /** The same features with fields shown that are masked unless they are asked for. */
     public static FeatureSpec unmasked(final FeatureSpec features, final Set<Mask> shown) {
         final Set<Mask> mask = EnumSet.noneOf(Mask.class);

@@ -80,6 +80,11 @@ public record TierPlan(
         return withFeatures(TierFeatures.withoutPorts(features));
     }
 
+    /** This plan blind to host names. */
+    public TierPlan withoutNames() {
+        return withFeatures(TierFeatures.withoutNames(features));
+    }
+
     /** This plan with fields shown that are masked unless they are asked for. */
     public TierPlan unmasked(final Set<Mask> shown) {
         return withFeatures(TierFeatures.unmasked(features, shown));

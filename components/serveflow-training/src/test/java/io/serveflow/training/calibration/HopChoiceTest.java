@@ -66,6 +66,17 @@ class HopChoiceTest {
     }
 
     @Test
+    void shouldLetMoreWaitForMacroF1ThanForAsFewAsPossible() {
+        for (final HopPolicy policy : HopPolicy.values()) {
+            final Outcome best = outcome(new Objective.BestF1(), policy);
+            final Outcome few = outcome(new Objective.NearSlow(0.02), policy);
+
+            assertThat(best.macroF1()).isGreaterThanOrEqualTo(few.macroF1());
+            assertThat(best.escalated()).isGreaterThan(few.escalated());
+        }
+    }
+
+    @Test
     void shouldMoveNothingWhereTheLastTierKnowsNoMore() {
         final List<float[][]> tiers = tiers(2);
         final List<HopThreshold> hops =

@@ -57,6 +57,27 @@ class ObjectiveTest {
     }
 
     @Test
+    void shouldScoreBestWhoeverWaits() {
+        final Outcome right = new Outcome(0.63, 0.86, 0.4, 100);
+
+        assertThat(best(new Objective.BestF1())).isEqualTo(THOROUGH);
+        assertThat(
+                        new Objective.BestAccuracy()
+                                .best(List.of(THOROUGH, right), Function.identity(), SLOW))
+                .isEqualTo(right);
+    }
+
+    @Test
+    void shouldLetFewerWaitAmongThoseThatScoreTheSame() {
+        final Outcome slower = new Outcome(0.65, 0.85, 0.9, 200);
+
+        assertThat(
+                        new Objective.BestF1()
+                                .best(List.of(slower, THOROUGH), Function.identity(), SLOW))
+                .isEqualTo(THOROUGH);
+    }
+
+    @Test
     void shouldNameTheLimit() {
         assertThatThrownBy(() -> new Objective.MostEscalated(1.5))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -36,6 +36,8 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
+        case "hellosnap":
+        case "helloSnap": target.setHelloSnap(property(camelContext, int.class, value)); return true;
         case "maxflows":
         case "maxFlows": target.setMaxFlows(property(camelContext, int.class, value)); return true;
         case "maxinflight":
@@ -77,6 +79,8 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
+        case "hellosnap":
+        case "helloSnap": return int.class;
         case "maxflows":
         case "maxFlows": return int.class;
         case "maxinflight":
@@ -119,6 +123,8 @@ public class ServeflowPcapEndpointConfigurer extends PropertyConfigurerSupport i
         case "exceptionHandler": return target.getExceptionHandler();
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
+        case "hellosnap":
+        case "helloSnap": return target.getHelloSnap();
         case "maxflows":
         case "maxFlows": return target.getMaxFlows();
         case "maxinflight":

@@ -23,7 +23,7 @@ public class ServeflowPcapEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(21);
+        Set<String> props = new HashSet<>(22);
         props.add("batchDelay");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
@@ -32,6 +32,7 @@ public class ServeflowPcapEndpointUriFactory extends org.apache.camel.support.co
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("file");
+        props.add("helloSnap");
         props.add("maxFlows");
         props.add("maxInFlight");
         props.add("observer");

@@ -37,6 +37,8 @@ public class ServeflowSocketEndpointConfigurer extends PropertyConfigurerSupport
         case "exchangepattern":
         case "exchangePattern": target.setExchangePattern(property(camelContext, org.apache.camel.ExchangePattern.class, value)); return true;
         case "format": target.setFormat(property(camelContext, java.lang.String.class, value)); return true;
+        case "hellosnap":
+        case "helloSnap": target.setHelloSnap(property(camelContext, int.class, value)); return true;
         case "maxconnections":
         case "maxConnections": target.setMaxConnections(property(camelContext, int.class, value)); return true;
         case "maxflows":
@@ -83,6 +85,8 @@ public class ServeflowSocketEndpointConfigurer extends PropertyConfigurerSupport
         case "exchangepattern":
         case "exchangePattern": return org.apache.camel.ExchangePattern.class;
         case "format": return java.lang.String.class;
+        case "hellosnap":
+        case "helloSnap": return int.class;
         case "maxconnections":
         case "maxConnections": return int.class;
         case "maxflows":
@@ -130,6 +134,8 @@ public class ServeflowSocketEndpointConfigurer extends PropertyConfigurerSupport
         case "exchangepattern":
         case "exchangePattern": return target.getExchangePattern();
         case "format": return target.getFormat();
+        case "hellosnap":
+        case "helloSnap": return target.getHelloSnap();
         case "maxconnections":
         case "maxConnections": return target.getMaxConnections();
         case "maxflows":

@@ -23,7 +23,7 @@ public class ServeflowSocketEndpointUriFactory extends org.apache.camel.support.
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(25);
+        Set<String> props = new HashSet<>(26);
         props.add("address");
         props.add("batchDelay");
         props.add("batchSize");
@@ -33,6 +33,7 @@ public class ServeflowSocketEndpointUriFactory extends org.apache.camel.support.
         props.add("exceptionHandler");
         props.add("exchangePattern");
         props.add("format");
+        props.add("helloSnap");
         props.add("maxConnections");
         props.add("maxFlows");
         props.add("maxInFlight");

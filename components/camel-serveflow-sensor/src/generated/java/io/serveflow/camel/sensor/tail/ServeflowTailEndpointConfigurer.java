@@ -39,6 +39,8 @@ public class ServeflowTailEndpointConfigurer extends PropertyConfigurerSupport i
         case "finishdelay":
         case "finishDelay": target.setFinishDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "format": target.setFormat(property(camelContext, java.lang.String.class, value)); return true;
+        case "hellosnap":
+        case "helloSnap": target.setHelloSnap(property(camelContext, int.class, value)); return true;
         case "maxflows":
         case "maxFlows": target.setMaxFlows(property(camelContext, int.class, value)); return true;
         case "maxinflight":
@@ -95,6 +97,8 @@ public class ServeflowTailEndpointConfigurer extends PropertyConfigurerSupport i
         case "finishdelay":
         case "finishDelay": return long.class;
         case "format": return java.lang.String.class;
+        case "hellosnap":
+        case "helloSnap": return int.class;
         case "maxflows":
         case "maxFlows": return int.class;
         case "maxinflight":
@@ -152,6 +156,8 @@ public class ServeflowTailEndpointConfigurer extends PropertyConfigurerSupport i
         case "finishdelay":
         case "finishDelay": return target.getFinishDelay();
         case "format": return target.getFormat();
+        case "hellosnap":
+        case "helloSnap": return target.getHelloSnap();
         case "maxflows":
         case "maxFlows": return target.getMaxFlows();
         case "maxinflight":

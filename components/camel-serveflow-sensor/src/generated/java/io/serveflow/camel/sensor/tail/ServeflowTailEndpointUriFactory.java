@@ -23,7 +23,7 @@ public class ServeflowTailEndpointUriFactory extends org.apache.camel.support.co
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(29);
+        Set<String> props = new HashSet<>(30);
         props.add("batchDelay");
         props.add("batchSize");
         props.add("bridgeErrorHandler");
@@ -33,6 +33,7 @@ public class ServeflowTailEndpointUriFactory extends org.apache.camel.support.co
         props.add("exchangePattern");
         props.add("finishDelay");
         props.add("format");
+        props.add("helloSnap");
         props.add("maxFlows");
         props.add("maxInFlight");
         props.add("observer");

@@ -160,7 +160,8 @@ public class ServeflowPcapConsumer extends DefaultConsumer
                 Worker.of(endpoint.getCamelContext(), "serveflow-pcap", IdleStrategy.none(), this);
         private final BatchSender sender = new BatchSender(ServeflowPcapConsumer.this, endpoint);
         private final PassingRecords records =
-                new PassingRecords(endpoint, sender, clock::nanos, Receipt.READ_AGAIN);
+                new PassingRecords(
+                        endpoint, sender, clock::nanos, Receipt.readAgain(sender.clock()));
         private final ReplaySpeed speed = endpoint.replaySpeed();
         private long startNanos;
         private Optional<OpenCapture> capture = Optional.empty();

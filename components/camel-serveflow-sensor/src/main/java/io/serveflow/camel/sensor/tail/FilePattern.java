@@ -6,6 +6,7 @@
 package io.serveflow.camel.sensor.tail;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystem;
@@ -83,20 +84,21 @@ public final class FilePattern {
      * The files there are now, and what else has the name of one.
      *
      * @param folders is given each folder whose entries decide what is found
-     * @param trouble is given, in a sentence, what could not be looked into
+     * @param trouble is given what could not be looked into
      */
-    public Set<Path> find(final Consumer<Path> folders, final Consumer<String> trouble) {
+    public Set<Path> find(final Consumer<Path> folders, final Consumer<Trouble> trouble) {
         final Set<Path> found = new LinkedHashSet<>();
-        find(root, 0, found, folders, trouble);
+        find(root, 0, false, found, folders, trouble);
         return found;
     }
 
     private void find(
             final Path base,
             final int depth,
+            final boolean belowGlob,
             final Set<Path> found,
             final Consumer<Path> folders,
-            final Consumer<String> trouble) {
+            final Consumer<Trouble> trouble) {
         final Part part = parts.get(depth);
         final boolean last = depth == parts.size() - 1;
         if (last || part.matcher().isPresent()) {
@@ -105,9 +107,17 @@ public final class FilePattern {
         if (part.matcher().isEmpty()) {
             final Path next = base.resolve(part.name());
             if (!last) {
-                find(next, depth + 1, found, folders, trouble);
+                find(next, depth + 1, belowGlob, found, folders, trouble);
             } else if (Files.exists(next, LinkOption.NOFOLLOW_LINKS)) {
                 found.add(next);
+            } else if (!Files.notExists(next, LinkOption.NOFOLLOW_LINKS) && !isBelowAFile(next)) {
+                trouble.accept(
+                        new Trouble(
+                                next.toString(),
+                                "it cannot be seen whether there is a file "
+                                        + next
+                                        + "; let this user enter the folders above it",
+                                belowGlob));
             }
             return;
         }
@@ -116,23 +126,44 @@ public final class FilePattern {
             for (final Path entry : entries) {
                 if (found.size() >= MAX_FILES) {
                     trouble.accept(
-                            text
-                                    + " names more than the "
-                                    + MAX_FILES
-                                    + " files that are looked at; name fewer");
+                            Trouble.of(
+                                    text,
+                                    text
+                                            + " names more than the "
+                                            + MAX_FILES
+                                            + " files that are looked at; name fewer"));
                     return;
                 }
                 if (last) {
                     found.add(entry);
                 } else {
-                    find(entry, depth + 1, found, folders, trouble);
+                    find(entry, depth + 1, true, found, folders, trouble);
                 }
             }
         } catch (final NoSuchFileException | NotDirectoryException e) {
             // No folder, no files: it may come yet.
         } catch (final IOException | DirectoryIteratorException e) {
-            trouble.accept("the folder " + base + " cannot be looked into: " + e.getMessage());
+            trouble.accept(
+                    new Trouble(
+                            base.toString(),
+                            "the folder "
+                                    + base
+                                    + " cannot be looked into: "
+                                    + (e instanceof AccessDeniedException
+                                            ? Unreadable.denied()
+                                            : e.getMessage()),
+                            belowGlob));
         }
+    }
+
+    /** Whether a file stands where a folder would, so that there is nothing below it. */
+    private static boolean isBelowAFile(final Path path) {
+        for (Path above = path.getParent(); above != null; above = above.getParent()) {
+            if (Files.isRegularFile(above)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -28,7 +28,7 @@ final class FileSearch {
     private final FilePattern live;
     private final List<FilePattern> rotated;
     private final Map<Path, FileTime> folders = new HashMap<>();
-    private List<String> troubles = List.of();
+    private List<Trouble> troubles = List.of();
 
     FileSearch(final FilePattern live, final List<FilePattern> rotated) {
         this.live = live;
@@ -37,7 +37,7 @@ final class FileSearch {
 
     /** All files there are now, each once, those that are written to first. */
     List<FoundFile> look() {
-        final List<String> seen = new ArrayList<>();
+        final List<Trouble> seen = new ArrayList<>();
         final List<FoundFile> found = new ArrayList<>();
         final Set<String> keys = new HashSet<>();
         final Set<Path> lookedInto = new HashSet<>();
@@ -54,7 +54,7 @@ final class FileSearch {
             final List<FoundFile> found,
             final Set<String> keys,
             final Set<Path> lookedInto,
-            final List<String> seen) {
+            final List<Trouble> seen) {
         for (final Path path : pattern.find(folder -> note(folder, lookedInto), seen::add)) {
             if (OTHER_PACKING.matcher(path.toString()).matches()) {
                 continue;
@@ -67,7 +67,7 @@ final class FileSearch {
             } catch (final NoSuchFileException e) {
                 // It went between the look into the folder and the one at the file.
             } catch (final IOException e) {
-                seen.add(path + " cannot be read: " + e.getMessage());
+                seen.add(Unreadable.trouble(path, e));
             }
         }
     }
@@ -99,8 +99,8 @@ final class FileSearch {
         }
     }
 
-    /** What the last look could not see, as sentences. */
-    List<String> troubles() {
+    /** What the last look could not see. */
+    List<Trouble> troubles() {
         return troubles;
     }
 }

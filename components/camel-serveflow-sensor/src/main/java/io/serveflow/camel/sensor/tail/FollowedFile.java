@@ -31,6 +31,7 @@ final class FollowedFile implements Closeable {
     private final String log;
     private Path path;
     private Optional<String> key;
+    private Optional<String> formerKey = Optional.empty();
     private Fingerprint fingerprint;
     private byte[] beginning = {};
     private long offset;
@@ -112,6 +113,7 @@ final class FollowedFile implements Closeable {
     /** Says that another file has taken its place, so that it must be looked for elsewhere. */
     void leave(final long now) {
         closeQuietly();
+        formerKey = key.or(() -> formerKey);
         key = Optional.empty();
         miss(now);
         since = now;
@@ -283,6 +285,11 @@ final class FollowedFile implements Closeable {
 
     Optional<String> key() {
         return key;
+    }
+
+    /** The key of a file that has taken its place, if one has. */
+    Optional<String> formerKey() {
+        return formerKey;
     }
 
     Fingerprint fingerprint() {

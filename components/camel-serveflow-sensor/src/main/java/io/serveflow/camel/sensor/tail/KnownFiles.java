@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -37,13 +38,16 @@ final class KnownFiles {
     private static final Comparator<FoundFile> OLDEST_FIRST =
             Comparator.comparing(FoundFile::modified).thenComparing(file -> file.path().toString());
 
+    /** Bytes before a position that tell a copy from a file that only begins alike. */
+    private static final int COMPARED_BYTES = 64 * 1024;
+
     private final boolean glob;
     private final String livePattern;
     private final long searchNanos;
     private final Ledger ledger;
     private final List<FollowedFile> files = new ArrayList<>();
     private final Map<FoundFile, byte[]> beginnings = new HashMap<>();
-    private final List<String> troubles = new ArrayList<>();
+    private final List<Trouble> troubles = new ArrayList<>();
     private Instant since;
 
     /**
@@ -168,9 +172,60 @@ final class KnownFiles {
             moved.get().locate(file, beginning, now);
             return;
         }
+        if (!late || file.live() && isOriginal(file, beginning, now)) {
+            return;
+        }
         final boolean copy = files.stream().anyMatch(known -> known.isCopiedTo(beginning));
-        if (late && (file.live() || !copy)) {
+        if (file.live() || !copy) {
             files.add(new FollowedFile(log(file), file, beginning, 0, now));
+        }
+    }
+
+    /**
+     * Whether a copy of this file was found before it, as between the copy and the truncation of
+     * {@code copytruncate}, and taken for another one: then it goes on where the copy was read to.
+     * A file that is truncated is the one that it was; one that is made anew is no original,
+     * however much it looks like an older one.
+     */
+    private boolean isOriginal(final FoundFile file, final byte[] beginning, final long now) {
+        final String log = log(file);
+        if (files.stream()
+                .noneMatch(
+                        known ->
+                                known.formerKey().isPresent()
+                                        && known.formerKey().equals(file.key()))) {
+            return false;
+        }
+        final Optional<FollowedFile> copy =
+                files.stream()
+                        .filter(known -> known.log().equals(log))
+                        .filter(known -> known.isFound() && !known.isLive() && !known.isPacked())
+                        .filter(known -> known.fingerprint().tells(beginning))
+                        .filter(known -> file.size() >= known.offset())
+                        .filter(known -> areAlike(known.path(), file.path(), known.offset()))
+                        .findFirst();
+        copy.ifPresent(
+                known -> {
+                    known.closeQuietly();
+                    known.locate(file, beginning, now);
+                });
+        return copy.isPresent();
+    }
+
+    /** Whether two files have the same bytes before an offset, as far as a block tells. */
+    private static boolean areAlike(final Path one, final Path other, final long offset) {
+        final int length = (int) Math.min(offset, COMPARED_BYTES);
+        final byte[] first = new byte[length];
+        final byte[] second = new byte[length];
+        try (LogBytes from = LogBytes.open(one);
+                LogBytes to = LogBytes.open(other)) {
+            return length == 0
+                    || from.read(first, offset - length) == length
+                            && to.read(second, offset - length) == length
+                            && Arrays.equals(first, second);
+        } catch (final IOException e) {
+            // Then it is read as a file of its own; ids keep it from being stored twice.
+            return false;
         }
     }
 
@@ -211,7 +266,7 @@ final class KnownFiles {
         } catch (final NoSuchFileException e) {
             // It was renamed since it was found; the next look finds it again.
         } catch (final IOException e) {
-            troubles.add(file.path() + " cannot be read: " + e);
+            troubles.add(Unreadable.trouble(file.path(), e));
         }
         return Optional.empty();
     }
@@ -267,8 +322,8 @@ final class KnownFiles {
         return new Positions(since, files.stream().map(FollowedFile::position).toList());
     }
 
-    /** What could not be looked at the last time, as sentences. */
-    List<String> troubles() {
+    /** What could not be looked at the last time. */
+    List<Trouble> troubles() {
         return troubles;
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +56,11 @@ final class LogFollower implements Closeable {
     private boolean lookNow = true;
     private long lookedAt;
     private boolean moved;
+    private final Unreadable unreadable = new Unreadable(LOG::warn, LOG::info);
+
+    /** Files that could not be read when they were last tried. */
+    private final Map<FollowedFile, Trouble> failed = new LinkedHashMap<>();
+
     private volatile List<String> troubles = List.of();
 
     /**
@@ -94,15 +100,24 @@ final class LogFollower implements Closeable {
         if (lookNow || now - lookedAt >= scanNanos || search.hasChanged()) {
             look(now);
         }
-        final List<String> seen = new ArrayList<>(search.troubles());
-        seen.addAll(known.troubles());
+        final List<String> full = new ArrayList<>();
         boolean read = false;
         for (final Part part : parts) {
-            read |= turn(part, now, seen);
+            read |= turn(part, now, full);
             moved |= part.log.settle();
         }
         skipped.at(now);
-        troubles = seen.isEmpty() ? List.of() : List.copyOf(seen);
+        final List<Trouble> seen = new ArrayList<>(search.troubles());
+        seen.addAll(known.troubles());
+        seen.addAll(failed.values());
+        unreadable.are(seen);
+        troubles =
+                Stream.concat(
+                                seen.stream()
+                                        .filter(trouble -> !trouble.belowGlob())
+                                        .map(Trouble::sentence),
+                                full.stream())
+                        .toList();
         return read;
     }
 
@@ -121,6 +136,7 @@ final class LogFollower implements Closeable {
                                         Collectors.toUnmodifiableList()));
         byLog.forEach((name, files) -> parts.add(new Part(name, log(name, now), files)));
         logs.keySet().retainAll(byLog.keySet());
+        failed.keySet().retainAll(known.files());
         moved = true;
     }
 
@@ -138,10 +154,14 @@ final class LogFollower implements Closeable {
         open.subList(0, Math.max(0, open.size() - MAX_OPEN)).forEach(FollowedFile::closeQuietly);
     }
 
-    /** Reads one chunk of a log; false if there is nothing to read. */
-    private boolean turn(final Part part, final long now, final List<String> seen) {
+    /**
+     * Reads one chunk of a log; false if there is nothing to read.
+     *
+     * @param full takes what is not read before more is acknowledged
+     */
+    private boolean turn(final Part part, final long now, final List<String> full) {
         if (part.log.isFull()) {
-            seen.add(
+            full.add(
                     part.name
                             + " is not read on before the route has acknowledged what it was"
                             + " given");
@@ -149,13 +169,18 @@ final class LogFollower implements Closeable {
         }
         for (final FollowedFile file : part.files) {
             try {
-                if (!file.isFinished() && turn(part, file, now)) {
+                if (file.isFinished()) {
+                    continue;
+                }
+                final boolean more = turn(part, file, now);
+                failed.remove(file);
+                if (more) {
                     return true;
                 }
             } catch (final NoSuchFileException e) {
                 lookNow = true;
             } catch (final IOException e) {
-                seen.add(file.path() + " cannot be read: " + e);
+                failed.put(file, Unreadable.trouble(file.path(), e));
             } catch (final RuntimeException e) {
                 file.readAgain();
                 throw e;

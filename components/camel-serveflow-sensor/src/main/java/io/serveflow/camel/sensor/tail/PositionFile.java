@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.camel.support.WrongOptionException;
+import java.io.CharConversionException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,7 +38,7 @@ import java.util.zip.CRC32;
  * The file that keeps an endpoint's positions, replaced as a whole so that a crash leaves the old
  * or the new one; locked while it is open.
  */
-final class PositionFile implements Closeable {
+public final class PositionFile implements Closeable {
 
     private static final int VERSION = 1;
     private static final JsonMapper JSON = new JsonMapper();
@@ -143,12 +144,36 @@ final class PositionFile implements Closeable {
     }
 
     /**
+     * What would keep an endpoint from going on with the positions in a file; empty if nothing
+     * would. Nothing is changed, and the file is not locked.
+     *
+     * @param file need not be there
+     * @param follows the files whose positions it is to keep
+     */
+    public static Optional<String> fault(final Path file, final String follows) {
+        try {
+            read(file, follows);
+            return Optional.empty();
+        } catch (final WrongOptionException e) {
+            return Optional.of(e.getMessage());
+        } catch (final IOException e) {
+            return Optional.of("the position file " + file + " cannot be read: " + e);
+        }
+    }
+
+    /**
      * What the file holds; empty if there is none yet.
      *
-     * @throws WrongOptionException if it keeps the positions of other files
-     * @throws IOException if it cannot be read, or holds something else than was written
+     * @throws WrongOptionException if it keeps the positions of other files, or holds something
+     *     else than was written
+     * @throws IOException if it cannot be read
      */
     Optional<Positions> read() throws IOException {
+        return read(file, follows);
+    }
+
+    private static Optional<Positions> read(final Path file, final String follows)
+            throws IOException {
         final byte[] bytes;
         try {
             bytes = Files.readAllBytes(file);
@@ -159,13 +184,13 @@ final class PositionFile implements Closeable {
             final JsonNode document = JSON.readTree(bytes);
             final JsonNode content = document.path("positions");
             if (!content.isObject()) {
-                throw damaged("it has no positions");
+                throw damaged(file, "it has no positions");
             }
             if (document.path("crc32").asLong(-1) != crc32(content)) {
-                throw damaged("its check sum is not that of its positions");
+                throw damaged(file, "its check sum is not that of its positions");
             }
             if (content.path("version").asInt() != VERSION) {
-                throw damaged("its version is not " + VERSION);
+                throw damaged(file, "its version is not " + VERSION);
             }
             if (!content.path("follows").asText().equals(follows)) {
                 throw new WrongOptionException(
@@ -179,14 +204,15 @@ final class PositionFile implements Closeable {
             }
             return Optional.of(positions(content));
         } catch (final JsonProcessingException e) {
-            throw damaged(e.getOriginalMessage());
-        } catch (final DateTimeException e) {
-            throw damaged(e.getMessage());
+            throw damaged(file, e.getOriginalMessage());
+        } catch (final CharConversionException | DateTimeException e) {
+            throw damaged(file, e.getMessage());
         }
     }
 
-    private IOException damaged(final String why) {
-        return new IOException(
+    /** It stays so until somebody puts it right, as a wrong option does. */
+    private static WrongOptionException damaged(final Path file, final String why) {
+        return new WrongOptionException(
                 "the position file "
                         + file
                         + " is damaged ("

@@ -159,7 +159,7 @@ public class ServeflowTailConsumer extends DefaultConsumer implements ShutdownAw
 
         private Positions begin() {
             final List<FoundFile> found = search.look();
-            if (found.stream().noneMatch(FoundFile::live)) {
+            if (found.stream().noneMatch(FoundFile::live) && search.troubles().isEmpty()) {
                 LOG.info("No file {} is there yet; waiting for it.", endpoint.getPath());
             }
             return KnownFiles.beginning(endpoint.live(), found, endpoint.startsAtEnd());

@@ -10,14 +10,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.camel.support.WrongOptionException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PositionFileTest {
 
@@ -33,6 +42,114 @@ class PositionFileTest {
                 .hasMessageStartingWith(
                         "option positionFile names " + positions + ", whose folder cannot be made")
                 .hasMessageEndingWith("name a file in a folder that this process may write to");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "garbage",
+                "null",
+                "[1]",
+                "\0\0\0\0",
+                "\0\0\0\0\0\0\0\uffff",
+                "{\"a\":1}"
+            })
+    void shouldSayOfWhatIsNoPositionFileWhatItIs(final String content, @TempDir final Path folder)
+            throws IOException {
+        final Path file = Files.writeString(folder.resolve("positions"), content);
+
+        assertThat(PositionFile.fault(file, "/var/log/serveflow.log"))
+                .get()
+                .asString()
+                .startsWith("the position file " + file + " is damaged (")
+                .contains("delete it to begin again");
+        assertThat(file).hasContent(content);
+    }
+
+    /** Of a file that was written whole. */
+    @ParameterizedTest
+    @MethodSource("spoilt")
+    void shouldSayWhatIsWrongWithAFileThatWasWritten(
+            final UnaryOperator<String> spoil, final String said, @TempDir final Path folder)
+            throws IOException {
+        final Path file = folder.resolve("positions");
+        try (PositionFile held = PositionFile.open(file, "/var/log/serveflow.log")) {
+            held.write(
+                    new Positions(
+                            Instant.EPOCH,
+                            List.of(
+                                    new FilePosition(
+                                            "serveflow",
+                                            "/var/log/serveflow.log",
+                                            Optional.of("key"),
+                                            new Fingerprint(3, "ab"),
+                                            7,
+                                            Instant.EPOCH,
+                                            false))));
+        }
+        assertThat(PositionFile.fault(file, "/var/log/serveflow.log")).isEmpty();
+        final String whole = Files.readString(file);
+        final String spoiltOne = spoil.apply(whole);
+        assertThat(spoiltOne).isNotEqualTo(whole);
+        Files.writeString(file, spoiltOne);
+
+        assertThat(PositionFile.fault(file, "/var/log/serveflow.log"))
+                .get()
+                .asString()
+                .startsWith("the position file " + file + " is damaged (" + said);
+    }
+
+    static Stream<Arguments> spoilt() {
+        return Stream.of(
+                spoilt(text -> text.substring(0, text.length() / 2), "Unexpected end"),
+                spoilt(text -> text.replace(":7,", ":8,"), "its check sum is not that of"),
+                spoilt(text -> text.replace("crc32", "crc"), "its check sum is not that of"),
+                spoilt(text -> text.replace("positions", "position"), "it has no positions"),
+                spoilt(text -> sealed(text, "version\":1", "version\":2"), "its version is not 1"),
+                spoilt(text -> sealed(text, "1970", "soon"), "Text 'soon"));
+    }
+
+    private static Arguments spoilt(final UnaryOperator<String> spoil, final String said) {
+        return Arguments.of(spoil, said);
+    }
+
+    /** With something else in it, and the check sum of that. */
+    private static String sealed(final String text, final String what, final String instead) {
+        final String begin = "{\"positions\":";
+        final String behind = ",\"crc32\":";
+        final String content =
+                text.substring(begin.length(), text.indexOf(behind)).replace(what, instead);
+        final CRC32 crc = new CRC32();
+        crc.update(content.getBytes(StandardCharsets.UTF_8));
+        return begin + content + behind + crc.getValue() + "}";
+    }
+
+    /** Also where nothing was read by then. */
+    @Test
+    void shouldFindNoFaultWithItsOwnFileWhileItIsInUseAndOneWithThatOfOthers(
+            @TempDir final Path folder) throws IOException {
+        final Path file = folder.resolve("positions");
+        assertThat(PositionFile.fault(file, "/var/log/serveflow.log")).isEmpty();
+        try (PositionFile held = PositionFile.open(file, "/var/log/serveflow.log")) {
+            held.write(new Positions(Instant.EPOCH, List.of()));
+
+            assertThat(PositionFile.fault(file, "/var/log/serveflow.log")).isEmpty();
+            assertThat(PositionFile.fault(file, "/var/log/other.log"))
+                    .contains(
+                            "option positionFile names "
+                                    + file
+                                    + ", which keeps the positions of /var/log/serveflow.log, not"
+                                    + " of /var/log/other.log; name another file");
+        }
+    }
+
+    @Test
+    void shouldSayThatAFileCannotBeRead(@TempDir final Path folder) {
+        assertThat(PositionFile.fault(folder, "/var/log/serveflow.log"))
+                .get()
+                .asString()
+                .startsWith("the position file " + folder + " cannot be read: ");
     }
 
     /** POSIX lets go of a lock when its process closes the file once, whoever opened it. */

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TailKillTest {
 
     private static final int LINES = 200_000;
-    private static final int KILLS = 10;
+    private static final int KILLS = 5;
     private static final int LINES_A_FILE = 2_500;
     private static final int MOST_BYTES_A_RUN = 300_000;
     private static final int LINES_A_TICK = 25;

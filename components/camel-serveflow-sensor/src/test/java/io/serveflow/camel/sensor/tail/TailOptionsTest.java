@@ -8,7 +8,7 @@ package io.serveflow.camel.sensor.tail;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
+import io.serveflow.camel.support.WrongOptionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.CamelContext;
@@ -126,8 +126,7 @@ class TailOptionsTest {
         Files.writeString(positions, Files.readString(positions).replaceAll(part, replacement));
         try (Tail tail = Tail.create(folder, log.toString(), "")) {
             assertThatThrownBy(tail.context::start)
-                    .rootCause()
-                    .isInstanceOf(IOException.class)
+                    .isInstanceOf(WrongOptionException.class)
                     .hasMessageContaining(positions + " is damaged")
                     .hasMessageContaining("delete it to begin again where option startAt says");
         }

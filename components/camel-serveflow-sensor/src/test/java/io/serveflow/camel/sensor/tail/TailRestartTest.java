@@ -114,15 +114,17 @@ class TailRestartTest {
         }
     }
 
+    /**
+     * Which inode a new file gets is the file system's choice, and other processes take some; a
+     * file that is overwritten in place has for certain the inode of what it held before.
+     */
     @Test
     void shouldNotTakeAnotherFileForTheOneThatHadItsInode() throws Exception {
         readSoFar("");
-        final Object inode = Files.getAttribute(log, "unix:ino");
         NumberedLines.append(log, 10, 20);
-        pack(log, folder.resolve("serveflow.log.1.gz"));
+        Files.write(folder.resolve("serveflow.log.1.gz"), Gzip.packed(Files.readAllBytes(log)));
         Files.write(log, NumberedLines.json(20, 60).getBytes());
         try (Tail tail = Tail.start(log)) {
-            assertThat(Files.getAttribute(log, "unix:ino")).isEqualTo(inode);
             tail.awaitExactly(10, 60);
         }
     }

@@ -102,6 +102,46 @@ class TailRotationTest {
         }
     }
 
+    /** It read all of the file twice: once from the copy, as a file of its own. */
+    @Test
+    void shouldReadAFileOnceWhoseCopyItSeesBeforeItKnowsTheFile() throws Exception {
+        try (Tail tail = Tail.start(log)) {
+            tail.awaitExactly(0, 10);
+            tail.suspend();
+            Files.copy(log, folder.resolve("serveflow.log.1"));
+            truncate();
+            NumberedLines.append(log, 10, 40);
+            Files.copy(log, folder.resolve("serveflow.log.2"));
+            tail.resume();
+            tail.awaitExactly(0, 40);
+
+            NumberedLines.append(log, 40, 50);
+            tail.awaitExactly(0, 50);
+            Files.copy(log, folder.resolve("serveflow.log.2"), StandardCopyOption.REPLACE_EXISTING);
+            truncate();
+            NumberedLines.append(log, 50, 60);
+
+            tail.awaitExactly(0, 60);
+        }
+    }
+
+    /** As where a capture is played once more by a sensor that gives flows the same ids. */
+    @Test
+    void shouldReadANewFileThatBeginsAsTheOneThatWasRotated() throws Exception {
+        try (Tail tail = Tail.start(log)) {
+            tail.awaitExactly(0, 10);
+            NumberedLines.append(log, 10, 40);
+            tail.awaitExactly(0, 40);
+            Files.move(log, folder.resolve("serveflow.log.1"));
+            NumberedLines.append(log, 0, 50);
+
+            await().untilAsserted(
+                            () ->
+                                    assertThat(tail.uids().subList(40, tail.uids().size()))
+                                            .containsExactlyElementsOf(NumberedLines.uids(0, 50)));
+        }
+    }
+
     @Test
     void shouldNoticeThatAFileWasTruncatedAndHasGrownBeyondItsPosition() throws Exception {
         try (Tail tail = Tail.start(log)) {

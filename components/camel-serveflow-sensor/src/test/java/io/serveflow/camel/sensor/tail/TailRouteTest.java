@@ -15,15 +15,19 @@ import ch.qos.logback.core.read.ListAppender;
 import io.serveflow.batch.SourceClock;
 import io.serveflow.ledger.Ledger;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -254,6 +258,10 @@ class TailRouteTest {
             tail.context.getRoutes().get(0).getConsumer().stop();
             assertThat(Thread.interrupted()).isTrue();
         }
+        // Who is interrupted does not wait for the thread that reads, which lets go of the file.
+        await().ignoreExceptions()
+                .untilAsserted(
+                        () -> PositionFile.open(Tail.positionFile(folder), log.toString()).close());
         NumberedLines.append(log, 10, 20);
         try (Tail tail = Tail.start(log)) {
             tail.awaitExactly(10, 20);
@@ -342,6 +350,127 @@ class TailRouteTest {
             tail.awaitExactly(0, 10);
             await().until(() -> tail.health().getState() == HealthCheck.State.UP);
         }
+    }
+
+    /** It started without a word, and read nothing. */
+    @Test
+    void shouldSayOnceThatAFileCannotBeReadAndOnceThatItCan() throws Exception {
+        final Path loop = folder.resolve("loop.log");
+        Files.createSymbolicLink(loop, loop);
+        try (SaidOfLogs said = SaidOfLogs.fromNowOn();
+                Tail tail = Tail.start(folder, loop.toString(), "scanDelay=1")) {
+            await().until(() -> tail.health().getState() == HealthCheck.State.DOWN);
+            Files.delete(loop);
+            Files.createLink(loop, log);
+            tail.awaitExactly(0, 10);
+            await().until(() -> tail.health().getState() == HealthCheck.State.UP);
+            await().until(() -> said.lines().size() > 1);
+
+            assertThat(said.lines())
+                    .satisfiesExactly(
+                            warned ->
+                                    assertThat(warned)
+                                            .startsWith("WARN " + loop + " cannot be read: ")
+                                            .endsWith("; it is tried again until that is over"),
+                            over -> assertThat(over).isEqualTo("INFO " + loop + ": that is over"));
+        }
+    }
+
+    /** Whether there is a file was taken for a no. */
+    @Test
+    void shouldBeDownWhileAFolderOfTheFileIsClosed() throws Exception {
+        final Path closed = folder.resolve("closed");
+        Files.createSymbolicLink(closed, closed);
+        try (Tail tail = Tail.start(folder, closed.resolve("serveflow.log").toString(), "")) {
+            await().until(() -> tail.health().getState() == HealthCheck.State.DOWN);
+            assertThat(tail.health().getMessage())
+                    .get()
+                    .asString()
+                    .contains("it cannot be seen whether there is a file " + closed)
+                    .contains("let this user enter the folders above it");
+        }
+    }
+
+    @Test
+    void shouldBeUpWhereAFileHasTheNameOfAFolderOfAGlob() throws Exception {
+        final Path read = Files.createDirectory(folder.resolve("a")).resolve("serveflow.log");
+        Files.copy(log, read);
+        try (Tail tail = Tail.start(folder, folder + "/*/serveflow.log", "")) {
+            tail.awaitExactly(0, 10);
+            assertThat(tail.health().getState()).isEqualTo(HealthCheck.State.UP);
+        }
+    }
+
+    @Test
+    void shouldNameTheCureWhereAFileIsClosedToTheUser() {
+        assertThat(Unreadable.sentence(log, new AccessDeniedException(log.toString())))
+                .startsWith(log + " cannot be read: the user of this process, ")
+                .contains(System.getProperty("user.name"), "SupplementaryGroups=zeek")
+                .doesNotContain("Exception");
+    }
+
+    @Test
+    void shouldSayNoMoreThanAFewOfManyThatCannotBeRead() {
+        final List<String> warned = new ArrayList<>();
+        final List<String> over = new ArrayList<>();
+        final Unreadable unreadable = new Unreadable(warned::add, over::add);
+        final List<Trouble> many =
+                IntStream.range(0, 100).mapToObj(i -> Trouble.of(i, "closed " + i)).toList();
+
+        unreadable.are(many);
+        unreadable.are(many);
+        unreadable.are(List.of());
+        unreadable.are(List.of());
+
+        assertThat(warned).hasSize(Unreadable.MAX_SAID);
+        assertThat(over).hasSize(Unreadable.MAX_SAID).allMatch(one -> one.endsWith("is over"));
+    }
+
+    @Test
+    void shouldSayOfEachFileThatItIsOverWhileAnotherCannotBeRead() throws Exception {
+        final Path first = folder.resolve("loop1.log");
+        final Path second = folder.resolve("loop2.log");
+        Files.createSymbolicLink(first, first);
+        Files.createSymbolicLink(second, second);
+        try (SaidOfLogs said = SaidOfLogs.fromNowOn();
+                Tail tail = Tail.start(folder, folder + "/loop*.log", "scanDelay=1")) {
+            await().until(() -> said.lines().size() == 2);
+            Files.delete(first);
+            Files.copy(log, first);
+            tail.awaitExactly(0, 10);
+            await().until(() -> said.lines().size() == 3);
+            assertThat(said.lines().get(2)).isEqualTo("INFO " + first + ": that is over");
+            assertThat(tail.health().getState()).isEqualTo(HealthCheck.State.DOWN);
+        }
+    }
+
+    /** As lost+found; whoever reads gets no rights of the superuser. */
+    @Test
+    void shouldBeUpWhereAFolderIsClosedThatAGlobAloneLeadsTo() throws Exception {
+        final Path zeek = Files.createDirectory(folder.resolve("zeek"));
+        Files.copy(log, zeek.resolve("serveflow.log"));
+        final Path closed = closed(Files.createDirectory(folder.resolve("lost+found")));
+
+        assertThat(UnprivilegedReader.read(folder, folder + "/*/serveflow.log"))
+                .contains("10 UP\n")
+                .contains(
+                        "INFO left out: it cannot be seen whether there is a file "
+                                + closed.resolve("serveflow.log"))
+                .doesNotContain("WARN");
+    }
+
+    @Test
+    void shouldBeDownWhereTheLogIsClosedToTheUser() throws Exception {
+        closed(log);
+
+        assertThat(UnprivilegedReader.read(folder, log.toString()))
+                .contains("0 DOWN\n")
+                .contains("WARN " + log + " cannot be read: the user of this process, ")
+                .contains("SupplementaryGroups=zeek");
+    }
+
+    private static Path closed(final Path path) throws IOException {
+        return Files.setPosixFilePermissions(path, Set.of());
     }
 
     @Test

@@ -1,0 +1,7 @@
+/*
+ * Copyright 2026 the ServeFlow for Camel authors.
+ *
+ * Licensed under the Apache License, Version 2.0; see the LICENSE file at the root of this project.
+ */
+/** What is installed in Kibana: {@code serveflow install kibana}. */
+package io.serveflow.app.install.kibana;
