@@ -45,7 +45,8 @@ final class KnownHosts {
                 "streaming",
                 "category-entertainment category-entertainment-cn category-entertainment-ru youtube netflix"
                         + " spotify tiktok twitch -category-games-!cn -category-games-cn -category-acg"
-                        + " -category-novel -imdb -goodreads -deviantart -pixiv -chesscom");
+                        + " -category-novel -imdb -goodreads -deviantart -pixiv -chesscom -metacritic -tmdb -tvdb"
+                        + " -sonemic -archiveofourown -ficbook -wallhaven -webnovel -subscene");
         kinds.put("gaming", "category-games category-game-platforms-download category-enhance-gaming");
         kinds.put(
                 "messaging",

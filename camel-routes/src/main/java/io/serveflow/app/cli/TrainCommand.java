@@ -110,7 +110,7 @@ public final class TrainCommand implements Callable<Integer> {
             description = {
                 "Train tiers that see no host name, to learn what is left where names are"
                         + " encrypted.",
-                "Only known-names and handshake have columns for them."
+                "Only known-names, known-words and handshake have columns for them."
             })
     private boolean withoutNames;
 

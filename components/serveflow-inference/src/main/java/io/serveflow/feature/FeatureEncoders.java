@@ -14,9 +14,10 @@ import java.util.Set;
 
 /**
  * The encoders that a bundle can name: {@code nprint}, {@code sequence}, {@code header}, {@code
- * payload}, {@code sizes}, {@code responder-port}, {@code known-ports} and {@code known-names} of
- * packets, {@code windows} and {@code chunks} of seconds, {@code conn} and {@code conn-service} of
- * summaries, and any of one kind joined by {@code +}, such as {@code header+payload}.
+ * payload}, {@code sizes}, {@code responder-port}, {@code known-ports}, {@code known-names}, {@code
+ * known-words} and {@code handshake} of packets, {@code windows} and {@code chunks} of seconds,
+ * {@code conn} and {@code conn-service} of summaries, and any of one kind joined by {@code +}, such
+ * as {@code header+payload}.
  *
  * <p>The parts of a joined encoder read the same records under the same mask, and its version is
  * that of each part; it reads the stages that all of them read.
@@ -119,6 +120,10 @@ public final class FeatureEncoders {
                 requireVersion(name, KnownNamesEncoder.VERSION, spec);
                 yield new KnownNamesEncoder(spec.packets(), spec.mask());
             }
+            case KnownNamesEncoder.WORDS_NAME -> {
+                requireVersion(name, KnownNamesEncoder.VERSION, spec);
+                yield KnownNamesEncoder.words(spec.packets(), spec.mask());
+            }
             case HandshakeEncoder.NAME -> {
                 requireVersion(name, HandshakeEncoder.VERSION, spec);
                 yield new HandshakeEncoder(spec.packets(), spec.mask());
@@ -151,8 +156,8 @@ public final class FeatureEncoders {
                                     + spec.encoder()
                                     + "' is unknown; known are nprint, sequence, header, payload,"
                                     + " sizes, windows, chunks, responder-port, known-ports,"
-                                    + " known-names, handshake, conn and conn-service, and several"
-                                    + " joined by "
+                                    + " known-names, known-words, handshake, conn and conn-service,"
+                                    + " and several joined by "
                                     + JOIN);
         };
     }

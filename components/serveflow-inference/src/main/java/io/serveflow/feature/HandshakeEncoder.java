@@ -29,14 +29,17 @@ import java.util.function.ToDoubleFunction;
  * says nothing, is read out of packets 1 to N ({@link HandshakeReader}).
  *
  * <p>Columns: {@code host}, 1 where a name is known, {@code host_labels}, how many labels it has,
- * and {@code host_KIND}, 1 where the longest domain of the table that the name is in is of that
- * kind, 0 otherwise; none of these where {@link Mask#NAMES} is set. Then {@code says_PROTOCOL}, 0
- * or 1; and of the hello, in each -1 where there is none: {@code hello_bytes}, {@code hello_whole},
- * how many ciphers, extensions, groups, versions, protocols and transport parameters it offers, the
- * highest version of TLS (1 for 1.0, 4 for 1.3), how many ciphers are of TLS 1.3, in CBC mode or of
- * an age before that, which extensions, groups and protocols are there, whether there is GREASE or
- * an encrypted hello inside, and the version of QUIC (1, 2, 3 for a draft, 4 for another one, 0 for
- * none). The order of the extensions, which browsers shuffle, means nothing here.
+ * {@code host_length} and {@code host_longest}, how many characters it and its longest label have,
+ * {@code host_digits}, how many of them are digits, {@code host_KIND}, 1 where the longest domain
+ * of the table that the name is in is of that kind, 0 otherwise, and {@code label_KIND}, the same
+ * for its labels and the table of {@link KnownNamesEncoder}; none of these where {@link Mask#NAMES}
+ * is set. Then {@code says_PROTOCOL}, 0 or 1; and of the hello, in each -1 where there is none:
+ * {@code hello_bytes}, {@code hello_whole}, how many ciphers, extensions, groups, versions,
+ * protocols and transport parameters it offers, the highest version of TLS (1 for 1.0, 4 for 1.3),
+ * how many ciphers are of TLS 1.3, in CBC mode or of an age before that, which extensions, groups
+ * and protocols are there, whether there is GREASE or an encrypted hello inside, and the version of
+ * QUIC (1, 2, 3 for a draft, 4 for another one, 0 for none). The order of the extensions, which
+ * browsers shuffle, means nothing here.
  *
  * @see <a href="https://www.iana.org/assignments/tls-extensiontype-values/">IANA: TLS ExtensionType
  *     Values</a>
@@ -76,7 +79,11 @@ public final class HandshakeEncoder implements FeatureEncoder {
         if (names) {
             all.add("host");
             all.add("host_labels");
+            all.add("host_length");
+            all.add("host_longest");
+            all.add("host_digits");
             Known.HOSTS.kinds().forEach(kind -> all.add("host_" + kind));
+            KnownNamesEncoder.kinds().forEach(kind -> all.add("label_" + kind));
         }
         for (final Handshake.Protocol protocol : Handshake.Protocol.values()) {
             all.add("says_" + protocol.name().toLowerCase(Locale.ROOT));
@@ -245,11 +252,34 @@ public final class HandshakeEncoder implements FeatureEncoder {
     }
 
     private static void putName(final String name, final FloatBuffer row) {
+        int labels = name.isEmpty() ? 0 : 1;
+        int longest = 0;
+        int digits = 0;
+        int start = 0;
+        for (int i = 0; i < name.length(); i++) {
+            final char c = name.charAt(i);
+            if (c == '.') {
+                labels++;
+                start = i + 1;
+            }
+            longest = Math.max(longest, i + 1 - start);
+            digits += c >= '0' && c <= '9' ? 1 : 0;
+        }
         row.put(name.isEmpty() ? 0 : 1);
-        row.put(name.isEmpty() ? 0 : 1 + name.chars().filter(c -> c == '.').count());
-        final int kinds = name.isEmpty() ? 0 : Known.HOSTS.kindsOf(name);
-        for (int kind = 0; kind < Known.HOSTS.kinds().size(); kind++) {
-            row.put(kinds >>> kind & 1);
+        row.put(labels);
+        row.put(name.length());
+        row.put(longest);
+        row.put(digits);
+        putBits(name.isEmpty() ? 0 : Known.HOSTS.kindsOf(name), Known.HOSTS.kinds().size(), row);
+        putBits(
+                name.isEmpty() ? 0 : KnownNamesEncoder.hostKinds(name),
+                KnownNamesEncoder.kinds().size(),
+                row);
+    }
+
+    private static void putBits(final int bits, final int count, final FloatBuffer row) {
+        for (int bit = 0; bit < count; bit++) {
+            row.put(bits >>> bit & 1);
         }
     }
 

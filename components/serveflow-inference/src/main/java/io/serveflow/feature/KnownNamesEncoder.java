@@ -31,6 +31,11 @@ import java.util.Set;
  * <p>Source: {@code known-names.csv}, written by hand from what services and programs call
  * themselves. It is a hint and no answer: to which label a kind of name points is learned.
  *
+ * <p>{@code known-words} is the same without {@code orig_host_KIND} and {@code orig_hosts}, for use
+ * beside {@link HandshakeEncoder}, which knows the host that is asked for wherever it comes from: a
+ * sensor that names it keeps too little of the packets for it to be mentioned there, and a model
+ * that has learned from mentions would miss it.
+ *
  * <p>There are no columns where {@link Mask#NAMES} is set.
  *
  * <p>The first {@value #REACH} bytes of a packet from its IP header on are read. A sensor that
@@ -39,6 +44,10 @@ import java.util.Set;
 public final class KnownNamesEncoder implements FeatureEncoder {
 
     static final String NAME = "known-names";
+
+    /** The same without the hosts that the originator asks for. */
+    static final String WORDS_NAME = "known-words";
+
     static final int VERSION = 1;
 
     /** Bytes from the IP header on that are looked at. */
@@ -51,10 +60,15 @@ public final class KnownNamesEncoder implements FeatureEncoder {
     private static final int RESPONDER_HOSTS = 1;
     private static final int WORDS = 2;
     private static final List<String> PLACES = List.of("orig_host", "resp_host", "word");
+    private static final int NOWHERE = -1;
 
     private static final byte[] LOWER = lowerCase();
 
     private final int packets;
+
+    /** The first place that has columns. */
+    private final int firstPlace;
+
     private final List<String> columns;
 
     /**
@@ -62,13 +76,26 @@ public final class KnownNamesEncoder implements FeatureEncoder {
      * @param mask of these only {@link Mask#NAMES} changes something
      */
     public KnownNamesEncoder(final int packets, final Set<Mask> mask) {
+        this(packets, mask, ORIGINATOR_HOSTS);
+    }
+
+    private KnownNamesEncoder(final int packets, final Set<Mask> mask, final int firstPlace) {
         this.packets = packets;
+        this.firstPlace = firstPlace;
         final List<String> names = new ArrayList<>();
-        for (final String place : mask.contains(Mask.NAMES) ? List.<String>of() : PLACES) {
+        for (final String place :
+                mask.contains(Mask.NAMES)
+                        ? List.<String>of()
+                        : PLACES.subList(firstPlace, PLACES.size())) {
             Known.TABLE.kinds().forEach(kind -> names.add(place + "_" + kind));
             names.add(place + "s");
         }
         this.columns = List.copyOf(names);
+    }
+
+    /** One that does not count the hosts that the originator asks for. */
+    static KnownNamesEncoder words(final int packets, final Set<Mask> mask) {
+        return new KnownNamesEncoder(packets, mask, RESPONDER_HOSTS);
     }
 
     @Override
@@ -116,18 +143,25 @@ public final class KnownNamesEncoder implements FeatureEncoder {
                         known.bytes(),
                         from,
                         known.start(i) + Math.min(kept, REACH),
-                        known.fromOriginator(i) ? ORIGINATOR_HOSTS : RESPONDER_HOSTS,
+                        place(known.fromOriginator(i) ? ORIGINATOR_HOSTS : RESPONDER_HOSTS),
+                        place(WORDS),
                         row,
                         base);
             }
         }
     }
 
+    /** Which block of columns a place has. */
+    private int place(final int number) {
+        return number < firstPlace ? NOWHERE : number - firstPlace;
+    }
+
     private static void count(
             final byte[] bytes,
             final int from,
             final int until,
-            final int side,
+            final int hosts,
+            final int words,
             final FloatBuffer row,
             final int base) {
         boolean afterDot = false;
@@ -146,7 +180,14 @@ public final class KnownNamesEncoder implements FeatureEncoder {
             final boolean label = start > from && bytes[start - 1] == at - start;
             final boolean host = afterDot || beforeDot || label;
             if (at - start >= (host ? LEAST_HOST : LEAST_WORD)) {
-                mention(bytes, start, at, host ? side : WORDS, row, base);
+                mention(
+                        bytes,
+                        start,
+                        at,
+                        host ? hosts : words,
+                        host ? Known.HOSTS : Known.WORDS,
+                        row,
+                        base);
             }
             afterDot = beforeDot;
         }
@@ -157,8 +198,12 @@ public final class KnownNamesEncoder implements FeatureEncoder {
             final int start,
             final int end,
             final int place,
+            final Index index,
             final FloatBuffer row,
             final int base) {
+        if (place == NOWHERE) {
+            return;
+        }
         final int kinds = Known.TABLE.kinds().size();
         final int first = base + place * (kinds + 1);
         add(row, first + kinds);
@@ -169,27 +214,27 @@ public final class KnownNamesEncoder implements FeatureEncoder {
             final int c = lower(bytes[at]);
             whole = Index.hash(whole, c);
             if (c == '-' || c == '_') {
-                addKinds(part, at - partStart, place, row, first);
+                addKinds(index, part, at - partStart, row, first);
                 part = Index.FNV_BASIS;
                 partStart = at + 1;
             } else {
                 part = Index.hash(part, c);
             }
         }
-        addKinds(whole, end - start, place, row, first);
+        addKinds(index, whole, end - start, row, first);
         if (partStart > start) {
-            addKinds(part, end - partStart, place, row, first);
+            addKinds(index, part, end - partStart, row, first);
         }
     }
 
     private static void addKinds(
+            final Index index,
             final long hash,
             final int length,
-            final int place,
             final FloatBuffer row,
             final int first) {
         if (length >= LEAST_HOST) {
-            int found = (place == WORDS ? Known.WORDS : Known.HOSTS).kinds(hash);
+            int found = index.kinds(hash);
             while (found != 0) {
                 add(row, first + Integer.numberOfTrailingZeros(found));
                 found &= found - 1;
@@ -216,6 +261,44 @@ public final class KnownNamesEncoder implements FeatureEncoder {
             }
         }
         return lower;
+    }
+
+    /** The kinds of which {@link #hostKinds(String)} speaks, the first one bit 0. */
+    static List<String> kinds() {
+        return Known.TABLE.kinds();
+    }
+
+    /**
+     * What the labels of a host name and their parts are known for, one bit a kind; the same names
+     * as in {@code orig_host_KIND}, but of one host that is known already.
+     *
+     * @param host in lower case
+     */
+    static int hostKinds(final String host) {
+        int found = 0;
+        long whole = Index.FNV_BASIS;
+        long part = Index.FNV_BASIS;
+        int wholeStart = 0;
+        int partStart = 0;
+        for (int at = 0; at <= host.length(); at++) {
+            final char c = at == host.length() ? '.' : host.charAt(at);
+            final boolean joins = c == '-' || c == '_';
+            if (joins || c == '.') {
+                found |= at - partStart >= LEAST_HOST ? Known.HOSTS.kinds(part) : 0;
+                part = Index.FNV_BASIS;
+                partStart = at + 1;
+            } else {
+                part = Index.hash(part, c);
+            }
+            if (c == '.') {
+                found |= at - wholeStart >= LEAST_HOST ? Known.HOSTS.kinds(whole) : 0;
+                whole = Index.FNV_BASIS;
+                wholeStart = at + 1;
+            } else {
+                whole = Index.hash(whole, c);
+            }
+        }
+        return found;
     }
 
     /** The table by name, read when the first encoder of this kind is made. */

@@ -84,11 +84,36 @@ class HandshakeEncoderTest {
         assertThat(row(encoder, said("a.dns.google"))).containsEntry("host_dns_secure", 0f);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "gateway.discord.example.org, messaging",
+        "db-postgres-7.example.org, database",
+        "smtp.example.org, mail"
+    })
+    void shouldKnowWhatTheLabelsOfAHostAndTheirPartsSay(final String name, final String kind) {
+        assertThat(row(encoder, said(name))).containsEntry("label_" + kind, 1f);
+    }
+
+    @Test
+    void shouldKnowNothingOfAPartOfAWord() {
+        assertThat(row(encoder, said("discordant.example.org")))
+                .containsEntry("label_messaging", 0f);
+    }
+
+    @Test
+    void shouldMeasureTheName() {
+        assertThat(row(encoder, said("r3---sn-p5q7.example.org")))
+                .contains(
+                        entry("host_length", 24f),
+                        entry("host_longest", 12f),
+                        entry("host_digits", 3f));
+    }
+
     @Test
     void shouldHaveNoColumnOfANameUnderTheMask() {
         final HandshakeEncoder nameless = new HandshakeEncoder(10, EnumSet.of(Mask.NAMES));
 
-        assertThat(nameless.columns()).noneMatch(column -> column.matches("host(_.*)?"));
+        assertThat(nameless.columns()).noneMatch(column -> column.matches("host|(host|label)_.*"));
         assertThat(row(nameless, said("www.netflix.com")))
                 .isEqualTo(row(nameless, said("www.example.org")));
     }
@@ -183,7 +208,7 @@ class HandshakeEncoderTest {
                                     .formatHex(
                                             MessageDigest.getInstance("SHA-256")
                                                     .digest(in.readAllBytes())))
-                    .isEqualTo("1dd268db6d3a9ff3f977ce52aed2f8dd15ba2315a6df963c7c0b2783c20fd421");
+                    .isEqualTo("5d54e82a396aa28818e98624359db47ee11146ae38c4779de14d9668ac0fe43a");
         }
     }
 

@@ -126,6 +126,22 @@ class KnownEncodersTest {
     }
 
     @Test
+    void shouldLeaveTheHostsThatAreAskedForOutOfKnownWords() {
+        final byte[] request =
+                "GET /a HTTP/1.1\r\nHost: api.netflix.com\r\n\r\n".getBytes(US_ASCII);
+        final Map<String, Float> all =
+                row(new KnownNamesEncoder(1, Set.of()), context(packets(true, request)));
+        final Map<String, Float> words =
+                row(
+                        FeatureEncoders.of(new FeatureSpec("known-words", 1, 1, Set.of())),
+                        context(packets(true, request)));
+
+        assertThat(words.keySet()).noneMatch(column -> column.startsWith("orig_host"));
+        assertThat(all).containsAllEntriesOf(words);
+        assertThat(all).hasSize(words.size() + KnownNamesEncoder.kinds().size() + 1);
+    }
+
+    @Test
     void shouldCountARunWithDashesAsAWholeAndInItsParts() {
         assertThat(names(true, "git-upload-pack")).containsEntry("word_file_transfer", 2f);
     }

@@ -33,6 +33,7 @@ import io.serveflow.training.data.LabelledCaptures;
 import io.serveflow.training.data.Split;
 import io.serveflow.training.fold.CrossFit;
 import io.serveflow.training.fold.LeftOut;
+import io.serveflow.training.fold.NamesResult;
 import io.serveflow.training.fold.OutOfFold;
 import io.serveflow.training.fold.References;
 import io.serveflow.training.notice.DiskFailure;
@@ -437,6 +438,7 @@ public final class Training {
                 cascade.scores().parity(),
                 cascade.candidates(),
                 leftOut(data, models, cascade.plans(), shipped, answers.cascade()),
+                names(data, models, cascade, answers),
                 voteSeconds.isPresent()
                         ? Optional.of(VoteResult.of(data, answers, voteSeconds.getAsInt()))
                         : Optional.empty());
@@ -473,6 +475,43 @@ public final class Training {
                         TierWaits.of(data.flows(), features(List.of(blind))),
                         unbounded());
         return Optional.of(evaluate(data, answers.tiers().get(0)));
+    }
+
+    /** What the names that the last tier reads are worth; nothing if it reads none. */
+    private Optional<NamesResult> names(
+            final Dataset data,
+            final TrainedModels models,
+            final Cascade cascade,
+            final OutOfFold answers) {
+        final TierPlan last = cascade.plans().get(cascade.plans().size() - 1);
+        if (!NamesResult.isOf(last.features()) || last.features().mask().contains(Mask.NAMES)) {
+            return Optional.empty();
+        }
+        final List<TierPlan> alone = List.of(last);
+        final TierWaits waits = TierWaits.of(data.flows(), features(alone));
+        final List<TierPlan> blind = List.of(last.withoutNames());
+        final OutOfFold nameless =
+                OutOfFold.of(
+                        data, crossFit(data, models, blind, " without names"), waits, unbounded());
+        final List<NamesResult.Cut> cuts = new ArrayList<>();
+        for (final NamesResult.Keep keep : NamesResult.cuts(last.features().packets())) {
+            final CrossFit scores = crossFit(data.changed(keep.cut()), models, alone, "");
+            cuts.add(
+                    new NamesResult.Cut(
+                            keep.words(),
+                            evaluate(
+                                    data,
+                                    OutOfFold.of(data, scores, waits, unbounded())
+                                            .tiers()
+                                            .get(0))));
+        }
+        return Optional.of(
+                NamesResult.of(
+                        data,
+                        answers.cascade(),
+                        last.features().packets(),
+                        evaluate(data, nameless.tiers().get(0)),
+                        cuts));
     }
 
     /** Trains the cascade once more for each application that is left out. */

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.serveflow.feature.FeatureSpec;
 import io.serveflow.model.Bundle;
 import io.serveflow.model.BundleManifest;
 import io.serveflow.training.bundle.ModelCard;
@@ -142,7 +143,7 @@ class OtherFamilyTest {
         }
 
         @Override
-        public TierTrainer trainer(final int rounds, final int packets) {
+        public TierTrainer trainer(final int rounds, final FeatureSpec features) {
             return new Regression(new Regression.Settings(rounds, 0, broken));
         }
 

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.serveflow.training.crafting.Candidate;
 import io.serveflow.training.data.DataKind;
 import io.serveflow.training.fold.LeftOut;
+import io.serveflow.training.fold.NamesResult;
 import io.serveflow.training.score.Answers;
 import io.serveflow.training.score.Evaluation;
 import io.serveflow.training.score.Gain;
@@ -31,6 +32,7 @@ import java.util.Optional;
  * @param parity largest difference between the trainers' probabilities and the exported models'
  * @param candidates what the tiers were chosen among; none if they were stated
  * @param leftOut what is said of applications that were left out
+ * @param names what names are worth, if a tier reads them
  * @param vote what votes over the flows of hosts reach, if the bundle has such votes
  */
 public record TestResult(
@@ -41,6 +43,7 @@ public record TestResult(
         double parity,
         List<Candidate> candidates,
         List<LeftOut> leftOut,
+        Optional<NamesResult> names,
         Optional<VoteResult> vote) {
 
     /**
@@ -184,6 +187,7 @@ public record TestResult(
                 add(entry.putObject("unseen"), application.unseen());
             }
         }
+        names.ifPresent(result -> root.set("names", json(result)));
         vote.ifPresent(result -> root.set("vote", result.json()));
         final ObjectNode classes = root.putObject("perClass");
         for (int c = 0; c < flows.labels().size(); c++) {
@@ -203,6 +207,31 @@ public record TestResult(
                 entry.put(
                         "portTableF1", rounded(baselines.portTable().get().classes().get(c).f1()));
             }
+        }
+        return root;
+    }
+
+    private ObjectNode json(final NamesResult result) {
+        final ObjectNode root = JsonNodeFactory.instance.objectNode();
+        add(root.putObject("table"), result.table()).remove("ece");
+        add(root.putObject("slowWithoutNames"), result.withoutNames());
+        final ArrayNode parts = root.putArray("parts");
+        for (final NamesResult.Part part : result.parts()) {
+            final ObjectNode entry = parts.addObject();
+            entry.put("flows", part.flows());
+            entry.put("that", part.words());
+            entry.put("cascade", rounded(part.cascade()));
+            entry.put("table", rounded(part.table()));
+        }
+        final ArrayNode cuts = root.putArray("cuts");
+        for (final NamesResult.Cut cut : result.cuts()) {
+            add(cuts.addObject().put("holds", cut.words()), cut.slow());
+        }
+        final ObjectNode recall = root.putObject("recallWithoutNames");
+        for (int c = 0; c < flows.labels().size(); c++) {
+            recall.put(
+                    flows.labels().get(c),
+                    rounded(result.withoutNames().classes().get(c).recall()));
         }
         return root;
     }

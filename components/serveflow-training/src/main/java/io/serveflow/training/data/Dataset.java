@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -80,6 +81,20 @@ public record Dataset(
 
     private static List<String> everyFlowItsOwn(final int flows) {
         return IntStream.range(0, flows).mapToObj(Integer::toString).toList();
+    }
+
+    /** The same flows, each changed in the same way, with their labels and folds. */
+    public Dataset changed(final UnaryOperator<FlowRecord> change) {
+        return new Dataset(
+                flows.stream().map(change).toList(),
+                labels,
+                applications,
+                groups,
+                captures,
+                names,
+                folds,
+                counts,
+                kind);
     }
 
     /** Some of the flows, by their numbers. */

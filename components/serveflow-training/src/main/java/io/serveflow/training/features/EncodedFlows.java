@@ -62,6 +62,11 @@ public final class EncodedFlows {
         };
     }
 
+    /** What the columns of the rows are called. */
+    public List<String> columns(final FeatureSpec spec) {
+        return encoded(spec).encoder.columns();
+    }
+
     /** SHA-256 over the rows of all flows, which thus distinguishes encoders and flows. */
     public byte[] digest(final FeatureSpec spec) {
         return encoded(spec).digest.clone();

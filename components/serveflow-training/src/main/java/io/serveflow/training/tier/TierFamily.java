@@ -5,6 +5,7 @@
  */
 package io.serveflow.training.tier;
 
+import io.serveflow.feature.FeatureSpec;
 import io.serveflow.training.data.DataKind;
 import java.util.List;
 
@@ -14,8 +15,8 @@ public interface TierFamily {
     /** The name at the command line. */
     String name();
 
-    /** The trainer of a tier of which no more is stated than its rounds and packets. */
-    TierTrainer trainer(int rounds, int packets);
+    /** The trainer of a tier of which no more is stated than its rounds and features. */
+    TierTrainer trainer(int rounds, FeatureSpec features);
 
     /** The tiers that are trained where none are stated, the fastest first. */
     List<TierPlan> defaults(DataKind kind);

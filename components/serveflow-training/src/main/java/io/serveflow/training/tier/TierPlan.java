@@ -69,8 +69,10 @@ public record TierPlan(
         }
         final int packets = Integer.parseInt(parts.group(3));
         final int rounds = Integer.parseInt(parts.group(4));
+        final FeatureSpec features = TierFeatures.of(parts.group(2), packets);
         final TierPlan plan =
-                of(parts.group(1), parts.group(2), packets, family.trainer(rounds, packets));
+                new TierPlan(
+                        parts.group(1), features, family.trainer(rounds, features), "cpu", COST);
         FeatureEncoders.of(plan.features());
         return plan;
     }

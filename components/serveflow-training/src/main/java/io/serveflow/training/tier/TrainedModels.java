@@ -40,7 +40,7 @@ import java.util.function.LongSupplier;
 public final class TrainedModels {
 
     /** To be raised whenever training or export gives other models from the same input. */
-    private static final int MADE_BY = 1;
+    private static final int MADE_BY = 2;
 
     /** One group in so many is held out to decide when to stop. */
     private static final int STOPPING_FOLDS = 5;
@@ -172,7 +172,11 @@ public final class TrainedModels {
 
     private Examples examples(final TierPlan plan, final int[] rows) {
         return new Examples(
-                encoded.rows(plan.features(), rows), data.labels(rows), data.names().size());
+                encoded.rows(plan.features(), rows),
+                data.labels(rows),
+                data.names().size(),
+                encoded.columns(plan.features()),
+                Arrays.stream(rows).mapToObj(data.groups()::get).toList());
     }
 
     /** The best rounds on held-out groups; all rounds if there is but one group. */

@@ -58,13 +58,12 @@ final class BoostedTrees implements TrainedModel {
             final long seed,
             final IntConsumer round) {
         try {
-            final DMatrix data = matrix(examples, settings.balance());
+            final DMatrix data = matrix(examples, settings);
             try {
-                final Booster booster = first(data, parameters(examples, settings, seed));
+                final Booster booster = begun(examples, data, settings, seed);
                 try {
-                    round.accept(1);
-                    for (int i = 1; i < settings.rounds(); i++) {
-                        booster.update(data, i);
+                    for (int i = 0; i < settings.rounds(); i++) {
+                        booster.update(data, settings.leading().rounds() + i);
                         round.accept(i + 1);
                     }
                     return new BoostedTrees(booster);
@@ -94,24 +93,22 @@ final class BoostedTrees implements TrainedModel {
             final TreeSettings settings,
             final long seed,
             final IntConsumer round) {
-        final Map<String, Object> parameters = parameters(examples, settings, seed);
-        parameters.put("eval_metric", "mlogloss");
         try {
-            final DMatrix data = matrix(examples, settings.balance());
+            final DMatrix data = matrix(examples, settings);
             final DMatrix[] watched = new DMatrix[1];
             Booster booster = null;
             try {
                 watched[0] = matrix(heldOut.rows());
                 watched[0].setLabel(toFloats(heldOut.labels()));
-                booster = first(data, parameters);
+                booster = begun(examples, data, settings, seed);
+                booster.setParam("eval_metric", "mlogloss");
                 final float[] loss = new float[1];
                 float least = Float.POSITIVE_INFINITY;
                 int best = 1;
                 for (int done = 1; done <= settings.rounds(); done++) {
-                    if (done > 1) {
-                        booster.update(data, done - 1);
-                    }
-                    booster.evalSet(watched, HELD_OUT, done - 1, loss);
+                    final int tree = settings.leading().rounds() + done - 1;
+                    booster.update(data, tree);
+                    booster.evalSet(watched, HELD_OUT, tree, loss);
                     if (loss[0] < least) {
                         least = loss[0];
                         best = done;
@@ -136,9 +133,67 @@ final class BoostedTrees implements TrainedModel {
         }
     }
 
-    private static Booster first(final DMatrix data, final Map<String, Object> parameters)
+    /** A booster with its leading trees, if there are any, that goes on with the others. */
+    private static Booster begun(
+            final Examples examples,
+            final DMatrix data,
+            final TreeSettings settings,
+            final long seed)
             throws XGBoostError {
-        return XGBoost.train(data, parameters, 1, Map.of(), null, null);
+        final Map<String, Object> parameters = parameters(examples, settings, seed);
+        final LeadingTrees leading = settings.leading();
+        if (leading.rounds() == 0) {
+            return XGBoost.train(data, parameters, 0, Map.of(), null, null);
+        }
+        final DMatrix telling =
+                matrix(
+                        shown(examples.rows(), LeadingTrees.shown(examples.columns())),
+                        examples,
+                        settings);
+        try {
+            final Map<String, Object> first = new LinkedHashMap<>(parameters);
+            first.put("max_depth", leading.depth());
+            first.put("eta", leading.learningRate());
+            first.put("colsample_bytree", leading.columns());
+            first.put("min_split_loss", 0);
+            first.put("min_child_weight", 1);
+            final Booster booster =
+                    XGBoost.train(telling, first, leading.rounds(), Map.of(), null, null);
+            try {
+                booster.setParams(parameters);
+                return booster;
+            } catch (final XGBoostError | RuntimeException e) {
+                booster.dispose();
+                throw e;
+            }
+        } finally {
+            telling.dispose();
+        }
+    }
+
+    /** The same rows, with 0 in each column that is not shown. */
+    private static FeatureRows shown(final FeatureRows rows, final boolean[] columns) {
+        return new FeatureRows() {
+            @Override
+            public int rows() {
+                return rows.rows();
+            }
+
+            @Override
+            public int width() {
+                return rows.width();
+            }
+
+            @Override
+            public void copy(final int row, final float[] to, final int at) {
+                rows.copy(row, to, at);
+                for (int column = 0; column < columns.length; column++) {
+                    if (!columns[column]) {
+                        to[at + column] = 0;
+                    }
+                }
+            }
+        };
     }
 
     private static Map<String, Object> parameters(
@@ -197,12 +252,21 @@ final class BoostedTrees implements TrainedModel {
         booster.dispose();
     }
 
-    private static DMatrix matrix(final Examples examples, final double balance)
+    private static DMatrix matrix(final Examples examples, final TreeSettings settings)
             throws XGBoostError {
-        final DMatrix data = matrix(examples.rows());
+        return matrix(examples.rows(), examples, settings);
+    }
+
+    /**
+     * @param rows those of the examples, or what is shown of them
+     */
+    private static DMatrix matrix(
+            final FeatureRows rows, final Examples examples, final TreeSettings settings)
+            throws XGBoostError {
+        final DMatrix data = matrix(rows);
         try {
             data.setLabel(toFloats(examples.labels()));
-            data.setWeight(weights(examples.labels(), examples.classes(), balance));
+            data.setWeight(ExampleWeights.of(examples, settings));
             return data;
         } catch (final XGBoostError | RuntimeException e) {
             data.dispose();
@@ -263,26 +327,5 @@ final class BoostedTrees implements TrainedModel {
             floats[i] = labels[i];
         }
         return floats;
-    }
-
-    /** A weight a row, 1 on average; a class half as frequent weighs {@code 2^balance} as much. */
-    private static float[] weights(final int[] labels, final int classes, final double balance) {
-        final int[] counts = new int[classes];
-        for (final int label : labels) {
-            counts[label]++;
-        }
-        final double[] weight = new double[classes];
-        double sum = 0;
-        for (int c = 0; c < classes; c++) {
-            if (counts[c] > 0) {
-                weight[c] = Math.pow((double) labels.length / counts[c], balance);
-                sum += weight[c] * counts[c];
-            }
-        }
-        final float[] weights = new float[labels.length];
-        for (int i = 0; i < labels.length; i++) {
-            weights[i] = (float) (weight[labels[i]] * labels.length / sum);
-        }
-        return weights;
     }
 }

@@ -5,6 +5,7 @@
  */
 package io.serveflow.training.trees;
 
+import io.serveflow.feature.FeatureSpec;
 import io.serveflow.training.data.DataKind;
 import io.serveflow.training.tier.TierFamily;
 import io.serveflow.training.tier.TierPlan;
@@ -35,25 +36,40 @@ public final class TreeFamily implements TierFamily {
     private static final TreeSettings SMALL_STEPS_CAREFUL =
             new TreeSettings(150, 6, 0.07, 0.3, 4, 1, 0.3);
 
+    /** What says who is asked for; most flows that say it alike are of few captures. */
+    private static final TreeSettings NAMES_FIRST =
+            new TreeSettings(40, 6, 0.1, 0.3, 0.5, 1, 0.5)
+                    .withGroupBalance(0.5)
+                    .behind(new LeadingTrees(40, 3, 0.2, 0.5));
+
+    private static final String HANDSHAKE = "handshake";
     private static final String HEADERS = "header+known-ports";
     private static final String NO_HOST = "responder-port+payload+known-ports+known-names";
     private static final String ALL = "header+payload+known-ports+known-names";
+    private static final String ASKED = "header+payload+known-ports+known-words+" + HANDSHAKE;
 
     @Override
     public String name() {
         return NAME;
     }
 
-    /** The more rounds, the smaller the step that each of them takes. */
+    /**
+     * The more rounds, the smaller the step that each of them takes; where the handshake is read,
+     * behind rounds that see names and ports alone.
+     */
     @Override
-    public TierTrainer trainer(final int rounds, final int packets) {
-        return new TreeTrainer(settings(rounds, packets).withRounds(rounds));
+    public TierTrainer trainer(final int rounds, final FeatureSpec features) {
+        return new TreeTrainer(settings(rounds, features).withRounds(rounds));
     }
 
-    private static TreeSettings settings(final int rounds, final int packets) {
+    private static TreeSettings settings(final int rounds, final FeatureSpec features) {
         if (rounds <= FEW.rounds()) {
             return FEW;
         }
+        if (features.encoder().contains(HANDSHAKE)) {
+            return NAMES_FIRST;
+        }
+        final int packets = features.packets();
         if (rounds <= MANY.rounds()) {
             return packets == 1 ? MANY_CAREFUL : MANY;
         }
@@ -75,7 +91,7 @@ public final class TreeFamily implements TierFamily {
                     List.of(
                             tier("fastest", NO_HOST, 1, FEW),
                             tier("fast", NO_HOST, 1, MANY_CAREFUL),
-                            tier("slow", ALL, 10, MANY));
+                            tier("slow", ASKED, 10, NAMES_FIRST));
             case SEQUENCES ->
                     List.of(
                             plan("fastest=sizes:1:60"),
@@ -91,8 +107,9 @@ public final class TreeFamily implements TierFamily {
 
     /**
      * A decision tree, few trees and many on headers, and many on all that there is, of the first
-     * 1, 2, 4, 6 and 10 packets; what says nothing of the host in packet 1; and by themselves the
-     * bits of nPrint, the first payload, and sizes with gaps.
+     * 1, 2, 4, 6 and 10 packets; the same with what a flow asks for, learned first, of 4 and 10;
+     * what says nothing of the host in packet 1; and by themselves the bits of nPrint, the first
+     * payload, and sizes with gaps.
      */
     @Override
     public List<TierPlan> candidates() {
@@ -103,6 +120,8 @@ public final class TreeFamily implements TierFamily {
             candidates.add(tier("many-headers-" + packets, HEADERS, packets, MANY));
             candidates.add(tier("many-all-" + packets, ALL, packets, MANY));
         }
+        candidates.add(tier("names-first-4", ASKED, 4, NAMES_FIRST));
+        candidates.add(tier("names-first-10", ASKED, 10, NAMES_FIRST));
         candidates.add(tier("few-names-1", NO_HOST, 1, FEW));
         candidates.add(tier("many-names-1", NO_HOST, 1, MANY_CAREFUL));
         candidates.add(tier("few-nprint-1", "nprint", 1, FEW));

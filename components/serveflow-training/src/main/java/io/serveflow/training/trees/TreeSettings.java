@@ -20,6 +20,9 @@ import java.util.List;
  * @param lambda L2 penalty on leaf values
  * @param balance 0 weighs every flow the same, 1 every class the same; between them a class weighs
  *     a power of its rarity
+ * @param groupBalance 0 weighs every flow of a class the same, 1 every group of it the same,
+ *     however many flows of the class it holds; between them a group weighs a power of its size
+ * @param leading the trees that come before these
  * @param patience rounds without a better answer on held-out groups after which growing ends, so
  *     that {@code rounds} is the most; 0 grows all of them
  */
@@ -32,6 +35,8 @@ public record TreeSettings(
         double minChildWeight,
         double lambda,
         double balance,
+        double groupBalance,
+        LeadingTrees leading,
         int patience) {
 
     private static final double MOST_REGULAR = 1e6;
@@ -49,6 +54,11 @@ public record TreeSettings(
         requireWithin(faults, "minChildWeight", minChildWeight, 0, MOST_REGULAR);
         requireWithin(faults, "lambda", lambda, 0, MOST_REGULAR);
         requireWithin(faults, "balance", balance, 0, 1);
+        requireWithin(faults, "groupBalance", groupBalance, 0, 1);
+        requireWithin(faults, "leading rounds", leading.rounds(), 0, 10_000);
+        requireWithin(faults, "leading depth", leading.depth(), 1, 32);
+        requireWithin(faults, "leading learningRate", leading.learningRate(), Double.MIN_VALUE, 1);
+        requireWithin(faults, "leading columns", leading.columns(), Double.MIN_VALUE, 1);
         requireWithin(faults, "patience", patience, 0, 10_000);
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", faults));
@@ -64,7 +74,18 @@ public record TreeSettings(
             final double minChildWeight,
             final double lambda,
             final double balance) {
-        this(rounds, depth, learningRate, 0, columns, minChildWeight, lambda, balance, 0);
+        this(
+                rounds,
+                depth,
+                learningRate,
+                0,
+                columns,
+                minChildWeight,
+                lambda,
+                balance,
+                0,
+                LeadingTrees.NONE,
+                0);
     }
 
     private static void requireWithin(
@@ -103,6 +124,8 @@ public record TreeSettings(
                 minChildWeight,
                 lambda,
                 balance,
+                groupBalance,
+                leading,
                 patience);
     }
 
@@ -117,6 +140,8 @@ public record TreeSettings(
                 minChildWeight,
                 lambda,
                 balance,
+                groupBalance,
+                leading,
                 patience);
     }
 
@@ -131,6 +156,40 @@ public record TreeSettings(
                 minChildWeight,
                 lambda,
                 balance,
+                groupBalance,
+                leading,
                 number);
+    }
+
+    /** These settings, behind trees that see nothing but names and ports. */
+    public TreeSettings behind(final LeadingTrees first) {
+        return new TreeSettings(
+                rounds,
+                depth,
+                learningRate,
+                minSplitLoss,
+                columns,
+                minChildWeight,
+                lambda,
+                balance,
+                groupBalance,
+                first,
+                patience);
+    }
+
+    /** These settings with other weights of groups. */
+    public TreeSettings withGroupBalance(final double weight) {
+        return new TreeSettings(
+                rounds,
+                depth,
+                learningRate,
+                minSplitLoss,
+                columns,
+                minChildWeight,
+                lambda,
+                balance,
+                weight,
+                leading,
+                patience);
     }
 }

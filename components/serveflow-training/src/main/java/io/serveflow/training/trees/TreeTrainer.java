@@ -104,5 +104,16 @@ public record TreeTrainer(TreeSettings settings) implements TierTrainer {
         entry.put("minChildWeight", settings.minChildWeight());
         entry.put("lambda", settings.lambda());
         entry.put("balance", settings.balance());
+        if (settings.groupBalance() > 0) {
+            entry.put("groupBalance", settings.groupBalance());
+        }
+        final LeadingTrees leading = settings.leading();
+        if (leading.rounds() > 0) {
+            final ObjectNode first = entry.putObject("leading");
+            first.put("rounds", leading.rounds());
+            first.put("depth", leading.depth());
+            first.put("learningRate", leading.learningRate());
+            first.put("columns", leading.columns());
+        }
     }
 }

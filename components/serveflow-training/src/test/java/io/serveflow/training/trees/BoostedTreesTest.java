@@ -6,13 +6,18 @@
 package io.serveflow.training.trees;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.serveflow.training.features.FeatureMatrix;
 import io.serveflow.training.features.FeatureRows;
+import io.serveflow.training.notice.TrainingException;
 import io.serveflow.training.tier.Examples;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntBinaryOperator;
+import java.util.stream.IntStream;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoostError;
 import org.junit.jupiter.api.Test;
@@ -59,6 +64,56 @@ class BoostedTreesTest {
         } finally {
             inArray.dispose();
             outside.dispose();
+        }
+    }
+
+    @Test
+    void shouldLetNamesExplainFirstWhatTheyCan() {
+        final int[] labels = IntStream.range(0, 200).map(row -> row % 2).toArray();
+        final Examples here = namedAndSized(labels, (row, label) -> 100 + 10 * label + row % 5);
+        final FeatureRows elsewhere = namedAndSized(labels, (row, label) -> 100 + row % 15).rows();
+        final TreeSettings sizesToo = new TreeSettings(10, 3, 0.3, 1, 1, 1, 0);
+
+        assertThat(right(here, sizesToo, elsewhere, labels)).isLessThan(0.7);
+        assertThat(right(here, sizesToo.behind(new LeadingTrees(20, 3, 0.3, 1)), elsewhere, labels))
+                .isGreaterThan(0.9);
+    }
+
+    @Test
+    void shouldRefuseToShowNamesAloneWhereThereAreNone() {
+        final TreeSettings settings = SETTINGS.behind(new LeadingTrees(1, 2, 0.5, 1));
+
+        assertThatThrownBy(() -> BoostedTrees.train(examples(50, 1), settings, 1, n -> {}))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("columns of neither");
+    }
+
+    /** A size, and a name that says the label as well as it can be said. */
+    private static Examples namedAndSized(final int[] labels, final IntBinaryOperator size) {
+        final float[] values = new float[2 * labels.length];
+        for (int row = 0; row < labels.length; row++) {
+            values[2 * row] = size.applyAsInt(row, labels[row]);
+            values[2 * row + 1] = labels[row];
+        }
+        return new Examples(
+                new FeatureMatrix(labels.length, 2, values),
+                labels,
+                2,
+                List.of("pkt1_length", "host_streaming"),
+                Collections.nCopies(labels.length, "one"));
+    }
+
+    private static double right(
+            final Examples trained,
+            final TreeSettings settings,
+            final FeatureRows tested,
+            final int[] labels) {
+        try (BoostedTrees trees = BoostedTrees.train(trained, settings, 1, n -> {})) {
+            final float[][] given = trees.predict(tested);
+            return IntStream.range(0, labels.length)
+                            .filter(row -> given[row][labels[row]] > 0.5)
+                            .count()
+                    / (double) labels.length;
         }
     }
 

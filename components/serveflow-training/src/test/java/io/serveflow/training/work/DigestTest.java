@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.serveflow.feature.FeatureSpec;
 import io.serveflow.feature.Mask;
 import io.serveflow.training.tier.TierPlan;
+import io.serveflow.training.trees.LeadingTrees;
 import io.serveflow.training.trees.TreeSettings;
 import io.serveflow.training.trees.TreeTrainer;
 import java.lang.reflect.Constructor;
@@ -45,11 +46,18 @@ class DigestTest {
             for (int i = 0; i < values.length; i++) {
                 values[i] = components[i].getAccessor().invoke(TREES);
             }
-            values[changed] = types[changed] == int.class ? (Object) 7 : (Object) 0.75;
+            values[changed] = other(types[changed]);
             assertThat(sum(constructor.newInstance(values)))
                     .as(components[changed].getName())
                     .isNotEqualTo(sum(TREES));
         }
+    }
+
+    private static Object other(final Class<?> type) {
+        if (type == LeadingTrees.class) {
+            return new LeadingTrees(3, 2, 0.5, 1);
+        }
+        return type == int.class ? (Object) 7 : (Object) 0.75;
     }
 
     @Test
