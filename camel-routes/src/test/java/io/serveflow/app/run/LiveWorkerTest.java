@@ -88,7 +88,7 @@ class LiveWorkerTest {
             sensor.start();
             final long first = append("a");
             awaitFinals(index, first);
-            assertThat(slow(index)).isNotEmpty().allMatch(one -> version(one).equals("0.3.0"));
+            assertThat(slow(index)).isNotEmpty().allMatch(one -> version(one).equals("0.4.0"));
 
             use("--at", ofSensor.toString());
             await().atMost(LIMIT)
@@ -111,7 +111,7 @@ class LiveWorkerTest {
             assertThat(metrics())
                     .contains("serveflow_bundle_swaps_total{task=\"service\"} 1.0")
                     .containsPattern("serveflow_bundle_info\\{[^}]*version=\"0.2.0\"")
-                    .doesNotContainPattern("serveflow_bundle_info\\{[^}]*version=\"0.3.0\"");
+                    .doesNotContainPattern("serveflow_bundle_info\\{[^}]*version=\"0.4.0\"");
         }
     }
 
