@@ -46,4 +46,20 @@ public record ClientHello(
         protocols = List.copyOf(protocols);
         transportParameters = List.copyOf(transportParameters);
     }
+
+    /**
+     * The highest version of TLS or DTLS that the client takes: 1 for TLS 1.0 to 4 for TLS 1.3, 0
+     * if none is known.
+     */
+    public int highestVersion() {
+        int highest = 0;
+        for (final int version : versions) {
+            if (version >>> 8 == 0x03) {
+                highest = Math.max(highest, version & 0xff);
+            } else if (version >>> 8 == 0xfe) {
+                highest = Math.max(highest, 0x100 - (version & 0xff)); // DTLS counts down
+            }
+        }
+        return highest;
+    }
 }

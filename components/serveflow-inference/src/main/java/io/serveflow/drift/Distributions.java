@@ -5,10 +5,12 @@
  */
 package io.serveflow.drift;
 
+import io.serveflow.flow.ClientHello;
 import io.serveflow.flow.FlowRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The distributions that are compared, with their bins one after the other, so that one row of
@@ -24,6 +26,10 @@ final class Distributions {
     private final PacketFeature[] features;
     private final Edges[] edges;
     private final String[] names;
+    private final Hellos hellos = new Hellos();
+
+    /** Whether a feature is of hellos; without one, none is looked for. */
+    private final boolean ofHellos;
 
     /** Where each distribution begins, and behind them where the last one ends. */
     private final int[] starts;
@@ -47,6 +53,7 @@ final class Distributions {
             final List<Edges> edges) {
         this.features = features.toArray(PacketFeature[]::new);
         this.edges = edges.toArray(Edges[]::new);
+        this.ofHellos = features.stream().anyMatch(PacketFeature::isOfHello);
         final List<String> ids = new ArrayList<>(List.of("labels", "confidence", "tiers"));
         final List<Integer> sizes =
                 new ArrayList<>(List.of(labels + 1, Reference.CONFIDENCE_BINS, tiers));
@@ -98,7 +105,8 @@ final class Distributions {
     }
 
     /**
-     * Takes a flow into one bin of each distribution, without making an object.
+     * Takes a flow into one bin of each distribution; without making an object, but for a flow
+     * whose hello is read out of its packets.
      *
      * @param label index of the label; below 0 for an answer that is withheld
      * @param tier index of the tier that answered
@@ -112,8 +120,14 @@ final class Distributions {
         bins.add(label < 0 ? starts[LABELS + 1] - 1 : starts[LABELS] + label);
         bins.add(starts[CONFIDENCE] + confidenceBin(confidence));
         bins.add(starts[TIERS] + tier);
+        final Optional<ClientHello> hello = ofHellos ? hellos.of(flow) : Optional.empty();
         for (int i = 0; i < features.length; i++) {
-            final int value = features[i].of(flow);
+            final int value;
+            if (features[i].isOfHello()) {
+                value = hello.isPresent() ? features[i].of(hello.get()) : PacketFeature.ABSENT;
+            } else {
+                value = features[i].of(flow);
+            }
             if (value != PacketFeature.ABSENT) {
                 bins.add(starts[FEATURES + i] + edges[i].bin(value));
             }

@@ -5,6 +5,7 @@
  */
 package io.serveflow.drift;
 
+import io.serveflow.flow.ClientHello;
 import io.serveflow.flow.FlowRecord;
 import io.serveflow.flow.Packets;
 import io.serveflow.packet.PacketPayload;
@@ -13,10 +14,11 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * What a reference says of the traffic itself: fields that packet 1 of every flow has, and no
- * address.
+ * What a reference says of the traffic itself: fields that packet 1 of every flow has, those of the
+ * hello of a client that opens a connection of TLS, DTLS or QUIC, and no address.
  *
- * <p>Summaries have no packets; of them only transport and port are known.
+ * <p>Summaries have no packets; of them only transport and port are known. Hellos change with the
+ * programs of a site and not with what it does: where they do, browsers have moved on.
  */
 public enum PacketFeature {
     /** The IP protocol number: what is below TCP, TCP, UDP, and what is above. */
@@ -68,6 +70,30 @@ public enum PacketFeature {
                     ? ABSENT
                     : PacketPayload.lengthOnWire(flow.packets(), 0);
         }
+    },
+
+    /** Bytes of the hello; beyond 1,400 it needs a second packet. */
+    HELLO_LENGTH("hello-length", 192, 256, 384, 512, 640, 1024, 1400, 1800, 2048) {
+        @Override
+        int of(final ClientHello hello) {
+            return hello.length() == 0 ? ABSENT : hello.length();
+        }
+    },
+
+    /** How many extensions the hello has. */
+    HELLO_EXTENSIONS("hello-extensions", 5, 8, 10, 12, 14, 16, 18, 20) {
+        @Override
+        int of(final ClientHello hello) {
+            return hello.complete() ? hello.extensions().size() : ABSENT;
+        }
+    },
+
+    /** The highest version that the client takes: below TLS 1.2, 1.2, 1.3 and above. */
+    HELLO_VERSION("hello-version", 3, 4, 5) {
+        @Override
+        int of(final ClientHello hello) {
+            return hello.complete() ? hello.highestVersion() : ABSENT;
+        }
     };
 
     /** The record does not say. */
@@ -94,8 +120,20 @@ public enum PacketFeature {
         return edges;
     }
 
-    /** The value of a flow, or {@link #ABSENT}. */
-    abstract int of(FlowRecord flow);
+    /** The value of a flow, or {@link #ABSENT}; also for what only a hello says. */
+    int of(final FlowRecord flow) {
+        return ABSENT;
+    }
+
+    /** The value of a hello, or {@link #ABSENT}; also for what hellos do not say. */
+    int of(final ClientHello hello) {
+        return ABSENT;
+    }
+
+    /** Whether a hello says it. */
+    boolean isOfHello() {
+        return compareTo(HELLO_LENGTH) >= 0;
+    }
 
     /**
      * The feature with a name.
@@ -111,7 +149,7 @@ public enum PacketFeature {
         throw new IllegalArgumentException(
                 "unknown feature '"
                         + id
-                        + "' of packet 1; known are "
+                        + "'; known are "
                         + Arrays.stream(values())
                                 .map(PacketFeature::id)
                                 .collect(Collectors.joining(", ")));

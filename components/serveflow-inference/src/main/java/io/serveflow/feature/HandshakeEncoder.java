@@ -103,7 +103,7 @@ public final class HandshakeEncoder implements FeatureEncoder {
         all.add(new Column("hello_versions", hello -> hello.versions().size()));
         all.add(new Column("hello_protocols", hello -> hello.protocols().size()));
         all.add(new Column("hello_parameters", hello -> hello.transportParameters().size()));
-        all.add(new Column("hello_version", HandshakeEncoder::highest));
+        all.add(new Column("hello_version", ClientHello::highestVersion));
         all.add(new Column("hello_quic", HandshakeEncoder::quic));
         all.add(flag("hello_grease", ClientHello::grease));
         all.add(new Column("ciphers_tls13", hello -> ciphers(hello, 0x1301, 0x1305)));
@@ -167,18 +167,6 @@ public final class HandshakeEncoder implements FeatureEncoder {
     private static void protocol(
             final List<Column> to, final String name, final Predicate<String> is) {
         to.add(flag("protocol_" + name, hello -> hello.protocols().stream().anyMatch(is)));
-    }
-
-    private static double highest(final ClientHello hello) {
-        int highest = 0;
-        for (final int version : hello.versions()) {
-            if (version >>> 8 == 0x03) {
-                highest = Math.max(highest, version & 0xff);
-            } else if (version >>> 8 == 0xfe) {
-                highest = Math.max(highest, 0x100 - (version & 0xff)); // DTLS counts down
-            }
-        }
-        return highest;
     }
 
     private static double quic(final ClientHello hello) {

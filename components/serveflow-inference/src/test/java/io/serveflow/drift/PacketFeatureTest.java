@@ -8,11 +8,15 @@ package io.serveflow.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.serveflow.flow.ClientHello;
 import io.serveflow.flow.FlowRecord;
+import io.serveflow.flow.Handshake;
 import io.serveflow.flow.Packets;
 import io.serveflow.flow.SampleFlows;
 import io.serveflow.flow.TestFlows;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PacketFeatureTest {
@@ -80,6 +84,81 @@ class PacketFeatureTest {
                 .containsExactly(PacketFeature.TRANSPORT, PacketFeature.RESPONDER_PORT);
     }
 
+    @Test
+    void shouldReadAHello() {
+        final ClientHello hello = hello(1987, true);
+
+        assertThat(PacketFeature.HELLO_LENGTH.of(hello)).isEqualTo(1987);
+        assertThat(PacketFeature.HELLO_EXTENSIONS.of(hello)).isEqualTo(3);
+        assertThat(PacketFeature.HELLO_VERSION.of(hello)).isEqualTo(4);
+    }
+
+    @Test
+    void shouldCountNothingOfAHelloThatWasCut() {
+        final ClientHello cut = hello(1987, false);
+
+        assertThat(PacketFeature.HELLO_LENGTH.of(cut)).isEqualTo(1987);
+        assertThat(PacketFeature.HELLO_EXTENSIONS.of(cut)).isEqualTo(PacketFeature.ABSENT);
+        assertThat(PacketFeature.HELLO_VERSION.of(cut)).isEqualTo(PacketFeature.ABSENT);
+    }
+
+    @Test
+    void shouldNoticeThatTheHellosOfASiteHaveGrown() {
+        final Reference reference =
+                counted(new ReferenceCounter(1, 1), hello(517, true)).reference();
+
+        final DriftReport after =
+                counted(ReferenceCounter.like(reference), hello(1987, true)).against(reference);
+
+        assertThat(after.of("hello-length").orElseThrow().state()).isEqualTo(DriftState.MOVED);
+        assertThat(after.of("hello-version").orElseThrow().state())
+                .isEqualTo(DriftState.AS_TRAINED);
+    }
+
+    private static ReferenceCounter counted(
+            final ReferenceCounter counter, final ClientHello hello) {
+        for (int i = 0; i < 1_000; i++) {
+            counter.add(saying(hello), 0, 1, 0);
+        }
+        return counter;
+    }
+
+    @Test
+    void shouldHaveNothingOfHellosWhereThereAreNone() {
+        final Reference reference =
+                new ReferenceCounter(1, 1).add(SampleFlows.first(IPV4_UDP), 0, 1, 0).reference();
+
+        assertThat(reference.features())
+                .extracting(Reference.OfFeature::feature)
+                .doesNotContain(PacketFeature.HELLO_LENGTH);
+    }
+
+    private static FlowRecord saying(final ClientHello hello) {
+        return SampleFlows.first(IPV4_UDP)
+                .saying(
+                        Optional.of(
+                                new Handshake(
+                                        Handshake.Protocol.TLS,
+                                        "",
+                                        false,
+                                        "",
+                                        Optional.of(hello))));
+    }
+
+    private static ClientHello hello(final int length, final boolean complete) {
+        return new ClientHello(
+                length,
+                complete,
+                0,
+                List.of(0x0304, 0x0303),
+                List.of(0x1301),
+                List.of(0, 10, 43),
+                List.of(29),
+                List.of(),
+                List.of(),
+                false);
+    }
+
     private static boolean known(final PacketFeature feature, final FlowRecord flow) {
         return feature.of(flow) != PacketFeature.ABSENT;
     }
@@ -88,8 +167,9 @@ class PacketFeatureTest {
     void shouldRefuseANameThatItDoesNotKnow() {
         assertThatThrownBy(() -> PacketFeature.named("address"))
                 .hasMessage(
-                        "unknown feature 'address' of packet 1; known are transport,"
-                                + " responder-port, ip-length, ttl, payload-size");
+                        "unknown feature 'address'; known are transport, responder-port,"
+                                + " ip-length, ttl, payload-size, hello-length, hello-extensions,"
+                                + " hello-version");
     }
 
     @Test

@@ -199,7 +199,7 @@ class BundleJsonTest {
     void shouldRefuseFeaturesThatItDoesNotKnow() {
         refuses(
                 REFERENCE.replace("\"ttl\"", "\"address\""),
-                "reference.features[0].name: unknown feature 'address' of packet 1");
+                "reference.features[0].name: unknown feature 'address'");
         refuses(
                 REFERENCE.replace("[ 64, 128 ]", "[ 128, 64 ]"),
                 "reference.features[0].edges: each edge is above the one before, but 64 follows"
