@@ -195,9 +195,11 @@ public final class CascadeTier implements AutoCloseable {
     }
 
     /**
-     * Answers some rows as {@link #decide(FlowBatch, Consumer)} does for all.
+     * Answers some rows as {@link #decide(FlowBatch, Consumer)} does for all. A batch of which no
+     * row is asked about is left as it is, whatever its stage.
      *
-     * @throws IllegalArgumentException if the tier answers no records of the batch's stage
+     * @throws IllegalArgumentException if a row is asked about and the tier answers no records of
+     *     the batch's stage
      * @throws IllegalStateException if the tier is closed
      */
     public void decide(final FlowBatch batch, final Rows which, final Consumer<Decision> done) {
@@ -215,9 +217,6 @@ public final class CascadeTier implements AutoCloseable {
             final Rows which,
             final IntPredicate some,
             final Consumer<Decision> done) {
-        if (!spec.answers(batch.stage())) {
-            throw new IllegalArgumentException(refusal(batch.stage()));
-        }
         final FlowBatch flows = batch.of(bundle.task());
         final int[] asked = new int[flows.size()];
         final BitSet tooShort = new BitSet(0);
@@ -238,6 +237,9 @@ public final class CascadeTier implements AutoCloseable {
         if (n == 0) {
             done.accept(new Decision(flows, tooShort, NO_ROWS, Optional.empty()));
             return;
+        }
+        if (!spec.answers(batch.stage())) {
+            throw new IllegalArgumentException(refusal(batch.stage()));
         }
         new Deciding(flows, n == asked.length ? asked : Arrays.copyOf(asked, n), tooShort, done)
                 .begin();

@@ -188,6 +188,21 @@ class CascadeTierTest {
         }
     }
 
+    /** A join hands flows out on packet 1 that are not to wait, with a verdict that stands. */
+    @Test
+    void shouldLeaveRecordsAsTheyAreOfWhichNoneIsAskedAbout() {
+        final FlowBatch fast = tier("fastest").decide(firsts());
+        final FlowBatch stood =
+                firsts().withVerdicts(i -> fast.verdict(i).standing("slow_source_share"));
+        final List<CascadeTier.Decision> decisions = new ArrayList<>();
+
+        tier("slow").decide(stood, CascadeTier.Rows.OPEN, decisions::add);
+
+        assertThat(decisions).hasSize(1);
+        assertThat(decisions.get(0).isComplete()).isTrue();
+        assertThat(decisions.get(0).batch().verdict(0)).isEqualTo(stood.verdict(0));
+    }
+
     @Test
     void shouldNotDecideOnPacketOneIfItReadsMore() {
         assertThatIllegalArgumentException()
