@@ -139,7 +139,7 @@ class ConsoleInBrowserTest {
         management = URI.create("http://" + HOST + ":" + scraped + "/");
         settings.setProperty("camel.management.enabled", "true");
         settings.setProperty("camel.management.port", Integer.toString(scraped));
-        final List<String> logs = List.of("bittorrent", "openvpn", "stun");
+        final List<String> logs = List.of("bittorrent", "openvpn", "stun", "tftp", "wireguard");
         IndexedSamples.deliver(settings, logs);
         Files.writeString(
                 Path.of(settings.getProperty("serveflow.input"), "stun.log"),

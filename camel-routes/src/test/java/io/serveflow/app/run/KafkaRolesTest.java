@@ -163,7 +163,7 @@ class KafkaRolesTest {
                 IntStream.range(0, 12).mapToObj(i -> scan(quiet, i)).flatMap(List::stream).toList();
         final String behind = "logs-serveflow-behind";
         final Properties room = new Properties();
-        room.setProperty("serveflow.slow.maxFlows", "400");
+        room.setProperty("serveflow.slow.maxFlows", "1500");
         room.setProperty("serveflow.bundle", unreliableBundle());
         UnreliableScorers.be(Mode.WAITS);
         try (RouteApplication index = role("index", behind, "behind.");
