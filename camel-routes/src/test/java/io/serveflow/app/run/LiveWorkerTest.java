@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.serveflow.app.cli.Serveflow;
 import io.serveflow.app.fixture.ChangedBundle;
 import io.serveflow.app.fixture.RunSettings;
@@ -53,6 +54,10 @@ class LiveWorkerTest {
     @TempDir private Path work;
 
     private final int management = freePort();
+
+    /** The version of the bundle that comes in the place of the first one. */
+    private String after;
+
     private Path ofWorker;
     private Path ofSensor;
     private Path log;
@@ -65,6 +70,11 @@ class LiveWorkerTest {
 
     @BeforeEach
     void startWorker() throws Exception {
+        after =
+                new JsonMapper()
+                        .readTree(NEXT.resolve("bundle.json").toFile())
+                        .at("/version")
+                        .asText();
         ofWorker = before(work.resolve("worker-bundle"));
         ofSensor = before(work.resolve("sensor-bundle"));
         log = work.resolve("serveflow.log");
@@ -112,12 +122,12 @@ class LiveWorkerTest {
             assertThat(slow(index))
                     .filteredOn(one -> uid(one).startsWith("b"))
                     .isNotEmpty()
-                    .noneMatch(one -> version(one).equals(BEFORE));
+                    .allMatch(one -> version(one).equals(after));
             assertThat(unavailable(index)).isZero();
             assertThat(sensor.ledger().total(Ledger.Entry.REPAIR_STORED)).isZero();
             assertThat(metrics())
                     .contains("serveflow_bundle_swaps_total{task=\"service\"} 1.0")
-                    .contains("serveflow_bundle_info{")
+                    .containsPattern("serveflow_bundle_info\\{[^}]*version=\"" + after + "\"")
                     .doesNotContainPattern(
                             "serveflow_bundle_info\\{[^}]*version=\"" + BEFORE + "\"");
         }
@@ -147,7 +157,7 @@ class LiveWorkerTest {
             awaitFinals(index, first + append("b"));
             assertThat(slow(index))
                     .isNotEmpty()
-                    .allMatch(one -> !version(one).equals(BEFORE) && uid(one).startsWith("b"));
+                    .allMatch(one -> version(one).equals(after) && uid(one).startsWith("b"));
             assertThat(unavailable(index)).isEqualTo(stood);
         }
     }

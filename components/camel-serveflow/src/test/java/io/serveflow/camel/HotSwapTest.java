@@ -124,7 +124,7 @@ class HotSwapTest {
 
         final int flows = sent;
         // Asked for by number: a message would hold 200,000 flows each time.
-        await().atMost(Duration.ofMinutes(3)).until(() -> finals.size() >= flows);
+        await().atMost(Duration.ofMinutes(1)).until(() -> finals.size() >= flows);
         assertThat(finals.size()).isEqualTo(flows);
         assertThat(finals.values()).containsOnly(1);
         assertThat(wrong).isEmpty();

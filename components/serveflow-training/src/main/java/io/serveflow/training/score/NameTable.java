@@ -9,9 +9,7 @@ import io.serveflow.feature.FeatureEncoder;
 import io.serveflow.flow.FlowRecord;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The baseline that a model which reads names has to beat: the commonest training label of what the
@@ -22,8 +20,7 @@ public final class NameTable {
 
     private final FeatureEncoder encoder;
     private final boolean[] asked;
-    private final Map<List<Float>, Integer> labels = new HashMap<>();
-    private final int majority;
+    private final LabelTable<List<Float>> table;
 
     /**
      * Counts the training flows.
@@ -44,19 +41,12 @@ public final class NameTable {
                             .get(i)
                             .matches("host|(host|label|says)_(?!labels|length|longest|digits).*");
         }
-        final Map<List<Float>, int[]> counts = new HashMap<>();
-        final int[] all = new int[classes];
-        for (int i = 0; i < actual.length; i++) {
-            counts.computeIfAbsent(key(flows.get(i)), key -> new int[classes])[actual[i]]++;
-            all[actual[i]]++;
-        }
-        counts.forEach((key, count) -> labels.put(key, most(count)));
-        majority = most(all);
+        table = new LabelTable<>(flows.stream().map(this::key).toList(), actual, classes);
     }
 
     /** The class of a flow by the name that it asks for. */
     public int predict(final FlowRecord flow) {
-        return labels.getOrDefault(key(flow), majority);
+        return table.predict(key(flow));
     }
 
     private List<Float> key(final FlowRecord flow) {
@@ -69,15 +59,5 @@ public final class NameTable {
             }
         }
         return key;
-    }
-
-    private static int most(final int[] counts) {
-        int best = 0;
-        for (int c = 1; c < counts.length; c++) {
-            if (counts[c] > counts[best]) {
-                best = c;
-            }
-        }
-        return best;
     }
 }

@@ -7,9 +7,7 @@ package io.serveflow.training.score;
 
 import io.serveflow.flow.FlowTuple;
 import io.serveflow.flow.Transport;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The baseline that a model has to beat: the commonest training label of each transport and
@@ -17,8 +15,7 @@ import java.util.Map;
  */
 public final class PortTable {
 
-    private final Map<Service, Integer> labels = new HashMap<>();
-    private final int majority;
+    private final LabelTable<Service> table;
 
     /**
      * Counts the training flows.
@@ -26,35 +23,17 @@ public final class PortTable {
      * @param actual the class of each flow, 0 to {@code classes - 1}
      */
     public PortTable(final List<FlowTuple> flows, final int[] actual, final int classes) {
-        final Map<Service, int[]> counts = new HashMap<>();
-        final int[] all = new int[classes];
-        for (int i = 0; i < actual.length; i++) {
-            counts.computeIfAbsent(Service.of(flows.get(i)), service -> new int[classes])[
-                    actual[i]]++;
-            all[actual[i]]++;
-        }
-        counts.forEach((service, count) -> labels.put(service, most(count)));
-        majority = most(all);
+        table = new LabelTable<>(flows.stream().map(Service::of).toList(), actual, classes);
     }
 
     /** The commonest class of all. */
     public int majority() {
-        return majority;
+        return table.majority();
     }
 
     /** The class of a flow by its port. */
     public int predict(final FlowTuple flow) {
-        return labels.getOrDefault(Service.of(flow), majority);
-    }
-
-    private static int most(final int[] counts) {
-        int best = 0;
-        for (int c = 1; c < counts.length; c++) {
-            if (counts[c] > counts[best]) {
-                best = c;
-            }
-        }
-        return best;
+        return table.predict(Service.of(flow));
     }
 
     private record Service(Transport transport, int port) {
